@@ -1,0 +1,1 @@
+"""Real counterparts for the tests: PostgreSQL, Redis, SMTP, a virus scanner, a browser. Loopback only."""

@@ -1,0 +1,1 @@
+"""Session fixtures: each starts its counterpart when first asked for, and stops it."""

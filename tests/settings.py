@@ -1,0 +1,17 @@
+"""The portal's settings for tests: everything it writes goes to a folder that is removed afterwards."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["PORTAL_ENV"] = "test"
+os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-test-")
+atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
+
+from portal.settings import *  # noqa: E402, F403 - it reads the environment when imported
+from portal.settings import DATABASES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # The test database need not survive a power cut.
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
