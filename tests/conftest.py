@@ -2,4 +2,5 @@
 
 pytest_plugins = [
     "tests.harness.fixtures",
+    "tests.harness.browser",
 ]
