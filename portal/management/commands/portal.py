@@ -1,0 +1,83 @@
+"""manage.py portal: the whole portal as one process tree."""
+
+import fcntl
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.processes import Child, Supervisor, is_answering
+
+
+class Command(BaseCommand):
+    help = "Migrates the database, then runs web server, Celery worker and Celery beat until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--web-workers", type=int, default=1, help="processes that answer requests")
+        parser.add_argument("--job-workers", type=int, default=1, help="processes that run jobs")
+        parser.add_argument("--notice", default="", help="text to print when the portal answers")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        with _only_one_here():
+            _require_free(host, port)
+            url = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+            os.environ.setdefault("SITE_URL", url)
+            self._prepare()
+            supervisor = Supervisor(children=_children(options), say=self._say)
+            supervisor.run(
+                is_ready=lambda: is_answering(host, port),
+                when_ready=lambda: self._say(f"\n{options['notice']}\nThe portal answers at {url} (Ctrl-C stops it)"),
+            )
+        self._say("Everything has stopped.")
+
+    def _prepare(self) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if settings.IS_PRODUCTION:
+            call_command("collectstatic", verbosity=0, interactive=False)
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def _children(options: dict[str, Any]) -> list[Child]:
+    python, celery = sys.executable, [sys.executable, "-m", "celery", "--app", "portal"]
+    quiet = ["--loglevel", "WARNING"]
+    web = ["--interface", "wsgi", "--host", options["host"], "--port", str(options["port"]), "--no-ws"]
+    workers = ["--workers", str(options["web_workers"]), "--respawn-failed-workers", "--log-level", "warning"]
+    pool = ["--concurrency", str(options["job_workers"]), "--without-gossip", "--without-mingle"]
+    return [
+        Child("web", [python, "-m", "granian", *web, *workers, "portal.wsgi:application"]),
+        Child("worker", [*celery, "worker", *pool, *quiet]),
+        Child("beat", [*celery, "beat", "--pidfile", "", *quiet]),
+    ]
+
+
+@contextmanager
+def _only_one_here() -> Iterator[None]:
+    """Two beats on one database would ring twice: one process tree for each data folder."""
+    with (settings.VAR_DIR / "portal.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError("The portal is already running on this data folder.") from None
+        yield
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise CommandError(f"Port {port} is taken by another program. Choose another: --port {port + 1}.") from None

@@ -1,0 +1,138 @@
+"""The process tree of `manage.py portal`: children that are restarted, stopped cleanly, and never outlive it."""
+
+import contextlib
+import ctypes
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import FrameType
+
+PR_SET_PDEATHSIG = 1
+POLL_SECONDS = 0.1
+MAX_BACKOFF_SECONDS = 30.0
+# A child that has run this long is healthy: its next death starts from the shortest pause again.
+HEALTHY_SECONDS = 30.0
+
+
+def die_with_parent(death_signal: int = signal.SIGTERM) -> Callable[[], None]:
+    """A function for the child between fork and exec: the kernel signals it when its parent dies (Linux)."""
+    if not sys.platform.startswith("linux"):
+        return lambda: None
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getpid()
+
+    def prepare() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, death_signal)
+        if os.getppid() != parent:  # the parent died between the fork and the line above
+            os._exit(1)
+
+    return prepare
+
+
+@dataclass(slots=True)
+class Child:
+    """One long-running program and what became of it."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    restart_at: float = 0.0
+    failures: int = 0
+
+    def start(self) -> None:
+        # A session of its own, so that Ctrl-C reaches the supervisor alone, which then asks each child to stop.
+        self.process = subprocess.Popen(  # noqa: S603 - the commands are our own
+            self.command,
+            start_new_session=True,
+            preexec_fn=die_with_parent(),  # noqa: PLW1509 - forked before any thread starts
+            stdin=subprocess.DEVNULL,
+        )
+        self.started = time.monotonic()
+
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def backoff_seconds(self) -> float:
+        """How long to wait before the next start: 0.5 s, doubled for each failure in a row."""
+        return min(0.5 * 2**self.failures, MAX_BACKOFF_SECONDS)
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Starts the children, starts again what dies, and stops all of them when told to."""
+
+    children: Sequence[Child]
+    say: Callable[[str], object] = print
+    stop_seconds: float = 20.0
+    stopping: bool = field(default=False, init=False)
+
+    def run(self, *, is_ready: Callable[[], bool], when_ready: Callable[[], object]) -> None:
+        """Supervise until SIGINT or SIGTERM; when_ready is called once. Every child is gone on return."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        told = False
+        try:
+            for child in self.children:
+                child.start()
+            while not self.stopping:
+                self.tend(time.monotonic())
+                if not told and is_ready():
+                    told = True
+                    when_ready()
+                time.sleep(POLL_SECONDS)
+        finally:
+            self.stop_children()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def tend(self, now: float) -> None:
+        """Notice the dead and start them again when their pause is over."""
+        for child in self.children:
+            if child.is_running():
+                continue
+            if child.process is not None:
+                if now - child.started > HEALTHY_SECONDS:
+                    child.failures = 0
+                pause = child.backoff_seconds()
+                self.say(f"{child.name} stopped (exit {child.process.returncode}); again in {pause:g} s")
+                child.process, child.restart_at = None, now + pause
+                child.failures += 1
+            elif now >= child.restart_at:
+                child.start()
+
+    def stop_children(self) -> None:
+        """Ask each child's main process to stop; kill the group of what has not within stop_seconds."""
+        running = [child.process for child in self.children if child.is_running() and child.process]
+        # The main process only: a TERM to the whole group takes Celery's workers before their parent.
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + self.stop_seconds
+        for process in running:
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self.say(f"process {process.pid} did not stop in time; killing it")
+            # What is left of its session goes with it.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def is_answering(host: str, port: int) -> bool:
+    """Whether the front page gives an answer below 500 within a second; redirects are answers."""
+    connection = http.client.HTTPConnection(host, port, timeout=1)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
