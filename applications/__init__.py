@@ -1,0 +1,1 @@
+"""The joint application: written together, signed by each partner, sent, and frozen."""

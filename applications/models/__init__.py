@@ -1,0 +1,22 @@
+"""The rows of an application: what is written while it is a draft, and what is frozen when it is sent."""
+
+from applications.models.application import Answer, Application, ApplicationQuerySet
+from applications.models.parts import Attachment, Benefit, BudgetLine, Contact, ContributionForm, Partner, PartnerRole
+from applications.models.sent import CorrectionRequest, Signature, SignatureMethod, Submission
+
+__all__ = [
+    "Answer",
+    "Application",
+    "ApplicationQuerySet",
+    "Attachment",
+    "Benefit",
+    "BudgetLine",
+    "Contact",
+    "ContributionForm",
+    "CorrectionRequest",
+    "Partner",
+    "PartnerRole",
+    "Signature",
+    "SignatureMethod",
+    "Submission",
+]

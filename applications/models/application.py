@@ -1,0 +1,121 @@
+"""The application and its answers."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from applications.workflow import EDITABLE, OPEN_TO_SECRETARIAT, Status
+from portal.communities.queries import Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# No vowels and no look-alikes: read aloud in meetings, and never a word.
+ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
+
+
+def new_code() -> str:
+    """A public code that tells nothing and cannot be guessed."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Who sees which applications, as far as this room knows."""
+
+    def written_by(self, standing: Standing) -> "ApplicationQuerySet":
+        """Those that the person's organisations or FSUs write."""
+        return self.filter(
+            Q(created_by=standing.user_id)
+            | Q(partners__organisation__in=standing.organisation_ids)
+            | Q(owner_body__in=standing.body_ids)
+        ).distinct()
+
+    def handled_by(self, standing: Standing) -> "ApplicationQuerySet":
+        """Those that the person's secretariat handles: its own once sent, and what was forwarded to the region."""
+        return self.filter(
+            Q(community__in=standing.secretariat_community_ids, status__in=OPEN_TO_SECRETARIAT)
+            & (~Q(status=Status.WITHDRAWN) | Q(submitted_at__isnull=False))
+            | Q(community__region__in=standing.secretariat_region_ids, forwarded_at__isnull=False)
+        )
+
+    def visible_to(self, standing: Standing) -> "ApplicationQuerySet":
+        """Written or handled by the person; assessors and members come in through their own rooms."""
+        written = self.model.objects.written_by(standing).values("pk")
+        handled = self.model.objects.handled_by(standing).values("pk")
+        return self.filter(Q(pk__in=written) | Q(pk__in=handled))
+
+
+class Application(models.Model):
+    """One joint application to one helsefellesskap in one round."""
+
+    code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="applications")
+    community = models.ForeignKey("communities.HealthCommunity", on_delete=models.PROTECT, related_name="applications")
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    title = models.CharField("navn på prosjekt/pilot", max_length=200)
+    owner_body = models.ForeignKey(
+        "communities.Body", on_delete=models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    language = models.CharField(max_length=5, default="nb")
+    requested_amount = models.PositiveBigIntegerField("søknadsbeløp (kr)", null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    extended_until = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    forwarded_at = models.DateTimeField(null=True)
+    receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-updated_at",)
+        verbose_name = "søknad"
+        constraints = (
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="applications_known_status"),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT, submitted_at__isnull=True)
+                | Q(status=Status.WITHDRAWN)
+                | (~Q(status=Status.DRAFT) & Q(submitted_at__isnull=False)),
+                name="applications_sent_or_draft",
+            ),
+        )
+        indexes = (models.Index(fields=("round", "community", "status", "-submitted_at"), name="applications_list"),)
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.code})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("applications:detail", args=[self.code])
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its status lets the applicants write."""
+        return self.status in EDITABLE
+
+    @property
+    def closes_at(self) -> "datetime":
+        """When this application must be sent: the round's deadline, or its own extension (UTC)."""
+        closes_at: datetime = self.round.closes_at
+        return max(closes_at, self.extended_until) if self.extended_until else closes_at
+
+
+class Answer(models.Model):
+    """The answer to one question, with a version so that two editors never overwrite each other unseen."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=60)
+    value = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("application", "question"), name="applications_one_answer"),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.question}"

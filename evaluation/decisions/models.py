@@ -1,0 +1,105 @@
+"""The decision for each application, and the letters that tell it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class DecisionOutcome(models.TextChoices):
+    """What was decided."""
+
+    GRANTED = "granted", "Innvilget"
+    PARTLY_GRANTED = "partly_granted", "Delvis innvilget"
+    REJECTED = "rejected", "Avslag"
+    POSTPONED = "postponed", "Utsatt"
+    NOT_ADMITTED = "not_admitted", "Avvist"
+
+
+class Decision(models.Model):
+    """The outcome for one application with amount (kroner), years, reasons and conditions."""
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField("utfall", max_length=16, choices=DecisionOutcome)
+    amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
+    amounts_by_year = models.JSONField("beløp per år", default=dict)
+    reason = models.TextField("begrunnelse")
+    conditions = models.TextField("vilkår", blank=True)
+    body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, null=True, related_name="+")
+    resolution = models.ForeignKey("meetings.Resolution", on_delete=models.PROTECT, null=True, related_name="decisions")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-decided_at",)
+        verbose_name = "vedtak"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("application",), condition=Q(replaced_at=None), name="decisions_one_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["granted", "partly_granted"], amount__isnull=False)
+                | (~Q(outcome__in=["granted", "partly_granted"]) & Q(amount__isnull=True)),
+                name="decisions_amount_when_granted",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.outcome}"
+
+    @property
+    def is_award(self) -> bool:
+        """Whether money was granted."""
+        return self.amount is not None
+
+
+class LetterStatus(models.TextChoices):
+    """Where a letter stands."""
+
+    DRAFT = "draft", "Utkast"
+    APPROVED = "approved", "Godkjent"
+    SENT = "sent", "Sendt"
+
+
+class Letter(models.Model):
+    """A letter made from a frozen snapshot; the PDF is made from that and never from live rows."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="letters")
+    number = models.CharField("referanse", max_length=20, unique=True)
+    kind = models.CharField("type", max_length=16, choices=DecisionOutcome)
+    language = models.CharField(max_length=5, default="nb")
+    status = models.CharField(max_length=10, choices=LetterStatus, default=LetterStatus.DRAFT)
+    snapshot = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("number",)
+        verbose_name = "brev"
+        constraints = (models.UniqueConstraint(fields=("decision",), name="decisions_one_letter"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class LetterBatch(models.Model):
+    """All letters of a round made into one ZIP by a job, with progress."""
+
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="letter_batches")
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    failures = models.JSONField(default=list)
+    zip_file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-started_at",)
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.done}/{self.total}"

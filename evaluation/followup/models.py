@@ -1,0 +1,103 @@
+"""What follows an award: acceptance, start of operation, the evaluation, and the reminders."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Acceptance(models.Model):
+    """The recipient's acceptance of the terms, with payee, account and planned start (local date)."""
+
+    decision = models.OneToOneField("decisions.Decision", on_delete=models.PROTECT, related_name="acceptance")
+    account_number = models.CharField("kontonummer", max_length=11)
+    planned_start_date = models.DateField("planlagt driftsstart")
+    responsible_name = models.CharField("prosjektansvarlig", max_length=120)
+    responsible_email = models.EmailField("e-post til prosjektansvarlig")
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField()
+    operation_started_date = models.DateField("faktisk driftsstart", null=True, blank=True)
+    operation_recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "aksept"
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}"
+
+
+class EvaluationReport(models.Model):
+    """The evaluation that the body gets nine calendar months into operation (R140)."""
+
+    acceptance = models.OneToOneField(Acceptance, on_delete=models.PROTECT, related_name="evaluation")
+    due_date = models.DateField("frist")
+    summary = models.TextField("hva ble gjort, og hva ble resultatet", blank=True)
+    learned = models.TextField("hva har dere lært", blank=True)
+    spread = models.TextField("hva kan andre bruke", blank=True)
+    continuation = models.TextField("hvordan går arbeidet videre", blank=True)
+    spent_amount = models.PositiveBigIntegerField("brukt av tilskuddet (kr)", null=True, blank=True)
+    updated_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    snapshot = models.JSONField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    case = models.ForeignKey("meetings.Case", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "evaluering"
+
+    def __str__(self) -> str:
+        return f"{self.acceptance_id} {self.due_date}"
+
+
+class BenefitResult(models.Model):
+    """A benefit row of the sent application, with what was measured against what was planned."""
+
+    report = models.ForeignKey(EvaluationReport, on_delete=models.CASCADE, related_name="results")
+    # The row's position in the submission's snapshot: the plan is read from what was frozen.
+    position = models.PositiveSmallIntegerField()
+    actual = models.DecimalField("målt", max_digits=14, decimal_places=2, null=True, blank=True)
+    actual_text = models.TextField("hva ble oppnådd", blank=True)
+    deviation = models.TextField("avvik og årsak", blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=("report", "position"), name="followup_one_result"),)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.position}"
+
+
+class ReminderKind(models.TextChoices):
+    """What people are reminded of."""
+
+    DRAFT = "draft", "Utkast som ikke er sendt"
+    SIGNATURE = "signature", "Signatur som mangler"
+    ASSESSMENT = "assessment", "Vurdering som ikke er levert"
+    ACCEPTANCE = "acceptance", "Tilskudd som ikke er akseptert"
+    START = "start", "Driftsstart som ikke er meldt"
+    EVALUATION = "evaluation", "Evaluering som ikke er sendt"
+
+
+class Reminder(models.Model):
+    """A reminder that was sent or found superseded: once for each kind, subject, recipient and due time."""
+
+    kind = models.CharField(max_length=12, choices=ReminderKind)
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=40)
+    recipient = models.EmailField()
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-sent_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "subject_type", "subject_id", "recipient", "due_at"), name="followup_remind_once"
+            ),
+        )
+        indexes = (models.Index(fields=("subject_type", "subject_id"), name="followup_by_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} {self.due_at:%Y-%m-%d}"

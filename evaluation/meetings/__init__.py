@@ -1,0 +1,1 @@
+"""The meeting: cases, attendance, habilitet, ballots, resolutions and minutes."""

@@ -1,0 +1,213 @@
+"""Meetings and what happens in them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from portal.communities.models import DecisionRule
+
+
+class MeetingStatus(models.TextChoices):
+    """Where a meeting stands."""
+
+    PLANNED = "planned", "Planlagt"
+    OPEN = "open", "Pågår"
+    CLOSED = "closed", "Hevet"
+    ADOPTED = "adopted", "Protokoll godkjent"
+
+
+class Meeting(models.Model):
+    """A meeting of a body."""
+
+    body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="meetings")
+    starts_at = models.DateTimeField("starter")
+    place = models.CharField("sted", max_length=160)
+    status = models.CharField(max_length=10, choices=MeetingStatus, default=MeetingStatus.PLANNED)
+    current_case = models.ForeignKey("Case", on_delete=models.SET_NULL, null=True, related_name="+")
+    # Counts every change that a screen must show; a screen that knows the number asks for nothing more.
+    revision = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-starts_at",)
+        verbose_name = "møte"
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.starts_at:%Y-%m-%d}"
+
+
+class Attendance(models.Model):
+    """A seat's presence in a meeting; a deputy's row is entitled while the one it stands in for is away."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
+    seat = models.ForeignKey("communities.Seat", on_delete=models.PROTECT, related_name="+")
+    arrived_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    apology = models.BooleanField("meldt forfall", default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("meeting", "seat"), name="meetings_present_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.seat_id}"
+
+
+class CaseKind(models.TextChoices):
+    """What the body is asked to do with a case."""
+
+    DECISION = "decision", "Beslutningssak"
+    DISCUSSION = "discussion", "Drøftingssak"
+    INFORMATION = "information", "Orienteringssak"
+
+
+class CaseStatus(models.TextChoices):
+    """Where a case stands."""
+
+    PREPARED = "prepared", "Klar til møtet"
+    DECIDED = "decided", "Avgjort"
+    POSTPONED = "postponed", "Utsatt"
+    NOTED = "noted", "Tatt til orientering"
+
+
+class Case(models.Model):
+    """A numbered case, unique by body and year (R126)."""
+
+    body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="cases")
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="cases")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField("type", max_length=12, choices=CaseKind, default=CaseKind.DECISION)
+    title = models.CharField("tittel", max_length=200)
+    status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.PREPARED)
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.PROTECT, null=True, related_name="cases"
+    )
+    priority_list = models.ForeignKey(
+        "assessment.PriorityList", on_delete=models.PROTECT, null=True, related_name="cases"
+    )
+    recommendation = models.ForeignKey(
+        "assessment.Recommendation", on_delete=models.PROTECT, null=True, related_name="cases"
+    )
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("meeting", "position", "number")
+        verbose_name = "sak"
+        constraints = (
+            models.UniqueConstraint(fields=("body", "year", "number"), name="meetings_case_number"),
+            models.UniqueConstraint(fields=("meeting", "application"), name="meetings_one_case_an_application"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        """The case number as it is written: 32/24."""
+        return f"{self.number}/{self.year % 100:02d}"
+
+
+class CasePaper(models.Model):
+    """The saksframlegg under its headings (R128), and the numbered proposal (R129)."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="paper")
+    background = models.TextField("bakgrunn", blank=True)
+    facts = models.TextField("fakta", blank=True)
+    considerations = models.TextField("vurderinger", blank=True)
+    proposal = models.TextField("forslag til vedtak", blank=True)
+    requested_by = models.CharField("bestilt av", max_length=160, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
+
+
+class BallotStatus(models.TextChoices):
+    """Where a ballot stands."""
+
+    OPEN = "open", "Åpen"
+    CLOSED = "closed", "Lukket"
+
+
+class Ballot(models.Model):
+    """A vote on a proposal; the electorate and the result are frozen when it closes."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ballots")
+    proposal = models.TextField("forslag")
+    outcome = models.CharField("utfall", max_length=16, blank=True)
+    amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
+    rule = models.CharField("regel", max_length=20, choices=DecisionRule)
+    status = models.CharField(max_length=8, choices=BallotStatus, default=BallotStatus.OPEN)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    electorate = models.JSONField(null=True)
+    result = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ("opened_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case",), condition=Q(status=BallotStatus.OPEN), name="meetings_one_open_ballot"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.opened_at:%H:%M}"
+
+
+class Choice(models.TextChoices):
+    """What a member answers."""
+
+    FOR = "for", "For"
+    AGAINST = "against", "Mot"
+    ABSTAIN = "abstain", "Avstår"
+
+
+class Vote(models.Model):
+    """One seat's vote; a seat votes once in a ballot."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
+    seat = models.ForeignKey("communities.Seat", on_delete=models.PROTECT, related_name="+")
+    choice = models.CharField(max_length=8, choices=Choice)
+    cast_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("ballot", "seat"), name="meetings_one_vote"),)
+
+    def __str__(self) -> str:
+        return f"{self.ballot_id} {self.seat_id}"
+
+
+class Resolution(models.Model):
+    """The adopted text of a case, and for an application its outcome and amount (kroner)."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="resolution")
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.TextField("vedtak")
+    outcome = models.CharField("utfall", max_length=16, blank=True)
+    amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
+    reason = models.TextField("begrunnelse", blank=True)
+    statements = models.TextField("protokolltilførsel", blank=True)
+    adopted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
+
+
+class Minutes(models.Model):
+    """The minutes of a meeting: frozen and made into a PDF when adopted."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="minutes")
+    remarks = models.TextField("merknader", blank=True)
+    snapshot = models.JSONField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    adopted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}"

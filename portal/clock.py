@@ -1,0 +1,46 @@
+"""The portal's clock: stored in UTC, shown and reckoned in Europe/Oslo.
+
+Read ``now`` once per request or task and pass it down; nothing else asks the system for the time.
+"""
+
+import calendar
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def now() -> datetime:
+    """The time now, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place that asks
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on an Oslo clock."""
+    return moment.astimezone(OSLO)
+
+
+def local_date(moment: datetime) -> date:
+    """The calendar date in Oslo at the moment."""
+    return local(moment).date()
+
+
+def at_local(day: date, hour: time = time()) -> datetime:
+    """The moment, in UTC, when Oslo's clocks show this date and hour."""
+    return datetime.combine(day, hour, tzinfo=OSLO).astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """«Kl. 24.00»: the first moment after the day in Oslo, in UTC. Half-open, so it no longer belongs to the day."""
+    return at_local(day + timedelta(days=1))
+
+
+def add_months(day: date, months: int) -> date:
+    """The date so many calendar months later; the last of the month when the day does not exist there.
+
+    Used for the evaluation, due nine calendar months after the start of operation (R140).
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

@@ -1,0 +1,1 @@
+"""Helsefellesskap, organisations, bodies, seats, and the people who sign in."""

@@ -1,0 +1,120 @@
+"""Bodies and seats: SSU, FSU, partnership meeting, secretariat and Tildelingsutvalg are data, not code (R18, R26)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from portal.communities.models.organisations import HealthCommunity, Organisation
+from portal.communities.models.terms import Term
+
+
+class BodyKind(models.TextChoices):
+    """What a body is for."""
+
+    SSU = "ssu", "Strategisk samarbeidsutvalg"
+    FSU = "fsu", "Faglig samarbeidsutvalg"
+    PM = "pm", "Partnerskapsmøte"
+    SECRETARIAT = "secretariat", "Sekretariat"
+    TILDELINGSUTVALG = "tildelingsutvalg", "Tildelingsutvalg"
+
+
+class DecisionRule(models.TextChoices):
+    """How the body decides."""
+
+    CONSENSUS = "consensus", "Konsensus"
+    SIMPLE_MAJORITY = "simple_majority", "Alminnelig flertall"
+    DOUBLE_MAJORITY = "double_majority", "Flertall på begge sider"
+
+
+class Side(models.TextChoices):
+    """Which side of the partnership a seat belongs to."""
+
+    MUNICIPALITY = "municipality", "Kommune"
+    HOSPITAL = "hospital", "Helseforetak"
+    USER = "user", "Bruker"
+    GP = "gp", "Fastlege"
+    UNION = "union", "Tillitsvalgt"
+    OTHER = "other", "Annen"
+
+
+class Right(models.TextChoices):
+    """What a seat may do in a meeting."""
+
+    VOTE = "vote", "Stemmerett"
+    SPEAK = "speak", "Møte- og talerett"
+
+
+class SeatRole(models.TextChoices):
+    """The seat's task in the body."""
+
+    CHAIR = "chair", "Leder"
+    VICE_CHAIR = "vice_chair", "Nestleder"
+    MEMBER = "member", "Medlem"
+
+
+class Body(models.Model):
+    """A body of one helsefellesskap, or of a region (then ``community`` is empty)."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField("type", max_length=20, choices=BodyKind)
+    name = models.CharField("navn", max_length=160)
+    abbreviation = models.CharField("forkortelse", max_length=20)
+    community = models.ForeignKey(HealthCommunity, on_delete=models.PROTECT, null=True, related_name="bodies")
+    region = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="bodies")
+    appointed_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="appoints")
+    mandate = models.TextField("mandat", blank=True)
+    authority = models.TextField("myndighet etter", blank=True)
+    decision_rule = models.CharField(
+        "beslutningsregel", max_length=20, choices=DecisionRule, default=DecisionRule.CONSENSUS
+    )
+    quorum_percent = models.PositiveSmallIntegerField("vedtaksført ved", default=50)
+    quorum_needs_both_sides = models.BooleanField("begge sider må være til stede", default=True)
+    members_see_votes = models.BooleanField("viser hver stemme", default=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = "organ"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(community__isnull=False, region__isnull=True)
+                | Q(community__isnull=True, region__isnull=False),
+                name="communities_body_of_one",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Seat(Term):
+    """A person's place on a body for a term. A deputy's seat names the seat it stands in for."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="seats")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="seats")
+    title = models.CharField("stilling", max_length=120, blank=True)
+    side = models.CharField("side", max_length=20, choices=Side)
+    right = models.CharField("rettighet", max_length=10, choices=Right, default=Right.VOTE)
+    role = models.CharField("verv", max_length=12, choices=SeatRole, default=SeatRole.MEMBER)
+    deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
+
+    class Meta(Term.Meta):
+        ordering = ("body", "side", "user__name")
+        verbose_name = "plass"
+        constraints = (
+            *Term.Meta.constraints,
+            models.UniqueConstraint(fields=("body", "user", "from_date"), name="communities_one_seat"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.body}"
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether the seat is entitled only when the one it stands in for is away."""
+        return self.deputy_for_id is not None
+
+    @property
+    def has_vote(self) -> bool:
+        """Whether the seat votes when it is entitled."""
+        return self.right == Right.VOTE

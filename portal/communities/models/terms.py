@@ -1,0 +1,31 @@
+"""Terms: a place that is held from one date to another."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class TermQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Questions about rows with a term."""
+
+    def current(self, day: date) -> "TermQuerySet":
+        """Those whose term holds the day; the last day counts."""
+        return self.filter(Q(to_date=None) | Q(to_date__gte=day), from_date__lte=day)
+
+
+class Term(models.Model):
+    """From a date, to and with a date or until further notice (local dates)."""
+
+    from_date = models.DateField("fra og med")
+    to_date = models.DateField("til og med", null=True, blank=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(to_date=None) | Q(to_date__gte=F("from_date")), name="%(app_label)s_%(class)s_term"
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Stored files: uploads are hostile until checked; downloads go through the owner's permission check."""

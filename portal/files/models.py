@@ -1,0 +1,40 @@
+"""The files that the portal keeps."""
+
+import uuid
+
+from django.db import models
+
+
+def random_path(instance: "StoredFile", filename: str) -> str:
+    """A path that tells nothing and cannot be guessed; the given name is data only."""
+    token = uuid.uuid4().hex
+    return f"{token[:2]}/{token}"
+
+
+class Scan(models.TextChoices):
+    """What the malware scanner said."""
+
+    NOT_NEEDED = "not_needed", "Laget av portalen"
+    CLEAN = "clean", "Kontrollert"
+    UNSCANNED = "unscanned", "Ikke viruskontrollert"
+
+
+class StoredFile(models.Model):
+    """One file: its bytes under a random name, its own name and SHA-256 as data."""
+
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.FileField(upload_to=random_path)
+    scan = models.CharField(max_length=12, choices=Scan, default=Scan.NOT_NEEDED)
+    stored_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pk})"
+
+    def read(self) -> bytes:
+        """All its bytes."""
+        with self.content.open("rb") as stream:
+            data: bytes = stream.read()
+        return data

@@ -1,0 +1,94 @@
+"""Storing checked uploads and the portal's own documents, and serving them."""
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+
+from portal.errors import DomainError
+from portal.files import checks
+from portal.files.checks import KINDS, Kind
+from portal.files.models import Scan, StoredFile
+
+
+class UploadError(DomainError):
+    """The upload is refused."""
+
+
+def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind] = KINDS) -> StoredFile:
+    """Check an upload by size, content, name and malware, and store it.
+
+    Raises UploadError with a sentence for the person. Without a configured scanner the file is marked
+    unscanned.
+    """
+    limit = settings.UPLOAD_MAX_BYTES
+    size = uploaded.size or 0
+    if size > limit:
+        raise UploadError(_("Filen er for stor. Den kan være på høyst %(mb)s MB.") % {"mb": limit // checks.MB})
+    data = uploaded.read()
+    if not data:
+        raise UploadError(_("Filen er tom."))
+    kind = checks.kind_of(data)
+    labels = ", ".join(kind.label for kind in kinds)
+    if kind is None or kind not in kinds:
+        raise UploadError(_("Vi kan ikke ta imot denne filtypen. Last opp en av disse: %(kinds)s.") % {"kinds": labels})
+    name = clean_name(uploaded.name or "fil")
+    if not checks.has_matching_ending(name, kind):
+        raise UploadError(
+            _("Filen «%(name)s» er egentlig av typen %(kind)s. Gi den riktig navn og last den opp på nytt.")
+            % {"name": name, "kind": kind.label}
+        )
+    return _store(data, name=name, content_type=kind.media_type, scan=_scan(data), at=at)
+
+
+def _scan(data: bytes) -> Scan:
+    if not settings.CLAMD_ADDRESS:
+        return Scan.UNSCANNED
+    try:
+        found = checks.malware_in(data)
+    except checks.ScannerError as error:
+        raise UploadError(_("Vi får ikke viruskontrollert filen nå. Prøv igjen om litt.")) from error
+    if found:
+        raise UploadError(_("Filen inneholder skadelig programvare og er ikke lagret."))
+    return Scan.CLEAN
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name, printable, at most 200 characters with its ending kept."""
+    path = PurePath("".join(char for char in name.replace("\\", "/") if char.isprintable()))
+    return (path.stem[: 200 - len(path.suffix)] + path.suffix) or "fil"
+
+
+def store_bytes(data: bytes, *, name: str, content_type: str, at: datetime) -> StoredFile:
+    """Store a document that the portal made itself."""
+    return _store(data, name=clean_name(name), content_type=content_type, scan=Scan.NOT_NEEDED, at=at)
+
+
+def _store(data: bytes, *, name: str, content_type: str, scan: Scan, at: datetime) -> StoredFile:
+    stored = StoredFile(
+        name=name,
+        content_type=content_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        scan=scan,
+        stored_at=at,
+    )
+    stored.content.save(name, ContentFile(data), save=False)
+    stored.save()
+    return stored
+
+
+def response(stored: StoredFile) -> FileResponse:
+    """The file as a download; never shown inside the portal's own origin."""
+    answer = FileResponse(
+        stored.content.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

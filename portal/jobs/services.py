@@ -1,0 +1,70 @@
+"""Queueing, leasing and running jobs."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from portal.jobs.models import Job
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 6
+
+
+def enqueue(task: str, *, key: str, due: datetime, **arguments: Any) -> Job:
+    """Write a job in the caller's transaction; the same key twice is one job.
+
+    ``task`` is the dotted path of a function that takes ``arguments`` and ``at`` (UTC) by name and is
+    idempotent: it may run again after a crash.
+    """
+    job, _created = Job.objects.get_or_create(key=key, defaults={"task": task, "arguments": arguments, "due_at": due})
+    return job
+
+
+def lease_due(now: datetime, limit: int = 50) -> list[int]:
+    """Lease the due jobs to the caller for five minutes; the ids of those it won."""
+    waiting = Job.objects.filter(done_at=None, failed_at=None, due_at__lte=now)
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    candidates = waiting.filter(free).values_list("pk", flat=True)[:limit]
+    # The conditional update decides who won each row.
+    return [pk for pk in candidates if Job.objects.filter(free, pk=pk, done_at=None).update(leased_until=now + LEASE)]
+
+
+def run(job_id: int, *, at: datetime) -> bool:
+    """Run one job; True when it is done. A failure is kept on the row and tried again, ever later."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=job_id, done_at=None, failed_at=None).first()
+        if job is None:
+            return False
+        Job.objects.filter(pk=job_id).update(attempts=job.attempts + 1, leased_until=at + LEASE)
+    try:
+        import_string(job.task)(**job.arguments, at=at)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong is kept on the row
+        _keep_failure(job, error, at)
+        return False
+    Job.objects.filter(pk=job_id).update(done_at=at, leased_until=None, error="")
+    return True
+
+
+def _keep_failure(job: Job, error: Exception, at: datetime) -> None:
+    attempts = job.attempts + 1
+    # The message of an exception may hold a person's data; its type does not.
+    logger.warning("job %s failed (%s), attempt %s", job.pk, type(error).__name__, attempts)
+    Job.objects.filter(pk=job.pk).update(
+        error=type(error).__name__,
+        leased_until=at + timedelta(seconds=5 * 4**attempts),
+        failed_at=at if attempts >= MAX_ATTEMPTS else None,
+    )
+
+
+def run_all_due(now: datetime) -> int:
+    """Run what is due, here and now, until nothing is; how many were done. For tests and one-off commands."""
+    done = 0
+    while ids := lease_due(now):
+        done += sum(run(pk, at=now) for pk in ids)
+    return done

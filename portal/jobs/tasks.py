@@ -1,0 +1,19 @@
+"""Celery's two tasks: the tick that leases, and the one that runs a job."""
+
+from celery import shared_task
+
+from portal import clock
+from portal.jobs import services
+
+
+@shared_task(name="jobs.tick")
+def tick() -> None:
+    """Lease the due jobs and hand each to a worker."""
+    for job_id in services.lease_due(clock.now()):
+        run_job.delay(job_id)
+
+
+@shared_task(name="jobs.run")
+def run_job(job_id: int) -> None:
+    """Run one leased job."""
+    services.run(job_id, at=clock.now())

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class JournalConfig(AppConfig):
+    name = "portal.journal"
+    label = "journal"
+    verbose_name = "Logg"

@@ -1,0 +1,71 @@
+"""Queueing a mail with the act that causes it, and sending it once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from portal.files.models import StoredFile
+from portal.jobs.services import enqueue
+from portal.mail.models import Message
+
+
+def queue(
+    kind: str,
+    *,
+    recipient: str,
+    about: models.Model,
+    context: dict[str, Any],
+    at: datetime,
+    key: str,
+    copy_to: str = "",
+    language: str = "nb",
+    attachments: Iterable[StoredFile] = (),
+) -> Message:
+    """Render ``emails/<kind>/`` now and queue it in the caller's transaction; the same key twice is one mail."""
+    existing = Message.objects.filter(key=key).first()
+    if existing:
+        return existing
+    context = {**context, "site_url": settings.SITE_URL}
+    with translation.override(language), transaction.atomic():
+        message = Message.objects.create(
+            key=key,
+            kind=kind,
+            subject_type=about._meta.label_lower,
+            subject_id=str(about.pk),
+            recipient=recipient,
+            copy_to=copy_to,
+            language=language,
+            title=" ".join(render_to_string(f"emails/{kind}/subject.txt", context).split())[:200],
+            body_text=render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n",
+            body_html=render_to_string(f"emails/{kind}/body.html", context),
+            queued_at=at,
+        )
+        message.attachments.set(list(attachments))
+        enqueue("portal.mail.services.send", key=f"mail:{message.pk}", due=at, message_id=message.pk)
+    return message
+
+
+def send(*, message_id: int, at: datetime) -> None:
+    """Send the message unless it was sent; the row's conditional update is what makes it once."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update().get(pk=message_id)
+        if message.sent_at:
+            return
+        mail = EmailMultiAlternatives(
+            message.title,
+            message.body_text,
+            to=[message.recipient],
+            cc=[message.copy_to] if message.copy_to else [],
+            headers={"Message-ID": f"<portal-{message.pk}@{settings.DEFAULT_FROM_EMAIL.rsplit('@')[-1].rstrip('>')}>"},
+        )
+        mail.attach_alternative(message.body_html, "text/html")
+        for stored in message.attachments.all():
+            mail.attach(stored.name, stored.read(), stored.content_type)
+        mail.send()
+        Message.objects.filter(pk=message.pk).update(sent_at=at)

@@ -1,0 +1,6 @@
+"""The portal's own pages."""
+
+from django.urls import URLPattern
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = []

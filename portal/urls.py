@@ -1,0 +1,14 @@
+"""The address book: apps are named by string only."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.portal_urls")),
+    path("account/", include("allauth.urls")),
+    path("rounds/", include("rounds.urls")),
+    path("applications/", include("applications.urls")),
+    path("assessment/", include("evaluation.assessment.urls")),
+    path("meetings/", include("evaluation.meetings.urls")),
+    path("decisions/", include("evaluation.decisions.urls")),
+    path("follow-up/", include("evaluation.followup.urls")),
+]
