@@ -1,34 +1,14 @@
 """Who a person is: asked once per request, as plain sets of ids that predicates can use without a query."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from portal.communities.models import Affiliation, Body, BodyKind, Seat, SeatRole, User
+from portal.communities.standing import NOBODY, Standing
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a person's affiliations and seats of the day amount to."""
-
-    user_id: int | None
-    organisation_ids: frozenset[int] = frozenset()
-    signs_for_ids: frozenset[int] = frozenset()
-    body_ids: frozenset[int] = frozenset()
-    chaired_body_ids: frozenset[int] = frozenset()
-    secretariat_community_ids: frozenset[int] = frozenset()
-    secretariat_region_ids: frozenset[int] = frozenset()
-
-    def is_secretariat_of(self, body: Body) -> bool:
-        """Whether the person is in the secretariat that serves the body."""
-        if body.community_id:
-            return body.community_id in self.secretariat_community_ids
-        return body.region_id in self.secretariat_region_ids
-
-
-NOBODY = Standing(user_id=None)
+__all__ = ["NOBODY", "Standing", "members", "signatories", "standing"]
 
 
 def standing(user: Any, day: date) -> Standing:

@@ -22,7 +22,10 @@ class LogEntry(models.Model):
 
     class Meta:
         ordering = ("number",)
-        indexes = (models.Index(fields=("subject_type", "subject_id", "number"), name="journal_by_subject"),)
+        indexes = (
+            models.Index(fields=("subject_type", "subject_id", "number"), name="journal_by_subject"),
+            models.Index(fields=("community_code", "-number"), name="journal_by_community"),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.act}"

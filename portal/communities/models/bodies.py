@@ -1,11 +1,17 @@
 """Bodies and seats: SSU, FSU, partnership meeting, secretariat and Tildelingsutvalg are data, not code (R18, R26)."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 
 from portal.communities.models.organisations import HealthCommunity, Organisation
-from portal.communities.models.terms import Term
+from portal.communities.models.terms import Term, TermQuerySet
+
+if TYPE_CHECKING:
+    from portal.communities.standing import Standing
 
 
 class BodyKind(models.TextChoices):
@@ -52,6 +58,21 @@ class SeatRole(models.TextChoices):
     MEMBER = "member", "Medlem"
 
 
+class BodyQuerySet(models.QuerySet["Body"]):
+    """Which bodies a person may look up."""
+
+    def administered_by(self, standing: "Standing") -> "BodyQuerySet":
+        """Those of the helsefellesskap or the region that the person's secretariat serves."""
+        return self.filter(
+            Q(community__in=standing.secretariat_community_ids) | Q(region__in=standing.secretariat_region_ids)
+        )
+
+    def visible_to(self, standing: "Standing") -> "BodyQuerySet":
+        """Those that the secretariat administers, and those that the person sits on."""
+        administered = self.model.objects.administered_by(standing).values("pk")
+        return self.filter(Q(pk__in=administered) | Q(pk__in=standing.body_ids))
+
+
 class Body(models.Model):
     """A body of one helsefellesskap, or of a region (then ``community`` is empty)."""
 
@@ -59,8 +80,10 @@ class Body(models.Model):
     kind = models.CharField("type", max_length=20, choices=BodyKind)
     name = models.CharField("navn", max_length=160)
     abbreviation = models.CharField("forkortelse", max_length=20)
-    community = models.ForeignKey(HealthCommunity, on_delete=models.PROTECT, null=True, related_name="bodies")
-    region = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="bodies")
+    community = models.ForeignKey(
+        HealthCommunity, on_delete=models.PROTECT, null=True, blank=True, related_name="bodies"
+    )
+    region = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="bodies")
     appointed_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="appoints")
     mandate = models.TextField("mandat", blank=True)
     authority = models.TextField("myndighet etter", blank=True)
@@ -70,6 +93,8 @@ class Body(models.Model):
     quorum_percent = models.PositiveSmallIntegerField("vedtaksført ved", default=50)
     quorum_needs_both_sides = models.BooleanField("begge sider må være til stede", default=True)
     members_see_votes = models.BooleanField("viser hver stemme", default=True)
+
+    objects = BodyQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -85,18 +110,40 @@ class Body(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("portal:body", args=[self.code])
+
+    @property
+    def tenant(self) -> HealthCommunity | Organisation:
+        """The helsefellesskap or the regional authority whose body it is."""
+        owner = self.community or self.region
+        assert owner is not None, "the check constraint says one of the two"  # noqa: S101
+        return owner
+
+
+class SeatQuerySet(TermQuerySet):
+    """Which seats a person may administer."""
+
+    def administered_by(self, standing: "Standing") -> "SeatQuerySet":
+        """Those on bodies that the person's secretariat serves."""
+        return self.filter(body__in=Body.objects.administered_by(standing))
+
 
 class Seat(Term):
     """A person's place on a body for a term. A deputy's seat names the seat it stands in for."""
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="seats")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="seats")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="seats"
+    )
     title = models.CharField("stilling", max_length=120, blank=True)
     side = models.CharField("side", max_length=20, choices=Side)
     right = models.CharField("rettighet", max_length=10, choices=Right, default=Right.VOTE)
     role = models.CharField("verv", max_length=12, choices=SeatRole, default=SeatRole.MEMBER)
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta(Term.Meta):
         ordering = ("body", "side", "user__name")
@@ -104,6 +151,9 @@ class Seat(Term):
         constraints = (
             *Term.Meta.constraints,
             models.UniqueConstraint(fields=("body", "user", "from_date"), name="communities_one_seat"),
+            models.CheckConstraint(
+                condition=Q(deputy_for=None) | ~Q(deputy_for=F("pk")), name="communities_deputy_of_another"
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,8 +1,15 @@
 """Organisations, and the helsefellesskap that they belong to."""
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from stdnum.no import orgnr as stdnum_orgnr
+
+if TYPE_CHECKING:
+    from portal.communities.standing import Standing
 
 
 def validate_orgnr(value: str) -> None:
@@ -22,6 +29,14 @@ class OrganisationKind(models.TextChoices):
     OTHER = "other", "Annen"
 
 
+class HealthCommunityQuerySet(models.QuerySet["HealthCommunity"]):
+    """Which helsefellesskap a person serves."""
+
+    def visible_to(self, standing: "Standing") -> "HealthCommunityQuerySet":
+        """Those whose secretariat the person is in."""
+        return self.filter(pk__in=standing.secretariat_community_ids)
+
+
 class HealthCommunity(models.Model):
     """A helsefellesskap: a hospital trust and its municipalities. Every one is a tenant."""
 
@@ -30,8 +45,12 @@ class HealthCommunity(models.Model):
     region = models.ForeignKey(
         "Organisation", on_delete=models.PROTECT, related_name="communities_in_region", verbose_name="region"
     )
-    post_address = models.EmailField("postmottak")
-    copy_address = models.EmailField("kopi til", blank=True)
+    post_receiver = models.CharField("postmottak, ved", max_length=120, blank=True)
+    post_address = models.EmailField("e-post til postmottak")
+    copy_receiver = models.CharField("kopi til", max_length=120, blank=True)
+    copy_address = models.EmailField("e-post for kopi", blank=True)
+
+    objects = HealthCommunityQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -39,6 +58,21 @@ class HealthCommunity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Which organisations a person may look up."""
+
+    def administered_by(self, standing: "Standing") -> "OrganisationQuerySet":
+        """Those of the secretariat's own helsefellesskap, or the regional authority that it serves."""
+        return self.filter(
+            Q(community__in=standing.secretariat_community_ids) | Q(pk__in=standing.secretariat_region_ids)
+        )
+
+    def visible_to(self, standing: "Standing") -> "OrganisationQuerySet":
+        """Those that the secretariat administers, and those that the person belongs to."""
+        administered = self.model.objects.administered_by(standing).values("pk")
+        return self.filter(Q(pk__in=administered) | Q(pk__in=standing.organisation_ids))
 
 
 class Organisation(models.Model):
@@ -50,21 +84,39 @@ class Organisation(models.Model):
     orgnr = models.CharField(
         "organisasjonsnummer", max_length=9, unique=True, null=True, blank=True, validators=[validate_orgnr]
     )
+    # Only ever true in demo data: a number that is valid but belongs to nobody.
+    orgnr_is_fictional = models.BooleanField("oppdiktet organisasjonsnummer", default=False)
+    email = models.EmailField("postmottak", blank=True)
     kommunenr = models.CharField("kommunenummer", max_length=4, unique=True, null=True, blank=True)
     county = models.CharField("fylke", max_length=60, blank=True)
     community = models.ForeignKey(
         HealthCommunity, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
     )
     membership_is_inferred = models.BooleanField("tilhørigheten er ikke bekreftet", default=False)
-    hospital_area = models.CharField("DPS-område", max_length=60, blank=True)
+    hospital_area = models.CharField("DPS-område eller helseregion", max_length=60, blank=True)
     sami_area = models.CharField("samisk forvaltningsområde", max_length=20, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
         verbose_name = "organisasjon"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(orgnr_is_fictional=False) | Q(orgnr__isnull=False), name="communities_fictional_orgnr"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:organisation", args=[self.pk])
+
+    @property
+    def code(self) -> str:
+        """How the log names a regional authority as the owner of an act."""
+        return self.orgnr or ""
 
     @property
     def is_municipality(self) -> bool:

@@ -1,12 +1,16 @@
 """The people who sign in, and the organisations they act for."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.urls import reverse
 
 from portal.communities.models.organisations import Organisation
-from portal.communities.models.terms import Term
+from portal.communities.models.terms import Term, TermQuerySet
+
+if TYPE_CHECKING:
+    from portal.communities.standing import Standing
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,9 +48,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_absolute_url(self) -> str:
+        return reverse("portal:person", args=[self.pk])
+
     def get_full_name(self) -> str:
         """The name; used by mails and the sign-in library."""
         return self.name
+
+
+class AffiliationQuerySet(TermQuerySet):
+    """Which affiliations a person may administer."""
+
+    def administered_by(self, standing: "Standing") -> "AffiliationQuerySet":
+        """Those to organisations that the person's secretariat serves."""
+        return self.filter(organisation__in=Organisation.objects.administered_by(standing))
 
 
 class Affiliation(Term):
@@ -56,6 +71,8 @@ class Affiliation(Term):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
     title = models.CharField("stilling", max_length=120)
     may_sign = models.BooleanField("kan signere", default=False)
+
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta(Term.Meta):
         ordering = ("organisation__name", "user__name")
