@@ -10,7 +10,9 @@ os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-test-")
 atexit.register(shutil.rmtree, os.environ["PORTAL_VAR"], ignore_errors=True)
 
 from portal.settings import *  # noqa: E402, F403 - it reads the environment when imported
-from portal.settings import DATABASES  # noqa: E402
+from portal.settings import DATABASES, STATIC_ROOT  # noqa: E402
+
+os.makedirs(STATIC_ROOT, exist_ok=True)  # noqa: PTH103 - one line for a folder that whitenoise wants
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The test database need not survive a power cut.

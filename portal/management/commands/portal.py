@@ -7,11 +7,13 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from ruamel.yaml import YAML
 
 from portal.processes import Child, Supervisor, is_answering
 
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--web-workers", type=int, default=1, help="processes that answer requests")
         parser.add_argument("--job-workers", type=int, default=1, help="processes that run jobs")
-        parser.add_argument("--notice", default="", help="text to print when the portal answers")
+        parser.add_argument("--demo-persons", action="store_true", help="print who can sign in to the demo")
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
@@ -36,14 +38,20 @@ class Command(BaseCommand):
             supervisor = Supervisor(children=_children(options), say=self._say)
             supervisor.run(
                 is_ready=lambda: is_answering(host, port),
-                when_ready=lambda: self._say(f"\n{options['notice']}\nThe portal answers at {url} (Ctrl-C stops it)"),
+                when_ready=lambda: self._greet(url, show_persons=options["demo_persons"]),
             )
         self._say("Everything has stopped.")
 
     def _prepare(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         if settings.IS_PRODUCTION:
             call_command("collectstatic", verbosity=0, interactive=False)
+
+    def _greet(self, url: str, *, show_persons: bool) -> None:
+        if show_persons:
+            self._say(_persons_table(settings.BASE_DIR / "fixtures/demo/persons.yaml"))
+        self._say(f"The portal answers at {url} (Ctrl-C stops it).")
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
@@ -51,15 +59,17 @@ class Command(BaseCommand):
 
 
 def _children(options: dict[str, Any]) -> list[Child]:
-    python, celery = sys.executable, [sys.executable, "-m", "celery", "--app", "portal"]
-    quiet = ["--loglevel", "WARNING"]
+    python = sys.executable
     web = ["--interface", "wsgi", "--host", options["host"], "--port", str(options["port"]), "--no-ws"]
-    workers = ["--workers", str(options["web_workers"]), "--respawn-failed-workers", "--log-level", "warning"]
+    workers = ["--workers", str(options["web_workers"]), "--respawn-failed-workers", "--blocking-threads", "4"]
+    # The demo runs as whoever started it, root in a container; in production the warning stands.
+    calm = ["-W", "ignore:You're running the worker with superuser"] if settings.IS_DEMO else []
+    celery = [python, *calm, "-m", "celery", "--quiet", "--app", "portal"]
     pool = ["--concurrency", str(options["job_workers"]), "--without-gossip", "--without-mingle"]
     return [
-        Child("web", [python, "-m", "granian", *web, *workers, "portal.wsgi:application"]),
-        Child("worker", [*celery, "worker", *pool, *quiet]),
-        Child("beat", [*celery, "beat", "--pidfile", "", *quiet]),
+        Child("web", [python, "-m", "granian", *web, *workers, "--log-level", "warning", "portal.wsgi:application"]),
+        Child("worker", [*celery, "worker", *pool, "--loglevel", "WARNING"]),
+        Child("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]),
     ]
 
 
@@ -81,3 +91,12 @@ def _require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise CommandError(f"Port {port} is taken by another program. Choose another: --port {port + 1}.") from None
+
+
+def _persons_table(path: Path) -> str:
+    """Name, e-mail and roles of each demo person, and the password they share."""
+    demo = YAML(typ="safe").load(path)
+    rows = [(person["name"], person["email"], ", ".join(person["roles"])) for person in demo["persons"]]
+    name_width, email_width = (max(len(row[column]) for row in rows) for column in (0, 1))
+    lines = [f"  {name:{name_width}}  {email:{email_width}}  {roles}" for name, email, roles in rows]
+    return "\n".join(["", "Demo persons:", *lines, f"Password of all: {demo['password']}", ""])

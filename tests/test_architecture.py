@@ -1,0 +1,198 @@
+"""The house stands as docs/decisions.md says: layers, sizes, addresses, migrations, settings."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.harness.pure_modules import ROOMS, ROOT
+
+pytestmark = pytest.mark.sqlite
+
+SOURCES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# From left to right, as imports may not go.
+ORDER = ["portal", "rounds", "applications", "assessment", "meetings", "decisions", "followup"]
+
+
+def run(*command, **environment):
+    answer = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    return answer.returncode, answer.stdout + answer.stderr
+
+
+def test_import_contracts_are_kept():
+    linter = str(ROOT / ".venv/bin/lint-imports")
+    code, words = run(linter, "--no-logo", "--cache-dir", ".cache/import-linter")
+    assert code == 0, words
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1)
+
+
+def test_production_settings_pass_the_deployment_check(tmp_path):
+    code, words = run(
+        *(sys.executable, "-W", "error", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        DJANGO_SETTINGS_MODULE="portal.settings",
+        PORTAL_ENV="production",
+        PORTAL_VAR=str(tmp_path),
+        SECRET_KEY="".join(chr(33 + number % 90) for number in range(70)),
+        ALLOWED_HOSTS="portal.example.org",
+        SITE_URL="https://portal.example.org",
+    )
+    assert (code, words.strip()) == (0, "System check identified no issues (0 silenced).")
+
+
+def test_lock_files_carry_no_address():
+    locks = [*(ROOT / "requirements").glob("*.txt"), ROOT / "package-lock.json"]
+    address = re.compile(r"://|file:|index-url|find-links|\"resolved\"")
+    found = [
+        f"{lock.name}: {line.strip()}"
+        for lock in locks
+        for line in lock.read_text().splitlines()
+        # The packages' own pages for donations are not addresses to install from.
+        if address.search(line) and '"url"' not in line and '"funding"' not in line
+    ]
+    assert found == []
+
+
+# --- sizes ----------------------------------------------------------------------------------------
+
+
+def functions(path):
+    """(name, lines without decorators and docstring) of every function in a file."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            docstring = ast.get_docstring(node, clean=False)
+            yield node.name, node.end_lineno - node.lineno + 1 - (docstring.count("\n") + 1 if docstring else 0)
+
+
+def function_limit(path):
+    if "views" in path.parts or path.stem == "views":
+        return 25
+    return 8 if "permissions" in path.parts or path.stem == "permissions" else 50
+
+
+def test_functions_are_short():
+    long = [
+        f"{path.relative_to(ROOT)} {name}: {lines} lines, at most {function_limit(path)}"
+        for path in SOURCES
+        for name, lines in functions(path)
+        if lines > function_limit(path)
+    ]
+    assert long == []
+
+
+def test_test_functions_are_short():
+    long = [
+        f"{path.relative_to(ROOT)} {name}: {lines} lines"
+        for path in TESTS
+        for name, lines in functions(path)
+        if name.startswith("test_") and lines > 35
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize(("paths", "limit"), [(SOURCES + TESTS, 400), (TEMPLATES, 180)], ids=["modules", "templates"])
+def test_files_are_short(paths, limit):
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in paths}
+    assert {name: lines for name, lines in sizes.items() if lines > limit} == {}
+
+
+# --- templates and addresses ----------------------------------------------------------------------
+
+
+def test_pages_have_no_inline_script_style_or_handler():
+    inline = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
+    pages = [path for path in TEMPLATES if not {"letters", "emails"} & set(path.relative_to(ROOT / "templates").parts)]
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in pages
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if inline.search(line)
+    ]
+    assert found == []
+
+
+def url_names(patterns=None, prefix=""):
+    """Every name that reverse() knows, with its namespaces."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from url_names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_url_name_that_is_used_exists():
+    in_python = re.compile(r"\b(?:reverse|reverse_lazy|redirect)\(\s*\"([\w:-]+)\"")
+    in_template = re.compile(r"{%\s*url\s+[\"']([\w:-]+)[\"']")
+    used = {
+        (match, str(path.relative_to(ROOT)))
+        for pattern, paths in ((in_python, SOURCES), (in_template, [*TEMPLATES, *(ROOT / "templates").rglob("*.txt")]))
+        for path in paths
+        for match in pattern.findall(path.read_text())
+    }
+    known = set(url_names())
+    assert sorted(f"{where}: {name}" for name, where in used if name not in known) == []
+
+
+def test_url_names_are_unique():
+    names = [name for name in url_names() if not name.startswith(("account_", "mfa_"))]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+# --- what no import shows -------------------------------------------------------------------------
+
+
+def room_of(app_label):
+    return ORDER.index(app_label) if app_label in ORDER else 0
+
+
+def folder_of(index):
+    return ROOT / (ORDER[index] if index < 3 else f"evaluation/{ORDER[index]}")
+
+
+def reverse_names_from_the_right():
+    """(room, name): names under which a row of a room is reached from rooms further right."""
+    for model in apps.get_models():
+        own = {field.name for field in model._meta.get_fields() if not is_from_the_right(field, model)}
+        for field in model._meta.get_fields():
+            if is_from_the_right(field, model) and field.name not in own:
+                yield room_of(model._meta.app_label), field.name
+
+
+def is_from_the_right(field, model):
+    if not (field.auto_created and field.is_relation and field.related_model):
+        return False
+    return room_of(field.related_model._meta.app_label) > room_of(model._meta.app_label)
+
+
+def test_no_query_reaches_into_a_room_further_right():
+    names_in = {room: set() for room in range(len(ORDER))}
+    for model in apps.get_models():
+        names_in[room_of(model._meta.app_label)] |= {
+            field.name for field in model._meta.get_fields() if not is_from_the_right(field, model)
+        }
+    found = []
+    for room, name in sorted(set(reverse_names_from_the_right())):
+        for left in range(room + 1):
+            if any(name in names_in[other] for other in range(left + 1)):
+                continue
+            pattern = re.compile(rf"[\"'(]{name}__|[\"']{name}[\"']\)|\.{name}\.(all|filter|exists|count)\(")
+            found += [
+                f"{path.relative_to(ROOT)}: {name}"
+                for path in folder_of(left).rglob("*.py")
+                if pattern.search(path.read_text())
+            ]
+    assert found == []
