@@ -50,7 +50,9 @@ def running_tree(var, **environment):
 
 def children_of(pid):
     """The children of a process: {pid: command line}."""
-    lines = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    lines = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
     return {int(line.split()[0]): line for line in lines.stdout.splitlines()}
 
 
