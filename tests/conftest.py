@@ -3,4 +3,5 @@
 pytest_plugins = [
     "tests.harness.fixtures",
     "tests.harness.browser",
+    "tests.persons",
 ]

@@ -1,0 +1,86 @@
+"""One function a model: the least that makes a valid row, everything else by name. Numbers never repeat in a run."""
+
+import itertools
+from datetime import date
+
+from stdnum.no import orgnr as register
+
+from portal.communities.models import (
+    Affiliation,
+    Body,
+    BodyKind,
+    HealthCommunity,
+    Organisation,
+    OrganisationKind,
+    Seat,
+    Side,
+    User,
+)
+
+FROM = date(2020, 1, 1)
+PASSWORD = "en setning som er lang nok"
+
+_numbers = itertools.count(1)
+
+
+def number():
+    """A number that no other row of this run has."""
+    return next(_numbers)
+
+
+def orgnr():
+    """A valid organisation number that no other row of this run has, from a series the fixtures do not use."""
+    first = f"81{number():06d}"
+    given = first + register.calc_check_digit(first)
+    return given if register.is_valid(given) else orgnr()
+
+
+# --- communities ------------------------------------------------------------------------------------
+
+
+def organisation(kind=OrganisationKind.MUNICIPALITY, **fields):
+    fields.setdefault("name", f"Kommune {number()}")
+    fields.setdefault("orgnr", orgnr())
+    return Organisation.objects.create(kind=kind, **fields)
+
+
+def region(**fields):
+    fields.setdefault("name", f"Helse Region {number()} RHF")
+    return organisation(OrganisationKind.REGIONAL_AUTHORITY, **fields)
+
+
+def community(**fields):
+    serial = number()
+    fields.setdefault("code", f"fellesskap-{serial}")
+    fields.setdefault("name", f"Helsefellesskapet {serial}")
+    fields.setdefault("post_address", f"post-{serial}@example.org")
+    fields.setdefault("copy_address", f"kopi-{serial}@example.org")
+    return HealthCommunity.objects.create(region=fields.pop("region", None) or region(), **fields)
+
+
+def user(name=None, **fields):
+    """A person without a password; tests sign in with ``client.force_login``. Give ``password=`` to type it."""
+    name = name or f"Person {number()}"
+    fields.setdefault("email", f"person-{number()}@example.org")
+    return User.objects.create_user(fields.pop("email"), fields.pop("password", None), name=name, **fields)
+
+
+def affiliation(person, organisation, **fields):
+    fields.setdefault("title", "Rådgiver")
+    fields.setdefault("from_date", FROM)
+    return Affiliation.objects.create(user=person, organisation=organisation, **fields)
+
+
+def body(owner, kind=BodyKind.SSU, **fields):
+    """A body of a helsefellesskap, or of a region when ``owner`` is an organisation."""
+    serial = number()
+    fields.setdefault("code", f"{kind}-{serial}")
+    fields.setdefault("name", f"{BodyKind(kind).label} {serial}")
+    fields.setdefault("abbreviation", BodyKind(kind).name)
+    fields["community" if isinstance(owner, HealthCommunity) else "region"] = owner
+    return Body.objects.create(kind=kind, **fields)
+
+
+def seat(body, person=None, side=Side.MUNICIPALITY, **fields):
+    fields.setdefault("from_date", FROM)
+    return Seat.objects.create(body=body, user=person or user(), side=side, **fields)
