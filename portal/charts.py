@@ -1,0 +1,142 @@
+"""Charts as small flat SVG, the same in a page and in a PDF: bars beside text that stays text.
+
+Only the bars are drawn; labels and amounts are HTML around them, so they never shrink with the drawing. No style
+attribute and no script, so the content security policy has nothing to refuse. Every chart can also be a table.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal import formats
+from portal.ui import Column, Table
+
+# Designsystemet's own colours, dark enough against white (3:1) and told apart in greyscale.
+PALETTE = ("#0062ba", "#0d7a5f", "#ea9b1b", "#5b3fa0", "#77797b", "#99c0e3")
+WIDTH = 1000
+HEIGHT = 20
+GAP = 4
+
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A bar: its name, one value for each series, and a note such as «Over rammen»."""
+
+    label: str
+    values: Sequence[Number]
+    note: str = ""
+
+    @property
+    def total(self) -> Number:
+        return sum(self.values, start=type(self.values[0])(0)) if self.values else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars to the same scale. Several series are stacked; ``limit`` draws a line (the frame, a threshold)."""
+
+    title: str
+    rows: Sequence[Row]
+    series: Sequence[str] = ("",)
+    show: Callable[[Any], str] = formats.kroner
+    limit: Number | None = None
+    limit_label: str = ""
+    top: Number | None = None
+
+    @property
+    def scale(self) -> Number:
+        """The value at the right edge."""
+        highest = [row.total for row in self.rows] + [value for value in (self.limit, self.top) if value is not None]
+        return max(highest, default=0) or 1
+
+    @property
+    def is_stacked(self) -> bool:
+        return len(self.series) > 1
+
+    def drawn(self) -> list[tuple[Row, str, SafeString]]:
+        """Each row with its total as text and its bar."""
+        return [(row, self.show(row.total), self._bar(row)) for row in self.rows]
+
+    def legend(self) -> list[tuple[str, SafeString]]:
+        """The series' names with their colour; empty for a single series."""
+        if not self.is_stacked:
+            return []
+        return [(name, swatch(colour(index))) for index, name in enumerate(self.series)]
+
+    def table(self) -> Table:
+        """The same numbers as a table."""
+        if not self.is_stacked:
+            columns = [Column(_("Navn")), Column(self.series[0] or _("Verdi"), "number")]
+            return Table(self.title, columns, [(row.label, self.show(row.total)) for row in self.rows])
+        columns = [Column(_("Navn")), *(Column(name, "number") for name in self.series), Column(_("Sum"), "number")]
+        rows = [(row.label, *map(self.show, row.values), self.show(row.total)) for row in self.rows]
+        return Table(self.title, columns, rows)
+
+    def _bar(self, row: Row) -> SafeString:
+        if self.is_stacked:
+            said = ", ".join(f"{name} {self.show(value)}" for name, value in zip(self.series, row.values, strict=True))
+        else:
+            said = self.show(row.total)
+        return bar(row.values, scale=self.scale, title=f"{row.label}: {said}", limit=self.limit)
+
+
+def colour(index: int) -> str:
+    """The colour of the series; they repeat after six."""
+    return PALETTE[index % len(PALETTE)]
+
+
+def bar(values: Iterable[Number], *, scale: Number, title: str, limit: Number | None = None) -> SafeString:
+    """One bar of stacked segments on a pale track, as an image that reads its title."""
+    segments: list[tuple[str, int, int]] = []
+    at = 0
+    for index, value in enumerate(values):
+        width = _units(value, scale)
+        if width > 0:
+            segments.append((colour(index), at, max(width - (GAP if at + width < WIDTH else 0), 1)))
+        at += width
+    drawn = format_html_join("", '<rect class="chart__bar" fill="{}" x="{}" y="0" width="{}" height="20"/>', segments)
+    mark = SafeString("")
+    if limit is not None:
+        x = min(_units(limit, scale), WIDTH - GAP)
+        mark = format_html(
+            '<rect fill="#ffffff" x="{}" y="0" width="{}" height="20"/>'
+            '<rect class="chart__limit" fill="#24272b" x="{}" y="0" width="{}" height="20"/>',
+            x - GAP,
+            3 * GAP,
+            x,
+            GAP,
+        )
+    return format_html(
+        '<svg class="chart__svg" role="img" viewBox="0 0 {} {}" width="100%" height="20" preserveAspectRatio="none"'
+        ' xmlns="http://www.w3.org/2000/svg"><title>{}</title>'
+        '<rect class="chart__track" fill="#e8e8e9" x="0" y="0" width="{}" height="20"/>{}{}</svg>',
+        WIDTH,
+        HEIGHT,
+        title,
+        WIDTH,
+        drawn,
+        mark,
+    )
+
+
+def swatch(fill: str) -> SafeString:
+    """A small square of a series' colour for the legend."""
+    return format_html(
+        '<svg class="chart__swatch" aria-hidden="true" viewBox="0 0 12 12" width="12" height="12"'
+        ' xmlns="http://www.w3.org/2000/svg"><title>{}</title>'
+        '<rect fill="{}" width="12" height="12"/></svg>',
+        _("Farge"),
+        fill,
+    )
+
+
+def _units(value: Number, scale: Number) -> int:
+    """The value's width in the drawing, never outside it."""
+    return max(0, min(WIDTH, round(float(value) / float(scale) * WIDTH)))

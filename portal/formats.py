@@ -1,0 +1,115 @@
+"""How money, numbers, dates and sizes are written in Norwegian: on pages, in letters and in mail.
+
+Pure text from plain values; the same in every interface language, because these are public documents.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal import clock
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+MISSING = "–"
+ORGNR_DIGITS = 9
+DAYS_WITHOUT_HOURS = 3  # from here on hours say nothing
+MEGABYTE = 1_000_000
+
+
+def grouped(number: int) -> str:
+    """``1250000`` as «1 250 000», with non-breaking spaces and a true minus."""
+    text = f"{abs(number):,}".replace(",", NBSP)
+    return MINUS + text if number < 0 else text
+
+
+def kroner(amount: int | Decimal | None) -> str:
+    """An amount in kroner: «1 250 000 kr»; øre are shown only when there are any."""
+    if amount is None or amount == "":
+        return MISSING
+    value = Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    whole, hundredths = divmod(abs(value), 1)
+    text = grouped(int(whole)) + (f",{int(hundredths * 100):02d}" if hundredths else "")
+    return f"{MINUS if value < 0 else ''}{text}{NBSP}kr"
+
+
+def number(value: float | Decimal | None, places: int = 2) -> str:
+    """A number with decimal comma and at most so many decimals: «3,25», «4»."""
+    if value is None or value == "":
+        return MISSING
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    whole, _point, decimals = f"{abs(exact):f}".partition(".")
+    decimals = decimals.rstrip("0")
+    sign = MINUS if exact < 0 else ""
+    return sign + grouped(int(whole)) + (f",{decimals}" if decimals else "")
+
+
+def percent(part: int | Decimal, whole: int | Decimal) -> str:
+    """The part of the whole as «53 %»; «–» of nothing."""
+    if not whole:
+        return MISSING
+    return f"{number(Decimal(part) * 100 / Decimal(whole), 0)}{NBSP}%"
+
+
+def orgnr(value: str | int | None) -> str:
+    """An organisation number in groups of three: «983 974 899»."""
+    digits = str(value or "").replace(" ", "")
+    if not digits:
+        return MISSING
+    return NBSP.join(digits[i : i + 3] for i in range(0, len(digits), 3)) if len(digits) == ORGNR_DIGITS else digits
+
+
+def date_no(value: date | datetime | None) -> str:
+    """A date as «22.11.2026»; a moment is shown as its date in Oslo."""
+    if value is None or value == "":
+        return MISSING
+    day = clock.local_date(value) if isinstance(value, datetime) else value
+    return f"{day:%d.%m.%Y}"
+
+
+def datetime_no(value: datetime | None) -> str:
+    """A moment on Oslo's clocks: «22.11.2026 kl. 14.02»."""
+    if value is None or value == "":
+        return MISSING
+    return f"{clock.local(value):%d.%m.%Y kl.{NBSP}%H.%M}"
+
+
+def deadline_no(value: datetime | None) -> str:
+    """A deadline; midnight belongs to the day before: «15.09.2026 kl. 24.00»."""
+    if value is None or value == "":
+        return MISSING
+    local = clock.local(value)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{local - timedelta(days=1):%d.%m.%Y} kl.{NBSP}24.00"
+    return datetime_no(value)
+
+
+def time_left(deadline: datetime, now: datetime) -> str:
+    """How long until the deadline, in the two largest units: «3 dager og 4 timer igjen»."""
+    left = deadline - now
+    if left <= timedelta(0):
+        return _("Fristen er ute")
+    minutes = int(left.total_seconds() // 60)
+    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days >= DAYS_WITHOUT_HOURS:
+        return ngettext("%(n)s dag igjen", "%(n)s dager igjen", days) % {"n": days}
+    units = [
+        (days, ngettext("%(n)s dag", "%(n)s dager", days)),
+        (hours, ngettext("%(n)s time", "%(n)s timer", hours)),
+        (minutes, ngettext("%(n)s minutt", "%(n)s minutter", minutes)),
+    ]
+    parts = [text % {"n": count} for count, text in units if count][:2]
+    if not parts:
+        return _("Under ett minutt igjen")
+    return _("%(time)s igjen") % {"time": _(" og ").join(parts)}
+
+
+def size_no(size: int | None) -> str:
+    """A file size as «340 kB» or «1,2 MB»."""
+    if not size:
+        return MISSING
+    if size < MEGABYTE:
+        return f"{grouped(max(1, round(size / 1000)))}{NBSP}kB"
+    return f"{number(size / MEGABYTE, 1)}{NBSP}MB"

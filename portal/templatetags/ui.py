@@ -1,0 +1,196 @@
+"""Filters and component tags of the design. How to use each: docs/design-components.md."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.template.context import Context
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal import charts, clock, formats, ui
+
+register = template.Library()
+
+# --- filters ------------------------------------------------------------------------------------
+
+register.filter("kroner", formats.kroner)
+register.filter("orgnr", formats.orgnr)
+register.filter("date_no", formats.date_no)
+register.filter("datetime_no", formats.datetime_no)
+register.filter("deadline_no", formats.deadline_no)
+register.filter("size_no", formats.size_no)
+register.filter("number_no", formats.number)
+
+
+@register.filter
+def cell(value: object, kind: str) -> str | SafeString:
+    """A table cell's value as its column's kind is written."""
+    if kind == "money" and not isinstance(value, str):
+        return formats.kroner(value)  # type: ignore[arg-type]
+    if kind == "number" and not isinstance(value, str):
+        return formats.number(value)  # type: ignore[arg-type]
+    if isinstance(value, datetime):
+        return formats.datetime_no(value)
+    if isinstance(value, date):
+        return formats.date_no(value)
+    return conditional_escape(formats.MISSING if value in ("", None) else value)  # type: ignore[arg-type]
+
+
+# --- small tags -----------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def status_tag(status: Any, label: str = "", tone: str = "") -> SafeString:
+    """A status as a coloured tag: an object with ``status``, an enum member, or a value with its label."""
+    if hasattr(status, "get_status_display"):
+        status, label = status.status, label or status.get_status_display()
+    text = label or getattr(status, "label", status)
+    return format_html(
+        '<span class="ds-tag" data-color="{}" data-size="sm">{}</span>', tone or ui.tone_of(status), text
+    )
+
+
+@register.simple_tag(takes_context=True)
+def countdown(context: Context, deadline: datetime) -> SafeString:
+    """How long until the deadline; counted on by script if there is one."""
+    now = context["request"].now if "request" in context and hasattr(context["request"], "now") else clock.now()
+    return format_html(
+        '<time class="countdown" datetime="{}" data-countdown="{}">{}</time>',
+        deadline.isoformat(),
+        _("Fristen er ute"),
+        formats.time_left(deadline, now),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: Context) -> str:
+    """«Feil: » first in the page's title when the page's form was not accepted."""
+    for name in ("form", "formset"):
+        bound = context.get(name)
+        if bound is not None and getattr(bound, "is_bound", False) and not bound.is_valid():
+            return _("Feil: ")
+    return ""
+
+
+# --- components ---------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*steps: object) -> dict[str, Any]:
+    """The way here: label, address, label, address, …, and last the page's own name without an address."""
+    labels, urls = steps[::2], steps[1::2]
+    pairs = list(zip(labels, (*urls, ""), strict=False))
+    return {"steps": pairs[:-1], "here": pairs[-1][0], "parent": pairs[-2] if len(pairs) > 1 else (_("Forsiden"), "/")}
+
+
+@register.inclusion_tag("components/task_list.html")
+def task_list(tasks: Iterable[ui.Task | ui.TaskGroup]) -> dict[str, Any]:
+    """The tasks of an application, under their headings if they have any."""
+    lines = list(tasks)
+    groups = [line for line in lines if isinstance(line, ui.TaskGroup)]
+    return {"groups": groups or [ui.TaskGroup("", [line for line in lines if isinstance(line, ui.Task)])]}
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(answers: Iterable[ui.Answer], title: str = "", change_url: str = "") -> dict[str, Any]:
+    """«Sjekk svarene»: questions and answers, with «Endre» for each or for the whole section."""
+    return {"answers": answers, "title": title, "change_url": change_url}
+
+
+@register.inclusion_tag("components/stage_bar.html")
+def stage_bar(stages: Sequence[ui.Stage], label: str = "") -> dict[str, Any]:
+    """Where in the process a case or a round is."""
+    return {"stages": stages, "label": label or _("Hvor i prosessen")}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(events: Iterable[ui.Event]) -> dict[str, Any]:
+    """What has happened, as sentences, newest first."""
+    return {"events": events}
+
+
+@register.inclusion_tag("components/file_list.html")
+def file_list(files: Iterable[ui.FileRow], empty: str = "") -> dict[str, Any]:
+    """Files with size and, where allowed, a way to remove them."""
+    return {"files": list(files), "empty": empty or _("Ingen filer.")}
+
+
+@register.inclusion_tag("components/table.html")
+def table(table: ui.Table, hide_caption: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - a template flag
+    """A plain table from values; cards on a narrow screen."""
+    return {"table": table, "hide_caption": hide_caption}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(chart: charts.Chart, with_table: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002 - a template flag
+    """Bars to one scale with their numbers, and the same as a table."""
+    return {"chart": chart, "with_table": with_table}
+
+
+@register.inclusion_tag("components/money_bar.html")
+def money_bar(used: int, total: int, label: str = "", planned: int = 0) -> dict[str, Any]:
+    """How much of a sum is used: a frame, a budget; ``planned`` is drawn after it in another colour."""
+    left = total - used - planned
+    title = _("%(used)s av %(total)s") % {"used": formats.kroner(used + planned), "total": formats.kroner(total)}
+    drawn = charts.bar(
+        [used, planned], scale=max(total, used + planned, 1), title=title, limit=total if left < 0 else None
+    )
+    return {"label": label, "title": title, "left": left, "over": -left, "bar": drawn}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(done: int, total: int, label: str, url: str = "") -> dict[str, Any]:
+    """Long work; with ``url`` htmx asks again every other second until the answer has no ``url``."""
+    return {"done": done, "total": total, "label": label, "url": url, "is_done": done >= total}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, Any]:
+    """What a list says when it has nothing to show, and what to do about it."""
+    return {"title": title, "text": text, "url": url, "action": action}
+
+
+# --- lists ------------------------------------------------------------------------------------------------
+
+
+def _query(context: Context, **changes: str | None) -> str:
+    """The page's own query string with some parameters changed; ``None`` takes one away."""
+    query: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return "?" + query.urlencode()
+
+
+@register.inclusion_tag("components/sort_header.html", takes_context=True)
+def sort_header(context: Context, label: str, key: str, kind: str = "text", default: str = "") -> dict[str, Any]:
+    """A column heading that sorts by ``?sort=key`` and back by ``?sort=-key``."""
+    current = context["request"].GET.get("sort", default)
+    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "none")
+    target = f"-{key}" if direction == "ascending" else key
+    return {
+        "label": label,
+        "direction": direction,
+        "is_number": kind in ("money", "number"),
+        "url": _query(context, sort=target, page=None),
+    }
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any]) -> dict[str, Any]:
+    """Pages of a list, keeping its filter and order."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    links = [(number, _query(context, page=str(number)) if isinstance(number, int) else "") for number in numbers]
+    return {
+        "page": page,
+        "links": links,
+        "previous": _query(context, page=str(page.number - 1)) if page.has_previous() else "",
+        "next": _query(context, page=str(page.number + 1)) if page.has_next() else "",
+    }

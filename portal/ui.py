@@ -1,0 +1,244 @@
+"""What every page shares: the menu that rooms add to, and the small values that the components draw.
+
+The values carry no rule. A view or query makes them; the tags in ``templatetags/ui.py`` draw them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+SERVICE_NAME = "Samhandlingsportalen"
+Visible = Callable[[Any], object]
+Tone = Literal["neutral", "accent", "info", "success", "warning", "danger"]
+
+
+# --- the menu ---------------------------------------------------------------------------------
+
+
+def everyone(user: object) -> bool:
+    """The visibility of a page that is open to all, signed in or not."""
+    return True
+
+
+def signed_in(user: Any) -> bool:
+    """The visibility of a page for everyone who has signed in."""
+    return bool(user and user.is_authenticated)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the main menu, or with ``place="user"`` of the person's own menu.
+
+    ``visible`` answers for the signed-in (or anonymous) user and is asked once per page, so it must be cheap.
+    """
+
+    label: Any
+    url_name: str
+    visible: Visible = signed_in
+    order: int = 50
+    place: Literal["main", "user"] = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A menu entry as this person sees it on this page."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+_registered: dict[tuple[str, str], NavItem] = {}
+
+
+def register(*items: NavItem) -> None:
+    """Add entries to the menu; called from a room's ``AppConfig.ready``. Registering twice is harmless."""
+    for item in items:
+        _registered[item.place, item.url_name] = item
+
+
+def links(request: HttpRequest, place: str) -> list[NavLink]:
+    """The entries of a menu that this person may see, in order, with the page's own entry marked."""
+    user = getattr(request, "user", None)
+    items = [item for item in _registered.values() if item.place == place and item.visible(user)]
+    items.sort(key=lambda item: item.order)
+    urls = [(item, url) for item in items if (url := _url(item.url_name))]
+    current = max((url for _item, url in urls if request.path.startswith(url)), key=len, default=None)
+    return [NavLink(str(item.label), url, url == current) for item, url in urls]
+
+
+def _url(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the menus, read only if the template draws them."""
+    return {
+        "service_name": SERVICE_NAME,
+        "is_demo": settings.IS_DEMO,
+        "languages": settings.LANGUAGES,
+        "nav_links": SimpleLazyObject(lambda: links(request, "main")),
+        "user_links": SimpleLazyObject(lambda: links(request, "user")),
+    }
+
+
+# --- status -----------------------------------------------------------------------------------
+
+# The colour of a status, by its stored value. Colour only where somebody must act or something is decided.
+_tones: dict[str, Tone] = {}
+
+
+def register_tones(tones: dict[str, Tone]) -> None:
+    """Give statuses their colour; rooms call it from ``AppConfig.ready`` with their ``Status`` values."""
+    _tones.update(tones)
+
+
+def tone_of(status: object) -> Tone:
+    """The colour of a status; neutral when none is registered."""
+    return _tones.get(str(status), "neutral")
+
+
+# --- values that the components draw -----------------------------------------------------------
+
+
+class TaskStatus:
+    """The words of a task list. «Fullført» is plain; colour is for what needs action."""
+
+    DONE = "done"
+    TODO = "todo"
+    ERROR = "error"
+    LOCKED = "locked"
+    LABELS = {
+        DONE: _("Fullført"),
+        TODO: _("Ikke fullført"),
+        ERROR: _("Må rettes"),
+        LOCKED: _("Kan ikke starte ennå"),
+    }
+    TONES = {DONE: "", TODO: "info", ERROR: "danger", LOCKED: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of a task list. A locked task is not linked."""
+
+    title: str
+    url: str = ""
+    status: str = TaskStatus.TODO
+    hint: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(TaskStatus.LABELS[self.status])
+
+    @property
+    def tone(self) -> str:
+        return TaskStatus.TONES[self.status]
+
+    @property
+    def is_linked(self) -> bool:
+        return bool(self.url) and self.status != TaskStatus.LOCKED
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """A heading with its tasks."""
+
+    title: str
+    tasks: Sequence[Task]
+
+    @property
+    def is_done(self) -> bool:
+        return all(task.status == TaskStatus.DONE for task in self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A line of «sjekk svarene»: the question, the answer and where to change it."""
+
+    label: str
+    value: object = ""
+    change_url: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self.value in ("", None, [], ())
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.value, list | tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the process in the stage bar."""
+
+    label: str
+    state: Literal["done", "current", "later"] = "later"
+    when: date | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the timeline, as a plain sentence."""
+
+    at: datetime
+    text: str
+    by: str = ""
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file in a file list, with the address that gives it and, if allowed, the page that removes it."""
+
+    name: str
+    url: str
+    size: int | None = None
+    note: str = ""
+    at: datetime | None = None
+    remove_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a simple table; money and numbers are set to the right."""
+
+    label: str
+    kind: Literal["text", "money", "number", "date", "html"] = "text"
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("money", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that needs no template of its own. The first cell of a row is its heading."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[object]]
+    total: Sequence[object] = field(default_factory=tuple)
+
+    def cells(self, row: Iterable[object]) -> list[tuple[Column, object]]:
+        """A row's values beside their columns."""
+        return list(zip(self.columns, row, strict=True))
+
+    @property
+    def body(self) -> list[list[tuple[Column, object]]]:
+        return [self.cells(row) for row in self.rows]
+
+    @property
+    def foot(self) -> list[tuple[Column, object]]:
+        return self.cells(self.total) if self.total else []
