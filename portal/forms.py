@@ -1,0 +1,315 @@
+"""Forms as Designsystemet draws them: own base classes, fields for money, dates and several values, and the helper.
+
+``{% crispy form %}`` gives the whole ``<form>``: error summary with links, fields, buttons. See
+docs/design-components.md.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from crispy_forms.helper import FormHelper as CrispyHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock, formats
+
+CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class FormHelper(CrispyHelper):
+    """A form that posts, is checked by the server alone, and carries its buttons.
+
+    ``submit`` names the act («Send søknaden til signering»); ``form_tag=False`` for forms inside a form.
+    """
+
+    def __init__(
+        self,
+        form: forms.BaseForm | None = None,
+        *,
+        submit: str = "",
+        cancel_url: str = "",
+        form_tag: bool = True,
+        danger: bool = False,
+    ) -> None:
+        super().__init__(form)
+        self.form_tag = form_tag
+        self.submit = submit
+        self.cancel_url = cancel_url
+        self.danger = danger
+        self.include_media = False
+        self.form_class = "form"
+        self.attrs = {"novalidate": "", "data-once": ""}
+
+
+class DesignMixin:
+    """Norwegian sentences for the usual errors, a helper, and «Valgfritt» on what may be left empty.
+
+    ``submit_label`` is the button. ``needed_later`` names fields that a draft may leave empty but that must be
+    filled in before sending: they are not marked «Valgfritt».
+    """
+
+    submit_label: Any = _("Lagre")
+    needed_later: frozenset[str] = frozenset()
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(submit=str(self.submit_label))
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.NumberInput):
+                type_freely(field)
+            field.shows_optional = not field.required and name not in self.needed_later  # type: ignore[attr-defined]
+            set_sentences(name, field)
+
+
+class Form(DesignMixin, forms.Form):
+    """A plain form of the portal."""
+
+
+class ModelForm(DesignMixin, forms.ModelForm):
+    """A form for a model's plain configuration; acts go through services."""
+
+
+class FormSet(forms.BaseFormSet):
+    """Rows of the same form, for ``formset_factory(Row, formset=FormSet, …)``; named as the page names them."""
+
+    row_label: Any = _("Rad")
+    add_label: Any = _("Legg til rad")
+
+    def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
+        """The box that takes a row away says so in plain words."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Fjern denne")
+
+
+def type_freely(field: forms.Field) -> None:
+    """A number as text with a number keyboard: ``type="number"`` would throw away what it cannot read."""
+    field.widget.input_type = "text"
+    field.widget.attrs["inputmode"] = "decimal" if isinstance(field, forms.FloatField | forms.DecimalField) else "numeric"
+    field.widget.attrs.setdefault("size", "10")
+    for name in ("min", "max", "step"):
+        field.widget.attrs.pop(name, None)
+    field.localize = field.widget.is_localized = True  # 3,5 and 3.5 are both read
+
+
+def set_sentences(name: str, field: forms.Field) -> None:
+    """Replace Django's general error texts by sentences that name the field, unless the form has its own."""
+    label = str(field.label or name.replace("_", " ").capitalize())
+    defaults: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        defaults.update(getattr(kind, "default_error_messages", {}))
+    for code, sentence in _sentences(field).items():
+        # Set by the form itself: leave it.
+        if field.error_messages.get(code) != defaults.get(code):
+            continue
+        field.error_messages[code] = str(sentence).replace("%(label)s", label.replace("%", "%%"))
+
+
+def _sentences(field: forms.Field) -> dict[str, Any]:
+    """The sentences for the field's kind; ``limit_value`` and ``show_value`` are Django's own parameters."""
+    found: dict[str, Any] = {
+        "required": _required(field),
+        "max_length": _("«%(label)s» kan ha høyst %(limit_value)d tegn. Dere har skrevet %(show_value)d."),
+        "min_length": _("«%(label)s» må ha minst %(limit_value)d tegn. Dere har skrevet %(show_value)d."),
+        "max_value": _("«%(label)s» kan være høyst %(limit_value)s."),
+        "min_value": _("«%(label)s» må være minst %(limit_value)s."),
+    }
+    if isinstance(field, MoneyField):
+        found["invalid"] = _("Skriv «%(label)s» i hele kroner, for eksempel 1\u00a0250\u00a0000.")
+        found |= _money_limits(field)
+    elif isinstance(field, forms.DecimalField | forms.FloatField):
+        found["invalid"] = _("Skriv «%(label)s» som et tall, for eksempel 3,5.")
+    elif isinstance(field, forms.IntegerField):
+        found["invalid"] = _("Skriv «%(label)s» som et helt tall, for eksempel 12.")
+    elif isinstance(field, forms.DateField):
+        found["invalid"] = _("Skriv «%(label)s» som dag.måned.år, for eksempel 15.09.2026.")
+    return found
+
+
+def _money_limits(field: "MoneyField") -> dict[str, str]:
+    limits: dict[str, tuple[Any, Any]] = {
+        "max_value": (field.max_value, _("«%(label)s» kan være høyst {amount}.")),
+        "min_value": (field.min_value, _("«%(label)s» må være minst {amount}.")),
+    }
+    return {
+        code: str(sentence).format(amount=formats.kroner(limit))
+        for code, (limit, sentence) in limits.items()
+        if limit is not None
+    }
+
+
+def _required(field: forms.Field) -> Any:
+    if isinstance(field, forms.FileField):
+        return _("Legg ved en fil under «%(label)s».")
+    if isinstance(field, forms.BooleanField):
+        return _("Kryss av for «%(label)s».")
+    if isinstance(field.widget, CHOOSING):
+        return _("Velg et svar på «%(label)s».")
+    return _("Fyll ut «%(label)s».")
+
+
+# --- money ---------------------------------------------------------------------------------------
+
+
+class MoneyInput(forms.TextInput):
+    """Whole kroner, typed with or without spaces, shown grouped with «kr» beside it."""
+
+    suffix = "kr"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "numeric", "autocomplete": "off", "size": "14", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        """The amount grouped by thousands; what could not be read is given back as it was typed."""
+        return formats.grouped(value) if isinstance(value, int) else super().format_value(value)
+
+
+class MoneyField(forms.IntegerField):
+    """An amount in whole kroner: reads «1 250 000», «1.250.000» and «1250000 kr», gives 1250000."""
+
+    widget = MoneyInput
+    default_error_messages = {"invalid": _("Skriv beløpet i hele kroner, for eksempel 1\u00a0250\u00a0000.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        """The amount, or ``ValidationError`` for øre, words and ambiguous points."""
+        if value in self.empty_values or isinstance(value, int):
+            return None if value in self.empty_values else value
+        text = re.sub(r"\s|kr\.?$|,-$", "", str(value).strip().lower().replace("kr ", "")).replace("\u2212", "-")
+        if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
+            text = text.replace(".", "")
+        if not re.fullmatch(r"-?\d{1,15}", text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(text)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != self.to_python(initial))
+        except ValidationError:
+            return True
+
+
+# --- dates and times --------------------------------------------------------------------------------
+
+
+class DateInput(forms.DateInput):
+    """A date typed as Norwegians write it; script adds a button that opens the browser's calendar.
+
+    Plain text and not ``type="date"``: the browser would throw away what it cannot read.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        base = {
+            "size": "10",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "data-date": "",
+            "placeholder": _("dd.mm.åååå"),
+        }
+        super().__init__({**base, **(attrs or {})}, format="%d.%m.%Y")
+
+
+class DateField(forms.DateField):
+    """A date, written day.month.year (or as in ISO 8601)."""
+
+    widget = DateInput
+    input_formats = ["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y", "%d/%m/%Y"]
+    default_error_messages = {"invalid": _("Skriv datoen som dag.måned.år, for eksempel 15.09.2026.")}
+
+
+class DateTimeInput(forms.MultiWidget):
+    """A date and a time beside each other, each with its own label."""
+
+    labels = (_("Dato"), _("Klokkeslett"))
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        time_attrs = {"size": "5", "inputmode": "numeric", "autocomplete": "off", "placeholder": _("tt.mm")}
+        super().__init__([DateInput(), forms.TimeInput(time_attrs, format="%H.%M")], attrs)
+
+    def decompress(self, value: Any) -> list[Any]:
+        """A moment as Oslo's date and time."""
+        return [clock.local(value).date(), clock.local(value).time()] if value else [None, None]
+
+
+class DateTimeField(forms.SplitDateTimeField):
+    """A moment on Oslo's clocks, given back aware."""
+
+    widget = DateTimeInput
+    default_error_messages = {
+        "invalid_date": _("Skriv datoen som dag.måned.år, for eksempel 15.09.2026."),
+        "invalid_time": _("Skriv klokkeslettet som timer.minutter, for eksempel 14.00."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_date_formats", DateField.input_formats)
+        kwargs.setdefault("input_time_formats", ["%H.%M", "%H:%M", "%H:%M:%S"])
+        super().__init__(**kwargs)
+
+    def compress(self, data_list: Any) -> datetime | None:
+        """The date and the time as one moment; both or none."""
+        if not data_list:
+            return None
+        day, hour = data_list
+        if day in self.empty_values:
+            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date")
+        if hour in self.empty_values:
+            raise ValidationError(self.error_messages["invalid_time"], code="invalid_time")
+        return clock.at_local(day, hour)
+
+
+# --- text and several values ---------------------------------------------------------------------------
+
+
+class Textarea(forms.Textarea):
+    """A text area as wide as its column."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.attrs.pop("cols", None)
+
+
+class TextField(forms.CharField):
+    """Long text. With ``max_length`` the page counts the characters; the server decides."""
+
+    def __init__(self, *, rows: int = 6, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Line breaks count as one character, as they do where the person counts."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No ``maxlength``: a pasted text must not be cut without a word."""
+        return {"data-max-length": self.max_length} if self.max_length else {}
+
+
+class LinesField(forms.CharField):
+    """Several short values, one a line, as a list without empty lines."""
+
+    def __init__(self, *, rows: int = 4, max_lines: int = 50, **kwargs: Any) -> None:
+        self.max_lines = max_lines
+        kwargs.setdefault("widget", Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [line.strip() for line in str(super().clean(value) or "").splitlines()]
+        lines = [line for line in lines if line]
+        if len(lines) > self.max_lines:
+            raise ValidationError(_("Skriv høyst %(max)s linjer.") % {"max": self.max_lines}, code="max_lines")
+        return lines
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)

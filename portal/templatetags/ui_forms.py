@@ -1,0 +1,116 @@
+"""How the form pack draws a field: which kind it is, its attributes, and the links of the error summary."""
+
+from typing import Any
+
+from django import forms, template
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "options"),
+    (forms.RadioSelect, "options"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.MultiWidget, "multi"),
+    (forms.FileInput, "file"),
+    (forms.Widget, "input"),
+)
+
+
+def _kind(field: BoundField) -> str:
+    return next(kind for widget, kind in KINDS if isinstance(field.field.widget, widget))
+
+
+@register.inclusion_tag("designsystemet/_field.html")
+def design_field(field: BoundField, optional: bool = True, bare: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - template flags
+    """A field with its label, help, counter and error. ``bare`` hides the label for the eye, for table cells."""
+    widget = field.field.widget
+    counter = widget.attrs.get("data-max-length")
+    return {
+        "field": field,
+        "kind": _kind(field),
+        "bare": bare,
+        "optional": optional and getattr(field.field, "shows_optional", not field.field.required),
+        "suffix": getattr(widget, "suffix", ""),
+        "counter": counter,
+        "counter_text": _("Høyst %(max)s tegn") % {"max": counter} if counter else "",
+    }
+
+
+@register.simple_tag
+def design_widget(field: BoundField, suffix: str = "") -> SafeString:
+    """The field's own control with Designsystemet's class and everything that describes it."""
+    attrs: dict[str, str | bool] = {"class": f"ds-input {field.field.widget.attrs.get('class', '')}".strip()}
+    described = [field.aria_describedby] if field.aria_describedby else []
+    if "data-max-length" in field.field.widget.attrs:
+        described.append(f"{field.auto_id}_counter")
+    if suffix:
+        described.append(f"{field.auto_id}_suffix")
+    if described and not field.use_fieldset:
+        attrs["aria-describedby"] = " ".join(described)
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def multi_widgets(field: BoundField) -> list[dict[str, Any]]:
+    """The parts of a field of several controls, each with its label."""
+    widget = field.field.widget
+    labels = getattr(widget, "labels", [""] * len(widget.widgets))
+    context = widget.get_context(field.html_name, field.value(), field.build_widget_attrs({"id": field.auto_id}))
+    parts = []
+    for label, part, control in zip(labels, context["widget"]["subwidgets"], widget.widgets, strict=True):
+        attrs = {**part["attrs"], "class": "ds-input"}
+        if field.errors:
+            attrs["aria-invalid"] = "true"
+        html = control.render(part["name"], _part_value(part), attrs=attrs)
+        parts.append({"label": label, "id": part["attrs"].get("id", ""), "html": html})
+    return parts
+
+
+def _part_value(part: dict[str, Any]) -> Any:
+    value = part["value"]
+    return value[0] if isinstance(value, list) and value else value
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:  # noqa: A002 - the HTML word
+    """Everything that must be put right in a form, a formset, or a composite with ``error_parts``."""
+    parts = getattr(form, "error_parts", [form])
+    links: list[tuple[str, str]] = []
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, BaseFormSet):
+            _collect_rows(part, links, texts)
+        else:
+            _collect(part, links, texts)
+    return {"links": links, "texts": texts, "id": id}
+
+
+def _collect(form: BaseForm, links: list[tuple[str, str]], texts: list[str], row: str = "") -> None:
+    if not form.is_bound:
+        return
+    texts.extend(row + str(text) for text in form.non_field_errors())
+    for field in form:
+        for text in field.errors:
+            if field.is_hidden:
+                texts.append(row + str(text))
+            else:
+                links.append((anchor(field), row + str(text)))
+
+
+def _collect_rows(formset: Any, links: list[tuple[str, str]], texts: list[str]) -> None:
+    if not formset.is_bound:
+        return
+    texts.extend(formset.non_form_errors())
+    for index, form in enumerate(formset.forms, start=1):
+        _collect(form, links, texts, row=_("Rad %(n)s: ") % {"n": index})
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """The id that a link to the field must point at: the first control of several."""
+    if _kind(field) in ("options", "multi"):
+        return f"{field.auto_id}_0"
+    return str(field.id_for_label or field.auto_id)
