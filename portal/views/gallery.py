@@ -1,0 +1,196 @@
+"""The design's gallery: every component and field in all its states, for the eye and for the accessibility check."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms as django_forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import formset_factory
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal import charts, clock, formats, forms, ui
+
+LONG = "Samisk helsepark og Deanu gielda – Tana kommune: " + "tverrfaglig oppfølging av skrøpelige eldre " * 4
+CHOICES = [("yes", "Ja"), ("no", "Nei"), ("later", "Senere, når partnerne har svart")]
+
+
+class Everything(forms.Form):
+    """Each kind of field once."""
+
+    submit_label = "Lagre og fortsett"
+    needed_later = frozenset({"later"})
+
+    title = django_forms.CharField(label="Prosjektets tittel", max_length=80)
+    later = django_forms.CharField(label="Målgruppe", required=False, help_text="Kan stå tom i utkastet.")
+    summary = forms.TextField(
+        label="Kort om prosjektet", max_length=400, help_text="Skriv for dem som ikke kjenner prosjektet."
+    )
+    email = django_forms.EmailField(label="E-post", required=False)
+    count = django_forms.IntegerField(label="Antall pasienter i året", min_value=1)
+    amount = forms.MoneyField(label="Søknadsbeløp", max_value=5_000_000, help_text="I hele kroner.")
+    starts = forms.DateField(label="Planlagt driftsstart")
+    meets = forms.DateTimeField(label="Møtetidspunkt", help_text="Norsk tid.")
+    kind = django_forms.ChoiceField(label="Type tiltak", choices=[("", "Velg"), *CHOICES])
+    answer = django_forms.ChoiceField(
+        label="Er planen forankret hos partnerne?", choices=CHOICES, widget=django_forms.RadioSelect
+    )
+    themes = django_forms.MultipleChoiceField(
+        label="Fagområder", choices=CHOICES, widget=django_forms.CheckboxSelectMultiple, required=False
+    )
+    consent = django_forms.BooleanField(
+        label="Vi bekrefter at opplysningene er riktige", help_text="Gjelder hele søknaden."
+    )
+    plan = django_forms.FileField(label="Prosjektplan", help_text="PDF eller Word, høyst 20 MB.")
+    places = forms.LinesField(label="Steder", help_text="Ett sted på hver linje.", required=False)
+
+
+class Line(forms.Form):
+    """A row of a budget."""
+
+    what = django_forms.CharField(label="Hva", max_length=60)
+    year = django_forms.ChoiceField(label="År", choices=[("2026", "2026"), ("2027", "2027")])
+    amount = forms.MoneyField(label="Beløp")
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """All of it on one page; only where nothing is real."""
+    if not (settings.DEBUG or settings.IS_DEMO):
+        raise Http404
+    if "beskjed" in request.GET:
+        for level in (messages.SUCCESS, messages.INFO, messages.WARNING, messages.ERROR):
+            messages.add_message(request, level, "Søknaden er lagret. Dere kan fortsette når det passer.")
+    now: datetime = request.now  # type: ignore[attr-defined]
+    rows = [_row(number) for number in range(1, 201)]
+    context = {
+        **_forms(request, now),
+        **_values(now),
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "long": LONG,
+    }
+    return render(request, "portal/gallery.html", context)
+
+
+def _row(number: int) -> dict[str, Any]:
+    return {
+        "code": f"HN-{number:03d}",
+        "title": LONG if not number % 7 else f"Ambulerende team {number}",
+        "amount": number * 37_500,
+    }
+
+
+def _forms(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    wrong = {
+        "title": "x" * 90,
+        "summary": "y" * 430,
+        "count": "mange",
+        "amount": "12,50",
+        "starts": "31.02.2026",
+        "meets_0": "i går",
+    }
+    right = {
+        "title": "Ambulerende team",
+        "amount": 1_250_000,
+        "starts": clock.local_date(now),
+        "answer": "yes",
+        "themes": ["yes"],
+        "meets": now,
+    }
+    lines = formset_factory(Line, formset=forms.FormSet, extra=1, can_delete=True)
+    bad_lines = {
+        "rad-TOTAL_FORMS": "2",
+        "rad-INITIAL_FORMS": "0",
+        "rad-0-what": "Lønn",
+        "rad-0-year": "2026",
+        "rad-0-amount": "mye",
+        "rad-1-what": "Reise",
+    }
+    return {
+        "empty_form": Everything(prefix="tom"),
+        "filled_form": Everything(prefix="fylt", initial=right),
+        "wrong_form": Everything(wrong, prefix=None),
+        "card_rows": lines(prefix="kort"),
+        "table_rows": lines(bad_lines, prefix="rad"),
+        "search_form": _Search(request.GET or None),
+    }
+
+
+class _Search(forms.Form):
+    """The filter above a list."""
+
+    q = django_forms.CharField(label="Søk", required=False)
+    status = django_forms.ChoiceField(label="Status", required=False, choices=[("", "Alle"), *CHOICES])
+
+
+def _values(now: datetime) -> dict[str, Any]:
+    status = ui.TaskStatus
+    bars = [
+        charts.Row("Tromsø", (800_000, 250_000)),
+        charts.Row(LONG, (400_000, 900_000), "Over rammen"),
+        charts.Row("Ingen", (0, 0)),
+    ]
+    return {
+        "deadline": now + timedelta(days=2, hours=5),
+        "tasks": [
+            ui.TaskGroup(
+                "Forbered søknaden",
+                [
+                    ui.Task("Les om tilskuddet", "#", status.DONE),
+                    ui.Task("Velg partnere", "#", status.TODO, "Minst én kommune og ett sykehus"),
+                ],
+            ),
+            ui.TaskGroup(
+                "Skriv søknaden",
+                [
+                    ui.Task("Fyll ut budsjettet", "#", status.ERROR),
+                    ui.Task("Send til signering", "#", status.LOCKED),
+                    ui.Task(LONG, "#", status.TODO),
+                ],
+            ),
+        ],
+        "answers": [
+            ui.Answer("Tittel", "Ambulerende team", "#"),
+            ui.Answer("Om prosjektet", LONG + "\n\nNy linje.", "#"),
+            ui.Answer("Steder", ["Alta", "Kárášjohka"]),
+            ui.Answer("Merknad", ""),
+        ],
+        "stages": [
+            ui.Stage("Utlyst", "done", now),
+            ui.Stage("Søknader", "done", now),
+            ui.Stage("Vurdering", "current", now),
+            ui.Stage("Møte i SSU"),
+            ui.Stage("Brev og oppfølging"),
+        ],
+        "events": [
+            ui.Event(now, "Søknaden ble sendt inn", "Prosjektleder, Tromsø kommune"),
+            ui.Event(now, "Mangelbrev sendt", "Sekretariatet", "Budsjettet mangler egeninnsats.", "#"),
+        ],
+        "files": [
+            ui.FileRow(
+                "Prosjektplan med et langt navn som ikke vil slutte 2026-endelig-versjon-3.pdf",
+                "#",
+                1_240_000,
+                "Vedlegg 1",
+                now,
+                "#",
+            ),
+            ui.FileRow("Budsjett.xlsx", "#", 34_000),
+        ],
+        "single": charts.Chart(
+            "Poeng per søknad",
+            [charts.Row("Ambulerende team", (4.25,)), charts.Row("Rehabilitering nær hjemmet", (3.1,))],
+            show=formats.number,
+            top=5,
+            limit=3,
+            limit_label="Streken viser terskelen på 3 poeng.",
+        ),
+        "stacked": charts.Chart("Søkt beløp og egeninnsats", bars, series=("Tilskudd", "Egeninnsats"), limit=1_200_000),
+        "table": ui.Table(
+            "Budsjett",
+            [ui.Column("Post"), ui.Column("År", "text"), ui.Column("Beløp", "money")],
+            [("Lønn", "2026", 800_000), (LONG, "2027", 450_000)],
+            ("Sum", "", 1_250_000),
+        ),
+    }
