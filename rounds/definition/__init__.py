@@ -1,0 +1,32 @@
+"""The single typed description of a call: what a round file says. Free of Django."""
+
+from rounds.definition.assess import Criterion, Gate, Scale, Stage
+from rounds.definition.base import Problem
+from rounds.definition.call import Dates, ReceivingCommunity
+from rounds.definition.decide import Decision, FollowUp, Letters
+from rounds.definition.form import Option, Question, Section, Taxonomy
+from rounds.definition.moving import move_dates
+from rounds.definition.parts import AttachmentRules, Benefits, Budget
+from rounds.definition.round import RoundDefinition
+
+__all__ = [
+    "AttachmentRules",
+    "Benefits",
+    "Budget",
+    "Criterion",
+    "Dates",
+    "Decision",
+    "FollowUp",
+    "Gate",
+    "Letters",
+    "Option",
+    "Problem",
+    "Question",
+    "ReceivingCommunity",
+    "RoundDefinition",
+    "Scale",
+    "Section",
+    "Stage",
+    "Taxonomy",
+    "move_dates",
+]

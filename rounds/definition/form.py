@@ -1,0 +1,227 @@
+"""The form: sections of questions of the usual types, and the taxonomies they choose from."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rounds.definition.base import Code, Kroner, Line, Part, PartyKind, Prose, Sources
+
+Answering = Literal["required", "optional", "when_relevant"]
+
+
+class Option(Part):
+    """One thing to choose."""
+
+    code: Code
+    label: Line
+    text: Prose = ""
+
+
+class Term(Option):
+    """A term of a taxonomy; some plans letter them, group them and name who is responsible."""
+
+    group: Code | None = None
+    letter: Line | None = None
+    heading: Line | None = None
+    responsible: Line | None = None
+
+
+class Taxonomy(Part):
+    """A list with a validity, e.g. a declaration's aims (R51–R64)."""
+
+    code: Code
+    title: Line
+    version: Line
+    valid_from: date | None = None
+    valid_to: date | None = None
+    introduction: Prose = ""
+    groups: tuple[Option, ...] = ()
+    terms: Annotated[tuple[Term, ...], Field(min_length=1)]
+    source: Sources = ()
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the list was in force that day; both ends count."""
+        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
+
+
+class _Question(Part):
+    code: Code
+    label: Line
+    help: Prose = ""
+    prompts: tuple[Prose, ...] = ()
+    answer: Answering = "required"
+    relevance: Prose = ""
+    source: Sources = ()
+
+    @property
+    def is_required(self) -> bool:
+        """An answer must be given; «ikke relevant» will not do."""
+        return self.answer == "required"
+
+
+class ShortText(_Question):
+    type: Literal["short_text"]
+    max_characters: Annotated[int, Field(ge=1, le=500)] = 200
+
+
+class LongText(_Question):
+    type: Literal["long_text"]
+    max_characters: Annotated[int, Field(ge=1, le=50_000)] = 5_000
+
+
+class Number(_Question):
+    type: Literal["number"]
+    unit: Line | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+class Money(_Question):
+    type: Literal["money"]
+    minimum: Kroner | None = None
+    maximum: Kroner | None = None
+
+
+class YesNo(_Question):
+    type: Literal["yes_no"]
+    # The answer that asks for a few words.
+    explain: Literal["yes", "no"] | None = None
+    explain_label: Line | None = None
+
+
+class DateQuestion(_Question):
+    type: Literal["date"]
+    not_in_future: bool = False
+    not_after_deadline: bool = False
+
+
+class _Choice(_Question):
+    # Exactly one of the three says where the options come from.
+    options: tuple[Option, ...] = ()
+    taxonomy: Code | None = None
+    gate: Code | None = None
+    # With a label, «annet» opens a field for own words (R48, R64).
+    other_label: Line | None = None
+
+
+class OneChoice(_Choice):
+    type: Literal["one_choice"]
+
+
+class ManyChoices(_Choice):
+    type: Literal["many_choices"]
+    least: Annotated[int, Field(ge=0, le=100)] = 0
+    most: Annotated[int, Field(ge=1, le=100)] | None = None
+
+
+class Column(Part):
+    """A typed column of a table question."""
+
+    code: Code
+    label: Line
+    type: Literal["text", "date", "number", "money"] = "text"
+    required: bool = False
+
+
+class Table(_Question):
+    type: Literal["table"]
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=8)]
+    least: Annotated[int, Field(ge=0, le=200)] = 0
+
+
+class Owners(_Question):
+    """Prosjekteiere: organisations, bodies or free words (R20, R67)."""
+
+    type: Literal["owners"]
+    least: Annotated[int, Field(ge=0, le=50)] = 1
+
+
+class Parties(_Question):
+    """The partners of one kind: kommune(r), helseforetak, others (R68, R70, R91)."""
+
+    type: Literal["parties"]
+    kinds: Annotated[tuple[PartyKind, ...], Field(min_length=1)]
+    least: Annotated[int, Field(ge=0, le=400)] = 0
+
+
+class Contacts(_Question):
+    """Contact persons, with title, for the partners of these kinds (R69, R71)."""
+
+    type: Literal["contacts"]
+    kinds: Annotated[tuple[PartyKind, ...], Field(min_length=1)]
+    least: Annotated[int, Field(ge=0, le=50)] = 1
+
+
+class Declaration(_Question):
+    """Something to confirm; the text is what is confirmed."""
+
+    type: Literal["declaration"]
+    text: Prose
+
+
+class BenefitTable(_Question):
+    """Where the benefit table stands in the form; its rules are ``RoundDefinition.benefits``."""
+
+    type: Literal["benefits"]
+
+
+class BudgetTable(_Question):
+    """Where the budget stands in the form; its rules are ``RoundDefinition.budget``."""
+
+    type: Literal["budget"]
+
+
+class Attachments(_Question):
+    """Where the attachments stand in the form; ``kinds`` names those of ``RoundDefinition.attachments``."""
+
+    type: Literal["attachments"]
+    kinds: tuple[Code, ...] = ()
+
+
+Question = Annotated[
+    ShortText
+    | LongText
+    | Number
+    | Money
+    | YesNo
+    | DateQuestion
+    | OneChoice
+    | ManyChoices
+    | Table
+    | Owners
+    | Parties
+    | Contacts
+    | Declaration
+    | BenefitTable
+    | BudgetTable
+    | Attachments,
+    Field(discriminator="type"),
+]
+Choice = OneChoice | ManyChoices
+
+
+class Section(Part):
+    """One page of the form."""
+
+    code: Code
+    title: Line
+    introduction: Prose = ""
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+    def has(self, kind: str) -> bool:
+        """Whether a question of this type stands in the section."""
+        return any(question.type == kind for question in self.questions)
+
+
+class Form(Part):
+    """The whole form; an ``initiative`` is Innlandet's shorter «mal for innspill» (R88)."""
+
+    kind: Literal["application", "initiative"] = "application"
+    title: Line
+    introduction: Prose = ""
+    # The answer that is the project's name everywhere.
+    title_question: Code
+    summary_question: Code | None = None
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    source: Sources = ()

@@ -1,0 +1,210 @@
+"""The whole round definition: what the file says, and the look-ups that pages and services use."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
+
+from portal.clock import local_date
+from rounds.definition import checks
+from rounds.definition.assess import Criterion, Gate, Scale, Stage
+from rounds.definition.base import Code, Line, Part, Problem, Year, refusal
+from rounds.definition.call import (
+    ApplicantRules,
+    Call,
+    Dates,
+    Document,
+    FramePart,
+    GlossaryEntry,
+    Owner,
+    ReceivingCommunity,
+    SchemePart,
+    SourceDocument,
+)
+from rounds.definition.decide import Decision, FollowUp, Letters
+from rounds.definition.filling import deadline_hour, fill, last_day, written_date
+from rounds.definition.form import Form, Option, Question, Section, Taxonomy
+from rounds.definition.parts import AttachmentRules, Benefits, Budget
+
+_Coded = TypeVar("_Coded", Section, Taxonomy, Criterion, Gate, Scale, Stage, Document)
+
+
+class RoundDefinition(Part):
+    """One announced call, complete."""
+
+    format: Literal[1]
+    code: Code
+    title: Line
+    year: Year
+    language: Literal["nb", "nn", "se", "en"] = "nb"
+    sources: tuple[SourceDocument, ...] = ()
+    owner: Owner
+    scheme: SchemePart
+    frame: FramePart
+    call: Call
+    communities: Annotated[tuple[ReceivingCommunity, ...], Field(min_length=1)]
+    dates: Dates
+    applicants: ApplicantRules
+    taxonomies: tuple[Taxonomy, ...] = ()
+    # The taxonomy that holds the national guidance's tick items (R47).
+    guidance: Code | None = None
+    form: Form
+    benefits: Benefits
+    budget: Budget
+    attachments: AttachmentRules = AttachmentRules()
+    scales: tuple[Scale, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    decision: Decision
+    follow_up: FollowUp
+    letters: Letters
+    documents: tuple[Document, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _parts_agree(self) -> Self:
+        found = list(checks.problems(self))
+        if found:
+            raise as_validation_error(found)
+        return self
+
+    # --- the form -------------------------------------------------------------------------
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The form's pages in order."""
+        return self.form.sections
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question, in the form's order."""
+        return tuple(question for section in self.form.sections for question in section.questions)
+
+    @cached_property
+    def _questions(self) -> dict[str, Question]:
+        return {question.code: question for question in self.questions}
+
+    def question(self, code: str) -> Question | None:
+        """The question of that code."""
+        return self._questions.get(code)
+
+    def section(self, code: str) -> Section | None:
+        """The section of that code."""
+        return _by_code(self.form.sections, code)
+
+    def section_of(self, question_code: str) -> Section | None:
+        """The section a question stands in."""
+        return next((s for s in self.sections if any(q.code == question_code for q in s.questions)), None)
+
+    def section_with(self, kind: str) -> Section | None:
+        """The first section with a question of this type, e.g. ``budget``."""
+        return next((section for section in self.sections if section.has(kind)), None)
+
+    def options(self, question: Question) -> tuple[Option, ...]:
+        """What a choice question offers: its own options, a taxonomy's terms or a gate's criteria."""
+        if question.type not in {"one_choice", "many_choices"}:
+            return ()
+        if question.taxonomy:
+            taxonomy = self.taxonomy(question.taxonomy)
+            return taxonomy.terms if taxonomy else ()
+        if question.gate:
+            gate = self.gate(question.gate)
+            criteria = (self.criterion(code) for code in (gate.criteria if gate else ()))
+            return tuple(Option(code=item.code, label=item.title, text=item.text) for item in criteria if item)
+        return question.options
+
+    # --- the rest by code ------------------------------------------------------------------
+    def taxonomy(self, code: str) -> Taxonomy | None:
+        """The taxonomy of that code."""
+        return _by_code(self.taxonomies, code)
+
+    @cached_property
+    def national_guidance(self) -> Taxonomy | None:
+        """The national guidance to tick, if the round has it."""
+        return self.taxonomy(self.guidance) if self.guidance else None
+
+    def criterion(self, code: str) -> Criterion | None:
+        """The criterion of that code."""
+        return _by_code(self.criteria, code)
+
+    def criteria_of(self, stage: Stage, *kinds: str) -> tuple[Criterion, ...]:
+        """A stage's criteria in its order, of these kinds or all."""
+        found = (self.criterion(code) for code in stage.criteria)
+        return tuple(item for item in found if item and (not kinds or item.kind in kinds))
+
+    @cached_property
+    def principles(self) -> tuple[Criterion, ...]:
+        """The principles of prioritisation: judged in words (R49)."""
+        return tuple(item for item in self.criteria if item.kind == "judgement")
+
+    def gate(self, code: str) -> Gate | None:
+        """The gate of that code."""
+        return _by_code(self.gates, code)
+
+    def scale(self, code: str | None) -> Scale | None:
+        """The scale of that code."""
+        return _by_code(self.scales, code) if code else None
+
+    def stage(self, code: str) -> Stage | None:
+        """The stage of that code."""
+        return _by_code(self.stages, code)
+
+    def next_stage(self, stage: Stage) -> Stage | None:
+        """The stage that this one forwards to."""
+        return self.stage(stage.forwards.to_stage) if stage.forwards else None
+
+    @cached_property
+    def deciding_stage(self) -> Stage:
+        """The stage where the body decides."""
+        return next(stage for stage in self.stages if stage.does("decide"))
+
+    def community(self, code: str) -> ReceivingCommunity | None:
+        """The receiving helsefellesskap of that code."""
+        return next((item for item in self.communities if item.community == code), None)
+
+    def document(self, code: str) -> Document | None:
+        """The call's document of that code."""
+        return _by_code(self.documents, code)
+
+    # --- words and data --------------------------------------------------------------------
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """What fills the places of the call's texts."""
+        dates = self.dates
+        return {
+            "title": self.title,
+            "year": str(self.year),
+            "frame": f"{self.frame.amount:,}".replace(",", "\u00a0") if self.frame.amount is not None else "",
+            "opens": written_date(local_date(dates.opens)),
+            "closes": written_date(last_day(dates.closes)),
+            "closes_time": deadline_hour(dates.closes),
+            "forward_by": written_date(last_day(dates.forward_by)) if dates.forward_by else "",
+            "decision_by": written_date(last_day(dates.decision_by)) if dates.decision_by else "",
+            "evaluation_months": str(self.follow_up.evaluation_months),
+            "acceptance_days": str(self.follow_up.acceptance_days),
+        }
+
+    def fill(self, text: str, **more: str) -> str:
+        """The text with its places filled from the round, and from ``more`` in a letter."""
+        return fill(text, {**self.values, **more})
+
+    @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What the secretariat should know but may decide on: short notice, lists out of date, no frame."""
+        return tuple(checks.warnings(self))
+
+    def to_data(self) -> dict[str, Any]:
+        """The definition as plain JSON data, without what equals the default: what is stored and hashed."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+def _by_code(items: Iterable[_Coded], code: str) -> _Coded | None:
+    return next((item for item in items if item.code == code), None)
+
+
+def as_validation_error(found: Iterable[Problem]) -> ValidationError:
+    """The problems as pydantic's own error, each with its place."""
+    details = [InitErrorDetails(type=refusal(item.message), loc=item.path, input=None) for item in found]
+    return ValidationError.from_exception_data("RoundDefinition", details)

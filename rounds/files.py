@@ -1,0 +1,230 @@
+"""Reading a round file: YAML in, definition out, or every error with its line and field in plain Norwegian."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from portal.errors import DomainError
+from rounds.definition import RoundDefinition
+
+MAX_BYTES: Final = 1_000_000
+_MAX_DEPTH: Final = 20
+_NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,6})?")
+_CONSTANTS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+FieldPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One error: the line in the file (from 1), the field's path and a sentence."""
+
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return (
+            f"linje {self.line}: {self.field}: {self.message}" if self.field else f"linje {self.line}: {self.message}"
+        )
+
+
+class RoundFileError(DomainError):
+    """The file is not a round definition; ``problems`` says everything that is wrong, in the order of the file."""
+
+    def __init__(self, problems: list[FileProblem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: (problem.line, problem.field))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def read(path: Path) -> RoundDefinition:
+    """The definition in the file. Raises RoundFileError."""
+    if path.stat().st_size > MAX_BYTES:
+        raise RoundFileError([_too_large()])
+    return parse(path.read_bytes())
+
+
+def parse(content: bytes) -> RoundDefinition:
+    """The definition in the bytes of a file. Raises RoundFileError."""
+    if len(content) > MAX_BYTES:
+        raise RoundFileError([_too_large()])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise RoundFileError([FileProblem(line, "", "filen er ikke UTF-8")]) from None
+    builder = _Builder()
+    try:
+        data = builder.build(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise RoundFileError([FileProblem(mark.line + 1 if mark else 1, "", "er ikke gyldig YAML")]) from None
+    except YAMLError:
+        raise RoundFileError([FileProblem(1, "", "er ikke gyldig YAML")]) from None
+    if not isinstance(data, dict):
+        raise RoundFileError([FileProblem(1, "", "filen er tom eller ikke en rundedefinisjon")])
+    try:
+        return RoundDefinition.model_validate(data)
+    except ValidationError as error:
+        raise RoundFileError([_in_file(item, builder.lines) for item in error.errors()]) from None
+
+
+def _too_large() -> FileProblem:
+    return FileProblem(1, "", f"filen er større enn {MAX_BYTES // 1_000_000} MB")
+
+
+class _Builder:
+    """Builds plain data from the parser's events, and remembers the line of every value.
+
+    Anchors, aliases, tags and repeated keys are refused, so a file says what it shows and cannot grow.
+    """
+
+    def __init__(self) -> None:
+        self.lines: dict[FieldPath, int] = {(): 1}
+
+    def build(self, text: str) -> Any:
+        self._events = iter(YAML(typ="safe", pure=True).parse(text))
+        data: Any = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+            if documents > 1:
+                raise RoundFileError([FileProblem(event.start_mark.line + 1, "", "filen har mer enn ett dokument")])
+            if isinstance(event, NodeEvent):
+                data = self._value(event, ())
+        return data
+
+    def _value(self, event: Any, path: FieldPath) -> Any:
+        line = event.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if isinstance(event, AliasEvent) or event.anchor:
+            raise RoundFileError([FileProblem(line, dotted(path), "anker og alias («&», «*») er ikke tillatt")])
+        if event.tag:
+            raise RoundFileError([FileProblem(line, dotted(path), "merker («!») er ikke tillatt")])
+        if len(path) > _MAX_DEPTH:
+            raise RoundFileError([FileProblem(line, dotted(path), "er for dypt nøstet")])
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(path)
+        return _scalar(event)
+
+    def _mapping(self, path: FieldPath) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            line = event.start_mark.line + 1
+            if not isinstance(event, ScalarEvent) or event.anchor or event.tag:
+                raise RoundFileError([FileProblem(line, dotted(path), "nøkkelen er ikke et enkelt ord")])
+            key = event.value
+            if key in found:
+                raise RoundFileError([FileProblem(line, dotted((*path, key)), "står to ganger")])
+            self.lines[*path, key] = line
+            found[key] = self._value(next(self._events), (*path, key))
+        return found
+
+    def _sequence(self, path: FieldPath) -> list[Any]:
+        found: list[Any] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            found.append(self._value(event, (*path, len(found))))
+        return found
+
+
+def _scalar(event: ScalarEvent) -> Any:
+    """YAML 1.2's core types for plain words; quoted ones are always text. Dates stay text for the definition."""
+    text = event.value
+    if event.style is not None:
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    number = _NUMBER.fullmatch(text)
+    if number and (text == "0" or not text.lstrip("+-").startswith("0") or number[1]):
+        return Decimal(text) if number[1] else int(text)
+    return text
+
+
+def dotted(path: FieldPath) -> str:
+    """«form.sections[2].questions[0].label»; lists count from 1, as people do."""
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def _in_file(error: ErrorDetails, lines: dict[FieldPath, int]) -> FileProblem:
+    """The error at its place. pydantic also names the kind of question in its path; the file does not."""
+    place: FieldPath = ()
+    shown: FieldPath = ()
+    for part in error["loc"]:
+        shown = (*shown, part) if (*place, part) in lines or part == error["loc"][-1] else shown
+        place = (*place, part) if (*place, part) in lines else place
+    return FileProblem(lines[place], dotted(shown), _sentence(error))
+
+
+_SENTENCES: Final = {
+    "missing": "mangler",
+    "extra_forbidden": "er et ukjent felt",
+    "string_type": "skal være tekst; sett den i anførselstegn",
+    "string_too_short": "er tom",
+    "string_too_long": "er lengre enn {max_length} tegn",
+    "int_type": "skal være et helt tall",
+    "int_parsing": "skal være et helt tall",
+    "int_from_float": "skal være et helt tall",
+    "decimal_type": "skal være et tall",
+    "decimal_parsing": "skal være et tall",
+    "decimal_max_digits": "har for mange sifre",
+    "decimal_max_places": "har for mange desimaler",
+    "bool_type": "skal være true eller false",
+    "bool_parsing": "skal være true eller false",
+    "date_from_datetime_parsing": "skal være en dato, for eksempel 2025-03-01",
+    "date_parsing": "skal være en dato, for eksempel 2025-03-01",
+    "date_type": "skal være en dato, for eksempel 2025-03-01",
+    "tuple_type": "skal være en liste",
+    "model_type": "skal være en gruppe med felter",
+    "model_attributes_type": "skal være en gruppe med felter",
+    "literal_error": "skal være en av {expected}",
+    "union_tag_invalid": "«{tag}» er ikke en spørsmålstype; mulige er {expected_tags}",
+    "union_tag_not_found": "mangler «type»",
+    "greater_than": "skal være større enn {gt}",
+    "greater_than_equal": "skal være minst {ge}",
+    "less_than_equal": "skal være høyst {le}",
+    "too_short": "skal ha minst {min_length}",
+    "too_long": "skal ha høyst {max_length}",
+}
+_PATTERNS: Final = {
+    "^[a-z0-9]": "skal være en kode med små bokstaver, tall og bindestrek",
+    r"^[^\n]": "skal stå på én linje",
+    "^[^@": "skal være en e-postadresse",
+    "^https": "skal være en adresse som begynner med https://",
+    r"^\d{9}": "skal være et organisasjonsnummer med ni sifre",
+    r"^\d{1,3}/": "skal være et saksnummer som 32/24",
+    "^[A-Z]": "skal være en kort nøkkel som «S0»",
+}
+
+
+def _sentence(error: ErrorDetails) -> str:
+    if error["type"] == "round":
+        return error["msg"]
+    context = error.get("ctx", {})
+    if error["type"] == "string_pattern_mismatch":
+        return next(text for start, text in _PATTERNS.items() if context["pattern"].startswith(start))
+    expected = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
+    context = {**context, "expected": expected, "expected_tags": str(context.get("expected_tags", "")).replace("'", "")}
+    return _SENTENCES.get(error["type"], "har feil verdi").format(**context)
