@@ -1,0 +1,106 @@
+"""Habilitet: which ties the portal can see, and where a person stands in a case. Pure but for the enumerations.
+
+Forvaltningsloven § 6 and practice: employment by an applicant is not enough by itself, but who signs, owns, leads,
+answers for or heads what gets the money is treated as inhabil until somebody decides otherwise. The portal suggests;
+people decide.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+class Ground(TextChoices):
+    """Why a person may be inhabil (forvaltningsloven § 6)."""
+
+    PARTY = "party", "Er selv part, eller i nær familie med en part"
+    REPRESENTS = "represents", "Signerer for, eier eller leder prosjektet"
+    CONTACT = "contact", "Er kontaktperson i søknaden"
+    LEADS_UNIT = "leads_unit", "Leder enheten som får pengene"
+    OWNER_BODY = "owner_body", "Sitter i, eller har oppnevnt, utvalget som eier prosjektet"
+    OTHER = "other", "Andre særegne forhold"
+
+
+class State(TextChoices):
+    """Where a person stands in a case."""
+
+    UNDECLARED = "undeclared", "Har ikke svart"
+    CLEAR = "clear", "Habil"
+    PENDING = "pending", "Må avgjøres"
+    RECUSED = "recused", "Inhabil"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A tie the portal can see. A strong one must be decided by somebody else; the others are only pointed out."""
+
+    ground: Ground
+    sentence: str
+    is_strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who has which part in an application: people and bodies by id, contacts by e-mail, organisations with name."""
+
+    creator_id: int
+    signer_ids: frozenset[int] = frozenset()
+    contact_emails: frozenset[str] = frozenset()
+    partners: tuple[tuple[int, str], ...] = ()
+    owner_body_id: int | None = None
+    owner_body_name: str = ""
+    appointing_body_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a person is on the day: employers, those the person may bind, bodies."""
+
+    pk: int
+    email: str
+    organisation_ids: frozenset[int] = frozenset()
+    signs_for_ids: frozenset[int] = frozenset()
+    body_ids: frozenset[int] = frozenset()
+
+
+def ties(roles: Roles, person: Person) -> tuple[Tie, ...]:
+    """The ties between the person and the application, the strong ones first."""
+    return tuple(sorted(_ties(roles, person), key=lambda tie: not tie.is_strong))
+
+
+def _ties(roles: Roles, person: Person) -> Iterator[Tie]:
+    if person.pk in roles.signer_ids:
+        yield Tie(Ground.REPRESENTS, "har signert søknaden", is_strong=True)
+    if person.email.lower() in roles.contact_emails:
+        yield Tie(Ground.CONTACT, "er kontaktperson i søknaden", is_strong=True)
+    if person.pk == roles.creator_id:
+        yield Tie(Ground.REPRESENTS, "har opprettet søknaden", is_strong=True)
+    for pk, name in roles.partners:
+        if pk in person.signs_for_ids:
+            yield Tie(Ground.LEADS_UNIT, f"kan binde {name}, som er med i søknaden", is_strong=True)
+        elif pk in person.organisation_ids:
+            yield Tie(Ground.OTHER, f"er knyttet til {name}, som er med i søknaden", is_strong=False)
+    if roles.owner_body_id in person.body_ids:
+        yield Tie(Ground.OWNER_BODY, f"sitter i {roles.owner_body_name}, som eier prosjektet", is_strong=True)
+    if roles.appointing_body_id in person.body_ids:
+        # R20: the body that appointed the FSU is flagged, or nobody in the SSU could take part.
+        sentence = f"sitter i utvalget som har oppnevnt {roles.owner_body_name}, som eier prosjektet"
+        yield Tie(Ground.OWNER_BODY, sentence, is_strong=False)
+
+
+def needs_decision(*, has_tie: bool, suggested: tuple[Tie, ...]) -> bool:
+    """Whether somebody else must decide: the person says so, or the portal sees a strong tie."""
+    return has_tie or any(tie.is_strong for tie in suggested)
+
+
+def state(*, needs_decision: bool | None, is_recused: bool | None) -> State:
+    """Where the person stands. None means that the person has not declared, or that nobody has decided.
+
+    A decision outranks what was declared; without either, the person has not answered.
+    """
+    if is_recused is not None:
+        return State.RECUSED if is_recused else State.CLEAR
+    if needs_decision is None:
+        return State.UNDECLARED
+    return State.PENDING if needs_decision else State.CLEAR

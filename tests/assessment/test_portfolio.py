@@ -1,0 +1,107 @@
+"""The line under the frame, and the even distribution of applications."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.assessment import portfolio
+from evaluation.assessment.distribution import distribute
+from evaluation.assessment.portfolio import Cap, Entry, Notice, NoticeKind
+
+
+def entries(*amounts):
+    return [Entry(f"a{index}", amount) for index, amount in enumerate(amounts)]
+
+
+def drawn(*amounts, frame):
+    lines = portfolio.under_frame(entries(*amounts), frame).lines
+    return [(line.running, line.is_within, line.is_last_within) for line in lines]
+
+
+def test_line_is_drawn_where_the_money_ends():
+    assert drawn(400, 500, 200, 100, frame=1000) == [
+        (400, True, False),
+        (900, True, True),
+        (1100, False, False),
+        (1200, False, False),
+    ]
+
+
+def test_line_is_drawn_under_an_exact_fit():
+    assert drawn(400, 600, 0, frame=1000) == [(400, True, False), (1000, True, False), (1000, True, True)]
+
+
+def test_small_application_is_not_lifted_over_a_large_one():
+    assert [within for _sum, within, _last in drawn(900, 200, 50, frame=1000)] == [True, False, False]
+
+
+def test_no_line_without_frame():
+    assert drawn(900, 200, frame=None) == [(900, True, False), (1100, True, False)]
+
+
+def test_nothing_is_within_when_the_first_is_too_large():
+    assert drawn(900, 200, frame=100) == [(900, False, False), (1100, False, False)]
+
+
+def test_what_is_left():
+    found = portfolio.under_frame(entries(400, 500), 1000)
+    assert (found.total, found.left, found.is_over) == (900, 100, False)
+    found = portfolio.under_frame(entries(400, 700), 1000)
+    assert (found.left, found.is_over) == (-100, True)
+    found = portfolio.under_frame(entries(400), None)
+    assert (found.left, found.is_over) == (None, False)
+
+
+@given(st.lists(st.integers(0, 50), max_size=20), st.none() | st.integers(0, 200))
+def test_running_sums_equal_a_plain_calculation(amounts, frame):
+    lines = portfolio.under_frame(entries(*amounts), frame).lines
+    for index, line in enumerate(lines):
+        assert line.running == sum(amounts[: index + 1])
+        assert line.is_within == (frame is None or line.running <= frame)
+    assert sum(line.is_last_within for line in lines) == (frame is not None and any(line.is_within for line in lines))
+
+
+def test_notices_of_frame_share_and_amount():
+    listed = [Entry("a", 402, ("drift",)), Entry("b", 700, ("utvikling", "drift")), Entry("c", 10)]
+    caps = [Cap("drift", percent=40), Cap("utvikling", amount=699), Cap("implementering", percent=10, amount=5)]
+    assert portfolio.by_category(listed) == {"drift": 1102, "utvikling": 700}
+    assert portfolio.notices(listed, 1000, caps) == (
+        Notice(NoticeKind.OVER_FRAME, "", 1112, 1000),
+        Notice(NoticeKind.OVER_SHARE, "drift", 111, 40),
+        Notice(NoticeKind.OVER_AMOUNT, "utvikling", 700, 699),
+    )
+
+
+def test_share_just_over_its_cap_never_reads_as_the_cap():
+    found = portfolio.notices([Entry("a", 402, ("drift",))], 1000, [Cap("drift", percent=40)])
+    assert found == (Notice(NoticeKind.OVER_SHARE, "drift", 41, 40),)
+
+
+def test_no_notices_without_frame_or_within_limits():
+    caps = [Cap("drift", percent=40), Cap("drift", amount=402)]
+    assert portfolio.notices([Entry("a", 402, ("drift",))], None, caps) == ()
+    assert portfolio.notices([Entry("a", 400, ("drift",))], 1000, caps) == ()
+
+
+# --- distribution -----------------------------------------------------------------------------------
+
+
+def test_distribution_is_even_and_respects_bars():
+    chosen = distribute(["x", "y", "z"], ["kari", "ola", "per"], each=2, barred={("x", "kari")})
+    assert chosen == {"x": ("ola", "per"), "y": ("kari", "ola"), "z": ("kari", "per")}
+
+
+def test_distribution_fills_up_what_is_given():
+    chosen = distribute(["x", "y"], ["kari", "ola"], each=2, given={"x": {"kari"}}, load={"ola": 5})
+    assert chosen == {"x": ("ola",), "y": ("kari", "ola")}
+
+
+def test_distribution_gives_what_there_is():
+    assert distribute(["x"], ["kari"], each=3, barred={("x", "kari")}) == {"x": ()}
+
+
+@given(st.integers(0, 12), st.integers(1, 6), st.integers(0, 6))
+def test_distribution_differs_by_one_at_most(applications, assessors, each):
+    chosen = distribute(range(applications), range(assessors), each=each)
+    counts = [sum(person in people for people in chosen.values()) for person in range(assessors)]
+    assert max(counts) - min(counts) <= 1
+    assert {len(set(people)) for people in chosen.values()} <= {min(each, assessors)}
