@@ -1,0 +1,33 @@
+"""Admission, habilitet, scores, recommendations and the frozen priority list."""
+
+from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.models.admission import Admission, Assignment
+from evaluation.assessment.models.habilitet import Declaration, Recusal
+from evaluation.assessment.models.priority import (
+    AWARDING,
+    Forwarding,
+    Outcome,
+    PriorityList,
+    Recommendation,
+    StageAct,
+    Task,
+)
+from evaluation.assessment.models.scores import Assessment, Result, Score
+
+__all__ = [
+    "AWARDING",
+    "Admission",
+    "Assessment",
+    "Assignment",
+    "Declaration",
+    "Forwarding",
+    "Ground",
+    "Outcome",
+    "PriorityList",
+    "Recommendation",
+    "Recusal",
+    "Result",
+    "Score",
+    "StageAct",
+    "Task",
+]

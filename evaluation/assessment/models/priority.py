@@ -1,0 +1,130 @@
+"""Recommendations, the priority list they make, the acts recorded on it, and the package it is forwarded in."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Outcome(models.TextChoices):
+    """What is recommended, and later decided, for an application."""
+
+    GRANTED = "granted", "Innvilges"
+    PARTLY_GRANTED = "partly_granted", "Innvilges delvis"
+    REJECTED = "rejected", "Avslås"
+    POSTPONED = "postponed", "Utsettes"
+    NOT_PRIORITISED = "not_prioritised", "Prioriteres ikke"
+
+
+AWARDING = frozenset({Outcome.GRANTED, Outcome.PARTLY_GRANTED})
+
+
+class PriorityList(models.Model):
+    """The recommendations of one helsefellesskap (or the region) in one stage, ranked; frozen when locked.
+
+    ``considerations`` is the judgement of the list as a whole: what the portfolio can carry (R49, R50).
+    """
+
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="priority_lists")
+    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="priority_lists")
+    community = models.ForeignKey("communities.HealthCommunity", on_delete=models.PROTECT, null=True, related_name="+")
+    considerations = models.TextField("vurdering av helheten", blank=True)
+    frozen_at = models.DateTimeField(null=True)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    snapshot = models.JSONField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("stage", "community"), name="assessment_one_list"),
+            models.UniqueConstraint(
+                fields=("stage",), condition=Q(community=None), name="assessment_one_regional_list"
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen_at=None, sha256="") | (Q(frozen_at__isnull=False) & ~Q(sha256="")),
+                name="assessment_frozen_has_hash",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.stage_id}"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it can no longer change."""
+        return self.frozen_at is not None
+
+
+class Task(models.TextChoices):
+    """What a stage does with the applications as a whole (R16)."""
+
+    APPROVE = "approve", "Godkjenning"
+    ASSESS = "assess", "Vurdering"
+    PRIORITISE = "prioritise", "Prioritering"
+
+
+class StageAct(models.Model):
+    """A task of the stage recorded as done: by whom, when, and on what authority."""
+
+    priority_list = models.ForeignKey(PriorityList, on_delete=models.PROTECT, related_name="acts")
+    task = models.CharField("oppgave", max_length=12, choices=Task)
+    note = models.TextField("hvem som har gjort det, og når", blank=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("done_at", "pk")
+        constraints = (models.UniqueConstraint(fields=("priority_list", "task"), name="assessment_done_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.priority_list_id} {self.task}"
+
+
+class Recommendation(models.Model):
+    """Rank, outcome, amount (kroner) and reason for one application in one stage.
+
+    No outcome means that the secretariat has not come to it. ``order_reason`` says why it stands elsewhere than its
+    score would put it.
+    """
+
+    priority_list = models.ForeignKey(PriorityList, on_delete=models.CASCADE, related_name="recommendations")
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.PROTECT, related_name="recommendations"
+    )
+    rank = models.PositiveIntegerField("prioritet", null=True)
+    outcome = models.CharField("innstilling", max_length=16, choices=Outcome, blank=True)
+    amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
+    reason = models.TextField("begrunnelse", blank=True)
+    conditions = models.TextField("vilkår", blank=True)
+    order_reason = models.TextField("hvorfor plassen avviker fra poengene", blank=True)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("rank", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("priority_list", "application"), name="assessment_one_recommendation"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=sorted(AWARDING), amount__isnull=False)
+                | (~Q(outcome__in=sorted(AWARDING)) & Q(amount__isnull=True)),
+                name="assessment_amount_when_awarded",
+            ),
+        )
+        indexes = (models.Index(fields=("priority_list", "rank"), name="assessment_board"),)
+
+    def __str__(self) -> str:
+        return f"{self.rank} {self.application_id}"
+
+
+class Forwarding(models.Model):
+    """The frozen package that a helsefellesskap sends to the next stage: list, reasons, dossiers, statements."""
+
+    priority_list = models.OneToOneField(PriorityList, on_delete=models.PROTECT, related_name="forwarding")
+    to_body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="+")
+    snapshot = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    forwarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    forwarded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.priority_list_id}"
