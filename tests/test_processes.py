@@ -6,14 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from portal.processes import HEALTHY_SECONDS, Child, Supervisor, is_answering
 from tests.harness import servers
-from tests.harness.pure_modules import ROOT
+from tests.harness.tree import running_tree, start_tree
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF = [
@@ -21,31 +20,6 @@ DEAF = [
     "-c",
     "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(60)",
 ]
-
-
-def start_tree(var, port, **environment):
-    clean = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "portal", "--port", str(port)],
-        cwd=ROOT,
-        env={**clean, "PORTAL_ENV": "demo", "PORTAL_VAR": str(var), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-
-
-@contextmanager
-def running_tree(var, **environment):
-    """`manage.py portal` on a new data folder: (process, port), killed with all its children on exit."""
-    port = servers.free_port()
-    process = start_tree(var, port, **environment)
-    try:
-        servers.wait_until(lambda: is_answering("127.0.0.1", port), what="the portal", seconds=40)
-        yield process, port
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def children_of(pid):

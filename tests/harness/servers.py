@@ -3,6 +3,7 @@
 import contextlib
 import email
 import email.policy
+import logging
 import os
 import shutil
 import signal
@@ -151,7 +152,8 @@ class Inbox:
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - the name is aiosmtpd's
         if self.refuses:
             return "451 Try again later"
-        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        text = envelope.content.replace(b"\r\n", b"\n")
+        self.messages.append(email.message_from_bytes(text, policy=email.policy.default))
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
@@ -161,6 +163,7 @@ class Inbox:
 @contextlib.contextmanager
 def smtp() -> Iterator[Inbox]:
     """A real mail server; `refuses = True` makes it answer 451."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     inbox = Inbox()
     controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
     controller.start()

@@ -1,0 +1,66 @@
+"""Real worker, real broker (Redis beside PostgreSQL, folders beside SQLite), real mail server."""
+
+import os
+import signal
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from portal import clock
+from portal.jobs.models import Job
+from portal.jobs.services import enqueue
+from portal.mail.models import Message
+from tests.harness.servers import wait_until
+from tests.harness.tree import database_url, running_tree
+from tests.test_processes import pid_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+
+def queue_mail(recipient):
+    """A message and the job that sends it, in one transaction, as portal.mail does."""
+    at = clock.now()
+    with transaction.atomic():
+        message = Message.objects.create(
+            key=recipient,
+            kind="test",
+            recipient=recipient,
+            title="Møte i Tromsø",
+            body_text="Vel møtt!\n",
+            body_html="<p>Vel møtt!</p>",
+            queued_at=at,
+        )
+        enqueue("portal.mail.services.send", key=f"mail:{message.pk}", due=at, message_id=message.pk)
+
+
+def tree_on_test_database(tmp_path, inbox):
+    broker = {"REDIS_URL": settings.REDIS_URL} if settings.REDIS_URL else {}
+    return running_tree(
+        tmp_path, DATABASE_URL=database_url(), EMAIL_URL=f"smtp://127.0.0.1:{inbox.port}", LOG_LEVEL="ERROR", **broker
+    )
+
+
+def test_worker_sends_queued_mail(transactional_db, tmp_path, inbox):
+    with tree_on_test_database(tmp_path, inbox):
+        queue_mail("en@example.org")
+        wait_until(lambda: inbox.messages, what="the mail")
+        wait_until(lambda: not Job.objects.filter(done_at=None).exists(), what="the end of the job")
+    (mail,) = inbox.messages
+    assert (mail["To"], mail["Subject"]) == ("en@example.org", "Møte i Tromsø")
+    assert mail.get_body(("plain",)).get_content() == "Vel møtt!\n"
+
+
+def test_killed_worker_loses_no_mail(transactional_db, tmp_path, inbox):
+    everyone = [f"person-{number}@example.org" for number in range(20)]
+    with tree_on_test_database(tmp_path, inbox) as (process, _port):
+        for person in everyone[:10]:
+            queue_mail(person)
+        wait_until(lambda: inbox.messages, what="the first mail")
+        os.kill(pid_of(process, "worker"), signal.SIGKILL)
+        for person in everyone[10:]:
+            queue_mail(person)
+        # A job that the dead worker held is free again when its lease is over.
+        Job.objects.filter(done_at=None).update(leased_until=None)
+        wait_until(lambda: {mail["To"] for mail in inbox.messages} >= set(everyone), what="every mail", seconds=60)
+    assert {mail["To"] for mail in inbox.messages} == set(everyone)
