@@ -1,0 +1,42 @@
+"""PDF from a template: tagged, archivable, with embedded fonts, and shut off from the network.
+
+The only package that knows the PDF engine, and loads it only when a document is made: it is heavy.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Data that travels inside the PDF, such as the frozen JSON that the letter was made from."""
+
+    name: str
+    data: bytes
+    description: str = ""
+
+
+def render(
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: str,
+    lang: str = "nb",
+    attachments: Sequence[Attachment] = (),
+    at: datetime | None = None,
+) -> bytes:
+    """The template as one file that is both PDF/A-3a (archive) and PDF/UA-1 (accessible).
+
+    The same input and ``at`` give the same bytes. ``at`` is the date of making that is written into the file;
+    without it none is. The template extends ``letters/base.html``. A picture that is not the portal's own is left out.
+    """
+    from portal.pdf import engine  # noqa: PLC0415 - half a second and many megabytes that most processes never need
+
+    with translation.override(lang):
+        html = render_to_string(template, {**context, "pdf": {"title": title, "lang": lang, "at": at}})
+    return engine.write(html, attachments=attachments, at=at)
