@@ -1,0 +1,264 @@
+"""Who votes, whether the body can decide, and what a vote amounts to.
+
+Pure: seats and choices go in, an electorate and an outcome with its sentence for the minutes come out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """How the body decides."""
+
+    CONSENSUS = "consensus"
+    SIMPLE_MAJORITY = "simple_majority"
+    DOUBLE_MAJORITY = "double_majority"
+
+
+class Choice(StrEnum):
+    """What a member answers; under consensus AGAINST is an objection."""
+
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+
+
+MUNICIPALITY, HOSPITAL = "municipality", "hospital"
+BOTH_SIDES = (MUNICIPALITY, HOSPITAL)
+SIDE_NAMES = {
+    MUNICIPALITY: "Kommunesiden",
+    HOSPITAL: "Helseforetakssiden",
+    "user": "Brukerne",
+    "gp": "Fastlegene",
+    "union": "De tillitsvalgte",
+    "other": "Andre",
+}
+
+
+class Bar(StrEnum):
+    """Why a seat cannot vote in a case."""
+
+    NO_VOTE = "no_vote"
+    RECUSED = "recused"
+    AWAY = "away"
+    NOT_NEEDED = "not_needed"
+    OTHER_DEPUTY = "other_deputy"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat of the body as it stands in one case at one moment."""
+
+    pk: int
+    side: str
+    has_vote: bool = True
+    deputy_for: int | None = None
+    is_present: bool = True
+    is_recused: bool = False
+
+    @property
+    def is_able(self) -> bool:
+        """Whether nothing about the seat itself keeps it from voting."""
+        return self.has_vote and self.is_present and not self.is_recused
+
+
+@dataclass(frozen=True, slots=True)
+class Electorate:
+    """Who may vote and on which side, why the others may not, and what the quorum is counted of.
+
+    ``base`` is the number of voting places after recusals: a place whose holder is inhabil counts only when a
+    deputy fills it.
+    """
+
+    sides: Mapping[int, str]
+    bars: Mapping[int, Bar]
+    base: int
+
+    @property
+    def size(self) -> int:
+        """How many may vote."""
+        return len(self.sides)
+
+    def on_side(self, side: str) -> int:
+        """How many of them sit on the side."""
+        return sum(1 for own in self.sides.values() if own == side)
+
+
+def electorate(seats: Iterable[Seat]) -> Electorate:
+    """Who of the seats may vote now.
+
+    A member votes when present and habil. A deputy votes, on the side of the place, only when the one it stands
+    in for is away or inhabil; the first able deputy of a place is taken, in the order given.
+    """
+    all_seats = tuple(seats)
+    deputies: dict[int, list[Seat]] = {}
+    for seat in all_seats:
+        if seat.deputy_for is not None:
+            deputies.setdefault(seat.deputy_for, []).append(seat)
+    sides: dict[int, str] = {}
+    bars = {seat.pk: _own_bar(seat) for seat in all_seats if not seat.is_able}
+    base = 0
+    for place in all_seats:
+        if place.deputy_for is not None:
+            continue
+        able = [seat for seat in (place, *deputies.get(place.pk, ())) if place.has_vote and seat.is_able]
+        for seat in able[1:]:
+            bars[seat.pk] = Bar.NOT_NEEDED if able[0] is place else Bar.OTHER_DEPUTY
+        if able:
+            sides[able[0].pk] = place.side
+        base += place.has_vote and bool(able or not place.is_recused)
+    for seat in all_seats:
+        if seat.pk not in sides:
+            # A deputy whose place is not here, or has no vote, has nothing to stand in for.
+            bars.setdefault(seat.pk, Bar.NO_VOTE)
+    return Electorate(sides, bars, base)
+
+
+def _own_bar(seat: Seat) -> Bar:
+    if not seat.has_vote:
+        return Bar.NO_VOTE
+    return Bar.RECUSED if seat.is_recused else Bar.AWAY
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """What the body needs to decide, and what it has."""
+
+    present: int
+    base: int
+    needed: int
+    missing_sides: tuple[str, ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the body can decide."""
+        return self.present >= self.needed and not self.missing_sides
+
+    @property
+    def sentence(self) -> str:
+        """The state of the quorum in words."""
+        if self.is_met:
+            return f"Vedtaksført: {self.present} av {self.base} stemmeberettigede er til stede."
+        if self.present < self.needed:
+            return (
+                f"Ikke vedtaksført: {self.present} av {self.base} stemmeberettigede er til stede, "
+                f"og det kreves minst {self.needed}."
+            )
+        sides = " og ".join(SIDE_NAMES[side].lower() for side in self.missing_sides)
+        return f"Ikke vedtaksført: Ingen med stemmerett fra {sides} er til stede."
+
+
+def quorum(voters: Electorate, *, percent: int, both_sides: bool) -> Quorum:
+    """At least ``percent`` of the voting places after recusals, never none, and both sides where the body says so."""
+    needed = max(1, -(-voters.base * percent // 100))
+    missing = tuple(side for side in BOTH_SIDES if both_sides and not voters.on_side(side))
+    return Quorum(voters.size, voters.base, needed, missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Votes on one side, or of all."""
+
+    side: str
+    entitled: int
+    in_favour: int
+    against: int
+    abstained: int
+
+    @property
+    def silent(self) -> int:
+        """How many could have voted and did not."""
+        return self.entitled - self.in_favour - self.against - self.abstained
+
+    @property
+    def has_majority(self) -> bool:
+        """Whether most of the votes cast are in favour; abstaining is not a vote, and a tie is no majority."""
+        return self.in_favour > self.against
+
+    @property
+    def sentence(self) -> str:
+        """«Kommunesiden: 4 for, 1 mot.»"""
+        parts = [f"{self.in_favour} for", f"{self.against} mot"]
+        parts += [f"{self.abstained} avsto"] if self.abstained else []
+        parts += [f"{self.silent} stemte ikke"] if self.silent else []
+        return f"{SIDE_NAMES[self.side]}: {', '.join(parts)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a closed ballot came to."""
+
+    rule: Rule
+    quorum: Quorum
+    is_adopted: bool
+    total: Count
+    sides: tuple[Count, ...]
+    set_aside: tuple[int, ...]
+    sentence: str
+
+
+def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: Quorum) -> Outcome:
+    """Count the choices (by seat) of those who may vote when the ballot closes.
+
+    A choice from a seat that may no longer vote is set aside. Consensus: the proposal stands unless someone
+    objects. Simple majority: most of the votes cast. Double majority: most of the votes cast on each of the two
+    sides. A tie falls. Without quorum nothing is adopted.
+    """
+    counted = {pk: Choice(choice) for pk, choice in choices.items() if pk in voters.sides}
+    set_aside = tuple(sorted(pk for pk in choices if pk not in voters.sides))
+    present = [side for side in SIDE_NAMES if voters.on_side(side)]
+    sides = tuple(_count(side, counted, voters) for side in present)
+    total = _count("", counted, voters)
+    is_adopted = needs.is_met and _carries(rule, total, sides)
+    sentence = _sentence(rule, needs, total, sides, is_adopted=is_adopted)
+    if set_aside:
+        sentence += (
+            f" {_votes(len(set_aside)).capitalize()} fra noen som ikke lenger hadde stemmerett, er ikke regnet med."
+        )
+    return Outcome(rule, needs, is_adopted, total, sides, set_aside, sentence)
+
+
+def _count(side: str, counted: Mapping[int, Choice], voters: Electorate) -> Count:
+    own = [pk for pk, of in voters.sides.items() if side in ("", of)]
+    answers = [counted[pk] for pk in own if pk in counted]
+    numbers = (answers.count(choice) for choice in (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN))
+    return Count(side, len(own), *numbers)
+
+
+def _carries(rule: Rule, total: Count, sides: tuple[Count, ...]) -> bool:
+    if rule is Rule.CONSENSUS:
+        return not total.against
+    if rule is Rule.SIMPLE_MAJORITY:
+        return total.has_majority
+    return all(any(count.side == side and count.has_majority for count in sides) for side in BOTH_SIDES)
+
+
+def _sentence(rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...], *, is_adopted: bool) -> str:
+    if not needs.is_met:
+        return f"Ikke avgjort. {needs.sentence.replace(' er til stede', ' var til stede').replace('kreves', 'krevdes')}"
+    if rule is Rule.CONSENSUS:
+        return _consensus(total, sides)
+    by_side = " ".join(count.sentence for count in sides)
+    if is_adopted and not total.against:
+        return f"Enstemmig vedtatt med {_votes(total.in_favour)}. {by_side}"
+    numbers = f"{total.in_favour} mot {_votes(total.against)}"
+    if is_adopted:
+        return f"Vedtatt med {numbers}. {by_side}"
+    if total.has_majority:
+        return f"Forslaget falt. Det fikk {numbers}, men ikke flertall på begge sider. {by_side}"
+    if total.in_favour == total.against:
+        return f"Forslaget falt ved stemmelikhet, {numbers}. {by_side}"
+    return f"Forslaget falt med {numbers}. {by_side}"
+
+
+def _consensus(total: Count, sides: tuple[Count, ...]) -> str:
+    if not total.against:
+        aside = f" {total.abstained} avsto." if total.abstained else ""
+        return f"Vedtatt ved konsensus. Ingen av de {total.entitled} stemmeberettigede hadde innvendinger.{aside}"
+    where = " ".join(f"{SIDE_NAMES[count.side]}: {count.against}." for count in sides if count.against)
+    return f"Ikke vedtatt, fordi {total.against} av {total.entitled} hadde innvendinger. {where}"
+
+
+def _votes(number: int) -> str:
+    return "1 stemme" if number == 1 else f"{number} stemmer"

@@ -1,0 +1,87 @@
+"""Case numbers in every way the documents write them, and the points of a proposal."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.meetings import numbering
+from evaluation.meetings.numbering import CaseNumber
+from evaluation.meetings.proposals import Point, points, write
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("32/24", CaseNumber(2024, 32)),
+        ("32.24", CaseNumber(2024, 32)),
+        ("07.24", CaseNumber(2024, 7)),
+        ("sak 31.24", CaseNumber(2024, 31)),
+        ("Sak nr. 094-2024", CaseNumber(2024, 94)),
+        (" 1 / 25 ", CaseNumber(2025, 1)),
+        ("32", None),
+        ("0/24", None),
+        ("32/2", None),
+        ("helse", None),
+        ("", None),
+    ],
+)
+def test_case_number_is_read_however_it_is_written(text, number):
+    assert numbering.parse(text) == number
+
+
+@given(st.integers(1, 999_999), st.integers(2000, 2099))
+def test_case_number_is_read_as_it_is_written(number, year):
+    case = CaseNumber(year, number)
+    assert numbering.parse(str(case)) == case
+
+
+@pytest.mark.parametrize(("taken", "after"), [([], 1), ([1, 2], 3), ([5], 6)])
+def test_next_number_never_fills_a_gap(taken, after):
+    assert numbering.next_number(taken) == after
+
+
+INNLANDET = """1. Strategisk samarbeidsutvalg godkjenner følgende kriterier:
+ - a) Daglig samhandling (drift)
+ - b) Felles tjenesteutvikling
+   og forskning (utvikling)
+2. Strategisk samarbeidsutvalg er fornøyd med at forutsetningene
+løser behovet:
+ - Redusere ventetidene på sykehus.
+ - Fremme rekruttering
+   på tvers av nivåene.
+ 3. Strategisk samarbeidsutvalg gir tilslutning til prosessen."""
+
+
+def test_points_are_numbered_lettered_and_dashed_as_in_the_document():
+    assert points(INNLANDET) == (
+        Point(
+            "Strategisk samarbeidsutvalg godkjenner følgende kriterier:",
+            ("Daglig samhandling (drift)", "Felles tjenesteutvikling og forskning (utvikling)"),
+        ),
+        Point(
+            "Strategisk samarbeidsutvalg er fornøyd med at forutsetningene løser behovet:",
+            (),
+            ("Redusere ventetidene på sykehus.", "Fremme rekruttering på tvers av nivåene."),
+        ),
+        Point("Strategisk samarbeidsutvalg gir tilslutning til prosessen."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", ()),
+        ("SSU tar saken til orientering.", (Point("SSU tar saken til orientering."),)),
+        ("Første ledd.\n\nAndre ledd.", (Point("Første ledd."), Point("Andre ledd."))),
+        ("a) Bokstav uten tall", (Point("a) Bokstav uten tall"),)),
+        ("- Strek uten tall", (Point("- Strek uten tall"),)),
+    ],
+)
+def test_points_of_text_without_numbers_are_its_lines(text, found):
+    assert points(text) == found
+
+
+def test_written_points_are_read_back():
+    written = write([("SSU innvilger 400 000 kr.", ()), ("Vilkår:", ("Rapport innen 1. mars.", "Egeninnsats."))])
+    assert written == "1. SSU innvilger 400 000 kr.\n2. Vilkår:\n   a) Rapport innen 1. mars.\n   b) Egeninnsats."
+    assert points(written)[1].letters == ("Rapport innen 1. mars.", "Egeninnsats.")
