@@ -1,0 +1,1 @@
+"""Schemes, frames, rounds and the definition of the form: everything that is announced before anyone applies."""

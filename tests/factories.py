@@ -1,8 +1,10 @@
 """One function a model: the least that makes a valid row, everything else by name. Numbers never repeat in a run."""
 
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+from django.conf import settings
 from stdnum.no import orgnr as register
 
 from portal.communities.models import (
@@ -16,6 +18,9 @@ from portal.communities.models import (
     Side,
     User,
 )
+from rounds import files
+from rounds.definition import RoundDefinition, move_dates
+from rounds.services import load_round
 
 FROM = date(2020, 1, 1)
 PASSWORD = "en setning som er lang nok"
@@ -84,3 +89,32 @@ def body(owner, kind=BodyKind.SSU, **fields):
 def seat(body, person=None, side=Side.MUNICIPALITY, **fields):
     fields.setdefault("from_date", FROM)
     return Seat.objects.create(body=body, user=person or user(), side=side, **fields)
+
+
+# --- rounds -----------------------------------------------------------------------------------------
+
+
+def definition(name="helse-nord-2025", open_on=None):
+    """A real round's definition, from ``fixtures/rounds``; with ``open_on`` (local date) moved so that it is open."""
+    found = files.read(Path(settings.BASE_DIR) / "fixtures" / "rounds" / f"{name}.yaml")
+    return move_dates(found, open_on) if open_on else found
+
+
+def changed(spec, **parts):
+    """The same definition with some of its plain data replaced: ``changed(spec, dates={"closes": …})``."""
+    data = spec.to_data()
+    for name, part in parts.items():
+        data[name] = {**data[name], **part} if isinstance(part, dict) else part
+    return RoundDefinition.model_validate(data)
+
+
+def round_of(spec, at=datetime(2024, 1, 1, tzinfo=UTC), by=None):
+    """The round that the definition describes. What it names must exist, as ``scenarios.house()`` makes it."""
+    return load_round(spec, by=by, at=at)
+
+
+def innlandet():
+    """The helsefellesskap that the third real round belongs to, with its SSU."""
+    found = community(code="innlandet", name="Helsefellesskap Innlandet")
+    body(found, code="ssu-innlandet", name="SSU Innlandet")
+    return found

@@ -1,0 +1,282 @@
+"""Schemes, frames, rounds, and the rows that other rooms point at: stages and criteria.
+
+The definition is the truth; the rows are made from it by ``services.load_round`` and by nothing else.
+"""
+
+from collections import OrderedDict
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from portal import clock
+from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation
+from portal.communities.queries import standing
+from rounds.definition import RoundDefinition
+from rounds.workflow import Phase, phase_at
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+# Parsed definitions of this process, by their digest: what has one digest is one definition, whatever its row.
+_parsed: OrderedDict[str, RoundDefinition] = OrderedDict()
+_MOST_PARSED = 128
+
+
+def remember(sha256: str, definition: RoundDefinition) -> RoundDefinition:
+    """Keep a parsed definition for the process; the one used longest ago goes when there are too many."""
+    _parsed[sha256] = definition
+    _parsed.move_to_end(sha256)
+    if len(_parsed) > _MOST_PARSED:
+        _parsed.popitem(last=False)
+    return definition
+
+
+class Scheme(models.Model):
+    """A permanent grant scheme (R11)."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField("navn", max_length=200)
+    purpose = models.TextField("formål", blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = "tilskuddsordning"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Frame(models.Model):
+    """The money of a year, in whole kroner, shared by the rounds that name it (R2, R6). Unknown when ``amount`` is."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="frames")
+    year = models.PositiveSmallIntegerField("år")
+    amount = models.PositiveBigIntegerField("beløp", null=True, blank=True)
+    provisional = models.BooleanField("foreløpig", default=False)
+
+    class Meta:
+        ordering = ("-year", "code")
+        verbose_name = "ramme"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    """Which rounds a person may know of."""
+
+    def announced(self, now: datetime) -> "RoundQuerySet":
+        """Those the public may see."""
+        return self.filter(announced_at__lte=now)
+
+    def visible_to(self, user: Any, now: datetime) -> "RoundQuerySet":
+        """The announced, and to a secretariat also its own before they are."""
+        own = standing(user, clock.local_date(now))
+        if not own.secretariat_community_ids and not own.secretariat_region_ids:
+            return self.announced(now)
+        regions = own.secretariat_region_ids
+        return self.filter(
+            Q(announced_at__lte=now)
+            | Q(owner_community__in=own.secretariat_community_ids)
+            | Q(owner_organisation__in=regions)
+            | Q(owner_community__region__in=regions)
+        )
+
+    def with_owner(self) -> "RoundQuerySet":
+        """With what a list shows."""
+        return self.select_related("frame", "scheme", "owner_community", "owner_organisation")
+
+
+class Round(models.Model):
+    """One announced call. Owned by a helsefellesskap, or by a region for all of its own."""
+
+    code = models.SlugField("kode", max_length=60, unique=True)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="rounds")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="rounds")
+    title = models.CharField("tittel", max_length=500)
+    language = models.CharField("språk", max_length=5, default="nb")
+    owner_community = models.ForeignKey(
+        HealthCommunity, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_rounds"
+    )
+    owner_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_rounds"
+    )
+    communities = models.ManyToManyField(HealthCommunity, through="RoundCommunity", related_name="rounds")
+    announced_at = models.DateTimeField("utlyst")
+    opens_at = models.DateTimeField("åpner")
+    closes_at = models.DateTimeField("søknadsfrist")
+    forward_by = models.DateTimeField("oversendes innen", null=True, blank=True)
+    version = models.PositiveIntegerField("versjon", default=1)
+    definition_sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField("publisert")
+    # Set with the first draft: from then on only fair changes are taken (services.load_round).
+    locked_at = models.DateTimeField("låst", null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        stages: RelatedManager["Stage"]
+        round_communities: RelatedManager["RoundCommunity"]
+        versions: RelatedManager["RoundVersion"]
+
+    class Meta:
+        ordering = ("-closes_at", "code")
+        verbose_name = "søknadsrunde"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(owner_community__isnull=False, owner_organisation__isnull=True)
+                | Q(owner_community__isnull=True, owner_organisation__isnull=False),
+                name="rounds_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(announced_at__lte=F("opens_at"), opens_at__lt=F("closes_at")), name="rounds_dates_in_order"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("rounds:detail", args=(self.code,))
+
+    @property
+    def owner(self) -> HealthCommunity | Organisation:
+        """Who announces."""
+        owner = self.owner_community or self.owner_organisation
+        if owner is None:
+            raise ValueError("a round without an owner")
+        return owner
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether somebody has begun to apply."""
+        return self.locked_at is not None
+
+    @cached_property
+    def spec(self) -> RoundDefinition:
+        """The definition, parsed once in a process."""
+        if self.definition_sha256 in _parsed:
+            return remember(self.definition_sha256, _parsed[self.definition_sha256])
+        return remember(self.definition_sha256, RoundDefinition.model_validate(self.definition))
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """The definition of the current version as plain data; a query."""
+        data: dict[str, Any] = self.versions.values_list("definition", flat=True).get(number=self.version)
+        return data
+
+    def phase_at(self, now: datetime) -> Phase:
+        """The phase at the moment, by the round's own deadline."""
+        return phase_at(now, announced=self.announced_at, opens=self.opens_at, closes=self.closes_at)
+
+    def closes_for(self, community: HealthCommunity) -> datetime:
+        """The deadline for applications to this helsefellesskap."""
+        receiving = self.spec.community(community.code)
+        return receiving.closes if receiving and receiving.closes else self.closes_at
+
+
+class RoundVersion(models.Model):
+    """A definition as it stood from ``loaded_at`` until the next version. Never changed."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField("versjon")
+    definition = models.JSONField("definisjon")
+    sha256 = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField("lagt inn")
+    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("round", "number")
+        verbose_name = "versjon"
+        constraints = (models.UniqueConstraint(fields=("round", "number"), name="rounds_one_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.round_id} v{self.number}"
+
+
+class RoundCommunity(models.Model):
+    """A helsefellesskap that takes applications to the round, and where they go (R14, R32)."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="round_communities")
+    community = models.ForeignKey(HealthCommunity, on_delete=models.PROTECT, related_name="round_communities")
+    receiver_role = models.CharField("mottaker", max_length=500)
+    receiver_email = models.EmailField("postmottak")
+    copy_role = models.CharField("kopimottaker", max_length=500)
+    copy_email = models.EmailField("kopi til")
+    closes_at = models.DateTimeField("egen frist", null=True, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("round", "position")
+        verbose_name = "mottakende helsefellesskap"
+        constraints = (models.UniqueConstraint(fields=("round", "community"), name="rounds_one_community"),)
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.community_id}"
+
+
+class Stage(models.Model):
+    """One body's turn in the round. Without ``body``, each helsefellesskap's body of the kind has its own."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="stages")
+    code = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField("navn", max_length=500)
+    body_kind = models.CharField("organtype", max_length=20, choices=BodyKind)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="stages")
+    deadline_at = models.DateTimeField("frist", null=True, blank=True)
+    decision_rule = models.CharField("beslutningsregel", max_length=20, choices=DecisionRule)
+    scoring = models.CharField("poengsetting", max_length=12)
+
+    if TYPE_CHECKING:
+        criteria: RelatedManager["Criterion"]
+
+    class Meta:
+        ordering = ("round", "position")
+        verbose_name = "trinn"
+        constraints = (
+            models.UniqueConstraint(fields=("round", "code"), name="rounds_one_stage"),
+            models.CheckConstraint(condition=Q(body_kind__in=BodyKind.values), name="rounds_stage_body_kind"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def body_for(self, community: HealthCommunity) -> Body | None:
+        """The body whose turn it is for applications to this helsefellesskap."""
+        return self.body or community.bodies.filter(kind=self.body_kind).order_by("pk").first()
+
+
+class Criterion(models.Model):
+    """A criterion in a stage, so that scores have a row to point at. Text and anchors are in ``Round.spec``."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="criteria")
+    code = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField("tittel", max_length=500)
+    kind = models.CharField("type", max_length=12)
+    weight = models.DecimalField("vekt", max_digits=7, decimal_places=3, null=True, blank=True)
+    scale_min = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    scale_max = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    scale_step = models.DecimalField(max_digits=7, decimal_places=2, default=Decimal(1))
+    threshold = models.DecimalField("terskel", max_digits=7, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ("stage", "position")
+        verbose_name = "kriterium"
+        constraints = (models.UniqueConstraint(fields=("stage", "code"), name="rounds_one_criterion"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether assessors give points for it."""
+        return self.kind == "scored"

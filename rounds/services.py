@@ -1,0 +1,184 @@
+"""The acts on rounds: load a definition, and lock it when somebody begins to apply."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from portal.communities.models import Body, HealthCommunity, Organisation
+from portal.errors import DomainError
+from portal.journal import services as journal
+from portal.snapshots import digest
+from rounds import fairness
+from rounds.definition import RoundDefinition
+from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember
+
+
+class RoundError(DomainError):
+    """The definition cannot become a round here."""
+
+
+class RoundLockedError(RoundError):
+    """The change would be unfair to those who have begun to apply."""
+
+
+def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
+    """Make or change the round that the definition describes, and publish it from its ``announced`` on.
+
+    The same definition twice changes nothing; another one is a new version. Raises RoundError when it names a
+    helsefellesskap, organisation or body that the portal does not have, and RoundLockedError when applications
+    have begun and the change would be unfair to them (R8: later rounds get their own criteria).
+    """
+    data = definition.to_data()
+    sha256 = digest(data)
+    with transaction.atomic():
+        existing = Round.objects.select_for_update().filter(code=definition.code).first()
+        if existing and existing.definition_sha256 == sha256:
+            return existing
+        if existing and existing.is_locked:
+            _refuse_unfair(existing.spec, definition)
+        loaded = _save_round(existing, definition, sha256, at)
+        RoundVersion.objects.create(
+            round=loaded, number=loaded.version, definition=data, sha256=sha256, loaded_at=at, loaded_by=by
+        )
+        _sync_communities(loaded, definition)
+        _sync_stages(loaded, definition)
+        journal.record(
+            "round.changed" if existing else "round.loaded",
+            subject=loaded,
+            by=by,
+            at=at,
+            community=loaded.owner_community,
+            version=loaded.version,
+            sha256=sha256,
+        )
+    remember(sha256, definition)
+    return loaded
+
+
+def _refuse_unfair(old: RoundDefinition, new: RoundDefinition) -> None:
+    locked = fairness.unfair_changes(old, new)
+    if locked:
+        raise RoundLockedError(
+            "Noen har begynt å søke. Da kan dette ikke endres: " + ", ".join(locked) + ". "
+            "Tekster, dokumenter og adresser kan endres, og frister kan forlenges."
+        )
+
+
+def _save_round(existing: Round | None, definition: RoundDefinition, sha256: str, at: datetime) -> Round:
+    found = existing or Round(code=definition.code, version=0, published_at=at)
+    found.scheme, found.frame = _save_scheme_and_frame(definition)
+    found.owner_community = _community(definition.owner.community) if definition.owner.community else None
+    found.owner_organisation = _organisation(definition.owner.organisation) if definition.owner.organisation else None
+    found.title, found.language = definition.title, definition.language
+    found.announced_at, found.opens_at = definition.dates.announced, definition.dates.opens
+    found.closes_at, found.forward_by = definition.dates.closes, definition.dates.forward_by
+    found.version += 1
+    found.definition_sha256 = sha256
+    # A cached spec would be the old one.
+    found.__dict__.pop("spec", None)
+    found.save()
+    return found
+
+
+def _save_scheme_and_frame(definition: RoundDefinition) -> tuple[Scheme, Frame]:
+    part, money = definition.scheme, definition.frame
+    scheme, _made = Scheme.objects.update_or_create(
+        code=part.code, defaults={"name": part.name, "purpose": part.purpose}
+    )
+    values: dict[str, Any] = {"scheme": scheme, "year": money.year, "provisional": money.provisional}
+    if money.amount is not None:
+        # A frame that the file does not know keeps the amount the secretariat gave it.
+        values["amount"] = money.amount
+    frame, _made = Frame.objects.update_or_create(code=money.code, defaults=values)
+    return scheme, frame
+
+
+def _community(code: str) -> HealthCommunity:
+    found = HealthCommunity.objects.filter(code=code).first()
+    if found is None:
+        raise RoundError(f"Helsefellesskapet «{code}» finnes ikke i portalen.")
+    return found
+
+
+def _organisation(orgnr: str) -> Organisation:
+    found = Organisation.objects.filter(orgnr=orgnr).first()
+    if found is None:
+        raise RoundError(f"Organisasjonen med nummer {orgnr} finnes ikke i portalen.")
+    return found
+
+
+def _sync_communities(found: Round, definition: RoundDefinition) -> None:
+    found.round_communities.exclude(community__code__in=[item.community for item in definition.communities]).delete()
+    for position, item in enumerate(definition.communities):
+        RoundCommunity.objects.update_or_create(
+            round=found,
+            community=_community(item.community),
+            defaults={
+                "receiver_role": item.receiver.role,
+                "receiver_email": item.receiver.email,
+                "copy_role": item.copy_to.role,
+                "copy_email": item.copy_to.email,
+                "closes_at": item.closes,
+                "position": position,
+            },
+        )
+
+
+def _sync_stages(found: Round, definition: RoundDefinition) -> None:
+    found.stages.exclude(code__in=[stage.code for stage in definition.stages]).delete()
+    for position, stage in enumerate(definition.stages):
+        row, _made = Stage.objects.update_or_create(
+            round=found,
+            code=stage.code,
+            defaults={
+                "position": position,
+                "name": stage.name,
+                "body_kind": stage.body_kind,
+                "body": _body(stage.body) if stage.body else None,
+                "deadline_at": stage.deadline,
+                "decision_rule": stage.decision_rule,
+                "scoring": stage.scoring,
+            },
+        )
+        _sync_criteria(row, definition)
+
+
+def _body(code: str) -> Body:
+    found = Body.objects.filter(code=code).first()
+    if found is None:
+        raise RoundError(f"Organet «{code}» finnes ikke i portalen.")
+    return found
+
+
+def _sync_criteria(row: Stage, definition: RoundDefinition) -> None:
+    stage = definition.stage(row.code)
+    criteria = definition.criteria_of(stage) if stage else ()
+    row.criteria.exclude(code__in=[item.code for item in criteria]).delete()
+    for position, item in enumerate(criteria):
+        scale = definition.scale(item.scale)
+        Criterion.objects.update_or_create(
+            stage=row,
+            code=item.code,
+            defaults={
+                "position": position,
+                "title": item.title,
+                "kind": item.kind,
+                "weight": item.weight,
+                "scale_min": scale.minimum if scale else None,
+                "scale_max": scale.maximum if scale else None,
+                "scale_step": scale.step if scale else 1,
+                "threshold": item.threshold,
+            },
+        )
+
+
+def lock(found: Round, *, by: Any, at: datetime) -> None:
+    """Mark that somebody has begun to apply; the second time changes nothing. Called with the first draft."""
+    if found.is_locked:
+        return
+    with transaction.atomic():
+        if not Round.objects.filter(pk=found.pk, locked_at=None).update(locked_at=at):
+            return
+        journal.record("round.locked", subject=found, by=by, at=at, community=found.owner_community)
+    found.locked_at = at

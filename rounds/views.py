@@ -1,0 +1,128 @@
+"""The public pages of rounds: the list, the call, its questions as page and PDF, its dates as a calendar."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal import pdf
+from portal.requests import Request
+from portal.snapshots import digest
+from rounds import queries
+from rounds.calendar import calendar_file
+from rounds.call_page import call_page
+from rounds.form_page import form_page
+from rounds.models import Round
+from rounds.permissions import can_prepare
+from rounds.workflow import Phase
+
+QUESTIONS_TEMPLATE = "letters/round_questions.html"
+
+
+def _visible(request: Request, code: str) -> Round:
+    return get_object_or_404(Round.objects.visible_to(request.user, request.now).with_owner(), code=code)
+
+
+@require_safe
+def round_list(request: Request) -> HttpResponse:
+    """Open, coming and closed rounds."""
+    groups = queries.rounds_by_phase(request.user, request.now)
+    return render(request, "rounds/round_list.html", {"groups": groups})
+
+
+@require_safe
+def detail(request: Request, code: str) -> HttpResponse:
+    """Everything an applicant needs before starting."""
+    found = _visible(request, code)
+    phase = found.phase_at(request.now)
+    context = {
+        "round": found,
+        "spec": found.spec,
+        "page": call_page(found),
+        "phase": phase,
+        "is_open": phase == Phase.OPEN,
+        "moments": queries.moments(found, request.now),
+        "stages": queries.process_steps(found, request.now),
+        "warnings": found.spec.warnings if can_prepare(request.user, found, request.now) else (),
+    }
+    return render(request, "rounds/round_detail.html", context)
+
+
+@require_safe
+def questions(request: Request, code: str) -> HttpResponse:
+    """All questions on one page."""
+    found = _visible(request, code)
+    return render(request, "rounds/round_questions.html", _form_context(found))
+
+
+def _form_context(found: Round) -> dict[str, Any]:
+    spec = found.spec
+    return {
+        "round": found,
+        "spec": spec,
+        "introduction": spec.fill(spec.form.introduction),
+        "sections": form_page(spec),
+    }
+
+
+@require_safe
+def questions_pdf(request: Request, code: str) -> HttpResponse:
+    """All questions as PDF; made once for each version, language and template."""
+    found = _visible(request, code)
+    template = get_template(QUESTIONS_TEMPLATE).template.source  # type: ignore[attr-defined]
+    key = digest([found.definition_sha256, get_language(), template])
+    response = _unchanged(request, key)
+    if response is None:
+        content = cache.get(f"round-questions:{key}") or _render_questions(found, key)
+        response = HttpResponse(content, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{slugify(found.code)}-{slugify(_("spørsmål"))}.pdf"'
+    return _revalidated(response, key)
+
+
+def _render_questions(found: Round, key: str) -> bytes:
+    identity = found.spec.call.identity
+    sender = identity and {
+        "name": identity.name,
+        "orgnr": identity.organisation_number,
+        "address": identity.postal_address,
+        "email": identity.email,
+        "phone": identity.phone,
+    }
+    context = {**_form_context(found), "sender": sender or {"name": found.owner.name}}
+    content = pdf.render(QUESTIONS_TEMPLATE, context, title=found.spec.form.title, lang=found.language)
+    cache.set(f"round-questions:{key}", content, timeout=7 * 24 * 3600)
+    return content
+
+
+@require_safe
+def calendar(request: Request, code: str) -> HttpResponse:
+    """The deadlines as a calendar file."""
+    found = _visible(request, code)
+    address = request.build_absolute_uri(reverse("rounds:detail", args=(code,)))
+    key = digest([found.definition_sha256, get_language(), address])
+    response = _unchanged(request, key)
+    if response is None:
+        content = calendar_file(found, address=address, now=request.now)
+        response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{slugify(found.code)}.ics"'
+    return _revalidated(response, key)
+
+
+def _unchanged(request: Request, key: str) -> HttpResponse | None:
+    """304 when the reader has this version already."""
+    answer = get_conditional_response(request, etag=f'"{key}"')
+    return answer if isinstance(answer, HttpResponse) else None
+
+
+def _revalidated(response: HttpResponse, key: str) -> HttpResponse:
+    response["ETag"] = f'"{key}"'
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
