@@ -1,0 +1,235 @@
+"""Who may do what while applications are assessed: one predicate an act, in the order of the process.
+
+What a person is to an application is read once (``access``) and asked many times without a query.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from applications.workflow import Status
+from evaluation.assessment import habilitet
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Assessment, Assignment, Declaration, PriorityList, Recusal
+from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from portal.clock import local_date
+from portal.communities.queries import standing
+from portal.permissions import Answer, Refused, allow_if, first_refusal
+from rounds.models import Stage
+
+RECUSED = "Du er inhabil i denne saken. Søknaden, poengene og innstillingen er stengt for deg."
+PENDING = "Habiliteten din i denne saken må avgjøres av andre før du kan åpne den."
+UNDECLARED = "Svar på om du er habil før du åpner søknaden."
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a person is to an application. ``assigned`` and ``delivered`` are the ids of stages."""
+
+    user_id: int | None
+    handles: bool = False
+    handles_region: bool = False
+    assigned: frozenset[int] = frozenset()
+    delivered: frozenset[int] = frozenset()
+    state: State = State.UNDECLARED
+
+    @property
+    def is_office(self) -> bool:
+        """Whether the person's secretariat handles the application, at home or in the region."""
+        return self.handles or self.handles_region
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether the person is inhabil, or may be."""
+        return self.state in {State.RECUSED, State.PENDING}
+
+
+# --- what a person is ---------------------------------------------------------------------------------
+
+
+def visible_to(user: Any, now: datetime) -> QuerySet[Application]:
+    """The applications that the person handles or has been given to assess; the others are not found."""
+    place = standing(user, local_date(now))
+    handled = Application.objects.handled_by(place).values("pk")
+    given = Assignment.objects.filter(assessor=place.user_id).values("application")
+    return Application.objects.filter(Q(pk__in=handled) | Q(pk__in=given))
+
+
+def access(user: Any, application: Application, *, now: datetime) -> Access:
+    """What the person is to the application; two queries beside the standing's."""
+    place = standing(user, local_date(now))
+    handles, handles_region = offices(application, place)
+    delivered = Assessment.objects.filter(
+        application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
+    ).exclude(delivered_at=None)
+    given = list(
+        Assignment.objects.filter(application=application, assessor=place.user_id).values_list(
+            "stage_id", Exists(delivered)
+        )
+    )
+    return Access(
+        user_id=place.user_id,
+        handles=handles,
+        handles_region=handles_region,
+        assigned=frozenset(stage for stage, _done in given),
+        delivered=frozenset(stage for stage, done in given if done),
+        state=state_of(place.user_id, application),
+    )
+
+
+def offices(application: Application, place: Any) -> tuple[bool, bool]:
+    """Whether the person's secretariat handles the application at home, and in the region."""
+    at_home = application.community_id in place.secretariat_community_ids
+    in_region = bool(application.forwarded_at) and application.community.region_id in place.secretariat_region_ids
+    return at_home, in_region
+
+
+def state_of(user_id: int | None, application: Application) -> State:
+    """Where the person stands in the case, from what was declared and decided; one query."""
+    decided = Recusal.objects.filter(person=user_id, application=OuterRef("pk"))
+    declared = Declaration.objects.filter(person=user_id, application=OuterRef("pk"))
+    row = Application.objects.filter(pk=application.pk).values_list(
+        decided.values("is_recused")[:1], declared.values("needs_decision")[:1]
+    )
+    is_recused, needs_decision = row.first() or (None, None)
+    return habilitet.state(needs_decision=needs_decision, is_recused=is_recused)
+
+
+def is_recused(user: Any, application: Application) -> bool:
+    """Whether it has been decided that the person is inhabil; for every room that lets people into a case."""
+    return Recusal.objects.filter(person=user.pk, application=application, is_recused=True).exists()
+
+
+def barred_ids(user_id: int | None, of: Q) -> set[int]:
+    """The applications (``of`` says which) that are closed to the person; one query.
+
+    Inhabil, with a tie that nobody has decided, or given to the person to assess and not delivered: then others'
+    scores would colour the person's own.
+    """
+    recused = Recusal.objects.filter(person=user_id, is_recused=True).values("application")
+    settled = Recusal.objects.filter(person=user_id, is_recused=False).values("application")
+    doubted = Declaration.objects.filter(person=user_id, needs_decision=True).exclude(application__in=settled)
+    done = Assessment.objects.filter(
+        application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id
+    ).exclude(delivered_at=None)
+    waiting = Assignment.objects.filter(assessor=user_id).exclude(Exists(done)).values("application")
+    closed = Q(pk__in=recused) | Q(pk__in=doubted.values("application")) | Q(pk__in=waiting)
+    return set(Application.objects.filter(of).filter(closed).values_list("pk", flat=True))
+
+
+# --- habilitet ------------------------------------------------------------------------------------------
+
+
+def can_declare(mine: Access) -> Answer:
+    """Answer for one's own habilitet: everyone who is to read the case, until others have decided."""
+    return allow_if(mine.state != State.RECUSED, _(RECUSED))
+
+
+def can_decide_habilitet(mine: Access, person_id: int) -> Answer:
+    """Decide another's habilitet: the secretariat, never a person's own."""
+    return first_refusal(
+        allow_if(mine.is_office, _("Bare sekretariatet avgjør habilitet utenfor møtet.")),
+        allow_if(mine.user_id != person_id, _("Ingen avgjør sin egen habilitet. Be en kollega om det.")),
+        _is_not_barred(mine),
+    )
+
+
+def _is_not_barred(mine: Access) -> Answer:
+    if mine.state == State.RECUSED:
+        return Refused(_(RECUSED))
+    return allow_if(mine.state != State.PENDING, _(PENDING))
+
+
+# --- reading --------------------------------------------------------------------------------------------
+
+
+def can_open(mine: Access) -> Answer:
+    """Read the papers: whoever is habil, and an assessor only after having said so."""
+    has_answered = (mine.is_office and not mine.assigned) or mine.state == State.CLEAR
+    return first_refusal(_is_not_barred(mine), allow_if(has_answered, _(UNDECLARED)))
+
+
+def can_see_scores(mine: Access, turn: Turn) -> Answer:
+    """See others' scores in a turn: those whose turn it is, and assessors once their own are delivered."""
+    handles = mine.handles if turn.community else mine.handles_region
+    return first_refusal(
+        can_open(mine),
+        allow_if(
+            handles or turn.stage.pk in mine.assigned, _("Vurderingene tilhører dem som har saken i dette trinnet.")
+        ),
+        allow_if(
+            turn.stage.pk not in mine.assigned - mine.delivered,
+            _("Andres poeng vises når du har levert din egen vurdering."),
+        ),
+    )
+
+
+# --- the secretariat ------------------------------------------------------------------------------------
+
+
+def can_check(mine: Access, application: Application) -> Answer:
+    """Do the completeness check: the application's own secretariat, while the application is newly sent."""
+    return first_refusal(
+        allow_if(mine.handles, _("Bare sekretariatet kontrollerer søknaden.")),
+        _is_not_barred(mine),
+        allow_if(application.status == Status.SUBMITTED, _("Søknaden er allerede kontrollert.")),
+    )
+
+
+def can_assign(mine: Access, turn: Turn, application: Application) -> Answer:
+    """Give the application to an assessor in the turn."""
+    handles = mine.handles if turn.community else mine.handles_region
+    return first_refusal(
+        allow_if(handles, _("Bare sekretariatet fordeler søknader.")),
+        _is_not_barred(mine),
+        allow_if(application.status in ASSESSABLE, _("Søknaden må være tatt til vurdering før den fordeles.")),
+    )
+
+
+# --- assessing ------------------------------------------------------------------------------------------
+
+
+def can_score(mine: Access, stage: Stage) -> Answer:
+    """Give points: an assigned assessor who is habil."""
+    return first_refusal(
+        allow_if(stage.pk in mine.assigned, _("Du er ikke satt opp til å vurdere denne søknaden.")), can_open(mine)
+    )
+
+
+# --- prioritising ---------------------------------------------------------------------------------------
+
+
+def can_prioritise(found: PriorityList | None) -> Answer:
+    """Change recommendations; whose turn it is has been asked by the address (``handled_turn``)."""
+    return allow_if(not (found and found.is_frozen), _("Listen er låst og kan ikke endres."))
+
+
+def can_recommend(user: Any, application: Application, found: PriorityList) -> Answer:
+    """Write the recommendation for one application: not somebody who is inhabil in it."""
+    state = state_of(user.pk, application)
+    return first_refusal(_is_not_barred(Access(user.pk, state=state)), can_prioritise(found))
+
+
+def can_freeze(found: PriorityList | None, barred: set[int]) -> Answer:
+    """Lock the list: not somebody who is inhabil in any of its applications, since all compete for one frame."""
+    return first_refusal(
+        allow_if(found, _("Sett opp listen før dere låser den.")),
+        can_prioritise(found),
+        allow_if(
+            not barred,
+            _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen. En kollega må låse den."),
+        ),
+    )
+
+
+def can_forward(found: PriorityList | None, turn: Turn) -> Answer:
+    """Send the frozen list on to the next stage, once."""
+    return first_refusal(
+        allow_if(turn.spec.forwards, _("I dette trinnet blir ingen søknader oversendt.")),
+        allow_if(found and found.is_frozen, _("Lås prioriteringen før dere oversender den.")),
+        allow_if(not hasattr(found, "forwarding"), _("Listen er allerede oversendt.")),
+    )

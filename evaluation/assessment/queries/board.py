@@ -1,0 +1,170 @@
+"""The board of a turn as plain rows: what the pages show, and what is frozen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from applications.models import Partner, PartnerRole, Submission
+from applications.workflow import Status
+from evaluation.assessment import portfolio, scoring
+from evaluation.assessment.models import AWARDING, Outcome, PriorityList, Recommendation, Result
+from evaluation.assessment.portfolio import Cap, Drawn, Entry
+from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from portal.formats import kroner
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One application on the board."""
+
+    pk: int
+    application_id: int
+    code: str
+    title: str
+    community: str
+    lead: str
+    requested: int | None
+    rank: int | None
+    outcome: str
+    amount: int | None
+    reason: str
+    conditions: str
+    order_reason: str
+    total: Decimal | None
+    spread: Decimal | None
+    must_discuss: bool
+    meets_thresholds: bool
+    delivered: int
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in words."""
+        return str(Outcome(self.outcome).label) if self.outcome else ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has outcome and reason."""
+        return bool(self.outcome and self.reason)
+
+
+def listed(found: PriorityList) -> QuerySet[Recommendation]:
+    """The recommendations of applications that are still under assessment, from the top."""
+    return found.recommendations.filter(application__status__in=ASSESSABLE).order_by("rank", "pk")
+
+
+def rows(found: PriorityList) -> list[Row]:
+    """Every application on the board with its score; one query."""
+    result = Result.objects.filter(stage=found.stage_id, application=OuterRef("application"))
+    lead = Partner.objects.filter(application=OuterRef("application"), role=PartnerRole.LEAD)
+    fields = ("total", "spread", "must_discuss", "meets_thresholds", "delivered")
+    values = listed(found).values_list(
+        "pk",
+        "application_id",
+        "application__code",
+        "application__title",
+        "application__community__name",
+        Subquery(lead.values("organisation__name")[:1]),
+        "application__requested_amount",
+        "rank",
+        "outcome",
+        "amount",
+        "reason",
+        "conditions",
+        "order_reason",
+        *(Subquery(result.values(field)[:1]) for field in fields),
+    )
+    return [_row(*value) for value in values]
+
+
+def _row(*value: Any) -> Row:
+    *front, must_discuss, meets, delivered = value
+    return Row(*front, bool(must_discuss), meets is not False, delivered or 0)
+
+
+def entries(board: Iterable[Row]) -> list[Entry[int]]:
+    """The rows with the amounts that are recommended; nothing is recommended for those who get none."""
+    return [Entry(row.pk, (row.amount or 0) if row.outcome in AWARDING else 0) for row in board]
+
+
+def drawn(board: Sequence[Row], turn: Turn) -> Drawn[int]:
+    """The board under the frame."""
+    return portfolio.under_frame(entries(board), turn.frame)
+
+
+def unexplained(board: Sequence[Row]) -> list[Row]:
+    """Those who stand above a higher score without a reason."""
+    order = [(row.pk, row.total) for row in board]
+    keys = set(scoring.out_of_order(order, {row.pk for row in board if row.order_reason}))
+    return [row for row in board if row.pk in keys]
+
+
+# --- categories and warnings ----------------------------------------------------------------------------
+
+
+def caps(turn: Turn) -> list[Cap]:
+    """The shares of the frame that the round sets for its categories (R45)."""
+    spec = turn.round.spec
+    found = spec.criteria_of(turn.spec)
+    return [Cap(item.code, percent=item.category_share_percent) for item in found if item.category_share_percent]
+
+
+def categorised(board: Sequence[Row], turn: Turn) -> list[Entry[int]]:
+    """The rows with the gate criteria that the secretariat found met, as categories; one query when there are caps."""
+    plain = entries(board)
+    if not caps(turn):
+        return plain
+    keys = [row.application_id for row in board]
+    checked = turn.round.applications.filter(pk__in=keys).values_list("pk", "admission__checklist")
+    met = {
+        pk: sorted({code for codes in (data or {}).get("gates", {}).values() for code in codes}) for pk, data in checked
+    }
+    return [
+        Entry(entry.key, entry.amount, tuple(met.get(row.application_id, ())))
+        for entry, row in zip(plain, board, strict=True)
+    ]
+
+
+def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
+    """What the secretariat should know before the list is frozen, as sentences; none of them stops it."""
+    found = [_sentence(item, turn) for item in portfolio.notices(categorised(board, turn), turn.frame, caps(turn))]
+    waiting = sum(not row.delivered for row in board)
+    if waiting and turn.judged:
+        found.append(_("%(count)s søknader har ingen levert vurdering.") % {"count": waiting})
+    below = [row for row in board if not row.meets_thresholds and row.outcome in AWARDING]
+    found.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
+    return found
+
+
+def _sentence(item: portfolio.Notice, turn: Turn) -> str:
+    if item.kind == portfolio.NoticeKind.OVER_FRAME:
+        return _("Innstillingen er på %(actual)s, %(over)s over rammen på %(limit)s.") % {
+            "actual": kroner(item.actual),
+            "over": kroner(item.actual - item.limit),
+            "limit": kroner(item.limit),
+        }
+    criterion = turn.round.spec.criterion(item.category)
+    title = criterion.title if criterion else item.category
+    return _("«%(title)s» får %(actual)s prosent av rammen. Runden har satt %(limit)s prosent som tak.") % {
+        "title": title,
+        "actual": item.actual,
+        "limit": item.limit,
+    }
+
+
+# --- what is frozen with it -----------------------------------------------------------------------------
+
+
+def newest_submissions(keys: Iterable[int]) -> dict[int, Submission]:
+    """The version of each application that was sent last, without its content; one query."""
+    newest = Submission.objects.filter(application=OuterRef("application")).order_by("-version").values("pk")[:1]
+    found = Submission.objects.filter(application__in=list(keys), pk=Subquery(newest)).defer("snapshot")
+    return {submission.application_id: submission for submission in found}
+
+
+def is_decided(status: str) -> bool:
+    """Whether the body that decides has had its word."""
+    return status not in {Status.ADMITTED, Status.PRIORITISED, Status.FORWARDED}

@@ -1,0 +1,65 @@
+"""What the portal knows of people's ties to applications, read for many at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from applications.models import Application, Contact, Partner, Signature
+from evaluation.assessment.habilitet import Person, Roles, Tie, ties
+from portal.communities.models import Affiliation, Seat, User
+
+
+def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
+    """Who has which part in each application; four queries, however many there are."""
+    found = list(applications)
+    keys = [application.pk for application in found]
+    signers, emails, partners = defaultdict(set), defaultdict(set), defaultdict(list)
+    signed = Signature.objects.filter(partner__application__in=keys, voided_at=None)
+    for pk, user_id in signed.values_list("partner__application_id", "signed_by_id"):
+        signers[pk].add(user_id)
+    for pk, email in Contact.objects.filter(partner__application__in=keys).values_list(
+        "partner__application_id", "email"
+    ):
+        emails[pk].add(email.lower())
+    known = Partner.objects.filter(application__in=keys, organisation__isnull=False)
+    for pk, organisation, name in known.values_list("application_id", "organisation_id", "organisation__name"):
+        partners[pk].append((organisation, name))
+    owners = Application.objects.filter(pk__in=keys, owner_body__isnull=False).values_list(
+        "pk", "owner_body_id", "owner_body__name", "owner_body__appointed_by_id"
+    )
+    owned = {pk: more for pk, *more in owners}
+    return {
+        application.pk: Roles(
+            application.created_by_id,
+            frozenset(signers[application.pk]),
+            frozenset(emails[application.pk]),
+            tuple(partners[application.pk]),
+            *owned.get(application.pk, (None, "", None)),
+        )
+        for application in found
+    }
+
+
+def persons(users: Iterable[User], day: date) -> dict[int, Person]:
+    """What each person is on the day; two queries."""
+    found = list(users)
+    employers, bound, bodies = defaultdict(set), defaultdict(set), defaultdict(set)
+    affiliations = Affiliation.objects.current(day).filter(user__in=found)
+    for user_id, organisation, may_sign in affiliations.values_list("user_id", "organisation_id", "may_sign"):
+        employers[user_id].add(organisation)
+        if may_sign:
+            bound[user_id].add(organisation)
+    for user_id, body in Seat.objects.current(day).filter(user__in=found).values_list("user_id", "body_id"):
+        bodies[user_id].add(body)
+    return {
+        user.pk: Person(
+            user.pk, user.email, frozenset(employers[user.pk]), frozenset(bound[user.pk]), frozenset(bodies[user.pk])
+        )
+        for user in found
+    }
+
+
+def ties_of(user: Any, application: Application, day: date) -> tuple[Tie, ...]:
+    """The ties between one person and one application."""
+    return ties(roles_of([application])[application.pk], persons([user], day)[user.pk])

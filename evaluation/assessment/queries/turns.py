@@ -1,0 +1,179 @@
+"""A turn: a stage of a round at one helsefellesskap, or at the region. Lists, rankings and boards belong to a turn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from applications.workflow import OPEN_TO_SECRETARIAT, Status
+from evaluation.assessment.models import PriorityList, Task
+from evaluation.assessment.scoring import Measure
+from portal.clock import local_date
+from portal.communities.models import Body, HealthCommunity
+from portal.communities.queries import Standing, standing
+from rounds.definition import Criterion as CriterionSpec
+from rounds.definition import Stage as StageSpec
+from rounds.models import Round, Stage
+
+REGION = "region"
+# What is ranked: everything that was taken to assessment and not taken back.
+ASSESSABLE = OPEN_TO_SECRETARIAT - {Status.SUBMITTED, Status.CORRECTION, Status.NOT_ADMITTED, Status.WITHDRAWN}
+
+
+def is_regional(stage: Stage) -> bool:
+    """Whether the stage is one body's for the whole region, and not each helsefellesskap's own."""
+    return bool(stage.body and stage.body.community_id is None)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A stage with the helsefellesskap whose turn it is; no helsefellesskap means the region."""
+
+    round: Round
+    stage: Stage
+    community: HealthCommunity | None
+
+    @cached_property
+    def spec(self) -> StageSpec:
+        """The stage as the round defines it."""
+        found = self.round.spec.stage(self.stage.code)
+        if found is None:
+            raise LookupError(self.stage.code)
+        return found
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The scored criteria, as the arithmetic takes them."""
+        return measures(self.round, self.spec)
+
+    @property
+    def judged(self) -> tuple[CriterionSpec, ...]:
+        """What an assessor fills in: the scored criteria, and the judgements of the single application."""
+        return judged(self.round, self.spec)
+
+    @property
+    def place(self) -> str:
+        """Its name in addresses."""
+        return self.community.code if self.community else REGION
+
+    @property
+    def name(self) -> str:
+        """Whose turn it is, for headings."""
+        return self.community.name if self.community else (self.stage.body.name if self.stage.body else _("Regionen"))
+
+    @property
+    def frame(self) -> int | None:
+        """The money of the stage that decides; a stage that forwards has no frame of its own."""
+        return self.round.frame.amount if self.spec.does("decide") else None
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The acts that are recorded in this turn, in the order of the process."""
+        return tuple(task for task in Task if self.spec.does(task))
+
+    @property
+    def sent(self) -> QuerySet[Application]:
+        """The applications that have reached this turn."""
+        if self.community is None:
+            return self.round.applications.filter(forwarded_at__isnull=False)
+        return self.round.applications.filter(community=self.community, status__in=OPEN_TO_SECRETARIAT)
+
+    @property
+    def assessable(self) -> QuerySet[Application]:
+        """Those that are ranked in this turn."""
+        return self.sent.filter(status__in=ASSESSABLE)
+
+    @property
+    def priority_list(self) -> PriorityList | None:
+        """The turn's list, if it has been begun."""
+        return PriorityList.objects.filter(stage=self.stage, community=self.community).first()
+
+    def url(self, page: str, *more: object) -> str:
+        """The address of one of the turn's pages."""
+        return reverse(f"assessment:{page}", args=[self.round.code, self.stage.code, self.place, *more])
+
+
+def measures(of_round: Round, stage: StageSpec) -> tuple[Measure, ...]:
+    """The scored criteria of a stage, with weights only where the stage is weighted."""
+    spec = of_round.spec
+    found = []
+    for item in spec.criteria_of(stage, "scored"):
+        scale = spec.scale(item.scale)
+        if scale:
+            weight = item.weight if stage.scoring == "weighted" else None
+            found.append(Measure(item.code, scale.minimum, scale.maximum, weight, item.threshold))
+    return tuple(found)
+
+
+def judged(of_round: Round, stage: StageSpec) -> tuple[CriterionSpec, ...]:
+    """What an assessor fills in, in the round's order."""
+    kinds = {"scored", "judgement"}
+    return tuple(
+        item for item in of_round.spec.criteria_of(stage) if item.kind in kinds and item.level == "application"
+    )
+
+
+def stages(of_round: Round) -> list[Stage]:
+    """The round's stages with their bodies, in order."""
+    return list(of_round.stages.select_related("body").order_by("position"))
+
+
+def handled_turns(of_round: Round, place: Standing) -> list[Turn]:
+    """The turns that the person's secretariat handles, in the order of the process; two queries."""
+    mine = place.secretariat_community_ids
+    communities = [
+        item.community
+        for item in of_round.round_communities.filter(community__in=mine).select_related("community")
+        if mine
+    ]
+    found = []
+    for stage in stages(of_round):
+        if is_regional(stage):
+            if stage.body and place.is_secretariat_of(stage.body):
+                found.append(Turn(of_round, stage, None))
+        else:
+            found.extend(Turn(of_round, stage, community) for community in communities)
+    return found
+
+
+def handled_turn(of_round: Round, stage: str, place: str, user: Any, now: datetime) -> Turn:
+    """The turn of the address, or 404 for those whose turn it is not."""
+    for turn in handled_turns(of_round, standing(user, local_date(now))):
+        if (turn.stage.code, turn.place) == (stage, place):
+            return turn
+    raise Http404
+
+
+def turn_of(application: Application, stage: Stage) -> Turn:
+    """The turn in which the application is assessed in the stage."""
+    return Turn(application.round, stage, None if is_regional(stage) else application.community)
+
+
+def current_stage(application: Application, found: list[Stage]) -> Stage:
+    """The stage that the application stands in: the region's once it is forwarded, else the first."""
+    if application.forwarded_at:
+        return next((stage for stage in found if is_regional(stage)), found[-1])
+    return found[0]
+
+
+def bodies_of(turn: Turn) -> Q:
+    """The bodies whose people may assess in the turn: those of the helsefellesskap, or of the region."""
+    if turn.community:
+        return Q(body__community=turn.community)
+    body: Body | None = turn.stage.body
+    return Q(body__region=body.region_id if body else None)
+
+
+def round_of_secretariat(code: str, user: Any, now: datetime) -> tuple[Round, list[Turn]]:
+    """The round with the turns that the person handles; 404 when there are none."""
+    found = Round.objects.filter(code=code).select_related("frame").first()
+    handled = handled_turns(found, standing(user, local_date(now))) if found else []
+    if found is None or not handled:
+        raise Http404
+    return found, handled

@@ -1,0 +1,187 @@
+"""Giving applications to assessors: by hand, or evenly among many."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from evaluation.assessment.distribution import distribute
+from evaluation.assessment.habilitet import State, ties
+from evaluation.assessment.models import Assessment, Assignment, Declaration, Recusal
+from evaluation.assessment.permissions import state_of
+from evaluation.assessment.queries.ties import persons, roles_of
+from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from portal.clock import local_date
+from portal.communities.models import User
+from portal.errors import ConflictError, DomainError
+from portal.journal import services as journal
+from portal.mail import services as mail
+
+
+class AssigningError(DomainError):
+    """The application cannot be given to this person."""
+
+
+class AlreadyAssignedError(ConflictError):
+    """The person has the application already."""
+
+
+class DeliveredError(ConflictError):
+    """The assessment is delivered; it stays."""
+
+
+def assign(
+    application: Application, turn: Turn, assessor: User, *, due_date: date, by: User, at: datetime
+) -> Assignment:
+    """Give the application to an assessor in the turn and tell the person by mail.
+
+    Raises AssigningError for an inhabil person, a past date or an application that is not under assessment, and
+    AlreadyAssignedError the second time.
+    """
+    _check_date(due_date, at)
+    if application.status not in ASSESSABLE:
+        raise AssigningError(_("Søknaden må være tatt til vurdering før den fordeles."))
+    if state_of(assessor.pk, application) == State.RECUSED:
+        raise AssigningError(_("%(name)s er inhabil i denne saken.") % {"name": assessor})
+    try:
+        with transaction.atomic():
+            assignment = Assignment.objects.create(
+                application=application,
+                stage=turn.stage,
+                assessor=assessor,
+                due_date=due_date,
+                assigned_by=by,
+                assigned_at=at,
+            )
+            journal.record(
+                "assessment.assigned",
+                subject=application,
+                by=by,
+                at=at,
+                community=application.community,
+                stage=turn.stage.code,
+                assessor=assessor.pk,
+                due_date=due_date.isoformat(),
+            )
+            _tell(assessor, turn, [application], due_date, at)
+    except IntegrityError as error:
+        raise AlreadyAssignedError(_("%(name)s har allerede fått søknaden.") % {"name": assessor}) from error
+    return assignment
+
+
+def _check_date(due_date: date, at: datetime) -> None:
+    if due_date < local_date(at):
+        raise AssigningError(_("Fristen kan ikke være passert."))
+
+
+def _tell(assessor: User, turn: Turn, applications: Sequence[Application], due_date: date, at: datetime) -> None:
+    codes = "-".join(sorted(application.code for application in applications)[:3])
+    mail.queue(
+        "assessment_assigned",
+        recipient=assessor.email,
+        about=turn.round,
+        context={"assessor": assessor, "turn": turn, "applications": applications, "due_date": due_date},
+        at=at,
+        key=f"assigned:{turn.stage.pk}:{assessor.pk}:{codes}:{len(applications)}:{at:%Y%m%d%H%M%S}",
+        language=assessor.language,
+    )
+
+
+def unassign(assignment: Assignment, *, by: User, at: datetime) -> None:
+    """Take the application from an assessor, with what was drafted. Raises DeliveredError when it is delivered."""
+    application = assignment.application
+    with transaction.atomic():
+        # The lock is the assessor's own: who delivers at the same time either comes first, or finds nothing to deliver.
+        mine = Assessment.objects.select_for_update().filter(
+            application=application, stage=assignment.stage_id, assessor=assignment.assessor_id
+        )
+        if any(assessment.delivered_at for assessment in mine):
+            raise DeliveredError(_("Vurderingen er levert og kan ikke tas bort."))
+        mine.delete()
+        assignment.delete()
+        journal.record(
+            "assessment.unassigned",
+            subject=application,
+            by=by,
+            at=at,
+            community=application.community,
+            assessor=assignment.assessor_id,
+        )
+
+
+def assign_evenly(
+    turn: Turn, assessors: Sequence[User], *, each: int, due_date: date, by: User, at: datetime
+) -> dict[User, int]:
+    """Give every application under assessment ``each`` assessors, evenly; how many each person got.
+
+    Nobody gets an application in which the person is inhabil, has declared a tie, or has a strong tie that the portal
+    sees. One mail a person. Raises AssigningError when there is nobody to choose among.
+    """
+    _check_date(due_date, at)
+    if not assessors:
+        raise AssigningError(_("Velg minst én som skal vurdere."))
+    with transaction.atomic():
+        applications = list(turn.assessable.order_by("submitted_at", "pk"))
+        chosen = _share(turn, applications, assessors, each, at)
+        by_id = {user.pk: user for user in assessors}
+        rows = [
+            Assignment(
+                application=application,
+                stage=turn.stage,
+                assessor_id=pk,
+                due_date=due_date,
+                assigned_by=by,
+                assigned_at=at,
+            )
+            for application in applications
+            for pk in chosen[application.pk]
+        ]
+        Assignment.objects.bulk_create(rows)
+        given = defaultdict(list)
+        for row in rows:
+            given[row.assessor_id].append(row.application)
+        for pk, theirs in given.items():
+            _tell(by_id[pk], turn, theirs, due_date, at)
+        journal.record(
+            "assessment.distributed",
+            subject=turn.round,
+            by=by,
+            at=at,
+            community=turn.community,
+            stage=turn.stage.code,
+            each=each,
+            given={application.code: list(chosen[application.pk]) for application in applications},
+        )
+    return {by_id[pk]: len(theirs) for pk, theirs in given.items()}
+
+
+def _share(
+    turn: Turn, applications: Sequence[Application], assessors: Sequence[User], each: int, at: datetime
+) -> dict[int, tuple[int, ...]]:
+    keys = [application.pk for application in applications]
+    roles, people = roles_of(applications), persons(assessors, local_date(at))
+    barred = {
+        (key, pk)
+        for key in keys
+        for pk, person in people.items()
+        if any(tie.is_strong for tie in ties(roles[key], person))
+    }
+    habil = _pairs(Recusal.objects.filter(application__in=keys, is_recused=False))
+    barred |= _pairs(Declaration.objects.filter(application__in=keys, needs_decision=True))
+    # A decision outranks what the portal thinks it sees.
+    barred = (barred - habil) | _pairs(Recusal.objects.filter(application__in=keys, is_recused=True))
+    given = defaultdict(set)
+    for key, pk in Assignment.objects.filter(stage=turn.stage, application__in=keys).values_list(
+        "application_id", "assessor_id"
+    ):
+        given[key].add(pk)
+    load = Counter(pk for people_of_one in given.values() for pk in people_of_one)
+    return distribute(keys, [user.pk for user in assessors], each=each, barred=barred, given=given, load=load)
+
+
+def _pairs(rows: QuerySet[Recusal] | QuerySet[Declaration]) -> set[tuple[int, int]]:
+    return {(row.application_id, row.person_id) for row in rows}

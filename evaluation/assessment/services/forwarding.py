@@ -1,0 +1,191 @@
+"""Forwarding to the next stage (R17): one frozen package with the list, the reasons, habilitet and the dossiers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Attachment
+from applications.services.status import advance
+from applications.workflow import Status
+from evaluation.assessment.models import Forwarding, PriorityList
+from evaluation.assessment.queries.board import newest_submissions
+from evaluation.assessment.services.freezing import plain
+from portal import pdf
+from portal.clock import local_date
+from portal.communities.models import Body, BodyKind, Seat, User
+from portal.errors import ConflictError, DomainError
+from portal.files.services import store_bytes
+from portal.jobs.services import enqueue
+from portal.journal import services as journal
+from portal.mail import services as mail
+from portal.snapshots import canonical, digest
+
+
+class ForwardingError(DomainError):
+    """The list cannot be forwarded."""
+
+
+class AlreadyForwardedError(ConflictError):
+    """The list is forwarded; the package stands."""
+
+
+def forward(
+    priority_list: PriorityList,
+    to_body: Body,
+    *,
+    by: User,
+    at: datetime,
+    extract: Mapping[str, Any] | None = None,
+) -> Forwarding:
+    """Send the prioritised applications of a frozen list on to the body, with everything it needs.
+
+    ``extract`` is the minutes' extract as plain data, given by the room that keeps the minutes. The package's PDF is
+    made by a job. Raises ForwardingError when the list is not frozen or nothing on it is prioritised,
+    AlreadyForwardedError the second time, TransitionError when an application was withdrawn meanwhile.
+    """
+    with transaction.atomic():
+        found = PriorityList.objects.select_for_update().select_related("round", "community").get(pk=priority_list.pk)
+        _check(found)
+        # Withdrawn after the freeze: it stays on the list, and does not go on.
+        codes = [row["code"] for row in found.snapshot["rows"]]
+        going = list(
+            Application.objects.filter(code__in=codes, round=found.round, status=Status.PRIORITISED)
+            .select_related("community")
+            .order_by("code")
+        )
+        if not going:
+            raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))
+        for application in going:
+            advance(application, "forward", by=by, at=at, changes={"forwarded_at": at}, body=to_body.code)
+        data = plain(package(found, to_body, going, extract, by=by, at=at))
+        try:
+            with transaction.atomic():
+                forwarding = Forwarding.objects.create(
+                    priority_list=found,
+                    to_body=to_body,
+                    snapshot=data,
+                    sha256=digest(data),
+                    forwarded_by=by,
+                    forwarded_at=at,
+                )
+        except IntegrityError as error:
+            raise AlreadyForwardedError(_("Listen er allerede oversendt.")) from error
+        enqueue(
+            "evaluation.assessment.services.forwarding.render_package",
+            key=f"package:{forwarding.pk}",
+            due=at,
+            forwarding_id=forwarding.pk,
+        )
+        _tell(forwarding, at)
+        journal.record(
+            "priority.forwarded",
+            subject=found,
+            by=by,
+            at=at,
+            community=found.community,
+            body=to_body.code,
+            sha256=forwarding.sha256,
+            applications=[application.code for application in going],
+        )
+    return forwarding
+
+
+def _check(found: PriorityList) -> None:
+    if not found.is_frozen:
+        raise ForwardingError(_("Lås prioriteringen før dere oversender den."))
+    if Forwarding.objects.filter(priority_list=found).exists():
+        raise AlreadyForwardedError(_("Listen er allerede oversendt."))
+
+
+def package(
+    found: PriorityList,
+    to_body: Body,
+    going: Sequence[Application],
+    extract: Mapping[str, Any] | None,
+    *,
+    by: User,
+    at: datetime,
+) -> dict[str, Any]:
+    """The package as plain data: the frozen list with its own hash, the minutes' extract, habilitet and dossiers."""
+    sent = {application.code for application in going}
+    rows = found.snapshot["rows"] if found.snapshot else []
+    return {
+        "round": {"code": found.round.code, "title": found.round.title},
+        "from": {"code": found.community.code, "name": found.community.name} if found.community else None,
+        "to": {"code": to_body.code, "name": to_body.name},
+        "contents": list(_contents(found)),
+        "list": found.snapshot,
+        "list_sha256": found.sha256,
+        "minutes": dict(extract) if extract else None,
+        "dossiers": dossiers([row for row in rows if row["code"] in sent], going),
+        "forwarded": {"by": str(by), "at": at},
+    }
+
+
+def _contents(found: PriorityList) -> Sequence[str]:
+    stage = found.round.spec.stage(found.stage.code)
+    return stage.forwards.contents if stage and stage.forwards else ()
+
+
+def dossiers(rows: Sequence[Mapping[str, Any]], going: Sequence[Application]) -> list[dict[str, Any]]:
+    """Each application that goes on: the version sent, and its attachments, with their hashes."""
+    keys = {application.code: application.pk for application in going}
+    submissions = newest_submissions(keys.values())
+    files: dict[int, list[dict[str, Any]]] = {}
+    for item in Attachment.objects.filter(application__in=keys.values()).select_related("file"):
+        files.setdefault(item.application_id, []).append(
+            {"number": item.number, "title": item.title, "name": item.file.name, "sha256": item.file.sha256}
+        )
+    return [
+        {
+            "rank": row["rank"],
+            "code": row["code"],
+            "title": row["title"],
+            "version": submissions[keys[row["code"]]].version,
+            "submitted_at": submissions[keys[row["code"]]].submitted_at,
+            "sha256": submissions[keys[row["code"]]].sha256,
+            "attachments": files.get(keys[row["code"]], []),
+        }
+        for row in rows
+    ]
+
+
+def _tell(forwarding: Forwarding, at: datetime) -> None:
+    """A mail to everyone in the secretariat that serves the body."""
+    body = forwarding.to_body
+    office = Seat.objects.current(local_date(at)).filter(
+        body__kind=BodyKind.SECRETARIAT, body__region=body.region_id, body__community=body.community_id
+    )
+    for person in User.objects.filter(pk__in=office.values("user")).order_by("pk"):
+        mail.queue(
+            "package_forwarded",
+            recipient=person.email,
+            about=forwarding.priority_list.round,
+            context={"package": forwarding.snapshot, "round": forwarding.priority_list.round},
+            at=at,
+            key=f"forwarded:{forwarding.pk}:{person.pk}",
+            language=person.language,
+        )
+
+
+def render_package(*, forwarding_id: int, at: datetime) -> None:
+    """Make the package's PDF from its snapshot, once; a job."""
+    forwarding = Forwarding.objects.select_related("priority_list__round").get(pk=forwarding_id)
+    if forwarding.pdf_id:
+        return
+    found = forwarding.priority_list.round
+    data = pdf.render(
+        "letters/package.html",
+        {"package": forwarding.snapshot, "sha256": forwarding.sha256},
+        title=_("Oversendelse: %(round)s") % {"round": found.title},
+        lang=found.language,
+        attachments=[
+            pdf.Attachment("oversendelse.json", canonical(forwarding.snapshot).encode(), "Oversendelsen som data")
+        ],
+        at=forwarding.forwarded_at,
+    )
+    stored = store_bytes(data, name=f"oversendelse-{found.code}.pdf", content_type="application/pdf", at=at)
+    Forwarding.objects.filter(pk=forwarding_id, pdf=None).update(pdf=stored)

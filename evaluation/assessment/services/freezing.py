@@ -1,0 +1,204 @@
+"""Freezing the priority list: a snapshot with its hash, and the applications moved on, in one transaction."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.models import Application
+from applications.services.status import advance
+from applications.workflow import Status
+from evaluation.assessment.models import AWARDING, PriorityList, Recommendation, Recusal, Task
+from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries.board import Row
+from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.services.lists import lock_open_list
+from evaluation.assessment.services.prioritising import write_task
+from portal.communities.models import User
+from portal.errors import DomainError
+from portal.journal import services as journal
+from portal.snapshots import canonical, digest
+
+
+class NotReadyError(DomainError):
+    """The list lacks something; ``lacks`` are the sentences."""
+
+    def __init__(self, lacks: Sequence[str]) -> None:
+        super().__init__(" ".join(lacks))
+        self.lacks = list(lacks)
+
+
+def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:
+    """What must be in place before the list can be frozen, as sentences."""
+    done = {Task.PRIORITISE, *found.acts.values_list("task", flat=True)}
+    lacks = [
+        _("Registrer at trinnets oppgave «%(task)s» er gjort.") % {"task": task.label}
+        for task in turn.tasks
+        if task not in done
+    ]
+    missing = turn.assessable.exclude(pk__in=[row.application_id for row in board]).count()
+    if missing:
+        lacks.append(_("%(count)s søknader til vurdering står ikke på listen. Hent dem inn.") % {"count": missing})
+    if not board:
+        lacks.append(_("Listen er tom."))
+    empty = [row for row in board if not row.is_ready]
+    if empty:
+        lacks.append(_named(_("Innstilling eller begrunnelse mangler for"), empty))
+    moved = boards.unexplained(board)
+    if moved:
+        lacks.append(_named(_("Skriv hvorfor plassen avviker fra poengene for"), moved))
+    return lacks
+
+
+def _named(start: str, rows: Sequence[Row]) -> str:
+    names = ", ".join(f"«{row.title}»" for row in rows[:5])
+    more = len(rows) - 5
+    rest = ngettext(" og %(n)s til", " og %(n)s til", more) % {"n": more} if more > 0 else ""
+    return f"{start} {names}{rest}."
+
+
+def freeze(turn: Turn, *, by: User, at: datetime) -> PriorityList:
+    """Freeze the turn's list and move its applications on (prioritise, or leave out).
+
+    In a turn that forwards, those without money are left out; where the body itself decides, all go to its meeting.
+    Raises FrozenListError the second time, NotReadyError when something is missing, TransitionError when an
+    application was withdrawn meanwhile; then nothing is frozen.
+    """
+    with transaction.atomic():
+        found = lock_open_list(turn)
+        board = boards.rows(found)
+        lacks = lacking(turn, found, board)
+        if lacks:
+            raise NotReadyError(lacks)
+        board = _renumbered(found, board)
+        if Task.PRIORITISE in turn.tasks:
+            write_task(found, turn, Task.PRIORITISE, "", by=by, at=at)
+        found.snapshot = plain(snapshot(turn, found, board, by=by, at=at))
+        found.sha256 = digest(found.snapshot)
+        found.frozen_at, found.frozen_by = at, by
+        found.save(update_fields=["snapshot", "sha256", "frozen_at", "frozen_by"])
+        if turn.community is not None:
+            _move_on(turn, board, by=by, at=at)
+        journal.record(
+            "priority.frozen",
+            subject=found,
+            by=by,
+            at=at,
+            community=turn.community,
+            stage=turn.stage.code,
+            sha256=found.sha256,
+            count=len(board),
+        )
+    return found
+
+
+def _renumbered(found: PriorityList, board: Sequence[Row]) -> list[Row]:
+    """The board without what was withdrawn, its ranks without gaps."""
+    found.recommendations.exclude(pk__in=[row.pk for row in board]).delete()
+    moved = [Recommendation(pk=row.pk, rank=place) for place, row in enumerate(board, 1) if row.rank != place]
+    Recommendation.objects.bulk_update(moved, ["rank"], batch_size=500)
+    return boards.rows(found)
+
+
+def goes_on(turn: Turn, outcome: str) -> bool:
+    """Whether an application with this outcome goes on to the body that decides."""
+    forwards = turn.spec.forwards
+    return forwards is None or forwards.which == "all" or outcome in AWARDING
+
+
+def _move_on(turn: Turn, board: Sequence[Row], *, by: User, at: datetime) -> None:
+    outcome_of = {row.application_id: row.outcome for row in board}
+    for application in Application.objects.filter(pk__in=outcome_of).select_related("community"):
+        if application.status == Status.ADMITTED:
+            name = "prioritise" if goes_on(turn, outcome_of[application.pk]) else "leave_out"
+            advance(application, name, by=by, at=at)
+
+
+def snapshot(turn: Turn, found: PriorityList, board: Sequence[Row], *, by: User, at: datetime) -> dict[str, Any]:
+    """The list as plain data: what is frozen, forwarded, put before the body, and shown afterwards."""
+    drawn = boards.drawn(board, turn)
+    submissions = boards.newest_submissions(row.application_id for row in board)
+    return {
+        "round": {"code": turn.round.code, "title": turn.round.title},
+        "stage": {"code": turn.stage.code, "name": turn.stage.name},
+        "place": turn.place,
+        "name": turn.name,
+        "frame": turn.frame,
+        "total": drawn.total,
+        "considerations": found.considerations,
+        "warnings": boards.warnings(board, turn),
+        "tasks": [
+            {
+                "task": act.task,
+                "label": act.get_task_display(),
+                "note": act.note,
+                "by": str(act.done_by),
+                "at": act.done_at,
+            }
+            for act in found.acts.select_related("done_by")
+        ],
+        "rows": [
+            _line(row, running.running, running.is_within, submissions)
+            for row, running in zip(board, drawn.lines, strict=True)
+        ],
+        "habilitet": habilitet_statement([row.application_id for row in board]),
+        "frozen": {"by": str(by), "at": at},
+    }
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    """The data as it is stored: dates and decimals as text, so that what is read back has the hash that was made."""
+    stored: dict[str, Any] = json.loads(canonical(data))
+    return stored
+
+
+def _line(row: Row, running: int, is_within: bool, submissions: dict[int, Any]) -> dict[str, Any]:  # noqa: FBT001
+    sent = submissions.get(row.application_id)
+    return {
+        "rank": row.rank,
+        "code": row.code,
+        "title": row.title,
+        "community": row.community,
+        "lead": row.lead,
+        "requested_amount": row.requested,
+        "outcome": row.outcome,
+        "outcome_label": row.outcome_label,
+        "amount": row.amount,
+        "running": running,
+        "is_within": is_within,
+        "reason": row.reason,
+        "conditions": row.conditions,
+        "order_reason": row.order_reason,
+        "total": row.total,
+        "spread": row.spread,
+        "delivered": row.delivered,
+        "must_discuss": row.must_discuss,
+        "meets_thresholds": row.meets_thresholds,
+        "submission": {"version": sent.version, "sha256": sent.sha256} if sent else None,
+    }
+
+
+def habilitet_statement(keys: Sequence[int]) -> list[dict[str, Any]]:
+    """What was decided about people's habilitet in these applications; one query."""
+    decided = (
+        Recusal.objects.filter(application__in=keys)
+        .select_related("application", "person", "decided_by", "body")
+        .order_by("application__code", "person__name", "pk")
+    )
+    return [
+        {
+            "code": item.application.code,
+            "title": item.application.title,
+            "person": str(item.person),
+            "is_recused": item.is_recused,
+            "ground": item.get_ground_display(),
+            "reason": item.reason,
+            "decided_by": str(item.body or item.decided_by),
+            "decided_at": item.decided_at,
+        }
+        for item in decided
+    ]

@@ -1,0 +1,27 @@
+"""The priority list as a lock: scores, recommendations and the freezing of one list wait for each other on its row."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.models import PriorityList
+from evaluation.assessment.queries.turns import Turn
+from portal.errors import ConflictError
+
+
+class FrozenListError(ConflictError):
+    """The list is frozen: what is on it can no longer change."""
+
+
+def lock_list(turn: Turn) -> PriorityList:
+    """The turn's list with its row locked for the caller's transaction; made when there is none."""
+    with transaction.atomic():
+        PriorityList.objects.get_or_create(stage=turn.stage, community=turn.community, defaults={"round": turn.round})
+    return PriorityList.objects.select_for_update().get(stage=turn.stage, community=turn.community)
+
+
+def lock_open_list(turn: Turn) -> PriorityList:
+    """As ``lock_list``; raises FrozenListError when the list is frozen."""
+    found = lock_list(turn)
+    if found.is_frozen:
+        raise FrozenListError(_("Prioriteringen er låst. Poeng og innstilling kan ikke lenger endres."))
+    return found

@@ -1,0 +1,248 @@
+"""The board: ranks, recommended outcomes, amounts and reasons, until the list is frozen."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from evaluation.assessment import scoring
+from evaluation.assessment.models import (
+    AWARDING,
+    Outcome,
+    PriorityList,
+    Recommendation,
+    Result,
+    StageAct,
+    Task,
+)
+from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.services.lists import lock_list, lock_open_list
+from portal.communities.models import User
+from portal.errors import ConflictError, DomainError
+from portal.formats import kroner
+from portal.journal import services as journal
+
+# The words of a round's definition for what may be recommended.
+DEFINED = {
+    "awarded": Outcome.GRANTED,
+    "partly_awarded": Outcome.PARTLY_GRANTED,
+    "rejected": Outcome.REJECTED,
+    "deferred": Outcome.POSTPONED,
+}
+
+
+class RecommendationError(DomainError):
+    """The recommendation breaks a rule; ``field`` is what must be put right."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class TaskDoneError(ConflictError):
+    """The task is recorded already."""
+
+
+def outcomes(turn: Turn) -> tuple[Outcome, ...]:
+    """What may be recommended in the turn.
+
+    A stage that decides has the round's own outcomes; one that forwards says who is prioritised, and with how much.
+    """
+    if not turn.spec.does("decide"):
+        return (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.NOT_PRIORITISED)
+    defined = turn.round.spec.decision.outcomes
+    return tuple(outcome for word, outcome in DEFINED.items() if word in defined)
+
+
+def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
+    """Begin the list, or take in what has come since: by score, those without a score last in the order they were sent.
+
+    Rows that stand already keep their place. Raises FrozenListError.
+    """
+    with transaction.atomic():
+        found = lock_open_list(turn)
+        taken = set(found.recommendations.values_list("application_id", flat=True))
+        totals = dict(Result.objects.filter(stage=turn.stage).values_list("application_id", "total"))
+        waiting = {
+            pk: totals.get(pk)
+            for pk in turn.assessable.order_by("submitted_at", "pk").values_list("pk", flat=True)
+            if pk not in taken
+        }
+        start = max((rank for rank in found.recommendations.values_list("rank", flat=True) if rank), default=0)
+        Recommendation.objects.bulk_create(
+            Recommendation(
+                priority_list=found, application_id=rank.key, rank=start + place, updated_by=by, updated_at=at
+            )
+            for place, rank in enumerate(scoring.ranks(waiting), 1)
+        )
+        if waiting:
+            journal.record(
+                "priority.set_up",
+                subject=found,
+                by=by,
+                at=at,
+                community=turn.community,
+                stage=turn.stage.code,
+                added=len(waiting),
+            )
+    return found
+
+
+def recommend(
+    recommendation: Recommendation,
+    turn: Turn,
+    *,
+    outcome: str,
+    amount: int | None,
+    reason: str,
+    conditions: str = "",
+    order_reason: str = "",
+    by: User,
+    at: datetime,
+) -> Recommendation:
+    """Write outcome, amount (kroner), reason and conditions for one application.
+
+    Granted in full is the amount asked for. Raises RecommendationError with the field, FrozenListError when the list
+    is frozen.
+    """
+    if outcome not in outcomes(turn):
+        raise RecommendationError(_("Velg en innstilling."), "outcome")
+    amount = _checked_amount(outcome, amount, recommendation.application.requested_amount)
+    with transaction.atomic():
+        found = lock_open_list(turn)
+        Recommendation.objects.filter(pk=recommendation.pk, priority_list=found).update(
+            outcome=outcome,
+            amount=amount,
+            reason=reason.strip(),
+            conditions=conditions.strip(),
+            order_reason=order_reason.strip(),
+            updated_by=by,
+            updated_at=at,
+        )
+        journal.record(
+            "priority.recommended",
+            subject=recommendation.application,
+            by=by,
+            at=at,
+            community=turn.community,
+            stage=turn.stage.code,
+            outcome=outcome,
+            amount=amount,
+            has_reason=bool(reason.strip()),
+        )
+    recommendation.refresh_from_db()
+    return recommendation
+
+
+def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> int | None:
+    """The amount that goes with the outcome: none, what was asked for, or less than that."""
+    if outcome not in AWARDING:
+        return None
+    if outcome == Outcome.GRANTED and amount is None:
+        amount = requested
+    if not amount:
+        raise RecommendationError(_("Skriv hvor mye som innstilles."), "amount")
+    if requested is None:
+        return amount
+    if amount > requested:
+        sentence = _("Beløpet kan ikke være høyere enn det søkes om, %(amount)s.")
+        raise RecommendationError(sentence % {"amount": kroner(requested)}, "amount")
+    if outcome == Outcome.GRANTED and amount < requested:
+        sentence = _("Dette er mindre enn det søkes om. Velg «Innvilges delvis», eller innstill %(amount)s.")
+        raise RecommendationError(sentence % {"amount": kroner(requested)}, "amount")
+    if outcome == Outcome.PARTLY_GRANTED and amount == requested:
+        raise RecommendationError(_("Dette er hele beløpet. Velg «Innvilges»."), "outcome")
+    return amount
+
+
+def move(
+    recommendation: Recommendation, turn: Turn, *, place: int, reason: str = "", by: User, at: datetime
+) -> Recommendation:
+    """Move the application to place n, and the others along. ``reason`` says why it departs from the score.
+
+    Raises RecommendationError for a place that does not exist, FrozenListError when the list is frozen.
+    """
+    with transaction.atomic():
+        found = lock_open_list(turn)
+        count = found.recommendations.count()
+        if not 1 <= place <= count:
+            raise RecommendationError(_("Skriv en plass fra 1 til %(count)s.") % {"count": count}, "place")
+        row = found.recommendations.get(pk=recommendation.pk)
+        old = row.rank or count
+        if place < old:
+            found.recommendations.filter(rank__gte=place, rank__lt=old).update(rank=F("rank") + 1)
+        else:
+            found.recommendations.filter(rank__gt=old, rank__lte=place).update(rank=F("rank") - 1)
+        row.rank, row.updated_by, row.updated_at = place, by, at
+        row.order_reason = reason.strip() or row.order_reason
+        row.save(update_fields=["rank", "order_reason", "updated_by", "updated_at"])
+        journal.record(
+            "priority.moved",
+            subject=row.application,
+            by=by,
+            at=at,
+            community=turn.community,
+            stage=turn.stage.code,
+            source=old,
+            target=place,
+        )
+    return row
+
+
+def consider(turn: Turn, text: str, *, by: User, at: datetime) -> PriorityList:
+    """Write the judgement of the list as a whole: what the portfolio can carry (R49, R50)."""
+    with transaction.atomic():
+        found = lock_open_list(turn)
+        found.considerations = text.strip()
+        found.save(update_fields=["considerations"])
+        journal.record("priority.considered", subject=found, by=by, at=at, community=turn.community)
+    return found
+
+
+def record_task(turn: Turn, task: Task, note: str, *, by: User, at: datetime) -> StageAct:
+    """Record that a task of the stage is done (R16): «godkjenning» and «vurdering»; freezing records the last.
+
+    ``note`` says who has done it and when, for instance the body and the meeting. Raises RecommendationError without
+    it, TaskDoneError the second time, FrozenListError when the list is frozen.
+    """
+    if task not in turn.tasks or task == Task.PRIORITISE:
+        raise RecommendationError(_("Dette trinnet har ikke denne oppgaven."), "task")
+    if not note.strip():
+        raise RecommendationError(_("Skriv hvem som har gjort det, og når."), "note")
+    with transaction.atomic():
+        found = lock_open_list(turn)
+        return write_task(found, turn, task, note.strip(), by=by, at=at)
+
+
+def write_task(found: PriorityList, turn: Turn, task: Task, note: str, *, by: User, at: datetime) -> StageAct:
+    """The row and its entry in the journal; the caller holds the list's lock."""
+    act, made = StageAct.objects.get_or_create(
+        priority_list=found, task=task, defaults={"note": note, "done_by": by, "done_at": at}
+    )
+    if not made:
+        raise TaskDoneError(_("%(task)s er allerede registrert.") % {"task": task.label})
+    journal.record(
+        "priority.task_done",
+        subject=found,
+        by=by,
+        at=at,
+        community=turn.community,
+        stage=turn.stage.code,
+        task=str(task),
+    )
+    return act
+
+
+__all__ = [
+    "RecommendationError",
+    "TaskDoneError",
+    "consider",
+    "lock_list",
+    "move",
+    "outcomes",
+    "recommend",
+    "record_task",
+    "set_up",
+    "write_task",
+]
