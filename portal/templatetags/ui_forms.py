@@ -48,6 +48,8 @@ def design_widget(field: BoundField, suffix: str = "") -> SafeString:
         described.append(f"{field.auto_id}_counter")
     if suffix:
         described.append(f"{field.auto_id}_suffix")
+    if type(field.form).__module__.startswith("allauth"):
+        attrs["placeholder"] = ""  # it only repeats the label
     if described and not field.use_fieldset:
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)
