@@ -35,6 +35,11 @@ def end_of_day(day: date) -> datetime:
     return at_local(day + timedelta(days=1))
 
 
+def next_day(day: date) -> date:
+    """The calendar date after."""
+    return day + timedelta(days=1)
+
+
 def add_months(day: date, months: int) -> date:
     """The date so many calendar months later; the last of the month when the day does not exist there.
 

@@ -1,6 +1,23 @@
 """The portal's own pages."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from portal.views import gallery, health, home, language, mailbox, pages
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("hello/", health.hello, name="hello"),
+    path("language/", language.choose, name="language"),
+    # what the law asks for
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("contact/", pages.contact, name="contact"),
+    # the register, people and one's own page
+    path("", include("portal.communities.urls")),
+    # the demo's own
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<slug:name>/", mailbox.mail, name="mail"),
+    path("mailbox/<slug:name>/<int:number>/", mailbox.attachment, name="mail_attachment"),
+    path("designsystem/", gallery.gallery, name="gallery"),
+]

@@ -1,12 +1,57 @@
 """How people sign in: by e-mail and password, invited; nobody signs up by themselves."""
 
+import uuid
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock, language
+from portal.communities.models import User
+from portal.mail.services import queue
+
+# The mails of the sign-in library that we send, with our own words for them.
+MAILS = {"account/email/password_reset_key": "password_reset"}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """The portal's rules for accounts."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Kontoen er stengt. Ta kontakt med sekretariatet."),
+        "email_password_mismatch": _("E-postadressen eller passordet er feil."),
+        "invalid_login": _("E-postadressen eller passordet er feil."),
+        "enter_current_password": _("Skriv passordet du har nå."),
+        "incorrect_password": _("Passordet er feil."),
+        "incorrect_code": _("Koden er feil. Bruk den siste koden i appen."),
+        "invalid_password_reset": _("Lenken er brukt eller for gammel. Be om en ny under «Glemt passord»."),
+        "too_many_login_attempts": _("For mange forsøk. Vent fem minutter og prøv igjen."),
+        "rate_limited": _("For mange forsøk på kort tid. Vent litt og prøv igjen."),
+        "unknown_email": _("Vi kjenner ikke denne e-postadressen."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by the secretariat; membership is never taken from an e-mail domain."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send through the outbox, like every other mail; nothing to addresses that nobody has."""
+        user = User.objects.filter(email=email.lower()).first()
+        kind = MAILS.get(template_prefix)
+        if user and kind:
+            queue(
+                kind,
+                recipient=user.email,
+                about=user,
+                context={"link": context["password_reset_url"], "name": user.name},
+                at=clock.now(),
+                key=f"{kind}:{user.pk}:{uuid.uuid4()}",
+                language=user.language,
+            )
+
+    def post_login(self, request: HttpRequest, user: User, **arguments: Any) -> HttpResponse:
+        """After sign-in the interface has the person's own language."""
+        response: HttpResponse = super().post_login(request, user, **arguments)
+        return language.remember(response, user.language)

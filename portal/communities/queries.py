@@ -1,14 +1,25 @@
 """Who a person is: asked once per request, as plain sets of ids that predicates can use without a query."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
-from portal.communities.models import Affiliation, Body, BodyKind, Seat, SeatRole, User
+from portal import clock
+from portal.communities.models import (
+    Affiliation,
+    Body,
+    BodyKind,
+    HealthCommunity,
+    Organisation,
+    Seat,
+    SeatRole,
+    User,
+)
 from portal.communities.standing import NOBODY, Standing
-
-__all__ = ["NOBODY", "Standing", "members", "signatories", "standing"]
+from portal.journal.models import LogEntry
 
 
 def standing(user: Any, day: date) -> Standing:
@@ -53,3 +64,132 @@ def members(body: Body, day: date) -> QuerySet[Seat]:
         .select_related("user", "organisation")
         .order_by("deputy_for_id", "side", "user__name")
     )
+
+
+def tenants(own: Standing) -> list[HealthCommunity | Organisation]:
+    """What the person's secretariats serve: helsefellesskap first, then regions; two queries."""
+    return [
+        *HealthCommunity.objects.filter(pk__in=own.secretariat_community_ids),
+        *Organisation.objects.filter(pk__in=own.secretariat_region_ids),
+    ]
+
+
+def people(own: Standing) -> QuerySet[User]:
+    """The people that the person's secretariats have given a place, now or before, and those alone."""
+    affiliated = Affiliation.objects.administered_by(own).values("user")
+    seated = Seat.objects.administered_by(own).values("user")
+    return User.objects.filter(Q(pk__in=affiliated) | Q(pk__in=seated)).order_by("name", "email")
+
+
+def with_places(users: QuerySet[User], own: Standing, day: date) -> QuerySet[User]:
+    """The people with ``places`` and ``offices``: current affiliations and seats that the secretariats administer."""
+    affiliations = Affiliation.objects.administered_by(own).current(day).select_related("organisation")
+    seats = Seat.objects.administered_by(own).current(day).select_related("body")
+    return users.prefetch_related(
+        Prefetch("affiliations", affiliations, to_attr="places"), Prefetch("seats", seats, to_attr="offices")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Seats or affiliations by where their term stands on a day."""
+
+    current: list[Any]
+    coming: list[Any]
+    former: list[Any]
+
+
+def by_term(places: Iterable[Any], day: date) -> Places:
+    """Divide places with a term into those of the day, those to come and those that have ended."""
+    kept = Places([], [], [])
+    for place in places:
+        if place.to_date and place.to_date < day:
+            kept.former.append(place)
+        elif place.from_date > day:
+            kept.coming.append(place)
+        else:
+            kept.current.append(place)
+    return kept
+
+
+def seats_of(body: Body) -> QuerySet[Seat]:
+    """All seats of the body, of every time: by side, the chair first, each before its deputies' names."""
+    rank = Case(When(role=SeatRole.CHAIR, then=0), When(role=SeatRole.VICE_CHAIR, then=1), default=2)
+    seats: QuerySet[Seat] = (
+        Seat.objects.filter(body=body)
+        .select_related("user", "organisation", "deputy_for__user", "body__community", "body__region")
+        .annotate(rank=rank)
+        .order_by("rank", "side", "user__name", "from_date")
+    )
+    return seats
+
+
+def affiliations_of(organisation: Organisation) -> QuerySet[Affiliation]:
+    """All affiliations to the organisation, of every time, those who may sign first."""
+    affiliations: QuerySet[Affiliation] = (
+        Affiliation.objects.filter(organisation=organisation)
+        .select_related("user", "organisation__community")
+        .order_by("-may_sign", "user__name", "from_date")
+    )
+    return affiliations
+
+
+def affiliations_by(own: Standing) -> QuerySet[Affiliation]:
+    """The affiliations that the person's secretariats administer, of every time."""
+    affiliations: QuerySet[Affiliation] = (
+        Affiliation.objects.administered_by(own)
+        .select_related("user", "organisation__community")
+        .order_by("organisation__name", "from_date")
+    )
+    return affiliations
+
+
+def seats_by(own: Standing) -> QuerySet[Seat]:
+    """The seats that the person's secretariats administer, of every time."""
+    seats: QuerySet[Seat] = (
+        Seat.objects.administered_by(own)
+        .select_related("user", "organisation", "body__community", "body__region", "deputy_for__user")
+        .order_by("body__name", "from_date")
+    )
+    return seats
+
+
+def organisations(own: Standing, words: list[str], kind: str) -> QuerySet[Organisation]:
+    """The organisations that the secretariats administer, by name or number."""
+    found = Organisation.objects.administered_by(own).select_related("community")
+    found = search(found, words, "name", "parallel_name", "orgnr", "kommunenr")
+    return found.filter(kind=kind) if kind else found
+
+
+def bodies(own: Standing, day: date) -> QuerySet[Body]:
+    """The bodies that the person serves or sits on, with ``seat_count`` of the day, by owner."""
+    taken = Q(seats__from_date__lte=day) & (Q(seats__to_date=None) | Q(seats__to_date__gte=day))
+    return (
+        Body.objects.visible_to(own)
+        .select_related("community", "region")
+        .annotate(seat_count=Count("seats", filter=taken))
+        .order_by("community__name", "region__name", "kind", "abbreviation")
+    )
+
+
+def search(rows: QuerySet[Any], words: list[str], *fields: str) -> QuerySet[Any]:
+    """The rows in which each word is found in one of the fields."""
+    for word in words:
+        hit = Q()
+        for field in fields:
+            hit |= Q(**{f"{field}__icontains": word})
+        rows = rows.filter(hit)
+    return rows
+
+
+def log_of(
+    own: Standing, *, actor: str = "", first_day: date | None = None, last_day: date | None = None
+) -> QuerySet[LogEntry]:
+    """The log of what the person's secretariats serve, newest first, with the actor; the days are Oslo's."""
+    codes = [tenant.code for tenant in tenants(own)]
+    entries = LogEntry.objects.filter(community_code__in=codes).select_related("actor").order_by("-number")
+    if first_day:
+        entries = entries.filter(at__gte=clock.at_local(first_day))
+    if last_day:
+        entries = entries.filter(at__lt=clock.end_of_day(last_day))
+    return search(entries, actor.split(), "actor__name", "actor__email")

@@ -19,6 +19,11 @@ class Standing:
     secretariat_community_ids: frozenset[int] = frozenset()
     secretariat_region_ids: frozenset[int] = frozenset()
 
+    @property
+    def is_officer(self) -> bool:
+        """Whether the person is in any secretariat."""
+        return bool(self.secretariat_community_ids or self.secretariat_region_ids)
+
     def is_secretariat_of(self, body: "Body") -> bool:
         """Whether the person is in the secretariat that serves the body."""
         if body.community_id:

@@ -27,7 +27,10 @@ def queue(
     language: str = "nb",
     attachments: Iterable[StoredFile] = (),
 ) -> Message:
-    """Render ``emails/<kind>/`` now and queue it in the caller's transaction; the same key twice is one mail."""
+    """Render ``emails/<kind>/`` now and queue it in the caller's transaction; the same key twice is one mail.
+
+    ``subject.txt`` and ``body.txt`` are needed; without a ``body.html`` the text itself is set in the frame of mails.
+    """
     existing = Message.objects.filter(key=key).first()
     if existing:
         return existing
@@ -41,14 +44,21 @@ def queue(
             recipient=recipient,
             copy_to=copy_to,
             language=language,
-            title=" ".join(render_to_string(f"emails/{kind}/subject.txt", context).split())[:200],
-            body_text=render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n",
-            body_html=render_to_string(f"emails/{kind}/body.html", context),
             queued_at=at,
+            **_rendered(kind, context),
         )
         message.attachments.set(list(attachments))
         enqueue("portal.mail.services.send", key=f"mail:{message.pk}", due=at, message_id=message.pk)
     return message
+
+
+def _rendered(kind: str, context: dict[str, Any]) -> dict[str, str]:
+    text = render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n"
+    return {
+        "title": " ".join(render_to_string(f"emails/{kind}/subject.txt", context).split())[:200],
+        "body_text": text,
+        "body_html": render_to_string([f"emails/{kind}/body.html", "emails/from_text.html"], {**context, "text": text}),
+    }
 
 
 def send(*, message_id: int, at: datetime) -> None:

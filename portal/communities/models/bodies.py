@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -90,7 +91,9 @@ class Body(models.Model):
     decision_rule = models.CharField(
         "beslutningsregel", max_length=20, choices=DecisionRule, default=DecisionRule.CONSENSUS
     )
-    quorum_percent = models.PositiveSmallIntegerField("vedtaksført ved", default=50)
+    quorum_percent = models.PositiveSmallIntegerField(
+        "vedtaksført ved", default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     quorum_needs_both_sides = models.BooleanField("begge sider må være til stede", default=True)
     members_see_votes = models.BooleanField("viser hver stemme", default=True)
 

@@ -84,8 +84,6 @@ class Organisation(models.Model):
     orgnr = models.CharField(
         "organisasjonsnummer", max_length=9, unique=True, null=True, blank=True, validators=[validate_orgnr]
     )
-    # Only ever true in demo data: a number that is valid but belongs to nobody.
-    orgnr_is_fictional = models.BooleanField("oppdiktet organisasjonsnummer", default=False)
     email = models.EmailField("postmottak", blank=True)
     kommunenr = models.CharField("kommunenummer", max_length=4, unique=True, null=True, blank=True)
     county = models.CharField("fylke", max_length=60, blank=True)
@@ -101,11 +99,6 @@ class Organisation(models.Model):
     class Meta:
         ordering = ("name",)
         verbose_name = "organisasjon"
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(orgnr_is_fictional=False) | Q(orgnr__isnull=False), name="communities_fictional_orgnr"
-            ),
-        )
 
     def __str__(self) -> str:
         return self.name
@@ -117,6 +110,11 @@ class Organisation(models.Model):
     def code(self) -> str:
         """How the log names a regional authority as the owner of an act."""
         return self.orgnr or ""
+
+    @property
+    def tenant(self) -> "HealthCommunity | Organisation":
+        """The helsefellesskap that it belongs to; a regional authority is its own."""
+        return self.community or self
 
     @property
     def is_municipality(self) -> bool:

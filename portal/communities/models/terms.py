@@ -26,6 +26,8 @@ class Term(models.Model):
         abstract = True
         constraints = (
             models.CheckConstraint(
-                condition=Q(to_date=None) | Q(to_date__gte=F("from_date")), name="%(app_label)s_%(class)s_term"
+                condition=Q(to_date=None) | Q(to_date__gte=F("from_date")),
+                name="%(app_label)s_%(class)s_term",
+                violation_error_message="Siste dag kan ikke være før første dag.",
             ),
         )

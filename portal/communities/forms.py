@@ -1,0 +1,275 @@
+"""Forms of the register: people, places with a term, organisations, bodies, addresses, one's own profile."""
+
+from copy import copy
+from typing import Any
+
+from django import forms as django_forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal import forms
+from portal.communities.models import (
+    Affiliation,
+    Body,
+    BodyKind,
+    HealthCommunity,
+    Organisation,
+    OrganisationKind,
+    Seat,
+    User,
+)
+from portal.communities.services.people import Invited
+
+# --- people and places --------------------------------------------------------------------------------
+
+
+class PersonFields(django_forms.Form):
+    """Who is to have a place: the address decides, the name is for a new person."""
+
+    email = django_forms.EmailField(
+        label=_("E-post"), help_text=_("Adressen er det personen logger inn med. Er den ny, sender vi en invitasjon.")
+    )
+    name = django_forms.CharField(label=_("Navn"), max_length=120)
+
+    def invited(self) -> Invited:
+        """The person as the services want it."""
+        return Invited(self.cleaned_data["email"], self.cleaned_data["name"])
+
+
+class RowForm(forms.ModelForm):
+    """Fields of a row, checked against the model and given to a service that compares and saves."""
+
+    def __init__(self, *args: Any, instance: Any = None, **kwargs: Any) -> None:
+        # A copy: the service must see what the row was before.
+        super().__init__(*args, instance=copy(instance), **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        """The row's own fields by name."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class TermForm(RowForm):
+    """A place with a term."""
+
+    class Meta:
+        field_classes = {"from_date": forms.DateField, "to_date": forms.DateField}
+        widgets = {"from_date": forms.DateInput, "to_date": forms.DateInput}
+        help_texts = {"to_date": _("Siste dag. La stå tom når plassen gjelder inntil videre.")}
+
+
+class AffiliationForm(TermForm):
+    """A person's place in an organisation."""
+
+    submit_label = _("Lagre tilknytningen")
+
+    class Meta(TermForm.Meta):
+        model = Affiliation
+        fields = ("title", "may_sign", "from_date", "to_date")
+        help_texts = {
+            **TermForm.Meta.help_texts,
+            "may_sign": _("Har fullmakt til å binde organisasjonen, og kan signere søknader for den."),
+        }
+
+
+class NewAffiliationForm(PersonFields, AffiliationForm):
+    """A new place in an organisation."""
+
+    submit_label = _("Legg til person")
+    field_order = ("email", "name", "title", "may_sign", "from_date", "to_date")
+
+
+class SeatForm(TermForm):
+    """A person's seat on a body."""
+
+    submit_label = _("Lagre plassen")
+
+    class Meta(TermForm.Meta):
+        model = Seat
+        fields = ("title", "organisation", "side", "right", "role", "deputy_for", "from_date", "to_date")
+        labels = {"organisation": _("Organisasjon"), "deputy_for": _("Vara for")}
+        help_texts = {
+            **TermForm.Meta.help_texts,
+            "deputy_for": _("La stå tom for en fast plass."),
+            "side": _("Hvilken part plassen hører til. Avgjør flertall på begge sider."),
+        }
+
+    def __init__(self, *args: Any, body: Body, seats: QuerySet[Seat], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = _organisations_for(body)  # type: ignore[attr-defined]
+        fixed = seats.filter(deputy_for=None)
+        self.fields["deputy_for"].queryset = fixed.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        self.fields["deputy_for"].label_from_instance = lambda seat: seat.user.name  # type: ignore[attr-defined]
+
+
+def _organisations_for(body: Body) -> QuerySet[Organisation]:
+    if body.community_id:
+        return Organisation.objects.filter(community=body.community_id)
+    return Organisation.objects.filter(community__region=body.region_id) | Organisation.objects.filter(
+        pk=body.region_id
+    )
+
+
+class NewSeatForm(PersonFields, SeatForm):
+    """A new seat on a body."""
+
+    submit_label = _("Gi plass")
+    field_order = ("email", "name", *SeatForm.Meta.fields)
+
+
+class EndForm(forms.Form):
+    """The last day of a place."""
+
+    submit_label = _("Avslutt")
+    last_day = forms.DateField(label=_("Siste dag"))
+
+
+# --- organisations and addresses --------------------------------------------------------------------------
+
+
+class OrganisationForm(RowForm):
+    """What the secretariat keeps right about an organisation."""
+
+    submit_label = _("Lagre organisasjonen")
+    orgnr = django_forms.CharField(
+        label=_("Organisasjonsnummer"),
+        required=False,
+        max_length=20,
+        help_text=_("Ni sifre. Uten det kan organisasjonen ikke være ansvarlig søker eller få utbetalt tilskudd."),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = (
+            "name",
+            "parallel_name",
+            "orgnr",
+            "email",
+            "county",
+            "hospital_area",
+            "sami_area",
+            "membership_is_inferred",
+        )
+        help_texts = {"parallel_name": _("Samisk eller kvensk navn.")}
+
+    def clean_orgnr(self) -> str | None:
+        """Digits alone; empty is none, since the number is unique."""
+        return "".join(self.cleaned_data["orgnr"].split()) or None
+
+
+class NewOrganisationForm(OrganisationForm):
+    """A new organisation in a helsefellesskap; regional authorities come with the register."""
+
+    submit_label = _("Registrer organisasjonen")
+    community = django_forms.ModelChoiceField(label=_("Helsefellesskap"), queryset=HealthCommunity.objects.none())
+    field_order = ("community", "kind")
+
+    class Meta(OrganisationForm.Meta):
+        fields = ("kind", "name", "parallel_name", "orgnr", "email", "county")
+
+    def __init__(self, *args: Any, communities: QuerySet[HealthCommunity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["community"].queryset = communities  # type: ignore[attr-defined]
+        kinds = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.REGIONAL_AUTHORITY]
+        self.fields["kind"].choices = [("", _("Velg")), *kinds]  # type: ignore[attr-defined]
+
+
+class AddressesForm(RowForm):
+    """Where applications arrive: the hospital trust's post, with a copy to the municipal side (R14, R32)."""
+
+    submit_label = _("Lagre adressene")
+
+    class Meta:
+        model = HealthCommunity
+        fields = ("post_receiver", "post_address", "copy_receiver", "copy_address")
+
+
+# --- bodies ------------------------------------------------------------------------------------------------
+
+
+class BodyForm(RowForm):
+    """What a body is, by which authority, and how it decides."""
+
+    submit_label = _("Lagre organet")
+
+    class Meta:
+        model = Body
+        fields = (
+            "name",
+            "mandate",
+            "authority",
+            "decision_rule",
+            "quorum_percent",
+            "quorum_needs_both_sides",
+            "members_see_votes",
+        )
+        labels = {
+            "quorum_percent": _("Vedtaksført når så mange prosent av de stemmeberettigede er til stede"),
+            "quorum_needs_both_sides": _("Begge sider må være til stede"),
+            "members_see_votes": _("Medlemmene ser hvordan hver enkelt stemte"),
+        }
+
+
+class NewBodyForm(BodyForm):
+    """A new body of a helsefellesskap or region (R26)."""
+
+    submit_label = _("Opprett organet")
+    owner = django_forms.ChoiceField(label=_("Hører til"))
+    field_order = ("owner", "kind", "abbreviation")
+
+    class Meta(BodyForm.Meta):
+        fields = ("kind", "abbreviation", *BodyForm.Meta.fields)
+
+    def __init__(self, *args: Any, owners: list[HealthCommunity | Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owners = {owner.code: owner for owner in owners}
+        self.fields["owner"].choices = [(code, owner.name) for code, owner in self.owners.items()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("Velg")), *BodyKind.choices]  # type: ignore[attr-defined]
+
+    def chosen_owner(self) -> HealthCommunity | Organisation:
+        """The chosen owner."""
+        return self.owners[self.cleaned_data["owner"]]
+
+
+# --- filters and one's own ------------------------------------------------------------------------------------
+
+
+class SearchForm(django_forms.Form):
+    """Search in a list by words."""
+
+    q = django_forms.CharField(label=_("Søk"), required=False, max_length=80)
+
+    def words(self) -> list[str]:
+        """The words to be found, all of them."""
+        return self.cleaned_data["q"].split() if self.is_valid() else []
+
+
+class OrganisationFilter(SearchForm):
+    """Organisations by words and type."""
+
+    kind = django_forms.ChoiceField(
+        label=_("Type"), required=False, choices=[("", _("Alle")), *OrganisationKind.choices]
+    )
+
+    def kind_chosen(self) -> str:
+        """The type, or nothing for all."""
+        return str(self.cleaned_data.get("kind", "")) if self.is_valid() else ""
+
+
+class LogFilter(django_forms.Form):
+    """The log between two dates, of one person's acts or one kind of thing."""
+
+    actor = django_forms.CharField(label=_("Hvem"), required=False, max_length=80)
+    first_day = forms.DateField(label=_("Fra og med"), required=False)
+    last_day = forms.DateField(label=_("Til og med"), required=False)
+
+
+class ProfileForm(forms.ModelForm):
+    """A person's own name, telephone and language."""
+
+    submit_label = _("Lagre profilen")
+    language = django_forms.ChoiceField(label=_("Språk"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = User
+        fields = ("name", "phone", "language")

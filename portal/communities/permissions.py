@@ -1,0 +1,38 @@
+"""Who may administer the register, its bodies and people: the secretariat of the one they belong to."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.communities.models import Body, HealthCommunity, Organisation
+from portal.communities.queries import Standing, standing
+from portal.permissions import Answer, allow_if
+
+
+def can_administer(user: Any, now: datetime) -> Answer:
+    """Whether the person is in any secretariat at all."""
+    return allow_if(_standing(user, now).is_officer, _("Bare sekretariatet kan administrere dette."))
+
+
+def can_administer_community(user: Any, community: HealthCommunity, now: datetime) -> Answer:
+    """Whether the person's secretariat serves the helsefellesskap."""
+    served = _standing(user, now).secretariat_community_ids
+    return allow_if(community.pk in served, _("Bare helsefellesskapets sekretariat kan endre dette."))
+
+
+def can_administer_organisation(user: Any, organisation: Organisation, now: datetime) -> Answer:
+    """Whether the person's secretariat serves the organisation's helsefellesskap, or the regional authority itself."""
+    own = _standing(user, now)
+    serves = organisation.community_id in own.secretariat_community_ids or organisation.pk in own.secretariat_region_ids
+    return allow_if(serves, _("Bare helsefellesskapets sekretariat kan endre organisasjonen og hvem som tilhører den."))
+
+
+def can_administer_body(user: Any, body: Body, now: datetime) -> Answer:
+    """Whether the person's secretariat serves the body."""
+    return allow_if(_standing(user, now).is_secretariat_of(body), _("Bare sekretariatet kan endre dette organet."))
+
+
+def _standing(user: Any, now: datetime) -> Standing:
+    return standing(user, clock.local_date(now))

@@ -1,0 +1,1 @@
+"""The acts of this room: the register, people, organisations and bodies."""

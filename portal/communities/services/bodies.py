@@ -1,0 +1,141 @@
+"""Bodies and the seats on them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Seat, SeatRole, User
+from portal.communities.services.people import Invited, find_or_invite
+from portal.communities.services.terms import check_term, end, overlapping
+from portal.errors import DomainError
+from portal.journal.services import record
+
+
+class BodyError(DomainError):
+    """The body cannot be set up like this."""
+
+
+class SeatError(DomainError):
+    """The seat cannot be given, changed or ended like this."""
+
+
+# --- bodies -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
+    """Set up a body of the helsefellesskap or region (R26). Journal: ``body.added``.
+
+    Raises BodyError when the owner has a body with that abbreviation.
+    """
+    code = slugify(f"{fields['abbreviation']} {owner.code}")
+    if Body.objects.filter(code=code).exists():
+        raise BodyError(_("Det finnes allerede et organ med forkortelsen %(a)s.") % {"a": fields["abbreviation"]})
+    key = "community" if isinstance(owner, HealthCommunity) else "region"
+    body = Body.objects.create(code=code, **{key: owner}, **fields)
+    record("body.added", subject=body, by=by, at=at, community=owner)
+    return body
+
+
+@transaction.atomic
+def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
+    """Change name, mandate, authority or decision rule. Journal: ``body.changed`` with the names of the fields."""
+    changed = [name for name, value in fields.items() if getattr(body, name) != value]
+    for name in changed:
+        setattr(body, name, fields[name])
+    body.save()
+    if changed:
+        record("body.changed", subject=body, by=by, at=at, community=body.tenant, fields=changed)
+    return body
+
+
+# --- seats ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
+    """Give a person a seat, inviting the person if new. Journal: ``seat.added``. Raises SeatError."""
+    user = find_or_invite(invited, tenant=body.tenant, by=by, at=at)
+    seat = Seat(body=body, user=user, **fields)
+    _save(seat)
+    _record("seat.added", seat, by=by, at=at)
+    return seat
+
+
+@transaction.atomic
+def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
+    """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError."""
+    changed = [name for name, value in fields.items() if getattr(seat, name) != value]
+    for name in changed:
+        setattr(seat, name, fields[name])
+    _save(seat)
+    _check_office_is_staffed(seat.body, clock.local_date(at))
+    if changed:
+        _record("seat.changed", seat, by=by, at=at, fields=changed)
+    return seat
+
+
+@transaction.atomic
+def end_seat(seat: Seat, last_day: date, *, by: User, at: datetime) -> Seat:
+    """End the seat with the given last day; it stays as history. Journal: ``seat.ended``.
+
+    Raises SeatError, also when the secretariat would be left without anybody.
+    """
+    end(seat, last_day, error=SeatError)
+    _check_office_is_staffed(seat.body, max(last_day, clock.local_date(at)))
+    _record("seat.ended", seat, by=by, at=at)
+    return seat
+
+
+def _save(seat: Seat) -> None:
+    check_term(seat, error=SeatError)
+    _check_one_seat(seat)
+    _check_role(seat)
+    _check_deputy(seat)
+    seat.save()
+
+
+def _check_one_seat(seat: Seat) -> None:
+    if overlapping(Seat.objects.filter(body=seat.body_id, user=seat.user_id), seat).exists():
+        raise SeatError(
+            _("%(name)s har allerede en plass i %(body)s i denne perioden.")
+            % {"name": seat.user.name, "body": seat.body}
+        )
+
+
+def _check_role(seat: Seat) -> None:
+    if seat.role == SeatRole.MEMBER:
+        return
+    if seat.is_deputy:
+        raise SeatError(_("En vara kan ikke være leder eller nestleder."))
+    holders: QuerySet[Seat] = Seat.objects.filter(body=seat.body_id, role=seat.role).select_related("user")
+    holder = overlapping(holders, seat).first()
+    if holder:
+        raise SeatError(
+            _("%(name)s er %(role)s i denne perioden. Avslutt eller endre den plassen først.")
+            % {"name": holder.user.name, "role": holder.get_role_display().lower()}
+        )
+
+
+def _check_deputy(seat: Seat) -> None:
+    if seat.deputy_for is None:
+        return
+    stands_in_for = seat.deputy_for
+    if stands_in_for.body_id != seat.body_id or stands_in_for.is_deputy or stands_in_for.pk == seat.pk:
+        raise SeatError(_("En vara må stå for en fast plass i samme organ."))
+    if stands_in_for.side != seat.side or stands_in_for.right != seat.right:
+        raise SeatError(_("En vara må ha samme side og samme rettighet som plassen den står for."))
+
+
+def _check_office_is_staffed(body: Body, day: date) -> None:
+    if body.kind == BodyKind.SECRETARIAT and not Seat.objects.current(clock.next_day(day)).filter(body=body).exists():
+        raise SeatError(_("Sekretariatet kan ikke stå uten folk. Gi noen andre en plass først."))
+
+
+def _record(act: str, seat: Seat, *, by: User, at: datetime, **data: Any) -> None:
+    record(act, subject=seat.body, by=by, at=at, community=seat.body.tenant, person=seat.user_id, **data)

@@ -1,0 +1,48 @@
+"""Organisations and the addresses of a helsefellesskap."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from portal.communities.models import HealthCommunity, Organisation, User
+from portal.journal.services import record
+
+
+@transaction.atomic
+def add_organisation(community: HealthCommunity, fields: dict[str, Any], *, by: User, at: datetime) -> Organisation:
+    """Register an organisation in the helsefellesskap. Journal: ``organisation.added``."""
+    organisation = Organisation.objects.create(community=community, **fields)
+    record("organisation.added", subject=organisation, by=by, at=at, community=community)
+    return organisation
+
+
+@transaction.atomic
+def change_organisation(organisation: Organisation, fields: dict[str, Any], *, by: User, at: datetime) -> Organisation:
+    """Change name, number or address. Journal: ``organisation.changed`` with the names of the fields."""
+    changed = [name for name, value in fields.items() if getattr(organisation, name) != value]
+    for name in changed:
+        setattr(organisation, name, fields[name])
+    organisation.save()
+    if changed:
+        record(
+            "organisation.changed",
+            subject=organisation,
+            by=by,
+            at=at,
+            community=organisation.tenant,
+            fields=changed,
+        )
+    return organisation
+
+
+@transaction.atomic
+def change_addresses(community: HealthCommunity, fields: dict[str, Any], *, by: User, at: datetime) -> HealthCommunity:
+    """Change where applications are announced to arrive (R32). Journal: ``community.addresses_changed``."""
+    changed = [name for name, value in fields.items() if getattr(community, name) != value]
+    for name in changed:
+        setattr(community, name, fields[name])
+    community.save()
+    if changed:
+        record("community.addresses_changed", subject=community, by=by, at=at, community=community, fields=changed)
+    return community

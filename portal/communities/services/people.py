@@ -1,0 +1,138 @@
+"""Inviting people and giving them a place in an organisation, for a term."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.communities.models import Affiliation, HealthCommunity, Organisation, User
+from portal.communities.services.terms import check_term, end, overlapping
+from portal.errors import DomainError
+from portal.journal.services import record
+from portal.mail.services import queue
+
+
+class PersonError(DomainError):
+    """The person cannot be invited or given this place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who is to have a place: known by the e-mail address; the name counts only for a new person."""
+
+    email: str
+    name: str
+
+
+def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, by: User, at: datetime) -> User:
+    """The person with this address, invited by mail if new.
+
+    Journal: ``person.invited``. A person whom the portal knows keeps the own name and password.
+    """
+    email = invited.email.strip().lower()
+    known = User.objects.filter(email=email).first()
+    if known:
+        return known
+    with transaction.atomic():
+        user = User.objects.create_user(email, name=invited.name.strip())
+        record("person.invited", subject=user, by=by, at=at, community=tenant)
+        _queue_invitation(user, at=at)
+    return user
+
+
+@transaction.atomic
+def send_invitation(user: User, *, tenant: HealthCommunity | Organisation, by: User, at: datetime) -> None:
+    """Send a new link to choose a password to somebody who has not chosen one.
+
+    Raises PersonError when the person has a password: then «Glemt passord» is the person's own way.
+    """
+    if user.has_usable_password():
+        raise PersonError(_("%(name)s har allerede valgt passord, og kan bruke «Glemt passord».") % {"name": user.name})
+    _queue_invitation(user, at=at)
+    record("person.invited", subject=user, by=by, at=at, community=tenant)
+
+
+def _queue_invitation(user: User, *, at: datetime) -> None:
+    key = default_token_generator.make_token(user)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+    queue(
+        "invitation",
+        recipient=user.email,
+        about=user,
+        context={
+            "name": user.name,
+            "link": settings.SITE_URL + path,
+            "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+            "reset_link": settings.SITE_URL + reverse("account_reset_password"),
+        },
+        at=at,
+        key=f"invitation:{user.pk}:{at.isoformat()}",
+        language=user.language,
+    )
+
+
+@transaction.atomic
+def add_affiliation(
+    organisation: Organisation, invited: Invited, fields: dict[str, Any], *, by: User, at: datetime
+) -> Affiliation:
+    """Give a person a place in the organisation: ``title``, ``may_sign``, ``from_date``, ``to_date``.
+
+    Journal: ``affiliation.added``. Raises PersonError when the person has one in the same time.
+    """
+    user = find_or_invite(invited, tenant=organisation.tenant, by=by, at=at)
+    affiliation = Affiliation(user=user, organisation=organisation, **fields)
+    _save(affiliation)
+    _record("affiliation.added", affiliation, by=by, at=at)
+    return affiliation
+
+
+@transaction.atomic
+def change_affiliation(affiliation: Affiliation, fields: dict[str, Any], *, by: User, at: datetime) -> Affiliation:
+    """Change title, authority to sign or term. Journal: ``affiliation.changed`` with the names of the fields."""
+    changed = [name for name, value in fields.items() if getattr(affiliation, name) != value]
+    for name in changed:
+        setattr(affiliation, name, fields[name])
+    _save(affiliation)
+    if changed:
+        _record("affiliation.changed", affiliation, by=by, at=at, fields=changed)
+    return affiliation
+
+
+@transaction.atomic
+def end_affiliation(affiliation: Affiliation, last_day: date, *, by: User, at: datetime) -> Affiliation:
+    """End the place with the given last day; the row stays as history. Journal: ``affiliation.ended``."""
+    end(affiliation, last_day, error=PersonError)
+    _record("affiliation.ended", affiliation, by=by, at=at)
+    return affiliation
+
+
+def _save(affiliation: Affiliation) -> None:
+    check_term(affiliation, error=PersonError)
+    others = Affiliation.objects.filter(user=affiliation.user_id, organisation=affiliation.organisation_id)
+    if overlapping(others, affiliation).exists():
+        raise PersonError(
+            _("%(name)s er allerede tilknyttet %(organisation)s i denne perioden.")
+            % {"name": affiliation.user.name, "organisation": affiliation.organisation}
+        )
+    affiliation.save()
+
+
+def _record(act: str, affiliation: Affiliation, *, by: User, at: datetime, **data: Any) -> None:
+    organisation = affiliation.organisation
+    record(act, subject=organisation, by=by, at=at, community=organisation.tenant, person=affiliation.user_id, **data)
+
+
+@transaction.atomic
+def change_profile(user: User, fields: dict[str, Any], *, at: datetime) -> User:
+    """A person's own name, telephone and language. Journal: ``person.profile_changed``."""
+    for name in ("name", "phone", "language"):
+        setattr(user, name, fields[name])
+    user.save(update_fields=["name", "phone", "language"])
+    record("person.profile_changed", subject=user, by=user, at=at)
+    return user

@@ -1,0 +1,146 @@
+"""The pages about bodies and the seats on them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal import clock, pending
+from portal.communities import queries
+from portal.communities.forms import BodyForm, EndForm, NewBodyForm, NewSeatForm, SeatForm
+from portal.communities.models import Body, Seat
+from portal.communities.permissions import can_administer, can_administer_body
+from portal.communities.services import bodies
+from portal.errors import DomainError
+from portal.journal import sentences
+from portal.journal.queries import entries_of
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+@login_required
+def body_list(request: PersonRequest) -> HttpResponse:
+    """The bodies that the person serves or sits on."""
+    day = clock.local_date(request.now)
+    own = queries.standing(request.user, day)
+    context = {
+        "bodies": queries.bodies(own, day),
+        "may_add": can_administer(request.user, request.now),
+    }
+    return render(request, "communities/body_list.html", context)
+
+
+@login_required
+def body(request: PersonRequest, code: str) -> HttpResponse:
+    """One body: mandate, decision rule, and its seats now, to come and before."""
+    found = _body(request, code)
+    may_change = can_administer_body(request.user, found, request.now)
+    context = {
+        "body": found,
+        "seats": queries.by_term(queries.seats_of(found), clock.local_date(request.now)),
+        "may_change": may_change,
+        "events": sentences.events(entries_of(found)) if may_change else (),
+    }
+    return render(request, "communities/body_detail.html", context)
+
+
+@login_required
+def body_add(request: PersonRequest) -> HttpResponse:
+    """Set up a body."""
+    require(can_administer(request.user, request.now))
+    own = queries.standing(request.user, clock.local_date(request.now))
+    form = NewBodyForm(pending.data(request), owners=queries.tenants(own))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = bodies.add_body(form.chosen_owner(), form.values(), by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error("abbreviation", str(error))
+        else:
+            messages.success(request, _("%(name)s er opprettet.") % {"name": made})
+            return redirect(made)
+    return render(request, "communities/body_form.html", {"form": form})
+
+
+@login_required
+def body_edit(request: PersonRequest, code: str) -> HttpResponse:
+    """Change mandate, authority or decision rule."""
+    found = _body(request, code)
+    require(can_administer_body(request.user, found, request.now))
+    form = BodyForm(pending.data(request), instance=found)
+    form.helper.cancel_url = found.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        bodies.change_body(found, form.values(), by=request.user, at=request.now)
+        messages.success(request, _("Organet er lagret."))
+        return redirect(found)
+    return render(request, "communities/body_form.html", {"form": form, "body": found})
+
+
+# --- seats --------------------------------------------------------------------------------------------------
+
+
+@login_required
+def seat_add(request: PersonRequest, code: str) -> HttpResponse:
+    """Give a person a seat."""
+    found = _body(request, code)
+    require(can_administer_body(request.user, found, request.now))
+    initial = {"from_date": clock.local_date(request.now)}
+    form = NewSeatForm(pending.data(request), body=found, seats=queries.seats_of(found), initial=initial)
+    form.helper.cancel_url = found.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            bodies.add_seat(found, form.invited(), form.values(), by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]})
+            return redirect(found)
+    return render(request, "communities/seat_form.html", {"form": form, "body": found})
+
+
+@login_required
+def seat_edit(request: PersonRequest, pk: int) -> HttpResponse:
+    """Change a seat."""
+    seat = _seat(request, pk)
+    seats = queries.seats_of(seat.body)
+    form = SeatForm(pending.data(request), instance=seat, body=seat.body, seats=seats)
+    form.helper.cancel_url = seat.body.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            bodies.change_seat(seat, form.values(), by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Plassen er lagret."))
+            return redirect(seat.body)
+    return render(request, "communities/seat_form.html", {"form": form, "body": seat.body, "seat": seat})
+
+
+@login_required
+def seat_end(request: PersonRequest, pk: int) -> HttpResponse:
+    """The last day of a seat."""
+    seat = _seat(request, pk)
+    form = EndForm(pending.data(request), initial={"last_day": clock.local_date(request.now)})
+    form.helper.cancel_url = seat.body.get_absolute_url()
+    form.helper.danger = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            bodies.end_seat(seat, form.cleaned_data["last_day"], by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error("last_day", str(error))
+        else:
+            messages.success(request, _("Plassen er avsluttet."))
+            return redirect(seat.body)
+    return render(request, "communities/place_end.html", {"form": form, "place": seat})
+
+
+def _body(request: PersonRequest, code: str) -> Body:
+    own = queries.standing(request.user, clock.local_date(request.now))
+    visible = Body.objects.visible_to(own).select_related("community", "region", "appointed_by")
+    return get_object_or_404(visible, code=code)
+
+
+def _seat(request: PersonRequest, pk: int) -> Seat:
+    own = queries.standing(request.user, clock.local_date(request.now))
+    seat: Seat = get_object_or_404(queries.seats_by(own), pk=pk)
+    return seat

@@ -1,0 +1,28 @@
+"""The secretariat's log."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from portal import clock
+from portal.communities import queries
+from portal.communities.forms import LogFilter
+from portal.communities.permissions import can_administer
+from portal.journal import sentences
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+PER_PAGE = 50
+
+
+@login_required
+def log(request: PersonRequest) -> HttpResponse:
+    """What was done in what the secretariat serves, newest first."""
+    require(can_administer(request.user, request.now))
+    own = queries.standing(request.user, clock.local_date(request.now))
+    form = LogFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = Paginator(queries.log_of(own, **chosen), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "lines": [(entry, sentences.sentence(entry)) for entry in page]}
+    return render(request, "communities/log.html", context)

@@ -1,0 +1,126 @@
+"""The secretariat's pages about people, and the places that people hold in organisations."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import clock, pending
+from portal.communities import queries
+from portal.communities.forms import AffiliationForm, EndForm, NewAffiliationForm, SearchForm
+from portal.communities.models import Affiliation, Organisation
+from portal.communities.permissions import can_administer, can_administer_organisation
+from portal.communities.services import people
+from portal.errors import DomainError
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+PER_PAGE = 50
+
+
+@login_required
+def person_list(request: PersonRequest) -> HttpResponse:
+    """The people whom the secretariat has given a place."""
+    require(can_administer(request.user, request.now))
+    own, day = queries.standing(request.user, clock.local_date(request.now)), clock.local_date(request.now)
+    form = SearchForm(request.GET)
+    users = queries.with_places(queries.search(queries.people(own), form.words(), "name", "email"), own, day)
+    page = Paginator(users, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "communities/person_list.html", {"page": page, "form": form})
+
+
+@login_required
+def person(request: PersonRequest, pk: int) -> HttpResponse:
+    """One person's places, as far as the secretariat gave them."""
+    day = clock.local_date(request.now)
+    own = queries.standing(request.user, day)
+    found = get_object_or_404(queries.people(own), pk=pk)
+    context = {
+        "person": found,
+        "affiliations": queries.by_term(queries.affiliations_by(own).filter(user=found), day),
+        "seats": queries.by_term(queries.seats_by(own).filter(user=found), day),
+    }
+    return render(request, "communities/person_detail.html", context)
+
+
+@login_required
+@require_POST
+def invite_again(request: PersonRequest, pk: int) -> HttpResponse:
+    """A new link to choose a password."""
+    own = queries.standing(request.user, clock.local_date(request.now))
+    found = get_object_or_404(queries.people(own), pk=pk)
+    try:
+        people.send_invitation(found, tenant=queries.tenants(own)[0], by=request.user, at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Ny lenke er sendt til %(email)s.") % {"email": found.email})
+    return redirect(found)
+
+
+# --- places in organisations -----------------------------------------------------------------------------
+
+
+@login_required
+def affiliation_add(request: PersonRequest, pk: int) -> HttpResponse:
+    """A person gets a place in the organisation."""
+    own = queries.standing(request.user, clock.local_date(request.now))
+    organisation = get_object_or_404(Organisation.objects.visible_to(own).select_related("community"), pk=pk)
+    require(can_administer_organisation(request.user, organisation, request.now))
+    initial = {"from_date": clock.local_date(request.now)}
+    form = NewAffiliationForm(pending.data(request), initial=initial)
+    form.helper.cancel_url = organisation.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.add_affiliation(organisation, form.invited(), form.values(), by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(name)s er lagt til.") % {"name": form.cleaned_data["name"]})
+            return redirect(organisation)
+    return render(request, "communities/affiliation_form.html", {"form": form, "organisation": organisation})
+
+
+@login_required
+def affiliation_edit(request: PersonRequest, pk: int) -> HttpResponse:
+    """Change title, authority to sign or term."""
+    affiliation = _affiliation(request, pk)
+    form = AffiliationForm(pending.data(request), instance=affiliation)
+    form.helper.cancel_url = affiliation.organisation.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.change_affiliation(affiliation, form.values(), by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Tilknytningen er lagret."))
+            return redirect(affiliation.organisation)
+    context = {"form": form, "organisation": affiliation.organisation, "affiliation": affiliation}
+    return render(request, "communities/affiliation_form.html", context)
+
+
+@login_required
+def affiliation_end(request: PersonRequest, pk: int) -> HttpResponse:
+    """The last day of a place in the organisation."""
+    affiliation = _affiliation(request, pk)
+    form = EndForm(pending.data(request), initial={"last_day": clock.local_date(request.now)})
+    form.helper.cancel_url = affiliation.organisation.get_absolute_url()
+    form.helper.danger = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.end_affiliation(affiliation, form.cleaned_data["last_day"], by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error("last_day", str(error))
+        else:
+            messages.success(request, _("Tilknytningen er avsluttet."))
+            return redirect(affiliation.organisation)
+    return render(request, "communities/place_end.html", {"form": form, "place": affiliation})
+
+
+def _affiliation(request: PersonRequest, pk: int) -> Affiliation:
+    own = queries.standing(request.user, clock.local_date(request.now))
+    affiliation: Affiliation = get_object_or_404(queries.affiliations_by(own), pk=pk)
+    return affiliation

@@ -1,0 +1,52 @@
+"""The log in plain words: a registry from act to sentence, and entries as events of a timeline.
+
+In a room's ``AppConfig.ready``::
+
+    sentences.register({"application.submitted": _("Søknaden ble sendt.")})
+
+A sentence may name values of the entry's data: ``"Fristen ble utsatt til %(until)s."``
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.journal.models import LogEntry
+from portal.ui import Event
+
+_registered: dict[str, Any] = {}
+
+
+class _Known(dict[str, Any]):
+    """The entry's data; a value it lacks is shown as a dash instead of failing the page."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def register(sentences: Mapping[str, Any]) -> None:
+    """Give acts their sentence; lazy translations are welcome."""
+    _registered.update(sentences)
+
+
+def is_known(act: str) -> bool:
+    """Whether the act has a sentence."""
+    return act in _registered
+
+
+def sentence(entry: LogEntry) -> str:
+    """The entry as a sentence; the act's own name when nobody has given it one."""
+    text = _registered.get(entry.act)
+    if text is None:
+        return _("Hendelse: %(act)s") % {"act": entry.act}
+    return str(text) % _Known(entry.data)
+
+
+def events(entries: Iterable[LogEntry]) -> list[Event]:
+    """The entries as ``ui.Event`` for ``{% timeline %}``, newest first. Read them with ``queries.entries_of``."""
+    made = [
+        Event(at=entry.at, text=sentence(entry), by=str(entry.actor) if entry.actor else _("Portalen"))
+        for entry in entries
+    ]
+    return made[::-1]

@@ -1,0 +1,209 @@
+"""What a person typed survives a session that ended in the middle of it, with or without JavaScript.
+
+Two things can go wrong while a long text is written. The person is no longer signed in: the page sends the form to
+sign-in. Or the form's token is old (somebody signed in anew in another tab): Django refuses the form. In both cases
+the text is kept in the browser's own session, the person signs in if needed, and sees the form again with the text in
+it, to look over and send once more. Kept data is only ever *shown*; nothing is carried out with it.
+
+A room needs one line in each view that shows a form::
+
+    form = SectionForm(pending.data(request), instance=…)     # POST data, else what was kept, else None
+    if request.method == "POST" and form.is_valid():          # never act on a GET
+        …
+
+Class-based views take ``PendingFormMixin`` instead. A view that must do more with the kept text calls
+``pending.restore(request)``, which gives a ``QueryDict`` once, adds the notice, and forgets it. Any decorator that
+redirects to sign-in will do (``login_required``); the middleware sees the redirect.
+
+What is kept: fields up to 256 kB, never files, tokens or passwords; three forms at most; for an hour; for the same
+path; and, if the browser knows who was signed in last, for that person alone.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, resolve_url
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+SESSION_KEY = "pending_forms"
+OWNER_COOKIE = "last_person"
+MAX_BYTES = 256 * 1024
+MAX_FORMS = 3
+KEPT_FOR = timedelta(hours=1)
+LEFT_OUT = ("csrfmiddlewaretoken", "password")
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+# --- for views ------------------------------------------------------------------------------------
+
+
+def data(request: HttpRequest) -> QueryDict | None:
+    """What a form is to be bound to: the posted data, else what was kept for this page, else None."""
+    return request.POST if request.method == "POST" else restore(request)
+
+
+def restore(request: HttpRequest) -> QueryDict | None:
+    """The text that was kept for this page, once, with a notice to the person; None when there is none."""
+    kept = request.session.get(SESSION_KEY, {})
+    if request.method != "GET" or request.path not in kept:
+        return None
+    form = kept[request.path]
+    request.session[SESSION_KEY] = {path: value for path, value in kept.items() if path != request.path}
+    if not _is_for(form, request):
+        return None
+    messages.info(
+        request,
+        _("Dere var logget ut eller siden var for gammel. Teksten er tatt vare på: se over og lagre på nytt.")
+        + (" " + _("Filer må legges ved på nytt.") if form["had_files"] else ""),
+    )
+    return QueryDict(form["body"])
+
+
+class PendingFormMixin:
+    """For class-based views with a form: shows the kept text in it on GET."""
+
+    request: HttpRequest
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form's arguments, bound to the kept text if there is one."""
+        arguments: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        kept = restore(self.request)
+        return {**arguments, "data": kept} if kept is not None else arguments
+
+
+def _is_for(form: dict[str, Any], request: HttpRequest) -> bool:
+    age = _now(request) - datetime.fromisoformat(form["kept_at"])
+    if age > KEPT_FOR or not request.user.is_authenticated:
+        return False
+    return not form["owner"] or constant_time_compare(form["owner"], _mark_of(request.user))
+
+
+# --- keeping -----------------------------------------------------------------------------------------
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep the posted text for the page it was written on; False when there is nothing to keep or too much."""
+    if not request.POST or _is_about_the_account(request):
+        return False
+    body = QueryDict(mutable=True)
+    for name, values in request.POST.lists():
+        if not any(word in name for word in LEFT_OUT):
+            body.setlist(name, values)
+    form = {
+        "body": body.urlencode(),
+        "owner": _owner(request),
+        "kept_at": _now(request).isoformat(),
+        "had_files": bool(request.FILES),
+    }
+    if len(json.dumps(form)) > MAX_BYTES:
+        return False
+    others = {path: value for path, value in request.session.get(SESSION_KEY, {}).items() if path != request.path}
+    request.session[SESSION_KEY] = dict([*others.items(), (request.path, form)][-MAX_FORMS:])
+    return True
+
+
+def _is_about_the_account(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is None or (match.url_name or "").startswith(("account_", "mfa_"))
+
+
+def page_of(request: HttpRequest) -> str:
+    """Where the form stood: the page it was sent from, else its own address. Always of this site."""
+    source = urlsplit(request.headers.get("Referer", ""))
+    if source.netloc == request.get_host() and source.path != resolve_url("account_login"):
+        return source.path + (f"?{source.query}" if source.query else "")
+    return request.path
+
+
+def is_own_form(request: HttpRequest) -> bool:
+    """Whether the form came from a page of ours; a foreign page must not put words in anybody's form."""
+    origin = request.headers.get("Origin")
+    if origin and origin != "null":
+        return origin == f"{request.scheme}://{request.get_host()}" or origin in settings.CSRF_TRUSTED_ORIGINS
+    return urlsplit(request.headers.get("Referer", "")).netloc == request.get_host()
+
+
+def after_csrf_failure(request: HttpRequest) -> HttpResponse | None:
+    """Back to the form with its text, by way of sign-in if needed; None when the text cannot be kept."""
+    if not is_own_form(request) or not keep(request):
+        return None
+    return redirect(page_of(request)) if request.user.is_authenticated else _to_sign_in(request)
+
+
+# --- middleware ------------------------------------------------------------------------------------------
+
+
+def middleware(get_response: Handler) -> Handler:
+    """Keep a form that was sent to sign-in, and remember who was signed in last in this browser."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if _is_sent_to_sign_in(request, response):
+            return _sent_to_sign_in(request, response)
+        _remember_person(request, response)
+        return response
+
+    return handle
+
+
+def _is_sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    if not isinstance(response, HttpResponseRedirect) or request.user.is_authenticated:
+        return False
+    target = urlsplit(response.url).path
+    return target == resolve_url(settings.LOGIN_URL) and request.path != target
+
+
+def _sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        # A fragment must not be replaced by the sign-in page: reload on reading, say so on writing.
+        if request.method == "GET":
+            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+        return HttpResponse(_("Dere er logget ut. Logg inn på nytt for å lagre."), status=401)
+    return _to_sign_in(request) if request.method == "POST" and keep(request) else response
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("Dere er logget ut. Logg inn på nytt: teksten dere skrev, er tatt vare på."))
+    return redirect_to_login(page_of(request))
+
+
+def _remember_person(request: HttpRequest, response: HttpResponse) -> None:
+    # Only if the page has asked who it is: this must not cost other pages a query.
+    user = getattr(request, "_cached_user", None)
+    if user is None or not user.is_authenticated:
+        return
+    mark = _mark_of(user)
+    if request.COOKIES.get(OWNER_COOKIE) != mark:
+        response.set_cookie(
+            OWNER_COOKIE,
+            mark,
+            max_age=int(timedelta(days=1).total_seconds()),
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+
+
+def _owner(request: HttpRequest) -> str:
+    if request.user.is_authenticated:
+        return _mark_of(request.user)
+    return request.COOKIES.get(OWNER_COOKIE, "")
+
+
+def _mark_of(user: Any) -> str:
+    """A mark that tells two persons apart and neither of them by name."""
+    return salted_hmac("portal.pending", user.email, algorithm="sha256").hexdigest()
+
+
+def _now(request: HttpRequest) -> datetime:
+    now: datetime = request.now  # type: ignore[attr-defined]
+    return now

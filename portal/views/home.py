@@ -1,0 +1,16 @@
+"""The home page: what waits for the person, or for a visitor where to begin."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal import panels
+from portal.requests import Request
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """«Dine oppgaver» for those who have signed in; otherwise what the portal is."""
+    if not request.user.is_authenticated:
+        return render(request, "portal/welcome.html")
+    return render(request, "portal/home.html", {"panels": panels.tasks_of(request.user, request.now)})

@@ -1,0 +1,26 @@
+"""The statements that the law asks for, and whom to ask."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.communities.models import HealthCommunity
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "portal/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, why and for how long."""
+    return render(request, "portal/privacy.html")
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """The secretariats, region by region."""
+    communities = HealthCommunity.objects.select_related("region").order_by("region__name", "name")
+    return render(request, "portal/contact.html", {"communities": communities})
