@@ -8,16 +8,18 @@ from rounds.definition.base import BodyKind, Code, Line, Part, Prose, Sources
 from rounds.definition.form import Section
 
 Outcome = Literal[
-    "awarded",
-    "partly_awarded",
+    "granted",
+    "partly_granted",
     "rejected",
     "not_admitted",
-    "deferred",
+    "postponed",
     "withdrawn",
     "forwarded",
     "not_prioritised",
 ]
-LetterKind = Literal["award", "part_award", "rejection", "not_admitted", "deferred", "forwarded", "not_prioritised"]
+LetterKind = Literal[
+    "granted", "partly_granted", "rejected", "not_admitted", "postponed", "forwarded", "not_prioritised"
+]
 
 
 class Complaint(Part):
