@@ -3,6 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+
+from applications.models import Application
+from portal.communities.queries import Standing
 
 
 class DecisionOutcome(models.TextChoices):
@@ -12,7 +16,43 @@ class DecisionOutcome(models.TextChoices):
     PARTLY_GRANTED = "partly_granted", "Delvis innvilget"
     REJECTED = "rejected", "Avslag"
     POSTPONED = "postponed", "Utsatt"
+    NOT_PRIORITISED = "not_prioritised", "Ikke prioritert"
     NOT_ADMITTED = "not_admitted", "Avvist"
+
+
+AWARDS = (DecisionOutcome.GRANTED, DecisionOutcome.PARTLY_GRANTED)
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Who sees which decisions."""
+
+    def in_force(self) -> "DecisionQuerySet":
+        """Those that no later decision has replaced."""
+        return self.filter(replaced_at=None)
+
+    def handled_by(self, standing: Standing) -> "DecisionQuerySet":
+        """Those whose deciding body the person's secretariat serves."""
+        return self.filter(
+            Q(body__community__in=standing.secretariat_community_ids)
+            | Q(body__region__in=standing.secretariat_region_ids)
+            | Q(body=None, application__community__in=standing.secretariat_community_ids)
+        )
+
+    def visible_to(self, standing: Standing) -> "DecisionQuerySet":
+        """Handled by the person, of the person's helsefellesskap, or told to the person by a sent letter."""
+        written = Application.objects.written_by(standing).values("pk")
+        handled = self.model.objects.handled_by(standing).values("pk")
+        told = Q(letters__status=LetterStatus.SENT, application__in=written)
+        own = Q(application__community__in=standing.secretariat_community_ids)
+        return self.filter(Q(pk__in=handled) | own | told).distinct()
+
+
+class LetterStatus(models.TextChoices):
+    """Where a letter stands."""
+
+    DRAFT = "draft", "Utkast"
+    APPROVED = "approved", "Godkjent"
+    SENT = "sent", "Sendt"
 
 
 class Decision(models.Model):
@@ -29,6 +69,8 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-decided_at",)
@@ -51,14 +93,6 @@ class Decision(models.Model):
     def is_award(self) -> bool:
         """Whether money was granted."""
         return self.amount is not None
-
-
-class LetterStatus(models.TextChoices):
-    """Where a letter stands."""
-
-    DRAFT = "draft", "Utkast"
-    APPROVED = "approved", "Godkjent"
-    SENT = "sent", "Sendt"
 
 
 class Letter(models.Model):
@@ -85,16 +119,17 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:letter", args=[self.number])
+
 
 class LetterBatch(models.Model):
-    """All letters of a round made into one ZIP by a job, with progress."""
+    """Letters made into one ZIP by jobs, one a letter; the progress is read from the letters themselves."""
 
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="letter_batches")
-    total = models.PositiveIntegerField()
-    done = models.PositiveIntegerField(default=0)
-    failures = models.JSONField(default=list)
+    letters = models.ManyToManyField(Letter, related_name="batches")
     zip_file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letter_batches")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -102,4 +137,7 @@ class LetterBatch(models.Model):
         ordering = ("-started_at",)
 
     def __str__(self) -> str:
-        return f"{self.round_id} {self.done}/{self.total}"
+        return f"{self.round_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("decisions:batch", args=[self.pk])

@@ -1,0 +1,160 @@
+"""What a letter says, as plain data: built once, frozen, and the only thing that the PDF is made from.
+
+The parts follow the order of a tilskuddsbrev (økonomibestemmelsene 6.3.3) and a plain avslagsbrev: the
+conclusion first, then the reasons, then what happens next.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from applications.models import Application
+from evaluation.decisions.models import Decision, DecisionOutcome
+from portal.clock import add_months, local_date
+from portal.communities.models import OrganisationKind
+from portal.errors import DomainError
+from portal.formats import date_no, grouped
+from rounds.definition import RoundDefinition
+
+# A private recipient makes the decision an enkeltvedtak (forvaltningsloven § 2).
+PRIVATE_KINDS = {OrganisationKind.GP_PRACTICE, OrganisationKind.USER_ORGANISATION, OrganisationKind.OTHER}
+
+
+class LetterError(DomainError):
+    """The letter cannot be written as things stand."""
+
+
+def build(decision: Decision, *, number: str, language: str, at: datetime) -> dict[str, Any]:
+    """The whole letter as JSON data. Raises LetterError when a text that it needs is missing from the round."""
+    application = decision.application
+    spec: RoundDefinition = application.round.spec
+    words = spec.letters.text(decision.outcome)
+    if words is None:
+        raise LetterError(f"Runden mangler brevtekst for «{decision.get_outcome_display()}».")
+    today = local_date(at)
+    acceptance_date = today + timedelta(days=spec.follow_up.acceptance_days)
+    values = _values(decision, spec, today, acceptance_date)
+    return {
+        "number": number,
+        "kind": decision.outcome,
+        "language": language,
+        "date": today.isoformat(),
+        "date_text": date_no(today),
+        "sender": _sender(decision, spec),
+        "recipient": _recipient(application),
+        "copies": _copies(application),
+        "our_reference": _our_reference(decision),
+        "your_reference": application.receipt,
+        "heading": spec.fill(words.heading, **values),
+        "introduction": spec.fill(words.introduction, **values),
+        "resolution": decision.resolution.text if decision.resolution else "",
+        "reason": decision.reason,
+        "amounts": _amounts(decision),
+        "sections": _sections(decision, spec, values),
+        "conditions": _conditions(decision, spec, values),
+        "complaint": _complaint(application, spec, values),
+        "closing": spec.fill(words.closing, **values),
+        "signer": spec.decision.decided_by,
+        "approved_note": spec.letters.approved_note,
+        "acceptance_date": acceptance_date.isoformat() if decision.is_award else None,
+    }
+
+
+def _values(decision: Decision, spec: RoundDefinition, today: date, acceptance_date: date) -> dict[str, str]:
+    application, resolution = decision.application, decision.resolution
+    lead = _lead(application)
+    return {
+        "project": application.title,
+        "applicant": lead.name if lead else "",
+        "requested": grouped(application.requested_amount) if application.requested_amount is not None else "",
+        "awarded": grouped(decision.amount) if decision.amount is not None else "",
+        "body": decision.body.name if decision.body else application.community.name,
+        "community": application.community.name,
+        "meeting_date": date_no(resolution.case.meeting.starts_at) if resolution and resolution.case.meeting else "",
+        "case_number": resolution.case.reference if resolution else "",
+        "reason": decision.reason,
+        "acceptance_date": date_no(acceptance_date),
+        # Until the actual start is told, the evaluation is reckoned from the letter.
+        "reporting_date": date_no(add_months(today, spec.follow_up.evaluation_months)),
+    }
+
+
+def _lead(application: Application) -> Any:
+    partner = next((item for item in application.partners.all() if item.role == "lead"), None)
+    return partner.organisation if partner else None
+
+
+def _sender(decision: Decision, spec: RoundDefinition) -> dict[str, str]:
+    identity = spec.call.identity
+    if identity is None:
+        return {"name": spec.decision.sent_by, "orgnr": "", "address": "", "email": "", "phone": ""}
+    return {
+        "name": identity.name,
+        "orgnr": identity.organisation_number,
+        "address": identity.postal_address,
+        "email": identity.email,
+        "phone": identity.phone,
+    }
+
+
+def _recipient(application: Application) -> dict[str, str]:
+    lead = _lead(application)
+    if lead is None:
+        raise LetterError(f"Søknaden «{application.title}» har ingen ansvarlig søker å sende brev til.")
+    return {"name": lead.name, "orgnr": lead.orgnr or ""}
+
+
+def _copies(application: Application) -> list[str]:
+    names = [partner.name for partner in application.partners.all() if partner.role == "partner"]
+    if application.owner_body:
+        names.append(application.owner_body.name)
+    return names
+
+
+def _our_reference(decision: Decision) -> str:
+    return f"Sak {decision.resolution.case.reference}" if decision.resolution else decision.application.code
+
+
+def _amounts(decision: Decision) -> dict[str, Any] | None:
+    if not decision.is_award:
+        return None
+    return {
+        "requested": decision.application.requested_amount,
+        "granted": decision.amount,
+        "by_year": [{"year": int(year), "amount": part} for year, part in sorted(decision.amounts_by_year.items())],
+    }
+
+
+def _sections(decision: Decision, spec: RoundDefinition, values: dict[str, str]) -> list[dict[str, str]]:
+    """The round's own paragraphs, under their headings, in the order of the letter; empty ones are left out."""
+    letters, award = spec.letters, decision.is_award
+    plan = (
+        ("Formål", letters.purpose, award),
+        ("Utbetaling", letters.payment, award),
+        ("Rapportering", letters.reporting, award),
+        ("Kontroll og innsyn", letters.control, award),
+        ("Ubrukte midler og tilbakebetaling", letters.repayment, award),
+        ("Offentlighet og synliggjøring", letters.publicity, award),
+        ("Slik svarer dere", letters.acceptance, award),
+        ("Neste søknadsrunde", letters.next_round, decision.outcome in _TURNED_DOWN),
+    )
+    return [
+        {"heading": heading, "text": spec.fill(text, **values)} for heading, text, wanted in plan if wanted and text
+    ]
+
+
+_TURNED_DOWN = {DecisionOutcome.REJECTED, DecisionOutcome.NOT_PRIORITISED, DecisionOutcome.NOT_ADMITTED}
+
+
+def _conditions(decision: Decision, spec: RoundDefinition, values: dict[str, str]) -> list[str]:
+    if not decision.is_award:
+        return []
+    own = [line.strip() for line in decision.conditions.splitlines() if line.strip()]
+    return [spec.fill(text, **values) for text in spec.letters.conditions] + own
+
+
+def _complaint(application: Application, spec: RoundDefinition, values: dict[str, str]) -> str:
+    """The round's complaint text; a private recipient makes it an enkeltvedtak with the text for that."""
+    complaint, lead = spec.decision.complaint, _lead(application)
+    is_private = lead is not None and lead.kind in PRIVATE_KINDS
+    text = complaint.private_recipient_text if is_private and complaint.private_recipient_text else complaint.text
+    return spec.fill(text, **values)

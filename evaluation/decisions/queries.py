@@ -1,0 +1,134 @@
+"""Reads for the pages of decisions and letters."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from applications.models import Application
+from applications.workflow import Status
+from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
+from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
+from portal.communities.queries import Standing
+from portal.jobs.models import Job
+from rounds.models import Round
+
+DECIDABLE = ("granted", "partly_granted", "rejected", "postponed", "not_prioritised")
+
+
+def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
+    """The adopted resolutions on applications that have not become decisions yet."""
+    return (
+        Resolution.objects.filter(case__meeting=meeting, case__application__isnull=False, outcome__in=DECIDABLE)
+        .filter(decisions=None)
+        .select_related("case__application__round", "case__application__community__region", "case__recommendation")
+        .select_related("case__priority_list__stage")
+        .order_by("case__position", "case__number")
+    )
+
+
+def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
+    """Meetings with adopted minutes whose resolutions on this round wait to become decisions."""
+    waiting = Resolution.objects.filter(
+        decisions=None,
+        outcome__in=DECIDABLE,
+        case__application__round=round_,
+        case__priority_list__stage__code=round_.spec.deciding_stage.code,
+    ).values("case__meeting")
+    mine = Q(body__community__in=standing.secretariat_community_ids) | Q(
+        body__region__in=standing.secretariat_region_ids
+    )
+    return Meeting.objects.filter(mine, pk__in=waiting, status=MeetingStatus.ADOPTED).select_related("body")
+
+
+def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Application]:
+    """Applications not admitted or not prioritised that have no decision yet."""
+    return (
+        Application.objects.filter(
+            round=round_,
+            community__in=standing.secretariat_community_ids,
+            status__in=[Status.NOT_ADMITTED, Status.NOT_PRIORITISED],
+        )
+        .exclude(pk__in=Decision.objects.in_force().values("application"))
+        .select_related("community", "round")
+    )
+
+
+def decisions_of(round_: Round, standing: Standing) -> QuerySet[Decision]:
+    """The round's decisions in force that the person's secretariat handles, with their letters."""
+    return (
+        Decision.objects.handled_by(standing)
+        .in_force()
+        .filter(application__round=round_)
+        .select_related("application", "body", "resolution__case")
+        .prefetch_related("letters")
+        .order_by("application__title", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What a round has asked for and granted, in kroner."""
+
+    frame: int
+    requested: int
+    granted: int
+
+    @property
+    def left(self) -> int:
+        """What is left of the frame; negative when more was granted."""
+        return self.frame - self.granted
+
+
+def money_of(round_: Round, decisions: list[Decision]) -> Money:
+    """The sums of these decisions against the round's frame."""
+    return Money(
+        frame=(round_.spec.frame.amount or 0),
+        requested=sum(decision.application.requested_amount or 0 for decision in decisions),
+        granted=sum(decision.amount or 0 for decision in decisions),
+    )
+
+
+def letter(standing: Standing, number: str) -> QuerySet[Letter]:
+    """The letter of that number, if the person may see it."""
+    sent_or_own = Q(status=LetterStatus.SENT) | Q(decision__in=Decision.objects.handled_by(standing).values("pk"))
+    return Letter.objects.filter(
+        sent_or_own, number=number, decision__in=Decision.objects.visible_to(standing).values("pk")
+    ).select_related("decision__application__community", "decision__application__round", "decision__body", "pdf")
+
+
+def letter_of(application: Application) -> Letter | None:
+    """The letter that tells the applicants the decision in force, once it is sent."""
+    return Letter.objects.filter(
+        decision__application=application, decision__replaced_at=None, status=LetterStatus.SENT
+    ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch has come."""
+
+    total: int
+    done: int
+    failed: tuple[str, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.done + len(self.failed) >= self.total
+
+
+def progress_of(batch: LetterBatch) -> Progress:
+    """Read from the letters and the failed jobs; no counter can drift."""
+    letters = dict(batch.letters.values_list("pk", "number"))
+    done = batch.letters.filter(pdf__isnull=False).count()
+    failed = Job.objects.filter(
+        key__in=[render_key(batch.pk, pk) for pk in letters], failed_at__isnull=False
+    ).values_list("arguments", flat=True)
+    numbers: list[Any] = [letters[arguments["letter_id"]] for arguments in failed]
+    return Progress(total=len(letters), done=done, failed=tuple(sorted(numbers)))
+
+
+def render_key(batch_id: int, letter_id: int) -> str:
+    """The key of the job that makes one letter of a batch."""
+    return f"letters:{batch_id}:{letter_id}"

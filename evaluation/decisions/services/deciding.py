@@ -1,0 +1,156 @@
+"""Turning adopted resolutions into a decision for each application."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Submission
+from applications.services.status import advance
+from applications.workflow import Status
+from evaluation.assessment.models import Admission, Recommendation
+from evaluation.decisions.amounts import split
+from evaluation.decisions.models import AWARDS, Decision, DecisionOutcome
+from evaluation.decisions.queries import undecided_resolutions
+from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
+from portal.communities.models import Body, User
+from portal.errors import DomainError
+from portal.journal import services as journal
+
+TRANSITION_OF = {
+    DecisionOutcome.GRANTED: "grant",
+    DecisionOutcome.PARTLY_GRANTED: "grant_in_part",
+    DecisionOutcome.REJECTED: "reject",
+    DecisionOutcome.POSTPONED: "postpone",
+}
+
+
+class DecisionError(DomainError):
+    """The decision cannot stand as it is."""
+
+
+@transaction.atomic
+def decide(
+    application: Application,
+    *,
+    outcome: str,
+    amount: int | None,
+    reason: str,
+    by: User,
+    at: datetime,
+    conditions: str = "",
+    body: Body | None = None,
+    resolution: Resolution | None = None,
+) -> Decision:
+    """Decide one application (forvaltningsloven §§ 24–25: always with reasons).
+
+    An award has an amount in kroner, at most what was asked for; nothing else has one. A decision of the same
+    application that stood before (postponed) is replaced, never overwritten. Raises DecisionError, and
+    TransitionError when the application no longer stands where it can be decided.
+    """
+    _check(application, outcome=outcome, amount=amount, reason=reason)
+    transition = TRANSITION_OF.get(DecisionOutcome(outcome))
+    if transition:
+        advance(application, transition, by=by, at=at)
+    Decision.objects.in_force().filter(application=application).update(replaced_at=at)
+    decision = Decision.objects.create(
+        application=application,
+        outcome=outcome,
+        amount=amount,
+        amounts_by_year=split(amount, _requested_by_year(application)) if amount else {},
+        reason=reason.strip(),
+        conditions=conditions.strip(),
+        body=body,
+        resolution=resolution,
+        decided_by=by,
+        decided_at=at,
+    )
+    journal.record(
+        "decision.made",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        outcome=outcome,
+        amount=amount,
+        decision=decision.pk,
+        case=resolution.case.reference if resolution else "",
+    )
+    return decision
+
+
+def _check(application: Application, *, outcome: str, amount: int | None, reason: str) -> None:
+    if not reason.strip():
+        raise DecisionError(_("Vedtaket om «%(title)s» mangler begrunnelse.") % {"title": application.title})
+    if outcome in AWARDS and not amount:
+        raise DecisionError(_("Vedtaket om «%(title)s» mangler beløp.") % {"title": application.title})
+    if outcome not in AWARDS and amount is not None:
+        raise DecisionError(_("Bare en innvilgelse kan ha beløp."))
+    if amount and amount > (application.requested_amount or 0):
+        raise DecisionError(_("«%(title)s» kan ikke få mer enn det er søkt om.") % {"title": application.title})
+
+
+def _requested_by_year(application: Application) -> dict[int, int]:
+    """What the sent version asks the grant for, by year."""
+    sent = Submission.objects.filter(application=application).order_by("-version").first()
+    by_year: dict[int, int] = {}
+    for line in sent.snapshot["budget"]["lines"] if sent else ():
+        if line["source"] == "grant":
+            by_year[line["year"]] = by_year.get(line["year"], 0) + line["amount"]
+    return by_year
+
+
+@transaction.atomic
+def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Decision]:
+    """Make the decisions that the meeting's adopted minutes hold; those already made are left alone.
+
+    Raises DecisionError while the minutes are not adopted.
+    """
+    if meeting.status != MeetingStatus.ADOPTED:
+        raise DecisionError(_("Protokollen må være godkjent før vedtakene kan føres."))
+    return [
+        _decide_resolution(resolution, meeting.body, by=by, at=at)
+        for resolution in undecided_resolutions(meeting)
+        if _is_final(resolution)
+    ]
+
+
+def _is_final(resolution: Resolution) -> bool:
+    """Whether the case belongs to the stage that decides; what an earlier stage resolves goes into the list only."""
+    case = resolution.case
+    if case.priority_list is None or case.application is None:
+        return False
+    deciding: str = case.application.round.spec.deciding_stage.code
+    return case.priority_list.stage.code == deciding
+
+
+def _decide_resolution(resolution: Resolution, body: Body, *, by: User, at: datetime) -> Decision:
+    case = resolution.case
+    recommendation = case.recommendation
+    # A deciding body that leaves an application out has rejected it.
+    outcome = "rejected" if resolution.outcome == "not_prioritised" else resolution.outcome
+    if case.application is None:
+        raise DecisionError(_("Sak %(case)s gjelder ingen søknad.") % {"case": case.reference})
+    return decide(
+        case.application,
+        outcome=outcome,
+        amount=resolution.amount if outcome in AWARDS else None,
+        reason=resolution.reason or (recommendation.reason if recommendation else ""),
+        conditions=recommendation.conditions if recommendation else "",
+        body=body,
+        resolution=resolution,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def decide_without_meeting(application: Application, *, by: User, at: datetime) -> Decision:
+    """The decision for an application that was not admitted, or that its helsefellesskap did not prioritise."""
+    if application.status == Status.NOT_ADMITTED:
+        reason = Admission.objects.get(application=application).reason
+    elif application.status == Status.NOT_PRIORITISED:
+        reason = Recommendation.objects.filter(application=application).latest("updated_at").reason
+    else:
+        raise DecisionError(_("Denne søknaden skal avgjøres i et møte."))
+    return decide(application, outcome=application.status, amount=None, reason=reason, by=by, at=at)

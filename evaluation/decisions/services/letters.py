@@ -1,0 +1,186 @@
+"""Writing, approving, making and sending letters, one by one or all of a round."""
+
+import io
+import zipfile
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.models import Contact, PartnerRole
+from evaluation.decisions import letter_content
+from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
+from evaluation.decisions.queries import render_key
+from portal import pdf
+from portal.clock import at_local, local_date
+from portal.communities.models import User
+from portal.errors import ConflictError
+from portal.files.services import store_bytes
+from portal.jobs.services import enqueue
+from portal.journal import services as journal
+from portal.mail import services as mail
+from portal.snapshots import digest
+from rounds.models import Round
+
+LetterError = letter_content.LetterError
+
+
+class LetterStateError(ConflictError):
+    """The letter no longer stands where the act starts."""
+
+
+@transaction.atomic
+def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
+    """Write the draft letter of a decision, or write it anew while it is not approved.
+
+    Raises LetterError when the round lacks a text, LetterStateError when the letter is approved.
+    """
+    letter = Letter.objects.select_for_update().filter(decision=decision).first()
+    if letter and letter.status != LetterStatus.DRAFT:
+        raise LetterStateError(_("Brevet er godkjent og kan ikke skrives på nytt."))
+    number = letter.number if letter else _next_number(decision)
+    language = decision.application.language
+    snapshot = letter_content.build(decision, number=number, language=language, at=at)
+    letter, _created = Letter.objects.update_or_create(
+        decision=decision,
+        defaults={
+            "number": number,
+            "kind": decision.outcome,
+            "language": language,
+            "snapshot": snapshot,
+            "sha256": digest(snapshot),
+            "created_at": at,
+        },
+    )
+    journal.record(
+        "letter.prepared", subject=decision.application, by=by, at=at, community=decision.application.community,
+        letter=number, sha256=letter.sha256,
+    )  # fmt: skip
+    return letter
+
+
+def _next_number(decision: Decision) -> str:
+    earlier = Letter.objects.filter(decision__application=decision.application).count()
+    return f"{decision.application.code}-{earlier + 1}"
+
+
+@transaction.atomic
+def approve(letter: Letter, *, by: User, at: datetime) -> None:
+    """Approve the draft that the person has looked at; its PDF is made by a job."""
+    _move(letter, LetterStatus.DRAFT, LetterStatus.APPROVED, approved_by=by, approved_at=at)
+    enqueue("evaluation.decisions.services.letters.make_pdf", key=f"letter:{letter.pk}", due=at, letter_id=letter.pk)
+    _record("letter.approved", letter, by=by, at=at)
+
+
+def make_pdf(*, letter_id: int, at: datetime) -> None:
+    """Make the letter's PDF from its snapshot, unless it is made."""
+    letter = Letter.objects.get(pk=letter_id)
+    if letter.pdf_id:
+        return
+    stored = store_bytes(
+        render(letter.snapshot), name=f"Brev {letter.number}.pdf", content_type="application/pdf", at=at
+    )
+    if not Letter.objects.filter(pk=letter_id, pdf=None).update(pdf=stored):
+        stored.content.delete(save=False)
+        stored.delete()
+
+
+def render(snapshot: dict[str, Any]) -> bytes:
+    """The letter as PDF; the same snapshot gives the same bytes."""
+    return pdf.render(
+        "letters/decision.html",
+        {"letter": snapshot},
+        title=snapshot["heading"],
+        lang=snapshot["language"],
+        at=at_local(date.fromisoformat(snapshot["date"])),
+    )
+
+
+@transaction.atomic
+def send(letter: Letter, *, by: User, at: datetime) -> None:
+    """Queue the letter to the lead's contacts and, as copies, to the partners'; made first if the job is behind.
+
+    Raises LetterStateError unless it is approved and unsent, LetterError when nobody can receive it.
+    """
+    _move(letter, LetterStatus.APPROVED, LetterStatus.SENT, sent_at=at)
+    make_pdf(letter_id=letter.pk, at=at)
+    letter.refresh_from_db()
+    application = letter.decision.application
+    contacts = Contact.objects.filter(partner__application=application).select_related("partner")
+    addresses = {contact.email.lower(): contact for contact in contacts.order_by("-pk")}
+    if not any(contact.partner.role == PartnerRole.LEAD for contact in contacts):
+        raise LetterError(_("Ansvarlig søker mangler kontaktperson, så brevet har ingen å gå til."))
+    for address, contact in sorted(addresses.items()):
+        mail.queue(
+            "decision_letter",
+            recipient=address,
+            about=letter,
+            context={"letter": letter.snapshot, "application": application, "contact": contact},
+            at=at,
+            key=f"letter:{letter.pk}:{address}",
+            language=letter.language,
+            attachments=[letter.pdf] if letter.pdf else [],
+        )
+    _record("letter.sent", letter, by=by, at=at, recipients=len(addresses))
+
+
+def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: object) -> None:
+    if not Letter.objects.filter(pk=letter.pk, status=source).update(status=target, **fields):
+        raise LetterStateError(_("Noen andre har behandlet brevet i mellomtiden. Last siden på nytt."))
+    letter.refresh_from_db()
+
+
+def _record(act: str, letter: Letter, *, by: User, at: datetime, **data: object) -> None:
+    application = letter.decision.application
+    journal.record(
+        act, subject=application, by=by, at=at, community=application.community, letter=letter.number, **data
+    )
+
+
+# --- all letters of a round -------------------------------------------------------------------
+
+
+@transaction.atomic
+def start_batch(round_: Round, letters: Iterable[Letter], *, by: User, at: datetime) -> LetterBatch:
+    """Make these letters' PDFs and one ZIP of them, by jobs: a letter that fails stops no other."""
+    chosen = list(letters)
+    if not chosen:
+        raise LetterError(_("Det er ingen godkjente brev å pakke."))
+    batch = LetterBatch.objects.create(round=round_, started_by=by, started_at=at)
+    batch.letters.set(chosen)
+    for letter in chosen:
+        enqueue(
+            "evaluation.decisions.services.letters.make_batch_pdf",
+            key=render_key(batch.pk, letter.pk),
+            due=at,
+            batch_id=batch.pk,
+            letter_id=letter.pk,
+        )
+    journal.record("letters.batched", subject=round_, by=by, at=at, letters=len(chosen))
+    return batch
+
+
+def make_batch_pdf(*, batch_id: int, letter_id: int, at: datetime) -> None:
+    """One letter of a batch; the last one to be made queues the ZIP."""
+    make_pdf(letter_id=letter_id, at=at)
+    if not LetterBatch.objects.get(pk=batch_id).letters.filter(pdf=None).exists():
+        enqueue(
+            "evaluation.decisions.services.letters.make_zip", key=f"letters:{batch_id}:zip", due=at, batch_id=batch_id
+        )
+
+
+def make_zip(*, batch_id: int, at: datetime) -> None:
+    """Pack the batch's letters, unless they are packed."""
+    batch = LetterBatch.objects.get(pk=batch_id)
+    if batch.finished_at:
+        return
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for letter in batch.letters.select_related("pdf").order_by("number"):
+            if letter.pdf:
+                info = zipfile.ZipInfo(letter.pdf.name, date_time=(*local_date(at).timetuple()[:3], 0, 0, 0))
+                archive.writestr(info, letter.pdf.read())
+    stored = store_bytes(packed.getvalue(), name=f"Brev {batch.round.code}.zip", content_type="application/zip", at=at)
+    LetterBatch.objects.filter(pk=batch_id, finished_at=None).update(zip_file=stored, finished_at=at)

@@ -1,0 +1,252 @@
+"""The pages of decisions and letters."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from applications.models import Application
+from evaluation.decisions import permissions, queries
+from evaluation.decisions.forms import LetterChoice
+from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
+from evaluation.decisions.services import deciding, letters
+from evaluation.meetings.models import Meeting
+from portal.clock import local_date
+from portal.communities.queries import Standing, standing
+from portal.errors import DomainError
+from portal.files.services import response
+from portal.permissions import require
+from rounds.models import Round
+
+
+def _standing(request: HttpRequest) -> Standing:
+    return standing(request.user, local_date(request.now))
+
+
+def _round(request: HttpRequest, code: str) -> Round:
+    """The round, for those whose secretariat takes part in it."""
+    return get_object_or_404(Round.objects.handled_by(_standing(request)), code=code)
+
+
+def _letter(request: HttpRequest, number: str) -> Letter:
+    return get_object_or_404(queries.letter(_standing(request), number))
+
+
+def _decision(request: HttpRequest, pk: int) -> Decision:
+    handled = Decision.objects.handled_by(_standing(request)).in_force()
+    return get_object_or_404(handled.select_related("application__community", "application__round", "body"), pk=pk)
+
+
+@login_required
+@require_GET
+def overview(request: HttpRequest, code: str) -> HttpResponse:
+    """All decisions and letters of a round that the secretariat handles."""
+    round_ = _round(request, code)
+    who = _standing(request)
+    decisions = list(queries.decisions_of(round_, who))
+    context = {
+        "round": round_,
+        "decisions": decisions,
+        "money": queries.money_of(round_, decisions),
+        "meetings": queries.meetings_to_decide(round_, who),
+        "untold": queries.told_without_meeting(round_, who),
+        "batches": LetterBatch.objects.filter(round=round_, started_by=request.user)[:5],
+    }
+    return render(request, "decisions/round_overview.html", context)
+
+
+@login_required
+@require_POST
+def decide_meeting(request: HttpRequest, code: str, meeting_id: int) -> HttpResponse:
+    """Make the decisions of a meeting with adopted minutes."""
+    round_ = _round(request, code)
+    meeting = get_object_or_404(queries.meetings_to_decide(round_, _standing(request)), pk=meeting_id)
+    require(permissions.can_decide_for(request.user, meeting.body, now=request.now))
+    _act(request, _decided(request, meeting))
+    return redirect("decisions:overview", code)
+
+
+def _decided(request: HttpRequest, meeting: Meeting) -> Callable[[], str]:
+    def act() -> str:
+        made = deciding.decide_from_minutes(meeting, by=request.user, at=request.now)
+        return ngettext("%(n)d vedtak er ført.", "%(n)d vedtak er ført.", len(made)) % {"n": len(made)}
+
+    return act
+
+
+@login_required
+@require_POST
+def decide_application(request: HttpRequest, code: str) -> HttpResponse:
+    """Make the decision for an application that no meeting decides."""
+    who = _standing(request)
+    application = get_object_or_404(Application.objects.handled_by(who).select_related("community", "round"), code=code)
+    require(permissions.can_refuse_for(request.user, application.community, now=request.now))
+
+    def act() -> str:
+        deciding.decide_without_meeting(application, by=request.user, at=request.now)
+        return _("Vedtaket er ført.")
+
+    _act(request, act)
+    return redirect("decisions:overview", application.round.code)
+
+
+@login_required
+@require_POST
+def prepare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the letter of a decision, and show it."""
+    decision = _decision(request, pk)
+    require(permissions.can_handle(request.user, decision, now=request.now))
+    try:
+        letter = letters.prepare(decision, by=request.user, at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("decisions:overview", decision.application.round.code)
+    return redirect(letter)
+
+
+@login_required
+@require_POST
+def prepare_all(request: HttpRequest, code: str) -> HttpResponse:
+    """Write a draft for each decision that has no letter."""
+    round_ = _round(request, code)
+    waiting = queries.decisions_of(round_, _standing(request)).filter(letters=None)
+
+    def act() -> str:
+        made = [letters.prepare(decision, by=request.user, at=request.now) for decision in waiting]
+        return ngettext("%(n)d brev er skrevet.", "%(n)d brev er skrevet.", len(made)) % {"n": len(made)}
+
+    _act(request, act)
+    return redirect("decisions:overview", code)
+
+
+@login_required
+@require_GET
+def letter(request: HttpRequest, number: str) -> HttpResponse:
+    """The letter as its receiver will read it; with the acts for those who handle it."""
+    found = _letter(request, number)
+    context = {
+        "letter": found,
+        "content": found.snapshot,
+        "can_handle": permissions.can_handle(request.user, found.decision, now=request.now),
+        "can_approve": permissions.can_approve(request.user, found, now=request.now),
+        "can_send": permissions.can_send(request.user, found, now=request.now),
+    }
+    return render(request, "decisions/letter_detail.html", context)
+
+
+@login_required
+@require_GET
+def letter_pdf(request: HttpRequest, number: str) -> FileResponse | HttpResponse:
+    """The PDF of an approved letter; of a draft, a preview made now."""
+    found = _letter(request, number)
+    if found.pdf:
+        return response(found.pdf)
+    require(permissions.can_handle(request.user, found.decision, now=request.now))
+    preview = HttpResponse(letters.render(found.snapshot), content_type="application/pdf")
+    preview["Content-Disposition"] = f'attachment; filename="Utkast {found.number}.pdf"'
+    return preview
+
+
+@login_required
+@require_POST
+def approve(request: HttpRequest, number: str) -> HttpResponse:
+    """Approve the draft that is shown."""
+    found = _letter(request, number)
+    require(permissions.can_approve(request.user, found, now=request.now))
+
+    def act() -> str:
+        letters.approve(found, by=request.user, at=request.now)
+        return _("Brevet er godkjent. Nå kan det sendes.")
+
+    _act(request, act)
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def send(request: HttpRequest, number: str) -> HttpResponse:
+    """Send the approved letter."""
+    found = _letter(request, number)
+    require(permissions.can_send(request.user, found, now=request.now))
+
+    def act() -> str:
+        letters.send(found, by=request.user, at=request.now)
+        return _("Brevet er lagt i utboksen og sendes nå.")
+
+    _act(request, act)
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def act_on_letters(request: HttpRequest, code: str, act_name: str) -> HttpResponse:
+    """Approve, send or pack the chosen letters of a round; each stands for itself."""
+    round_ = _round(request, code)
+    mine = Letter.objects.filter(decision__in=queries.decisions_of(round_, _standing(request)).values("pk"))
+    form = LetterChoice([found.number for found in mine], request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["letters"][0])
+        return redirect("decisions:overview", code)
+    chosen = mine.filter(number__in=form.cleaned_data["letters"]).select_related(
+        "decision__application__community", "decision__body"
+    )
+    if act_name == "pack":
+        return _pack(request, round_, chosen.exclude(status=LetterStatus.DRAFT))
+    if act_name == "approve":
+        _each(request, list(chosen.filter(status=LetterStatus.DRAFT)), letters.approve)
+    else:
+        _each(request, list(chosen.filter(status=LetterStatus.APPROVED)), letters.send)
+    return redirect("decisions:overview", code)
+
+
+def _pack(request: HttpRequest, round_: Round, chosen: Any) -> HttpResponse:
+    try:
+        batch = letters.start_batch(round_, chosen, by=request.user, at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("decisions:overview", round_.code)
+    return redirect(batch)
+
+
+def _each(request: HttpRequest, chosen: list[Letter], act: Callable[..., None]) -> None:
+    """Do the act on each; those that the rules refuse are named and stop no other."""
+    done = 0
+    for found in chosen:
+        try:
+            act(found, by=request.user, at=request.now)
+            done += 1
+        except DomainError as error:
+            messages.error(request, f"{found.number}: {error}")
+    messages.success(request, ngettext("%(n)d brev er behandlet.", "%(n)d brev er behandlet.", done) % {"n": done})
+
+
+@login_required
+@require_GET
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the packing has come, and the ZIP when it is ready."""
+    found = get_object_or_404(LetterBatch.objects.filter(started_by=request.user).select_related("round"), pk=pk)
+    context = {"batch": found, "progress": queries.progress_of(found)}
+    template = "decisions/_batch_progress.html" if request.htmx else "decisions/batch_detail.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_GET
+def batch_zip(request: HttpRequest, pk: int) -> FileResponse:
+    """The packed letters."""
+    found = get_object_or_404(LetterBatch.objects.exclude(zip_file=None), pk=pk, started_by=request.user)
+    return response(found.zip_file)
+
+
+def _act(request: HttpRequest, act: Callable[[], str]) -> None:
+    """Do an act and tell how it went."""
+    try:
+        messages.success(request, act())
+    except DomainError as error:
+        messages.error(request, str(error))

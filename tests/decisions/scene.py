@@ -1,0 +1,134 @@
+"""A round whose SSU has met: one application a resolution, minutes adopted, nothing told yet."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from applications.models import Application, Contact, Partner, PartnerRole, Submission
+from applications.workflow import Status
+from evaluation.assessment.models import PriorityList, Recommendation
+from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
+from portal.snapshots import digest
+from tests import factories
+from tests.scenarios import NOW
+
+GRANT_LINES = ((2024, 300_000), (2025, 700_000))
+
+
+@dataclass
+class Scene:
+    home: Any
+    round: Any
+    meeting: Any
+    priority_list: Any
+    applications: list[Any] = field(default_factory=list)
+
+
+def snapshot(title, lines=GRANT_LINES):
+    """The least of a sent version that later rooms read."""
+    return {
+        "title": title,
+        "benefits": [
+            {
+                "position": 0,
+                "benefit": "Kortere reisetid",
+                "measure": "Reisetid",
+                "unit": "timer",
+                "baseline": "12",
+                "target": "4",
+            },
+            {
+                "position": 1,
+                "benefit": "Tryggere pasienter",
+                "measure": "",
+                "unit": "",
+                "baseline": None,
+                "target": None,
+            },
+            {"position": 2, "benefit": "", "measure": "", "unit": "", "baseline": None, "target": None},
+        ],
+        "budget": {"lines": [{"year": year, "source": "grant", "amount": amount} for year, amount in lines]},
+    }
+
+
+def application(home, round_, title="Samhandlingsrommet", status=Status.PRIORITISED, **fields):
+    """A sent application of the lead municipality and the trust, with a contact each."""
+    found = Application.objects.create(
+        round=round_,
+        community=home.community,
+        status=status,
+        title=title,
+        requested_amount=1_000_000,
+        created_by=home.applicant,
+        created_at=NOW,
+        updated_at=NOW,
+        submitted_at=NOW,
+        receipt="TO-2024-1",
+        **fields,
+    )
+    for position, (organisation, role) in enumerate([(home.lead, PartnerRole.LEAD), (home.trust, PartnerRole.PARTNER)]):
+        partner = Partner.objects.create(application=found, organisation=organisation, role=role, position=position)
+        Contact.objects.create(partner=partner, name="Kontakt", email=f"kontakt-{role}@example.org")
+    sent = snapshot(title)
+    Submission.objects.create(
+        application=found, version=1, snapshot=sent, sha256=digest(sent), submitted_by=home.applicant, submitted_at=NOW
+    )
+    return found
+
+
+def adopted(home, outcomes=(("granted", 1_000_000),), name="troms-ofoten-2024", status=MeetingStatus.ADOPTED):
+    """A meeting of the SSU that has resolved these outcomes, an application each."""
+    round_ = factories.round_of(factories.definition(name), at=NOW)
+    meeting = Meeting.objects.create(body=home.ssu, starts_at=NOW, place="Teams", status=status, created_at=NOW)
+    stage = round_.stages.get(code=round_.spec.deciding_stage.code)
+    found = PriorityList.objects.create(
+        round=round_,
+        stage=stage,
+        community=home.community,
+        frozen_at=NOW,
+        frozen_by=home.secretary,
+        snapshot={},
+        sha256=digest({}),
+    )
+    scene = Scene(home, round_, meeting, found)
+    for number, (outcome, amount) in enumerate(outcomes, start=1):
+        scene.applications.append(resolved(scene, number, outcome, amount))
+    return scene
+
+
+def resolved(scene, number, outcome, amount):
+    """One more application with its resolution in the scene's meeting."""
+    home = scene.home
+    found = application(home, scene.round, title=f"Prosjekt {number}")
+    recommendation = Recommendation.objects.create(
+        priority_list=scene.priority_list,
+        application=found,
+        rank=number,
+        outcome=outcome,
+        amount=amount,
+        reason="Innstillingens begrunnelse.",
+        conditions="Rapporter hvert halvår.",
+        updated_by=home.secretary,
+        updated_at=NOW,
+    )
+    case = Case.objects.create(
+        body=home.ssu,
+        year=2025,
+        number=number,
+        meeting=scene.meeting,
+        position=number,
+        title=found.title,
+        application=found,
+        priority_list=scene.priority_list,
+        recommendation=recommendation,
+        created_at=NOW,
+    )
+    Resolution.objects.create(
+        case=case,
+        text=f"SSU vedtar punkt {number}.",
+        outcome=outcome,
+        amount=amount,
+        reason="Utvalgets begrunnelse.",
+        adopted_by=home.chair,
+        adopted_at=NOW,
+    )
+    return found

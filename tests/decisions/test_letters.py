@@ -1,0 +1,184 @@
+"""Letters: written from the decision, frozen, approved, made once, sent once, packed together."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from applications.models import Contact
+from evaluation.decisions.models import Letter, LetterStatus
+from evaluation.decisions.queries import progress_of
+from evaluation.decisions.services import letters
+from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.files.models import StoredFile
+from portal.jobs.services import run_all_due
+from portal.mail.models import Message
+from portal.snapshots import digest
+from tests.decisions.scene import adopted
+from tests.scenarios import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def decision(house):
+    (made,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    return made
+
+
+@pytest.fixture
+def letter(house, decision):
+    return letters.prepare(decision, by=house.secretary, at=NOW)
+
+
+def text_of(pdf):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_the_award_letter_says_what_was_decided_and_what_follows(letter):
+    content = letter.snapshot
+    assert content["heading"] == "Tilskudd til Prosjekt 1 – rekrutterings- og samhandlingstilskudd 2024"
+    assert content["recipient"] == {"name": "Tromsø kommune", "orgnr": "940101808"}
+    assert content["copies"] == ["Universitetssykehuset Nord-Norge HF"]
+    assert content["our_reference"] == "Sak 1/25"
+    assert content["resolution"] == "SSU vedtar punkt 1."
+    assert content["reason"] == "Utvalgets begrunnelse."
+    assert content["amounts"] == {
+        "requested": 1_000_000,
+        "granted": 1_000_000,
+        "by_year": [{"year": 2024, "amount": 300_000}, {"year": 2025, "amount": 700_000}],
+    }
+    assert [section["heading"] for section in content["sections"]] == [
+        "Formål",
+        "Utbetaling",
+        "Rapportering",
+        "Kontroll og innsyn",
+        "Ubrukte midler og tilbakebetaling",
+        "Offentlighet og synliggjøring",
+        "Slik svarer dere",
+    ]
+    assert content["conditions"][-1] == "Rapporter hvert halvår."
+    assert content["acceptance_date"] == "2025-03-03"
+    assert letter.sha256 == digest(content)
+
+
+def test_no_place_in_the_letter_is_left_unfilled(letter):
+    assert "{" not in "".join(section["text"] for section in letter.snapshot["sections"])
+    assert "{" not in letter.snapshot["introduction"]
+    assert "{" not in letter.snapshot["complaint"]
+
+
+def test_a_rejection_has_reasons_and_the_next_round_but_no_money(house):
+    (made,) = decide_from_minutes(adopted(house, [("rejected", None)]).meeting, by=house.secretary, at=NOW)
+    content = letters.prepare(made, by=house.secretary, at=NOW).snapshot
+    assert content["amounts"] is None
+    assert content["conditions"] == []
+    assert content["acceptance_date"] is None
+    assert [section["heading"] for section in content["sections"]] == ["Neste søknadsrunde"]
+
+
+def test_the_pdf_is_made_from_the_snapshot_and_always_the_same(letter):
+    first = letters.render(letter.snapshot)
+    assert first == letters.render(letter.snapshot)
+    text = text_of(first)
+    assert "SSU vedtar punkt 1." in text
+    assert "1\u00a0000\u00a0000\u00a0kr" in text.replace(" kr", "\u00a0kr") or "1 000 000 kr" in text
+    reader = PdfReader(io.BytesIO(first))
+    assert reader.trailer["/Root"]["/Lang"] == "nb"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_hostile_text_in_a_reason_is_text_in_the_letter(house, decision):
+    decision.reason = '<img src="file:///etc/passwd"><script>alert(1)</script> {reason}'
+    decision.save()
+    content = letters.prepare(decision, by=house.secretary, at=NOW).snapshot
+    text = text_of(letters.render(content))
+    assert "<script>alert(1)</script>" in text
+    assert "root:" not in text
+
+
+def test_a_draft_is_written_anew_until_it_is_approved(house, decision, letter):
+    decision.reason = "En bedre begrunnelse."
+    decision.save()
+    again = letters.prepare(decision, by=house.secretary, at=NOW)
+    assert (again.pk, again.number, again.snapshot["reason"]) == (letter.pk, letter.number, "En bedre begrunnelse.")
+    letters.approve(again, by=house.secretary, at=NOW)
+    with pytest.raises(letters.LetterStateError):
+        letters.prepare(decision, by=house.secretary, at=NOW)
+
+
+def test_approving_twice_is_refused_and_the_pdf_is_made_once(house, letter):
+    same = Letter.objects.get(pk=letter.pk)
+    letters.approve(letter, by=house.secretary, at=NOW)
+    with pytest.raises(letters.LetterStateError):
+        letters.approve(same, by=house.hospital_secretary, at=NOW)
+    run_all_due(NOW)
+    letters.make_pdf(letter_id=letter.pk, at=NOW)
+    assert StoredFile.objects.filter(name=f"Brev {letter.number}.pdf").count() == 1
+
+
+def test_a_letter_is_sent_once_to_every_contact_with_the_pdf(house, letter, inbox):
+    letters.approve(letter, by=house.secretary, at=NOW)
+    letters.send(letter, by=house.secretary, at=NOW)
+    with pytest.raises(letters.LetterStateError):
+        letters.send(letter, by=house.secretary, at=NOW)
+    run_all_due(NOW)
+    assert sorted(Message.objects.values_list("recipient", flat=True)) == [
+        "kontakt-lead@example.org",
+        "kontakt-partner@example.org",
+    ]
+    (received,) = inbox.to("kontakt-lead@example.org")
+    (attached,) = received.iter_attachments()
+    assert attached.get_filename() == f"Brev {letter.number}.pdf"
+    assert attached.get_payload(decode=True).startswith(b"%PDF-")
+
+
+def test_a_draft_cannot_be_sent(house, letter):
+    with pytest.raises(letters.LetterStateError):
+        letters.send(letter, by=house.secretary, at=NOW)
+    assert not Message.objects.exists()
+
+
+def test_a_letter_without_a_receiver_is_not_marked_as_sent(house, letter):
+    Contact.objects.all().delete()
+    letters.approve(letter, by=house.secretary, at=NOW)
+    with pytest.raises(letters.LetterError, match="kontaktperson"):
+        letters.send(letter, by=house.secretary, at=NOW)
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.APPROVED
+
+
+def test_all_letters_come_in_one_zip_and_the_progress_is_true(house):
+    scene = adopted(house, [("granted", 10), ("rejected", None), ("postponed", None)])
+    made = [
+        letters.prepare(decision, by=house.secretary, at=NOW)
+        for decision in decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    ]
+    batch = letters.start_batch(scene.round, made, by=house.secretary, at=NOW)
+    assert (progress_of(batch).done, progress_of(batch).total) == (0, 3)
+    run_all_due(NOW)
+    batch.refresh_from_db()
+    assert (progress_of(batch).done, progress_of(batch).is_over) == (3, True)
+    with zipfile.ZipFile(io.BytesIO(batch.zip_file.read())) as archive:
+        assert sorted(archive.namelist()) == sorted(f"Brev {found.number}.pdf" for found in made)
+
+
+def test_a_letter_that_fails_is_named_and_stops_no_other(house):
+    scene = adopted(house, [("granted", 10), ("rejected", None)])
+    good, bad = (
+        letters.prepare(decision, by=house.secretary, at=NOW)
+        for decision in decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    )
+    Letter.objects.filter(pk=bad.pk).update(snapshot={"heading": "Uten resten"})
+    batch = letters.start_batch(scene.round, [good, bad], by=house.secretary, at=NOW)
+    for hours in range(24):
+        run_all_due(NOW + timedelta(hours=hours))
+    progress = progress_of(batch)
+    assert (progress.done, progress.failed) == (1, (bad.number,))
+
+
+def test_an_empty_batch_is_refused(house):
+    with pytest.raises(letters.LetterError, match="ingen godkjente brev"):
+        letters.start_batch(adopted(house).round, [], by=house.secretary, at=NOW)
