@@ -20,6 +20,11 @@ def canonical(data: Any) -> str:
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
+def frozen(data: Any) -> Any:
+    """The data as plain JSON values, exactly as ``canonical`` writes them: what a snapshot field stores."""
+    return json.loads(canonical(data))
+
+
 def digest(data: Any) -> str:
     """SHA-256 of the canonical text, in hexadecimal."""
     return hashlib.sha256(canonical(data).encode()).hexdigest()

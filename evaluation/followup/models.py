@@ -31,10 +31,10 @@ class EvaluationReport(models.Model):
 
     acceptance = models.OneToOneField(Acceptance, on_delete=models.PROTECT, related_name="evaluation")
     due_date = models.DateField("frist")
-    summary = models.TextField("hva ble gjort, og hva ble resultatet", blank=True)
-    learned = models.TextField("hva har dere lært", blank=True)
-    spread = models.TextField("hva kan andre bruke", blank=True)
-    continuation = models.TextField("hvordan går arbeidet videre", blank=True)
+    # Reckoned from the planned start until the actual one is told.
+    is_provisional = models.BooleanField(default=True)
+    # By question code of the round's evaluation form.
+    answers = models.JSONField(default=dict)
     spent_amount = models.PositiveBigIntegerField("brukt av tilskuddet (kr)", null=True, blank=True)
     updated_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,70 @@
+"""Who may accept, record the start of operation and report, in the order of the process."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications.models import Application, PartnerRole
+from applications.workflow import AWARDED, Status
+from evaluation.followup.models import EvaluationReport
+from portal.clock import local_date
+from portal.communities.queries import Standing, standing
+from portal.permissions import Answer, allow_if, first_refusal
+
+
+def _standing(user: Any, now: datetime) -> Standing:
+    return standing(user, local_date(now))
+
+
+def writes(user: Any, application: Application, *, now: datetime) -> bool:
+    """Whether the person belongs to a partner, or to the body that owns the project."""
+    who = _standing(user, now)
+    partners = {partner.organisation_id for partner in application.partners.all()}
+    return bool(who.organisation_ids & partners) or application.owner_body_id in who.body_ids
+
+
+def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:
+    """The terms are accepted by somebody who may bind the lead organisation."""
+    leads = {partner.organisation_id for partner in application.partners.all() if partner.role == PartnerRole.LEAD}
+    return first_refusal(
+        allow_if(application.status in AWARDED, _("Det er ikke noe tilskudd å akseptere her nå.")),
+        allow_if(
+            _standing(user, now).signs_for_ids & leads,
+            _("Bare den som kan signere for ansvarlig søker, kan akseptere vilkårene."),
+        ),
+    )
+
+
+def can_record_start(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Everybody who wrote the application may tell when operation started."""
+    return first_refusal(
+        allow_if(writes(user, application, now=now), _("Bare partnerne i søknaden kan melde driftsstart.")),
+        allow_if(
+            application.status in {Status.ACCEPTED, Status.IN_OPERATION},
+            _("Driftsstart kan meldes når tilskuddet er akseptert og til evalueringen er sendt."),
+        ),
+    )
+
+
+def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
+    """Everybody who wrote the application may write and send its evaluation, until it is sent."""
+    application = report.acceptance.decision.application
+    return first_refusal(
+        allow_if(writes(user, application, now=now), _("Bare partnerne i søknaden kan skrive evalueringen.")),
+        allow_if(report.submitted_at is None, _("Evalueringen er sendt og kan ikke endres.")),
+        allow_if(application.status == Status.IN_OPERATION, _("Meld driftsstart før dere skriver evalueringen.")),
+    )
+
+
+def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
+    """The helsefellesskap's secretariat puts a sent evaluation on the body's agenda."""
+    community_id = report.acceptance.decision.application.community_id
+    return first_refusal(
+        allow_if(
+            community_id in _standing(user, now).secretariat_community_ids,
+            _("Bare sekretariatet kan føre evalueringen opp som sak."),
+        ),
+        allow_if(report.submitted_at, _("Evalueringen er ikke sendt ennå.")),
+        allow_if(report.case_id is None, _("Evalueringen er allerede ført opp som sak.")),
+    )

@@ -1,0 +1,62 @@
+"""Reads for the pages of the room."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from applications.models import Application
+from applications.workflow import Status
+from evaluation.decisions.models import Decision
+from evaluation.followup.models import Acceptance, EvaluationReport, Reminder
+from portal.communities.queries import Standing
+
+FOLLOWED = (Status.GRANTED, Status.PARTLY_GRANTED, Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED)
+
+
+def award_of(application: Application) -> Decision | None:
+    """The award in force, with what has followed from it."""
+    return (
+        Decision.objects.in_force()
+        .filter(application=application, amount__isnull=False)
+        .select_related("acceptance__evaluation__case", "application__round", "application__community")
+        .first()
+    )
+
+
+def reports(standing: Standing) -> QuerySet[EvaluationReport]:
+    """The evaluations that the person writes or handles."""
+    applications = Application.objects.visible_to(standing).values("pk")
+    return EvaluationReport.objects.filter(acceptance__decision__application__in=applications).select_related(
+        "acceptance__decision__application__round", "acceptance__decision__application__community", "pdf", "case"
+    )
+
+
+def follow_up_rows(standing: Standing) -> list[Decision]:
+    """The awards in force of the secretariat, with acceptance and evaluation, by the evaluation's date."""
+    applications = Application.objects.handled_by(standing).filter(status__in=FOLLOWED).values("pk")
+    return list(
+        Decision.objects.in_force()
+        .filter(application__in=applications, amount__isnull=False)
+        .select_related("application__round", "acceptance__evaluation")
+        .order_by("acceptance__evaluation__due_date", "application__title", "pk")
+    )
+
+
+def sent_reminders(application: Application) -> QuerySet[Reminder]:
+    """The reminders that have gone out about what follows the application's award, newest first."""
+    acceptance = Acceptance.objects.filter(decision__application=application).first()
+    subjects = [("applications.application", application.pk)]
+    if acceptance:
+        subjects += [
+            ("followup.acceptance", acceptance.pk),
+            ("followup.evaluationreport", acceptance.evaluation.pk),
+        ]
+    found = Reminder.objects.none()
+    for kind, pk in subjects:
+        found = found | Reminder.objects.filter(subject_type=kind, subject_id=str(pk))
+    return found.order_by("-sent_at")
+
+
+def is_late(report: EvaluationReport, today: date) -> bool:
+    """Whether the evaluation should have been sent."""
+    return report.submitted_at is None and not report.is_provisional and report.due_date < today

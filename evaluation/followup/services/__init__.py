@@ -1,0 +1,1 @@
+"""The acts of the room: accepting, starting, reporting."""

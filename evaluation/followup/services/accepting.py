@@ -1,0 +1,107 @@
+"""The recipient accepts the terms, and tells when operation starts."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.services.status import advance
+from applications.workflow import Status
+from evaluation.decisions.models import Decision
+from evaluation.followup.models import Acceptance, EvaluationReport
+from evaluation.followup.schedule import evaluation_due
+from portal.clock import local_date
+from portal.communities.models import User
+from portal.errors import DomainError
+from portal.formats import date_no
+from portal.journal import services as journal
+from portal.mail import services as mail
+
+
+class StartDateError(DomainError):
+    """The date cannot be when operation started."""
+
+
+@transaction.atomic
+def accept(
+    decision: Decision,
+    *,
+    account_number: str,
+    planned_start_date: date,
+    responsible_name: str,
+    responsible_email: str,
+    by: User,
+    at: datetime,
+) -> Acceptance:
+    """Accept the award; the evaluation gets a provisional date from the planned start (R140, local dates).
+
+    Raises StartDateError for a planned start before the decision, TransitionError when somebody was first.
+    """
+    application = decision.application
+    if planned_start_date < local_date(decision.decided_at):
+        raise StartDateError(_("Planlagt driftsstart kan ikke være før vedtaket."))
+    advance(application, "accept", by=by, at=at)
+    acceptance = Acceptance.objects.create(
+        decision=decision,
+        account_number=account_number,
+        planned_start_date=planned_start_date,
+        responsible_name=responsible_name,
+        responsible_email=responsible_email,
+        accepted_by=by,
+        accepted_at=at,
+    )
+    EvaluationReport.objects.create(
+        acceptance=acceptance, due_date=evaluation_due(planned_start_date, _months(decision)), is_provisional=True
+    )
+    mail.queue(
+        "award_accepted",
+        recipient=application.community.post_address,
+        copy_to=application.community.copy_address,
+        about=acceptance,
+        context={"application": application, "acceptance": acceptance, "decision": decision},
+        at=at,
+        key=f"accepted:{acceptance.pk}",
+    )
+    return acceptance
+
+
+@transaction.atomic
+def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetime) -> EvaluationReport:
+    """Record, or correct, the actual start of operation (local date); the evaluation is due from it.
+
+    Raises StartDateError for a date in the future or before the decision.
+    """
+    decision = acceptance.decision
+    if started > local_date(at):
+        raise StartDateError(_("Driftsstart kan ikke være fram i tid. Meld den når driften er i gang."))
+    if started < local_date(decision.decided_at):
+        raise StartDateError(
+            _("Driftsstart kan ikke være før vedtaket %(date)s.") % {"date": date_no(decision.decided_at)}
+        )
+    application = decision.application
+    if application.status == Status.ACCEPTED:
+        advance(application, "start_operation", by=by, at=at)
+    earlier = acceptance.operation_started_date
+    acceptance.operation_started_date = started
+    acceptance.operation_recorded_by = by
+    acceptance.save(update_fields=["operation_started_date", "operation_recorded_by"])
+    report = acceptance.evaluation
+    report.due_date = evaluation_due(started, _months(decision))
+    report.is_provisional = False
+    report.save(update_fields=["due_date", "is_provisional"])
+    journal.record(
+        "operation.recorded",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        started=started.isoformat(),
+        earlier=earlier.isoformat() if earlier else None,
+        due=report.due_date.isoformat(),
+    )
+    return report
+
+
+def _months(decision: Decision) -> int:
+    months: int = decision.application.round.spec.follow_up.evaluation_months
+    return months

@@ -1,0 +1,89 @@
+"""A sent evaluation comes before the body as a case (R140), in its next planned meeting."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation.followup.models import EvaluationReport
+from evaluation.meetings.models import Case, CaseKind, Meeting, MeetingStatus
+from evaluation.meetings.services import planning
+from portal.communities.models import User
+from portal.errors import ConflictError, DomainError
+from portal.formats import grouped
+from portal.journal import services as journal
+
+
+class NoMeetingError(DomainError):
+    """The body has no planned meeting to put the case up in."""
+
+
+class CaseRaisedError(ConflictError):
+    """The evaluation is a case already."""
+
+
+def next_meeting(report: EvaluationReport, at: datetime) -> Meeting | None:
+    """The next planned meeting of the body that the round's evaluations go to."""
+    application = report.acceptance.decision.application
+    return (
+        Meeting.objects.filter(
+            body__community=application.community,
+            body__kind=application.round.spec.follow_up.report_to,
+            status=MeetingStatus.PLANNED,
+            starts_at__gte=at,
+        )
+        .select_related("body")
+        .order_by("starts_at")
+        .first()
+    )
+
+
+@transaction.atomic
+def raise_case(report: EvaluationReport, *, by: User, at: datetime) -> Case:
+    """Put the evaluation up as an information case, with what it says as facts.
+
+    Raises NoMeetingError when no meeting is planned, CaseRaisedError when it is a case already.
+    """
+    report = EvaluationReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if report.case_id:
+        raise CaseRaisedError(_("Evalueringen er allerede ført opp som sak."))
+    meeting = next_meeting(report, at)
+    if meeting is None:
+        raise NoMeetingError(_("Utvalget har ikke noe planlagt møte. Planlegg møtet først."))
+    application = report.acceptance.decision.application
+    title = _("Evaluering: %(title)s") % {"title": application.title}
+    case = planning.add_case(
+        meeting, kind=CaseKind.INFORMATION, title=title[:200], by=by, at=at, requested_by=application.community.name
+    )
+    case.paper.facts = _facts(report)
+    case.paper.proposal = _("Utvalget tar evalueringen til orientering.")
+    case.paper.save(update_fields=["facts", "proposal"])
+    EvaluationReport.objects.filter(pk=report.pk).update(case=case)
+    journal.record(
+        "evaluation.raised", subject=application, by=by, at=at, community=application.community, case=case.reference
+    )
+    return case
+
+
+def _facts(report: EvaluationReport) -> str:
+    """The evaluation in short, as the case paper's facts."""
+    sent = report.snapshot or {}
+    lines = [
+        _("Innvilget: %(granted)s kr. Brukt: %(spent)s kr.")
+        % {"granted": grouped(sent["granted"]), "spent": grouped(sent["spent"])}
+    ]
+    lines += [f"- {row['benefit']}: {row['actual_text'] or row['actual'] or '–'}" for row in sent["benefits"]]
+    return "\n".join(lines)
+
+
+def raise_waiting(at: datetime) -> int:
+    """Put up every sent evaluation that waited for its body to plan a meeting; how many were put up."""
+    waiting = EvaluationReport.objects.filter(submitted_at__isnull=False, case=None).select_related(
+        "acceptance__decision__application__round", "acceptance__decision__application__community", "submitted_by"
+    )
+    raised = 0
+    for report in waiting:
+        if report.submitted_by and next_meeting(report, at):
+            raise_case(report, by=report.submitted_by, at=at)
+            raised += 1
+    return raised

@@ -1,0 +1,196 @@
+"""The evaluation: written against the benefit rows that were sent, submitted, frozen, and put before the body."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Submission
+from applications.services.status import advance
+from evaluation.followup.models import BenefitResult, EvaluationReport
+from evaluation.followup.services import agenda
+from portal import pdf
+from portal.communities.models import User
+from portal.errors import ConflictError, DomainError
+from portal.files.services import store_bytes
+from portal.formats import date_no
+from portal.jobs.services import enqueue
+from portal.journal import services as journal
+from portal.mail import services as mail
+from portal.snapshots import digest, frozen
+
+
+class ReportError(DomainError):
+    """The evaluation cannot be sent as it is."""
+
+
+class ReportSentError(ConflictError):
+    """The evaluation is sent already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was achieved for one benefit row of the sent application."""
+
+    actual: Decimal | None = None
+    actual_text: str = ""
+    deviation: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything is said about the row."""
+        return self.actual is not None or bool(self.actual_text.strip())
+
+
+def planned_benefits(application: Application) -> list[dict[str, Any]]:
+    """The benefits as they stood in the version that was decided on; rows that only explain others are left out."""
+    sent = Submission.objects.filter(application=application).order_by("-version").first()
+    return [row for row in sent.snapshot["benefits"] if row["benefit"].strip()] if sent else []
+
+
+@transaction.atomic
+def save(
+    report: EvaluationReport,
+    *,
+    answers: Mapping[str, Any],
+    measured: Mapping[int, Measured],
+    spent_amount: int | None,
+    at: datetime,
+) -> None:
+    """Keep the draft as it is; nothing needs to be complete. Raises ReportSentError when it is sent."""
+    changed = EvaluationReport.objects.filter(pk=report.pk, submitted_at=None).update(
+        answers=dict(answers), spent_amount=spent_amount, updated_at=at
+    )
+    if not changed:
+        raise ReportSentError(_("Evalueringen er sendt og kan ikke endres."))
+    for position, result in measured.items():
+        BenefitResult.objects.update_or_create(
+            report=report,
+            position=position,
+            defaults={
+                "actual": result.actual,
+                "actual_text": result.actual_text,
+                "deviation": result.deviation,
+            },
+        )
+    report.refresh_from_db()
+
+
+def missing(report: EvaluationReport) -> list[str]:
+    """What the evaluation still needs, as sentences in the order of the form."""
+    decision = report.acceptance.decision
+    application = decision.application
+    found = [
+        _("Fyll ut «%(label)s».") % {"label": question.label}
+        for section in application.round.spec.follow_up.evaluation_form
+        for question in section.questions
+        if question.answer == "required" and not str(report.answers.get(question.code) or "").strip()
+    ]
+    results = {result.position: result for result in report.results.all()}
+    for row in planned_benefits(application):
+        result = results.get(row["position"])
+        if result is None or (result.actual is None and not result.actual_text.strip()):
+            found.append(_("Skriv hva som ble oppnådd for «%(benefit)s».") % {"benefit": row["benefit"]})
+    if report.spent_amount is None:
+        found.append(_("Skriv hvor mye av tilskuddet dere har brukt."))
+    elif report.spent_amount > (decision.amount or 0):
+        found.append(_("Dere kan ikke ha brukt mer av tilskuddet enn dere fikk."))
+    return found
+
+
+@transaction.atomic
+def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
+    """Send the evaluation: freeze it, tell the helsefellesskap, and make the PDF by a job.
+
+    Raises ReportError with the first thing that is missing, ReportSentError when somebody was first.
+    """
+    gaps = missing(report)
+    if gaps:
+        raise ReportError(gaps[0])
+    application = report.acceptance.decision.application
+    snapshot = frozen(content(report, at=at))
+    claimed = EvaluationReport.objects.filter(pk=report.pk, submitted_at=None).update(
+        submitted_by=by, submitted_at=at, snapshot=snapshot, sha256=digest(snapshot)
+    )
+    if not claimed:
+        raise ReportSentError(_("Evalueringen er allerede sendt."))
+    advance(application, "evaluate", by=by, at=at)
+    report.refresh_from_db()
+    enqueue(
+        "evaluation.followup.services.reporting.make_pdf", key=f"evaluation:{report.pk}", due=at, report_id=report.pk
+    )
+    mail.queue(
+        "evaluation_submitted",
+        recipient=application.community.post_address,
+        copy_to=application.community.copy_address,
+        about=report,
+        context={"application": application, "report": report},
+        at=at,
+        key=f"evaluation:{report.pk}",
+    )
+    journal.record(
+        "evaluation.submitted",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        sha256=report.sha256,
+    )
+    if agenda.next_meeting(report, at):
+        agenda.raise_case(report, by=by, at=at)
+
+
+def content(report: EvaluationReport, *, at: datetime) -> dict[str, Any]:
+    """The whole evaluation as JSON data, with the plan beside what was measured."""
+    decision = report.acceptance.decision
+    application = decision.application
+    results = {result.position: result for result in report.results.all()}
+    return {
+        "application": {"code": application.code, "title": application.title},
+        "round": application.round.title,
+        "community": application.community.name,
+        "granted": decision.amount,
+        "spent": report.spent_amount,
+        "operation_started": report.acceptance.operation_started_date,
+        "due": report.due_date,
+        "submitted_at": at,
+        "submitted_text": date_no(at),
+        "started_text": date_no(report.acceptance.operation_started_date),
+        "sender": {"name": application.community.name},
+        "answers": [
+            {"label": question.label, "text": str(report.answers.get(question.code) or "")}
+            for section in application.round.spec.follow_up.evaluation_form
+            for question in section.questions
+        ],
+        "benefits": [_benefit(row, results.get(row["position"])) for row in planned_benefits(application)],
+    }
+
+
+def _benefit(row: Mapping[str, Any], result: BenefitResult | None) -> dict[str, Any]:
+    return {
+        "benefit": row["benefit"],
+        "measure": row["measure"],
+        "unit": row["unit"],
+        "baseline": row["baseline"],
+        "target": row["target"],
+        "actual": result.actual if result else None,
+        "actual_text": result.actual_text if result else "",
+        "deviation": result.deviation if result else "",
+    }
+
+
+def make_pdf(*, report_id: int, at: datetime) -> None:
+    """Make the evaluation's PDF from its snapshot, unless it is made."""
+    report = EvaluationReport.objects.get(pk=report_id)
+    if report.pdf_id or report.snapshot is None:
+        return
+    title = f"Evaluering av {report.snapshot['application']['title']}"
+    made = pdf.render("letters/evaluation.html", {"evaluation": report.snapshot}, title=title, at=report.submitted_at)
+    stored = store_bytes(
+        made, name=f"Evaluering {report.snapshot['application']['code']}.pdf", content_type="application/pdf", at=at
+    )
+    EvaluationReport.objects.filter(pk=report_id, pdf=None).update(pdf=stored)

@@ -1,0 +1,216 @@
+"""The pages of the room, in the order of the process."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from applications.models import Application
+from evaluation.decisions.models import Decision
+from evaluation.followup import permissions, queries
+from evaluation.followup.forms import AcceptanceForm, EvaluationEditor, StartForm
+from evaluation.followup.models import EvaluationReport
+from evaluation.followup.services import accepting, agenda, reporting
+from portal.clock import local_date
+from portal.communities.queries import Standing, standing
+from portal.errors import DomainError
+from portal.files.services import response
+from portal.permissions import require
+
+
+def _standing(request: HttpRequest) -> Standing:
+    return standing(request.user, local_date(request.now))
+
+
+def _award(request: HttpRequest, code: str) -> Decision:
+    """The award of an application that the person may see."""
+    application = get_object_or_404(Application.objects.visible_to(_standing(request)), code=code)
+    award = queries.award_of(application)
+    if award is None:
+        raise Http404
+    return award
+
+
+def _report(request: HttpRequest, code: str) -> EvaluationReport:
+    return get_object_or_404(
+        queries.reports(_standing(request)), acceptance__decision__application__code=code,
+        acceptance__decision__replaced_at=None,
+    )  # fmt: skip
+
+
+@login_required
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """The secretariat's projects with what each waits for."""
+    rows = queries.follow_up_rows(_standing(request))
+    return render(request, "followup/overview.html", {"rows": rows, "today": local_date(request.now)})
+
+
+@login_required
+@require_GET
+def project(request: HttpRequest, code: str) -> HttpResponse:
+    """One awarded project: where it stands and what comes next."""
+    award = _award(request, code)
+    acceptance = getattr(award, "acceptance", None)
+    report = acceptance.evaluation if acceptance else None
+    context: dict[str, Any] = {
+        "award": award,
+        "application": award.application,
+        "acceptance": acceptance,
+        "report": report,
+        "reminders": queries.sent_reminders(award.application)[:20],
+        "can_accept": permissions.can_accept(request.user, award.application, now=request.now),
+        "can_start": permissions.can_record_start(request.user, award.application, now=request.now),
+        "can_report": report and permissions.can_report(request.user, report, now=request.now),
+        "can_raise_case": report and permissions.can_raise_case(request.user, report, now=request.now),
+        "is_late": report and queries.is_late(report, local_date(request.now)),
+    }
+    return render(request, "followup/project_detail.html", context)
+
+
+@login_required
+def accept(request: HttpRequest, code: str) -> HttpResponse:
+    """Accept the award."""
+    award = _award(request, code)
+    require(permissions.can_accept(request.user, award.application, now=request.now))
+    form = AcceptanceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "accepts_terms"}
+        try:
+            accepting.accept(award, **values, by=request.user, at=request.now)
+        except accepting.StartDateError as error:
+            form.add_error("planned_start_date", str(error))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Takk! Tilskuddet er akseptert, og sekretariatet har fått beskjed."))
+            return redirect("followup:project", code)
+    context = {"form": form, "award": award, "application": award.application}
+    return render(request, "followup/acceptance_form.html", context, status=_status(form))
+
+
+@login_required
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell, or correct, when operation started."""
+    award = _award(request, code)
+    require(permissions.can_record_start(request.user, award.application, now=request.now))
+    form = StartForm(request.POST or None, initial={"started": award.acceptance.operation_started_date})
+    if request.method == "POST" and form.is_valid():
+        try:
+            accepting.record_start(award.acceptance, form.cleaned_data["started"], by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error("started", str(error))
+        else:
+            messages.success(request, _("Driftsstart er meldt, og fristen for evalueringen er satt."))
+            return redirect("followup:project", code)
+    context = {"form": form, "award": award, "application": award.application}
+    return render(request, "followup/start_form.html", context, status=_status(form))
+
+
+@login_required
+def evaluation(request: HttpRequest, code: str) -> HttpResponse:
+    """Write the evaluation; «save» keeps a draft, «send» also submits it."""
+    report = _report(request, code)
+    if report.submitted_at:
+        return render(request, "followup/evaluation_detail.html", _sent_context(request, report))
+    require(permissions.can_report(request.user, report, now=request.now))
+    editor = _editor(report, request.POST if request.method == "POST" else None)
+    problems: list[str] = []
+    if request.method == "POST" and editor.is_valid():
+        problems = _keep(request, report, editor)
+        if not problems:
+            return redirect("followup:evaluation", code)
+    context = {
+        "report": report,
+        "application": report.acceptance.decision.application,
+        "editor": editor,
+        "form": editor.answers_form,
+        "problems": problems,
+    }
+    failed = bool(problems) or (editor.is_bound and not editor.is_valid())
+    return render(request, "followup/evaluation_form.html", context, status=422 if failed else 200)
+
+
+def _sent_context(request: HttpRequest, report: EvaluationReport) -> dict[str, Any]:
+    return {
+        "report": report,
+        "evaluation": report.snapshot,
+        "application": report.acceptance.decision.application,
+        "can_raise_case": permissions.can_raise_case(request.user, report, now=request.now),
+    }
+
+
+def _editor(report: EvaluationReport, data: Any) -> EvaluationEditor:
+    application = report.acceptance.decision.application
+    sections = application.round.spec.follow_up.evaluation_form
+    results = {
+        result.position: {
+            "actual": result.actual,
+            "actual_text": result.actual_text,
+            "deviation": result.deviation,
+        }
+        for result in report.results.all()
+    }
+    return EvaluationEditor(
+        [question for section in sections for question in section.questions],
+        reporting.planned_benefits(application),
+        data=data,
+        initial={**report.answers, "spent_amount": report.spent_amount},
+        results=results,
+    )
+
+
+def _keep(request: HttpRequest, report: EvaluationReport, editor: EvaluationEditor) -> list[str]:
+    """Save the draft, and send it when that was asked for; what stands in the way of sending."""
+    form = editor.answers_form
+    try:
+        reporting.save(
+            report,
+            answers=form.answers(),
+            measured=editor.measured,
+            spent_amount=form.cleaned_data["spent_amount"],
+            at=request.now,
+        )
+        if "send" not in request.POST:
+            messages.success(request, _("Utkastet er lagret."))
+            return []
+        problems = reporting.missing(report)
+        if not problems:
+            reporting.submit(report, by=request.user, at=request.now)
+            messages.success(request, _("Takk! Evalueringen er sendt til helsefellesskapet."))
+    except DomainError as error:
+        return [str(error)]
+    return problems
+
+
+@login_required
+@require_GET
+def evaluation_pdf(request: HttpRequest, code: str) -> FileResponse:
+    """The sent evaluation as PDF."""
+    report = _report(request, code)
+    if report.pdf is None:
+        raise Http404
+    return response(report.pdf)
+
+
+@login_required
+@require_POST
+def raise_case(request: HttpRequest, code: str) -> HttpResponse:
+    """Put the evaluation on the body's list of cases."""
+    report = _report(request, code)
+    require(permissions.can_raise_case(request.user, report, now=request.now))
+    try:
+        case = agenda.raise_case(report, by=request.user, at=request.now)
+        messages.success(request, _("Evalueringen er ført opp som sak %(case)s.") % {"case": case.reference})
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("followup:evaluation", code)
+
+
+def _status(form: Any) -> int:
+    """422 for a form that was not accepted."""
+    return 422 if form.is_bound and form.errors else 200

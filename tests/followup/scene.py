@@ -1,0 +1,45 @@
+"""An award that has been decided, and on from there."""
+
+from datetime import date
+
+from evaluation.decisions.services.deciding import decide_from_minutes
+from evaluation.followup.services import accepting, reporting
+from evaluation.followup.services.reporting import Measured
+from tests.decisions.scene import adopted
+from tests.scenarios import NOW
+
+ANSWERS = {"what-was-done": "Møter og opplæring.", "effects": "Kortere reise.", "spread": "Delt på dagskonferanse."}
+MEASURED = {0: Measured(actual=5, actual_text="", deviation="En bil manglet."), 1: Measured(actual_text="Tryggere.")}
+
+
+def awarded(house):
+    """A grant of one million kroner, decided at ``NOW``."""
+    (made,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    return made
+
+
+def accepted(house, decision=None):
+    """The award accepted, planned to start on 1 March 2025."""
+    return accepting.accept(
+        decision or awarded(house),
+        account_number="86011117947",
+        planned_start_date=date(2025, 3, 1),
+        responsible_name="Prosjektleder",
+        responsible_email="leder@example.org",
+        by=house.signatory,
+        at=NOW,
+    )
+
+
+def started(house, day=date(2025, 2, 10)):
+    """In operation since the day."""
+    acceptance = accepted(house)
+    accepting.record_start(acceptance, day, by=house.applicant, at=NOW)
+    return acceptance
+
+
+def written(house, spent=900_000):
+    """An evaluation with everything in it, not sent."""
+    report = started(house).evaluation
+    reporting.save(report, answers=ANSWERS, measured=MEASURED, spent_amount=spent, at=NOW)
+    return report

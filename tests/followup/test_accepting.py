@@ -1,0 +1,81 @@
+"""Accepting an award, and telling when operation starts."""
+
+from datetime import date
+
+import pytest
+
+from applications.services.status import TransitionError
+from applications.workflow import Status
+from evaluation.followup.models import Acceptance
+from evaluation.followup.services import accepting
+from evaluation.followup.services.accepting import StartDateError
+from portal.journal.models import LogEntry
+from portal.mail.models import Message
+from tests.followup.scene import accepted, awarded, started
+from tests.scenarios import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_accepting_sets_a_provisional_date_from_the_planned_start_and_tells_the_secretariat(house):
+    acceptance = accepted(house)
+    assert acceptance.decision.application.status == Status.ACCEPTED
+    assert (acceptance.evaluation.due_date, acceptance.evaluation.is_provisional) == (date(2025, 12, 1), True)
+    message = Message.objects.get(kind="award_accepted")
+    assert (message.recipient, message.copy_to) == (house.community.post_address, house.community.copy_address)
+
+
+def test_two_who_accept_at_once_make_one_acceptance(house):
+    decision = awarded(house)
+    same = type(decision).objects.get(pk=decision.pk)
+    assert same.application.status == Status.GRANTED
+    accepted(house, decision)
+    with pytest.raises(TransitionError):
+        accepted(house, same)
+    assert Acceptance.objects.count() == 1
+
+
+def test_a_planned_start_before_the_decision_is_refused(house):
+    with pytest.raises(StartDateError, match="før vedtaket"):
+        accepting.accept(
+            awarded(house),
+            account_number="86011117947",
+            planned_start_date=date(2025, 2, 9),
+            responsible_name="P",
+            responsible_email="p@example.org",
+            by=house.signatory,
+            at=NOW,
+        )
+    assert not Acceptance.objects.exists()
+
+
+def test_the_actual_start_sets_the_date_nine_calendar_months_later(house):
+    acceptance = started(house)
+    acceptance.decision.application.refresh_from_db()
+    assert acceptance.decision.application.status == Status.IN_OPERATION
+    assert (acceptance.evaluation.due_date, acceptance.evaluation.is_provisional) == (date(2025, 11, 10), False)
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"), [(date(2025, 2, 11), "fram i tid"), (date(2025, 2, 9), "før vedtaket 10.02.2025")]
+)
+def test_a_start_that_cannot_be_true_is_refused(house, day, sentence):
+    acceptance = accepted(house)
+    with pytest.raises(StartDateError, match=sentence):
+        accepting.record_start(acceptance, day, by=house.applicant, at=NOW)
+    acceptance.refresh_from_db()
+    assert acceptance.operation_started_date is None
+
+
+def test_a_corrected_start_moves_the_date_and_the_log_keeps_both(house):
+    decision = awarded(house)
+    decision.decided_at = decision.decided_at.replace(month=1)
+    decision.save()
+    acceptance = accepted(house, decision)
+    accepting.record_start(acceptance, date(2025, 2, 10), by=house.applicant, at=NOW)
+    accepting.record_start(acceptance, date(2025, 1, 31), by=house.applicant, at=NOW)
+    assert acceptance.evaluation.due_date == date(2025, 10, 31)
+    assert [entry.data for entry in LogEntry.objects.filter(act="operation.recorded").order_by("number")] == [
+        {"started": "2025-02-10", "earlier": None, "due": "2025-11-10"},
+        {"started": "2025-01-31", "earlier": "2025-02-10", "due": "2025-10-31"},
+    ]

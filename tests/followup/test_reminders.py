@@ -1,0 +1,162 @@
+"""The reminder engine: who is reminded of what, when, and only once."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from applications.models import Application
+from applications.workflow import Status
+from evaluation.assessment.models import Assessment, Assignment
+from evaluation.decisions.services import letters
+from evaluation.followup import reminders
+from evaluation.followup.models import Reminder
+from evaluation.followup.services import reporting
+from portal.clock import at_local
+from portal.jobs.services import run_all_due
+from portal.mail.models import Message
+from tests import factories
+from tests.decisions.scene import adopted, application
+from tests.followup.scene import accepted, awarded, started, written
+from tests.scenarios import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def morning(day):
+    return at_local(day) + timedelta(hours=8)
+
+
+def sent():
+    """Kind, recipient and the local day it belonged to, in the order they went."""
+    rows = Reminder.objects.order_by("sent_at", "recipient")
+    return [(row.kind, row.recipient, (row.due_at + timedelta(hours=3)).date()) for row in rows]
+
+
+def remind_on(*days):
+    for day in days:
+        reminders.remind(morning(day))
+    return sent()
+
+
+@pytest.fixture
+def draft(house):
+    """A draft of the 2025 round, whose deadline is 1 March 2025 at 24.00."""
+    round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)
+    found = application(house, round_, status=Status.NOT_ADMITTED)
+    Application.objects.filter(pk=found.pk).update(status=Status.DRAFT, submitted_at=None)
+    return found
+
+
+def test_a_draft_is_reminded_of_to_its_writer_and_contacts(house, draft):
+    found = [row for row in remind_on(date(2025, 2, 26)) if row[0] == "draft"]
+    assert found == [
+        ("draft", house.applicant.email, date(2025, 2, 26)),
+        ("draft", "kontakt-lead@example.org", date(2025, 2, 26)),
+        ("draft", "kontakt-partner@example.org", date(2025, 2, 26)),
+    ]
+
+
+def test_those_who_may_sign_are_reminded_of_the_missing_signature(house, draft):
+    found = [row for row in remind_on(date(2025, 2, 27)) if row[0] == "signature"]
+    assert found == [
+        ("signature", house.recused_member.email, date(2025, 2, 27)),
+        ("signature", house.signatory.email, date(2025, 2, 27)),
+        ("signature", house.trust_signatory.email, date(2025, 2, 27)),
+    ]
+
+
+def test_after_the_deadline_the_draft_is_told_of_once(house, draft):
+    days = [date(2025, 3, 2), date(2025, 3, 3), date(2025, 3, 20), date(2025, 4, 20)]
+    assert {row[2] for row in remind_on(*days) if row[0] == "draft"} == {date(2025, 3, 2)}
+    assert "Fristen er ute" in Message.objects.filter(kind="reminder_draft").first().title
+
+
+def test_an_assessment_is_reminded_of_until_it_is_delivered(house):
+    round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)
+    found = application(house, round_, status=Status.ADMITTED)
+    stage = round_.stages.first()
+    Assignment.objects.create(
+        application=found,
+        stage=stage,
+        assessor=house.assessor,
+        due_date=date(2025, 3, 20),
+        assigned_by=house.secretary,
+        assigned_at=NOW,
+    )
+    assert remind_on(date(2025, 3, 16), date(2025, 3, 17), date(2025, 3, 18)) == [
+        ("assessment", house.assessor.email, date(2025, 3, 17))
+    ]
+    Assessment.objects.create(
+        application=found,
+        stage=stage,
+        assessor=house.assessor,
+        submission=found.submissions.get(),
+        updated_at=NOW,
+        delivered_at=NOW,
+    )
+    assert len(remind_on(date(2025, 3, 21))) == 1
+
+
+def test_an_award_that_is_not_accepted_is_reminded_of_before_and_after_its_date(house):
+    letter = letters.prepare(awarded(house), by=house.secretary, at=NOW)
+    letters.approve(letter, by=house.secretary, at=NOW)
+    assert remind_on(date(2025, 2, 24)) == []
+    letters.send(letter, by=house.secretary, at=NOW)
+    found = remind_on(date(2025, 2, 24), date(2025, 3, 4))
+    assert [row[2] for row in found] == [date(2025, 2, 24)] * 2 + [date(2025, 3, 4)] * 2
+    assert "falle bort" in Message.objects.filter(kind="reminder_acceptance").first().body_text
+
+
+def test_the_start_is_asked_for_until_it_is_told(house):
+    accepted(house)
+    found = remind_on(date(2025, 2, 28), date(2025, 3, 1), date(2025, 3, 2), date(2025, 3, 15))
+    assert sorted({(row[0], row[2]) for row in found}) == [
+        ("start", date(2025, 3, 1)),
+        ("start", date(2025, 3, 15)),
+    ]
+    assert {row[1] for row in found} == {
+        "leder@example.org",
+        "kontakt-lead@example.org",
+        "kontakt-partner@example.org",
+    }
+
+
+def test_a_late_evaluation_is_told_to_the_secretariat_too(house):
+    started(house)
+    before = {row[1] for row in remind_on(date(2025, 9, 11), date(2025, 10, 27))}
+    assert house.community.post_address not in before
+    after = {row for row in remind_on(date(2025, 11, 11)) if row[2] == date(2025, 11, 11)}
+    assert {row[1] for row in after} == before | {house.community.post_address}
+
+
+def test_a_sent_evaluation_is_reminded_of_no_more(house):
+    report = written(house)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    assert remind_on(date(2025, 9, 11), date(2025, 11, 11)) == []
+
+
+def test_running_twice_sends_once_and_the_mail_really_goes(house, inbox):
+    accepted(house)
+    day = date(2025, 3, 1)
+    first = remind_on(day)
+    assert remind_on(day, day) == first
+    run_all_due(morning(day))
+    assert len(inbox.to("leder@example.org")) == 1
+
+
+def test_a_worker_that_was_away_sends_only_what_is_still_worth_it(house):
+    started(house)
+    late = date(2025, 11, 25)
+    assert {row[2] for row in remind_on(late)} == {date(2025, 11, 24)}
+
+
+def test_nobody_is_reminded_of_what_is_withdrawn(house):
+    scene = adopted(house)
+    Application.objects.filter(pk=scene.applications[0].pk).update(status=Status.WITHDRAWN)
+    assert remind_on(date(2025, 2, 24), date(2025, 6, 1)) == []
+
+
+def test_the_due_time_is_oslo_midnight_in_utc(house):
+    accepted(house)
+    reminders.remind(morning(date(2025, 3, 1)))
+    assert {row.due_at for row in Reminder.objects.all()} == {datetime.fromisoformat("2025-02-28T23:00:00+00:00")}

@@ -1,0 +1,140 @@
+"""The evaluation: kept as a draft, sent when whole, frozen, and put before the body."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from applications.workflow import Status
+from evaluation.followup.models import EvaluationReport
+from evaluation.followup.services import agenda, reporting
+from evaluation.followup.services.reporting import Measured, ReportError, ReportSentError
+from evaluation.followup.tasks import remind
+from evaluation.meetings.models import Case
+from evaluation.meetings.services import planning
+from portal.jobs.services import run_all_due
+from portal.mail.models import Message
+from portal.snapshots import digest
+from tests.followup.scene import ANSWERS, MEASURED, started, written
+from tests.scenarios import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def save(report, **fields):
+    values = {"answers": ANSWERS, "measured": MEASURED, "spent_amount": 900_000, **fields}
+    reporting.save(report, **values, at=NOW)
+
+
+def test_a_draft_may_be_empty_and_says_what_is_missing(house):
+    report = started(house).evaluation
+    save(report, answers={}, measured={}, spent_amount=None)
+    assert reporting.missing(report) == [
+        "Fyll ut «Hva er gjennomført, og hva er resultatene?».",
+        "Fyll ut «Hvilke effekter er målt?».",
+        "Fyll ut «Hvordan er erfaringene delt, og hvor kan tiltaket spres?».",
+        "Skriv hva som ble oppnådd for «Kortere reisetid».",
+        "Skriv hva som ble oppnådd for «Tryggere pasienter».",
+        "Skriv hvor mye av tilskuddet dere har brukt.",
+    ]
+
+
+@pytest.mark.parametrize(("spent", "missing"), [(0, 0), (1_000_000, 0), (1_000_001, 1)])
+def test_no_more_can_be_spent_than_was_granted(house, spent, missing):
+    report = written(house, spent=spent)
+    assert len(reporting.missing(report)) == missing
+
+
+def test_an_evaluation_that_is_not_whole_is_not_sent(house):
+    report = written(house)
+    save(report, measured={1: Measured()})
+    with pytest.raises(ReportError, match="Tryggere pasienter"):
+        reporting.submit(report, by=house.applicant, at=NOW)
+    report.refresh_from_db()
+    assert report.submitted_at is None
+
+
+def test_the_sent_evaluation_holds_plan_and_result_side_by_side_and_is_frozen(house):
+    report = written(house)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    assert report.acceptance.decision.application.status == Status.EVALUATED
+    assert report.sha256 == digest(report.snapshot)
+    assert report.snapshot["benefits"] == [
+        {
+            "benefit": "Kortere reisetid",
+            "measure": "Reisetid",
+            "unit": "timer",
+            "baseline": "12",
+            "target": "4",
+            "actual": "5.00",
+            "actual_text": "",
+            "deviation": "En bil manglet.",
+        },
+        {
+            "benefit": "Tryggere pasienter",
+            "measure": "",
+            "unit": "",
+            "baseline": None,
+            "target": None,
+            "actual": None,
+            "actual_text": "Tryggere.",
+            "deviation": "",
+        },
+    ]
+    with pytest.raises(ReportSentError):
+        save(report)
+
+
+def test_two_who_send_at_once_send_once(house):
+    report = written(house)
+    same = EvaluationReport.objects.get(pk=report.pk)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    with pytest.raises(ReportSentError):
+        reporting.submit(same, by=house.co_applicant, at=NOW)
+    assert Message.objects.filter(kind="evaluation_submitted").count() == 1
+
+
+def test_the_pdf_is_made_by_a_job_and_holds_the_words(house):
+    report = written(house)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    run_all_due(NOW)
+    report.refresh_from_db()
+    reader = PdfReader(io.BytesIO(report.pdf.read()))
+    text = " ".join(reader.pages[0].extract_text().split())
+    assert "Evaluering av Prosjekt 1" in text
+    assert "En bil manglet." in text
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def planned_meeting(house, days):
+    return planning.plan(house.ssu, starts_at=NOW + timedelta(days=days), place="Teams", by=house.secretary, at=NOW)
+
+
+def test_the_evaluation_becomes_a_case_in_the_next_planned_meeting(house):
+    planned_meeting(house, 40)
+    soon = planned_meeting(house, 20)
+    report = written(house)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    report.refresh_from_db()
+    assert (report.case.meeting, report.case.title, report.case.kind) == (
+        soon,
+        "Evaluering: Prosjekt 1",
+        "information",
+    )
+    assert "Kortere reisetid" in report.case.paper.facts
+    with pytest.raises(agenda.CaseRaisedError):
+        agenda.raise_case(report, by=house.secretary, at=NOW)
+
+
+def test_without_a_meeting_it_waits_and_is_put_up_when_one_is_planned(house, frozen_clock):
+    report = written(house)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    with pytest.raises(agenda.NoMeetingError):
+        agenda.raise_case(report, by=house.secretary, at=NOW)
+    remind()
+    assert not Case.objects.filter(title__startswith="Evaluering").exists()
+    meeting = planned_meeting(house, 20)
+    remind()
+    remind()
+    assert Case.objects.get(title__startswith="Evaluering").meeting == meeting
