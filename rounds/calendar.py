@@ -22,7 +22,7 @@ def calendar_file(found: Round, *, address: str, now: datetime) -> bytes:
         event.add("uid", f"{found.code}-{moment.code}@samhandlingsportalen")
         event.add("dtstamp", found.published_at)
         event.add("sequence", found.version - 1)
-        begins = moment.code in {"announced", "opens"}
+        begins = moment.kind == "begins"
         event.add("dtstart", moment.at if begins else moment.at - timedelta(hours=1))
         event.add("dtend", moment.at + timedelta(hours=1) if begins else moment.at)
         event.add("summary", f"{moment.label}: {found.title}")

@@ -91,7 +91,7 @@ def _make(spec: RoundDefinition) -> CallPage:
     )
     texts = {name: spec.fill(getattr(call, name)) for name in names}
     texts["complaint"] = spec.fill(spec.decision.complaint.text)
-    texts["follow_up"] = spec.fill(spec.follow_up.text)
+    texts["follow_up_text"] = texts["follow_up_text"] or spec.fill(spec.follow_up.text)
     texts["applicants"] = spec.fill(spec.applicants.text)
     scored = [item.scale for item in spec.criteria if item.scale]
     return CallPage(

@@ -83,7 +83,18 @@ def parse(content: bytes) -> RoundDefinition:
     try:
         return RoundDefinition.model_validate(data)
     except ValidationError as error:
-        raise RoundFileError([_in_file(item, builder.lines) for item in error.errors()]) from None
+        raise RoundFileError([_in_file(item, builder.lines) for item in _own_errors(error.errors())]) from None
+
+
+def _own_errors(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without «too short» on a list whose only fault is a wrong item: pydantic counts just the right ones."""
+    places = [error["loc"] for error in errors]
+
+    def is_echo(error: ErrorDetails) -> bool:
+        loc = error["loc"]
+        return error["type"] == "too_short" and any(place[: len(loc)] == loc != place for place in places)
+
+    return [error for error in errors if not is_echo(error)]
 
 
 def _too_large() -> FileProblem:

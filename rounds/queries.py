@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from portal import ui
+from portal import clock, formats, ui
+from rounds.definition.filling import last_day
 from rounds.models import Round
 from rounds.workflow import Phase
 
@@ -59,38 +60,51 @@ def _of(listed: Iterable[Listed], phase: Phase) -> list[Listed]:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of the timeline. ``at`` is exclusive for deadlines: midnight belongs to the day before."""
+    """A line of the timeline: something begins, something must be done by then, or a day to know of."""
 
     code: str
     at: datetime
     label: str
+    kind: Literal["begins", "deadline", "day"] = "deadline"
     is_past: bool = False
+
+    @property
+    def when(self) -> str:
+        """The moment as people write it: midnight begins a day, and ends the one before as a deadline."""
+        if self.kind == "deadline":
+            return formats.deadline_no(self.at)
+        if self.kind == "day":
+            return formats.date_no(last_day(self.at))
+        is_midnight = clock.local(self.at).time() == time()
+        return formats.date_no(self.at) if is_midnight else formats.datetime_no(self.at)
 
 
 def moments(found: Round, now: datetime) -> list[Moment]:
     """All dates of the round in order (R15, R24)."""
     spec, dates = found.spec, found.spec.dates
-    rows = [
-        ("announced", dates.announced, _("Utlyst")),
-        ("opens", dates.opens, _("Åpner for søknader")),
-        ("closes", dates.closes, _("Søknadsfrist")),
-        ("forward", dates.forward_by, _("Prioriterte søknader oversendes innen")),
-        ("decision", dates.decision_by, _("Beslutning innen")),
+    rows: list[tuple[str, datetime | None, str, Literal["begins", "deadline", "day"]]] = [
+        ("opens", dates.opens, _("Åpner for søknader"), "begins"),
+        ("closes", dates.closes, _("Søknadsfrist"), "deadline"),
+        ("forward", dates.forward_by, _("Prioriterte søknader oversendes innen"), "deadline"),
+        ("decision", dates.decision_by, _("Beslutning innen"), "deadline"),
     ]
+    if dates.announced != dates.opens:
+        rows.append(("announced", dates.announced, _("Utlyst"), "begins"))
     rows += [
-        (item.community, item.closes, _("Søknadsfrist, %(name)s") % {"name": item.name}) for item in spec.communities
+        (item.community, item.closes, _("Søknadsfrist, %(name)s") % {"name": item.name}, "deadline")
+        for item in spec.communities
     ]
-    known = {at for _code, at, _label in rows}
-    rows += [(stage.code, stage.deadline, stage.name) for stage in spec.stages if stage.deadline not in known]
-    rows += [(item.code, item.at, item.label) for item in dates.milestones]
-    if dates.announced == dates.opens:
-        rows = rows[1:]
-    found_rows = [Moment(code, at, label, is_past=at <= now) for code, at, label in rows if at is not None]
-    return sorted(found_rows, key=lambda moment: moment.at)
+    known = {row[1] for row in rows}
+    rows += [
+        (stage.code, stage.deadline, stage.name, "deadline") for stage in spec.stages if stage.deadline not in known
+    ]
+    rows += [(item.code, item.at, item.label, "day") for item in dates.milestones]
+    placed = [Moment(code, at, label, kind, is_past=at <= now) for code, at, label, kind in rows if at is not None]
+    return sorted(placed, key=lambda moment: (moment.at, moment.kind == "begins"))
 
 
 def process_steps(found: Round, now: datetime) -> list[ui.Stage]:
-    """The round's way for the stage bar: announced, open, each stage with a deadline, follow-up."""
+    """The round's way for the stage bar: announced, deadline, each stage, follow-up."""
     steps: list[tuple[str, datetime | None]] = [
         (_("Utlyst"), found.announced_at),
         (_("Søknadsfrist"), found.closes_at),
@@ -99,6 +113,12 @@ def process_steps(found: Round, now: datetime) -> list[ui.Stage]:
     ]
     done = sum(1 for _label, at in steps if at is not None and at <= now)
     return [
-        ui.Stage(label, "done" if index < done else "current" if index == done else "later", at)
+        ui.Stage(label, _state(index, done), at and (last_day(at) if index else clock.local_date(at)))
         for index, (label, at) in enumerate(steps)
     ]
+
+
+def _state(index: int, done: int) -> Literal["done", "current", "later"]:
+    if index < done:
+        return "done"
+    return "current" if index == done else "later"

@@ -63,7 +63,10 @@ def wall_clock(day: datetime, *, later: bool) -> datetime:
 
     An hour that spring skips is read as the hour after, as clocks do.
     """
-    return day.replace(tzinfo=OSLO, fold=int(later)).astimezone(UTC)
+    moment = day.replace(tzinfo=OSLO, fold=int(later)).astimezone(UTC)
+    if moment.astimezone(OSLO).replace(tzinfo=None) != day:
+        return day.replace(tzinfo=OSLO, fold=0).astimezone(UTC)
+    return moment
 
 
 def _read_moment(value: Any, *, later: bool) -> datetime:
