@@ -88,7 +88,9 @@ class FormSet(forms.BaseFormSet):
 def type_freely(field: forms.Field) -> None:
     """A number as text with a number keyboard: ``type="number"`` would throw away what it cannot read."""
     field.widget.input_type = "text"
-    field.widget.attrs["inputmode"] = "decimal" if isinstance(field, forms.FloatField | forms.DecimalField) else "numeric"
+    field.widget.attrs["inputmode"] = (
+        "decimal" if isinstance(field, forms.FloatField | forms.DecimalField) else "numeric"
+    )
     field.widget.attrs.setdefault("size", "10")
     for name in ("min", "max", "step"):
         field.widget.attrs.pop(name, None)
@@ -105,7 +107,9 @@ def set_sentences(name: str, field: forms.Field) -> None:
         # Set by the form itself: leave it.
         if field.error_messages.get(code) != defaults.get(code):
             continue
-        field.error_messages[code] = str(sentence).replace("%(label)s", label.replace("%", "%%"))
+        # Limits are filled in by Django's validators afterwards, so a percent sign must survive that.
+        name_in_it = label.replace("%", "%%") if code.startswith(("max_", "min_")) else label
+        field.error_messages[code] = str(sentence).replace("%(label)s", name_in_it)
 
 
 def _sentences(field: forms.Field) -> dict[str, Any]:

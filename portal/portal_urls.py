@@ -19,5 +19,5 @@ urlpatterns = [
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mail, name="mail"),
     path("mailbox/<slug:name>/<int:number>/", mailbox.attachment, name="mail_attachment"),
-    path("designsystem/", gallery.gallery, name="gallery"),
+    path("design/", gallery.gallery, name="gallery"),
 ]

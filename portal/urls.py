@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.portal_urls")),
+    path("language/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.urls")),
     path("rounds/", include("rounds.urls")),
     path("applications/", include("applications.urls")),

@@ -17,7 +17,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from portal.pdf import Attachment, structure
 
-# The static files that a document may use, as ``static:<name>``; everything else is refused.
+# The static files that a document may use, as ``asset:<name>``; everything else is refused.
 OWN_FILES = re.compile(r"(vendor/inter/inter-latin(-ext)?-\d00-(normal|italic)\.woff2|img/[\w-]+\.svg)")
 TYPES = {".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
@@ -43,9 +43,9 @@ class OwnFiles(URLFetcher):
     """Gives the portal's own fonts and logo and nothing else: no network, no other file."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """The file named by a ``static:`` address; ``ValueError`` for every other, which the engine leaves out."""
+        """The file named by an ``asset:`` address; ``ValueError`` for every other, which the engine leaves out."""
         scheme, _colon, name = url.partition(":")
-        if scheme != "static" or not OWN_FILES.fullmatch(name):
+        if scheme != "asset" or not OWN_FILES.fullmatch(name):
             raise ValueError(f"A document may not fetch {url[:80]}")
         path = _path(name)
         if path is None:

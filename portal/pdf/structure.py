@@ -29,6 +29,8 @@ def complete(_document: object, pdf: pydyf.PDF) -> None:
     """Finisher of the engine: the PDF/UA marker, the scope of table headings, page footers as artifacts."""
     metadata = _object(pdf, pdf.catalog["Metadata"])
     metadata.stream = [part.replace(b"</rdf:RDF>", UA_MARKER + b"</rdf:RDF>") for part in metadata.stream]
+    if "AF" in pdf.catalog:  # the engine names every attachment twice
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     _give_scope(pdf)
     _make_footers_artifacts(pdf)
 

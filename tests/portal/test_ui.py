@@ -1,0 +1,309 @@
+"""The frame, the menu and the components."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.paginator import Paginator
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from portal import charts, ui
+from portal.templatetags.ui import cell
+
+NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
+NOBODY = SimpleNamespace(is_authenticated=False)
+SOMEBODY = SimpleNamespace(is_authenticated=True)
+
+
+def drawn(source, **context):
+    """The template's text with the white space evened out."""
+    return " ".join(Template("{% load ui %}" + source).render(Context(context)).replace("\u00a0", " ").split())
+
+
+@pytest.fixture
+def menu(monkeypatch):
+    """An empty menu for the test."""
+    monkeypatch.setattr(ui, "_registered", {})
+    return ui
+
+
+def request_of(user, path="/"):
+    request = RequestFactory().get(path)
+    request.user = user
+    request.now = NOW
+    return request
+
+
+# --- the menu -------------------------------------------------------------------------------------
+
+
+def test_menu_shows_what_the_person_may_see_in_order(menu):
+    menu.register(
+        ui.NavItem("Mine", "portal:privacy", order=2),
+        ui.NavItem("Alle", "portal:contact", ui.everyone, order=3),
+        ui.NavItem("Først", "portal:accessibility", ui.everyone, order=1),
+    )
+    assert [link.label for link in ui.links(request_of(NOBODY), "main")] == ["Først", "Alle"]
+    assert [link.label for link in ui.links(request_of(SOMEBODY), "main")] == ["Først", "Mine", "Alle"]
+
+
+def test_menu_marks_the_entry_of_the_page_and_of_pages_below_it(menu):
+    menu.register(ui.NavItem("Kontakt", "portal:contact", ui.everyone), ui.NavItem("P", "portal:privacy", ui.everyone))
+    links = ui.links(request_of(NOBODY, "/contact/more/"), "main")
+    assert [(link.label, link.is_current) for link in links] == [("Kontakt", True), ("P", False)]
+
+
+def test_entry_registered_twice_or_without_an_address_is_harmless(menu):
+    menu.register(ui.NavItem("A", "portal:contact", ui.everyone), ui.NavItem("X", "portal:nowhere", ui.everyone))
+    menu.register(ui.NavItem("B", "portal:contact", ui.everyone))
+    assert [link.label for link in ui.links(request_of(NOBODY), "main")] == ["B"]
+
+
+def test_own_menu_is_apart_from_the_main_one(menu):
+    menu.register(ui.NavItem("Mine roller", "portal:contact", place="user"))
+    context = ui.navigation(request_of(SOMEBODY))
+    assert [link.label for link in context["nav_links"]] == []
+    assert [link.label for link in context["user_links"]] == ["Mine roller"]
+
+
+# --- the frame -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/accessibility/", "/privacy/", "/contact/"])
+def test_page_has_language_skip_link_one_heading_and_nothing_inline(client, address):
+    html = client.get(address).content.decode()
+    assert '<html lang="nb"' in html
+    assert 'href="#innhold"' in html
+    assert html.count("<h1") == 1
+    assert [word for word in (" style=", "<style", " onclick=", "<script>", "javascript:") if word in html] == []
+
+
+@pytest.mark.django_db
+def test_gallery_shows_everything_but_not_where_things_are_real(client, settings):
+    assert client.get("/design/?beskjed=1&sort=-amount&page=2").status_code == 200
+    settings.IS_PRODUCTION = True
+    assert client.get("/design/").status_code == 404
+
+
+def test_title_says_that_there_are_errors():
+    form = SimpleNamespace(is_bound=True, is_valid=lambda: False)
+    assert drawn("{% error_prefix %}x", form=form) == "Feil: x"
+    assert drawn("{% error_prefix %}x", form=SimpleNamespace(is_bound=False)) == "x"
+    assert drawn("{% error_prefix %}x") == "x"
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "413", "429", "500"])
+def test_error_page_draws_without_a_request(name):
+    html = Template('{% include "' + name + '.html" %}').render(Context({}))
+    assert html.count("<h1") == 1
+    assert "Samhandlingsportalen" in html or name not in ("400", "500")
+
+
+@pytest.mark.django_db
+def test_missing_page_is_in_the_design(client):
+    answer = client.get("/no-such-page/")
+    assert answer.status_code == 404
+    assert "Vi finner ikke siden" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_sign_in_page_labels_its_fields_and_repeats_nothing(client):
+    html = client.get("/account/login/").content.decode()
+    assert "<h1" in html
+    assert 'placeholder="E-postadresse"' not in html
+    assert "ds-error-summary" in client.post("/account/login/", {"login": "", "password": ""}).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["login", "password/reset", "password/reset/done", "password/reset/key/done", "inactive", "signup"]
+)
+def test_account_page_is_in_the_design(client, address):
+    answer = client.get(f"/account/{address}/")
+    assert answer.status_code == 200
+    assert answer.content.decode().count("<h1") == 1
+
+
+# --- components -----------------------------------------------------------------------------------------
+
+
+def test_breadcrumbs_end_in_the_page_itself():
+    html = drawn('{% breadcrumbs "Runder" "/r/" "Helse Nord" %}')
+    assert '<li><a class="ds-link" href="/">Forsiden</a></li> <li><a class="ds-link" href="/r/">Runder</a></li>' in html
+    assert '<span aria-current="page">Helse Nord</span>' in html
+    assert 'aria-label="Tilbake til Forsiden"' in drawn('{% breadcrumbs "Runder" %}')
+
+
+def test_locked_task_is_not_a_link_and_done_is_plain():
+    html = drawn("{% task_list tasks %}", tasks=[ui.Task("A", "/a/", "locked"), ui.Task("B", "/b/", "done")])
+    assert 'href="/a/"' not in html
+    assert "Kan ikke starte ennå" in html
+    assert 'href="/b/"' in html
+    assert "ds-tag" not in html
+
+
+def test_group_of_tasks_is_done_when_all_are():
+    done, todo = ui.Task("A", "/a/", "done"), ui.Task("B", "/b/")
+    assert ui.TaskGroup("G", [done]).is_done is True
+    assert ui.TaskGroup("G", [done, todo]).is_done is False
+    assert "<h2" in drawn("{% task_list tasks %}", tasks=[ui.TaskGroup("G", [done, todo])])
+
+
+def test_summary_says_when_nothing_is_answered():
+    answers = [
+        ui.Answer("Tittel", "A\nB", "/t/"),
+        ui.Answer("Merknad"),
+        ui.Answer("Steder", ["Alta", date(2026, 1, 2)]),
+    ]
+    html = drawn('{% summary_list answers "Om" "/om/" %}', answers=answers)
+    assert "A<br>B" in html
+    assert html.count("Ikke oppgitt") == 1
+    assert "<li>02.01.2026</li>" in html
+    assert 'href="/t/">Endre <span class="ds-sr-only">Tittel</span>' in html
+
+
+def test_status_takes_its_colour_from_the_register(monkeypatch):
+    monkeypatch.setattr(ui, "_tones", {})
+    ui.register_tones({"rejected": "danger"})
+    row = SimpleNamespace(status="rejected", get_status_display=lambda: "Avslått")
+    assert (
+        drawn("{% status_tag row %}", row=row)
+        == '<span class="ds-tag" data-color="danger" data-size="sm">Avslått</span>'
+    )
+    assert 'data-color="neutral"' in drawn('{% status_tag "x" "Annet" %}')
+    assert 'data-color="info"' in drawn('{% status_tag "x" "Annet" "info" %}')
+
+
+def test_countdown_is_reckoned_from_the_requests_time():
+    html = drawn("{% countdown deadline %}", request=request_of(NOBODY), deadline=NOW + timedelta(days=5))
+    assert ">5 dager igjen</time>" in html
+    assert 'datetime="2026-06-06T10:00:00+00:00"' in html
+    assert "Fristen er ute" in drawn("{% countdown deadline %}", deadline=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def test_sum_over_its_frame_says_by_how_much():
+    assert "500 000 kr igjen" in drawn("{% money_bar 1000000 2000000 'Ramme' 500000 %}")
+    assert "300 000 kr over" in drawn("{% money_bar 2300000 2000000 %}")
+
+
+def test_progress_asks_again_until_it_is_done():
+    assert 'hx-trigger="every 2s"' in drawn('{% progress 3 9 "Lager brev" "/p/" %}')
+    assert "hx-get" not in drawn('{% progress 9 9 "Lager brev" "/p/" %}')
+
+
+def test_heading_sorts_the_other_way_when_pressed_again():
+    def heading(query):
+        return drawn('{% sort_header "Beløp" "amount" "money" %}', request=RequestFactory().get("/" + query))
+
+    assert 'aria-sort="none"' in heading("?q=a&page=3")
+    assert 'href="?q=a&amp;sort=amount"' in heading("?q=a&page=3")
+    assert 'aria-sort="ascending"' in heading("?sort=amount")
+    assert 'href="?sort=-amount"' in heading("?sort=amount")
+    assert 'aria-sort="descending"' in heading("?sort=-amount")
+
+
+def test_pages_keep_the_filter():
+    page = Paginator(range(200), 10).get_page(7)
+    html = drawn("{% pagination page %}", page=page, request=RequestFactory().get("/?q=a&page=7"))
+    assert "Viser 61–70 av 200" in html
+    assert 'href="?q=a&amp;page=6" rel="prev"' in html
+    assert 'aria-current="true" aria-label="Side 7"' in html
+    single = Paginator(range(3), 10).get_page(1)
+    assert "<nav" not in drawn("{% pagination page %}", page=single, request=RequestFactory().get("/"))
+
+
+def test_table_writes_each_cell_as_its_kind_and_labels_it_for_cards():
+    table = ui.Table("Budsjett", [ui.Column("Post"), ui.Column("Beløp", "money")], [("Lønn", 1000)], ("Sum", 1000))
+    html = drawn("{% table table %}", table=table)
+    assert '<th scope="row">Lønn</th> <td data-label="Beløp" class="number">1 000 kr</td>' in html
+    assert html.count("1 000 kr") == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "expected"),
+    [
+        (2.5, "number", "2,5"),
+        (NOW, "text", "01.06.2026 kl. 12.00"),
+        (None, "text", "–"),
+        ("<b>", "text", "&lt;b&gt;"),
+        ("9 kr", "money", "9 kr"),
+    ],
+)
+def test_cell_is_written_as_its_kind(value, kind, expected):
+    assert str(cell(value, kind)).replace("\u00a0", " ") == expected
+
+
+def test_lists_say_when_they_are_empty():
+    assert "Ingen hendelser ennå." in drawn("{% timeline events %}", events=[])
+    assert "Ingen vedlegg." in drawn('{% file_list files "Ingen vedlegg." %}', files=[])
+    assert "Ingen filer." in drawn("{% file_list files %}", files=[])
+
+
+def test_hostile_names_are_escaped_in_every_component():
+    bad = "<script>x</script>"
+    context = {
+        "files": [ui.FileRow(bad, "/f/", 1, bad, NOW, "/r/")],
+        "events": [ui.Event(NOW, bad, bad, bad, "/e/")],
+        "stages": [ui.Stage(bad, "current", NOW)],
+        "tasks": [ui.Task(bad, "/t/", "todo", bad)],
+        "answers": [ui.Answer(bad, bad, "/a/"), ui.Answer(bad, [bad])],
+        "chart": charts.Chart(bad, [charts.Row(bad, (1, 2), bad)], series=(bad, "b")),
+        "bad": bad,
+    }
+    html = drawn(
+        "{% file_list files %}{% timeline events %}{% stage_bar stages %}{% task_list tasks %}"
+        "{% summary_list answers bad %}"
+        "{% chart chart %}{% empty_state bad bad '/x/' bad %}{% status_tag bad %}{% breadcrumbs bad bad bad %}",
+        **context,
+    )
+    assert "<script" not in html
+
+
+# --- in the browser -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_gallery_is_accessible_and_fits_the_screen(open_page, width):
+    from tests.harness.browser import axe_violations  # noqa: PLC0415 - needs the browser only here
+
+    page = open_page(viewport={"width": width, "height": 900})
+    page.goto("/design/")
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+@pytest.mark.browser
+def test_keyboard_reaches_the_wrong_field_from_the_summary(open_page):
+    page = open_page()
+    page.goto("/design/")
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')") is True
+    page.locator(".ds-error-summary a").first.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_title"
+
+
+@pytest.mark.browser
+def test_row_is_added_with_numbers_of_its_own(open_page):
+    page = open_page()
+    page.goto("/design/")
+    page.locator("[data-formset=rad] [data-formset-add]").click()
+    assert page.evaluate("document.activeElement.name") == "rad-2-what"
+    assert page.locator("[name=rad-TOTAL_FORMS]").input_value() == "3"
+
+
+@pytest.mark.browser
+def test_menu_opens_on_a_narrow_screen_and_is_open_without_scripts(open_page, menu):
+    menu.register(ui.NavItem("Kontakt", "portal:contact", ui.everyone))
+    page = open_page(viewport={"width": 360, "height": 700})
+    page.goto("/privacy/")
+    link = page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name="Kontakt")
+    assert link.is_visible() is False
+    page.get_by_role("button", name="Meny").click()
+    assert link.is_visible() is True
+    page.keyboard.press("Escape")
+    assert link.is_visible() is False
+    plain = open_page(viewport={"width": 360, "height": 700}, java_script_enabled=False)
+    plain.goto("/privacy/")
+    assert plain.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name="Kontakt").is_visible() is True
