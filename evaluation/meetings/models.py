@@ -1,10 +1,17 @@
 """Meetings and what happens in them."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
-from portal.communities.models import DecisionRule
+from evaluation.assessment.habilitet import Ground
+from evaluation.meetings.numbering import CaseNumber
+from portal.communities.models import BodyKind, DecisionRule, Seat, SeatRole, User
+
+CHAIRS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
 
 
 class MeetingStatus(models.TextChoices):
@@ -14,6 +21,25 @@ class MeetingStatus(models.TextChoices):
     OPEN = "open", "Pågår"
     CLOSED = "closed", "Hevet"
     ADOPTED = "adopted", "Protokoll godkjent"
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Who sees which meetings."""
+
+    def visible_to(self, user: User, day: date) -> "MeetingQuerySet":
+        """Those of the person's bodies, once called, and those that the person prepares; one query.
+
+        The chairs and the secretariat see a meeting while it is being prepared.
+        """
+        seats = Seat.objects.current(day).filter(user=user)
+        own = seats.filter(body=OuterRef("body"))
+        office = seats.filter(body__kind=BodyKind.SECRETARIAT)
+        return self.filter(
+            Q(Exists(own.filter(role__in=CHAIRS)))
+            | Q(Exists(own), called_at__isnull=False)
+            | Q(Exists(office.filter(body__community=OuterRef("body__community"))))
+            | Q(Exists(office.filter(body__region=OuterRef("body__region"))))
+        )
 
 
 class Meeting(models.Model):
@@ -29,17 +55,39 @@ class Meeting(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-starts_at",)
+        ordering = ("-starts_at", "-pk")
         verbose_name = "møte"
+        indexes = (models.Index(fields=("body", "-starts_at"), name="meetings_of_body"),)
 
     def __str__(self) -> str:
         return f"{self.body} {self.starts_at:%Y-%m-%d}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:room", args=[self.pk])
+
+    @property
+    def is_called(self) -> bool:
+        """Whether the members have been called, and may read the papers."""
+        return self.called_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is going on."""
+        return self.status == MeetingStatus.OPEN
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has been closed."""
+        return self.status in (MeetingStatus.CLOSED, MeetingStatus.ADOPTED)
+
 
 class Attendance(models.Model):
-    """A seat's presence in a meeting; a deputy's row is entitled while the one it stands in for is away."""
+    """A seat on the roll of a meeting: first arrival, last departure, apology. Deputies have rows of their own."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
     seat = models.ForeignKey("communities.Seat", on_delete=models.PROTECT, related_name="+")
@@ -52,6 +100,11 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting_id} {self.seat_id}"
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the seat's holder is in the meeting now."""
+        return self.arrived_at is not None and self.left_at is None
 
 
 class CaseKind(models.TextChoices):
@@ -77,7 +130,7 @@ class Case(models.Model):
     body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="cases")
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="cases")
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="cases")
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField("type", max_length=12, choices=CaseKind, default=CaseKind.DECISION)
     title = models.CharField("tittel", max_length=200)
@@ -100,15 +153,34 @@ class Case(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("body", "year", "number"), name="meetings_case_number"),
             models.UniqueConstraint(fields=("meeting", "application"), name="meetings_one_case_an_application"),
+            models.UniqueConstraint(
+                fields=("meeting", "priority_list"),
+                condition=Q(application=None),
+                name="meetings_one_allocation_case",
+            ),
         )
+        indexes = (models.Index(fields=("meeting", "position"), name="meetings_agenda"),)
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:case", args=[self.pk])
+
     @property
     def reference(self) -> str:
         """The case number as it is written: 32/24."""
-        return f"{self.number}/{self.year % 100:02d}"
+        return str(CaseNumber(self.year, self.number))
+
+    @property
+    def is_allocation(self) -> bool:
+        """Whether it is about the priority list as a whole."""
+        return self.priority_list_id is not None and self.application_id is None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the body is done with it."""
+        return self.status != CaseStatus.PREPARED
 
 
 class CasePaper(models.Model):
@@ -125,6 +197,34 @@ class CasePaper(models.Model):
         return f"{self.case_id}"
 
 
+class CaseRecusal(models.Model):
+    """A seat's habilitet in one case: who raised it and why, and what the body decided."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="recusals")
+    seat = models.ForeignKey("communities.Seat", on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField("grunn", max_length=12, choices=Ground)
+    explanation = models.TextField("forklaring", blank=True)
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    is_recused = models.BooleanField("inhabil", null=True)
+    reason = models.TextField("begrunnelse", blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("raised_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("case", "seat"), name="meetings_habilitet_once"),
+            models.CheckConstraint(
+                condition=Q(is_recused=None, decided_at=None) | Q(is_recused__isnull=False, decided_at__isnull=False),
+                name="meetings_habilitet_decided",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.seat_id}"
+
+
 class BallotStatus(models.TextChoices):
     """Where a ballot stands."""
 
@@ -133,7 +233,7 @@ class BallotStatus(models.TextChoices):
 
 
 class Ballot(models.Model):
-    """A vote on a proposal; the electorate and the result are frozen when it closes."""
+    """A vote on a proposal; who could vote, what each answered and the result are frozen when it closes."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ballots")
     proposal = models.TextField("forslag")
@@ -168,7 +268,7 @@ class Choice(models.TextChoices):
 
 
 class Vote(models.Model):
-    """One seat's vote; a seat votes once in a ballot."""
+    """One seat's vote; a seat votes once in a ballot, and what it answered stands."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
     seat = models.ForeignKey("communities.Seat", on_delete=models.PROTECT, related_name="+")
@@ -183,7 +283,10 @@ class Vote(models.Model):
 
 
 class Resolution(models.Model):
-    """The adopted text of a case, and for an application its outcome and amount (kroner)."""
+    """How a case ended: the adopted text, and for an application its outcome and amount (kroner).
+
+    ``manner`` is the sentence of the minutes on how it came about; ``electorate`` is who took part.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="resolution")
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, null=True, related_name="+")
@@ -192,6 +295,9 @@ class Resolution(models.Model):
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
     reason = models.TextField("begrunnelse", blank=True)
     statements = models.TextField("protokolltilførsel", blank=True)
+    manner = models.TextField("slik ble det vedtatt", blank=True)
+    electorate = models.JSONField(null=True)
+    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -211,3 +317,8 @@ class Minutes(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting_id}"
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether they are frozen."""
+        return self.adopted_at is not None

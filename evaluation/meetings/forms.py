@@ -1,0 +1,202 @@
+"""What the secretariat, the chair and the members type."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.models import Outcome
+from evaluation.meetings.models import Attendance, Case, CaseKind
+from portal.communities.models import Body
+from portal.forms import DateTimeField, Form, MoneyField, TextField
+
+OUTCOMES = [("", _("Velg")), *Outcome.choices]
+
+
+class ScheduleForm(Form):
+    """When and where."""
+
+    submit_label = _("Lagre tid og sted")
+
+    starts_at = DateTimeField(label=_("Tid"))
+    place = forms.CharField(label=_("Sted"), max_length=160, help_text=_("Møterom, eller «Teams» med lenke."))
+
+    def __init__(self, *args: Any, now: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean_starts_at(self) -> Any:
+        """Not before today: a number belongs to the year of its meeting."""
+        starts_at = self.cleaned_data["starts_at"]
+        if starts_at and starts_at < self.now - timedelta(days=1):
+            raise ValidationError(_("Tiden er passert. Velg et tidspunkt fram i tid."))
+        return starts_at
+
+
+class MeetingForm(ScheduleForm):
+    """A new meeting of one of the bodies that the secretariat serves."""
+
+    submit_label = _("Opprett møtet")
+
+    body = forms.ModelChoiceField(label=_("Utvalg"), queryset=Body.objects.none(), empty_label=_("Velg utvalg"))
+    field_order = ["body", "starts_at", "place"]
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class CaseForm(Form):
+    """A case of its own."""
+
+    submit_label = _("Sett opp saken")
+
+    kind = forms.ChoiceField(label=_("Type sak"), choices=CaseKind.choices, widget=forms.RadioSelect)
+    title = forms.CharField(label=_("Tittel"), max_length=200)
+    requested_by = forms.CharField(
+        label=_("Hvem har bedt om saken?"),
+        max_length=160,
+        required=False,
+        help_text=_("For eksempel «SSU, sak 23/24» eller «Meldt av et medlem»."),
+    )
+
+
+class PaperForm(Form):
+    """The case paper under its headings (R128)."""
+
+    submit_label = _("Lagre saksframlegget")
+
+    title = forms.CharField(label=_("Tittel"), max_length=200)
+    requested_by = forms.CharField(label=_("Hvem har bedt om saken?"), max_length=160, required=False)
+    background = TextField(label=_("Bakgrunn"), required=False, rows=4)
+    facts = TextField(label=_("Fakta"), required=False, rows=6)
+    considerations = TextField(label=_("Vurderinger"), required=False, rows=8)
+    proposal = TextField(
+        label=_("Forslag til vedtak"),
+        required=False,
+        rows=6,
+        help_text=_("Ett punkt på hver linje: «1. …», underpunkter «a) …»."),
+    )
+
+
+class MoveForm(Form):
+    """Another place on the agenda."""
+
+    to = forms.IntegerField(label=_("Flytt til plass"), min_value=1)
+
+
+class PickCaseForm(Form):
+    """One case of a meeting."""
+
+    case = forms.ModelChoiceField(label=_("Sak"), queryset=Case.objects.none())
+
+    def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["case"].queryset = cases  # type: ignore[attr-defined]
+
+
+class ProposalForm(Form):
+    """A proposal put to the vote; for an application also what it means."""
+
+    submit_label = _("Åpne voteringen")
+
+    proposal = TextField(label=_("Forslag til vedtak"), rows=6)
+    outcome = forms.ChoiceField(label=_("Utfall for søknaden"), choices=OUTCOMES)
+    amount = MoneyField(label=_("Beløp"), required=False, help_text=_("Når søknaden innvilges, helt eller delvis."))
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not case.application_id:
+            del self.fields["outcome"], self.fields["amount"]
+
+
+class ResolutionForm(Form):
+    """The wording of a resolution, its reason, and what somebody wants entered in the minutes."""
+
+    submit_label = _("Før vedtaket")
+
+    text = TextField(label=_("Vedtak"), rows=6, help_text=_("Slik det skal stå i protokollen, ord for ord."))
+    outcome = forms.ChoiceField(label=_("Utfall for søknaden"), choices=OUTCOMES)
+    amount = MoneyField(label=_("Beløp"), required=False)
+    reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
+    statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
+
+    def __init__(self, *args: Any, case: Case, is_voted: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_voted or not case.application_id:
+            # What the ballot carried is what is adopted; only the wording is edited.
+            del self.fields["outcome"], self.fields["amount"]
+
+
+class NoteForm(Form):
+    """How a discussion or information case ended."""
+
+    submit_label = _("Avslutt saken")
+
+    text = TextField(label=_("Oppsummering til protokollen"), rows=4)
+    statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
+
+
+class ReasonForm(Form):
+    """Why a case is postponed."""
+
+    submit_label = _("Utsett")
+
+    reason = TextField(label=_("Begrunnelse"), rows=3)
+
+
+class HabilitetForm(Form):
+    """Somebody may be inhabil in the case."""
+
+    submit_label = _("Meld fra")
+
+    attendance = forms.ModelChoiceField(
+        label=_("Hvem gjelder det?"), queryset=Attendance.objects.none(), empty_label=_("Velg person")
+    )
+    ground = forms.ChoiceField(label=_("Grunn"), choices=Ground.choices, widget=forms.RadioSelect)
+    explanation = TextField(label=_("Forklaring"), rows=3)
+
+    def __init__(self, *args: Any, lines: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["attendance"]
+        field.queryset = lines
+        field.label_from_instance = lambda line: str(line.seat.user)
+
+
+class HabilitetDecisionForm(Form):
+    """What the body decided, and why."""
+
+    submit_label = _("Før avgjørelsen")
+
+    is_recused = forms.TypedChoiceField(
+        label=_("Hva avgjorde utvalget?"),
+        choices=[("yes", _("Inhabil – deltar ikke i saken")), ("no", _("Habil – deltar i saken"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = TextField(label=_("Begrunnelse"), rows=3)
+
+
+class StatementsForm(Form):
+    """What is entered after the resolution."""
+
+    submit_label = _("Lagre")
+
+    reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
+    statements = TextField(label=_("Protokolltilførsel"), required=False, rows=4)
+
+
+class RemarksForm(Form):
+    """What the minutes say beside what the meeting left behind."""
+
+    submit_label = _("Lagre merknadene")
+
+    remarks = TextField(
+        label=_("Merknader"),
+        required=False,
+        rows=5,
+        help_text=_("For eksempel godkjenning av innkalling, eventuelt og neste møte."),
+    )

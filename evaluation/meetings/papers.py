@@ -1,0 +1,158 @@
+"""The words of a case paper before anybody has edited it (R128, R129): from facts to text.
+
+Pure: plain values in, Norwegian text out. The secretariat edits every heading afterwards.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evaluation.meetings import proposals
+from portal.formats import kroner, number
+
+GRANTED, PARTLY, REJECTED, POSTPONED, LEFT_OUT = "granted", "partly_granted", "rejected", "postponed", "not_prioritised"
+# More lines than this in a proposal are not read in a meeting; the list is an appendix then.
+MOST_LETTERS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about one application when its case is made. Amounts in whole kroner."""
+
+    body: str
+    round_title: str
+    community: str
+    code: str
+    title: str
+    lead: str
+    partners: tuple[str, ...]
+    requested: int | None
+    rank: int | None
+    outcome: str
+    amount: int | None
+    reason: str
+    conditions: str
+    assessments: int = 0
+    score: str = ""
+    spread: str = ""
+    ties: tuple[str, ...] = ()
+    decides: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The text under each heading."""
+
+    background: str
+    facts: str
+    considerations: str
+    proposal: str
+
+
+def application_paper(facts: Facts) -> Paper:
+    """The paper of the case about one application."""
+    return Paper(
+        background=(
+            f"Søknaden er sendt til {facts.community} i «{facts.round_title}». "
+            "Sekretariatet har kontrollert og vurdert den, og legger den fram for behandling."
+        ),
+        facts=_facts(facts),
+        considerations=_considerations(facts),
+        proposal=application_proposal(facts),
+    )
+
+
+def _facts(facts: Facts) -> str:
+    lines = [f"Søknad: {facts.title} ({facts.code})", f"Ansvarlig søker: {facts.lead}"]
+    if facts.partners:
+        lines.append(f"Partnere: {', '.join(facts.partners)}")
+    lines.append(f"Søkt beløp: {kroner(facts.requested)}")
+    return "\n".join(lines)
+
+
+def _considerations(facts: Facts) -> str:
+    parts = [facts.reason]
+    if facts.assessments:
+        count = "1 vurdering" if facts.assessments == 1 else f"{facts.assessments} vurderinger"
+        spread = f", spredning {facts.spread}" if facts.spread and facts.assessments > 1 else ""
+        parts.append(f"Samlet poengsum: {facts.score} ({count}{spread}).")
+    if facts.rank:
+        parts.append(f"Prioritet i innstillingen: {facts.rank}.")
+    if facts.ties:
+        parts.append(f"Habilitet: {'; '.join(facts.ties)}.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def application_proposal(facts: Facts) -> str:
+    """The proposal for one application, numbered and lettered."""
+    conditions = [line.strip(" -–•") for line in facts.conditions.splitlines() if line.strip(" -–•")]
+    return proposals.write(
+        [(_first_point(facts), ()), *([("Tilskuddet gis på disse vilkårene:", conditions)] if conditions else [])]
+    )
+
+
+def _first_point(facts: Facts) -> str:
+    name = f"«{facts.title}»"
+    who = facts.body
+    sums = f"{kroner(facts.amount)} av omsøkte {kroner(facts.requested)}"
+    if not facts.decides:
+        rank = f" som prioritet {facts.rank}" if facts.rank else ""
+        return {
+            GRANTED: f"{who} tilrår at søknaden {name} innvilges med {kroner(facts.amount)}, og oversender den{rank}.",
+            PARTLY: f"{who} tilrår at søknaden {name} innvilges delvis med {sums}, og oversender den{rank}.",
+            REJECTED: f"{who} tilrår at søknaden {name} avslås.",
+            POSTPONED: f"{who} utsetter behandlingen av søknaden {name}.",
+        }.get(facts.outcome, f"{who} prioriterer ikke søknaden {name}.")
+    return {
+        GRANTED: f"{who} innvilger {kroner(facts.amount)} i tilskudd til {name}.",
+        PARTLY: f"{who} innvilger delvis søknaden {name} med {sums}.",
+        REJECTED: f"{who} avslår søknaden om tilskudd til {name}.",
+        POSTPONED: f"{who} utsetter behandlingen av søknaden {name}.",
+    }.get(facts.outcome, f"{who} prioriterer ikke søknaden {name} i denne runden.")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One line of the allocation: an application that gets money."""
+
+    title: str
+    amount: int
+
+
+def allocation_paper(
+    body: str, round_title: str, shares: Sequence[Share], applications: int, frame: int | None
+) -> Paper:
+    """The paper of the case about the list as a whole."""
+    total = sum(share.amount for share in shares)
+    lines = [f"Søknader på lista: {number(applications)}", f"Innstilt til tilskudd: {number(len(shares))}"]
+    lines.append(f"Samlet innstilt beløp: {kroner(total)}")
+    if frame is not None:
+        left = frame - total
+        lines.append(f"Ramme: {kroner(frame)}")
+        lines.append(f"Igjen av rammen: {kroner(left)}" if left >= 0 else f"Over rammen: {kroner(-left)}")
+    return Paper(
+        background=(
+            f"Søknadene i «{round_title}» er behandlet hver for seg. "
+            f"{body} tar her stilling til den samlede fordelingen."
+        ),
+        facts="\n".join(lines),
+        considerations=(
+            "Fordelingen skal ses i sammenheng: forholdet mellom tiltakene, mellom kommuner og helseforetak, "
+            "og kapasiteten til å gjennomføre hele porteføljen."
+        ),
+        proposal=_allocation_proposal(body, shares, total),
+    )
+
+
+def _allocation_proposal(body: str, shares: Sequence[Share], total: int) -> str:
+    if not shares:
+        return proposals.write([(f"{body} fordeler ingen midler i denne runden.", ())])
+    many = len(shares) > MOST_LETTERS
+    letters = [] if many else [f"{share.title}: {kroner(share.amount)}" for share in shares]
+    what = "slik den prioriterte lista viser" if many else "slik"
+    end = "." if many else ":"
+    return proposals.write(
+        [
+            (f"{body} fordeler til sammen {kroner(total)} {what}{end}", letters),
+            (f"{body} ber sekretariatet sende tilskuddsbrev og avslagsbrev.", ()),
+        ]
+    )

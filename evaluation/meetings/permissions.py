@@ -1,0 +1,96 @@
+"""Who may do what in a meeting: one predicate an act, in the order of the process.
+
+A predicate answers for the person's standing. What the state of the meeting allows, the services answer.
+"""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.models import Declaration, Recusal
+from evaluation.meetings.models import Attendance, Case, CaseRecusal, Meeting, Minutes
+from portal.clock import local_date
+from portal.communities.models import Body, User
+from portal.communities.queries import standing
+from portal.communities.standing import Standing
+from portal.permissions import Answer, Refused, allow_if, first_refusal
+
+
+def _standing(user: User, now: datetime) -> Standing:
+    return standing(user, local_date(now))
+
+
+def can_plan(user: User, body: Body, *, now: datetime) -> Answer:
+    """Plan meetings of the body, put cases on them and call them."""
+    return allow_if(
+        _standing(user, now).is_secretariat_of(body), _("Bare sekretariatet kan planlegge møter og sette opp saker.")
+    )
+
+
+def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Answer:
+    """Open the meeting, keep the attendance, move on and close."""
+    own = _standing(user, now)
+    leads = meeting.body_id in own.chaired_body_ids or own.is_secretariat_of(meeting.body)
+    return allow_if(leads, _("Bare møteleder og sekretariatet styrer møtet."))
+
+
+def can_lead_case(user: User, case: Case, *, now: datetime) -> Answer:
+    """Lead one case: habilitet, ballot, resolution. An inhabil person leads nothing."""
+    return first_refusal(can_lead(user, case.meeting, now=now), _not_recused(user, case, _("lede behandlingen av den")))
+
+
+def can_read_papers(user: User, case: Case, *, now: datetime) -> Answer:
+    """Read the case paper and the application: members once called, never those who are inhabil."""
+    meeting = case.meeting
+    called = allow_if(
+        meeting.is_called or can_lead(user, meeting, now=now),
+        _("Sakspapirene blir tilgjengelige når møtet er kalt inn."),
+    )
+    return first_refusal(called, _not_recused(user, case, _("lese sakspapirene")))
+
+
+def can_attend_as(user: User, attendance: Attendance, *, now: datetime) -> Answer:
+    """Report a person in, out or absent: the person, and those who lead the meeting."""
+    own = attendance.seat.user_id == user.pk
+    return allow_if(own or can_lead(user, attendance.meeting, now=now), _("Du kan bare melde deg selv."))
+
+
+def can_declare(user: User, attendance: Attendance, *, now: datetime) -> Answer:
+    """Raise the habilitet of a person in a case: the person, and those who lead the meeting."""
+    own = attendance.seat.user_id == user.pk
+    return allow_if(
+        own or can_lead(user, attendance.meeting, now=now), _("Du kan bare melde fra om din egen habilitet.")
+    )
+
+
+def can_decide_habilitet(user: User, question: CaseRecusal, *, now: datetime) -> Answer:
+    """Record what the body decided about somebody else's habilitet."""
+    others = allow_if(question.seat.user_id != user.pk, _("Du kan ikke avgjøre din egen habilitet."))
+    return first_refusal(can_lead(user, question.case.meeting, now=now), others)
+
+
+def can_adopt_minutes(user: User, minutes: Minutes, *, now: datetime) -> Answer:
+    """Edit the minutes and adopt them."""
+    return can_lead(user, minutes.meeting, now=now)
+
+
+def _not_recused(user: User, case: Case, what: str) -> Answer:
+    if is_recused(user, case):
+        return Refused(_("Du er inhabil i sak %(case)s og kan ikke %(what)s.") % {"case": case.reference, "what": what})
+    return allow_if(True, "")
+
+
+def is_recused(user: User, case: Case) -> bool:
+    """Whether the person is inhabil in the case, or waits for somebody's word on it."""
+    raised = CaseRecusal.objects.filter(case=case, seat__user=user).exclude(is_recused=False)
+    return raised.exists() or bool(case.application_id and is_shut_out(user, case.application_id))
+
+
+def is_shut_out(user: User, application_id: int) -> bool:
+    """Whether the person is inhabil in the application, or has declared a tie that nobody has decided."""
+    decided = (
+        Recusal.objects.filter(application=application_id, person=user).values_list("is_recused", flat=True).first()
+    )
+    if decided is not None:
+        return decided
+    return Declaration.objects.filter(application=application_id, person=user, needs_decision=True).exists()

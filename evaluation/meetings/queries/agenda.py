@@ -1,0 +1,102 @@
+"""Lists of meetings and cases, and what can be put on an agenda."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.models import PriorityList
+from evaluation.meetings import numbering
+from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus
+from evaluation.meetings.queries.room import visible
+from portal.clock import local_date
+from portal.communities.models import Body, BodyKind, User
+from portal.communities.queries import standing
+from portal.formats import datetime_no
+from portal.panels import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The person's meetings: those to come and those held, and whether the person plans any."""
+
+    coming: QuerySet[Meeting]
+    held: QuerySet[Meeting]
+    plans: bool
+
+
+def meeting_lists(user: User, *, now: datetime) -> Lists:
+    """The meetings of the person's bodies and of those the person prepares."""
+    own = standing(user, local_date(now))
+    meetings = visible(user, now=now).annotate(case_count=Count("cases"))
+    is_held = Q(status__in=(MeetingStatus.CLOSED, MeetingStatus.ADOPTED))
+    return Lists(
+        coming=meetings.exclude(is_held).order_by("starts_at", "pk"),
+        held=meetings.filter(is_held),
+        plans=bool(own.secretariat_community_ids or own.secretariat_region_ids),
+    )
+
+
+def waiting_for(user: User, now: datetime) -> list[Task]:
+    """For the home page: meetings that go on, and those the person is called to."""
+    if not standing(user, local_date(now)).body_ids:
+        return []
+    coming = visible(user, now=now).filter(
+        status__in=(MeetingStatus.PLANNED, MeetingStatus.OPEN), attendances__seat__user=user, called_at__isnull=False
+    )
+    return [
+        Task(
+            title=(_("Møtet pågår: %(body)s") if meeting.is_open else _("Møte i %(body)s"))
+            % {"body": meeting.body.name},
+            url=meeting.get_absolute_url(),
+            hint=f"{datetime_no(meeting.starts_at)}, {meeting.place}",
+        )
+        for meeting in coming.order_by("starts_at").distinct()
+    ]
+
+
+def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
+    """The bodies whose meetings the person plans: those that the person's secretariat serves."""
+    own = standing(user, local_date(now))
+    return (
+        Body.objects.filter(
+            Q(community__in=own.secretariat_community_ids) | Q(region__in=own.secretariat_region_ids),
+        )
+        .exclude(kind=BodyKind.SECRETARIAT)
+        .select_related("community", "region")
+        .order_by("kind", "name")
+    )
+
+
+def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
+    """Frozen priority lists of the body's own helsefellesskap or region that no meeting has on its agenda."""
+    taken = Case.objects.filter(priority_list__isnull=False, application=None).exclude(status=CaseStatus.POSTPONED)
+    own = Q(community=body.community) if body.community_id else Q(community=None, stage__body=body)
+    return (
+        PriorityList.objects.filter(own, frozen_at__isnull=False)
+        .exclude(pk__in=taken.values("priority_list"))
+        .select_related("round", "stage")
+        .defer("snapshot")
+        .annotate(applications=Count("recommendations"))
+        .order_by("-frozen_at")
+    )
+
+
+def postponed_in(body: Body) -> QuerySet[Case]:
+    """Cases that the body has put off and not taken up again."""
+    return body.cases.filter(status=CaseStatus.POSTPONED, followed_by=None).select_related("meeting")
+
+
+def agenda(meeting: Meeting) -> QuerySet[Case]:
+    """The cases of the meeting in order, with how they ended."""
+    return meeting.cases.select_related("resolution", "application").order_by("position", "number")
+
+
+def cases_like(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """The cases with the number, however written (R126), or with the words in the title."""
+    if not text.strip():
+        return cases
+    if number := numbering.parse(text):
+        return cases.filter(year=number.year, number=number.number)
+    return cases.filter(title__icontains=text.strip())

@@ -1,0 +1,197 @@
+"""The minutes as they stand: everything the meeting has left behind, as plain data ready to be frozen."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from evaluation.meetings import proposals
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseRecusal, Meeting, Resolution
+from portal import formats
+from portal.clock import local
+from portal.communities.models import Right, SeatRole, Side
+
+CHOICES = {"for": "for", "against": "mot", "abstain": "avsto"}
+
+
+def resolutions_of(meeting: Meeting) -> QuerySet[Resolution]:
+    """The resolutions of the meeting in the order of its cases, for those who carry them out."""
+    return (
+        Resolution.objects.filter(case__meeting=meeting)
+        .select_related("case__application", "case__recommendation", "case__body", "ballot")
+        .order_by("case__position", "case__number")
+    )
+
+
+def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
+    """The minutes; seven queries however many cases."""
+    roll = list(
+        Attendance.objects.filter(meeting=meeting)
+        .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
+        .order_by(F("seat__deputy_for").asc(nulls_first=True), "seat__side", "seat__user__name")
+    )
+    came = [line for line in roll if line.arrived_at]
+    body = meeting.body
+    return {
+        "body": body.name,
+        "abbreviation": body.abbreviation,
+        "of": body.community.name if body.community else str(body.region),
+        "date": local(meeting.starts_at).date().isoformat(),
+        "starts_at": meeting.starts_at.isoformat(),
+        "place": meeting.place,
+        "opened_at": meeting.opened_at.isoformat() if meeting.opened_at else None,
+        "closed_at": meeting.closed_at.isoformat() if meeting.closed_at else None,
+        "rule": body.get_decision_rule_display(),
+        "called_at": meeting.called_at.isoformat() if meeting.called_at else None,
+        "present": [_person(line, meeting) for line in came if line.seat.right == Right.VOTE],
+        "observers": [_person(line, meeting) for line in came if line.seat.right != Right.VOTE],
+        # A deputy who did not come was not asked for; only members are absent.
+        "absent": [_person(line, meeting) for line in roll if not line.arrived_at and not line.seat.is_deputy],
+        "cases": [_case(case) for case in _cases(meeting)],
+        "remarks": remarks,
+    }
+
+
+def _person(line: Attendance, meeting: Meeting) -> dict[str, Any]:
+    seat = line.seat
+    notes = []
+    if seat.role != SeatRole.MEMBER:
+        notes.append(seat.get_role_display().lower())
+    if seat.deputy_for:
+        notes.append(f"vara for {seat.deputy_for.user}")
+    if line.apology:
+        notes.append("meldt forfall")
+    if line.arrived_at and meeting.opened_at and line.arrived_at > meeting.opened_at:
+        notes.append(f"fra kl. {local(line.arrived_at):%H.%M}")
+    if line.left_at and (meeting.closed_at is None or line.left_at < meeting.closed_at):
+        notes.append(f"til kl. {local(line.left_at):%H.%M}")
+    return {
+        "name": seat.user.name,
+        "title": seat.title,
+        "organisation": seat.organisation.name if seat.organisation else "",
+        "side": seat.side,
+        "side_label": Side(seat.side).label,
+        "note": ", ".join(notes),
+    }
+
+
+def _cases(meeting: Meeting) -> Iterable[Case]:
+    return (
+        meeting.cases.select_related("paper", "resolution", "application", "follows")
+        .prefetch_related("ballots", "recusals__seat__user", "recusals__seat__deputies__user")
+        .order_by("position", "number")
+    )
+
+
+def _case(case: Case) -> dict[str, Any]:
+    resolution = getattr(case, "resolution", None)
+    paper = getattr(case, "paper", None)
+    return {
+        "id": case.pk,
+        "reference": case.reference,
+        "title": case.title,
+        "kind": case.kind,
+        "kind_label": case.get_kind_display(),
+        "status": case.status,
+        "status_label": case.get_status_display(),
+        "follows": case.follows.reference if case.follows else "",
+        "requested_by": paper.requested_by if paper else "",
+        "application": case.application.code if case.application else "",
+        "habilitet": [_question(question) for question in case.recusals.all()],
+        "proposal": paper.proposal if paper else "",
+        "ballots": [_ballot(ballot) for ballot in case.ballots.all() if ballot.result],
+        "resolution": resolution.text if resolution else "",
+        "manner": resolution.manner if resolution else "",
+        "outcome": resolution.outcome if resolution else "",
+        "amount": resolution.amount if resolution else None,
+        "reason": resolution.reason if resolution else "",
+        "statements": resolution.statements if resolution else "",
+    }
+
+
+def _question(question: CaseRecusal) -> dict[str, Any]:
+    name = question.seat.user.name
+    parts = [f"{name}: {question.get_ground_display()}.", question.explanation]
+    if question.is_recused is None:
+        parts.append("Habiliteten ble ikke avgjort.")
+    elif question.is_recused:
+        parts.append(f"{name} er inhabil og deltok ikke i behandlingen.")
+    else:
+        parts.append(f"{name} er habil og deltok i behandlingen.")
+    parts.append(question.reason)
+    return {
+        "name": name,
+        "ground": question.get_ground_display(),
+        "is_recused": question.is_recused,
+        "reason": question.reason,
+        "sentence": " ".join(part.strip() for part in parts if part.strip()),
+    }
+
+
+def _ballot(ballot: Ballot) -> dict[str, Any]:
+    entitled = (ballot.electorate or {})["entitled"]
+    result = ballot.result or {}
+    named = [person for person in entitled if person["choice"]]
+    stood_in = [person for person in entitled if person["deputy_for"]]
+    return {
+        "proposal": ballot.proposal,
+        "amount": ballot.amount,
+        "rule": ballot.get_rule_display(),
+        "is_adopted": result["is_adopted"],
+        "sentence": result["sentence"],
+        "total": result["total"],
+        "sides": result["sides"],
+        "votes": {
+            label: [person["name"] for person in named if person["choice"] == choice]
+            for choice, label in CHOICES.items()
+        },
+        "deputies": [f"{person['name']} for {person['deputy_for']}" for person in stood_in],
+    }
+
+
+def shown(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with what its page and its PDF draw: points of the texts, amounts in words.
+
+    Nothing is read: drawn from the frozen content, the minutes stay as they were adopted.
+    """
+    adopted = content.get("adopted_at")
+    return {
+        **content,
+        "when": _when(content),
+        "adopted_text": formats.datetime_no(datetime.fromisoformat(adopted)) if adopted else "",
+        "cases": [_shown_case(case) for case in content["cases"]],
+    }
+
+
+def _when(content: dict[str, Any]) -> str:
+    """«22.11.2026 kl. 10.00–11.45»; until the meeting is closed, when it begins."""
+    opened, closed = content["opened_at"], content["closed_at"]
+    starts = datetime.fromisoformat(opened or content["starts_at"])
+    until = f"–{local(datetime.fromisoformat(closed)):%H.%M}" if closed else ""
+    return formats.datetime_no(starts) + until
+
+
+def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
+    def words(text: str) -> list[str]:
+        return text.split()
+
+    proposal = words(case["proposal"])
+    return {
+        **case,
+        "points": proposals.points(case["resolution"]),
+        # Said once: the resolution stands below, word for word.
+        "proposal_points": proposals.points(case["proposal"]) if proposal != words(case["resolution"]) else (),
+        "is_as_proposed": bool(proposal) and proposal == words(case["resolution"]),
+        "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
+        "ballots": [
+            {**ballot, "points": proposals.points(ballot["proposal"]) if words(ballot["proposal"]) != proposal else ()}
+            for ballot in case["ballots"]
+        ],
+    }
+
+
+def extract(content: dict[str, Any], reference: str) -> dict[str, Any] | None:
+    """The minutes with one case only (særutskrift); None when the case is not in them."""
+    cases = [case for case in content["cases"] if case["reference"] == reference]
+    return {**content, "cases": cases, "remarks": ""} if cases else None

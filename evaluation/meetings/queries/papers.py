@@ -1,0 +1,104 @@
+"""The case paper as a page and a document, and the application behind it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from applications.models import Attachment, Submission
+from evaluation.assessment.models import Declaration, Recommendation, Recusal
+from evaluation.meetings import proposals
+from evaluation.meetings.models import Case, CasePaper
+from evaluation.meetings.queries.room import visible
+from portal.communities.models import User
+
+HEADINGS = (("background", "Bakgrunn"), ("facts", "Fakta"), ("considerations", "Vurderinger"))
+
+
+def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
+    """The cases of the meetings the person may see; whether the papers are open is ``can_read_papers``."""
+    meetings = visible(user, now=now).values("pk")
+    related = ("meeting__body__community", "meeting__body__region", "application", "recommendation", "resolution")
+    return Case.objects.filter(meeting__in=meetings).select_related(*related, "paper", "follows")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """The paper under its headings (R128), with the application as it was sent."""
+
+    case: Case
+    paper: CasePaper
+    sections: list[tuple[str, str]]
+    proposal: tuple[proposals.Point, ...]
+    submission: Submission | None
+    ties: list[str]
+    siblings: "list[Case]"
+
+
+def paper_page(case: Case) -> PaperPage:
+    """The case paper; four queries at most."""
+    paper = case.paper
+    texts = [(label, getattr(paper, name)) for name, label in HEADINGS]
+    around = case.meeting.cases.filter(position__in=(case.position - 1, case.position + 1)).order_by("position")
+    return PaperPage(
+        case=case,
+        paper=paper,
+        sections=[(label, text) for label, text in texts if text],
+        proposal=proposals.points(paper.proposal),
+        submission=submission_of(case),
+        ties=ties_of(case),
+        siblings=list(around),
+    )
+
+
+def submission_of(case: Case) -> Submission | None:
+    """The latest frozen version of the case's application."""
+    if not case.application_id:
+        return None
+    return Submission.objects.filter(application=case.application_id).order_by("-version").first()
+
+
+def attachment_of(case: Case, number: int) -> Attachment | None:
+    """The attachment as it was when the application was sent; None when it was not part of it."""
+    submission = submission_of(case)
+    sent = {item["number"]: item["sha256"] for item in submission.snapshot["attachments"]} if submission else {}
+    rows = Attachment.objects.filter(application=case.application_id, number=number).select_related("file")
+    return next((row for row in rows if sent.get(number) == row.file.sha256), None)
+
+
+def ties_of(case: Case) -> list[str]:
+    """What is declared and decided about habilitet in the case's application, as sentences."""
+    if not case.application_id:
+        return []
+    decided = {
+        row.person_id: row for row in Recusal.objects.filter(application=case.application_id).select_related("person")
+    }
+    lines = [
+        f"{row.person}: {'inhabil' if row.is_recused else 'habil'}. {row.reason}".strip() for row in decided.values()
+    ]
+    declared = Declaration.objects.filter(application=case.application_id, needs_decision=True).select_related("person")
+    lines += [
+        f"{row.person}: har meldt mulig inhabilitet, ikke avgjort." for row in declared if row.person_id not in decided
+    ]
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One application on the allocation case's list; hidden from those who are inhabil in it."""
+
+    recommendation: Recommendation
+    is_hidden: bool
+
+
+def list_rows(case: Case) -> QuerySet[Recommendation]:
+    """The list behind an allocation case in the order of rank."""
+    rows = Recommendation.objects.filter(priority_list=case.priority_list_id)
+    return rows.select_related("application").order_by(F("rank").asc(nulls_last=True), "pk")
+
+
+def shown_to(user: User, rows: list[Recommendation]) -> list[ListRow]:
+    """The rows, with what the person is inhabil in hidden; one query."""
+    own = Recusal.objects.filter(application__in=[row.application_id for row in rows], person=user, is_recused=True)
+    hidden = set(own.values_list("application_id", flat=True))
+    return [ListRow(row, row.application_id in hidden) for row in rows]

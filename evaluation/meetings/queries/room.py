@@ -1,0 +1,269 @@
+"""What every screen of a meeting shows: the case, who is there, the quorum, the ballot, and what the person may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from evaluation.meetings import voting
+from evaluation.meetings.models import (
+    Attendance,
+    Ballot,
+    BallotStatus,
+    Case,
+    CaseRecusal,
+    CaseStatus,
+    Meeting,
+    Resolution,
+    Vote,
+)
+from evaluation.meetings.permissions import can_lead
+from evaluation.meetings.proposals import Point, points
+from evaluation.meetings.queries.electorate import Roll, roll, why_not
+from evaluation.meetings.queries.proposed import Proposal, proposal_of
+from portal.clock import local_date
+from portal.communities.models import Body, Side, User
+
+BEFORE, AFTER = 2, 8
+
+
+def revision(user: User, pk: int, *, now: datetime) -> int | None:
+    """The revision of a meeting that the person may see; one query. None when there is none."""
+    meetings = Meeting.objects.visible_to(user, local_date(now))
+    return meetings.filter(pk=pk).values_list("revision", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person on the roll, as the screen shows it."""
+
+    attendance: Attendance
+    bar: voting.Bar | None
+    has_voted: bool = False
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return str(self.attendance.seat.user)
+
+    @property
+    def note(self) -> str:
+        """What is special about the person in this case."""
+        seat = self.attendance.seat
+        if self.bar == voting.Bar.RECUSED:
+            return "inhabil"
+        if self.attendance.is_present and seat.deputy_for:
+            name = seat.deputy_for.user
+            return f"vara for {name}" if self.bar is None else f"vara for {name}, stemmer ikke"
+        if self.attendance.is_present and self.bar == voting.Bar.NO_VOTE:
+            return "uten stemmerett"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The people of one side: those present, and those who are not."""
+
+    side: str
+    label: str
+    present: Sequence[Line]
+    away: Sequence[Line]
+
+    @property
+    def voters(self) -> int:
+        """How many of them may vote."""
+        return sum(1 for line in self.present if line.bar is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What the signed-in person is and may do on the current case."""
+
+    attendance: Attendance | None
+    bar: voting.Bar | None
+    why_not: str
+    vote: Vote | None
+    is_recused: bool
+    leads: bool
+
+    @property
+    def can_vote(self) -> bool:
+        """Whether the vote buttons are shown."""
+        return self.attendance is not None and self.bar is None and self.vote is None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One page of the meeting as it stands."""
+
+    meeting: Meeting
+    case: Case | None
+    agenda: Sequence[Case]
+    cases: int
+    settled: int
+    roll: Roll
+    benches: Sequence[Bench]
+    mine: Mine
+    ballot: Ballot | None = None
+    closed_ballots: Sequence[Ballot] = ()
+    votes_cast: int = 0
+    questions: Sequence[CaseRecusal] = ()
+    sums: dict[str, int] = field(default_factory=dict)
+    proposal: Proposal | None = None
+    proposal_points: tuple[Point, ...] = ()
+    resolution_points: tuple[Point, ...] = ()
+
+    @property
+    def body(self) -> Body:
+        """Whose meeting it is."""
+        return self.meeting.body
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """How the case ended, if it has."""
+        return getattr(self.case, "resolution", None) if self.case else None
+
+    @property
+    def shows_papers(self) -> bool:
+        """Whether the proposal is for this person's eyes: not while the person is out of the case."""
+        return not self.mine.is_recused or self.resolution is not None
+
+    @property
+    def next_case(self) -> Case | None:
+        """The case after the current one."""
+        later = [case for case in self.agenda if self.case and case.position > self.case.position]
+        return later[0] if later else None
+
+    @property
+    def previous_case(self) -> Case | None:
+        """The case before the current one."""
+        earlier = [case for case in self.agenda if self.case and case.position < self.case.position]
+        return earlier[-1] if earlier else None
+
+    @property
+    def adopted_ballot(self) -> Ballot | None:
+        """The latest ballot that carried its proposal."""
+        carried = [ballot for ballot in self.closed_ballots if ballot.result and ballot.result["is_adopted"]]
+        return carried[-1] if carried else None
+
+    @property
+    def announcement(self) -> str:
+        """What a screen reader is told when the screen changes."""
+        if self.case is None:
+            return self.meeting.get_status_display()
+        heading = f"Sak {self.case.reference}"
+        if self.ballot:
+            return f"{heading}: Voteringen er åpen."
+        if self.resolution:
+            return f"{heading}: {self.case.get_status_display()}."
+        if self.closed_ballots and self.closed_ballots[-1].result:
+            return f"{heading}: {self.closed_ballots[-1].result['sentence']}"
+        return f"{heading}: {self.case.title}."
+
+    @property
+    def everybody_has_voted(self) -> bool:
+        """Whether nothing more can come in while those present stay."""
+        return self.votes_cast >= self.roll.voters.size
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every case has been dealt with."""
+        return self.settled == self.cases
+
+    @property
+    def undecided_questions(self) -> list[CaseRecusal]:
+        """Questions of habilitet that the body must decide before the case."""
+        return [question for question in self.questions if question.is_recused is None]
+
+
+def visible(user: User, *, now: datetime) -> QuerySet[Meeting]:
+    """The meetings the person may see, with what their pages name."""
+    return Meeting.objects.visible_to(user, local_date(now)).select_related("body__community", "body__region")
+
+
+def rooms(user: User, *, now: datetime) -> QuerySet[Meeting]:
+    """The same with the current case and the number of cases, for ``screen``; still one query."""
+    cases = Case.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    counted = cases.annotate(counted=Count("pk")).values("counted")
+    settled = cases.exclude(status=CaseStatus.PREPARED).annotate(counted=Count("pk")).values("counted")
+    # The list's snapshot can be a megabyte, and no screen shows it: the case is joined without its list.
+    current = ("application", "recommendation", "paper", "resolution", "follows")
+    return (
+        visible(user, now=now)
+        .select_related(*(f"current_case__{name}" for name in current))
+        .annotate(cases_count=Coalesce(Subquery(counted), 0), settled_count=Coalesce(Subquery(settled), 0))
+    )
+
+
+def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
+    """The screen of a meeting from ``rooms`` for the person; six queries at most."""
+    case = meeting.current_case
+    if case:
+        case.meeting = meeting
+    questions = list(case.recusals.select_related("seat__user")) if case else []
+    own = roll(meeting, case, questions)
+    ballots = list(case.ballots.all()) if case else []
+    ballot = next((one for one in ballots if one.status == BallotStatus.OPEN), None)
+    votes = {vote.seat_id: vote for vote in ballot.votes.all()} if ballot else {}
+    proposal = proposal_of(case) if case else None
+    return Screen(
+        meeting=meeting,
+        case=case,
+        agenda=_agenda(meeting, case),
+        cases=getattr(meeting, "cases_count", 0),
+        settled=getattr(meeting, "settled_count", 0),
+        roll=own,
+        benches=_benches(own, votes),
+        mine=_mine(meeting, own, votes, questions, user=user, now=now),
+        ballot=ballot,
+        closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],
+        votes_cast=sum(1 for seat in votes if seat in own.voters.sides),
+        questions=questions,
+        sums=_sums(case) if case and case.is_allocation else {},
+        proposal=proposal,
+        proposal_points=points(ballot.proposal if ballot else proposal.text) if proposal else (),
+        resolution_points=points(case.resolution.text) if case and case.is_settled else (),
+    )
+
+
+def _sums(case: Case) -> dict[str, int]:
+    """What the meeting has granted of the list so far, and for how many."""
+    granted = Resolution.objects.filter(case__priority_list=case.priority_list_id, case__meeting=case.meeting_id)
+    return granted.aggregate(amount=Coalesce(Sum("amount"), 0), applications=Count("pk", filter=Q(amount__gt=0)))
+
+
+def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:
+    """The cases around the current one; the whole agenda has its own page."""
+    first = max(0, (case.position if case else 0) - BEFORE)
+    return list(meeting.cases.filter(position__gte=first).order_by("position", "number")[: BEFORE + AFTER + 1])
+
+
+def _benches(own: Roll, votes: dict[int, Vote]) -> list[Bench]:
+    lines = [Line(line, own.voters.bars.get(line.seat_id), line.seat_id in votes) for line in own.attendances]
+    benches = []
+    for side, label in Side.choices:
+        of_side = [line for line in lines if line.attendance.seat.side == side]
+        present = [line for line in of_side if line.attendance.is_present]
+        away = [line for line in of_side if not line.attendance.is_present]
+        if of_side:
+            benches.append(Bench(side, str(voting.SIDE_NAMES.get(side, label)), present, away))
+    return benches
+
+
+def _mine(
+    meeting: Meeting, own: Roll, votes: dict[int, Vote], questions: list[CaseRecusal], *, user: User, now: datetime
+) -> Mine:
+    line = own.of(user)
+    seats = {one.seat_id for one in own.attendances if one.seat.user_id == user.pk}
+    waits = any(question.seat_id in seats and question.is_recused is None for question in questions)
+    bar = own.voters.bars.get(line.seat_id) if line else None
+    return Mine(
+        attendance=line,
+        bar=bar,
+        why_not=why_not(bar, line) if line and bar else "",
+        vote=next((votes[seat] for seat in seats if seat in votes), None),
+        is_recused=own.is_recused(user) or waits,
+        leads=bool(can_lead(user, meeting, now=now)),
+    )

@@ -1,0 +1,1 @@
+"""The acts of a meeting, in the order of the process."""

@@ -1,0 +1,168 @@
+"""A ballot: opened by the chair, voted in once by each who may, closed with electorate and result frozen."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation.meetings import voting
+from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
+from evaluation.meetings.queries.electorate import Roll, quorum_of, roll, why_not
+from evaluation.meetings.services.turns import (
+    MeetingConflictError,
+    MeetingError,
+    locked_case,
+    require_in_hand,
+    require_no_ballot,
+    tell,
+)
+from portal.communities.models import User
+from portal.formats import kroner
+
+AWARDS = ("granted", "partly_granted")
+
+
+class VoteRefusedError(MeetingError):
+    """The vote was not counted, and why."""
+
+
+@transaction.atomic
+def open_ballot(
+    case: Case, *, proposal: str, by: User, at: datetime, outcome: str = "", amount: int | None = None
+) -> Ballot:
+    """Put a proposal to the vote under the body's rule.
+
+    Raises MeetingError when the meeting is not on the case, the body is not quorate, a ballot is open, or the
+    amount (kroner) is above what was asked for.
+    """
+    case = locked_case(case)
+    require_decidable(case, outcome, amount)
+    require_no_ballot(case)
+    require_quorum(roll(case.meeting, case))
+    ballot = Ballot.objects.create(
+        case=case,
+        proposal=proposal,
+        outcome=outcome,
+        amount=amount if outcome in AWARDS else None,
+        rule=case.meeting.body.decision_rule,
+        opened_at=at,
+        opened_by=by,
+    )
+    tell("ballot.opened", case.meeting, by=by, at=at, subject=ballot, case=case.reference)
+    return ballot
+
+
+def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
+    """Raise unless the body can decide this on the case now."""
+    require_in_hand(case)
+    if case.kind != CaseKind.DECISION:
+        raise MeetingError(_("Sak %(case)s er ikke en beslutningssak.") % {"case": case.reference})
+    if not case.application:
+        return
+    if not outcome:
+        raise MeetingError(_("Velg hva forslaget betyr for søknaden."))
+    if outcome in AWARDS and not amount:
+        raise MeetingError(_("Skriv beløpet som skal innvilges."))
+    asked = case.application.requested_amount
+    if outcome in AWARDS and asked is not None and amount is not None and amount > asked:
+        raise MeetingError(
+            _("Beløpet er høyere enn det er søkt om: %(amount)s mot %(asked)s.")
+            % {"amount": kroner(amount), "asked": kroner(asked)}
+        )
+
+
+def require_quorum(own: Roll) -> None:
+    """Raise with the state of the quorum unless the body can decide."""
+    if not own.quorum.is_met:
+        raise MeetingError(own.quorum.sentence)
+
+
+@transaction.atomic
+def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
+    """Vote. The same vote sent again gives the same receipt, also after closing; another one is refused.
+
+    Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed.
+    """
+    case = locked_case(ballot.case)
+    own = roll(case.meeting, case)
+    line = own.of(by)
+    if line is None:
+        raise VoteRefusedError(_("Du har ikke plass i utvalget og kan ikke stemme."))
+    given = Vote.objects.filter(ballot=ballot, seat=line.seat).first()
+    if given:
+        return _receipt(given, choice)
+    if not Ballot.objects.filter(pk=ballot.pk, status=BallotStatus.OPEN).exists():
+        raise VoteRefusedError(_("Voteringen er lukket. Stemmen kom for sent og er ikke talt med."))
+    if bar := own.voters.bars.get(line.seat_id):
+        raise VoteRefusedError(why_not(bar, line))
+    vote = Vote.objects.create(ballot=ballot, seat=line.seat, choice=choice, cast_at=at)
+    tell("vote.cast", case.meeting, by=by, at=at, subject=ballot, seat=line.seat_id)
+    return vote
+
+
+def _receipt(given: Vote, choice: Choice) -> Vote:
+    if given.choice != choice:
+        raise VoteRefusedError(
+            _("Du har allerede stemt: %(choice)s. En stemme kan ikke endres.") % {"choice": given.get_choice_display()}
+        )
+    return given
+
+
+@transaction.atomic
+def close_ballot(ballot: Ballot, *, by: User, at: datetime) -> Ballot:
+    """Close the ballot: count by its rule among those who may vote now, and freeze electorate and result.
+
+    Of two who close at once one does, and the other gets MeetingConflictError. When people have left so that
+    the body is no longer quorate, nothing is adopted and the result says so.
+    """
+    case = locked_case(ballot.case)
+    won = Ballot.objects.filter(pk=ballot.pk, status=BallotStatus.OPEN).update(status=BallotStatus.CLOSED, closed_at=at)
+    if not won:
+        raise MeetingConflictError(_("Voteringen er allerede lukket."))
+    ballot = Ballot.objects.get(pk=ballot.pk)
+    own = roll(case.meeting, case)
+    choices = {seat: voting.Choice(choice) for seat, choice in ballot.votes.values_list("seat_id", "choice")}
+    outcome = voting.tally(choices, own.voters, voting.Rule(ballot.rule), quorum_of(case.meeting.body, own.voters))
+    ballot.electorate = electorate_snapshot(own, choices if case.meeting.body.members_see_votes else {})
+    ballot.result = _result(outcome)
+    ballot.save(update_fields=["electorate", "result"])
+    tell("ballot.closed", case.meeting, by=by, at=at, subject=ballot, is_adopted=outcome.is_adopted)
+    return ballot
+
+
+def electorate_snapshot(own: Roll, choices: dict[int, voting.Choice]) -> dict[str, Any]:
+    """Who could vote and what each answered, and who on the roll could not and why; names as they are now."""
+    lines = {line.seat_id: line for line in own.attendances}
+    entitled = [
+        {**_person(lines[pk]), "side": side, "choice": str(choices[pk]) if pk in choices else None}
+        for pk, side in own.voters.sides.items()
+    ]
+    barred = [{**_person(lines[pk]), "bar": str(bar)} for pk, bar in own.voters.bars.items()]
+    return {"entitled": entitled, "barred": barred}
+
+
+def _person(line: Attendance) -> dict[str, Any]:
+    seat = line.seat
+    return {
+        "seat": seat.pk,
+        "name": seat.user.name,
+        "organisation": seat.organisation.name if seat.organisation else "",
+        "deputy_for": seat.deputy_for.user.name if seat.deputy_for else "",
+    }
+
+
+def _result(outcome: voting.Outcome) -> dict[str, Any]:
+    def count(votes: voting.Count) -> dict[str, Any]:
+        return {**asdict(votes), "silent": votes.silent, "label": voting.SIDE_NAMES.get(votes.side, "")}
+
+    return {
+        "is_adopted": outcome.is_adopted,
+        "is_quorate": outcome.quorum.is_met,
+        "quorum": outcome.quorum.sentence,
+        "sentence": outcome.sentence,
+        "total": count(outcome.total),
+        "sides": [count(side) for side in outcome.sides],
+        "set_aside": list(outcome.set_aside),
+    }

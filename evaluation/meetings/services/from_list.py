@@ -1,0 +1,184 @@
+"""The cases of a frozen priority list: one for each application in rank order, and one for the allocation."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from applications.models import PartnerRole, Submission
+from evaluation.assessment.models import Outcome, PriorityList, Recommendation, Recusal, Result
+from evaluation.meetings import papers
+from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting
+from evaluation.meetings.services.planning import next_position, take_numbers, year_of
+from evaluation.meetings.services.turns import MeetingError, locked, require_not_over, tell
+from portal.communities.models import User
+from portal.formats import number
+
+AT_A_TIME = 200
+TITLE_LENGTH = 200
+AWARDS = (Outcome.GRANTED, Outcome.PARTLY_GRANTED)
+
+
+@transaction.atomic
+def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: datetime) -> list[Case]:
+    """Put up the list: a case an application in the order of rank, then the allocation as a whole.
+
+    The papers are filled in from the application as sent, the recommendation, the scores and the habilitet.
+    Raises MeetingError when the list is not frozen, belongs to others, or is on the agenda already.
+    """
+    meeting = locked(meeting.pk)
+    require_not_over(meeting)
+    _require_ready(meeting, priority_list)
+    rows = list(
+        Recommendation.objects.filter(priority_list=priority_list)
+        .select_related("application__community")
+        .order_by(F("rank").asc(nulls_last=True), "pk")
+    )
+    if not rows:
+        raise MeetingError(_("Lista har ingen søknader."))
+    numbers = take_numbers(meeting, len(rows) + 1)
+    common: dict[str, Any] = {
+        "body": meeting.body,
+        "year": year_of(meeting),
+        "meeting": meeting,
+        "priority_list": priority_list,
+        "created_at": at,
+    }
+    first = next_position(meeting)
+    cases = Case.objects.bulk_create(
+        [
+            Case(**common, number=number, position=first + place, title=title[:TITLE_LENGTH], **links)
+            for place, (number, (title, links)) in enumerate(zip(numbers, _headings(priority_list, rows), strict=True))
+        ],
+        batch_size=AT_A_TIME,
+    )
+    for start in range(0, len(rows), AT_A_TIME):
+        part = slice(start, start + AT_A_TIME)
+        CasePaper.objects.bulk_create(_application_papers(meeting, priority_list, rows[part], cases[part]))
+    _allocation_paper(meeting, priority_list, rows, cases[-1])
+    tell("meeting.list_put_up", meeting, by=by, at=at, priority_list=priority_list.pk, cases=len(cases))
+    return cases
+
+
+def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
+    if not priority_list.is_frozen:
+        raise MeetingError(_("Lås den prioriterte lista før den settes opp til møte."))
+    round_ = priority_list.round
+    is_own = (
+        priority_list.community_id == meeting.body.community_id
+        if priority_list.community_id
+        else meeting.body.community_id is None
+    )
+    if not is_own:
+        raise MeetingError(_("Lista «%(round)s» hører ikke til dette utvalget.") % {"round": round_.title})
+    elsewhere = (
+        Case.objects.filter(priority_list=priority_list, application=None)
+        .exclude(status=CaseStatus.POSTPONED)
+        .select_related("meeting")
+        .first()
+    )
+    if elsewhere:
+        raise MeetingError(
+            _("Lista er allerede satt opp, med fordelingen i sak %(case)s.") % {"case": elsewhere.reference}
+        )
+
+
+def _headings(priority_list: PriorityList, rows: list[Recommendation]) -> list[tuple[str, dict[str, Any]]]:
+    own = [(row.application.title, {"application": row.application, "recommendation": row}) for row in rows]
+    allocation = _("Samlet fordeling: %(round)s") % {"round": priority_list.round.title}
+    return [*own, (allocation, {})]
+
+
+def _application_papers(
+    meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], cases: list[Case]
+) -> list[CasePaper]:
+    ids = [row.application_id for row in rows]
+    partners, requested = _as_sent(ids)
+    results = {
+        result.application_id: result
+        for result in Result.objects.filter(application__in=ids, stage=priority_list.stage_id)
+    }
+    ties = _ties(ids)
+    decides = _decides(priority_list)
+    made = []
+    for row, case in zip(rows, cases, strict=True):
+        application, result = row.application, results.get(row.application_id)
+        names = partners.get(application.pk, {})
+        paper = papers.application_paper(
+            papers.Facts(
+                body=meeting.body.abbreviation or meeting.body.name,
+                round_title=priority_list.round.title,
+                community=application.community.name,
+                code=application.code,
+                title=application.title,
+                lead=", ".join(names.get(PartnerRole.LEAD, ())),
+                partners=tuple(names.get(PartnerRole.PARTNER, ())),
+                requested=requested.get(application.pk, application.requested_amount),
+                rank=row.rank,
+                outcome=row.outcome,
+                amount=row.amount,
+                reason=row.reason,
+                conditions=row.conditions,
+                assessments=result.delivered if result else 0,
+                score=number(result.total) if result else "",
+                spread=number(result.spread) if result and result.spread is not None else "",
+                ties=tuple(ties.get(application.pk, ())),
+                decides=decides,
+            )
+        )
+        made.append(_row(case, paper))
+    return made
+
+
+def _decides(priority_list: PriorityList) -> bool:
+    """Whether the list's stage has the last word; else its body recommends and forwards (R16)."""
+    stage = priority_list.round.spec.stage(priority_list.stage.code)
+    return stage is None or stage.does("decide")
+
+
+def _row(case: Case, paper: papers.Paper) -> CasePaper:
+    return CasePaper(
+        case=case,
+        background=paper.background,
+        facts=paper.facts,
+        considerations=paper.considerations,
+        proposal=paper.proposal,
+    )
+
+
+def _as_sent(ids: list[int]) -> tuple[dict[int, dict[str, list[str]]], dict[int, int]]:
+    """Partner names by role, and the amount, from the latest submission of each application; no whole snapshot."""
+    names: dict[int, dict[str, list[str]]] = {}
+    amounts: dict[int, int] = {}
+    sent = Submission.objects.filter(application__in=ids).order_by("version")
+    for pk, partners, amount in sent.values_list("application_id", "snapshot__partners", "snapshot__requested_amount"):
+        by_role: dict[str, list[str]] = defaultdict(list)
+        for partner in partners or ():
+            by_role[partner["role"]].append(partner["name"])
+        names[pk] = by_role
+        amounts[pk] = amount
+    return names, amounts
+
+
+def _ties(ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for recusal in Recusal.objects.filter(application__in=ids, is_recused=True).select_related("person"):
+        found[recusal.application_id].append(
+            _("%(name)s er inhabil (%(ground)s)")
+            % {"name": recusal.person, "ground": recusal.get_ground_display().lower()}
+        )
+    return found
+
+
+def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], case: Case) -> None:
+    paper = papers.allocation_paper(
+        body=meeting.body.abbreviation or meeting.body.name,
+        round_title=priority_list.round.title,
+        shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDS],
+        applications=len(rows),
+        frame=priority_list.round.frame.amount,
+    )
+    _row(case, paper).save()

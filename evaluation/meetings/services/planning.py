@@ -1,0 +1,220 @@
+"""Before the meeting: planned, cases numbered and put up, papers written, members called."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from evaluation.meetings import numbering
+from evaluation.meetings.models import (
+    Attendance,
+    Case,
+    CaseKind,
+    CasePaper,
+    CaseStatus,
+    Meeting,
+    MeetingStatus,
+)
+from evaluation.meetings.services.turns import MeetingError, locked, locked_case, require_not_over, tell
+from portal import clock
+from portal.communities.models import Body, User
+from portal.communities.queries import members
+from portal.journal import services as journal
+from portal.mail import services as mail
+
+AGENDA_LINES_IN_MAIL = 40
+
+
+@transaction.atomic
+def plan(body: Body, *, starts_at: datetime, place: str, by: User, at: datetime) -> Meeting:
+    """Plan a meeting of the body, with everybody who holds a seat that day on its roll."""
+    meeting = Meeting.objects.create(body=body, starts_at=starts_at, place=place, created_at=at)
+    fill_roll(meeting)
+    journal.record("meeting.planned", subject=meeting, by=by, at=at, community=body.community)
+    return meeting
+
+
+@transaction.atomic
+def reschedule(meeting: Meeting, *, starts_at: datetime, place: str, by: User, at: datetime) -> Meeting:
+    """Change time and place. Whoever has been called must be called again. The year of the numbers stands."""
+    meeting = locked(meeting.pk)
+    if meeting.status != MeetingStatus.PLANNED:
+        raise MeetingError(_("Møtet er satt. Tid og sted kan ikke endres."))
+    meeting.starts_at, meeting.place = starts_at, place
+    meeting.save(update_fields=["starts_at", "place"])
+    fill_roll(meeting)
+    tell("meeting.rescheduled", meeting, by=by, at=at)
+    return meeting
+
+
+def fill_roll(meeting: Meeting) -> None:
+    """Put everybody who holds a seat on the meeting's day on its roll; who is there already, stays."""
+    on_roll = set(meeting.attendances.values_list("seat_id", flat=True))
+    seats = members(meeting.body, clock.local_date(meeting.starts_at))
+    Attendance.objects.bulk_create(Attendance(meeting=meeting, seat=seat) for seat in seats if seat.pk not in on_roll)
+
+
+# --- cases ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_case(
+    meeting: Meeting,
+    *,
+    kind: CaseKind,
+    title: str,
+    by: User,
+    at: datetime,
+    requested_by: str = "",
+    follows: Case | None = None,
+) -> Case:
+    """Put up a case of its own, with the body's next number (R126), linked to an earlier one (R127)."""
+    meeting = locked(meeting.pk)
+    require_not_over(meeting)
+    (number,) = take_numbers(meeting, 1)
+    case = Case.objects.create(
+        body=meeting.body,
+        year=year_of(meeting),
+        number=number,
+        meeting=meeting,
+        position=next_position(meeting),
+        kind=kind,
+        title=title,
+        follows=follows,
+        created_at=at,
+    )
+    CasePaper.objects.create(case=case, requested_by=requested_by)
+    tell("case.added", meeting, by=by, at=at, subject=case, case=case.reference)
+    return case
+
+
+def year_of(meeting: Meeting) -> int:
+    """The year whose numbers the meeting's cases take."""
+    return clock.local(meeting.starts_at).year
+
+
+def take_numbers(meeting: Meeting, count: int) -> list[int]:
+    """The body's next numbers of the meeting's year.
+
+    The body's row is locked until the transaction ends, so that two who put up cases at once get a number each.
+    """
+    Body.objects.select_for_update().get(pk=meeting.body_id)
+    series = Case.objects.filter(body=meeting.body_id, year=year_of(meeting))
+    highest = series.aggregate(highest=Max("number"))["highest"] or 0
+    first = numbering.next_number([highest])
+    return list(range(first, first + count))
+
+
+def next_position(meeting: Meeting) -> int:
+    """The place after the last on the agenda."""
+    last = meeting.cases.aggregate(last=Max("position"))["last"]
+    return 1 if last is None else last + 1
+
+
+@transaction.atomic
+def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Case:
+    """Put a postponed case up in another meeting under a new number, with the paper it had (R127, R132)."""
+    meeting = locked(meeting.pk)
+    require_not_over(meeting)
+    if case.body_id != meeting.body_id or case.status != CaseStatus.POSTPONED:
+        raise MeetingError(_("Bare utsatte saker i samme utvalg kan tas opp igjen."))
+    if case.followed_by.exists():
+        raise MeetingError(_("Sak %(case)s er allerede tatt opp igjen.") % {"case": case.reference})
+    (number,) = take_numbers(meeting, 1)
+    paper = case.paper
+    again = Case.objects.create(
+        body=meeting.body,
+        year=year_of(meeting),
+        number=number,
+        meeting=meeting,
+        position=next_position(meeting),
+        kind=case.kind,
+        title=case.title,
+        application=case.application,
+        priority_list=case.priority_list,
+        recommendation=case.recommendation,
+        follows=case,
+        created_at=at,
+    )
+    paper.pk, paper.case = None, again
+    paper.save(force_insert=True)
+    tell("case.taken_up_again", meeting, by=by, at=at, subject=again, case=again.reference, follows=case.reference)
+    return again
+
+
+@transaction.atomic
+def move(case: Case, *, to: int, by: User, at: datetime) -> Case:
+    """Give the case the place ``to`` (from 1) on the agenda; its number stays. Others move along."""
+    case = locked_case(case)
+    require_not_over(case.meeting)
+    others = case.meeting.cases.exclude(pk=case.pk)
+    to = max(1, min(to, others.count() + 1))
+    others.filter(position__gt=case.position).update(position=F("position") - 1)
+    others.filter(position__gte=to).update(position=F("position") + 1)
+    Case.objects.filter(pk=case.pk).update(position=to)
+    case.position = to
+    tell("case.moved", case.meeting, by=by, at=at, subject=case, to=to)
+    return case
+
+
+@transaction.atomic
+def write_paper(case: Case, *, texts: dict[str, str], title: str, by: User, at: datetime) -> CasePaper:
+    """Write the case paper: ``texts`` by the field names of CasePaper. Raises MeetingError when the case is settled."""
+    case = locked_case(case)
+    require_not_over(case.meeting)
+    if case.is_settled:
+        raise MeetingError(_("Sak %(case)s er avgjort. Saksframlegget står fast.") % {"case": case.reference})
+    paper, _created = CasePaper.objects.update_or_create(case=case, defaults=texts)
+    Case.objects.filter(pk=case.pk).update(title=title)
+    tell("case.paper_written", case.meeting, by=by, at=at, subject=case)
+    return paper
+
+
+# --- the call -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def call(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
+    """Call everybody on the roll by mail with the agenda, deputies too; the papers open to them.
+
+    Calling again sends again. Raises MeetingError without a case, or when the meeting is set.
+    """
+    meeting = locked(meeting.pk)
+    if meeting.status != MeetingStatus.PLANNED:
+        raise MeetingError(_("Møtet er allerede satt."))
+    cases = list(meeting.cases.order_by("position", "number")[: AGENDA_LINES_IN_MAIL + 1])
+    if not cases:
+        raise MeetingError(_("Sett opp minst én sak før dere kaller inn."))
+    is_again = meeting.is_called
+    meeting.called_at = at
+    meeting.save(update_fields=["called_at"])
+    fill_roll(meeting)
+    _queue_calls(meeting, cases, is_again=is_again, at=at)
+    tell("meeting.called", meeting, by=by, at=at)
+    return meeting
+
+
+def _queue_calls(meeting: Meeting, cases: list[Case], *, is_again: bool, at: datetime) -> None:
+    shown = cases[:AGENDA_LINES_IN_MAIL]
+    left = meeting.cases.count() - len(shown)
+    for line in meeting.attendances.select_related("seat__user", "seat__deputy_for__user"):
+        person = line.seat.user
+        stands_in_for = line.seat.deputy_for.user.name if line.seat.deputy_for else ""
+        mail.queue(
+            "meeting_call",
+            recipient=person.email,
+            about=meeting,
+            context={
+                "meeting": meeting,
+                "cases": shown,
+                "left": left,
+                "name": person.name,
+                "stands_in_for": stands_in_for,
+                "is_again": is_again,
+                "path": meeting.get_absolute_url(),
+            },
+            at=at,
+            key=f"meeting-call:{meeting.pk}:{line.seat_id}:{at.isoformat()}",
+            language=person.language,
+        )

@@ -1,0 +1,207 @@
+"""How a case ends: resolved after a ballot or by agreement, postponed, or noted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation.meetings.models import (
+    Ballot,
+    BallotStatus,
+    Case,
+    CaseKind,
+    CaseStatus,
+    Meeting,
+    MeetingStatus,
+    Resolution,
+)
+from evaluation.meetings.queries.electorate import roll
+from evaluation.meetings.queries.proposed import proposal_of
+from evaluation.meetings.services.balloting import (
+    AWARDS,
+    electorate_snapshot,
+    require_decidable,
+    require_quorum,
+)
+from evaluation.meetings.services.turns import (
+    MeetingConflictError,
+    MeetingError,
+    locked,
+    locked_case,
+    require_in_hand,
+    require_no_ballot,
+    require_open,
+    tell,
+)
+from portal.communities.models import DecisionRule, User
+
+POSTPONED = "postponed"
+
+
+def carried_ballot(case: Case) -> Ballot | None:
+    """The latest closed ballot on the case that carried its proposal."""
+    closed = [ballot for ballot in case.ballots.all() if ballot.status == BallotStatus.CLOSED]
+    return next((ballot for ballot in reversed(closed) if (ballot.result or {}).get("is_adopted")), None)
+
+
+def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
+    """Adopt word for word: what the last ballot carried, or without a ballot the proposal of the paper."""
+    ballot = carried_ballot(case)
+    proposal = proposal_of(case)
+    if ballot:
+        return adopt_ballot(ballot, text=ballot.proposal, reason=proposal.reason, by=by, at=at)
+    if not proposal.text.strip():
+        raise MeetingError(_("Saken har ikke noe forslag til vedtak. Skriv vedtaket."))
+    return adopt_agreed(
+        case,
+        text=proposal.text,
+        outcome=proposal.outcome,
+        amount=proposal.amount,
+        reason=proposal.reason,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def adopt_ballot(
+    ballot: Ballot, *, text: str, by: User, at: datetime, reason: str = "", statements: str = ""
+) -> Resolution:
+    """Make the proposal that a closed ballot carried the resolution of its case.
+
+    ``text`` is the wording of the minutes. Raises MeetingError when the ballot is open or carried nothing.
+    """
+    case = locked_case(ballot.case)
+    require_in_hand(case)
+    require_no_ballot(case)
+    ballot.refresh_from_db()
+    result = ballot.result or {}
+    if ballot.status != BallotStatus.CLOSED or not result.get("is_adopted"):
+        raise MeetingError(_("Forslaget ble ikke vedtatt i voteringen."))
+    fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
+    return _settle(
+        case,
+        CaseStatus.DECIDED,
+        text=text,
+        manner=result["sentence"],
+        ballot=ballot,
+        electorate=ballot.electorate,
+        by=by,
+        at=at,
+        **fields,
+    )
+
+
+@transaction.atomic
+def adopt_agreed(
+    case: Case,
+    *,
+    text: str,
+    by: User,
+    at: datetime,
+    outcome: str = "",
+    amount: int | None = None,
+    reason: str = "",
+    statements: str = "",
+) -> Resolution:
+    """Adopt without a ballot: the chair has asked, and nobody objects or asks for a vote.
+
+    Raises MeetingError when the body is not quorate, or as open_ballot does.
+    """
+    case = locked_case(case)
+    require_decidable(case, outcome, amount)
+    require_no_ballot(case)
+    own = roll(case.meeting, case)
+    require_quorum(own)
+    by_rule = case.meeting.body.decision_rule == DecisionRule.CONSENSUS
+    how = _("Vedtatt ved konsensus uten votering.") if by_rule else _("Enstemmig vedtatt uten votering.")
+    return _settle(
+        case,
+        CaseStatus.DECIDED,
+        text=text,
+        manner=f"{how} {own.quorum.sentence.replace(' er til stede', ' var til stede')}",
+        electorate=electorate_snapshot(own, {}),
+        outcome=outcome,
+        amount=amount if outcome in AWARDS else None,
+        reason=reason,
+        statements=statements,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def postpone(case: Case, *, reason: str, by: User, at: datetime) -> Resolution:
+    """Put the case off, for more work on it or for want of quorum (R132). It can be taken up in a later meeting."""
+    case = locked_case(case)
+    require_in_hand(case)
+    require_no_ballot(case)
+    return _postpone(case, reason, by=by, at=at)
+
+
+@transaction.atomic
+def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> int:
+    """Put off everything that has not been dealt with; how many cases."""
+    meeting = locked(meeting.pk)
+    require_open(meeting)
+    if Ballot.objects.filter(case__meeting=meeting, status=BallotStatus.OPEN).exists():
+        raise MeetingError(_("Lukk voteringen først."))
+    waiting = meeting.cases.filter(status=CaseStatus.PREPARED).select_related("application", "meeting")
+    return len([_postpone(case, reason, by=by, at=at) for case in waiting.order_by("position")])
+
+
+def _postpone(case: Case, reason: str, *, by: User, at: datetime) -> Resolution:
+    text = _("Saken utsettes. %(reason)s") % {"reason": reason}
+    outcome = POSTPONED if case.application_id else ""
+    return _settle(case, CaseStatus.POSTPONED, text=text.strip(), reason=reason, outcome=outcome, by=by, at=at)
+
+
+@transaction.atomic
+def note(case: Case, *, text: str, statements: str = "", by: User, at: datetime) -> Resolution:
+    """End a case that asks for no decision: noted, or what the discussion came to."""
+    case = locked_case(case)
+    require_in_hand(case)
+    if case.kind == CaseKind.DECISION:
+        raise MeetingError(_("Sak %(case)s er en beslutningssak og må avgjøres.") % {"case": case.reference})
+    return _settle(case, CaseStatus.NOTED, text=text, statements=statements, by=by, at=at)
+
+
+def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields: Any) -> Resolution:
+    won = Case.objects.filter(pk=case.pk, status=CaseStatus.PREPARED).update(status=status)
+    if not won:
+        raise MeetingConflictError(_("Sak %(case)s er allerede ferdig behandlet.") % {"case": case.reference})
+    resolution = Resolution.objects.create(case=case, adopted_by=by, adopted_at=at, **fields)
+    data = {"case": case.reference, "outcome": resolution.outcome, "amount": resolution.amount}
+    tell(f"case.{status}", case.meeting, by=by, at=at, subject=case, **data)
+    return resolution
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: User, at: datetime) -> Case:
+    """Take a case back that was ended by mistake, while the meeting lasts; the ballots stand."""
+    case = locked_case(case)
+    if not case.meeting.is_open:
+        raise MeetingError(_("Møtet er hevet. Saken kan ikke gjenåpnes."))
+    if not Case.objects.filter(pk=case.pk).exclude(status=CaseStatus.PREPARED).update(status=CaseStatus.PREPARED):
+        raise MeetingConflictError(_("Sak %(case)s er allerede åpen.") % {"case": case.reference})
+    Resolution.objects.filter(case=case).delete()
+    tell("case.reopened", case.meeting, by=by, at=at, subject=case, case=case.reference)
+    return case
+
+
+@transaction.atomic
+def write_statements(
+    resolution: Resolution, *, statements: str, by: User, at: datetime, reason: str | None = None
+) -> Resolution:
+    """Enter protokolltilførsel, and the reason, until the minutes are adopted; the resolution itself stands."""
+    case = locked_case(resolution.case)
+    if case.meeting.status == MeetingStatus.ADOPTED:
+        raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))
+    resolution.statements = statements
+    resolution.reason = resolution.reason if reason is None else reason
+    changed: Iterable[str] = ("statements", "reason")
+    resolution.save(update_fields=changed)
+    tell("case.statements_written", case.meeting, by=by, at=at, subject=case)
+    return resolution

@@ -1,0 +1,138 @@
+"""The meeting as it goes: opened, people coming and going, on to the next case, closed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation.meetings.models import (
+    Attendance,
+    Ballot,
+    BallotStatus,
+    Case,
+    CaseStatus,
+    Meeting,
+    MeetingStatus,
+    Minutes,
+)
+from evaluation.meetings.services.habilitet import gather_questions
+from evaluation.meetings.services.planning import fill_roll
+from evaluation.meetings.services.turns import (
+    MeetingConflictError,
+    MeetingError,
+    locked,
+    require_not_over,
+    require_open,
+    tell,
+)
+from portal.communities.models import User
+
+SHOWN = 5
+
+
+@transaction.atomic
+def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
+    """Set the meeting: the roll is filled up, and the first unsettled case is on the screens.
+
+    Raises MeetingError unless it has been called and not opened.
+    """
+    meeting = locked(meeting.pk)
+    if meeting.status != MeetingStatus.PLANNED:
+        raise MeetingConflictError(_("Møtet er allerede satt."))
+    if not meeting.is_called:
+        raise MeetingError(_("Kall inn til møtet før det settes."))
+    fill_roll(meeting)
+    meeting.current_case = meeting.cases.order_by("position", "number").first()
+    meeting.status, meeting.opened_at = MeetingStatus.OPEN, at
+    meeting.save(update_fields=["status", "opened_at", "current_case"])
+    if meeting.current_case:
+        gather_questions(meeting.current_case)
+    tell("meeting.opened", meeting, by=by, at=at)
+    return meeting
+
+
+@transaction.atomic
+def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
+    """Somebody is in the meeting, or back in it. Also before it is set, while people gather."""
+    line = _locked_line(attendance)
+    if not line.is_present:
+        line.arrived_at, line.left_at, line.apology = line.arrived_at or at, None, False
+        line.save(update_fields=["arrived_at", "left_at", "apology"])
+        tell("meeting.arrived", line.meeting, by=by, at=at, seat=line.seat_id)
+    return line
+
+
+@transaction.atomic
+def leave(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
+    """Somebody leaves. A vote in an open ballot is set aside when the ballot closes."""
+    line = _locked_line(attendance)
+    if line.is_present:
+        line.left_at = at
+        line.save(update_fields=["left_at"])
+        tell("meeting.left", line.meeting, by=by, at=at, seat=line.seat_id)
+    return line
+
+
+@transaction.atomic
+def apologise(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
+    """Somebody cannot come. Raises MeetingError for one who is there."""
+    line = _locked_line(attendance)
+    if line.is_present:
+        raise MeetingError(_("%(name)s er til stede. Meld avgang i stedet.") % {"name": line.seat.user})
+    if not line.apology:
+        line.apology = True
+        line.save(update_fields=["apology"])
+        tell("meeting.apologised", line.meeting, by=by, at=at, seat=line.seat_id)
+    return line
+
+
+def _locked_line(attendance: Attendance) -> Attendance:
+    meeting = locked(attendance.meeting_id)
+    require_not_over(meeting)
+    line = Attendance.objects.select_related("seat__user").get(pk=attendance.pk)
+    line.meeting = meeting
+    return line
+
+
+@transaction.atomic
+def go_to(meeting: Meeting, case: Case, *, by: User, at: datetime) -> Meeting:
+    """Put the case on every screen. Raises MeetingError while a ballot is open."""
+    meeting = locked(meeting.pk)
+    require_open(meeting)
+    _require_no_open_ballot(meeting)
+    if case.meeting_id != meeting.pk:
+        raise MeetingError(_("Saken hører ikke til dette møtet."))
+    if meeting.current_case_id != case.pk:
+        meeting.current_case = case
+        meeting.save(update_fields=["current_case"])
+        gather_questions(case)
+        tell("meeting.moved_on", meeting, by=by, at=at, case=case.reference)
+    return meeting
+
+
+@transaction.atomic
+def close_meeting(meeting: Meeting, *, by: User, at: datetime) -> Minutes:
+    """Close the meeting and begin its minutes.
+
+    Raises MeetingError while a ballot is open or a case is neither decided, noted nor postponed.
+    """
+    meeting = locked(meeting.pk)
+    require_open(meeting)
+    _require_no_open_ballot(meeting)
+    waiting = list(meeting.cases.filter(status=CaseStatus.PREPARED).order_by("position", "number")[: SHOWN + 1])
+    if waiting:
+        numbers = ", ".join(case.reference for case in waiting[:SHOWN]) + (" …" if len(waiting) > SHOWN else "")
+        raise MeetingError(
+            _("Disse sakene er ikke avgjort: %(cases)s. Behandle eller utsett dem.") % {"cases": numbers}
+        )
+    meeting.status, meeting.closed_at, meeting.current_case = MeetingStatus.CLOSED, at, None
+    meeting.save(update_fields=["status", "closed_at", "current_case"])
+    minutes, _created = Minutes.objects.get_or_create(meeting=meeting)
+    tell("meeting.closed", meeting, by=by, at=at)
+    return minutes
+
+
+def _require_no_open_ballot(meeting: Meeting) -> None:
+    ballot = Ballot.objects.filter(case__meeting=meeting, status=BallotStatus.OPEN).select_related("case").first()
+    if ballot:
+        raise MeetingError(_("Lukk voteringen i sak %(case)s først.") % {"case": ballot.case.reference})

@@ -1,0 +1,74 @@
+"""One thing at a time: every act in a meeting takes the meeting's row first, and tells the screens at last."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Model
+from django.utils.translation import gettext as _
+
+from evaluation.meetings.models import BallotStatus, Case, Meeting, MeetingStatus
+from portal.communities.models import User
+from portal.errors import ConflictError, DomainError
+from portal.journal import services as journal
+
+
+class MeetingError(DomainError):
+    """The meeting does not stand so that this can be done."""
+
+
+class MeetingConflictError(MeetingError, ConflictError):
+    """Somebody else was first."""
+
+
+def locked(meeting_id: int) -> Meeting:
+    """The meeting as it stands, kept from everybody else until the transaction ends."""
+    rows = Meeting.objects.select_for_update(of=("self",)).select_related("body__community", "body__region")
+    return rows.get(pk=meeting_id)
+
+
+def locked_case(case: Case) -> Case:
+    """The case as it stands, with its meeting locked."""
+    meeting = locked(case.meeting_id)
+    fresh = Case.objects.select_related("application", "priority_list", "recommendation").get(pk=case.pk)
+    fresh.meeting = meeting
+    return fresh
+
+
+def tell(act: str, meeting: Meeting, *, by: User, at: datetime, subject: Model | None = None, **data: Any) -> None:
+    """Write the journal, and let every screen ask again."""
+    Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
+    journal.record(
+        act, subject=subject or meeting, by=by, at=at, community=meeting.body.community, meeting=meeting.pk, **data
+    )
+
+
+def require_open(meeting: Meeting) -> None:
+    """Raise unless the meeting is going on."""
+    if meeting.status == MeetingStatus.PLANNED:
+        raise MeetingError(_("Møtet er ikke satt ennå."))
+    if not meeting.is_open:
+        raise MeetingError(_("Møtet er hevet."))
+
+
+def require_not_over(meeting: Meeting) -> None:
+    """Raise when the meeting has been closed."""
+    if meeting.is_over:
+        raise MeetingError(_("Møtet er hevet. Sakene kan ikke endres."))
+
+
+def require_in_hand(case: Case) -> None:
+    """Raise unless the meeting is on the case, and the case is not settled."""
+    require_open(case.meeting)
+    if case.is_settled:
+        raise MeetingConflictError(
+            _("Sak %(case)s er allerede ferdig behandlet: %(status)s.")
+            % {"case": case.reference, "status": case.get_status_display().lower()}
+        )
+    if case.meeting.current_case_id != case.pk:
+        raise MeetingError(_("Møtet er ikke kommet til sak %(case)s.") % {"case": case.reference})
+
+
+def require_no_ballot(case: Case) -> None:
+    """Raise while a ballot on the case is open."""
+    if case.ballots.filter(status=BallotStatus.OPEN).exists():
+        raise MeetingError(_("Lukk voteringen i sak %(case)s først.") % {"case": case.reference})

@@ -1,0 +1,1 @@
+"""Pages of the room: lists and planning, the room itself, case papers, minutes."""

@@ -1,0 +1,101 @@
+"""The case paper, and what the chair does with a case."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation.meetings.forms import PaperForm
+from evaluation.meetings.models import Case
+from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers
+from evaluation.meetings.queries import papers
+from evaluation.meetings.services import planning
+from evaluation.meetings.views.acts import attempt_with
+from portal import pdf
+from portal.files import services as files
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+PER_PAGE = 50
+
+
+def visible_case(request: PersonRequest, pk: int) -> Case:
+    """The case of a meeting that the person may see, else 404."""
+    return get_object_or_404(papers.visible_cases(request.user, now=request.now), pk=pk)
+
+
+def readable_case(request: PersonRequest, pk: int) -> Case:
+    """The case if its papers are open to the person, else 404 or 403 with the reason."""
+    case = visible_case(request, pk)
+    require(can_read_papers(request.user, case, now=request.now))
+    return case
+
+
+def led_case(request: PersonRequest, pk: int) -> Case:
+    """The case if the person may lead it, else 404 or 403 with the reason."""
+    case = visible_case(request, pk)
+    require(can_lead_case(request.user, case, now=request.now))
+    return case
+
+
+@login_required
+@require_safe
+def paper(request: PersonRequest, pk: int) -> HttpResponse:
+    """The case paper with the application as it was sent."""
+    case = readable_case(request, pk)
+    edits = can_plan(request.user, case.body, now=request.now) and not (case.is_settled or case.meeting.is_over)
+    context = {"case": case, "meeting": case.meeting, "page": papers.paper_page(case), "edits": edits}
+    if case.is_allocation:
+        rows = Paginator(papers.list_rows(case), PER_PAGE).get_page(request.GET.get("page"))
+        context |= {"rows": rows, "shown": papers.shown_to(request.user, list(rows))}
+    return render(request, "meetings/case_paper.html", context)
+
+
+@login_required
+@require_safe
+def paper_pdf(request: PersonRequest, pk: int) -> HttpResponse:
+    """The case paper as a document."""
+    case = readable_case(request, pk)
+    title = _("Saksframlegg %(case)s") % {"case": case.reference}
+    body = case.meeting.body
+    sender = {"name": body.name, "address": body.community.name if body.community else str(body.region)}
+    context = {"case": case, "page": papers.paper_page(case), "sender": sender}
+    document = pdf.render("letters/case_paper.html", context, title=f"{title} {case.title}")
+    name = title.replace("/", "-")
+    return HttpResponse(
+        document, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    )
+
+
+@login_required
+@require_safe
+def attachment(request: PersonRequest, pk: int, number: int) -> HttpResponseBase:
+    """An attachment as it was sent, for those who may read the paper."""
+    found = papers.attachment_of(readable_case(request, pk), number)
+    if found is None:
+        raise Http404
+    return files.response(found.file)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
+    """Write the case paper."""
+    case = readable_case(request, pk)
+    require(can_plan(request.user, case.body, now=request.now))
+    names = ("requested_by", "background", "facts", "considerations", "proposal")
+    initial = {"title": case.title, **{name: getattr(case.paper, name) for name in names}}
+    form = PaperForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        texts = {name: form.cleaned_data[name] for name in names}
+        title = form.cleaned_data["title"]
+
+        def act() -> object:
+            return planning.write_paper(case, texts=texts, title=title, by=request.user, at=request.now)
+
+        if attempt_with(form, request, act, _("Saksframlegget er lagret.")):
+            return redirect("meetings:case", pk)
+    return render(request, "meetings/case_edit.html", {"case": case, "meeting": case.meeting, "form": form})

@@ -1,0 +1,215 @@
+"""What the chair does with the case in hand: habilitet, ballot, resolution."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation.assessment.habilitet import Ground
+from evaluation.meetings import forms
+from evaluation.meetings.models import Ballot, Case, CaseRecusal
+from evaluation.meetings.permissions import can_decide_habilitet, can_declare, can_lead, can_lead_case
+from evaluation.meetings.queries.papers import visible_cases
+from evaluation.meetings.queries.proposed import Proposal, proposal_of
+from evaluation.meetings.services import balloting, habilitet, resolving
+from evaluation.meetings.views.acts import attempt, attempt_with
+from evaluation.meetings.views.cases import led_case, visible_case
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more: Any) -> HttpResponse:
+    context = {"case": case, "meeting": case.meeting, "form": form, "title": title, **more}
+    return render(request, "meetings/case_form.html", context)
+
+
+# --- habilitet ------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
+    """A member says it of itself, the chair of anybody on the roll."""
+    case = visible_case(request, pk)
+    lines = case.meeting.attendances.select_related("seat__user").order_by("seat__user__name")
+    if not can_lead(request.user, case.meeting, now=request.now):
+        lines = lines.filter(seat__user=request.user)
+    form = forms.HabilitetForm(
+        request.POST or None, lines=lines, initial={"attendance": lines.filter(seat__user=request.user).first()}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = {**form.cleaned_data, "ground": Ground(form.cleaned_data["ground"])}
+        line = data.pop("attendance")
+        line.meeting = case.meeting
+        require(can_declare(request.user, line, now=request.now))
+
+        def act() -> object:
+            return habilitet.raise_question(case, line, **data, by=request.user, at=request.now)
+
+        if attempt_with(form, request, act, _("Det er meldt fra. Utvalget avgjør når saken kommer opp.")):
+            return redirect("meetings:room", case.meeting_id)
+    return _form_page(request, case, form, _("Meld fra om habilitet"))
+
+
+def _question(request: PersonRequest, pk: int) -> CaseRecusal:
+    cases = visible_cases(request.user, now=request.now).values("pk")
+    related = ("case__meeting__body", "seat__user")
+    return get_object_or_404(CaseRecusal.objects.filter(case__in=cases).select_related(*related), pk=pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def decide_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
+    """Enter what the body decided about somebody else."""
+    question = _question(request, pk)
+    require(can_decide_habilitet(request.user, question, now=request.now))
+    initial = {"is_recused": {True: "yes", False: "no", None: None}[question.is_recused], "reason": question.reason}
+    form = forms.HabilitetDecisionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return habilitet.decide_question(question, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt_with(form, request, act, _("Avgjørelsen om habilitet er ført inn.")):
+            return redirect("meetings:room", question.case.meeting_id)
+    title = _("Habiliteten til %(name)s") % {"name": question.seat.user}
+    return _form_page(request, question.case, form, title, question=question)
+
+
+@login_required
+@require_POST
+def withdraw_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take back a question that was raised by mistake."""
+    question = _question(request, pk)
+    require(can_lead(request.user, question.case.meeting, now=request.now))
+    attempt(request, lambda: habilitet.withdraw_question(question, by=request.user, at=request.now))
+    return redirect("meetings:room", question.case.meeting_id)
+
+
+# --- ballot ---------------------------------------------------------------------------------------
+
+
+def _initial(proposal: Proposal, wording: str) -> dict[str, Any]:
+    return {wording: proposal.text, "outcome": proposal.outcome, "amount": proposal.amount, "reason": proposal.reason}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put a proposal to the vote: that of the paper, or another wording, outcome or amount."""
+    case = led_case(request, pk)
+    form = forms.ProposalForm(request.POST or None, case=case, initial=_initial(proposal_of(case), "proposal"))
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return balloting.open_ballot(case, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt_with(form, request, act, _("Voteringen er åpen.")):
+            return redirect("meetings:room", case.meeting_id)
+    return _form_page(request, case, form, _("Ny votering"))
+
+
+@login_required
+@require_POST
+def ballot_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put the proposal of the paper to the vote with one press."""
+    case = led_case(request, pk)
+    own = proposal_of(case)
+    attempt(
+        request,
+        lambda: balloting.open_ballot(
+            case, proposal=own.text, outcome=own.outcome, amount=own.amount, by=request.user, at=request.now
+        ),
+        _("Voteringen er åpen."),
+    )
+    return redirect("meetings:room", case.meeting_id)
+
+
+@login_required
+@require_POST
+def close_ballot(request: PersonRequest, pk: int) -> HttpResponse:
+    """Close the ballot; everybody sees the result."""
+    cases = visible_cases(request.user, now=request.now).values("pk")
+    ballots = Ballot.objects.filter(case__in=cases).select_related("case__meeting__body")
+    ballot = get_object_or_404(ballots, pk=pk)
+    require(can_lead_case(request.user, ballot.case, now=request.now))
+    attempt(
+        request, lambda: balloting.close_ballot(ballot, by=request.user, at=request.now), _("Voteringen er lukket.")
+    )
+    return redirect("meetings:room", ballot.case.meeting_id)
+
+
+# --- how the case ends ------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def resolve(request: PersonRequest, pk: int) -> HttpResponse:
+    """Enter the resolution: what a ballot carried, or what all agree on without one."""
+    case = led_case(request, pk)
+    ballot = resolving.carried_ballot(case)
+    initial = _initial(proposal_of(case), "text") | ({"text": ballot.proposal} if ballot else {})
+    form = forms.ResolutionForm(request.POST or None, case=case, is_voted=ballot is not None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = {**form.cleaned_data, "by": request.user, "at": request.now}
+
+        def act() -> object:
+            return resolving.adopt_ballot(ballot, **data) if ballot else resolving.adopt_agreed(case, **data)
+
+        if attempt_with(form, request, act, _("Vedtaket er ført.")):
+            return redirect("meetings:room", case.meeting_id)
+    return _form_page(request, case, form, _("Før vedtaket"), ballot=ballot, is_agreed=ballot is None)
+
+
+@login_required
+@require_POST
+def resolve_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
+    """Enter the proposal as the resolution with one press."""
+    case = led_case(request, pk)
+    attempt(request, lambda: resolving.adopt_as_proposed(case, by=request.user, at=request.now), _("Vedtaket er ført."))
+    return redirect("meetings:room", case.meeting_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def postpone(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put the case off (R132)."""
+    case = led_case(request, pk)
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return resolving.postpone(case, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt_with(form, request, act, _("Saken er utsatt.")):
+            return redirect("meetings:room", case.meeting_id)
+    return _form_page(request, case, form, _("Utsett saken"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def note(request: PersonRequest, pk: int) -> HttpResponse:
+    """End a case that asks for no decision."""
+    case = led_case(request, pk)
+    text = _("Saken ble tatt til orientering.") if case.kind == "information" else ""
+    form = forms.NoteForm(request.POST or None, initial={"text": text})
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return resolving.note(case, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt_with(form, request, act, _("Saken er avsluttet.")):
+            return redirect("meetings:room", case.meeting_id)
+    return _form_page(request, case, form, _("Avslutt saken"))
+
+
+@login_required
+@require_POST
+def reopen(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take the case up again in the same meeting."""
+    case = led_case(request, pk)
+    attempt(request, lambda: resolving.reopen(case, by=request.user, at=request.now), _("Saken er åpnet igjen."))
+    return redirect("meetings:room", case.meeting_id)

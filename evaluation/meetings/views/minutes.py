@@ -1,0 +1,129 @@
+"""The minutes: as they stand, edited, adopted, as a document, and a case of them."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation.meetings.forms import RemarksForm, StatementsForm
+from evaluation.meetings.models import Case, Minutes
+from evaluation.meetings.permissions import can_adopt_minutes
+from evaluation.meetings.queries.minutes import extract, minutes_content, shown
+from evaluation.meetings.queries.room import visible
+from evaluation.meetings.services import minutes as services
+from evaluation.meetings.services import resolving
+from evaluation.meetings.views.acts import attempt, attempt_with
+from evaluation.meetings.views.cases import visible_case
+from portal import pdf
+from portal.files import services as files
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+def _minutes(request: PersonRequest, pk: int) -> Minutes:
+    meetings = visible(request.user, now=request.now).values("pk")
+    related = ("meeting__body__community", "meeting__body__region", "pdf", "adopted_by")
+    return get_object_or_404(Minutes.objects.filter(meeting__in=meetings).select_related(*related), meeting=pk)
+
+
+def _content(minutes: Minutes) -> dict[str, object]:
+    return minutes.snapshot or minutes_content(minutes.meeting, minutes.remarks)
+
+
+@login_required
+@require_safe
+def minutes(request: PersonRequest, pk: int) -> HttpResponse:
+    """The minutes, with what remains to be done with them."""
+    own = _minutes(request, pk)
+    context = {
+        "meeting": own.meeting,
+        "record": own,
+        "minutes": shown(_content(own)),
+        "edits": can_adopt_minutes(request.user, own, now=request.now) and not own.is_adopted,
+        "form": RemarksForm(initial={"remarks": own.remarks}),
+    }
+    return render(request, "meetings/minutes.html", context)
+
+
+@login_required
+@require_POST
+def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
+    """What the meeting's own records do not say."""
+    own = _minutes(request, pk)
+    require(can_adopt_minutes(request.user, own, now=request.now))
+    form = RemarksForm(request.POST)
+    if form.is_valid():
+        attempt(
+            request,
+            lambda: services.write_remarks(own, **form.cleaned_data, by=request.user, at=request.now),
+            _("Merknadene er lagret."),
+        )
+    return redirect("meetings:minutes", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
+    """Protokolltilførsel and reason of a case, until the minutes are adopted."""
+    case: Case = visible_case(request, pk)
+    own = _minutes(request, case.meeting_id)
+    require(can_adopt_minutes(request.user, own, now=request.now))
+    resolution = getattr(case, "resolution", None)
+    if resolution is None:
+        raise Http404
+    form = StatementsForm(
+        request.POST or None, initial={"statements": resolution.statements, "reason": resolution.reason}
+    )
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return resolving.write_statements(resolution, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt_with(form, request, act, _("Protokollen er oppdatert.")):
+            return redirect("meetings:minutes", case.meeting_id)
+    context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Protokolltilførsel og begrunnelse")}
+    return render(request, "meetings/case_form.html", context)
+
+
+@login_required
+@require_POST
+def adopt(request: PersonRequest, pk: int) -> HttpResponse:
+    """Adopt and freeze."""
+    own = _minutes(request, pk)
+    require(can_adopt_minutes(request.user, own, now=request.now))
+    attempt(
+        request,
+        lambda: services.adopt(own, by=request.user, at=request.now),
+        _("Protokollen er godkjent og låst. PDF-en lages nå."),
+    )
+    return redirect("meetings:minutes", pk)
+
+
+@login_required
+@require_safe
+def minutes_pdf(request: PersonRequest, pk: int) -> HttpResponseBase:
+    """The adopted minutes as a document."""
+    own = _minutes(request, pk)
+    if own.pdf is None:
+        raise Http404
+    return files.response(own.pdf)
+
+
+@login_required
+@require_safe
+def extract_pdf(request: PersonRequest, pk: int) -> HttpResponse:
+    """One case of the adopted minutes as a document (særutskrift)."""
+    case = visible_case(request, pk)
+    own = _minutes(request, case.meeting_id)
+    part = extract(own.snapshot, case.reference) if own.snapshot else None
+    if part is None:
+        raise Http404
+    title = _("Særutskrift sak %(case)s") % {"case": case.reference}
+    context = {**services.document_context(own), "minutes": shown(part), "is_extract": True}
+    document = pdf.render(services.TEMPLATE, context, title=title, at=own.adopted_at)
+    name = title.replace("/", "-")
+    return HttpResponse(
+        document, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    )

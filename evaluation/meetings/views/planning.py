@@ -1,0 +1,183 @@
+"""Lists of meetings and cases, and the secretariat's preparation."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation.meetings.forms import CaseForm, MeetingForm, MoveForm, PickCaseForm, ScheduleForm
+from evaluation.meetings.models import CaseKind, Meeting
+from evaluation.meetings.permissions import can_lead, can_plan
+from evaluation.meetings.queries import agenda as agendas
+from evaluation.meetings.queries.papers import visible_cases
+from evaluation.meetings.queries.room import visible
+from evaluation.meetings.services import from_list, planning
+from evaluation.meetings.views.acts import attempt, attempt_with
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+PER_PAGE = 50
+
+
+def visible_meeting(request: PersonRequest, pk: int) -> Meeting:
+    """The meeting if the person may see it, else 404."""
+    return get_object_or_404(visible(request.user, now=request.now), pk=pk)
+
+
+def planned_meeting(request: PersonRequest, pk: int) -> Meeting:
+    """The meeting of a body that the person's secretariat serves, else 404 or 403."""
+    meeting = visible_meeting(request, pk)
+    require(can_plan(request.user, meeting.body, now=request.now))
+    return meeting
+
+
+@login_required
+@require_safe
+def meeting_list(request: PersonRequest) -> HttpResponse:
+    """The person's meetings, those to come first."""
+    lists = agendas.meeting_lists(request.user, now=request.now)
+    page = Paginator(lists.held, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "meetings/meeting_list.html", {"lists": lists, "coming": list(lists.coming), "page": page})
+
+
+@login_required
+@require_safe
+def case_list(request: PersonRequest) -> HttpResponse:
+    """Find a case by its number, however written, or by words of its title."""
+    text = request.GET.get("q", "")
+    cases = agendas.cases_like(visible_cases(request.user, now=request.now), text).order_by("-year", "-number")
+    page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "meetings/case_list.html", {"page": page, "text": text})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def plan(request: PersonRequest) -> HttpResponse:
+    """Plan a meeting: body, time, place."""
+    bodies = agendas.bodies_planned_by(request.user, now=request.now)
+    form = MeetingForm(request.POST or None, bodies=bodies, now=request.now)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        require(can_plan(request.user, data["body"], now=request.now))
+        meeting = planning.plan(
+            data["body"], starts_at=data["starts_at"], place=data["place"], by=request.user, at=request.now
+        )
+        return redirect("meetings:agenda", meeting.pk)
+    return render(request, "meetings/meeting_plan.html", {"form": form, "has_bodies": bodies.exists()})
+
+
+@login_required
+@require_safe
+def agenda(request: PersonRequest, pk: int) -> HttpResponse:
+    """The agenda: for the members to read, for the secretariat to prepare."""
+    meeting = visible_meeting(request, pk)
+    page = Paginator(agendas.agenda(meeting), PER_PAGE).get_page(request.GET.get("page"))
+    plans = bool(can_plan(request.user, meeting.body, now=request.now)) and not meeting.is_over
+    context = {
+        "meeting": meeting,
+        "page": page,
+        "plans": plans,
+        "leads": can_lead(request.user, meeting, now=request.now),
+    }
+    if plans:
+        context |= {"lists": agendas.lists_ready_for(meeting.body), "postponed": agendas.postponed_in(meeting.body)}
+    return render(request, "meetings/meeting_agenda.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
+    """Another time or place."""
+    meeting = planned_meeting(request, pk)
+    initial = {"starts_at": meeting.starts_at, "place": meeting.place}
+    form = ScheduleForm(request.POST or None, initial=initial, now=request.now)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def act() -> object:
+            return planning.reschedule(meeting, **data, by=request.user, at=request.now)
+
+        if attempt_with(form, request, act, _("Tid og sted er endret. Kall inn på nytt hvis innkallingen er sendt.")):
+            return redirect("meetings:agenda", pk)
+    return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting, "title": _("Tid og sted")})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add_case(request: PersonRequest, pk: int) -> HttpResponse:
+    """A case of its own; its paper is written next."""
+    meeting = planned_meeting(request, pk)
+    form = CaseForm(request.POST or None, initial={"kind": CaseKind.DECISION})
+    made = []
+    if request.method == "POST" and form.is_valid():
+        data = {**form.cleaned_data, "kind": CaseKind(form.cleaned_data["kind"])}
+        if attempt_with(
+            form, request, lambda: made.append(planning.add_case(meeting, **data, by=request.user, at=request.now))
+        ):
+            return redirect("meetings:edit_paper", made[0].pk)
+    return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting, "title": _("Ny sak")})
+
+
+@login_required
+@require_POST
+def add_list(request: PersonRequest, pk: int, list_pk: int) -> HttpResponse:
+    """All cases of a frozen priority list."""
+    meeting = planned_meeting(request, pk)
+    priority_list = get_object_or_404(agendas.lists_ready_for(meeting.body), pk=list_pk)
+    attempt(
+        request,
+        lambda: from_list.add_cases(meeting, priority_list, by=request.user, at=request.now),
+        _("Sakene er satt opp i prioritert rekkefølge, med samlet fordeling til slutt."),
+    )
+    return redirect("meetings:agenda", pk)
+
+
+@login_required
+@require_POST
+def take_up_again(request: PersonRequest, pk: int) -> HttpResponse:
+    """A case that was postponed."""
+    meeting = planned_meeting(request, pk)
+    form = PickCaseForm(request.POST, cases=agendas.postponed_in(meeting.body))
+    if form.is_valid():
+        case = form.cleaned_data["case"]
+        attempt(
+            request,
+            lambda: planning.take_up_again(case, meeting, by=request.user, at=request.now),
+            _("Saken er satt opp igjen med nytt nummer."),
+        )
+    return redirect("meetings:agenda", pk)
+
+
+@login_required
+@require_POST
+def move(request: PersonRequest, pk: int) -> HttpResponse:
+    """Another place on the agenda for a case."""
+    case = get_object_or_404(visible_cases(request.user, now=request.now), pk=pk)
+    require(can_plan(request.user, case.body, now=request.now))
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        attempt(request, lambda: planning.move(case, to=form.cleaned_data["to"], by=request.user, at=request.now))
+    return redirect("meetings:agenda", case.meeting_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def call(request: PersonRequest, pk: int) -> HttpResponse:
+    """Call everybody on the roll, after a look at who and what."""
+    meeting = planned_meeting(request, pk)
+    if request.method == "POST":
+        attempt(
+            request,
+            lambda: planning.call(meeting, by=request.user, at=request.now),
+            _("Innkallingen er sendt, og medlemmene kan lese sakspapirene."),
+        )
+        return redirect("meetings:agenda", pk)
+    roll = meeting.attendances.select_related("seat__user", "seat__deputy_for__user", "seat__organisation")
+    context = {
+        "meeting": meeting,
+        "roll": roll.order_by("seat__side", "seat__user__name"),
+        "count": meeting.cases.count(),
+    }
+    return render(request, "meetings/meeting_call.html", context)

@@ -1,0 +1,150 @@
+"""The room: one page that always shows where the meeting is, and what each may press."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation.meetings.forms import PickCaseForm
+from evaluation.meetings.models import Attendance, Ballot, Choice, Meeting
+from evaluation.meetings.permissions import can_attend_as, can_lead
+from evaluation.meetings.queries import room as rooms
+from evaluation.meetings.services import balloting, resolving
+from evaluation.meetings.services import room as acts
+from evaluation.meetings.views.acts import attempt
+from evaluation.meetings.views.planning import visible_meeting
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+VIEWS = {"projector": "meetings/_projector.html"}
+
+
+@login_required
+@never_cache
+@require_safe
+def room(request: PersonRequest, pk: int) -> HttpResponse:
+    """The meeting as it stands, with what the person may do; people gather here before it is set."""
+    meeting = get_object_or_404(rooms.rooms(request.user, now=request.now), pk=pk)
+    if meeting.is_over or not meeting.is_called:
+        return redirect("meetings:minutes" if meeting.is_over else "meetings:agenda", pk)
+    context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
+    return render(request, "meetings/room.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def projector(request: PersonRequest, pk: int) -> HttpResponse:
+    """The same for the wall: large, with nothing to press."""
+    meeting = get_object_or_404(rooms.rooms(request.user, now=request.now), pk=pk)
+    context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
+    return render(request, "meetings/projector.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def screen(request: PersonRequest, pk: int) -> HttpResponse:
+    """What a screen asks every second: 204 while nothing has changed, else its new content."""
+    current = rooms.revision(request.user, pk, now=request.now)
+    if current is None:
+        raise Http404
+    if request.GET.get("revision") == str(current):
+        return HttpResponse(status=204)
+    meeting = rooms.rooms(request.user, now=request.now).get(pk=pk)
+    template = VIEWS.get(request.GET.get("view", ""), "meetings/_screen.html")
+    context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
+    return render(request, template, context)
+
+
+def led_meeting(request: PersonRequest, pk: int) -> Meeting:
+    """The meeting if the person leads it, else 404 or 403."""
+    meeting = visible_meeting(request, pk)
+    require(can_lead(request.user, meeting, now=request.now))
+    return meeting
+
+
+@login_required
+@require_POST
+def open_meeting(request: PersonRequest, pk: int) -> HttpResponse:
+    """Set the meeting."""
+    meeting = led_meeting(request, pk)
+    attempt(request, lambda: acts.open_meeting(meeting, by=request.user, at=request.now), _("Møtet er satt."))
+    return redirect("meetings:room", pk)
+
+
+ATTENDANCE_ACTS = {"arrive": acts.arrive, "leave": acts.leave, "apologise": acts.apologise}
+
+
+@login_required
+@require_POST
+def attend(request: PersonRequest, pk: int, line_pk: int) -> HttpResponse:
+    """Report a person in, out or absent."""
+    meeting = visible_meeting(request, pk)
+    lines = Attendance.objects.filter(meeting=meeting).select_related("seat__user")
+    line = get_object_or_404(lines, pk=line_pk)
+    line.meeting = meeting
+    require(can_attend_as(request.user, line, now=request.now))
+    act = ATTENDANCE_ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise Http404
+    attempt(request, lambda: act(line, by=request.user, at=request.now))
+    return redirect("meetings:room", pk)
+
+
+@login_required
+@require_POST
+def go_to(request: PersonRequest, pk: int) -> HttpResponse:
+    """On to a case."""
+    meeting = led_meeting(request, pk)
+    form = PickCaseForm(request.POST, cases=meeting.cases.all())
+    if not form.is_valid():
+        raise Http404
+    attempt(request, lambda: acts.go_to(meeting, form.cleaned_data["case"], by=request.user, at=request.now))
+    return redirect("meetings:room", pk)
+
+
+@login_required
+@require_POST
+def postpone_rest(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put off what the meeting has not come to."""
+    meeting = led_meeting(request, pk)
+    reason = _("Møtet rakk ikke å behandle saken.")
+    attempt(
+        request,
+        lambda: resolving.postpone_rest(meeting, reason=reason, by=request.user, at=request.now),
+        _("Sakene som gjensto, er utsatt."),
+    )
+    return redirect("meetings:room", pk)
+
+
+@login_required
+@require_POST
+def close_meeting(request: PersonRequest, pk: int) -> HttpResponse:
+    """Close the meeting; the minutes are there."""
+    meeting = led_meeting(request, pk)
+    attempt(
+        request,
+        lambda: acts.close_meeting(meeting, by=request.user, at=request.now),
+        _("Møtet er hevet. Her er protokollen."),
+    )
+    return redirect("meetings:room", pk)
+
+
+@login_required
+@require_POST
+def vote(request: PersonRequest, pk: int) -> HttpResponse:
+    """Vote in a ballot; the answer is a receipt, or why not."""
+    meetings = rooms.visible(request.user, now=request.now).values("pk")
+    ballot = get_object_or_404(Ballot.objects.select_related("case").filter(case__meeting__in=meetings), pk=pk)
+    choice = request.POST.get("choice", "")
+    if choice not in Choice.values:
+        raise Http404
+    attempt(
+        request,
+        lambda: balloting.cast(ballot, choice=Choice(choice), by=request.user, at=request.now),
+        _("Stemmen din er registrert."),
+    )
+    return redirect("meetings:room", ballot.case.meeting_id)
