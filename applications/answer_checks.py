@@ -1,0 +1,150 @@
+"""What is missing or inconsistent in one answer: sentences for the applicants, none when it will do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications import answers
+from portal import clock, formats
+from rounds.definition import Question, RoundDefinition
+from rounds.definition.filling import last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The days that dates are held against: today, and the last day before the deadline (R108)."""
+
+    today: date
+    last_day: date
+
+    @classmethod
+    def at(cls, now: datetime, deadline: datetime) -> "Dates":
+        """By Oslo's calendar; a deadline at midnight belongs to the day before."""
+        return cls(clock.local_date(now), last_day(deadline))
+
+
+def sentences(spec: RoundDefinition, question: Question, value: Any, dates: Dates) -> Iterator[str]:
+    """All that is wrong with the answer."""
+    label = {"label": spec.fill(question.label)}
+    if answers.is_not_relevant(value):
+        if question.answer != "when_relevant":
+            yield _("«%(label)s» må besvares.") % label
+        return
+    if answers.is_blank(value) or (question.type == "declaration" and not value):
+        yield from _blank(question, label)
+        return
+    if question.type == "date":
+        yield from date_sentences(value, dates, label["label"], question.not_in_future, question.not_after_deadline)
+    elif question.type in ("one_choice", "many_choices"):
+        yield from _choice(spec, question, value, label)
+    elif question.type in _CHECKS:
+        yield from _CHECKS[question.type](question, value, label)
+
+
+def _blank(question: Question, label: dict[str, str]) -> Iterator[str]:
+    if question.answer == "optional":
+        return
+    if question.answer == "when_relevant":
+        yield _("Svar på «%(label)s», eller kryss av for at det ikke er relevant.") % label
+    elif question.type == "declaration":
+        yield _("Bekreft «%(label)s».") % label
+    elif question.type in ("one_choice", "many_choices", "yes_no"):
+        yield _("Velg et svar på «%(label)s».") % label
+    else:
+        yield _("Fyll ut «%(label)s».") % label
+
+
+def _text(question: Any, value: str, label: dict[str, str]) -> Iterator[str]:
+    over = len(value) - question.max_characters
+    if over > 0:
+        numbers = {"max": formats.grouped(question.max_characters), "over": formats.grouped(over)}
+        yield _("«%(label)s» kan ha høyst %(max)s tegn. Teksten er %(over)s tegn for lang.") % {**label, **numbers}
+
+
+def _number(question: Any, value: Any, label: dict[str, str]) -> Iterator[str]:
+    if not isinstance(value, int) or isinstance(value, bool):
+        yield _("«%(label)s» skal være et helt tall.") % label
+        return
+    if question.minimum is not None and value < question.minimum:
+        yield _("«%(label)s» må være minst %(limit)s.") % {**label, "limit": formats.grouped(question.minimum)}
+    if question.maximum is not None and value > question.maximum:
+        yield _("«%(label)s» kan være høyst %(limit)s.") % {**label, "limit": formats.grouped(question.maximum)}
+
+
+def date_sentences(
+    value: date | str,
+    dates: Dates,
+    label: str,
+    not_in_future: bool,  # noqa: FBT001 - the round's two rules, in the order of the file
+    not_after_deadline: bool,  # noqa: FBT001
+) -> Iterator[str]:
+    """Whether a date that must not be in the future, nor after the deadline, is so (R108)."""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    words = {"label": label, "day": formats.date_no(day), "last": formats.date_no(dates.last_day)}
+    if not_after_deadline and day > dates.last_day:
+        yield _("«%(label)s» er %(day)s, men fristen er %(last)s. Datoen kan ikke være etter fristen.") % words
+    elif not_in_future and day > dates.today:
+        yield _("«%(label)s» er %(day)s. Datoen kan ikke være fram i tid.") % words
+
+
+def _yes_no(question: Any, value: dict[str, Any], label: dict[str, str]) -> Iterator[str]:
+    said = value.get("value")
+    if said is None:
+        yield from _blank(question, label)
+        return
+    asks = question.explain and said == (question.explain == "yes")
+    if asks and not str(value.get("text") or "").strip():
+        asked = question.explain_label or _("Forklar svaret")
+        yield _("Svar også på «%(asked)s» under «%(label)s».") % {**label, "asked": asked}
+
+
+def _choice(spec: RoundDefinition, question: Any, value: Any, label: dict[str, str]) -> Iterator[str]:
+    codes, other = answers.chosen(value)
+    known = {option.code for option in spec.options(question)}
+    count = len(known & set(codes)) + bool(other)
+    if "other" in codes and question.other_label and not other:
+        yield _("Skriv hva «%(other)s» er, under «%(label)s».") % {**label, "other": question.other_label}
+        return
+    if not count:
+        yield from _blank(question, label)
+        return
+    if question.type != "many_choices":
+        return
+    if count < question.least:
+        yield _("Velg minst %(least)s under «%(label)s».") % {**label, "least": question.least}
+    if question.most is not None and count > question.most:
+        yield _("Velg høyst %(most)s under «%(label)s».") % {**label, "most": question.most}
+
+
+def _table(question: Any, value: Any, label: dict[str, str]) -> Iterator[str]:
+    rows = answers.rows_of(value)
+    if len(rows) < question.least:
+        yield _("Fyll ut minst %(least)s rader under «%(label)s».") % {**label, "least": question.least}
+    for number, row in enumerate(rows, start=1):
+        for column in question.columns:
+            if column.required and answers.is_blank(row.get(column.code)):
+                words = {**label, "column": column.label, "row": number}
+                yield _("Fyll ut «%(column)s» i rad %(row)s under «%(label)s».") % words
+
+
+def gate_sentences(spec: RoundDefinition, question: Any, value: Any) -> Iterator[str]:
+    """The round's own words when too few of a gate's criteria are met (R43)."""
+    for gate in spec.gates:
+        if gate.question != question.code:
+            continue
+        codes, _other = answers.chosen(value)
+        if len(set(codes) & set(gate.criteria)) < gate.at_least:
+            yield spec.fill(gate.refusal)
+
+
+_CHECKS: dict[str, Callable[[Any, Any, dict[str, str]], Iterator[str]]] = {
+    "short_text": _text,
+    "long_text": _text,
+    "number": _number,
+    "money": _number,
+    "yes_no": _yes_no,
+    "table": _table,
+}

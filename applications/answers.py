@@ -1,0 +1,121 @@
+"""What a stored answer says: whether anything was answered, and its words in the round's own language.
+
+The words are part of what is signed and hashed, so they never follow the reader's interface language.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from portal import formats
+from rounds.definition import Question, RoundDefinition
+
+NOT_RELEVANT: Final = {"not_relevant": True}
+# Those whose answer is not an Answer row but rows of their own.
+STANDARD_PARTS: Final = frozenset({"parties", "contacts", "benefits", "budget", "attachments"})
+# yes, no, not relevant, confirmed
+WORDS: Final = {
+    "nb": ("Ja", "Nei", "Ikke relevant", "Bekreftet"),
+    "nn": ("Ja", "Nei", "Ikkje relevant", "Stadfesta"),
+    "se": ("Juo", "In", "Ii relevánta", "Duođaštuvvon"),
+    "en": ("Yes", "No", "Not relevant", "Confirmed"),
+}
+
+
+def is_not_relevant(value: Any) -> bool:
+    """Whether the applicants answered that the question does not concern them."""
+    return isinstance(value, Mapping) and bool(value.get("not_relevant"))
+
+
+def is_blank(value: Any) -> bool:
+    """Whether nothing was answered; «nei» and 0 are answers."""
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, Mapping):
+        return all(is_blank(part) for part in value.values())
+    if isinstance(value, Sequence):
+        return all(is_blank(part) for part in value)
+    return value is None
+
+
+def rows_of(value: Any) -> list[dict[str, Any]]:
+    """The filled-in rows of a table answer."""
+    rows = value if isinstance(value, list) else []
+    return [row for row in rows if isinstance(row, dict) and not is_blank(row)]
+
+
+def chosen(value: Any) -> tuple[list[str], str]:
+    """The codes chosen, and the applicants' own words beside them."""
+    if not isinstance(value, Mapping):
+        return [], ""
+    codes = value["values"] if "values" in value else [value.get("value")]
+    return [code for code in codes if code], str(value.get("other") or "").strip()
+
+
+def as_text(spec: RoundDefinition, question: Question, value: Any) -> str:
+    """The answer as text, several values on a line each; empty when there is none."""
+    if is_not_relevant(value):
+        return WORDS[spec.language][2]
+    if is_blank(value):
+        return ""
+    say = _SAYINGS.get(question.type, lambda _spec, _question, given: str(given).strip())
+    return say(spec, question, value)
+
+
+def _yes_no(spec: RoundDefinition, question: Any, value: Any) -> str:
+    yes, no, *_rest = WORDS[spec.language]
+    said = yes if value.get("value") else no
+    return ". ".join(filter(None, (said, str(value.get("text") or "").strip())))
+
+
+def _declaration(spec: RoundDefinition, question: Any, value: Any) -> str:
+    return f"{WORDS[spec.language][3]}: {spec.fill(question.text)}" if value else ""
+
+
+def _number(spec: RoundDefinition, question: Any, value: Any) -> str:
+    return " ".join(filter(None, (formats.number(value), question.unit)))
+
+
+def _table(spec: RoundDefinition, question: Any, value: Any) -> str:
+    return "\n".join(" – ".join(filter(None, row)) for row in table_rows(question, value))
+
+
+def _choices(spec: RoundDefinition, question: Any, value: Any) -> str:
+    codes, other = chosen(value)
+    labels = {option.code: option.label for option in spec.options(question)}
+    named = [labels[option.code] for option in spec.options(question) if option.code in codes]
+    if other and question.other_label:
+        named.append(f"{question.other_label}: {other}")
+    return "\n".join(named)
+
+
+def table_rows(question: Any, value: Any) -> list[list[str]]:
+    """The cells of a table answer as text, in the order of the columns."""
+    return [[_cell(column.type, row.get(column.code)) for column in question.columns] for row in rows_of(value)]
+
+
+def _cell(kind: str, value: Any) -> str:
+    if is_blank(value):
+        return ""
+    match kind:
+        case "money":
+            return formats.kroner(value)
+        case "number":
+            return formats.number(value)
+        case "date":
+            return formats.date_no(date.fromisoformat(value))
+        case _:
+            return str(value).strip()
+
+
+_SAYINGS: Final[dict[str, Callable[[RoundDefinition, Any, Any], str]]] = {
+    "number": _number,
+    "money": lambda _spec, _question, value: formats.kroner(value),
+    "date": lambda _spec, _question, value: formats.date_no(date.fromisoformat(value)),
+    "yes_no": _yes_no,
+    "one_choice": _choices,
+    "many_choices": _choices,
+    "table": _table,
+    "declaration": _declaration,
+    "owners": lambda _spec, _question, value: "\n".join(str(row.get("name", "")) for row in rows_of(value)),
+}

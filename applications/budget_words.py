@@ -1,0 +1,45 @@
+"""What does not add up in a budget, as sentences for the applicants."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from applications.budget import Problem
+from portal.formats import kroner
+
+SENTENCES: dict[str, Any] = {
+    "no_amount": _lazy("Skriv hvor mye dere søker om, i hele kroner."),
+    "amount_not_positive": _lazy("Søknadsbeløpet må være større enn 0 kr."),
+    "amount_too_low": _lazy("Søknadsbeløpet må være minst %(limit)s."),
+    "amount_too_high": _lazy("Søknadsbeløpet kan være høyst %(limit)s."),
+    "no_lines": _lazy("Budsjettet er tomt. Legg til minst én kostnad."),
+    "grant_below": _lazy(
+        "Budsjettet bruker %(grant)s av tilskuddet, men dere søker om %(requested)s. Det mangler %(difference)s."
+    ),
+    "grant_above": _lazy(
+        "Budsjettet bruker %(grant)s av tilskuddet, men dere søker om %(requested)s. Det er %(difference)s for mye."
+    ),
+    "no_own": _lazy("Dere har ikke ført noen egeninnsats i budsjettet."),
+    "negative": _lazy("Et beløp kan ikke være mindre enn 0 kr."),
+    "year_outside": _lazy("Året er ikke et av årene som runden gjelder."),
+    "unknown_cost_type": _lazy("Kostnadstypen finnes ikke i denne runden."),
+    "grant_in_kind": _lazy("Tilskuddet er penger og kan ikke føres som egeninnsats."),
+    "in_kind_closed": _lazy("Denne runden tar bare med egeninnsats i penger."),
+    "other_closed": _lazy("Denne runden tar ikke med andre midler i budsjettet."),
+    "own_without_payer": _lazy("Velg hvilken partner som betaler egeninnsatsen."),
+}
+
+
+def sentence(problem: Problem) -> str:
+    """The sentence, with the figures and the lines involved («Linje 2 og 3: …»)."""
+    text = str(SENTENCES[problem.kind]) % {name: kroner(figure) for name, figure in problem.figures.items()}
+    if not problem.lines or problem.figures:
+        return text
+    numbers = [str(index + 1) for index in problem.lines]
+    listed = _(" og ").join(filter(None, (", ".join(numbers[:-1]), numbers[-1])))
+    return ngettext("Linje %(lines)s: %(text)s", "Linjene %(lines)s: %(text)s", len(numbers)) % {
+        "lines": listed,
+        "text": text,
+    }

@@ -1,0 +1,305 @@
+"""What is missing or inconsistent in an application, as sentences with the place to put each right."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import answer_checks, budget, roster, snapshot
+from applications.answer_checks import Dates
+from applications.answers import is_blank
+from applications.budget_words import sentence
+from applications.models import Application, Partner, PartnerRole
+from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
+from portal.communities.models import OrganisationKind
+from portal.snapshots import digest
+from rounds.definition import Question
+
+AGREEMENT = "agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to put right: the form's section and question, a sentence, and where on which page."""
+
+    section: str
+    question: str
+    sentence: str
+    anchor: str = ""
+    # section, partners, benefits, budget, attachments or signatures
+    page: str = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that «kontroller og send» needs to know, read once."""
+
+    parts: Dossier
+    text: dict[str, Any]
+    text_sha256: str
+    rows: list[roster.Row]
+    problems: list[Problem]
+    warnings: list[Problem]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be sent."""
+        return not self.problems
+
+    @property
+    def unsigned(self) -> list[roster.Row]:
+        """The partners that are still to sign."""
+        return [row for row in self.rows if not row.is_signed]
+
+
+def missing(application: Application, *, at: datetime) -> list[Problem]:
+    """What stands in the way of sending, in the order of the form; eight queries at most."""
+    return check(application, at=at).problems
+
+
+def check(application: Application, *, at: datetime, deadline: datetime | None = None) -> Report:
+    """Read the application and check all of it against the round's rules.
+
+    ``deadline`` is the one that dates are held against (R108); by default the application's own.
+    """
+    parts = dossier(application)
+    text = snapshot.content_of(parts)
+    sha = digest(text)
+    rows = roster.rows(
+        roster.signers(parts.partners, parts.spec),
+        text_sha256=sha,
+        signatures=roster.standing_signatures(application),
+        refusals=roster.standing_refusals(application),
+    )
+    dates = Dates.at(at, deadline or due_at(application))
+    problems = [*_of_form(parts, dates, rows), *_of_signatures(rows)]
+    return Report(parts, text, sha, rows, problems, list(_warnings(parts)))
+
+
+def due_at(application: Application) -> datetime:
+    """When it must be sent: the correction's own date while one is asked for, else the deadline."""
+    request = application.open_correction
+    due: datetime = request.due_at if request else application.closes_at
+    return due
+
+
+# --- the form, question by question ---------------------------------------------------------------
+
+
+def _of_form(parts: Dossier, dates: Dates, rows: Sequence[roster.Row]) -> Iterator[Problem]:
+    for section in parts.spec.sections:
+        for question in section.questions:
+            for page, text in _of_question(parts, question, dates, rows):
+                yield Problem(section.code, question.code, text, f"id_{question.code}", page)
+        if section.has("parties"):
+            yield from _last_of(parts, section.code)
+
+
+def _of_question(
+    parts: Dossier, question: Question, dates: Dates, rows: Sequence[roster.Row]
+) -> Iterator[tuple[str, str]]:
+    """The page and the sentence of each problem with the question."""
+    checks = {
+        "parties": ("partners", _parties),
+        "contacts": ("partners", _contacts),
+        "benefits": ("benefits", _benefits),
+        "budget": ("budget", _budget),
+    }
+    if question.type in checks:
+        page, sentences = checks[question.type]
+        yield from ((page, text) for text in sentences(parts, question))
+    elif question.type == "attachments":
+        yield from (("attachments", text) for text in _attachments(parts, question, rows))
+    else:
+        value = parts.value(question.code)
+        if question.code == parts.spec.form.title_question:
+            value = parts.application.title
+        if question.type == "owners" and is_blank(value) and parts.application.owner_body_id:
+            return
+        refusals = list(answer_checks.gate_sentences(parts.spec, question, value))
+        # A gate's own words say more than that the answer is missing.
+        for text in refusals or answer_checks.sentences(parts.spec, question, value, dates):
+            yield "section", text
+
+
+def _kind(partner: Partner) -> str:
+    return partner.organisation.kind if partner.organisation else OrganisationKind.OTHER
+
+
+def _parties(parts: Dossier, question: Any) -> Iterator[str]:
+    count = sum(_kind(partner) in question.kinds for partner in parts.partners)
+    least = max(question.least, 1) if question.is_required else 0
+    if count < least:
+        label = parts.spec.fill(question.label)
+        yield _("Legg til minst %(least)s under «%(label)s». Dere har %(count)s.") % {
+            "least": least,
+            "label": label,
+            "count": count,
+        }
+
+
+def _contacts(parts: Dossier, question: Any) -> Iterator[str]:
+    partners = [partner for partner in parts.partners if _kind(partner) in question.kinds]
+    count = sum(len(partner.contacts.all()) for partner in partners)
+    if question.is_required and partners and count < max(question.least, 1):
+        yield _("Legg til minst én kontaktperson under «%(label)s».") % {"label": parts.spec.fill(question.label)}
+
+
+def _last_of(parts: Dossier, section: str) -> Iterator[Problem]:
+    """The round's rules for who stands together, told once, after the section that asks for the partners."""
+    last = [item.code for item in parts.spec.sections if item.has("parties")][-1]
+    if section == last:
+        yield from (Problem(section, "", text, "partnere", "partners") for text in _partnership(parts))
+
+
+def _partnership(parts: Dossier) -> Iterator[str]:
+    rules = parts.spec.applicants
+    signing = [partner for partner in parts.partners if partner.must_sign]
+    counts = {
+        kind: sum(_kind(partner) == kind for partner in signing)
+        for kind in (OrganisationKind.MUNICIPALITY, OrganisationKind.HOSPITAL_TRUST)
+    }
+    municipalities, trusts = counts[OrganisationKind.MUNICIPALITY], counts[OrganisationKind.HOSPITAL_TRUST]
+    if municipalities < rules.min_municipalities:
+        words = {"least": rules.min_municipalities, "count": municipalities}
+        yield (
+            ngettext(
+                "Minst %(least)s kommune må være søker eller partner. Dere har %(count)s.",
+                "Minst %(least)s kommuner må være søkere eller partnere. Dere har %(count)s.",
+                rules.min_municipalities,
+            )
+            % words
+        )
+    if trusts < rules.min_hospital_trusts:
+        words = {"least": rules.min_hospital_trusts, "count": trusts}
+        yield _("Minst %(least)s helseforetak må være søker eller partner. Dere har %(count)s.") % words
+    lead = next((partner for partner in signing if partner.role == PartnerRole.LEAD), None)
+    if lead is None:
+        yield _("Velg hvilken organisasjon som er ansvarlig søker og mottar pengene.")
+    elif rules.lead_is_legal_entity and not (lead.organisation and lead.organisation.is_legal_entity):
+        yield _("%(name)s kan ikke være ansvarlig søker uten organisasjonsnummer.") % {"name": lead.name}
+    if rules.shared_contact == "refused":
+        yield from (_shared(name) for name in _shared_contacts(parts))
+
+
+def _shared_contacts(parts: Dossier) -> list[str]:
+    """The persons who are contacts on both sides (R72)."""
+    sides: dict[str, set[str]] = {}
+    names: dict[str, str] = {}
+    for partner in parts.partners:
+        for contact in partner.contacts.all():
+            names.setdefault(contact.email.lower(), contact.name)
+            sides.setdefault(contact.email.lower(), set()).add(_kind(partner))
+    both = {OrganisationKind.MUNICIPALITY, OrganisationKind.HOSPITAL_TRUST}
+    return [names[email] for email, kinds in sides.items() if both <= kinds]
+
+
+def _shared(name: str) -> str:
+    return _("%(name)s er kontaktperson både for kommune og helseforetak.") % {"name": name}
+
+
+# --- the standard parts ----------------------------------------------------------------------------
+
+
+def _benefits(parts: Dossier, question: Any) -> Iterator[str]:
+    rules = parts.spec.benefits
+    first_band = [row for row in parts.benefits if row.benefit.strip()]
+    if rules.setting == "required" and len(first_band) < rules.min_rows:
+        words = {"least": rules.min_rows, "title": rules.title, "count": len(first_band)}
+        yield (
+            ngettext(
+                "«%(title)s» må ha minst %(least)s rad. Dere har %(count)s.",
+                "«%(title)s» må ha minst %(least)s rader. Dere har %(count)s.",
+                rules.min_rows,
+            )
+            % words
+        )
+    for column in rules.columns:
+        field, choices = snapshot.BENEFIT_COLUMNS[column.code]
+        if not column.required or not first_band:
+            continue
+        empty = [row for row in first_band if not choices_or_text(row, field, choices)]
+        label = {"label": column.label, "title": rules.title}
+        if column.band == 1:
+            for row in empty:
+                number = parts.benefits.index(row) + 1
+                yield _("Fyll ut «%(label)s» i rad %(row)s i «%(title)s».") % {**label, "row": number}
+        # The second band may cover several rows (R118): once in the table is enough.
+        elif not any(choices_or_text(row, field, choices) for row in parts.benefits):
+            yield _("Fyll ut «%(label)s» for minst én rad i «%(title)s».") % label
+
+
+def choices_or_text(row: Any, field: str, choices: str) -> bool:
+    """Whether a cell of the benefit table says anything, by choice or in words."""
+    value = getattr(row, field)
+    has_text = bool(value.strip()) if isinstance(value, str) else value is not None
+    return has_text or bool(choices and getattr(row, choices))
+
+
+def _budget_problems(parts: Dossier) -> list[budget.Problem]:
+    rules = budget.Rules.of(parts.spec)
+    return budget.problems(plain_lines(parts.budget_lines), rules, parts.application.requested_amount)
+
+
+def _budget(parts: Dossier, question: Any) -> Iterator[str]:
+    if parts.spec.budget.setting == "off":
+        return
+    yield from (sentence(item) for item in _budget_problems(parts) if not item.is_warning)
+    shift = parts.value(COST_SHIFT) or {}
+    if parts.spec.budget.cost_shift and shift.get("value") and not str(shift.get("text") or "").strip():
+        yield _("Beskriv hvem som får økte kostnader, og hvem som får innsparinger.")
+
+
+def _attachments(parts: Dossier, question: Any, rows: Sequence[roster.Row]) -> Iterator[str]:
+    rules = parts.spec.attachments
+    codes = question.kinds or tuple(kind.code for kind in rules.kinds)
+    held = [item.kind for item in parts.attachments]
+    for code in codes:
+        kind = rules.kind(code)
+        if kind is None:
+            continue
+        words = {"label": kind.label, "most": kind.most}
+        if kind.required and code not in held:
+            if code != AGREEMENT:
+                yield _("Legg ved «%(label)s».") % words
+            # The partners' signatures in the portal are the agreement, too (R73, R100).
+            elif not rows or not all(row.is_signed for row in rows):
+                yield _("Legg ved «%(label)s», eller la alle partnerne signere i portalen.") % words
+        if held.count(code) > kind.most:
+            yield _("Dere kan legge ved høyst %(most)s av typen «%(label)s».") % words
+
+
+# --- signatures and warnings -------------------------------------------------------------------------
+
+
+def _of_signatures(rows: Sequence[roster.Row]) -> Iterator[Problem]:
+    for row in rows:
+        if row.is_signed:
+            continue
+        words = {"name": row.partner.name, "reason": row.refusal.reason if row.refusal else ""}
+        text = _("%(name)s har ikke signert den teksten som står nå.") % words
+        if row.refusal:
+            text = _("%(name)s har takket nei til å signere: «%(reason)s»") % words
+        yield Problem("", "", text, f"partner-{row.partner.pk}", "signatures")
+
+
+def _warnings(parts: Dossier) -> Iterator[Problem]:
+    rules = parts.spec.applicants
+    place = parts.spec.section_with("parties")
+    section = place.code if place else ""
+    if rules.shared_contact == "warned":
+        for name in _shared_contacts(parts):
+            yield Problem(
+                section, "", _shared(name) + " " + _("Det er i orden hvis det er meningen."), "partnere", "partners"
+            )
+    if rules.joint == "urged" and sum(partner.must_sign for partner in parts.partners) == 1:
+        text = _("Dere søker alene. Runden oppfordrer kommuner og helseforetak til å søke sammen.")
+        yield Problem(section, "", text, "partnere", "partners")
+    own = parts.spec.section_with("budget")
+    if own and parts.spec.budget.setting != "off":
+        for item in _budget_problems(parts):
+            if item.is_warning:
+                yield Problem(own.code, "", sentence(item), "budsjett", "budget")

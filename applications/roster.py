@@ -1,0 +1,91 @@
+"""Who has signed the text as it stands, who has said no, and who is missing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from applications.models import Application, Partner, Signature, SignatureRefusal
+from portal.communities.models import Affiliation
+from rounds.definition import RoundDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One partner on the roster."""
+
+    partner: Partner
+    signature: Signature | None = None
+    refusal: SignatureRefusal | None = None
+    # Persons who may sign for the partner today.
+    signatories: tuple[Affiliation, ...] = ()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the partner stands by the text as it is."""
+        return self.signature is not None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the partner has neither signed nor said no."""
+        return self.signature is None and self.refusal is None
+
+
+def signers(partners: Iterable[Partner], spec: RoundDefinition) -> list[Partner]:
+    """The partners whose signature the round wants: all but supporters, or the lead alone (R73, R91)."""
+    wanted = [partner for partner in partners if partner.must_sign]
+    if spec.applicants.signing == "lead":
+        return [partner for partner in wanted if partner.role == "lead"]
+    return wanted
+
+
+def standing_signatures(application: Application) -> list[Signature]:
+    """The signatures that are not void, with partner and document; one query."""
+    return list(
+        Signature.objects.filter(partner__application=application, voided_at=None)
+        .select_related("partner__organisation", "document", "signed_by")
+        .order_by("partner__position", "partner_id")
+    )
+
+
+def standing_refusals(application: Application) -> list[SignatureRefusal]:
+    """The refusals that stand, with their partners; one query."""
+    return list(
+        SignatureRefusal.objects.filter(partner__application=application, lifted_at=None).select_related(
+            "partner__organisation", "refused_by"
+        )
+    )
+
+
+def rows(
+    partners: Sequence[Partner],
+    *,
+    text_sha256: str,
+    signatures: Iterable[Signature],
+    refusals: Iterable[SignatureRefusal],
+) -> list[Row]:
+    """The roster of these partners; a signature on another text does not count."""
+    signed = {item.partner_id: item for item in signatures if item.text_sha256 == text_sha256}
+    refused = {item.partner_id: item for item in refusals}
+    return [Row(partner, signed.get(partner.pk), refused.get(partner.pk)) for partner in partners]
+
+
+def signatories_of(partners: Iterable[Partner], day: date) -> list[Affiliation]:
+    """Everyone who may sign for any of the partners on the day; one query."""
+    organisations = [partner.organisation_id for partner in partners if partner.organisation_id]
+    return list(
+        Affiliation.objects.current(day)
+        .filter(organisation__in=organisations, may_sign=True, user__is_active=True)
+        .select_related("user", "organisation")
+    )
+
+
+def with_signatories(found: Iterable[Row], affiliations: Iterable[Affiliation]) -> list[Row]:
+    """The same rows with those who may sign for each partner."""
+    people = list(affiliations)
+    return [
+        replace(
+            row,
+            signatories=tuple(item for item in people if item.organisation_id == row.partner.organisation_id),
+        )
+        for row in found
+    ]

@@ -1,0 +1,71 @@
+"""The only writer of an application's status."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from applications.workflow import BY_NAME, Status, Transition
+from portal.errors import ConflictError
+from portal.journal import services as journal
+
+
+class TransitionError(ConflictError):
+    """The application does not stand where the act needs it, or somebody else was first."""
+
+
+def advance(
+    application: Application,
+    name: str,
+    *,
+    by: Any,
+    at: datetime,
+    changes: Mapping[str, Any] | None = None,
+    **data: Any,
+) -> Application:
+    """Move the application along the named line of the table, from the status that the actor saw.
+
+    ``changes`` are fields written in the same UPDATE (``submitted_at`` …); ``data`` goes to the journal's
+    ``application.<name>``. Raises TransitionError with a sentence when the status is not a source of the line,
+    or is no longer the one the actor saw. Whether ``by`` may do it is the caller's predicate.
+    """
+    line = BY_NAME[name]
+    seen = application.status
+    written = {**(changes or {}), "status": line.target, "updated_at": at}
+    with transaction.atomic():
+        # The row's own condition decides: of two who press at once, one updates it.
+        won = seen in line.sources and Application.objects.filter(pk=application.pk, status=seen).update(**written)
+        if not won:
+            raise TransitionError(_refusal(application, line))
+        for field, value in written.items():
+            setattr(application, field, value)
+        for kept in ("closes_at", "open_correction"):
+            application.__dict__.pop(kept, None)
+        journal.record(
+            f"application.{name}",
+            subject=application,
+            by=by,
+            at=at,
+            community=application.community,
+            source=str(seen),
+            target=str(line.target),
+            **data,
+        )
+    return application
+
+
+def _refusal(application: Application, line: Transition) -> str:
+    now = Application.objects.filter(pk=application.pk).values_list("status", flat=True).first()
+    words = {"act": line.label, "status": Status(now).label if now else ""}
+    if now != application.status:
+        return (
+            _(
+                "Noen andre har endret søknaden i mellomtiden. Den har nå status «%(status)s». "
+                "Last siden på nytt og se hva som gjelder."
+            )
+            % words
+        )
+    return _("«%(act)s» går ikke nå. Søknaden har status «%(status)s».") % words

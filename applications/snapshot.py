@@ -1,0 +1,305 @@
+"""What is signed, frozen and shown everywhere after sending: the application's content as plain data.
+
+The text that a signature binds is ``content``: it leaves out what changes nothing (a contact's phone, who wrote
+when), and its words never follow the reader's language. ``frozen`` adds the signatures and the sending.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from applications import answers, budget
+from applications.models import Application, Funding, Partner, Signature
+from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
+from portal import formats
+from portal.communities.models import OrganisationKind, Side
+from portal.snapshots import digest
+from rounds.definition import Question, RoundDefinition
+
+SIDES = {
+    OrganisationKind.MUNICIPALITY: Side.MUNICIPALITY,
+    OrganisationKind.HOSPITAL_TRUST: Side.HOSPITAL,
+    OrganisationKind.REGIONAL_AUTHORITY: Side.HOSPITAL,
+    OrganisationKind.USER_ORGANISATION: Side.USER,
+    OrganisationKind.GP_PRACTICE: Side.GP,
+}
+# The round's column of the benefit table → the row's field and, where it has choices, the field with their codes.
+BENEFIT_COLUMNS = {
+    "benefit": ("benefit", "benefit_kinds"),
+    "beneficiaries": ("beneficiaries_text", "beneficiaries"),
+    "responsible": ("responsible", ""),
+    "measure": ("measure", "measure_kinds"),
+    "baseline": ("baseline", ""),
+    "target": ("target", ""),
+    "reporting": ("measurement", ""),
+    "preconditions": ("preconditions", ""),
+    "freed_resources": ("freed_resources", ""),
+    "horizon": ("horizon_text", "horizon"),
+}
+
+
+def content(application: Application) -> dict[str, Any]:
+    """What is signed, read afresh from the rows (the dossier's queries)."""
+    return content_of(dossier(application))
+
+
+def content_sha(application: Application) -> str:
+    """The SHA-256 that a signature binds."""
+    return digest(content(application))
+
+
+def content_of(parts: Dossier) -> dict[str, Any]:
+    """What is signed, from rows already read; no query."""
+    application, spec = parts.application, parts.spec
+    return {
+        "code": application.code,
+        "round": {"code": spec.code, "title": spec.title, "year": spec.year},
+        "community": application.community.name,
+        "title": application.title,
+        "language": application.language,
+        "owner_body": application.owner_body.name if application.owner_body else "",
+        "requested_amount": application.requested_amount,
+        "partners": [_partner(partner) for partner in parts.partners],
+        "sections": [_section(parts, section) for section in spec.sections],
+        "benefits_title": spec.benefits.title,
+        "benefit_columns": [
+            {"code": column.code, "label": column.label, "band": column.band} for column in spec.benefits.columns
+        ],
+        "benefits": [_benefit(spec, row, parts.partners) for row in parts.benefits],
+        "budget": _budget(parts),
+        "attachments": [
+            {
+                "number": item.number,
+                "kind": item.kind,
+                "kind_label": kind.label if (kind := spec.attachments.kind(item.kind)) else item.kind,
+                "title": item.title,
+                "name": item.file.name,
+                "size": item.file.size,
+                "sha256": item.file.sha256,
+            }
+            for item in parts.attachments
+        ],
+    }
+
+
+def _partner(partner: Partner) -> dict[str, Any]:
+    organisation = partner.organisation
+    return {
+        "name": partner.name,
+        "organisation": partner.organisation_id,
+        "orgnr": (organisation.orgnr or "") if organisation else "",
+        "kind": organisation.kind if organisation else OrganisationKind.OTHER.value,
+        "side": _side(partner).value,
+        "role": partner.role,
+        "role_label": partner.get_role_display(),
+        "contacts": [
+            {"name": contact.name, "title": contact.title, "email": contact.email} for contact in partner.contacts.all()
+        ],
+    }
+
+
+def _side(partner: Partner) -> Side:
+    kind = partner.organisation.kind if partner.organisation else ""
+    return SIDES.get(kind, Side.OTHER)  # type: ignore[call-overload]
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+def _section(parts: Dossier, section: Any) -> dict[str, Any]:
+    return {
+        "code": section.code,
+        "title": section.title,
+        "questions": [_question(parts, question) for question in section.questions],
+    }
+
+
+def _question(parts: Dossier, question: Question) -> dict[str, Any]:
+    spec = parts.spec
+    value = parts.value(question.code)
+    if question.code == spec.form.title_question:
+        value = parts.application.title
+    shown: dict[str, Any] = {
+        "code": question.code,
+        "label": spec.fill(question.label),
+        "kind": question.type,
+        "value": value,
+        "text": answers.as_text(spec, question, value),
+    }
+    if question.type in ("parties", "contacts"):
+        shown["text"] = "\n".join(_of_partners(question, parts.partners))
+    if question.type == "attachments":
+        shown["kinds"] = list(question.kinds)
+    if question.type == "table" and not answers.is_not_relevant(value):
+        shown["columns"] = [column.label for column in question.columns]
+        shown["rows"] = answers.table_rows(question, value)
+    return shown
+
+
+def _of_partners(question: Any, partners: Sequence[Partner]) -> Iterable[str]:
+    for partner in partners:
+        kind = partner.organisation.kind if partner.organisation else OrganisationKind.OTHER
+        if kind not in question.kinds:
+            continue
+        if question.type == "parties":
+            yield partner.name
+        else:
+            for contact in partner.contacts.all():
+                yield f"{', '.join(filter(None, (contact.name, contact.title)))} ({partner.name}), {contact.email}"
+
+
+# --- the standard parts -------------------------------------------------------------------------
+
+
+def _benefit(spec: RoundDefinition, row: Any, partners: Sequence[Partner]) -> dict[str, Any]:
+    names = {partner.pk: partner.name for partner in partners}
+    return {
+        "position": row.position,
+        "applicant": names.get(row.applicant_id, ""),
+        "benefit": row.benefit,
+        "benefit_kinds": row.benefit_kinds,
+        "beneficiaries_text": row.beneficiaries_text,
+        "beneficiaries": row.beneficiaries,
+        "responsible": row.responsible,
+        "measure": row.measure,
+        "measure_kinds": row.measure_kinds,
+        "measurement": row.measurement,
+        "preconditions": row.preconditions,
+        "freed_resources": row.freed_resources,
+        "horizon": row.horizon,
+        "horizon_text": row.horizon_text,
+        "unit": row.unit,
+        "baseline": _number(row.baseline),
+        "target": _number(row.target),
+        "drivers": row.drivers,
+        "effects": row.effects,
+        "covers": row.covers,
+        "cells": {column.code: _cell(spec, column.code, row) for column in spec.benefits.columns},
+    }
+
+
+def _number(value: Decimal | None) -> str | None:
+    # 12 and 12.00 are one number: the text must not change when a row is read back from the database.
+    return None if value is None else f"{Decimal(value).normalize():f}"
+
+
+def _cell(spec: RoundDefinition, column: str, row: Any) -> str:
+    """A column's text as the paper table has it: choices first, then own words."""
+    field, choices = BENEFIT_COLUMNS[column]
+    value = getattr(row, field)
+    if column in ("baseline", "target"):
+        return f"{formats.number(value)} {row.unit}".strip() if value is not None else ""
+    options = {
+        "benefit": spec.benefits.types,
+        "beneficiaries": spec.benefits.beneficiaries,
+        "measure": spec.benefits.measures,
+        "horizon": spec.benefits.horizons,
+    }.get(column, ())
+    picked = getattr(row, choices) if choices else []
+    codes = [picked] if isinstance(picked, str) else picked
+    labels = ", ".join(option.label for option in options if option.code in codes)
+    # The paper table leads with the words in the first column, with the choice elsewhere.
+    texts = (value, labels) if column == "benefit" else (labels, value)
+    return "\n".join(filter(None, texts))
+
+
+def _budget(parts: Dossier) -> dict[str, Any]:
+    spec = parts.spec.budget
+    labels = {cost.code: cost.label for cost in spec.cost_types}
+    names = {partner.pk: partner.name for partner in parts.partners}
+    grant = next((payer.label for payer in spec.payers if payer.kind == "grant"), "Tilskuddet")
+    lines = [
+        {
+            "year": line.year,
+            "cost_type": line.cost_type,
+            "cost_type_label": labels.get(line.cost_type, line.cost_type),
+            "description": line.description,
+            "source": line.source,
+            "payer": names.get(line.payer_id or 0, "") or (grant if line.source == Funding.GRANT else "Andre midler"),
+            "form": line.form,
+            "form_label": line.get_form_display(),
+            "amount": line.amount,
+        }
+        for line in parts.budget_lines
+    ]
+    return {
+        "years": list(spec.years),
+        "cost_shift_label": spec.cost_shift_text if spec.cost_shift else "",
+        "cost_shift": parts.value(COST_SHIFT),
+        "lines": lines,
+        "totals": _totals(parts, names),
+    }
+
+
+def _totals(parts: Dossier, names: dict[int, str]) -> dict[str, Any]:
+    found = budget.totals(plain_lines(parts.budget_lines), years=parts.spec.budget.years)
+    return {
+        **_sums(found.all),
+        "by_year": [{"year": year, **_sums(sums)} for year, sums in found.by_year.items()],
+        "by_payer": [
+            {"payer": names.get(int(payer or 0), ""), **_sums(sums)} for payer, sums in found.by_payer.items()
+        ],
+    }
+
+
+def _sums(sums: budget.Sums) -> dict[str, int]:
+    return {
+        "grant": sums.grant,
+        "own_cash": sums.own_cash,
+        "own_in_kind": sums.own_in_kind,
+        "other": sums.other,
+        "total": sums.total,
+    }
+
+
+# --- what is sent -------------------------------------------------------------------------------
+
+
+def frozen(
+    parts: Dossier,
+    text: dict[str, Any],
+    signatures: Iterable[Signature],
+    *,
+    receipt: str,
+    version: int,
+    by: Any,
+    at: datetime,
+) -> dict[str, Any]:
+    """The content with the signatures on it, the form's own heading and the sending: a Submission's snapshot."""
+    return {
+        **text,
+        "header": _header(parts),
+        "signatures": [_signature(signature) for signature in signatures],
+        "sent": {"receipt": receipt, "version": version, "by": by.get_full_name(), "at": at.isoformat()},
+    }
+
+
+def _header(parts: Dossier) -> dict[str, Any]:
+    """The form's heading: its title, to whom it is sent and by when (R107), and the region's footer (R105)."""
+    spec = parts.spec
+    receiving = spec.community(parts.application.community.code)
+    identity = spec.call.identity
+    return {
+        "form": spec.form.title,
+        "scheme": spec.scheme.name,
+        "community": receiving.name if receiving else parts.application.community.name,
+        "receiver": f"{receiving.receiver.role}, {receiving.receiver.email}" if receiving else "",
+        "copy": f"{receiving.copy_to.role}, {receiving.copy_to.email}" if receiving else "",
+        "closes": formats.deadline_no(parts.application.closes_at),
+        "sender": [identity.name, formats.orgnr(identity.organisation_number)] if identity else [],
+    }
+
+
+def _signature(signature: Signature) -> dict[str, Any]:
+    return {
+        "partner": signature.partner.name,
+        "name": signature.signatory_name,
+        "title": signature.signatory_title,
+        "method": signature.method,
+        "method_label": signature.get_method_display(),
+        "agreement_date": signature.agreement_date.isoformat(),
+        "signed_at": signature.signed_at.isoformat(),
+        "text_sha256": signature.text_sha256,
+        "document": signature.document.sha256 if signature.document else "",
+    }

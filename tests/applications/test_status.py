@@ -1,0 +1,83 @@
+"""The only writer of a status: it checks the table, and of two who press at once one wins."""
+
+import pytest
+
+from applications.models import Application
+from applications.services.status import TransitionError, advance
+from applications.workflow import BY_NAME, Status
+from portal.journal import queries as journal
+from tests.applications import filled
+
+pytestmark = pytest.mark.django_db
+
+
+def stands_in(application, status):
+    """Another person's view of the application in that status."""
+    sent = None if status == Status.DRAFT else application.updated_at
+    Application.objects.filter(pk=application.pk).update(status=status, submitted_at=sent)
+    return Application.objects.get(pk=application.pk)
+
+
+@pytest.fixture
+def empty(house, northern):
+    return filled.draft(house, northern)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_advance_follows_the_table(empty, secretary, at, status):
+    for name, line in BY_NAME.items():
+        application = stands_in(empty, status)
+        expected = line.target if status in line.sources else status
+        try:
+            advance(application, name, by=secretary, at=at, changes={"submitted_at": at})
+        except TransitionError:
+            assert status not in line.sources
+        assert Application.objects.get(pk=empty.pk).status == expected
+
+
+def test_advance_writes_the_journal_and_the_changes(empty, secretary, at):
+    application = stands_in(empty, Status.PRIORITISED)
+    advance(application, "forward", by=secretary, at=at, changes={"forwarded_at": at}, stage="region")
+    application.refresh_from_db()
+    assert (application.status, application.forwarded_at, application.updated_at) == (Status.FORWARDED, at, at)
+    entry = journal.entries_of(application).get()
+    assert (entry.act, entry.actor, entry.at, entry.community_code, entry.data) == (
+        "application.forward",
+        secretary,
+        at,
+        "troms-ofoten",
+        {"source": "prioritised", "target": "forwarded", "stage": "region"},
+    )
+
+
+def test_second_of_two_who_press_at_once_gets_a_sentence(empty, secretary, at):
+    mine, theirs = stands_in(empty, Status.SUBMITTED), stands_in(empty, Status.SUBMITTED)
+    advance(theirs, "admit", by=secretary, at=at)
+    with pytest.raises(TransitionError) as refusal:
+        advance(mine, "request_correction", by=secretary, at=at)
+    assert str(refusal.value) == (
+        "Noen andre har endret søknaden i mellomtiden. Den har nå status «Til vurdering». "
+        "Last siden på nytt og se hva som gjelder."
+    )
+    assert [entry.act for entry in journal.entries_of(mine)] == ["application.admit"]
+
+
+def test_withdrawal_between_read_and_write_wins(empty, applicant, secretary, at):
+    mine = stands_in(empty, Status.ADMITTED)
+    advance(stands_in(empty, Status.ADMITTED), "withdraw", by=applicant, at=at)
+    with pytest.raises(TransitionError, match="Trukket"):
+        advance(mine, "prioritise", by=secretary, at=at)
+    assert Application.objects.get(pk=empty.pk).status == Status.WITHDRAWN
+
+
+def test_same_act_twice_is_refused_the_second_time(empty, secretary, at):
+    mine, again = stands_in(empty, Status.SUBMITTED), stands_in(empty, Status.SUBMITTED)
+    advance(mine, "admit", by=secretary, at=at)
+    with pytest.raises(TransitionError, match="Noen andre"):
+        advance(again, "admit", by=secretary, at=at)
+
+
+def test_act_that_the_status_does_not_allow_says_so(empty, secretary, at):
+    with pytest.raises(TransitionError) as refusal:
+        advance(empty, "admit", by=secretary, at=at)
+    assert str(refusal.value) == "«Ta søknaden til vurdering» går ikke nå. Søknaden har status «Utkast»."

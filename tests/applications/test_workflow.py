@@ -1,0 +1,71 @@
+"""Every status × transition × actor against a literal table."""
+
+import pytest
+
+from applications import workflow
+from applications.workflow import BY_NAME, TRANSITIONS, Actor, Status, allowed, can
+
+# One line a transition, written by hand from the process: who, from where, to where.
+TABLE = """
+submit              applicant    draft                                             submitted
+resubmit            applicant    correction                                        submitted
+withdraw            applicant    draft submitted correction admitted prioritised forwarded postponed granted partly_granted  withdrawn
+request_correction  secretariat  submitted                                         correction
+admit               secretariat  submitted                                         admitted
+refuse_admission    secretariat  submitted                                         not_admitted
+prioritise          secretariat  admitted                                          prioritised
+leave_out           secretariat  admitted                                          not_prioritised
+forward             secretariat  prioritised                                       forwarded
+grant               body         prioritised forwarded postponed                   granted
+grant_in_part       body         prioritised forwarded postponed                   partly_granted
+reject              body         prioritised forwarded postponed                   rejected
+postpone            body         prioritised forwarded                             postponed
+accept              applicant    granted partly_granted                            accepted
+start_operation     applicant    accepted                                          in_operation
+evaluate            applicant    in_operation                                      evaluated
+"""  # noqa: E501 - a table
+LINES = {
+    name: (actor, frozenset(rest[:-1]), rest[-1])
+    for name, actor, *rest in (line.split() for line in TABLE.strip().splitlines())
+}
+ENDS = {"not_admitted", "not_prioritised", "rejected", "evaluated", "withdrawn"}
+
+
+def test_table_has_every_transition_and_no_other():
+    assert list(LINES) == [line.name for line in TRANSITIONS]
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_transition_leads_where_the_table_says(name):
+    assert (BY_NAME[name].actor, BY_NAME[name].target) == (LINES[name][0], LINES[name][2])
+
+
+@pytest.mark.parametrize("actor", Actor)
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("status", Status)
+def test_transition_is_open_exactly_where_the_table_says(status, name, actor):
+    expected = status in LINES[name][1]
+    assert can(status, name) == expected
+    assert (BY_NAME[name] in allowed(status, actor)) == (expected and actor == LINES[name][0])
+
+
+@pytest.mark.parametrize("status", Status)
+def test_status_is_an_end_exactly_when_nothing_leads_out_of_it(status):
+    assert (not any(status in line.sources for line in TRANSITIONS)) == (status in ENDS)
+
+
+def test_every_status_but_the_first_is_reached():
+    assert {line.target for line in TRANSITIONS} == set(Status) - {Status.DRAFT}
+
+
+def test_buttons_come_in_the_order_of_the_process():
+    assert [line.label for line in allowed(Status.SUBMITTED, Actor.SECRETARIAT)] == [
+        "Be om retting",
+        "Ta søknaden til vurdering",
+        "Avvis søknaden",
+    ]
+
+
+def test_only_drafts_and_corrections_are_written_in():
+    assert set(workflow.EDITABLE) == {"draft", "correction"}
+    assert set(Status) - set(workflow.OPEN_TO_SECRETARIAT) == {Status.DRAFT}
