@@ -1,0 +1,98 @@
+"""The secretariat's acts on a sent application: ask for a correction, give a later deadline."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.models import Application, CorrectionRequest, Extension
+from applications.services import notices
+from applications.services.signing import locked
+from applications.services.status import TransitionError, advance
+from applications.workflow import Status
+from portal import formats
+from portal.errors import DomainError
+from portal.journal import services as journal
+
+
+class CorrectionError(DomainError):
+    """The request does not say what, why and by when."""
+
+
+class ExtensionError(DomainError):
+    """The new deadline cannot be given."""
+
+
+def request_correction(
+    application: Application,
+    sections: Sequence[str],
+    reason: str,
+    due_at: datetime,
+    *,
+    by: Any,
+    at: datetime,
+) -> CorrectionRequest:
+    """Reopen named sections of a sent application until ``due_at`` (exclusive), with the reason; the rest is locked.
+
+    The partners' contacts get the mail. Raises CorrectionError and TransitionError.
+    """
+    known = [section.code for section in application.round.spec.sections]
+    wanted = [code for code in known if code in sections]
+    if not wanted or set(sections) - set(known):
+        raise CorrectionError(_("Velg hvilke deler av søknaden som skal rettes."))
+    if not reason.strip():
+        raise CorrectionError(_("Skriv hva som må rettes, og hvorfor."))
+    if due_at <= at:
+        raise CorrectionError(_("Fristen for rettingen må være fram i tid."))
+    with transaction.atomic():
+        advance(application, "request_correction", by=by, at=at, sections=wanted, due_at=due_at.isoformat())
+        request = CorrectionRequest.objects.create(
+            application=application,
+            sections=wanted,
+            reason=reason.strip(),
+            due_at=due_at,
+            requested_by=by,
+            requested_at=at,
+        )
+        notices.correction_requested(request, at=at)
+    return request
+
+
+def extend(application: Application, until: datetime, reason: str, *, by: Any, at: datetime) -> Extension:
+    """Give one application a later deadline (``until``, exclusive), for the draft or for the correction asked for.
+
+    May be given after the deadline has passed. Raises ExtensionError and TransitionError.
+    """
+    if not reason.strip():
+        raise ExtensionError(_("Skriv hvorfor søknaden får utsatt frist."))
+    with transaction.atomic():
+        current = locked(application)
+        if current.status not in {Status.DRAFT, Status.CORRECTION}:
+            raise TransitionError(_("Søknaden er sendt, og har ingen frist å utsette."))
+        request = current.open_correction
+        standing = request.due_at if request else current.closes_at
+        if until <= max(standing, at):
+            words = {"standing": formats.deadline_no(standing)}
+            raise ExtensionError(_("Den nye fristen må være fram i tid, og etter %(standing)s.") % words)
+        if request:
+            CorrectionRequest.objects.filter(pk=request.pk).update(due_at=until)
+        else:
+            Application.objects.filter(pk=current.pk).update(extended_until=until)
+        extension = Extension.objects.create(
+            application=current, until=until, reason=reason.strip(), granted_by=by, granted_at=at
+        )
+        journal.record(
+            "application.extended",
+            subject=current,
+            by=by,
+            at=at,
+            community=current.community,
+            until=until.isoformat(),
+        )
+        notices.deadline_extended(extension, at=at)
+    for kept in ("closes_at", "open_correction"):
+        application.__dict__.pop(kept, None)
+    application.refresh_from_db(fields=["extended_until"])
+    return extension

@@ -1,0 +1,71 @@
+"""The mails that sending, correcting and taking back cause: to every partner's contacts and to the helsefellesskap."""
+
+from datetime import datetime
+from typing import Any
+
+from applications.models import Application, CorrectionRequest, Extension, Submission
+from applications.services.signing import contact_addresses
+from portal.mail.services import queue
+
+
+def _to_contacts(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
+    for email in contact_addresses(application):
+        queue(
+            kind,
+            recipient=email,
+            about=application,
+            context={"application": application, **context},
+            at=at,
+            key=f"{kind}:{key}:{email}",
+            language=application.language,
+        )
+
+
+def _to_community(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
+    """To the helsefellesskap's post address with copy to the other side (R21); the round may name its own (R32)."""
+    receiving = application.round.round_communities.filter(community=application.community_id).first()
+    queue(
+        kind,
+        recipient=receiving.receiver_email if receiving else application.community.post_address,
+        copy_to=receiving.copy_email if receiving else application.community.copy_address,
+        about=application,
+        context={"application": application, **context},
+        at=at,
+        key=f"{kind}:{key}",
+        language=application.language,
+    )
+
+
+def application_submitted(submission: Submission, *, at: datetime) -> None:
+    """The receipt, to every partner's contacts."""
+    _to_contacts("application_submitted", submission.application, str(submission.pk), at, submission=submission)
+
+
+def submission_received(submission: Submission, *, at: datetime) -> None:
+    """A new application, to the helsefellesskap."""
+    _to_community("submission_received", submission.application, str(submission.pk), at, submission=submission)
+
+
+def correction_answered(submission: Submission, *, at: datetime) -> None:
+    """A corrected application, to the helsefellesskap."""
+    _to_community("correction_answered", submission.application, str(submission.pk), at, submission=submission)
+
+
+def correction_requested(request: CorrectionRequest, *, at: datetime) -> None:
+    """The mangelbrev, to every partner's contacts."""
+    application = request.application
+    titles = {section.code: section.title for section in application.round.spec.sections}
+    sections = [titles[code] for code in request.sections]
+    _to_contacts("correction_requested", application, str(request.pk), at, request=request, sections=sections)
+
+
+def deadline_extended(extension: Extension, *, at: datetime) -> None:
+    """The new deadline, to every partner's contacts."""
+    _to_contacts("deadline_extended", extension.application, str(extension.pk), at, extension=extension)
+
+
+def application_withdrawn(application: Application, *, by: Any, at: datetime, was_sent: bool) -> None:
+    """That it is taken back: to every partner's contacts, and to the helsefellesskap when it had it."""
+    _to_contacts("application_withdrawn", application, str(application.pk), at, person=by)
+    if was_sent:
+        _to_community("application_withdrawn", application, str(application.pk), at, person=by)

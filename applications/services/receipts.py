@@ -1,0 +1,39 @@
+"""The PDF of a sent version, made by a job from its frozen snapshot."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications import sent
+from applications.models import Submission
+from portal import pdf
+from portal.files.services import store_bytes
+from portal.snapshots import canonical
+
+
+def render_pdf(*, submission_id: int, at: datetime) -> None:
+    """Make the submission's PDF unless it has one; the frozen JSON travels inside it. Job."""
+    submission = Submission.objects.select_related("application").get(pk=submission_id)
+    if submission.pdf_id:
+        return
+    data = submission.snapshot
+    document = pdf.render(
+        "letters/submission.html",
+        {"submission": submission, "sent": sent.view_of(data)},
+        title=_("%(title)s – %(form)s") % {"title": data["title"], "form": data["header"]["form"]},
+        lang=data["language"],
+        attachments=[pdf.Attachment("soknad.json", canonical(data).encode(), _("Søknaden som data"))],
+        at=submission.submitted_at,
+    )
+    with transaction.atomic():
+        stored = store_bytes(document, name=file_name(submission), content_type="application/pdf", at=at)
+        # The job may run twice after a crash: the first file stands.
+        if not Submission.objects.filter(pk=submission_id, pdf=None).update(pdf=stored):
+            stored.content.delete(save=False)
+            stored.delete()
+
+
+def file_name(submission: Submission) -> str:
+    """«soknad-7KQ2MNP4-v1.pdf»."""
+    return f"soknad-{submission.application.code}-v{submission.version}.pdf"

@@ -1,0 +1,226 @@
+"""Signing the exact text, refusing it, asking for signatures, and voiding them when the text changes."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from applications import roster
+from applications.answer_checks import Dates, date_sentences
+from applications.completeness import due_at
+from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
+from applications.snapshot import content_sha
+from portal.clock import local_date
+from portal.errors import ConflictError, DomainError
+from portal.files.models import StoredFile
+from portal.journal import services as journal
+from portal.mail.services import queue
+
+__all__ = ["AgreementDateError", "StaleTextError", "content_sha", "decline", "remind", "sign", "void_stale"]
+
+
+class AgreementDateError(DomainError):
+    """The agreement's date cannot be right (R108)."""
+
+
+class StaleTextError(ConflictError):
+    """The text is no longer the one the signatory read."""
+
+
+class SigningError(DomainError):
+    """The signature, or the refusal, cannot be given so."""
+
+
+def sign(
+    partner: Partner,
+    *,
+    by: Any,
+    agreement_date: date,
+    title: str,
+    at: datetime,
+    name: str = "",
+    document: StoredFile | None = None,
+    seen_sha256: str = "",
+) -> Signature:
+    """Sign the application's text for the partner; the same text twice is one signature.
+
+    With ``document``, a signed agreement on paper, ``name`` and ``title`` are the signatory's and ``by`` uploads it.
+    ``seen_sha256`` is the text that was on the screen: StaleTextError when it has changed since. Raises
+    AgreementDateError when the date is in the future or after the deadline (R108). That ``by`` may do it is the
+    caller's predicate.
+    """
+    with transaction.atomic():
+        application = locked(partner.application)
+        sha = content_sha(application)
+        if seen_sha256 and seen_sha256 != sha:
+            raise StaleTextError(_("Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."))
+        _check_date(application, agreement_date, at)
+        standing = Signature.objects.filter(partner=partner, voided_at=None).first()
+        if standing and standing.text_sha256 == sha:
+            return standing
+        Signature.objects.filter(partner=partner, voided_at=None).update(voided_at=at)
+        SignatureRefusal.objects.filter(partner=partner, lifted_at=None).update(lifted_at=at)
+        signature = Signature.objects.create(
+            partner=partner,
+            method=SignatureMethod.UPLOADED if document else SignatureMethod.PORTAL,
+            signed_by=by,
+            signatory_name=name or by.get_full_name(),
+            signatory_title=title,
+            agreement_date=agreement_date,
+            signed_at=at,
+            text_sha256=sha,
+            document=document,
+        )
+        _record("application.signed", application, by, at, partner=partner.pk, method=signature.method)
+    return signature
+
+
+def locked(application: Application) -> Application:
+    """The application as it stands now, held until the transaction ends, so that no text slips in beside."""
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("round", "community", "owner_body")
+        .get(pk=application.pk)
+    )
+
+
+def _check_date(application: Application, agreement_date: date, at: datetime) -> None:
+    dates = Dates.at(at, due_at(application))
+    label = _("Dato for signert avtale")
+    for sentence in date_sentences(agreement_date, dates, label, not_in_future=True, not_after_deadline=True):
+        raise AgreementDateError(sentence)
+
+
+def _record(act: str, application: Application, by: Any, at: datetime, **data: Any) -> None:
+    journal.record(act, subject=application, by=by, at=at, community=application.community, **data)
+
+
+# --- saying no -----------------------------------------------------------------------------------
+
+
+def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> SignatureRefusal:
+    """Say no to the text for the partner, with a reason that all partners get; the partner's signature falls."""
+    if not reason.strip():
+        raise SigningError(_("Skriv hvorfor dere ikke vil signere. Alle partnerne får se begrunnelsen."))
+    with transaction.atomic():
+        application = locked(partner.application)
+        standing = SignatureRefusal.objects.filter(partner=partner, lifted_at=None).first()
+        if standing:
+            return standing
+        Signature.objects.filter(partner=partner, voided_at=None).update(voided_at=at)
+        refusal = SignatureRefusal.objects.create(
+            partner=partner,
+            reason=reason.strip(),
+            text_sha256=content_sha(application),
+            refused_by=by,
+            refused_at=at,
+        )
+        _record("application.signature_declined", application, by, at, partner=partner.pk)
+        for email in contact_addresses(application):
+            queue(
+                "signature_declined",
+                recipient=email,
+                about=application,
+                context={"application": application, "partner": partner, "reason": refusal.reason},
+                at=at,
+                key=f"signature_declined:{refusal.pk}:{email}",
+                language=application.language,
+            )
+    return refusal
+
+
+def contact_addresses(application: Application) -> list[str]:
+    """The addresses of every partner's contacts, each once, in the order of the partners."""
+    found = (
+        Partner.objects.filter(application=application, contacts__isnull=False)
+        .order_by("position", "pk", "contacts__pk")
+        .values_list("contacts__email", flat=True)
+    )
+    return list(dict.fromkeys(email.lower() for email in found))
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
+    """Ask everyone who may sign for a partner that has not; at most one mail a day to each.
+
+    The addresses asked, also those that were asked earlier today.
+    """
+    with transaction.atomic():
+        application = locked(application)
+        partners = list(application.partners.select_related("organisation"))
+        signed = {
+            item.partner_id
+            for item in roster.standing_signatures(application)
+            if item.text_sha256 == content_sha(application)
+        }
+        waiting = [item for item in roster.signers(partners, application.round.spec) if item.pk not in signed]
+        asked = [_ask(application, partner, person.user, at) for partner, person in _able(waiting, at)]
+        _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
+    return list(dict.fromkeys(asked))
+
+
+def _able(partners: Iterable[Partner], at: datetime) -> Iterable[tuple[Partner, Any]]:
+    partners = list(partners)
+    people = roster.signatories_of(partners, local_date(at))
+    for partner in partners:
+        for person in people:
+            if person.organisation_id == partner.organisation_id:
+                yield partner, person
+
+
+def _ask(application: Application, partner: Partner, person: Any, at: datetime) -> str:
+    message = queue(
+        "signature_reminder",
+        recipient=person.email,
+        about=application,
+        context={"application": application, "partner": partner, "person": person, "due_at": due_at(application)},
+        at=at,
+        key=f"signature_reminder:{partner.pk}:{person.pk}:{local_date(at)}",
+        language=person.language,
+    )
+    return str(message.recipient)
+
+
+# --- when the text changes -----------------------------------------------------------------------
+
+
+def void_stale(application: Application, *, at: datetime) -> int:
+    """Void the signatures, and lift the refusals, that were given on another text; how many signatures fell.
+
+    Every change of the text calls it in its own transaction. One query when nobody has signed.
+    """
+    standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
+    partners = Partner.objects.filter(Exists(standing) | Exists(refused), application=application)
+    if not partners.exists():
+        return 0
+    with transaction.atomic():
+        application = locked(application)
+        sha = content_sha(application)
+        stale = [item for item in roster.standing_signatures(application) if item.text_sha256 != sha]
+        for signature in stale:
+            _void(application, signature, at)
+        for refusal in roster.standing_refusals(application):
+            if refusal.text_sha256 != sha:
+                SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
+    return len(stale)
+
+
+def _void(application: Application, signature: Signature, at: datetime) -> None:
+    Signature.objects.filter(pk=signature.pk, voided_at=None).update(voided_at=at)
+    _record("application.signature_voided", application, None, at, partner=signature.partner_id)
+    person = signature.signed_by
+    queue(
+        "signature_voided",
+        recipient=person.email,
+        about=application,
+        context={"application": application, "signature": signature, "person": person},
+        at=at,
+        key=f"signature_voided:{signature.pk}",
+        language=person.language,
+    )

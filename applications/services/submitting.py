@@ -1,0 +1,145 @@
+"""Sending the application: once, before the deadline, frozen, with a receipt."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications import completeness, roster, snapshot
+from applications.models import Application, CorrectionRequest, Submission
+from applications.services import notices
+from applications.services.signing import locked
+from applications.services.status import advance
+from applications.workflow import Status
+from portal import clock, formats
+from portal.errors import DomainError
+from portal.jobs.services import enqueue
+from portal.snapshots import digest
+
+
+class LateError(DomainError):
+    """The deadline has passed; what is written stays."""
+
+    def __init__(self, deadline: datetime, at: datetime) -> None:
+        words = {"when": formats.deadline_no(deadline), "clock": f"{clock.local(at):%H.%M.%S}"}
+        super().__init__(
+            _(
+                "Fristen gikk ut %(when)s. Vi fikk søknaden kl. %(clock)s. Den er ikke sendt, men alt dere har "
+                "skrevet, er lagret. Ta kontakt med sekretariatet hvis dere mener at dere skal få utsatt frist."
+            )
+            % words
+        )
+
+
+class IncompleteError(DomainError):
+    """Something is missing or inconsistent; ``problems`` says what."""
+
+    def __init__(self, problems: Sequence[completeness.Problem]) -> None:
+        self.problems = problems
+        super().__init__(_("Søknaden er ikke sendt. %(n)s ting må være på plass først.") % {"n": len(problems)})
+
+
+def submit(application: Application, *, by: Any, at: datetime) -> Submission:
+    """Send a draft: freeze it, give it a receipt number, and tell the partners and the helsefellesskap (R21).
+
+    Half-open: at the deadline it is too late. Pressing twice, or two persons at once, gives the same submission.
+    Raises LateError, IncompleteError and TransitionError.
+    """
+    with transaction.atomic():
+        current = locked(application)
+        if current.status == Status.SUBMITTED:
+            return _latest(current)
+        deadline = current.closes_at
+        if current.status == Status.DRAFT and at >= deadline:
+            raise LateError(deadline, at)
+        receipt = receipt_number(current, at)
+        # The status first: from here no save of the draft slips in after the snapshot.
+        advance(current, "submit", by=by, at=at, changes={"submitted_at": at, "receipt": receipt}, receipt=receipt)
+        submission = _freeze(current, version=1, deadline=deadline, by=by, at=at)
+        notices.application_submitted(submission, at=at)
+        notices.submission_received(submission, at=at)
+    return submission
+
+
+def resubmit(application: Application, *, by: Any, at: datetime) -> Submission:
+    """Send the answer to a correction request as a new version; the first sending's time and receipt stand.
+
+    Half-open at the request's date. Raises LateError, IncompleteError and TransitionError.
+    """
+    with transaction.atomic():
+        current = locked(application)
+        if current.status == Status.SUBMITTED:
+            return _latest(current)
+        request = current.open_correction
+        due_at = request.due_at if request else current.closes_at
+        if request and at >= due_at:
+            raise LateError(due_at, at)
+        advance(current, "resubmit", by=by, at=at)
+        version = _latest(current).version + 1
+        submission = _freeze(current, version=version, deadline=due_at, by=by, at=at)
+        CorrectionRequest.objects.filter(application=current, answered_at=None).update(answered_at=at)
+        notices.application_submitted(submission, at=at)
+        notices.correction_answered(submission, at=at)
+    return submission
+
+
+def receipt_number(application: Application, at: datetime) -> str:
+    """The day of sending and the application's code: «20250228-7KQ2MNP4»."""
+    return f"{clock.local_date(at):%Y%m%d}-{application.code}"
+
+
+def _latest(application: Application) -> Submission:
+    submission: Submission = application.submissions.order_by("-version")[:1].get()
+    return submission
+
+
+def _freeze(application: Application, *, version: int, deadline: datetime, by: Any, at: datetime) -> Submission:
+    report = completeness.check(application, at=at, deadline=deadline)
+    if report.problems:
+        raise IncompleteError(report.problems)
+    signatures = [row.signature for row in report.rows if row.signature]
+    data = snapshot.frozen(
+        report.parts, report.text, signatures, receipt=application.receipt, version=version, by=by, at=at
+    )
+    submission = Submission.objects.create(
+        application=application,
+        version=version,
+        snapshot=data,
+        sha256=digest(data),
+        submitted_by=by,
+        submitted_at=at,
+    )
+    enqueue(
+        "applications.services.receipts.render_pdf",
+        key=f"application-pdf:{submission.pk}",
+        due=at,
+        submission_id=submission.pk,
+    )
+    return submission
+
+
+# --- taking it back --------------------------------------------------------------------------------
+
+
+class WithdrawalError(DomainError):
+    """It cannot be taken back so."""
+
+
+def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
+    """Take the application back, before or after it is sent; all that was written is kept.
+
+    Tells the partners, and the helsefellesskap when it has received it. Raises TransitionError.
+    """
+    with transaction.atomic():
+        was_sent = application.submitted_at is not None
+        advance(application, "withdraw", by=by, at=at)
+        CorrectionRequest.objects.filter(application=application, answered_at=None).update(answered_at=at)
+        notices.application_withdrawn(application, by=by, at=at, was_sent=was_sent)
+    return application
+
+
+def all_signed(rows: Sequence[roster.Row]) -> bool:
+    """Whether everyone on the roster stands by the text."""
+    return bool(rows) and all(row.is_signed for row in rows)

@@ -1,0 +1,237 @@
+"""Signing the exact text: by whom, with which date, until when it holds."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from applications.models import Application, Contact, Signature, SignatureMethod, SignatureRefusal
+from applications.services import signing
+from applications.services.signing import AgreementDateError, SigningError, StaleTextError
+from portal.clock import local_date
+from portal.files.services import store_bytes
+from portal.journal import queries as journal
+from portal.mail.models import Message
+from tests.applications import filled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def partner(unsigned):
+    """The lead's part in an application that nobody has signed."""
+    return unsigned.partners.get(role="lead")
+
+
+def valid(application):
+    return Signature.objects.filter(partner__application=application, voided_at=None)
+
+
+def acts(application):
+    return [entry.act for entry in journal.entries_of(application)]
+
+
+def test_signature_binds_the_text_the_person_and_the_time(house, unsigned, partner, at):
+    signature = filled.sign(house, partner, at)
+    assert (
+        signature.partner,
+        signature.signed_by,
+        signature.signatory_name,
+        signature.signatory_title,
+        signature.agreement_date,
+        signature.signed_at,
+        signature.method,
+        signature.text_sha256,
+    ) == (
+        partner,
+        house.signatory,
+        "Siri Signatory",
+        "Kommunedirektør",
+        local_date(at),
+        at,
+        SignatureMethod.PORTAL,
+        signing.content_sha(unsigned),
+    )
+    entry = journal.entries_of(unsigned).get()
+    assert (entry.act, entry.actor, entry.data) == (
+        "application.signed",
+        house.signatory,
+        {"partner": partner.pk, "method": "portal"},
+    )
+
+
+def test_signing_twice_is_one_signature(house, unsigned, partner, at):
+    first = filled.sign(house, partner, at)
+    assert filled.sign(house, partner, at + timedelta(minutes=1), by=house.recused_member) == first
+    assert valid(unsigned).count() == 1
+
+
+def test_paper_agreement_names_its_signatory_and_keeps_the_file(house, partner, at):
+    document = store_bytes(b"%PDF-1.7", name="avtale.pdf", content_type="application/pdf", at=at)
+    signature = filled.sign(
+        house, partner, at, by=house.applicant, name="Kommunedirektøren", title="Kommunedirektør", document=document
+    )
+    assert (signature.method, signature.signatory_name, signature.signed_by, signature.document) == (
+        SignatureMethod.UPLOADED,
+        "Kommunedirektøren",
+        house.applicant,
+        document,
+    )
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(-400, False), (-1, False), (0, False), (1, True)])
+def test_agreement_date_must_not_be_in_the_future(house, unsigned, partner, at, days, is_refused):
+    day = local_date(at) + timedelta(days=days)
+    if is_refused:
+        with pytest.raises(AgreementDateError) as refusal:
+            filled.sign(house, partner, at, agreement_date=day)
+        assert str(refusal.value) == "«Dato for signert avtale» er 23.02.2025. Datoen kan ikke være fram i tid."
+    else:
+        filled.sign(house, partner, at, agreement_date=day)
+    assert valid(unsigned).count() == (not is_refused)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_refused"), [(date(2025, 2, 28), False), (date(2025, 3, 1), False), (date(2025, 3, 2), True)]
+)
+def test_agreement_date_must_not_be_after_the_deadline(house, unsigned, northern, partner, day, is_refused):
+    late = northern.closes_at + timedelta(days=2)
+    if is_refused:
+        with pytest.raises(AgreementDateError):
+            filled.sign(house, partner, late, agreement_date=day)
+    else:
+        filled.sign(house, partner, late, agreement_date=day)
+    assert valid(unsigned).count() == (not is_refused)
+
+
+def test_real_date_of_document_001_is_refused(house, partner, at):
+    """R108: «26.12.25», with the deadline on 1 March 2025."""
+    with pytest.raises(AgreementDateError) as refusal:
+        filled.sign(house, partner, at, agreement_date=date(2025, 12, 26))
+    assert str(refusal.value) == (
+        "«Dato for signert avtale» er 26.12.2025, men fristen er 01.03.2025. Datoen kan ikke være etter fristen."
+    )
+
+
+def test_date_is_held_against_an_extended_deadline(house, unsigned, northern, partner):
+    late = northern.closes_at + timedelta(days=2)
+    Application.objects.update(extended_until=late + timedelta(days=2))
+    partner.refresh_from_db()
+    filled.sign(house, partner, late, agreement_date=local_date(late))
+    assert valid(unsigned).count() == 1
+
+
+def test_text_that_changed_on_the_way_is_not_signed(house, unsigned, partner, at):
+    seen = signing.content_sha(unsigned)
+    filled.set_answer(unsigned, "project-plan", "En annen plan")
+    with pytest.raises(StaleTextError) as refusal:
+        filled.sign(house, partner, at, seen_sha256=seen)
+    assert str(refusal.value) == "Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."
+    assert valid(unsigned).count() == 0
+
+
+# --- when the text changes ---------------------------------------------------------------------------
+
+
+def test_change_voids_every_signature_and_tells_each_signatory_once(application, at):
+    filled.set_answer(application, "project-plan", "En annen plan")
+    later = at + timedelta(hours=1)
+    assert signing.void_stale(application, at=later) == 3
+    assert signing.void_stale(application, at=later) == 0
+    assert valid(application).count() == 0
+    assert set(Signature.objects.values_list("voided_at", flat=True)) == {later}
+    assert sorted(Message.objects.values_list("kind", "recipient")) == [
+        ("signature_voided", "pia.signatory@example.org"),
+        ("signature_voided", "siri.signatory@example.org"),
+        ("signature_voided", "tor.signatory@example.org"),
+    ]
+    assert acts(application)[3:] == ["application.signature_voided"] * 3
+
+
+def test_new_phone_number_voids_nothing(application, at):
+    Contact.objects.update(phone="99 99 99 99")
+    assert signing.void_stale(application, at=at) == 0
+    assert valid(application).count() == 3
+
+
+def test_voided_partner_signs_again(house, application, at):
+    filled.set_answer(application, "project-plan", "En annen plan")
+    signing.void_stale(application, at=at)
+    partner = application.partners.get(role="lead")
+    again = filled.sign(house, partner, at + timedelta(hours=1))
+    assert list(valid(application)) == [again]
+    assert partner.signatures.count() == 2
+
+
+def test_nobody_has_signed_costs_one_query(unsigned, at, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        signing.void_stale(unsigned, at=at)
+
+
+# --- saying no ------------------------------------------------------------------------------------------
+
+
+def test_refusal_goes_to_all_partners_with_its_reason(house, application, at):
+    partner = application.partners.get(organisation=house.trust)
+    signing.decline(partner, by=house.trust_signatory, reason="Egeninnsatsen er for høy.", at=at)
+    assert list(valid(application).values_list("partner__organisation", flat=True)) == [house.lead.pk, house.partner.pk]
+    messages = Message.objects.filter(kind="signature_declined")
+    assert sorted(messages.values_list("recipient", flat=True)) == [
+        "kontakt.kommune@example.org",
+        "kontakt.partner@example.org",
+        "kontakt.sykehus@example.org",
+    ]
+    assert "Egeninnsatsen er for høy." in messages[0].body_text
+    assert "Egeninnsatsen er for høy." not in str(journal.entries_of(application).last().data)
+
+
+def test_refusal_without_a_reason_is_not_taken(house, application, at):
+    with pytest.raises(SigningError):
+        signing.decline(application.partners.first(), by=house.signatory, reason=" ", at=at)
+    assert valid(application).count() == 3
+
+
+def test_refusal_is_lifted_by_another_text_and_by_signing(house, application, at):
+    first, second = application.partners.order_by("position")[:2]
+    for partner in (first, second):
+        signing.decline(partner, by=house.signatory, reason="Nei", at=at)
+    filled.sign(house, first, at)
+    assert SignatureRefusal.objects.filter(lifted_at=None).get().partner == second
+    filled.set_answer(application, "project-plan", "En annen plan")
+    signing.void_stale(application, at=at)
+    assert SignatureRefusal.objects.filter(lifted_at=None).count() == 0
+
+
+# --- asking ---------------------------------------------------------------------------------------------
+
+
+def test_reminder_goes_to_those_who_may_sign_once_a_day(house, unsigned, applicant, at):
+    filled.sign(house, unsigned.partners.get(role="lead"), at)
+    expected = ["pia.signatory@example.org", "tor.signatory@example.org"]
+    assert sorted(signing.remind(unsigned, by=applicant, at=at)) == expected
+    assert sorted(signing.remind(unsigned, by=applicant, at=at + timedelta(hours=2))) == expected
+    assert sorted(Message.objects.values_list("recipient", flat=True)) == expected
+    signing.remind(unsigned, by=applicant, at=at + timedelta(days=1))
+    assert Message.objects.count() == 4
+
+
+VOIDED = """\
+Hei, Siri Signatory!
+
+Dere signerte søknaden «Hvor er samhandlingsrommet?» for Tromsø kommune 22.02.2025 kl.\u00a019.00. Etter det er \
+teksten endret. Signaturen gjelder derfor ikke lenger.
+
+Les søknaden på nytt og signer igjen, eller skriv hvorfor dere ikke vil.
+
+Les og signer på nytt:
+{url}
+"""
+
+
+def test_mail_to_a_signatory_whose_text_changed(application, at, settings):
+    filled.set_answer(application, "project-plan", "En annen plan")
+    signing.void_stale(application, at=at)
+    message = Message.objects.get(recipient="siri.signatory@example.org")
+    url = f"{settings.SITE_URL}/applications/{application.code}/signatures/"
+    assert message.title == "Teksten er endret etter at dere signerte: Hvor er samhandlingsrommet?"
+    assert message.body_text == VOIDED.format(url=url)
+    assert f'href="{url}"' in message.body_html
