@@ -94,9 +94,10 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _persons_table(path: Path) -> str:
-    """Name, e-mail and roles of each demo person, and the password they share."""
+    """Name, e-mail and roles of the demo persons worth signing in as, and the password they share."""
     demo = YAML(typ="safe").load(path)
-    rows = [(person["name"], person["email"], ", ".join(person["roles"])) for person in demo["persons"]]
+    shown = [person for person in demo["persons"] if "roles" in person]
+    rows = [(person["name"], person["email"], ", ".join(person["roles"])) for person in shown]
     name_width, email_width = (max(len(row[column]) for row in rows) for column in (0, 1))
     lines = [f"  {name:{name_width}}  {email:{email_width}}  {roles}" for name, email, roles in rows]
     return "\n".join(["", "Demo persons:", *lines, f"Password of all: {demo['password']}", ""])
