@@ -1,8 +1,24 @@
 """The rows of an application: what is written while it is a draft, and what is frozen when it is sent."""
 
 from applications.models.application import Answer, Application, ApplicationQuerySet
-from applications.models.parts import Attachment, Benefit, BudgetLine, Contact, ContributionForm, Partner, PartnerRole
-from applications.models.sent import CorrectionRequest, Signature, SignatureMethod, Submission
+from applications.models.parts import (
+    Attachment,
+    Benefit,
+    BudgetLine,
+    Contact,
+    ContributionForm,
+    Funding,
+    Partner,
+    PartnerRole,
+)
+from applications.models.sent import (
+    CorrectionRequest,
+    Extension,
+    Signature,
+    SignatureMethod,
+    SignatureRefusal,
+    Submission,
+)
 
 __all__ = [
     "Answer",
@@ -14,9 +30,12 @@ __all__ = [
     "Contact",
     "ContributionForm",
     "CorrectionRequest",
+    "Extension",
+    "Funding",
     "Partner",
     "PartnerRole",
     "Signature",
     "SignatureMethod",
+    "SignatureRefusal",
     "Submission",
 ]

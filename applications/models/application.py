@@ -1,11 +1,12 @@
 """The application and its answers."""
 
 import secrets
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 
 from applications.workflow import EDITABLE, OPEN_TO_SECRETARIAT, Status
@@ -27,12 +28,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     """Who sees which applications, as far as this room knows."""
 
     def written_by(self, standing: Standing) -> "ApplicationQuerySet":
-        """Those that the person's organisations or FSUs write."""
+        """Those that the person began, or that the person's organisations or FSUs write."""
+        partners = self.model.partners.rel.related_model.objects.filter(  # type: ignore[attr-defined]
+            organisation__in=standing.organisation_ids
+        )
         return self.filter(
             Q(created_by=standing.user_id)
-            | Q(partners__organisation__in=standing.organisation_ids)
             | Q(owner_body__in=standing.body_ids)
-        ).distinct()
+            | Q(pk__in=partners.values("application"))
+        )
+
+    def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
+        """With the answer to ``is_written_by`` for this person, in the same query."""
+        written = self.model.objects.written_by(standing).values("pk")
+        return self.annotate(_reader=Value(standing.user_id), _reader_writes=Q(pk__in=written))
 
     def handled_by(self, standing: Standing) -> "ApplicationQuerySet":
         """Those that the person's secretariat handles: its own once sent, and what was forwarded to the region."""
@@ -97,11 +106,24 @@ class Application(models.Model):
         """Whether its status lets the applicants write."""
         return self.status in EDITABLE
 
-    @property
+    @cached_property
     def closes_at(self) -> "datetime":
-        """When this application must be sent: the round's deadline, or its own extension (UTC)."""
-        closes_at: datetime = self.round.closes_at
+        """When this application must be sent: the round's deadline where it is sent, or its own extension (UTC)."""
+        closes_at: datetime = self.round.closes_for(self.community)
         return max(closes_at, self.extended_until) if self.extended_until else closes_at
+
+    @cached_property
+    def open_correction(self) -> Any:
+        """The correction request that waits for an answer, if any; no query while the status says there is none."""
+        if self.status != Status.CORRECTION:
+            return None
+        return self.correction_requests.filter(answered_at=None).first()
+
+    def is_written_by(self, standing: Standing) -> bool:
+        """Whether the person is one of those who write it; free when read ``with_reader``."""
+        if getattr(self, "_reader", None) == standing.user_id and standing.user_id is not None:
+            return bool(self._reader_writes)  # type: ignore[attr-defined]
+        return Application.objects.written_by(standing).filter(pk=self.pk).exists()
 
 
 class Answer(models.Model):

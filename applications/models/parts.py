@@ -1,10 +1,17 @@
 """The standard parts of an application: partners, contacts, benefits, budget and attachments."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from applications.models.application import Application
+
+
+def new_key() -> str:
+    """A row's own name, given by the page that made it, so that a request sent twice makes one row."""
+    return uuid.uuid4().hex
 
 
 class PartnerRole(models.TextChoices):
@@ -25,6 +32,7 @@ class Partner(models.Model):
     # Only for supporters that are not in the register of organisations.
     other_name = models.CharField("navn", max_length=160, blank=True)
     role = models.CharField("rolle", max_length=10, choices=PartnerRole, default=PartnerRole.PARTNER)
+    unit = models.CharField("enhet eller rolle i prosjektet", max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -58,6 +66,7 @@ class Contact(models.Model):
     """A contact person of a partner (R69, R71); the same person may stand for several (R72)."""
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="contacts")
+    key = models.CharField(max_length=36, default=new_key)
     name = models.CharField("navn", max_length=120)
     title = models.CharField("stilling", max_length=120, blank=True)
     email = models.EmailField("e-post")
@@ -65,22 +74,31 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("partner", "key"), name="applications_contact_key"),)
 
     def __str__(self) -> str:
         return self.name
 
 
 class Benefit(models.Model):
-    """One row of the benefit table, its eight columns in two bands (R113); measured against at the evaluation."""
+    """One row of the benefit table, its eight columns in two bands (R113); measured against at the evaluation.
+
+    The second band may stand alone or cover several rows (R118): then ``covers`` names them («2, 3 og 7»).
+    """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="benefits")
+    key = models.CharField(max_length=36, default=new_key)
     position = models.PositiveSmallIntegerField(default=0)
-    benefit = models.TextField("forventet nytte")
+    # Where every applicant has its own rows (R86).
+    applicant = models.ForeignKey(Partner, on_delete=models.SET_NULL, null=True, blank=True, related_name="benefits")
+    benefit = models.TextField("forventet nytte", blank=True)
     benefit_kinds = models.JSONField("type nytte", default=list, blank=True)
     beneficiaries_text = models.TextField("hvem får nytte", blank=True)
     beneficiaries = models.JSONField("grupper som får nytte", default=list, blank=True)
     responsible = models.TextField("ansvarlig for gjennomføring", blank=True)
     measure = models.TextField("eventuell måling av nytte", blank=True)
+    measure_kinds = models.JSONField("type måling", default=list, blank=True)
+    covers = models.CharField("gjelder også rad", max_length=60, blank=True)
     measurement = models.TextField("hvordan måle og rapportere", blank=True)
     preconditions = models.TextField("forutsetninger og aktuelle tiltak", blank=True)
     freed_resources = models.TextField("ved eventuell frigjøring av ressurser", blank=True)
@@ -89,29 +107,43 @@ class Benefit(models.Model):
     unit = models.CharField("enhet", max_length=60, blank=True)
     baseline = models.DecimalField("nå-verdi", max_digits=14, decimal_places=2, null=True, blank=True)
     target = models.DecimalField("mål", max_digits=14, decimal_places=2, null=True, blank=True)
+    # The drivers it pulls (R57), and gain or cost in words for each party (R120, R121).
+    drivers = models.JSONField("drivere", default=list, blank=True)
+    effects = models.JSONField("virkning for hver part", default=dict, blank=True)
 
     class Meta:
         ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(fields=("application", "key"), name="applications_benefit_key"),)
 
     def __str__(self) -> str:
         return self.benefit[:60]
+
+
+class Funding(models.TextChoices):
+    """Where the money comes from: the grant applied for, a partner's own contribution, or somebody else (R93)."""
+
+    GRANT = "grant", "Tilskuddet"
+    OWN = "own", "Egeninnsats"
+    OTHER = "other", "Andre"
 
 
 class ContributionForm(models.TextChoices):
     """How a payer covers a cost."""
 
     CASH = "cash", "Penger"
-    IN_KIND = "in_kind", "Egeninnsats"
+    IN_KIND = "in_kind", "Arbeidstid og annet"
 
 
 class BudgetLine(models.Model):
-    """A cost in one year: what kind, who pays, in cash or in kind. Whole kroner. No payer means the grant."""
+    """A cost in one year: what kind, who pays, in cash or in kind. Whole kroner; ``payer`` for own contribution."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="budget_lines")
+    key = models.CharField(max_length=36, default=new_key)
     position = models.PositiveSmallIntegerField(default=0)
     year = models.PositiveSmallIntegerField("år")
     cost_type = models.CharField("kostnadstype", max_length=40)
     description = models.CharField("hva pengene går til", max_length=200, blank=True)
+    source = models.CharField("finansiering", max_length=8, choices=Funding, default=Funding.GRANT)
     payer = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="budget_lines")
     form = models.CharField("form", max_length=8, choices=ContributionForm, default=ContributionForm.CASH)
     amount = models.PositiveBigIntegerField("beløp (kr)")
@@ -120,8 +152,14 @@ class BudgetLine(models.Model):
         ordering = ("position", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(payer__isnull=False) | Q(form=ContributionForm.CASH), name="applications_grant_is_cash"
+                condition=~Q(source=Funding.GRANT) | Q(form=ContributionForm.CASH), name="applications_grant_is_cash"
             ),
+            models.CheckConstraint(
+                condition=Q(source=Funding.OWN, payer__isnull=False)
+                | Q(~Q(source=Funding.OWN), source__in=Funding.values, payer__isnull=True),
+                name="applications_own_has_payer",
+            ),
+            models.UniqueConstraint(fields=("application", "key"), name="applications_budget_key"),
         )
 
     def __str__(self) -> str:

@@ -41,6 +41,28 @@ class Signature(models.Model):
         return f"{self.signatory_name}, {self.partner_id}"
 
 
+class SignatureRefusal(models.Model):
+    """A partner's no to the text as it stands, with the reason that all partners see; lifted when the text changes."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="refusals")
+    reason = models.TextField("begrunnelse")
+    text_sha256 = models.CharField(max_length=64)
+    refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    refused_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("refused_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("partner",), condition=Q(lifted_at=None), name="applications_one_standing_refusal"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.refused_at:%Y-%m-%d}"
+
+
 class Submission(models.Model):
     """The frozen version that was sent: its JSON, hash and PDF."""
 
@@ -83,3 +105,19 @@ class CorrectionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.requested_at:%Y-%m-%d}"
+
+
+class Extension(models.Model):
+    """A later deadline for one application, with the reason."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="extensions")
+    until = models.DateTimeField("ny frist")
+    reason = models.TextField("begrunnelse")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("granted_at",)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.until:%Y-%m-%d}"

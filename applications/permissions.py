@@ -1,0 +1,207 @@
+"""Who may do what with an application: one predicate an act, in the order of the process."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Partner, PartnerRole
+from applications.queries import Starting
+from applications.workflow import Status, can
+from portal.clock import local_date
+from portal.communities.queries import standing
+from portal.formats import deadline_no
+from portal.permissions import YES, Answer, Refused, allow_if, first_refusal
+from rounds.workflow import Phase
+
+if TYPE_CHECKING:
+    from rounds.models import Round
+
+# The form's standard parts have pages of their own; each is open when a section that holds it is.
+PARTS = ("parties", "contacts", "benefits", "budget", "attachments")
+
+
+# --- starting -------------------------------------------------------------------------------------
+
+
+def can_start(user: Any, round: "Round", *, now: datetime) -> Answer:  # noqa: A002 - the field's word
+    """Start an application: somebody who acts for an organisation or an FSU, while the round is open."""
+    place = standing(user, local_date(now))
+    acts = place.organisation_ids or place.body_ids
+    return first_refusal(
+        allow_if(acts, _("Dere må være knyttet til en organisasjon eller et utvalg for å søke.")), is_open(round, now)
+    )
+
+
+def is_open(round: "Round", now: datetime) -> Answer:  # noqa: A002
+    """Whether anybody can start in the round now."""
+    phase = round.phase_at(now)
+    if phase == Phase.OPEN:
+        return YES
+    if phase == Phase.CLOSED:
+        return Refused(_("Søknadsfristen gikk ut %(when)s.") % {"when": deadline_no(round.closes_at)})
+    return Refused(_("Runden åpner for søknader %(when)s.") % {"when": deadline_no(round.opens_at)})
+
+
+def stands_in(starting: Starting) -> Answer:
+    """Whether the person stands for anybody in the helsefellesskap that the round is for."""
+    stands = starting.organisations or starting.bodies
+    return allow_if(stands, _("Organisasjonen deres hører ikke til et helsefellesskap som kan søke i denne runden."))
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def is_writer(user: Any, application: Application, *, now: datetime) -> bool:
+    """Whether the person writes the application, for a partner, for the FSU that owns it, or as the one who began."""
+    return application.is_written_by(standing(user, local_date(now)))
+
+
+def is_handler(user: Any, application: Application, *, now: datetime) -> bool:
+    """Whether the person is in the secretariat that receives the application."""
+    return application.community_id in standing(user, local_date(now)).secretariat_community_ids
+
+
+def can_read_draft(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Read what is being written; the secretariat sees only what has been sent."""
+    writes = is_writer(user, application, now=now)
+    return allow_if(writes, _("Bare de som skriver søknaden, kan lese utkastet."))
+
+
+def can_read_sent(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Read the version that was sent."""
+    reads = is_writer(user, application, now=now) or is_handler(user, application, now=now)
+    return first_refusal(
+        allow_if(application.submitted_at, _("Søknaden er ikke sendt.")),
+        allow_if(reads, _("Søknaden hører ikke til hos dere.")),
+    )
+
+
+# --- writing ------------------------------------------------------------------------------------------
+
+
+def can_edit(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Write in the application, or in the sections that are reopened."""
+    writes = is_writer(user, application, now=now)
+    refusal = _("Bare søkeren og partnerne kan endre søknaden.")
+    return first_refusal(allow_if(writes, refusal), is_editable(application, now))
+
+
+def can_edit_section(user: Any, application: Application, section: str, *, now: datetime) -> Answer:
+    """Write in one section; a correction request opens only those it names."""
+    return first_refusal(can_edit(user, application, now=now), _is_reopened(application, {section}))
+
+
+def can_edit_part(user: Any, application: Application, part: str, *, now: datetime) -> Answer:
+    """Write in a standard part of the form (``PARTS``), which stands in one or more sections."""
+    holding = {section.code for section in application.round.spec.sections if section.has(part)}
+    return first_refusal(can_edit(user, application, now=now), _is_reopened(application, holding))
+
+
+def is_editable(application: Application, now: datetime) -> Answer:
+    """Whether status and clock let anybody write."""
+    if application.status == Status.DRAFT:
+        return allow_if(now < application.closes_at, _passed(application.closes_at))
+    request = application.open_correction
+    if request is None:
+        return Refused(
+            _("Søknaden er sendt og kan ikke endres. Den har status «%s».") % application.get_status_display()
+        )
+    return allow_if(now < request.due_at, _passed(request.due_at))
+
+
+def _passed(deadline: datetime) -> str:
+    return _("Fristen gikk ut %(when)s. Dere kan lese søknaden, men ikke endre den.") % {"when": deadline_no(deadline)}
+
+
+def _is_reopened(application: Application, sections: set[str]) -> Answer:
+    request = application.open_correction
+    refusal = _("Sekretariatet har bare åpnet andre deler av søknaden for retting.")
+    return YES if request is None else allow_if(sections & set(request.sections), refusal)
+
+
+def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Answer:
+    """Take a partner out; the one who applies must stay until another has taken its place."""
+    is_lead = partner.role == PartnerRole.LEAD
+    return first_refusal(
+        can_edit_part(user, partner.application, "parties", now=now),
+        allow_if(not is_lead, _("Ansvarlig søker kan ikke fjernes. Velg først en annen ansvarlig søker.")),
+    )
+
+
+# --- signing and sending --------------------------------------------------------------------------------
+
+
+def can_sign(user: Any, partner: Partner, *, now: datetime) -> Answer:
+    """Sign for a partner: somebody with authority to bind the organisation, while the text can be sent."""
+    signs = partner.organisation_id in standing(user, local_date(now)).signs_for_ids
+    return first_refusal(
+        allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
+        allow_if(signs, _("Bare en person med fullmakt til å signere for %s, kan signere.") % partner.name),
+        is_editable(partner.application, now),
+    )
+
+
+def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Answer:
+    """Put in the agreement that a partner has signed on paper: any writer; the file itself is the evidence."""
+    return first_refusal(
+        allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
+        can_edit(user, partner.application, now=now),
+    )
+
+
+def can_submit(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Send the application or its correction; any partner may, once everything is in place."""
+    return can_edit(user, application, now=now)
+
+
+def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Take the application back: any writer while it is a draft, those behind the lead once it is sent."""
+    is_draft = application.status == Status.DRAFT
+    may = is_writer(user, application, now=now) if is_draft else _is_behind_lead(user, application, now)
+    return first_refusal(
+        allow_if(can(application.status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
+        allow_if(may, _("Bare ansvarlig søker kan trekke søknaden.")),
+    )
+
+
+def _is_behind_lead(user: Any, application: Application, now: datetime) -> bool:
+    place = standing(user, local_date(now))
+    if application.created_by_id == place.user_id or application.owner_body_id in place.body_ids:
+        return True
+    leads = {partner.organisation_id for partner in application.partners.all() if partner.role == PartnerRole.LEAD}
+    return bool(leads & place.organisation_ids)
+
+
+# --- the secretariat ------------------------------------------------------------------------------------
+
+
+def can_request_correction(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Ask the applicants to put named sections right."""
+    return first_refusal(
+        _handles(user, application, now),
+        allow_if(
+            can(application.status, "request_correction"),
+            _("Dere kan bare be om retting av en søknad som nettopp er sendt."),
+        ),
+    )
+
+
+def can_extend(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Give one application a later deadline."""
+    is_waiting = application.status in {Status.DRAFT, Status.CORRECTION}
+    return first_refusal(
+        _handles(user, application, now),
+        allow_if(is_waiting, _("Bare en søknad som ikke er sendt, kan få utsatt frist.")),
+    )
+
+
+def _handles(user: Any, application: Application, now: datetime) -> Answer:
+    handles = is_handler(user, application, now=now)
+    return allow_if(handles, _("Bare sekretariatet i %s kan gjøre dette.") % application.community)
+
+
+def is_secretariat(user: Any, *, now: datetime) -> Answer:
+    """Whether the person is in the secretariat of any helsefellesskap."""
+    place = standing(user, local_date(now))
+    return allow_if(place.secretariat_community_ids, _("Bare sekretariatet kan gi utsatt frist."))

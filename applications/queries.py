@@ -1,0 +1,199 @@
+"""What the pages of this room read: the applications a person sees, and everything in one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from applications import budget
+from applications.models import (
+    Answer,
+    Application,
+    ApplicationQuerySet,
+    Attachment,
+    Benefit,
+    BudgetLine,
+    Partner,
+    PartnerRole,
+)
+from applications.workflow import Status
+from portal.clock import local_date
+from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
+from portal.communities.queries import standing
+from rounds.definition import RoundDefinition
+from rounds.models import Round
+
+# The cost shift (R79) is asked by the budget's rules, not by a question of the form.
+COST_SHIFT = "budget-cost-shift"
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application with all its rows, read once and passed around."""
+
+    application: Application
+    spec: RoundDefinition
+    answers: dict[str, Answer]
+    partners: list[Partner]
+    benefits: list[Benefit]
+    budget_lines: list[BudgetLine]
+    attachments: list[Attachment]
+
+    def value(self, question: str) -> Any:
+        """What is stored as the answer to a question; None when nothing is."""
+        answer = self.answers.get(question)
+        return answer.value if answer else None
+
+    @property
+    def lead(self) -> Partner | None:
+        """The partner that applies and receives the money."""
+        return next((partner for partner in self.partners if partner.role == PartnerRole.LEAD), None)
+
+
+def visible(user: Any, now: datetime) -> ApplicationQuerySet:
+    """The applications that the person sees, each with its round and helsefellesskap and whether the person writes."""
+    place = standing(user, local_date(now))
+    return _joined(Application.objects.visible_to(place).with_reader(place))
+
+
+def _joined(found: ApplicationQuerySet) -> ApplicationQuerySet:
+    return found.select_related("round", "community", "owner_body")
+
+
+def mine(user: Any, now: datetime) -> ApplicationQuerySet:
+    """«Mine søknader»: those that the person writes, the latest changed first."""
+    place = standing(user, local_date(now))
+    return _joined(Application.objects.written_by(place).with_reader(place)).order_by("-updated_at", "-pk")
+
+
+def drafts_to(user: Any, now: datetime) -> QuerySet[Application]:
+    """What is being written to the secretariat's own helsefellesskap: to find by its code, not to read."""
+    place = standing(user, local_date(now))
+    found = Application.objects.filter(community__in=place.secretariat_community_ids, status=Status.DRAFT)
+    return found.select_related("round", "community", "owner_body")
+
+
+def dossier(application: Application) -> Dossier:
+    """The application with everything in it: six queries, however much it holds."""
+    partners = list(partners_of(application))
+    by_id = {partner.pk: partner for partner in partners}
+    lines = list(application.budget_lines.all())
+    for line in lines:
+        line.payer = by_id.get(line.payer_id) if line.payer_id else None
+    return Dossier(
+        application=application,
+        spec=application.round.spec,
+        answers={answer.question: answer for answer in application.answers.all()},
+        partners=partners,
+        benefits=list(application.benefits.all()),
+        budget_lines=lines,
+        attachments=list(attachments_of(application)),
+    )
+
+
+def partners_of(application: Application) -> QuerySet[Partner]:
+    """The partners with organisation and contacts, the one who applies first as added."""
+    return application.partners.select_related("organisation").prefetch_related("contacts")
+
+
+def attachments_of(application: Application) -> QuerySet[Attachment]:
+    """The attachments with their files, by number."""
+    return application.attachments.select_related("file")
+
+
+def answers_of(application: Application, questions: Iterable[str]) -> dict[str, Answer]:
+    """The stored answers to these questions, by code."""
+    return {answer.question: answer for answer in application.answers.filter(question__in=list(questions))}
+
+
+def bodies_of(application: Application) -> QuerySet[Body]:
+    """The FSUs that may own a project in the application's helsefellesskap (R20)."""
+    return Body.objects.filter(community=application.community_id, kind=BodyKind.FSU)
+
+
+# --- organisations to choose among ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Organisations that may be added, those of the application's own helsefellesskap first."""
+
+    own: list[Organisation] = field(default_factory=list)
+    others: list[Organisation] = field(default_factory=list)
+
+
+def organisations_to_add(application: Application, partners: Iterable[Partner]) -> Choices:
+    """Those of the kinds that the round takes which are not partners yet."""
+    taken = {partner.organisation_id for partner in partners}
+    kinds = application.round.spec.applicants.partner_kinds
+    own, others = [], []
+    for organisation in Organisation.objects.filter(kind__in=kinds).order_by("kind", "name"):
+        if organisation.pk not in taken:
+            (own if organisation.community_id == application.community_id else others).append(organisation)
+    return Choices(own, others)
+
+
+# --- the budget as plain lines ----------------------------------------------------------------------------
+
+
+def plain_lines(lines: Iterable[BudgetLine]) -> list[budget.Line]:
+    """The stored lines as the arithmetic takes them."""
+    return [
+        budget.Line(
+            year=line.year,
+            cost_type=line.cost_type,
+            amount=line.amount,
+            source=line.source,
+            form=line.form,
+            payer=str(line.payer_id or ""),
+        )
+        for line in lines
+    ]
+
+
+# --- starting ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """What the start page offers: where to send, whom the person stands for, who can be responsible."""
+
+    communities: list[HealthCommunity]
+    organisations: list[Organisation]
+    bodies: list[Body]
+    leads: list[Organisation]
+
+    @property
+    def home(self) -> HealthCommunity | None:
+        """The one helsefellesskap of the round that the person belongs to, if it is one."""
+        own = {item.community_id for item in (*self.organisations, *self.bodies)}
+        found = [item for item in self.communities if item.pk in own]
+        return found[0] if len(found) == 1 else None
+
+    def community(self, code: str) -> HealthCommunity:
+        return next(item for item in self.communities if item.code == code)
+
+    def organisation(self, pk: int) -> Organisation:
+        return next(item for item in self.organisations if item.pk == pk)
+
+    def body(self, code: str) -> Body:
+        return next(item for item in self.bodies if item.code == code)
+
+    def lead(self, pk: int) -> Organisation:
+        return next(item for item in self.leads if item.pk == pk)
+
+
+def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 - the field's word
+    """What the person can start with in the round. Somebody of an FSU names any organisation as responsible (R20)."""
+    place = standing(user, local_date(now))
+    rules = round.spec.applicants
+    communities = list(round.communities.order_by("round_communities__position"))
+    takes_part = Organisation.objects.filter(community__in=communities, kind__in=rules.partner_kinds)
+    own = list(takes_part.filter(pk__in=place.organisation_ids).select_related("community"))
+    bodies = Body.objects.filter(pk__in=place.body_ids, kind=BodyKind.FSU, community__in=communities)
+    found = list(bodies) if rules.owner_may_be_body else []
+    legal = takes_part.exclude(orgnr=None).select_related("community").order_by("community__name", "kind", "name")
+    leads = list(legal) if found else [item for item in own if item.is_legal_entity]
+    return Starting(communities, own, found, leads)
