@@ -1,0 +1,111 @@
+"""Attachments: each with a number that stays, because the text of the application refers to it (R89)."""
+
+from datetime import datetime
+from pathlib import PurePath
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Attachment
+from applications.services import signing
+from applications.services.drafts import touch
+from portal.communities.models import User
+from portal.errors import DomainError
+from portal.files.checks import MB
+from portal.files.models import StoredFile
+from portal.files.services import UploadError, store_upload
+from portal.journal import services as journal
+
+
+class AttachmentError(DomainError):
+    """The attachment cannot be taken."""
+
+
+def add(
+    application: Application, uploaded: UploadedFile, *, kind: str, title: str, by: User, at: datetime
+) -> Attachment:
+    """Check and store a file as the next attachment. An empty title becomes the file's name.
+
+    Voids the signatures. Raises AttachmentError (unknown kind, too many), UploadError (the file) and
+    ClosedDraftError.
+    """
+    rules = application.round.spec.attachments.kind(kind)
+    if rules is None:
+        raise AttachmentError(_("Velg en av typene som runden tar imot."))
+    stored = _store(application, uploaded, at=at)
+    with transaction.atomic():
+        touch(application, at=at)
+        if application.attachments.filter(kind=kind).count() >= rules.most:
+            words = {"most": rules.most, "label": rules.label}
+            raise AttachmentError(_("Dere kan legge ved høyst %(most)s av typen «%(label)s».") % words)
+        last = application.attachments.aggregate(Max("number"))["number__max"] or 0
+        attachment = Attachment.objects.create(
+            application=application,
+            number=last + 1,
+            kind=kind,
+            title=title or PurePath(stored.name).stem[:160],
+            file=stored,
+            uploaded_by=by,
+            uploaded_at=at,
+        )
+        _record("application.attachment_added", attachment, by=by, at=at)
+        signing.void_stale(application, at=at)
+    return attachment
+
+
+def replace(attachment: Attachment, uploaded: UploadedFile, *, by: User, at: datetime) -> None:
+    """Put another file in the place of this one; number, kind and title stay.
+
+    Voids the signatures. Raises UploadError and ClosedDraftError.
+    """
+    application, old = attachment.application, attachment.file
+    stored = _store(application, uploaded, at=at)
+    with transaction.atomic():
+        touch(application, at=at)
+        attachment.file, attachment.uploaded_by, attachment.uploaded_at = stored, by, at
+        attachment.save()
+        _record("application.attachment_replaced", attachment, by=by, at=at)
+        signing.void_stale(application, at=at)
+        _forget(application, old)
+
+
+def remove(attachment: Attachment, *, by: User, at: datetime) -> None:
+    """Take the attachment out; the others keep their numbers. Voids the signatures. Raises ClosedDraftError."""
+    application, old = attachment.application, attachment.file
+    with transaction.atomic():
+        touch(application, at=at)
+        _record("application.attachment_removed", attachment, by=by, at=at)
+        attachment.delete()
+        signing.void_stale(application, at=at)
+        _forget(application, old)
+
+
+def _store(application: Application, uploaded: UploadedFile, *, at: datetime) -> StoredFile:
+    most = application.round.spec.attachments.max_megabytes
+    if (uploaded.size or 0) > most * MB:
+        raise UploadError(_("Filen er for stor. I denne runden kan den være på høyst %(mb)s MB.") % {"mb": most})
+    return store_upload(uploaded, at=at)
+
+
+def _forget(application: Application, stored: StoredFile) -> None:
+    """Delete the file unless a version with it has been sent; the bytes go when the transaction holds."""
+    if application.submitted_at is None:
+        content = stored.content
+        stored.delete()
+        transaction.on_commit(lambda: content.storage.delete(content.name))
+
+
+def _record(act: str, attachment: Attachment, *, by: User, at: datetime) -> None:
+    application = attachment.application
+    journal.record(
+        act,
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        number=attachment.number,
+        kind=attachment.kind,
+        sha256=attachment.file.sha256,
+    )
