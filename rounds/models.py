@@ -17,6 +17,7 @@ from django.urls import reverse
 from portal import clock
 from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation
 from portal.communities.queries import standing
+from portal.communities.standing import Standing
 from rounds.definition import RoundDefinition
 from rounds.workflow import Phase, phase_at
 
@@ -88,6 +89,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
             | Q(owner_organisation__in=regions)
             | Q(owner_community__region__in=regions)
         )
+
+    def handled_by(self, office: Standing) -> "RoundQuerySet":
+        """Those in which the person's secretariat receives applications, or serves the region that owns it."""
+        received = RoundCommunity.objects.filter(community__in=office.secretariat_community_ids).values("round")
+        return self.filter(Q(pk__in=received) | Q(owner_organisation__in=office.secretariat_region_ids))
 
     def with_owner(self) -> "RoundQuerySet":
         """With what a list shows."""
