@@ -1,8 +1,9 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
-from portal import ui
+from portal import panels, ui
 
 
 class DecisionsConfig(AppConfig):
@@ -11,5 +12,18 @@ class DecisionsConfig(AppConfig):
     verbose_name = "Vedtak og brev"
 
     def ready(self) -> None:
-        """Give the letters' statuses their colours."""
+        """Give statuses their colours, the log its sentences, and the home page its tasks."""
+        from evaluation.decisions.panels import waiting_letters  # noqa: PLC0415 - models are not ready before
+        from portal.journal import sentences  # noqa: PLC0415
+
         ui.register_tones({"approved": "info", "sent": "success"})
+        panels.register(panels.Panel("letters", order=60, build=waiting_letters, title=_("Vedtak og brev")))
+        sentences.register(
+            {
+                "decision.made": _("Vedtaket er ført. Sak %(case)s."),
+                "letter.prepared": _("Brev %(letter)s er skrevet."),
+                "letter.approved": _("Brev %(letter)s er godkjent."),
+                "letter.sent": _("Brev %(letter)s er sendt til %(recipients)s mottakere."),
+                "letters.batched": _("%(letters)s brev er pakket."),
+            }
+        )

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from applications.models import Application
-from portal.communities.queries import Standing
+from portal.communities.standing import Standing
 
 
 class DecisionOutcome(models.TextChoices):

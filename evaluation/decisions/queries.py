@@ -9,7 +9,7 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
-from portal.communities.queries import Standing
+from portal.communities.standing import Standing
 from portal.jobs.models import Job
 from rounds.models import Round
 

@@ -8,19 +8,19 @@ app_name = "decisions"
 urlpatterns = [
     # a round's decisions and letters
     path("round/<slug:code>/", views.overview, name="overview"),
-    path("round/<slug:code>/meeting/<int:meeting_id>/decide/", views.decide_meeting, name="decide-meeting"),
-    path("round/<slug:code>/prepare/", views.prepare_all, name="prepare-all"),
-    path("round/<slug:code>/letters/approve/", views.act_on_letters, {"act_name": "approve"}, name="approve-letters"),
-    path("round/<slug:code>/letters/send/", views.act_on_letters, {"act_name": "send"}, name="send-letters"),
-    path("round/<slug:code>/letters/pack/", views.act_on_letters, {"act_name": "pack"}, name="pack-letters"),
-    path("application/<str:code>/decide/", views.decide_application, name="decide-application"),
+    path("round/<slug:code>/meeting/<int:meeting_id>/decide/", views.decide_meeting, name="decide_meeting"),
+    path("round/<slug:code>/prepare/", views.prepare_all, name="prepare_all"),
+    path("round/<slug:code>/letters/approve/", views.act_on_letters, {"act_name": "approve"}, name="approve_letters"),
+    path("round/<slug:code>/letters/send/", views.act_on_letters, {"act_name": "send"}, name="send_letters"),
+    path("round/<slug:code>/letters/pack/", views.act_on_letters, {"act_name": "pack"}, name="pack_letters"),
+    path("application/<str:code>/decide/", views.decide_application, name="decide_application"),
     path("decision/<int:pk>/letter/", views.prepare, name="prepare"),
     # one letter
     path("letter/<str:number>/", views.letter, name="letter"),
-    path("letter/<str:number>/letter.pdf", views.letter_pdf, name="letter-pdf"),
+    path("letter/<str:number>/letter.pdf", views.letter_pdf, name="letter_pdf"),
     path("letter/<str:number>/approve/", views.approve, name="approve"),
     path("letter/<str:number>/send/", views.send, name="send"),
     # a batch of letters
     path("batch/<int:pk>/", views.batch, name="batch"),
-    path("batch/<int:pk>/letters.zip", views.batch_zip, name="batch-zip"),
+    path("batch/<int:pk>/letters.zip", views.batch_zip, name="batch_zip"),
 ]

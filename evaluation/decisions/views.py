@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,34 +18,36 @@ from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterSta
 from evaluation.decisions.services import deciding, letters
 from evaluation.meetings.models import Meeting
 from portal.clock import local_date
-from portal.communities.queries import Standing, standing
+from portal.communities.queries import standing
+from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.files.services import response
 from portal.permissions import require
+from portal.requests import PersonRequest
 from rounds.models import Round
 
 
-def _standing(request: HttpRequest) -> Standing:
+def _standing(request: PersonRequest) -> Standing:
     return standing(request.user, local_date(request.now))
 
 
-def _round(request: HttpRequest, code: str) -> Round:
+def _round(request: PersonRequest, code: str) -> Round:
     """The round, for those whose secretariat takes part in it."""
     return get_object_or_404(Round.objects.handled_by(_standing(request)), code=code)
 
 
-def _letter(request: HttpRequest, number: str) -> Letter:
+def _letter(request: PersonRequest, number: str) -> Letter:
     return get_object_or_404(queries.letter(_standing(request), number))
 
 
-def _decision(request: HttpRequest, pk: int) -> Decision:
+def _decision(request: PersonRequest, pk: int) -> Decision:
     handled = Decision.objects.handled_by(_standing(request)).in_force()
     return get_object_or_404(handled.select_related("application__community", "application__round", "body"), pk=pk)
 
 
 @login_required
 @require_GET
-def overview(request: HttpRequest, code: str) -> HttpResponse:
+def overview(request: PersonRequest, code: str) -> HttpResponse:
     """All decisions and letters of a round that the secretariat handles."""
     round_ = _round(request, code)
     who = _standing(request)
@@ -63,7 +65,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def decide_meeting(request: HttpRequest, code: str, meeting_id: int) -> HttpResponse:
+def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpResponse:
     """Make the decisions of a meeting with adopted minutes."""
     round_ = _round(request, code)
     meeting = get_object_or_404(queries.meetings_to_decide(round_, _standing(request)), pk=meeting_id)
@@ -72,7 +74,7 @@ def decide_meeting(request: HttpRequest, code: str, meeting_id: int) -> HttpResp
     return redirect("decisions:overview", code)
 
 
-def _decided(request: HttpRequest, meeting: Meeting) -> Callable[[], str]:
+def _decided(request: PersonRequest, meeting: Meeting) -> Callable[[], str]:
     def act() -> str:
         made = deciding.decide_from_minutes(meeting, by=request.user, at=request.now)
         return ngettext("%(n)d vedtak er ført.", "%(n)d vedtak er ført.", len(made)) % {"n": len(made)}
@@ -82,7 +84,7 @@ def _decided(request: HttpRequest, meeting: Meeting) -> Callable[[], str]:
 
 @login_required
 @require_POST
-def decide_application(request: HttpRequest, code: str) -> HttpResponse:
+def decide_application(request: PersonRequest, code: str) -> HttpResponse:
     """Make the decision for an application that no meeting decides."""
     who = _standing(request)
     application = get_object_or_404(Application.objects.handled_by(who).select_related("community", "round"), code=code)
@@ -98,7 +100,7 @@ def decide_application(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def prepare(request: HttpRequest, pk: int) -> HttpResponse:
+def prepare(request: PersonRequest, pk: int) -> HttpResponse:
     """Write the letter of a decision, and show it."""
     decision = _decision(request, pk)
     require(permissions.can_handle(request.user, decision, now=request.now))
@@ -112,7 +114,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def prepare_all(request: HttpRequest, code: str) -> HttpResponse:
+def prepare_all(request: PersonRequest, code: str) -> HttpResponse:
     """Write a draft for each decision that has no letter."""
     round_ = _round(request, code)
     waiting = queries.decisions_of(round_, _standing(request)).filter(letters=None)
@@ -127,7 +129,7 @@ def prepare_all(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def letter(request: HttpRequest, number: str) -> HttpResponse:
+def letter(request: PersonRequest, number: str) -> HttpResponse:
     """The letter as its receiver will read it; with the acts for those who handle it."""
     found = _letter(request, number)
     context = {
@@ -142,7 +144,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def letter_pdf(request: HttpRequest, number: str) -> FileResponse | HttpResponse:
+def letter_pdf(request: PersonRequest, number: str) -> FileResponse | HttpResponse:
     """The PDF of an approved letter; of a draft, a preview made now."""
     found = _letter(request, number)
     if found.pdf:
@@ -155,7 +157,7 @@ def letter_pdf(request: HttpRequest, number: str) -> FileResponse | HttpResponse
 
 @login_required
 @require_POST
-def approve(request: HttpRequest, number: str) -> HttpResponse:
+def approve(request: PersonRequest, number: str) -> HttpResponse:
     """Approve the draft that is shown."""
     found = _letter(request, number)
     require(permissions.can_approve(request.user, found, now=request.now))
@@ -170,7 +172,7 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def send(request: HttpRequest, number: str) -> HttpResponse:
+def send(request: PersonRequest, number: str) -> HttpResponse:
     """Send the approved letter."""
     found = _letter(request, number)
     require(permissions.can_send(request.user, found, now=request.now))
@@ -185,13 +187,13 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def act_on_letters(request: HttpRequest, code: str, act_name: str) -> HttpResponse:
+def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResponse:
     """Approve, send or pack the chosen letters of a round; each stands for itself."""
     round_ = _round(request, code)
     mine = Letter.objects.filter(decision__in=queries.decisions_of(round_, _standing(request)).values("pk"))
     form = LetterChoice([found.number for found in mine], request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["letters"][0])
+        messages.error(request, str(form.errors["letters"][0]))
         return redirect("decisions:overview", code)
     chosen = mine.filter(number__in=form.cleaned_data["letters"]).select_related(
         "decision__application__community", "decision__body"
@@ -205,7 +207,7 @@ def act_on_letters(request: HttpRequest, code: str, act_name: str) -> HttpRespon
     return redirect("decisions:overview", code)
 
 
-def _pack(request: HttpRequest, round_: Round, chosen: Any) -> HttpResponse:
+def _pack(request: PersonRequest, round_: Round, chosen: Any) -> HttpResponse:
     try:
         batch = letters.start_batch(round_, chosen, by=request.user, at=request.now)
     except DomainError as error:
@@ -214,7 +216,7 @@ def _pack(request: HttpRequest, round_: Round, chosen: Any) -> HttpResponse:
     return redirect(batch)
 
 
-def _each(request: HttpRequest, chosen: list[Letter], act: Callable[..., None]) -> None:
+def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]) -> None:
     """Do the act on each; those that the rules refuse are named and stop no other."""
     done = 0
     for found in chosen:
@@ -228,7 +230,7 @@ def _each(request: HttpRequest, chosen: list[Letter], act: Callable[..., None]) 
 
 @login_required
 @require_GET
-def batch(request: HttpRequest, pk: int) -> HttpResponse:
+def batch(request: PersonRequest, pk: int) -> HttpResponse:
     """How far the packing has come, and the ZIP when it is ready."""
     found = get_object_or_404(LetterBatch.objects.filter(started_by=request.user).select_related("round"), pk=pk)
     context = {"batch": found, "progress": queries.progress_of(found)}
@@ -238,13 +240,15 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def batch_zip(request: HttpRequest, pk: int) -> FileResponse:
+def batch_zip(request: PersonRequest, pk: int) -> FileResponse:
     """The packed letters."""
-    found = get_object_or_404(LetterBatch.objects.exclude(zip_file=None), pk=pk, started_by=request.user)
+    found = get_object_or_404(LetterBatch, pk=pk, started_by=request.user)
+    if found.zip_file is None:
+        raise Http404
     return response(found.zip_file)
 
 
-def _act(request: HttpRequest, act: Callable[[], str]) -> None:
+def _act(request: PersonRequest, act: Callable[[], str]) -> None:
     """Do an act and tell how it went."""
     try:
         messages.success(request, act())

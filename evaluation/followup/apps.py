@@ -1,12 +1,11 @@
 """App configuration."""
 
-from datetime import date
 from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal import clock, ui
+from portal import clock, panels, ui
 
 
 class FollowupConfig(AppConfig):
@@ -15,13 +14,26 @@ class FollowupConfig(AppConfig):
     verbose_name = "Oppfølging"
 
     def ready(self) -> None:
-        """Put the room in the secretariat's menu."""
+        """Put the room in the secretariat's menu, in the log's words and on the home page."""
+        from evaluation.followup.panels import waiting_projects  # noqa: PLC0415 - models are not ready before
+        from portal.journal import sentences  # noqa: PLC0415
+
         ui.register(ui.NavItem(_("Oppfølging"), "followup:overview", visible=_is_secretariat, order=70))
+        panels.register(panels.Panel("projects", order=70, build=waiting_projects, title=_("Tilskudd")))
+        sentences.register(
+            {
+                "application.accept": _("Tilskuddet er akseptert."),
+                "application.start_operation": _("Driften er i gang."),
+                "application.evaluate": _("Evalueringen er levert."),
+                "operation.recorded": _("Driftsstart er meldt: %(started)s. Evalueringen skal leveres innen %(due)s."),
+                "evaluation.submitted": _("Evalueringen er sendt."),
+                "evaluation.raised": _("Evalueringen er ført opp som sak %(case)s."),
+            }
+        )
 
 
 def _is_secretariat(user: Any) -> bool:
     from portal.communities.queries import standing  # noqa: PLC0415 - models are not ready when apps are read
 
-    day: date = clock.local_date(clock.now())
-    who = standing(user, day)
-    return bool(who.secretariat_community_ids or who.secretariat_region_ids)
+    who = standing(user, clock.local_date(clock.now()))
+    return who.is_officer

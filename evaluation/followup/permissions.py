@@ -9,7 +9,8 @@ from applications.models import Application, PartnerRole
 from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.clock import local_date
-from portal.communities.queries import Standing, standing
+from portal.communities.queries import standing
+from portal.communities.standing import Standing
 from portal.permissions import Answer, allow_if, first_refusal
 
 

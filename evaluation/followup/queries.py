@@ -8,7 +8,7 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, EvaluationReport, Reminder
-from portal.communities.queries import Standing
+from portal.communities.standing import Standing
 
 FOLLOWED = (Status.GRANTED, Status.PARTLY_GRANTED, Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED)
 

@@ -12,6 +12,6 @@ urlpatterns = [
     path("<str:code>/accept/", views.accept, name="accept"),
     path("<str:code>/start/", views.start, name="start"),
     path("<str:code>/evaluation/", views.evaluation, name="evaluation"),
-    path("<str:code>/evaluation.pdf", views.evaluation_pdf, name="evaluation-pdf"),
-    path("<str:code>/evaluation/case/", views.raise_case, name="raise-case"),
+    path("<str:code>/evaluation.pdf", views.evaluation_pdf, name="evaluation_pdf"),
+    path("<str:code>/evaluation/case/", views.raise_case, name="raise_case"),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,17 +16,19 @@ from evaluation.followup.forms import AcceptanceForm, EvaluationEditor, StartFor
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import accepting, agenda, reporting
 from portal.clock import local_date
-from portal.communities.queries import Standing, standing
+from portal.communities.queries import standing
+from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.files.services import response
 from portal.permissions import require
+from portal.requests import PersonRequest
 
 
-def _standing(request: HttpRequest) -> Standing:
+def _standing(request: PersonRequest) -> Standing:
     return standing(request.user, local_date(request.now))
 
 
-def _award(request: HttpRequest, code: str) -> Decision:
+def _award(request: PersonRequest, code: str) -> Decision:
     """The award of an application that the person may see."""
     application = get_object_or_404(Application.objects.visible_to(_standing(request)), code=code)
     award = queries.award_of(application)
@@ -35,7 +37,7 @@ def _award(request: HttpRequest, code: str) -> Decision:
     return award
 
 
-def _report(request: HttpRequest, code: str) -> EvaluationReport:
+def _report(request: PersonRequest, code: str) -> EvaluationReport:
     return get_object_or_404(
         queries.reports(_standing(request)), acceptance__decision__application__code=code,
         acceptance__decision__replaced_at=None,
@@ -44,7 +46,7 @@ def _report(request: HttpRequest, code: str) -> EvaluationReport:
 
 @login_required
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: PersonRequest) -> HttpResponse:
     """The secretariat's projects with what each waits for."""
     rows = queries.follow_up_rows(_standing(request))
     return render(request, "followup/overview.html", {"rows": rows, "today": local_date(request.now)})
@@ -52,7 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def project(request: HttpRequest, code: str) -> HttpResponse:
+def project(request: PersonRequest, code: str) -> HttpResponse:
     """One awarded project: where it stands and what comes next."""
     award = _award(request, code)
     acceptance = getattr(award, "acceptance", None)
@@ -73,7 +75,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def accept(request: HttpRequest, code: str) -> HttpResponse:
+def accept(request: PersonRequest, code: str) -> HttpResponse:
     """Accept the award."""
     award = _award(request, code)
     require(permissions.can_accept(request.user, award.application, now=request.now))
@@ -94,7 +96,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def start(request: HttpRequest, code: str) -> HttpResponse:
+def start(request: PersonRequest, code: str) -> HttpResponse:
     """Tell, or correct, when operation started."""
     award = _award(request, code)
     require(permissions.can_record_start(request.user, award.application, now=request.now))
@@ -112,7 +114,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def evaluation(request: HttpRequest, code: str) -> HttpResponse:
+def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     """Write the evaluation; «save» keeps a draft, «send» also submits it."""
     report = _report(request, code)
     if report.submitted_at:
@@ -135,7 +137,7 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "followup/evaluation_form.html", context, status=422 if failed else 200)
 
 
-def _sent_context(request: HttpRequest, report: EvaluationReport) -> dict[str, Any]:
+def _sent_context(request: PersonRequest, report: EvaluationReport) -> dict[str, Any]:
     return {
         "report": report,
         "evaluation": report.snapshot,
@@ -164,7 +166,7 @@ def _editor(report: EvaluationReport, data: Any) -> EvaluationEditor:
     )
 
 
-def _keep(request: HttpRequest, report: EvaluationReport, editor: EvaluationEditor) -> list[str]:
+def _keep(request: PersonRequest, report: EvaluationReport, editor: EvaluationEditor) -> list[str]:
     """Save the draft, and send it when that was asked for; what stands in the way of sending."""
     form = editor.answers_form
     try:
@@ -189,7 +191,7 @@ def _keep(request: HttpRequest, report: EvaluationReport, editor: EvaluationEdit
 
 @login_required
 @require_GET
-def evaluation_pdf(request: HttpRequest, code: str) -> FileResponse:
+def evaluation_pdf(request: PersonRequest, code: str) -> FileResponse:
     """The sent evaluation as PDF."""
     report = _report(request, code)
     if report.pdf is None:
@@ -199,7 +201,7 @@ def evaluation_pdf(request: HttpRequest, code: str) -> FileResponse:
 
 @login_required
 @require_POST
-def raise_case(request: HttpRequest, code: str) -> HttpResponse:
+def raise_case(request: PersonRequest, code: str) -> HttpResponse:
     """Put the evaluation on the body's list of cases."""
     report = _report(request, code)
     require(permissions.can_raise_case(request.user, report, now=request.now))

@@ -1,0 +1,32 @@
+"""What waits for a person in the room of decisions and letters."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.decisions.models import Decision, LetterStatus
+from portal.clock import local_date
+from portal.communities.queries import standing
+from portal.panels import Task
+
+
+def waiting_letters(user: Any, now: datetime) -> list[Task]:
+    """For the secretariat: a task a round with decisions whose letters are not sent."""
+    who = standing(user, local_date(now))
+    if not who.is_officer:
+        return []
+    unsent = Decision.objects.handled_by(who).in_force().exclude(letters__status=LetterStatus.SENT)
+    rounds: dict[tuple[str, str], int] = {}
+    for code, title in unsent.values_list("application__round__code", "application__round__title"):
+        rounds[code, title] = rounds.get((code, title), 0) + 1
+    return [
+        Task(
+            title=_("Send brev om vedtak: %(round)s") % {"round": title},
+            url=reverse("decisions:overview", args=[code]),
+            hint=ngettext("%(n)d brev gjenstår", "%(n)d brev gjenstår", count) % {"n": count},
+        )
+        for (code, title), count in sorted(rounds.items())
+    ]

@@ -1,0 +1,62 @@
+"""What waits for a person after an award."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from applications.workflow import AWARDED, Status
+from evaluation.decisions.models import Letter, LetterStatus
+from evaluation.followup.models import EvaluationReport
+from portal.clock import at_local, end_of_day, local_date
+from portal.communities.queries import standing
+from portal.panels import Task
+
+
+def waiting_projects(user: Any, now: datetime) -> list[Task]:
+    """Awards to accept, starts to tell and evaluations to write, for those who wrote the application."""
+    written = Application.objects.written_by(standing(user, local_date(now)))
+    return [*_to_accept(written), *_to_tell_or_write(written)]
+
+
+def _to_accept(written: Any) -> list[Task]:
+    letters = Letter.objects.filter(
+        status=LetterStatus.SENT,
+        decision__replaced_at=None,
+        decision__application__in=written.filter(status__in=AWARDED).values("pk"),
+    ).select_related("decision__application")
+    return [
+        Task(
+            title=_("Aksepter tilskuddet: %(title)s") % {"title": letter.decision.application.title},
+            url=reverse("followup:project", args=[letter.decision.application.code]),
+        )
+        for letter in letters
+    ]
+
+
+def _to_tell_or_write(written: Any) -> list[Task]:
+    reports = EvaluationReport.objects.filter(
+        submitted_at=None,
+        acceptance__decision__application__in=written.filter(status__in=[Status.ACCEPTED, Status.IN_OPERATION]).values(
+            "pk"
+        ),
+    ).select_related("acceptance__decision__application")
+    return [_task(report) for report in reports.order_by("due_date", "pk")]
+
+
+def _task(report: EvaluationReport) -> Task:
+    application = report.acceptance.decision.application
+    words = {"title": application.title}
+    if report.is_provisional:
+        return Task(
+            title=_("Meld driftsstart: %(title)s") % words,
+            url=reverse("followup:project", args=[application.code]),
+            due_at=at_local(report.acceptance.planned_start_date),
+        )
+    return Task(
+        title=_("Skriv evalueringen: %(title)s") % words,
+        url=reverse("followup:evaluation", args=[application.code]),
+        due_at=end_of_day(report.due_date),
+    )
