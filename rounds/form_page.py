@@ -133,7 +133,6 @@ def _columns(spec: RoundDefinition, question: Question) -> Iterator[tuple[str, s
     if isinstance(question, form_parts.BenefitTable):
         yield from ((column.label, column.help) for column in spec.benefits.columns)
     if isinstance(question, form_parts.Attachments):
-        for code in question.kinds:
-            kind = spec.attachments.kind(code)
-            if kind:
-                yield kind.label, _("Må legges ved. ") + kind.help if kind.required else kind.help
+        for kind in spec.attachments.kinds:
+            if kind.code in question.kinds:
+                yield kind.label, " ".join(filter(None, (_("Må legges ved.") if kind.required else "", kind.help)))

@@ -8,9 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.text import slugify
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal import pdf
@@ -83,7 +81,7 @@ def questions_pdf(request: Request, code: str) -> HttpResponse:
     if response is None:
         content = cache.get(f"round-questions:{key}") or _render_questions(found, key)
         response = HttpResponse(content, content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="{slugify(found.code)}-{slugify(_("spørsmål"))}.pdf"'
+        response["Content-Disposition"] = f'inline; filename="{found.code}-sporsmal.pdf"'
     return _revalidated(response, key)
 
 
@@ -112,7 +110,7 @@ def calendar(request: Request, code: str) -> HttpResponse:
     if response is None:
         content = calendar_file(found, address=address, now=request.now)
         response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{slugify(found.code)}.ics"'
+        response["Content-Disposition"] = f'attachment; filename="{found.code}.ics"'
     return _revalidated(response, key)
 
 

@@ -38,6 +38,7 @@ RULES = [
     (TROMS, ("benefits.types.1.code", "health"), "benefits.types.1.code", "koden «health» er brukt før; hver kode kan brukes én gang"),
     (INN, ("form.sections.1.questions.0.options", [{"code": "a", "label": "A"}]), "form.sections.1.questions.0", "skal ha enten «options», «taxonomy» eller «gate»"),
     (INN, ("form.sections.0.questions.6.taxonomy", "x"), "form.sections.0.questions.6.taxonomy", "«x» står ikke i «taxonomies»"),
+    (NORD, ("form.sections.0.questions.9.options.1.code", "preliminary"), "form.sections.0.questions.9.options", "samme kode er brukt to ganger"),
     (INN, ("form.sections.0.questions.6.least", 9), "form.sections.0.questions.6.least", "er 9, men så mange kan ikke velges"),
     (INN, ("form.sections.0.questions.6.most", 0), "form.sections.0.questions.6.many_choices.most", "Input should be greater than or equal to 1"),
     (INN, ("form.sections.5.questions.0.kinds", ["cv"]), "form.sections.5.questions.0.kinds.0", "«cv» står ikke i «attachments.kinds»"),
@@ -76,6 +77,31 @@ RULES = [
 @pytest.mark.parametrize(("name", "change", "path", "message"), RULES)
 def test_a_broken_rule_is_named_at_its_place(name, change, path, message):
     assert broken(name, change) == [(path, message)]
+
+
+def test_a_choice_between_the_criteria_of_a_gate_that_is_not_there_is_named():
+    found = broken(INN, ("form.sections.1.questions.0.gate", "x"))
+    assert found == [
+        ("form.sections.1.questions.0.gate", "«x» står ikke i «gates»"),
+        ("gates.0.question", "«criteria-met» er ikke et flervalg med «gate: one-of-three»"),
+    ]
+
+
+def test_a_part_that_is_switched_on_stands_in_the_form():
+    short = {"code": "budget", "label": "B", "type": "short_text"}
+    assert broken(INN, ("form.sections.4.questions.0", short)) == [
+        ("budget.setting", "er «required», men ingen seksjon har et spørsmål av typen «budget»")
+    ]
+
+
+def test_a_round_may_do_without_the_parts():
+    data = SPECS[INN].to_data()
+    data["benefits"], data["budget"] = {"setting": "off"}, {"setting": "off"}
+    data["form"]["sections"] = [section for section in data["form"]["sections"] if section["code"] != "benefits"]
+    data["form"]["sections"][3]["questions"] = data["form"]["sections"][3]["questions"][1:]
+    data["criteria"] = [{**item, "questions": []} for item in data["criteria"]]
+    del data["gates"][0]["question"]
+    assert RoundDefinition.model_validate(data).warnings == ()
 
 
 def test_a_source_is_named_once():

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.clock import end_of_day
@@ -32,6 +32,7 @@ def test_the_phase_changes_at_the_second(moment, before, at, after):
     assert found == [before, at, after]
 
 
+@settings(deadline=None)
 @given(st.lists(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), min_size=2, max_size=9))  # noqa: DTZ001
 def test_phases_only_go_forward(moments):
     order = list(Phase)

@@ -1,0 +1,59 @@
+"""``load_round`` on the command line."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from rounds.models import Round
+from rounds.workflow import Phase
+from tests.scenarios import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house", "frozen_clock")]
+FILE = Path(settings.BASE_DIR) / "fixtures" / "rounds" / "helse-nord-2025.yaml"
+TROMS = FILE.with_name("troms-ofoten-2024.yaml")
+
+
+def test_a_file_is_loaded_and_its_warnings_are_told(capsys):
+    call_command("load_round", str(FILE))
+    printed = capsys.readouterr()
+    assert printed.out == "helse-nord-2025: versjon 1, frist 1. mars 2025.\n"
+    assert printed.err == (
+        "Merk: frame.amount: rammen er ikke fastsatt\nMerk: criteria: 7 kriterier er forslag som organet må fastsette\n"
+    )
+
+
+def test_a_dry_run_checks_and_writes_nothing(capsys):
+    call_command("load_round", str(FILE), "--dry-run")
+    assert (capsys.readouterr().out, Round.objects.count()) == (f"{FILE}: i orden.\n", 0)
+
+
+def test_a_historical_round_can_be_open_today():
+    call_command("load_round", str(TROMS))
+    assert Round.objects.get().phase_at(NOW) == Phase.CLOSED
+    call_command("load_round", str(TROMS), "--open-today")
+    assert Round.objects.get().phase_at(NOW) == Phase.OPEN
+
+
+def test_every_error_is_printed_with_file_line_and_field(tmp_path):
+    path = tmp_path / "feil.yaml"
+    path.write_text(FILE.read_text(encoding="utf-8").replace("year: 2025", "year: i år"), encoding="utf-8")
+    with pytest.raises(CommandError) as refused:
+        call_command("load_round", str(path))
+    assert str(refused.value) == (
+        f"{path}, linje 9: year: skal være et helt tall\n{path}, linje 34: frame.year: skal være et helt tall"
+    )
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(CommandError) as refused:
+        call_command("load_round", str(tmp_path / "mangler.yaml"))
+    assert str(refused.value) == f"{tmp_path / 'mangler.yaml'}: kan ikke leses (No such file or directory)"
+
+
+def test_what_the_portal_does_not_have_is_named(tmp_path):
+    path = FILE.with_name("innlandet-2024.yaml")
+    with pytest.raises(CommandError) as refused:
+        call_command("load_round", str(path))
+    assert str(refused.value) == f"{path}: Helsefellesskapet «innlandet» finnes ikke i portalen."

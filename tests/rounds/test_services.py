@@ -1,0 +1,233 @@
+"""Loading rounds: rows, versions, the journal, and what may change after somebody has begun to apply."""
+# ruff: noqa: E501 - a table is read by the line
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from portal.errors import DomainError
+from portal.journal.queries import entries_of
+from rounds import services
+from rounds.definition import RoundDefinition
+from rounds.models import Criterion, Frame, Round, RoundVersion, Stage, _parsed, remember
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2025, 1, 2, 10, tzinfo=UTC)
+NORD = factories.definition("helse-nord-2025")
+TROMS = factories.definition("troms-ofoten-2024")
+
+
+def altered(spec, change):
+    data = spec.to_data()
+    change(data)
+    return RoundDefinition.model_validate(data)
+
+
+def test_a_definition_becomes_a_round_with_its_rows(house, secretary):
+    loaded = services.load_round(NORD, by=secretary, at=AT)
+    assert (loaded.code, loaded.version, loaded.owner, loaded.published_at) == ("helse-nord-2025", 1, house.region, AT)
+    assert (loaded.closes_at, loaded.forward_by) == (NORD.dates.closes, NORD.dates.forward_by)
+    assert loaded.scheme.code == "rekruttering-samhandling"
+    assert (loaded.frame.amount, loaded.frame.provisional, loaded.frame.year) == (None, True, 2025)
+    rows = loaded.round_communities.values_list("community__code", "receiver_email", "copy_email")
+    assert rows[1] == (
+        "helgeland",
+        "postmottak.helgelandssykehuset@example.org",
+        "samhandlingsleder.helgeland@example.org",
+    )
+    assert list(loaded.stages.values_list("code", "body__code", "decision_rule", "scoring")) == [
+        ("community", None, "consensus", "weighted"),
+        ("region", "tildelingsutvalg-helse-nord", "simple_majority", "weighted"),
+    ]
+    assert loaded.spec == NORD
+    assert [str(row) for row in (loaded, loaded.scheme, loaded.frame, loaded.stages.first())] == [
+        NORD.title,
+        "Rekrutterings- og samhandlingstilskudd",
+        "helse-nord-2025",
+        NORD.stages[0].name,
+    ]
+    receiving = loaded.round_communities.first()
+    assert str(receiving) == f"{loaded.pk} {receiving.community_id}"
+
+
+def test_a_scored_criterion_carries_its_scale_weight_and_threshold(house):
+    loaded = services.load_round(NORD, by=None, at=AT)
+    row = Criterion.objects.get(stage__round=loaded, stage__code="community", code="benefit")
+    assert (row.kind, row.weight, row.scale_min, row.scale_max, row.scale_step, row.threshold, row.is_scored) == (
+        "scored",
+        Decimal(25),
+        Decimal(0),
+        Decimal(3),
+        Decimal(1),
+        Decimal(1),
+        True,
+    )
+    assert str(row) == "Forventet nytte"
+    other = Criterion.objects.get(stage__round=loaded, code="community-priority")
+    assert (other.kind, other.weight, other.scale_min, other.is_scored) == ("information", None, None, False)
+
+
+def test_a_helsefellesskap_may_have_its_own_deadline(house):
+    later = altered(NORD, lambda data: data["communities"][1].update(closes="2025-03-08 24:00"))
+    loaded = services.load_round(later, by=None, at=AT)
+    found = [loaded.closes_for(community) for community in (house.community, house.elsewhere, factories.community())]
+    assert found == [NORD.dates.closes, datetime(2025, 3, 8, 23, tzinfo=UTC), NORD.dates.closes]
+
+
+def test_each_helsefellesskap_has_its_own_body_unless_the_stage_names_one(house):
+    loaded = services.load_round(NORD, by=None, at=AT)
+    community, region = loaded.stages.all()
+    assert [community.body_for(house.community), community.body_for(house.elsewhere)] == [house.ssu, house.far_ssu]
+    assert [region.body_for(house.community), region.body_for(house.elsewhere)] == [house.committee, house.committee]
+    assert community.body_for(factories.community()) is None
+
+
+def test_the_same_definition_twice_changes_nothing(house, secretary):
+    first = services.load_round(NORD, by=secretary, at=AT)
+    again = services.load_round(NORD, by=secretary, at=datetime(2025, 1, 3, tzinfo=UTC))
+    assert (again.pk, again.version, RoundVersion.objects.count()) == (first.pk, 1, 1)
+    assert [entry.act for entry in entries_of(first)] == ["round.loaded"]
+
+
+def test_another_definition_is_a_new_version_and_keeps_the_old(house, secretary):
+    first = services.load_round(NORD, by=secretary, at=AT)
+
+    def fewer(data):
+        data["title"] = "Ny tittel"
+        data["communities"] = data["communities"][:2]
+        data["stages"][1]["criteria"] = ["purpose"]
+
+    changed = services.load_round(altered(NORD, fewer), by=secretary, at=AT)
+    assert (changed.pk, changed.version, changed.title, changed.spec.title) == (first.pk, 2, "Ny tittel", "Ny tittel")
+    assert [version.definition["title"] for version in changed.versions.all()] == [NORD.title, "Ny tittel"]
+    assert [str(version) for version in changed.versions.all()] == [f"{first.pk} v1", f"{first.pk} v2"]
+    assert list(changed.communities.values_list("code", flat=True)) == ["helgeland", "troms-ofoten"]
+    assert list(changed.stages.get(code="region").criteria.values_list("code", flat=True)) == ["purpose"]
+    entries = [(entry.act, entry.actor, entry.data["version"]) for entry in entries_of(first)]
+    assert entries == [("round.loaded", secretary, 1), ("round.changed", secretary, 2)]
+
+
+def test_a_row_keeps_its_key_when_the_definition_changes_around_it(house):
+    loaded = services.load_round(NORD, by=None, at=AT)
+    before = set(Criterion.objects.values_list("pk", flat=True)), set(Stage.objects.values_list("pk", flat=True))
+    services.load_round(altered(NORD, lambda data: data.update(title="Ny")), by=None, at=AT)
+    after = set(Criterion.objects.values_list("pk", flat=True)), set(Stage.objects.values_list("pk", flat=True))
+    assert (before, loaded.stages.count()) == (after, 2)
+
+
+def test_the_spec_is_read_from_the_version_by_a_process_that_has_not_parsed_it(house, django_assert_num_queries):
+    loaded = services.load_round(NORD, by=None, at=AT)
+    _parsed.clear()
+    with django_assert_num_queries(1):
+        assert Round.objects.select_related(None).defer(None).model(**_columns(loaded)).spec == NORD
+    again = Round.objects.get(pk=loaded.pk)
+    with django_assert_num_queries(0):
+        assert again.spec == NORD
+
+
+def _columns(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_only_so_many_definitions_are_kept():
+    _parsed.clear()
+    for number in range(130):
+        remember(str(number), NORD)
+    assert (len(_parsed), next(iter(_parsed))) == (128, "2")
+    _parsed.clear()
+
+
+def test_rounds_of_a_year_share_the_frame_and_keep_an_amount_the_file_does_not_know(house):
+    services.load_round(NORD, by=None, at=AT)
+    Frame.objects.filter(code="helse-nord-2025").update(amount=40_000_000)
+    second = altered(NORD, lambda data: data.update(code="helse-nord-2025-host"))
+    assert services.load_round(second, by=None, at=AT).frame.amount == 40_000_000
+    assert [str(frame) for frame in Frame.objects.all()] == ["helse-nord-2025"]
+
+
+UNKNOWN = [
+    (TROMS, lambda data: data.update(owner={"community": "ukjent"}), "Helsefellesskapet «ukjent» finnes ikke i portalen."),
+    (NORD, lambda data: data.update(owner={"organisation": "999999999"}), "Organisasjonen med nummer 999999999 finnes ikke i portalen."),
+    (NORD, lambda data: data["communities"][0].update(community="ukjent"), "Helsefellesskapet «ukjent» finnes ikke i portalen."),
+    (NORD, lambda data: data["stages"][1].update(body="ukjent"), "Organet «ukjent» finnes ikke i portalen."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spec", "change", "sentence"), UNKNOWN)
+def test_what_the_portal_does_not_have_is_named_and_nothing_is_written(house, spec, change, sentence):
+    with pytest.raises(services.RoundError) as refused:
+        services.load_round(altered(spec, change), by=None, at=AT)
+    assert (str(refused.value), isinstance(refused.value, DomainError)) == (sentence, True)
+    assert Round.objects.count() == 0
+
+
+# --- after somebody has begun to apply -------------------------------------------------------------
+
+
+@pytest.fixture
+def locked(house, applicant):
+    found = services.load_round(NORD, by=None, at=AT)
+    services.lock(found, by=applicant, at=AT)
+    return found
+
+
+def test_locking_twice_writes_one_entry(locked, applicant):
+    stale = Round.objects.get(pk=locked.pk)
+    stale.locked_at = None
+    services.lock(stale, by=applicant, at=AT)
+    services.lock(locked, by=applicant, at=AT)
+    assert locked.is_locked
+    assert [entry.act for entry in entries_of(locked)] == ["round.loaded", "round.locked"]
+
+
+UNFAIR = [
+    (lambda data: data["criteria"][4].update(weight="20"), "kriteriene"),
+    (lambda data: data["applicants"].update(min_municipalities=2), "hvem som kan søke"),
+    (lambda data: data["form"]["sections"][0]["questions"].pop(), "skjemaet"),
+    (lambda data: data["budget"].update(max_amount=100), "budsjettet"),
+    (lambda data: data["frame"].update(year=2026), "rammens kode eller år"),
+    (lambda data: data["communities"].pop(), "hvilke helsefellesskap som tar imot søknader"),
+    (lambda data: data["dates"].update(closes="2025-02-28 24:00"), "datoene, til søkernes ulempe"),
+    (lambda data: data["dates"].update(opens="2025-01-07 00:00"), "datoene, til søkernes ulempe"),
+    (lambda data: data["communities"][0].update(closes="2025-02-20 24:00"), "datoene, til søkernes ulempe"),
+]
+
+
+@pytest.mark.parametrize(("change", "part"), UNFAIR)
+def test_an_unfair_change_is_refused_when_applications_have_begun(locked, change, part):
+    with pytest.raises(services.RoundLockedError) as refused:
+        services.load_round(altered(NORD, change), by=None, at=AT)
+    assert str(refused.value) == (
+        f"Noen har begynt å søke. Da kan dette ikke endres: {part}. "
+        "Tekster, dokumenter og adresser kan endres, og frister kan forlenges."
+    )
+    assert Round.objects.get().version == 1
+
+
+FAIR = [
+    lambda data: data["call"].update(introduction="Ny innledning."),
+    lambda data: data["dates"].update(closes="2025-03-08 24:00"),
+    lambda data: data["communities"][0]["receiver"].update(email="ny@example.org"),
+    lambda data: data["communities"][0].update(closes="2025-03-08 24:00"),
+    lambda data: data["stages"][0].update(deadline="2025-04-05 24:00"),
+    lambda data: data["frame"].update(amount=45_000_000),
+    lambda data: data["documents"].clear(),
+]
+
+
+@pytest.mark.parametrize("change", FAIR)
+def test_a_fair_change_is_a_new_version_also_when_applications_have_begun(locked, change):
+    assert services.load_round(altered(NORD, change), by=None, at=AT).version == 2
+
+
+@pytest.mark.parametrize("change", [change for change, _part in UNFAIR])
+def test_every_change_is_taken_before_anyone_has_begun(house, change):
+    services.load_round(NORD, by=None, at=AT)
+    assert services.load_round(altered(NORD, change), by=None, at=AT).version == 2
+
+
+def test_a_round_has_an_owner():
+    with pytest.raises(ValueError, match="a round without an owner"):
+        Round().owner  # noqa: B018 - the question is what raises
