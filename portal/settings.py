@@ -213,7 +213,7 @@ else:
     vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 
 # --- jobs ----------------------------------------------------------------------------------------
-BROKER_URL = env.str("BROKER_URL", REDIS_URL or "filesystem://")
+BROKER_URL = env.str("BROKER_URL", REDIS_URL or "filesystem://localhost//")
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
