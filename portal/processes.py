@@ -18,6 +18,8 @@ POLL_SECONDS = 0.1
 MAX_BACKOFF_SECONDS = 30.0
 # A child that has run this long is healthy: its next death starts from the shortest pause again.
 HEALTHY_SECONDS = 30.0
+# So many signals mean that the person does not want to wait.
+IMPATIENT = 2
 
 
 def die_with_parent(death_signal: int = signal.SIGTERM) -> Callable[[], None]:
@@ -56,6 +58,11 @@ class Child:
         )
         self.started = time.monotonic()
 
+    def running_process(self) -> "subprocess.Popen[bytes]":
+        if self.process is None:
+            raise RuntimeError(f"{self.name} was not started")
+        return self.process
+
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
@@ -71,7 +78,7 @@ class Supervisor:
     children: Sequence[Child]
     say: Callable[[str], object] = print
     stop_seconds: float = 20.0
-    stopping: bool = field(default=False, init=False)
+    signals: int = field(default=0, init=False)
 
     def run(self, *, is_ready: Callable[[], bool], when_ready: Callable[[], object]) -> None:
         """Supervise until SIGINT or SIGTERM; when_ready is called once. Every child is gone on return."""
@@ -81,7 +88,7 @@ class Supervisor:
         try:
             for child in self.children:
                 child.start()
-            while not self.stopping:
+            while not self.signals:
                 self.tend(time.monotonic())
                 if not told and is_ready():
                     told = True
@@ -91,7 +98,7 @@ class Supervisor:
             self.stop_children()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.stopping = True
+        self.signals += 1
 
     def tend(self, now: float) -> None:
         """Notice the dead and start them again when their pause is over."""
@@ -109,21 +116,21 @@ class Supervisor:
                 child.start()
 
     def stop_children(self) -> None:
-        """Ask each child's main process to stop; kill the group of what has not within stop_seconds."""
-        running = [child.process for child in self.children if child.is_running() and child.process]
+        """Ask each child's main process to stop; after stop_seconds, or a second signal, kill what is left."""
+        running = [child for child in self.children if child.is_running()]
         # The main process only: a TERM to the whole group takes Celery's workers before their parent.
-        for process in running:
-            process.terminate()
+        for child in running:
+            child.running_process().terminate()
         deadline = time.monotonic() + self.stop_seconds
-        for process in running:
-            try:
-                process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                self.say(f"process {process.pid} did not stop in time; killing it")
+        while any(child.is_running() for child in running) and time.monotonic() < deadline and self.signals < IMPATIENT:
+            time.sleep(POLL_SECONDS)
+        for child in running:
+            if child.is_running():
+                self.say(f"{child.name} did not stop in time; killing it")
             # What is left of its session goes with it.
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+                os.killpg(child.running_process().pid, signal.SIGKILL)
+            child.running_process().wait()
 
 
 def is_answering(host: str, port: int) -> bool:
