@@ -15,7 +15,7 @@ from portal.mail.services import queue
 MAILS = {"account/email/password_reset_key": "password_reset"}
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """The portal's rules for accounts."""
 
     error_messages = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal import forms
@@ -17,6 +17,7 @@ from portal.communities.models import (
     Organisation,
     OrganisationKind,
     Seat,
+    Side,
     User,
 )
 from portal.communities.services.people import Invited
@@ -97,6 +98,9 @@ class SeatForm(TermForm):
     def __init__(self, *args: Any, body: Body, seats: QuerySet[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = _organisations_for(body)  # type: ignore[attr-defined]
+        self.fields["organisation"].empty_label = _("Ingen")  # type: ignore[attr-defined]
+        self.fields["deputy_for"].empty_label = _("Ingen")  # type: ignore[attr-defined]
+        self.fields["side"].choices = [("", _("Velg")), *Side.choices]  # type: ignore[attr-defined]
         fixed = seats.filter(deputy_for=None)
         self.fields["deputy_for"].queryset = fixed.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
         self.fields["deputy_for"].label_from_instance = lambda seat: seat.user.name  # type: ignore[attr-defined]
@@ -105,9 +109,7 @@ class SeatForm(TermForm):
 def _organisations_for(body: Body) -> QuerySet[Organisation]:
     if body.community_id:
         return Organisation.objects.filter(community=body.community_id)
-    return Organisation.objects.filter(community__region=body.region_id) | Organisation.objects.filter(
-        pk=body.region_id
-    )
+    return Organisation.objects.filter(Q(community__region=body.region) | Q(pk=body.tenant.pk))
 
 
 class NewSeatForm(PersonFields, SeatForm):
@@ -140,7 +142,7 @@ class OrganisationForm(RowForm):
 
     class Meta:
         model = Organisation
-        fields = (
+        fields: tuple[str, ...] = (
             "name",
             "parallel_name",
             "orgnr",
@@ -161,7 +163,9 @@ class NewOrganisationForm(OrganisationForm):
     """A new organisation in a helsefellesskap; regional authorities come with the register."""
 
     submit_label = _("Registrer organisasjonen")
-    community = django_forms.ModelChoiceField(label=_("Helsefellesskap"), queryset=HealthCommunity.objects.none())
+    community = django_forms.ModelChoiceField(
+        label=_("Helsefellesskap"), queryset=HealthCommunity.objects.none(), empty_label=_("Velg")
+    )
     field_order = ("community", "kind")
 
     class Meta(OrganisationForm.Meta):
@@ -194,7 +198,7 @@ class BodyForm(RowForm):
 
     class Meta:
         model = Body
-        fields = (
+        fields: tuple[str, ...] = (
             "name",
             "mandate",
             "authority",

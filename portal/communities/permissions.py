@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.communities.models import Body, HealthCommunity, Organisation
-from portal.communities.queries import Standing, standing
+from portal.communities.queries import standing
+from portal.communities.standing import Standing
 from portal.permissions import Answer, allow_if
 
 

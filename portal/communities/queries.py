@@ -16,10 +16,32 @@ from portal.communities.models import (
     Organisation,
     Seat,
     SeatRole,
+    Side,
     User,
 )
 from portal.communities.standing import NOBODY, Standing
 from portal.journal.models import LogEntry
+
+__all__ = [
+    "NOBODY",
+    "Places",
+    "Standing",
+    "affiliations_by",
+    "affiliations_of",
+    "bodies",
+    "by_term",
+    "log_of",
+    "members",
+    "organisations",
+    "people",
+    "search",
+    "seats_by",
+    "seats_of",
+    "signatories",
+    "standing",
+    "tenants",
+    "with_places",
+]
 
 
 def standing(user: Any, day: date) -> Standing:
@@ -113,8 +135,15 @@ def by_term(places: Iterable[Any], day: date) -> Places:
 
 
 def seats_of(body: Body) -> QuerySet[Seat]:
-    """All seats of the body, of every time: by side, the chair first, each before its deputies' names."""
-    rank = Case(When(role=SeatRole.CHAIR, then=0), When(role=SeatRole.VICE_CHAIR, then=1), default=2)
+    """All seats of the body, of every time: the leaders, the two sides, the others, deputies last."""
+    rank = Case(
+        When(deputy_for__isnull=False, then=9),
+        When(role=SeatRole.CHAIR, then=0),
+        When(role=SeatRole.VICE_CHAIR, then=1),
+        When(side=Side.MUNICIPALITY, then=2),
+        When(side=Side.HOSPITAL, then=3),
+        default=4,
+    )
     seats: QuerySet[Seat] = (
         Seat.objects.filter(body=body)
         .select_related("user", "organisation", "deputy_for__user", "body__community", "body__region")
@@ -156,8 +185,8 @@ def seats_by(own: Standing) -> QuerySet[Seat]:
 
 def organisations(own: Standing, words: list[str], kind: str) -> QuerySet[Organisation]:
     """The organisations that the secretariats administer, by name or number."""
-    found = Organisation.objects.administered_by(own).select_related("community")
-    found = search(found, words, "name", "parallel_name", "orgnr", "kommunenr")
+    administered = Organisation.objects.administered_by(own).select_related("community")
+    found: QuerySet[Organisation] = search(administered, words, "name", "parallel_name", "orgnr", "kommunenr")
     return found.filter(kind=kind) if kind else found
 
 

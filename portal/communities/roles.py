@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal import formats
 from portal.communities.models import Affiliation, BodyKind, Right, Seat, User
 from portal.communities.models.terms import Term
-
-MY_PAGE = reverse_lazy("portal:my_page")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,4 +34,4 @@ def read(name: str) -> ParsedMessage | None:
     path = Path(settings.MAILBOX_DIR) / f"{name}.eml"
     if name not in names():
         return None
-    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)  # type: ignore[return-value]
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

@@ -1,12 +1,13 @@
 """Terms: a place that is held from one date to another."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 
-class TermQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class TermQuerySet(models.QuerySet[Any]):
     """Questions about rows with a term."""
 
     def current(self, day: date) -> "TermQuerySet":
@@ -20,11 +21,9 @@ class Term(models.Model):
     from_date = models.DateField("fra og med")
     to_date = models.DateField("til og med", null=True, blank=True)
 
-    objects = TermQuerySet.as_manager()
-
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=Q(to_date=None) | Q(to_date__gte=F("from_date")),
                 name="%(app_label)s_%(class)s_term",

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import clock, language, pending
@@ -24,7 +25,7 @@ def my_page(request: PersonRequest) -> HttpResponse:
 def profile(request: PersonRequest) -> HttpResponse:
     """Name, telephone and language."""
     form = ProfileForm(pending.data(request), instance=request.user)
-    form.helper.cancel_url = roles.MY_PAGE
+    form.helper.cancel_url = reverse("portal:my_page")
     if request.method == "POST" and form.is_valid():
         user = people.change_profile(request.user, form.cleaned_data, at=request.now)
         messages.success(request, _("Profilen er lagret."))
