@@ -128,7 +128,8 @@ def organisations_to_add(application: Application, partners: Iterable[Partner]) 
     """Those of the kinds that the round takes which are not partners yet."""
     taken = {partner.organisation_id for partner in partners}
     kinds = application.round.spec.applicants.partner_kinds
-    own, others = [], []
+    own: list[Organisation] = []
+    others: list[Organisation] = []
     for organisation in Organisation.objects.filter(kind__in=kinds).order_by("kind", "name"):
         if organisation.pk not in taken:
             (own if organisation.community_id == application.community_id else others).append(organisation)
@@ -158,7 +159,7 @@ def plain_lines(lines: Iterable[BudgetLine]) -> list[budget.Line]:
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """What the start page offers: where to send, whom the person stands for, who can be responsible."""
+    """What the start page offers: where the person belongs in the round, whom it stands for, who can be responsible."""
 
     communities: list[HealthCommunity]
     organisations: list[Organisation]
@@ -167,10 +168,8 @@ class Starting:
 
     @property
     def home(self) -> HealthCommunity | None:
-        """The one helsefellesskap of the round that the person belongs to, if it is one."""
-        own = {item.community_id for item in (*self.organisations, *self.bodies)}
-        found = [item for item in self.communities if item.pk in own]
-        return found[0] if len(found) == 1 else None
+        """Where the application goes when there is nothing to choose."""
+        return self.communities[0] if len(self.communities) == 1 else None
 
     def community(self, code: str) -> HealthCommunity:
         return next(item for item in self.communities if item.code == code)
@@ -196,4 +195,5 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     found = list(bodies) if rules.owner_may_be_body else []
     legal = takes_part.exclude(orgnr=None).select_related("community").order_by("community__name", "kind", "name")
     leads = list(legal) if found else [item for item in own if item.is_legal_entity]
-    return Starting(communities, own, found, leads)
+    at_home = {item.community_id for item in own} | {body.community_id for body in found}
+    return Starting([item for item in communities if item.pk in at_home], own, found, leads)

@@ -118,13 +118,20 @@ class TaskStatus:
     TODO = "todo"
     ERROR = "error"
     LOCKED = "locked"
+    # A section of a form that several write in: somebody has begun, or everything is filled in.
+    UNTOUCHED = "untouched"
+    STARTED = "started"
+    FILLED = "filled"
     LABELS = {
         DONE: _("Fullført"),
         TODO: _("Ikke fullført"),
+        UNTOUCHED: _("Ikke påbegynt"),
+        STARTED: _("Påbegynt"),
+        FILLED: _("Utfylt"),
         ERROR: _("Må rettes"),
         LOCKED: _("Kan ikke starte ennå"),
     }
-    TONES = {DONE: "", TODO: "info", ERROR: "danger", LOCKED: ""}
+    TONES = {DONE: "", TODO: "info", UNTOUCHED: "neutral", STARTED: "info", FILLED: "", ERROR: "danger", LOCKED: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +165,7 @@ class TaskGroup:
 
     @property
     def is_done(self) -> bool:
-        return all(task.status == TaskStatus.DONE for task in self.tasks)
+        return all(task.status in {TaskStatus.DONE, TaskStatus.FILLED} for task in self.tasks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.db.models import Q, Value
 from django.urls import reverse
 
 from applications.workflow import EDITABLE, OPEN_TO_SECRETARIAT, Status
-from portal.communities.queries import Standing
+from portal.communities.standing import Standing
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -94,7 +94,7 @@ def _forget(application: Application, stored: StoredFile) -> None:
     if application.submitted_at is None:
         content = stored.content
         stored.delete()
-        transaction.on_commit(lambda: content.storage.delete(content.name))
+        transaction.on_commit(lambda: content.storage.delete(str(content.name)))
 
 
 def _record(act: str, attachment: Attachment, *, by: User, at: datetime) -> None:

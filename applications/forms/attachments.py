@@ -1,0 +1,54 @@
+"""Attachments: what kind, what title, which file (R78, R89)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.forms.text import LineField
+from applications.models import Attachment
+from portal.files.checks import KINDS
+from portal.forms import Form
+from rounds.definition import RoundDefinition
+
+ACCEPT = ",".join(ending for kind in KINDS for ending in kind.endings)
+
+
+def _file_field(spec: RoundDefinition, label: str) -> forms.FileField:
+    names = ", ".join(kind.label for kind in KINDS)
+    return forms.FileField(
+        label=label,
+        allow_empty_file=True,
+        max_length=None,
+        help_text=_("%(kinds)s, høyst %(mb)s MB.") % {"kinds": names, "mb": spec.attachments.max_megabytes},
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+    )
+
+
+class AttachForm(Form):
+    """A new attachment."""
+
+    submit_label = gettext_lazy("Last opp")
+
+    kind = forms.ChoiceField(label=gettext_lazy("Type vedlegg"))
+    title = LineField(
+        label=gettext_lazy("Tittel"), max_length=160, help_text=gettext_lazy("Står feltet tomt, bruker vi filens navn.")
+    )
+
+    def __init__(self, *args: Any, spec: RoundDefinition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.code, kind.label) for kind in spec.attachments.kinds]
+        self.fields["kind"].choices = [("", _("Velg type")), *kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].error_messages["invalid_choice"] = _("Velg en av typene som står på siden.")
+        self.fields["file"] = _file_field(spec, _("Fil"))
+
+
+class ReplaceForm(Form):
+    """Another file in the place of an attachment; its number and title stay."""
+
+    submit_label = gettext_lazy("Bytt ut filen")
+
+    def __init__(self, *args: Any, spec: RoundDefinition, attachment: Attachment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"] = _file_field(spec, _("Ny fil i stedet for «%(name)s»") % {"name": attachment.file.name})

@@ -1,0 +1,164 @@
+"""The benefit table: its columns, choices and bands as the round has them (R113–R124)."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.forms.rows import RowForm, row_formset
+from applications.forms.text import LineField, ProseField
+from applications.models import Benefit, Partner
+from rounds.definition import RoundDefinition
+
+CELL_MOST = 3000
+MOST_ROWS = 200
+# The round's column → the row's fields in its cell.
+CELLS: dict[str, tuple[str, ...]] = {
+    "benefit": ("benefit", "benefit_kinds"),
+    "beneficiaries": ("beneficiaries_text", "beneficiaries"),
+    "responsible": ("responsible",),
+    "measure": ("measure", "measure_kinds"),
+    "baseline": ("baseline",),
+    "target": ("target", "unit"),
+    "reporting": ("measurement",),
+    "preconditions": ("preconditions",),
+    "freed_resources": ("freed_resources",),
+    "horizon": ("horizon", "horizon_text"),
+}
+LISTS = ("benefit_kinds", "beneficiaries", "measure_kinds", "drivers")
+TEXTS = ("benefit", "beneficiaries_text", "responsible", "measure", "measurement", "preconditions", "freed_resources")
+
+
+class BenefitForm(RowForm):
+    """One row, both bands."""
+
+    model = Benefit
+    essential = (
+        "benefit",
+        "measurement",
+        "preconditions",
+        "freed_resources",
+        "horizon",
+        "horizon_text",
+        "beneficiaries_text",
+        "measure",
+    )
+
+    def __init__(self, *args: Any, spec: RoundDefinition, partners: list[Partner], **kwargs: Any) -> None:
+        self.spec = spec
+        self.partners = partners
+        super().__init__(*args, **kwargs)
+
+    def build(self) -> None:
+        rules = self.spec.benefits
+        if rules.per_applicant:
+            choices = [("", _("Alle søkerne"))] + [(str(p.pk), p.name) for p in self.partners if p.must_sign]
+            self.fields["applicant"] = forms.ChoiceField(label=_("Gjelder søker"), choices=choices, required=False)
+        for column in rules.columns:
+            for name in CELLS[column.code]:
+                field = self._field(name, column.label)
+                if field is not None:
+                    self.fields[name] = field
+        if any(column.band == 2 for column in rules.columns):  # noqa: PLR2004 - the second band
+            label = _("Gjelder også rad nr.")
+            self.fields["covers"] = LineField(label=label, max_length=60)
+        for party in rules.effect_parties:
+            label = _("Effekt for %(party)s") % {"party": party.label.lower()}
+            self.fields[f"effect_{party.code}"] = ProseField(
+                label=label, max_length=CELL_MOST, rows=3, has_counter=False
+            )
+        drivers = self.spec.taxonomy(rules.drivers) if rules.drivers else None
+        if drivers:
+            self.fields["drivers"] = _many(drivers.title, drivers.terms)
+
+    def _field(self, name: str, label: str) -> forms.Field | None:
+        rules = self.spec.benefits
+        options = {
+            "benefit_kinds": (_("Type nytte"), rules.types),
+            "beneficiaries": (_("Grupper"), rules.beneficiaries),
+            "measure_kinds": (_("Type måling"), rules.measures),
+        }
+        if name in options:
+            title, choices = options[name]
+            return _many(title, choices) if choices else None
+        if name == "horizon":
+            found = [("", _("Velg tidshorisont"))] + [(item.code, item.label) for item in rules.horizons]
+            return forms.ChoiceField(label=label, choices=found, required=False) if rules.horizons else None
+        if name == "horizon_text":
+            return ProseField(
+                label=_("Om tidshorisonten") if rules.horizons else label,
+                max_length=CELL_MOST,
+                rows=3,
+                has_counter=False,
+            )
+        if name in {"baseline", "target"}:
+            return forms.DecimalField(label=label, required=False, max_digits=14, decimal_places=2, localize=True)
+        if name == "unit":
+            return LineField(label=_("Enhet"), max_length=60)
+        return ProseField(label=label, max_length=CELL_MOST, rows=4, has_counter=False)
+
+    def shown(self, row: Benefit) -> dict[str, Any]:
+        names = (*TEXTS, *LISTS, "horizon", "horizon_text", "unit", "baseline", "target", "covers")
+        effects = {f"effect_{code}": text for code, text in row.effects.items()}
+        return {**{name: getattr(row, name) for name in names}, "applicant": str(row.applicant_id or ""), **effects}
+
+    def clean_covers(self) -> str:
+        """Row numbers, written as they are read: «2, 3 og 7»."""
+        text: str = self.cleaned_data["covers"]
+        if text and not re.fullmatch(r"\d{1,3}(\s*([,–-]|\bog\b)\s*\d{1,3})*", text):
+            raise ValidationError(_("Skriv radnumre, for eksempel «2, 3 og 7»."))
+        return text
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        texts = {name: data.get(name, "") for name in (*TEXTS, "horizon", "horizon_text", "unit", "covers")}
+        effects = {
+            party.code: data[f"effect_{party.code}"]
+            for party in self.spec.benefits.effect_parties
+            if data.get(f"effect_{party.code}")
+        }
+        return {
+            **texts,
+            **{name: list(data.get(name) or []) for name in LISTS},
+            "baseline": data.get("baseline"),
+            "target": data.get("target"),
+            "applicant_id": int(data["applicant"]) if data.get("applicant") else None,
+            "effects": effects,
+        }
+
+    # --- drawing: two bands, each with its cells ---------------------------------------------------
+
+    def band(self, number: int) -> list[dict[str, Any]]:
+        """The cells of a band: the column and its fields that stand in it."""
+        columns = [column for column in self.spec.benefits.columns if column.band == number]
+        return [
+            {"column": column, "fields": [self[name] for name in CELLS[column.code] if name in self.fields]}
+            for column in columns
+        ]
+
+    @property
+    def bands(self) -> list[list[dict[str, Any]]]:
+        return [self.band(1), self.band(2)]
+
+    @property
+    def extras(self) -> list[forms.BoundField]:
+        """Whose row it is, what the second band covers, the effects and the drivers."""
+        names = [name for name in self.fields if name in {"covers", "drivers"} or name.startswith("effect_")]
+        return [self[name] for name in names]
+
+
+def _many(label: str, options: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=[(option.code, option.label) for option in options],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+BenefitFormSet = row_formset(
+    BenefitForm, most=MOST_ROWS, add_label=gettext_lazy("Legg til nytte"), row_label=gettext_lazy("Nytte")
+)

@@ -1,0 +1,186 @@
+"""The budget: the amount applied for, its lines, and who bears cost and saving (R77–R79, R96–R99, R103, R111)."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.forms.rows import RowForm, Unseen, row_formset
+from applications.forms.sections import digest_of
+from applications.forms.text import LineField, ProseField
+from applications.models import Answer, Application, BudgetLine, ContributionForm, Funding, Partner
+from applications.queries import COST_SHIFT
+from applications.services.drafts import Change
+from portal.forms import Form, MoneyField, set_sentences
+from rounds.definition import RoundDefinition
+
+MOST_LINES = 500
+AMOUNT_MOST = 10**11
+SHIFT_MOST = 2000
+
+
+class AmountForm(Form):
+    """How much is applied for, and whether one party gets the cost and another the saving (R79)."""
+
+    def __init__(
+        self, *args: Any, spec: RoundDefinition, amount: int | None, shift: Answer | None, **kwargs: Any
+    ) -> None:
+        self.spec = spec
+        self.shift = shift
+        self.theirs: Answer | None = None
+        super().__init__(*args, **kwargs)
+        if spec.budget.requested_amount != "off":
+            self._ask_amount(amount)
+        if spec.budget.cost_shift:
+            self._ask_shift(shift.value if shift else {})
+        for name, item in self.fields.items():
+            item.shows_optional = False  # type: ignore[attr-defined]
+            set_sentences(name, item)
+
+    def _ask_amount(self, amount: int | None) -> None:
+        self.fields["requested_amount"] = MoneyField(
+            label=_("Hvor mye søker dere om?"),
+            help_text=_("Hele kroner, for alle årene til sammen."),
+            required=False,
+            max_value=AMOUNT_MOST,
+        )
+        self.fields["requested_base"] = Unseen()
+        self.initial.update(requested_amount=amount, requested_base="" if amount is None else str(amount))
+
+    def _ask_shift(self, value: dict[str, Any]) -> None:
+        label = self.spec.budget.cost_shift_text or _(
+            "Får en av partene økte kostnader, mens en annen får innsparinger?"
+        )
+        self.fields["cost_shift"] = forms.ChoiceField(
+            label=label, choices=[("yes", _("Ja")), ("no", _("Nei"))], required=False, widget=forms.RadioSelect
+        )
+        asked = _("Hvem får kostnadene, og hvem får innsparingene?")
+        self.fields["cost_shift_text"] = ProseField(label=asked, max_length=SHIFT_MOST, rows=3)
+        self.fields["cost_shift_version"] = Unseen()
+        self.fields["cost_shift_was"] = Unseen()
+        self.initial.update(
+            cost_shift={True: "yes", False: "no"}.get(value.get("value", ""), ""),
+            cost_shift_text=value.get("text", ""),
+            cost_shift_version=str(self.shift.version if self.shift else 0),
+            cost_shift_was=digest_of(value),
+        )
+
+    @property
+    def amount(self) -> int | None:
+        """The amount applied for, in whole kroner."""
+        return self.cleaned_data.get("requested_amount")
+
+    @property
+    def amount_base(self) -> int | None:
+        """The amount that the page showed."""
+        posted = str(self.cleaned_data.get("requested_base", ""))
+        return int(posted) if posted.isdecimal() else None
+
+    @property
+    def has_new_amount(self) -> bool:
+        """Whether the person has changed the amount."""
+        return "requested_amount" in self.cleaned_data and self.amount != self.amount_base
+
+    def shift_change(self) -> dict[str, Change]:
+        """The answer on who gets the cost and who the saving, if the person has changed it."""
+        data = self.cleaned_data
+        if "cost_shift" not in data or "cost_shift_text" not in data:
+            return {}
+        value = {"value": {"yes": True, "no": False}.get(data["cost_shift"]), "text": data["cost_shift_text"]}
+        if digest_of(value) == data.get("cost_shift_was", ""):
+            return {}
+        posted = str(data.get("cost_shift_version", ""))
+        return {COST_SHIFT: Change(value, int(posted) if posted.isdecimal() else 0)}
+
+    def add_stale_shift(self, theirs: Answer) -> None:
+        """Somebody else has answered meanwhile: their words beside these, and the next save stands on theirs."""
+        self.theirs = theirs
+        sentence = _("%(name)s har endret dette svaret mens dere skrev. Der står det nå: «%(text)s»")
+        said = {True: _("Ja"), False: _("Nei")}.get(theirs.value.get("value", ""), "")
+        text = " – ".join(filter(None, (said, theirs.value.get("text", ""))))
+        self.add_error("cost_shift_text", sentence % {"name": theirs.updated_by, "text": text})
+        self.data = {**self.data, "cost_shift_version": str(theirs.version)}
+
+    def standing(self, application: Application) -> dict[str, str]:
+        """The hidden parts after a save, for the script."""
+        amount = "" if application.requested_amount is None else str(application.requested_amount)
+        change = self.shift_change().get(COST_SHIFT)
+        if change is None:
+            return {"requested_base": amount}
+        version = str(change.base_version + 1)
+        return {"requested_base": amount, "cost_shift_version": version, "cost_shift_was": digest_of(change.value)}
+
+
+class LineForm(RowForm):
+    """One cost in one year and who covers it."""
+
+    model = BudgetLine
+    essential = ("amount", "description")
+
+    year = forms.TypedChoiceField(label=gettext_lazy("År"), coerce=int)
+    cost_type = forms.ChoiceField(label=gettext_lazy("Kostnadstype"))
+    description = LineField(label=gettext_lazy("Hva pengene går til"), max_length=200)
+    funding = forms.ChoiceField(label=gettext_lazy("Hvem betaler"))
+    form = forms.ChoiceField(label=gettext_lazy("Form"), choices=ContributionForm.choices)
+    amount = MoneyField(label=gettext_lazy("Beløp"), max_value=AMOUNT_MOST)
+
+    def __init__(self, *args: Any, spec: RoundDefinition, partners: list[Partner], **kwargs: Any) -> None:
+        self.spec = spec
+        self.partners = partners
+        super().__init__(*args, **kwargs)
+
+    def build(self) -> None:
+        rules = self.spec.budget
+        self._choices("year", [(year, str(year)) for year in rules.years])
+        self._choices("cost_type", [(option.code, option.label) for option in rules.cost_types])
+        self._choices("funding", funding_choices(self.spec, self.partners))
+        if not rules.in_kind:
+            del self.fields["form"]
+        self.fields["description"].widget.attrs["class"] = "budget__description"
+
+    def _choices(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields[name].error_messages["invalid_choice"] = _("Velg et av alternativene som står på siden.")
+
+    def shown(self, row: BudgetLine) -> dict[str, Any]:
+        names = ("year", "cost_type", "description", "form", "amount")
+        funding = f"own-{row.payer_id}" if row.source == Funding.OWN else str(row.source)
+        return {**{name: getattr(row, name) for name in names}, "funding": funding}
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("funding") == Funding.GRANT and data.get("form") == ContributionForm.IN_KIND:
+            self.add_error(
+                "form", ValidationError(_("Tilskuddet er penger. Velg en partner som betaler, eller «Penger»."))
+            )
+        return data
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        source, _dash, payer = data["funding"].partition("-")
+        return {
+            "year": data["year"],
+            "cost_type": data["cost_type"],
+            "description": data["description"],
+            "source": source,
+            "payer_id": int(payer) if payer else None,
+            "form": data.get("form", ContributionForm.CASH),
+            "amount": data["amount"],
+        }
+
+
+def funding_choices(spec: RoundDefinition, partners: list[Partner]) -> list[tuple[str, str]]:
+    """The grant, each partner's own contribution, and others where the round takes them."""
+    labels = {payer.kind: payer.label for payer in spec.budget.payers if payer.kind != "own"}
+    found = [(str(Funding.GRANT), labels.get("grant", str(Funding.GRANT.label)))]
+    found += [(f"own-{partner.pk}", _("Egeninnsats: %(name)s") % {"name": partner.name}) for partner in partners]
+    if spec.budget.other_funding:
+        found.append((str(Funding.OTHER), labels.get("other", str(Funding.OTHER.label))))
+    return found
+
+
+LineFormSet = row_formset(
+    LineForm, most=MOST_LINES, add_label=gettext_lazy("Legg til kostnad"), row_label=gettext_lazy("Kostnad")
+)

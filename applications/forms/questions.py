@@ -1,0 +1,332 @@
+"""One control for each type of question: its fields, what they show, and the value that is stored."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications import answers
+from applications.answer_checks import Dates, date_sentences
+from applications.forms.text import LineField, ProseField
+from portal.communities.models import Body
+from portal.forms import DateField, LinesField, MoneyField
+from rounds.definition import Question, RoundDefinition
+
+TITLE_MOST = 200
+OTHER_MOST = 500
+OWNERS_MOST = 20
+EXPLANATION_MOST = 2000
+OTHER = "other"
+# Enough not to stop a typed number, small enough for any database.
+INTEGER_MOST = 10**15
+
+
+class NumberField(MoneyField):
+    """A whole number, typed with or without spaces."""
+
+    default_error_messages = {"invalid": gettext_lazy("Skriv et helt tall, for eksempel 12.")}
+
+
+class Control:
+    """How one question is asked. ``name`` is also the HTML id that the list of missing answers links to."""
+
+    def __init__(self, spec: RoundDefinition, question: Any, *, bodies: Mapping[str, Body], dates: Dates) -> None:
+        self.spec = spec
+        self.question = question
+        self.name: str = question.code
+        self.bodies = bodies
+        self.dates = dates
+
+    @property
+    def label(self) -> str:
+        return self.spec.fill(self.question.label)
+
+    @property
+    def help(self) -> SafeString:
+        """When the question is relevant, the round's help, and its prompts as a list (R74, R106)."""
+        question = self.question
+        texts = [self.spec.fill(text) for text in (question.relevance, question.help) if text]
+        lines = format_html_join("", "<p>{}</p>", ((text,) for text in texts))
+        if not question.prompts:
+            return lines
+        prompts = format_html_join("", "<li>{}</li>", ((self.spec.fill(text),) for text in question.prompts))
+        return format_html('{}<ul class="prompts">{}</ul>', lines, prompts)
+
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        """The fields by name; ``rows`` is how many rows a table shows."""
+        raise NotImplementedError
+
+    def initial(self, value: Any) -> dict[str, Any]:
+        """What the fields show of a stored value."""
+        return {self.name: value}
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        """The value to store, from clean fields; raises ValidationError for what only the whole can tell."""
+        return data.get(self.name)
+
+    def rows_in(self, value: Any) -> int:
+        """How many rows a stored value takes."""
+        return 0
+
+
+class ShortText(Control):
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        is_title = self.question.code == self.spec.form.title_question
+        most = min(self.question.max_characters, TITLE_MOST) if is_title else self.question.max_characters
+        return {self.name: LineField(label=self.label, max_length=most)}
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        text = data.get(self.name, "")
+        if not text and self.question.code == self.spec.form.title_question:
+            raise ValidationError(_("Prosjektet må ha et navn, så dere finner det igjen. Det gamle navnet står."))
+        return text
+
+
+class LongText(Control):
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        most = self.question.max_characters
+        return {self.name: ProseField(label=self.label, max_length=most, rows=4 if most <= OTHER_MOST else 8)}
+
+
+class Number(Control):
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        question = self.question
+        most = INTEGER_MOST if question.maximum is None else question.maximum
+        least = -INTEGER_MOST if question.minimum is None else question.minimum
+        field = NumberField(label=self.label, required=False, min_value=least, max_value=most)
+        field.widget.suffix = question.unit or ""
+        return {self.name: field}
+
+
+class Money(Control):
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        least = self.question.minimum or 0
+        return {
+            self.name: MoneyField(
+                label=self.label, required=False, min_value=least, max_value=self.question.maximum or INTEGER_MOST
+            )
+        }
+
+
+class DateControl(Control):
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        return {self.name: DateField(label=self.label, required=False)}
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        day: date | None = data.get(self.name)
+        if day is None:
+            return ""
+        rules = self.question.not_in_future, self.question.not_after_deadline
+        wrong = list(date_sentences(day, self.dates, self.label, *rules))
+        if wrong:
+            raise ValidationError(wrong)
+        return day.isoformat()
+
+
+class YesNo(Control):
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        choices = [("yes", _("Ja")), ("no", _("Nei"))]
+        found: dict[str, forms.Field] = {
+            self.name: forms.ChoiceField(
+                label=self.label,
+                choices=choices,
+                required=False,
+                widget=forms.RadioSelect,
+                error_messages=_WRONG_CHOICE,
+            )
+        }
+        if self.question.explain:
+            asked = self.question.explain_label or _("Forklar svaret")
+            found[f"{self.name}--text"] = ProseField(label=asked, max_length=EXPLANATION_MOST, rows=3)
+        return found
+
+    def initial(self, value: Any) -> dict[str, Any]:
+        shown = {True: "yes", False: "no"}.get((value or {}).get("value", ""), "")
+        return {self.name: shown, f"{self.name}--text": (value or {}).get("text", "")}
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        said = {"yes": True, "no": False}.get(data.get(self.name, ""))
+        return {"value": said, "text": data.get(f"{self.name}--text", "")}
+
+
+class Choice(Control):
+    """One or several of the options, and own words beside them where the round has a label for it."""
+
+    kind: ClassVar[type[forms.ChoiceField]] = forms.ChoiceField
+    widget: ClassVar[type[forms.Widget]] = forms.RadioSelect
+
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        found: dict[str, forms.Field] = {
+            self.name: self.kind(
+                label=self.label,
+                choices=self._choices(),
+                required=False,
+                widget=self.widget,
+                error_messages=_WRONG_CHOICE,
+            )
+        }
+        if self.question.other_label:
+            found[f"{self.name}--other"] = LineField(label=self.question.other_label, max_length=OTHER_MOST)
+        return found
+
+    def _choices(self) -> list[Any]:
+        options = self.spec.options(self.question)
+        taxonomy = self.spec.taxonomy(self.question.taxonomy) if self.question.taxonomy else None
+        if taxonomy and taxonomy.groups:
+            found: list[Any] = [
+                (group.label, [_option(term) for term in taxonomy.terms if term.group == group.code])
+                for group in taxonomy.groups
+            ]
+            found += [_option(term) for term in taxonomy.terms if term.group is None]
+        else:
+            found = [_option(option) for option in options]
+        has_other = any(option.code == OTHER for option in options)
+        if self.question.other_label and not has_other and self.question.type == "one_choice":
+            found.append((OTHER, _("Annet")))
+        return found
+
+    def initial(self, value: Any) -> dict[str, Any]:
+        codes, other = answers.chosen(value)
+        return {self.name: codes[0] if codes else "", f"{self.name}--other": other}
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        return {"value": data.get(self.name, ""), "other": data.get(f"{self.name}--other", "")}
+
+
+class ManyChoices(Choice):
+    kind = forms.MultipleChoiceField
+    widget = forms.CheckboxSelectMultiple
+
+    def initial(self, value: Any) -> dict[str, Any]:
+        codes, other = answers.chosen(value)
+        return {self.name: codes, f"{self.name}--other": other}
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        chosen = set(data.get(self.name, []))
+        codes = [option.code for option in self.spec.options(self.question) if option.code in chosen]
+        if self.question.most is not None and len(codes) > self.question.most:
+            raise ValidationError(
+                _("Velg høyst %(most)s under «%(label)s».") % {"most": self.question.most, "label": self.label}
+            )
+        return {"values": codes, "other": data.get(f"{self.name}--other", "")}
+
+
+class Owners(Control):
+    """Organisations or free words, one a line, and an FSU of the helsefellesskap where the round allows it (R20)."""
+
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        found: dict[str, forms.Field] = {
+            self.name: LinesField(label=self.label, required=False, rows=3, max_length=5000, max_lines=OWNERS_MOST)
+        }
+        if self.spec.applicants.owner_may_be_body and self.bodies:
+            choices = [("", _("Ingen")), *((code, body.name) for code, body in self.bodies.items())]
+            found[f"{self.name}--body"] = forms.ChoiceField(
+                label=_("Faglig samarbeidsutvalg som eier prosjektet"),
+                choices=choices,
+                required=False,
+                error_messages=_WRONG_CHOICE,
+            )
+        return found
+
+    def initial(self, value: Any) -> dict[str, Any]:
+        rows = answers.rows_of(value)
+        body = next((row["body"] for row in rows if row.get("body")), "")
+        return {self.name: [row["name"] for row in rows if not row.get("body")], f"{self.name}--body": body}
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        body = self.bodies.get(data.get(f"{self.name}--body", ""))
+        first = [{"name": body.name, "body": body.code}] if body else []
+        return [*first, *({"name": name, "body": ""} for name in data.get(self.name) or [])]
+
+
+class Declaration(Control):
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        return {self.name: forms.BooleanField(label=self.spec.fill(self.question.text), required=False)}
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        return bool(data.get(self.name))
+
+
+class Table(Control):
+    """Rows with typed columns; an empty row is dropped."""
+
+    def rows_in(self, value: Any) -> int:
+        return len(answers.rows_of(value))
+
+    def fields(self, rows: int) -> dict[str, forms.Field]:
+        return {
+            self.cell(row, column.code): _cell(column, f"{column.label}, {_('rad')} {row + 1}")
+            for row in range(rows)
+            for column in self.question.columns
+        }
+
+    def cell(self, row: int, column: str) -> str:
+        """The name of a cell's field."""
+        return f"{self.name}--{row}--{column}"
+
+    def initial(self, value: Any) -> dict[str, Any]:
+        return {
+            self.cell(index, column.code): row.get(column.code, "")
+            for index, row in enumerate(answers.rows_of(value))
+            for column in self.question.columns
+        }
+
+    def value(self, data: Mapping[str, Any]) -> Any:
+        rows = []
+        for index in range(len(data)):
+            cells = {column.code: data.get(self.cell(index, column.code)) for column in self.question.columns}
+            plain = {code: cell.isoformat() if isinstance(cell, date) else cell for code, cell in cells.items()}
+            row = {code: "" if cell is None else cell for code, cell in plain.items()}
+            if not answers.is_blank(row):
+                rows.append(row)
+        return rows
+
+
+_WRONG_CHOICE = {"invalid_choice": gettext_lazy("Velg et av svarene som står på siden.")}
+
+
+def _option(option: Any) -> tuple[str, Any]:
+    """An option, with its explanation under it."""
+    letter = getattr(option, "letter", None)
+    label = f"{letter} {option.label}" if letter else option.label
+    if not option.text:
+        return option.code, label
+    return option.code, format_html('{}<span class="option-text">{}</span>', label, option.text)
+
+
+def _cell(column: Any, label: str) -> forms.Field:
+    if column.type == "date":
+        return DateField(label=label, required=False)
+    if column.type in {"number", "money"}:
+        kind = MoneyField if column.type == "money" else NumberField
+        return kind(label=label, required=False, max_value=INTEGER_MOST)
+    return LineField(label=label, max_length=OTHER_MOST)
+
+
+CONTROLS: dict[str, type[Control]] = {
+    "short_text": ShortText,
+    "long_text": LongText,
+    "number": Number,
+    "money": Money,
+    "yes_no": YesNo,
+    "date": DateControl,
+    "one_choice": Choice,
+    "many_choices": ManyChoices,
+    "table": Table,
+    "owners": Owners,
+    "declaration": Declaration,
+}
+
+
+def control_for(
+    spec: RoundDefinition, question: Question, *, bodies: Mapping[str, Body], dates: Dates
+) -> Control | None:
+    """The control of the question; None for the standard parts, which have pages of their own."""
+    kind = CONTROLS.get(question.type)
+    return kind(spec, question, bodies=bodies, dates=dates) if kind else None

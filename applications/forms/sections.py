@@ -1,0 +1,208 @@
+"""A page of the form: the questions of a section, generated from the round's definition.
+
+Beside each answer the page carries the version it showed and a digest of it. Only what the person changed is saved;
+where somebody else has changed the same answer meanwhile, both texts are shown and the person chooses.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from applications import answers
+from applications.answer_checks import Dates
+from applications.forms.questions import Control, Table, control_for
+from applications.models import Answer
+from applications.services.drafts import Change
+from portal.communities.models import Body
+from portal.forms import Form, set_sentences
+from portal.snapshots import digest
+from rounds.definition import Question, RoundDefinition
+
+MINE, THEIRS = "mine", "theirs"
+MOST_ROWS = 200
+EXTRA_ROWS = 1
+ROWS_DIGITS = 3
+VERSION_DIGITS = 9
+
+
+def digest_of(value: Any) -> str:
+    """A short digest of a stored value, to tell whether a field was touched; nothing and empty are the same."""
+    return "" if answers.is_blank(value) else digest(value)[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What somebody else has stored while the person wrote."""
+
+    theirs: Answer
+    text: str
+
+
+@dataclass(slots=True)
+class Group:
+    """A question as the page draws it."""
+
+    question: Question
+    label: str
+    fields: list[forms.BoundField] = field(default_factory=list)
+    not_relevant: forms.BoundField | None = None
+    # Of a table: one list of cells a row.
+    rows: list[list[forms.BoundField]] = field(default_factory=list)
+    help: str = ""
+    version: int = 0
+    was: str = ""
+    errors: list[str] = field(default_factory=list)
+    conflict: Conflict | None = None
+    is_panel: bool = False
+
+    @property
+    def is_part(self) -> bool:
+        return self.question.type in answers.STANDARD_PARTS
+
+
+class SectionForm(Form):
+    """The fields of these questions. ``stored`` are the answers as they stand, by question."""
+
+    def __init__(
+        self,
+        spec: RoundDefinition,
+        questions: Sequence[Question],
+        stored: Mapping[str, Answer],
+        *args: Any,
+        bodies: Mapping[str, Body],
+        dates: Dates,
+        **kwargs: Any,
+    ) -> None:
+        self.spec = spec
+        self.questions = questions
+        self.stored = stored
+        self.conflicts: dict[str, Conflict] = {}
+        self.versions: dict[str, int] = {}
+        super().__init__(*args, **kwargs)
+        found = {q.code: control_for(spec, q, bodies=bodies, dates=dates) for q in questions}
+        self.controls: dict[str, Control] = {code: control for code, control in found.items() if control}
+        self.values: dict[str, Any] = {}
+        for code, control in self.controls.items():
+            self._add(code, control)
+
+    def _add(self, code: str, control: Control) -> None:
+        value = self._stored_value(code)
+        fields = control.fields(self._rows(code, control, value))
+        not_relevant = answers.is_not_relevant(value)
+        if control.question.answer == "when_relevant":
+            fields[f"{code}--not-relevant"] = forms.BooleanField(label=_("Ikke relevant for oss"), required=False)
+            self.initial[f"{code}--not-relevant"] = not_relevant
+        self.initial.update({} if not_relevant else control.initial(value))
+        for name, item in fields.items():
+            if name == code:
+                item.help_text = control.help
+            item.shows_optional = name == code and control.question.answer == "optional"  # type: ignore[attr-defined]
+            self.fields[name] = item
+            set_sentences(name, item)
+
+    def _stored_value(self, code: str) -> Any:
+        return self.stored[code].value if code in self.stored else None
+
+    def _rows(self, code: str, control: Control, value: Any) -> int:
+        posted = str(self.data.get(f"{code}--rows", "")) if self.is_bound else ""
+        held = int(posted) if posted.isdecimal() and len(posted) <= ROWS_DIGITS else control.rows_in(value)
+        extra = 0 if posted else EXTRA_ROWS
+        extra += self.is_bound and self.data.get("add_row") == code
+        return min(max(held, control.rows_in(value) if not posted else 0) + extra, MOST_ROWS)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        for code, control in self.controls.items():
+            names = {name for name in self.fields if name == code or name.startswith(f"{code}--")}
+            if names & set(self.errors):
+                continue
+            if data.get(f"{code}--not-relevant"):
+                self.values[code] = dict(answers.NOT_RELEVANT)
+                continue
+            try:
+                self.values[code] = control.value({name: data.get(name) for name in names})
+            except ValidationError as error:
+                self.add_error(code if code in self.fields else None, error)
+        return data
+
+    def changes(self) -> dict[str, Change]:
+        """What the person changed and the rules take, with the version that the page showed."""
+        found = {}
+        for code, value in self.values.items():
+            base = self._posted_number(f"{code}--version")
+            choice = self.data.get(f"{code}--choice", "")
+            if choice == THEIRS or digest_of(value) == self.data.get(f"{code}--was", ""):
+                continue
+            if choice == MINE:
+                base = self._posted_number(f"{code}--theirs")
+            found[code] = Change(value, base)
+        return found
+
+    def _posted_number(self, name: str) -> int:
+        posted = str(self.data.get(name, ""))
+        return int(posted) if posted.isdecimal() and len(posted) <= VERSION_DIGITS else 0
+
+    def take_over(self, versions: Mapping[str, int]) -> None:
+        """What was saved of the form: shown again, it stands on the new versions."""
+        self.versions.update(versions)
+
+    def add_conflict(self, code: str, theirs: Answer) -> None:
+        """Show what somebody else stored beside what was typed here."""
+        question = self.controls[code].question
+        text = answers.as_text(self.spec, question, theirs.value)
+        self.conflicts[code] = Conflict(theirs, text or _("(tomt)"))
+        sentence = _("%(name)s har endret dette svaret mens dere skrev. Velg hvilken tekst som skal gjelde.")
+        self.add_error(code if code in self.fields else None, sentence % {"name": theirs.updated_by})
+
+    # --- drawing -----------------------------------------------------------------------------------
+
+    def groups(self) -> list[Group]:
+        """The questions in the order of the page."""
+        return [self._group(question) for question in self.questions]
+
+    def _group(self, question: Question) -> Group:
+        code = question.code
+        group = Group(question, self.spec.fill(question.label))
+        control = self.controls.get(code)
+        if control is None:
+            return group
+        group.version, group.was = self._base(code)
+        group.errors = [str(text) for text in self.errors.get(code, [])] if self.is_bound else []
+        group.conflict = self.conflicts.get(code)
+        if isinstance(control, Table):
+            group.rows = self._table_rows(control)
+            group.help = control.help
+        names = [n for n in self.fields if (n == code or n.startswith(f"{code}--")) and not n.endswith("not-relevant")]
+        group.fields = [] if group.rows else [self[name] for name in names]
+        if f"{code}--not-relevant" in self.fields:
+            group.not_relevant = self[f"{code}--not-relevant"]
+        return group
+
+    def _base(self, code: str) -> tuple[int, str]:
+        """The version that the fields stand on, and its digest."""
+        if code in self.versions:
+            return self.versions[code], digest_of(self.values.get(code))
+        if self.is_bound:
+            return self._posted_number(f"{code}--version"), self.data.get(f"{code}--was", "")
+        answer = self.stored.get(code)
+        return (answer.version, digest_of(answer.value)) if answer else (0, "")
+
+    def _table_rows(self, control: Table) -> list[list[forms.BoundField]]:
+        columns = control.question.columns
+        count = sum(name.startswith(f"{control.name}--") for name in self.fields) // len(columns)
+        return [[self[control.cell(row, column.code)] for column in columns] for row in range(count)]
+
+    def shown(self, code: str) -> dict[str, Any]:
+        """What the fields of a question would show of its stored value, for a page that is to take it over."""
+        control = self.controls[code]
+        value = self._stored_value(code)
+        shown = {name: "" for name in self.fields if name == code or name.startswith(f"{code}--")}
+        if answers.is_not_relevant(value):
+            return {**shown, f"{code}--not-relevant": True}
+        return {**shown, **{n: v for n, v in control.initial(value).items() if n in shown}}

@@ -1,0 +1,97 @@
+"""Forms for signing, saying no, asking for a correction and giving a later deadline."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from portal.forms import DateField, DateTimeField, Form, TextField
+from rounds.definition import RoundDefinition
+
+
+class SignForm(Form):
+    """The signatory's title and the agreement's date; the text that was read goes along as its hash."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    title = forms.CharField(label=_("Stillingen din"), max_length=120)
+    agreement_date = DateField(
+        label=_("Dato for signert avtale"),
+        help_text=_("Datoen i dag hvis avtalen inngås når dere signerer her."),
+    )
+
+    def __init__(self, *args: Any, partner_name: str, **kwargs: Any) -> None:
+        self.submit_label = _("Signer for %(name)s") % {"name": partner_name}
+        super().__init__(*args, **kwargs)
+
+
+class PaperAgreementForm(Form):
+    """A signed agreement on paper: the file, who signed it for the partner, and its date."""
+
+    submit_label = _("Lagre den signerte avtalen")
+    seen = forms.CharField(widget=forms.HiddenInput)
+    document = forms.FileField(label=_("Signert avtale (PDF)"))
+    name = forms.CharField(label=_("Navn på den som har signert"), max_length=120)
+    title = forms.CharField(label=_("Stillingen til den som har signert"), max_length=120)
+    agreement_date = DateField(label=_("Dato for signert avtale"), help_text=_("Datoen som står i avtalen."))
+
+
+class DeclineForm(Form):
+    """Why a partner does not sign."""
+
+    submit_label = _("Takk nei til å signere")
+    reason = TextField(
+        label=_("Hvorfor vil dere ikke signere?"),
+        help_text=_("Alle partnerne får se begrunnelsen. Skriv gjerne hva som må endres."),
+        rows=5,
+        max_length=2000,
+    )
+
+
+class CorrectionForm(Form):
+    """The mangelbrev: which sections, what, and by when."""
+
+    submit_label = _("Send til søkerne")
+    sections = forms.MultipleChoiceField(label=_("Hva skal åpnes for retting?"), widget=forms.CheckboxSelectMultiple)
+    reason = TextField(
+        label=_("Hva må rettes?"),
+        help_text=_("Søkerne får teksten på e-post. Skriv konkret hva som mangler, og hvorfor."),
+        rows=6,
+        max_length=5000,
+    )
+    due_at = DateTimeField(label=_("Frist"))
+
+    def __init__(self, *args: Any, spec: RoundDefinition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["sections"]
+        choices.choices = [(section.code, section.title) for section in spec.sections]
+
+
+class ExtensionForm(Form):
+    """A later deadline for one application."""
+
+    submit_label = _("Gi utsatt frist")
+    until = DateTimeField(label=_("Ny frist"))
+    reason = TextField(
+        label=_("Begrunnelse"), help_text=_("Søkerne får begrunnelsen på e-post."), rows=4, max_length=2000
+    )
+
+
+class ExtensionByCodeForm(ExtensionForm):
+    """The same for a draft, which the secretariat cannot read: named by the code that the applicants give."""
+
+    code = forms.CharField(
+        label=_("Søknadens kode"), max_length=8, help_text=_("Åtte tegn. Søkerne finner koden øverst i søknaden.")
+    )
+    field_order = ("code", "until", "reason")
+
+    def __init__(self, *args: Any, drafts: Any, **kwargs: Any) -> None:
+        self.drafts = drafts
+        super().__init__(*args, **kwargs)
+
+    def clean_code(self) -> Application:
+        """The draft of that code to one of the secretariat's helsefellesskap."""
+        found: Application | None = self.drafts.filter(code=self.cleaned_data["code"].strip().upper()).first()
+        if found is None:
+            raise forms.ValidationError(_("Vi finner ingen usendt søknad til dere med denne koden."))
+        return found

@@ -1,0 +1,235 @@
+"""The task list of an application: how far each section is, what is missing, who must do what, how long is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from applications import answers, completeness, permissions
+from applications.completeness import Problem, Report
+from applications.models import Application, Partner
+from applications.queries import Dossier
+from applications.roster import Row
+from applications.workflow import EDITABLE, Status
+from portal.permissions import Answer
+from portal.ui import Stage, Task, TaskGroup, TaskStatus
+from rounds.definition import Section
+from rounds.definition.filling import last_day
+from rounds.models import Round
+from rounds.workflow import Phase
+
+# Where in the process each status stands; the names are those of the stage bar.
+STEPS = (
+    (gettext_lazy("Skriv"), {Status.DRAFT, Status.CORRECTION}),
+    (gettext_lazy("Send"), {Status.SUBMITTED}),
+    (gettext_lazy("Vurdering"), {Status.ADMITTED, Status.PRIORITISED, Status.FORWARDED, Status.POSTPONED}),
+    (
+        gettext_lazy("Vedtak"),
+        {Status.GRANTED, Status.PARTLY_GRANTED, Status.REJECTED, Status.NOT_PRIORITISED, Status.NOT_ADMITTED},
+    ),
+    (gettext_lazy("Gjennomføring"), {Status.ACCEPTED, Status.IN_OPERATION}),
+    (gettext_lazy("Evaluering"), {Status.EVALUATED}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something to put right, with the address of the place."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A partner on the task list: what it is, and what is waited for."""
+
+    partner: Partner
+    state: str
+    is_done: bool
+    contacts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the task list."""
+
+    application: Application
+    groups: list[TaskGroup]
+    stages: list[Stage]
+    missing: list[Missing]
+    warnings: list[Missing]
+    partners: list[Part]
+    done: int
+    count: int
+    due_at: datetime
+    can_edit: bool
+    refusal: str
+    can_withdraw: bool
+    correction: Any
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it is still being written, so that a deadline counts."""
+        return self.application.status in EDITABLE
+
+
+def page(application: Application, user: Any, now: datetime) -> Page:
+    """Read the whole application once and say how it stands."""
+    report = completeness.check(application, at=now)
+    allowed: Answer = permissions.can_edit(user, application, now=now)
+    tasks = [_section_task(report, section) for section in report.parts.spec.sections]
+    return Page(
+        application=application,
+        groups=[TaskGroup(_("Søknaden"), tasks), TaskGroup(_("Underskrift og sending"), _last_tasks(report))],
+        stages=_stages(application, report),
+        missing=[Missing(item.sentence, address(application, item)) for item in report.problems],
+        warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
+        partners=_partners(report),
+        done=sum(task.status == TaskStatus.FILLED for task in tasks),
+        count=len(tasks),
+        due_at=completeness.due_at(application),
+        can_edit=bool(allowed),
+        refusal=getattr(allowed, "reason", ""),
+        can_withdraw=bool(permissions.can_withdraw(user, application, now=now)),
+        correction=application.open_correction,
+    )
+
+
+def address(application: Application, problem: Problem) -> str:
+    """Where the problem is put right."""
+    name = f"applications:{problem.page}"
+    if problem.page == "section":
+        url = reverse(name, args=[application.code, problem.section])
+    else:
+        url = reverse(name, args=[application.code])
+    return f"{url}#{problem.anchor}" if problem.anchor else url
+
+
+# --- sections ------------------------------------------------------------------------------------------
+
+
+def _section_task(report: Report, section: Section) -> Task:
+    application = report.parts.application
+    wanting = [item for item in report.problems if item.section == section.code]
+    status, hint = _standing(report.parts, section, len(wanting))
+    if application.open_correction and section.code in application.open_correction.sections:
+        status, hint = _corrected(report.parts, section, status, hint)
+    elif application.status not in EDITABLE:
+        status, hint = TaskStatus.FILLED, ""
+    url = reverse("applications:section", args=[application.code, section.code])
+    return Task(section.title, url, status, hint)
+
+
+def _standing(parts: Dossier, section: Section, wanting: int) -> tuple[str, str]:
+    begun = any(_is_begun(parts, question) for question in section.questions)
+    if wanting:
+        hint = ngettext("%(n)s ting mangler", "%(n)s ting mangler", wanting) % {"n": wanting}
+        return (TaskStatus.STARTED if begun else TaskStatus.UNTOUCHED), hint
+    if begun:
+        return TaskStatus.FILLED, ""
+    return TaskStatus.UNTOUCHED, _("Valgfritt")
+
+
+def _is_begun(parts: Dossier, question: Any) -> bool:
+    if question.type == "benefits":
+        return bool(parts.benefits)
+    if question.type == "budget":
+        return bool(parts.budget_lines) or parts.application.requested_amount is not None
+    if question.type == "attachments":
+        return any(not question.kinds or item.kind in question.kinds for item in parts.attachments)
+    if question.type == "parties":
+        return any(p.organisation and p.organisation.kind in question.kinds for p in parts.partners)
+    if question.type == "contacts":
+        return any(p.contacts.all() for p in parts.partners)
+    value = parts.value(question.code)
+    return bool(value) if question.type == "declaration" else not answers.is_blank(value)
+
+
+def _corrected(parts: Dossier, section: Section, status: str, hint: str) -> tuple[str, str]:
+    """«Må rettes» until somebody has written in the section after the request."""
+    request = parts.application.open_correction
+    held = [parts.answers[question.code] for question in section.questions if question.code in parts.answers]
+    if any(answer.updated_at > request.requested_at for answer in held):
+        return status, hint
+    return TaskStatus.ERROR, _("Sekretariatet har bedt om retting")
+
+
+# --- the last tasks --------------------------------------------------------------------------------------
+
+
+def _last_tasks(report: Report) -> list[Task]:
+    application = report.parts.application
+    unsigned = [row.partner.name for row in report.unsigned]
+    signing = TaskStatus.TODO if unsigned else TaskStatus.DONE
+    hint = _("Mangler: %(names)s") % {"names": ", ".join(unsigned)} if unsigned else ""
+    others = [item for item in report.problems if item.page != "signatures"]
+    left = _("Søknaden kan sendes.") if report.is_complete else ""
+    if others:
+        left = ngettext("%(n)s ting mangler først", "%(n)s ting mangler først", len(others)) % {"n": len(others)}
+    sending = TaskStatus.TODO if application.status in EDITABLE else TaskStatus.DONE
+    return [
+        Task(_("Signer søknaden"), reverse("applications:signatures", args=[application.code]), signing, hint),
+        Task(_("Kontroller svarene og send"), reverse("applications:check", args=[application.code]), sending, left),
+    ]
+
+
+def _partners(report: Report) -> list[Part]:
+    rows: dict[int, Row] = {row.partner.pk: row for row in report.rows}
+    return [_part(partner, rows.get(partner.pk)) for partner in report.parts.partners]
+
+
+def _part(partner: Partner, row: Row | None) -> Part:
+    state, is_done = _("Skal ikke signere"), True
+    if row is not None and row.is_signed:
+        state = _("Har signert")
+    elif row is not None and row.refusal:
+        state, is_done = _("Har takket nei til å signere"), False
+    elif row is not None:
+        state, is_done = _("Har ikke signert"), False
+    return Part(partner, state, is_done, [contact.name for contact in partner.contacts.all()])
+
+
+def _stages(application: Application, report: Report) -> list[Stage]:
+    if application.status == Status.WITHDRAWN:
+        return []
+    at = next(index for index, (_label, statuses) in enumerate(STEPS) if application.status in statuses)
+    # Once sent, sending itself is done; the case waits in the next step.
+    at += application.status == Status.SUBMITTED
+    labels = [str(label) for label, _statuses in STEPS]
+    when = {0: last_day(completeness.due_at(application))} if at == 0 else {1: application.submitted_at}
+    return [
+        Stage(label, "done" if index < at else "current" if index == at else "later", when.get(index))
+        for index, label in enumerate(labels)
+    ]
+
+
+# --- the list ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An application on «Mine søknader»."""
+
+    application: Application
+    due_at: datetime | None
+    is_late: bool
+
+
+def cards(applications: Iterable[Application], now: datetime) -> list[Card]:
+    """The applications, with the deadline of those that are still written."""
+    found = []
+    for application in applications:
+        waits = application.status == Status.DRAFT
+        due = application.closes_at if waits else None
+        found.append(Card(application, due, bool(due and due <= now)))
+    return found
+
+
+def open_rounds(rounds: Iterable[Round], now: datetime) -> list[Round]:
+    """Those where somebody can start now."""
+    return [round_ for round_ in rounds if round_.phase_at(now) == Phase.OPEN]

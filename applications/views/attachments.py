@@ -1,0 +1,122 @@
+"""Attachments: add, replace, remove, download."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from applications import permissions, queries
+from applications.forms.attachments import AttachForm, ReplaceForm
+from applications.models import Application, Attachment
+from applications.services import attachments
+from applications.views.reading import INVALID, REFUSED, part_is_asked, read
+from portal.errors import DomainError
+from portal.files.models import Scan
+from portal.files.services import response
+from portal.permissions import Refused, require
+from portal.requests import PersonRequest
+
+OK = 200
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def attachment_list(request: PersonRequest, code: str) -> HttpResponse:
+    """The attachments by number, what the round asks for, and a form for one more."""
+    application = read(request, code)
+    part_is_asked(application, "attachments")
+    allowed = permissions.can_edit_part(request.user, application, "attachments", now=request.now)
+    form = AttachForm(request.POST or None, request.FILES or None, spec=application.round.spec)
+    status = OK
+    if request.method == "POST":
+        status = _add(request, application, form) if allowed else REFUSED
+        if status == OK:
+            return redirect("applications:attachments", application.code)
+    refusal = allowed.reason if isinstance(allowed, Refused) else ""
+    context = {"form": form, "can_edit": bool(allowed), "refusal": refusal, **_context(application)}
+    return render(request, "applications/application_attachments.html", context, status=status)
+
+
+def _add(request: PersonRequest, application: Application, form: AttachForm) -> int:
+    if not form.is_valid():
+        return INVALID
+    data = form.cleaned_data
+    words = {"kind": data["kind"], "title": data["title"], "by": request.user, "at": request.now}
+    try:
+        added = attachments.add(application, data["file"], **words)
+    except DomainError as error:
+        form.add_error("file", str(error))
+        return INVALID
+    messages.success(request, _("Vedlegg %(number)s er lastet opp.") % {"number": added.number})
+    return OK
+
+
+def _context(application: Application) -> dict[str, Any]:
+    held = list(queries.attachments_of(application))
+    kinds = application.round.spec.attachments.kinds
+    labels = {kind.code: kind.label for kind in kinds}
+    held_kinds = {item.kind for item in held}
+    return {
+        "application": application,
+        "section": application.round.spec.section_with("attachments"),
+        "attachments": [(item, labels.get(item.kind, item.kind), item.file.scan == Scan.UNSCANNED) for item in held],
+        "wanted": [(kind, kind.code in held_kinds) for kind in kinds if kind.required],
+    }
+
+
+@login_required
+@require_GET
+def download(request: PersonRequest, code: str, number: int) -> HttpResponseBase:
+    """The file, to those who write the application."""
+    return response(_attachment(read(request, code), number).file)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
+    """Another file under the same number."""
+    application = read(request, code)
+    found = _attachment(application, number)
+    require(permissions.can_edit_part(request.user, application, "attachments", now=request.now))
+    form = ReplaceForm(request.POST or None, request.FILES or None, spec=application.round.spec, attachment=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attachments.replace(found, form.cleaned_data["file"], by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error("file", str(error))
+        else:
+            messages.success(request, _("Filen i vedlegg %(number)s er byttet ut.") % {"number": number})
+            return redirect("applications:attachments", application.code)
+    context = {"application": application, "attachment": found, "form": form}
+    return render(request, "applications/attachment_replace.html", context, status=INVALID if form.errors else OK)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def remove(request: PersonRequest, code: str, number: int) -> HttpResponse:
+    """Take an attachment out, after asking."""
+    application = read(request, code)
+    found = _attachment(application, number)
+    require(permissions.can_edit_part(request.user, application, "attachments", now=request.now))
+    if request.method == "GET":
+        back = reverse("applications:attachments", args=[application.code])
+        return render(request, "applications/attachment_remove.html", {"attachment": found, "back": back})
+    try:
+        attachments.remove(found, by=request.user, at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Vedlegg %(number)s er fjernet.") % {"number": number})
+    return redirect("applications:attachments", application.code)
+
+
+def _attachment(application: Application, number: int) -> Attachment:
+    found = get_object_or_404(queries.attachments_of(application), number=number)
+    found.application = application
+    return found

@@ -1,0 +1,60 @@
+"""«Mine søknader», starting one, and the task list of one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from applications import overview, permissions, queries
+from applications.forms.start import StartForm
+from applications.services import drafts
+from applications.views.reading import INVALID, read
+from portal import pending
+from portal.errors import DomainError
+from portal.permissions import require
+from portal.requests import PersonRequest
+from rounds.models import Round
+
+
+@login_required
+@require_GET
+def application_list(request: PersonRequest) -> HttpResponse:
+    """The applications that the person writes, and the rounds that are open."""
+    applications = overview.cards(queries.mine(request.user, request.now), request.now)
+    rounds = overview.open_rounds(Round.objects.announced(request.now), request.now)
+    return render(request, "applications/application_list.html", {"applications": applications, "rounds": rounds})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: PersonRequest, code: str) -> HttpResponse:
+    """Start an application in a round."""
+    found = get_object_or_404(Round.objects.visible_to(request.user, request.now), code=code)
+    require(permissions.can_start(request.user, found, now=request.now))
+    starting = queries.starting(request.user, found, request.now)
+    require(permissions.stands_in(starting))
+    form = StartForm(pending.data(request), starting=starting)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        community = starting.community(data["community"])
+        arguments = (found, community, data["title"], data["lead_organisation"])
+        try:
+            application = drafts.start(*arguments, owner_body=data["owner_body"], by=request.user, at=request.now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Utkastet er opprettet. Alle hos partnerne kan skrive i det."))
+            return redirect(application)
+    closes_at = found.closes_for(starting.home) if starting.home else found.closes_at
+    context = {"form": form, "round": found, "closes_at": closes_at, "home": starting.home}
+    return render(request, "applications/application_start.html", context, status=INVALID if form.errors else 200)
+
+
+@login_required
+@require_GET
+def detail(request: PersonRequest, code: str) -> HttpResponse:
+    """The task list: what is done, what is missing, who must do what, and how long is left."""
+    page = overview.page(read(request, code), request.user, request.now)
+    return render(request, "applications/application_detail.html", {"page": page, "application": page.application})

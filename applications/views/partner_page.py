@@ -1,0 +1,99 @@
+"""What the pages of the partners show, and the saving of one partner's page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from applications import permissions, queries
+from applications.forms.partners import ContactFormSet, UnitForm
+from applications.models import Application, Contact, Partner
+from applications.services import partners, rows
+from applications.snapshot import SIDES
+from applications.views.reading import CONFLICT, INVALID
+from portal.communities.models import OrganisationKind, Side
+from portal.errors import DomainError
+from portal.permissions import Answer, Refused
+from portal.requests import PersonRequest
+
+
+def can_edit(request: PersonRequest, application: Application) -> Answer:
+    """Whether partners or contacts may be written: a correction may open either."""
+    parties = permissions.can_edit_part(request.user, application, "parties", now=request.now)
+    return parties or permissions.can_edit_part(request.user, application, "contacts", now=request.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A partner with what may be done with it."""
+
+    partner: Partner
+    can_remove: bool
+    can_lead: bool
+
+
+def context(request: PersonRequest, application: Application) -> dict[str, Any]:
+    """The list of partners."""
+    found = list(queries.partners_of(application))
+    allowed = can_edit(request, application)
+    may_add = bool(permissions.can_edit_part(request.user, application, "parties", now=request.now))
+    cards = [
+        Card(partner, may_add and partner.role != "lead", may_add and partner.must_sign and partner.role != "lead")
+        for partner in found
+    ]
+    return {
+        "application": application,
+        "section": application.round.spec.section_with("parties"),
+        "rules": application.round.spec.applicants,
+        "cards": cards,
+        "can_add": may_add,
+        "can_edit": bool(allowed),
+        "refusal": allowed.reason if isinstance(allowed, Refused) else "",
+        "shared": shared_contacts(found) if application.round.spec.applicants.shared_contact != "allowed" else [],
+    }
+
+
+def shared_contacts(found: list[Partner]) -> list[str]:
+    """Those who are contacts on both sides (R72)."""
+    sides: dict[str, set[str]] = {}
+    for partner in found:
+        side = SIDES.get(OrganisationKind(partner.organisation.kind)) if partner.organisation else None
+        for contact in partner.contacts.all():
+            sides.setdefault(contact.name, set()).add(str(side))
+    return [name for name, held in sides.items() if {str(Side.MUNICIPALITY), str(Side.HOSPITAL)} <= held]
+
+
+class PartnerPage:
+    """The form of one partner: its unit, and its contacts as rows."""
+
+    def __init__(self, partner: Partner, data: Any, *, adds: bool) -> None:
+        self.partner = partner
+        self.unit = UnitForm(data, partner=partner)
+        stored = list(partner.contacts.all())
+        extra = int(adds) if data else int(not stored)
+        self.contacts = ContactFormSet(data, rows=stored, extra=extra, prefix="contacts")
+
+    def save(self, request: PersonRequest) -> int:
+        """Store what can be stored, and give the status of the answer."""
+        is_valid = all([self.unit.is_valid(), self.contacts.is_valid()])
+        try:
+            unit = self.unit.cleaned_data.get("unit", self.partner.unit)
+            if unit != self.partner.unit:
+                partners.set_unit(self.partner, unit, at=request.now)
+            saved = rows.save_rows(self.partner, Contact, self.contacts.changes(), at=request.now)
+        except DomainError as error:
+            self.unit.add_error(None, str(error))
+            return CONFLICT
+        self.contacts.take_over(saved)
+        if saved.stale:
+            return CONFLICT
+        return 200 if is_valid else INVALID
+
+    def context(self, application: Application, allowed: Answer) -> dict[str, Any]:
+        """The page's values."""
+        return {
+            "application": application,
+            "partner": self.partner,
+            "form": self.unit,
+            "formset": self.contacts,
+            "can_edit": bool(allowed),
+            "refusal": allowed.reason if isinstance(allowed, Refused) else "",
+        }

@@ -1,0 +1,130 @@
+"""Partners and their contact persons."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from applications import permissions, queries
+from applications.forms.partners import AddPartnersForm, ContactForm
+from applications.forms.rows import posted_prefix
+from applications.models import Contact
+from applications.services import partners, rows
+from applications.views import partner_page
+from applications.views.reading import (
+    INVALID,
+    REFUSED,
+    autosave,
+    find,
+    part_is_asked,
+    partner_of,
+    read,
+    row_saved,
+    said_refused,
+)
+from portal import pending
+from portal.errors import DomainError
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+OK = 200
+
+
+@login_required
+@require_GET
+def partner_list(request: PersonRequest, code: str) -> HttpResponse:
+    """Who stands together, with the contacts of each, and a way to add more."""
+    application = read(request, code)
+    part_is_asked(application, "parties")
+    return render(request, "applications/application_partners.html", partner_page.context(request, application))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add(request: PersonRequest, code: str) -> HttpResponse:
+    """Add organisations, several at once."""
+    application = read(request, code)
+    require(permissions.can_edit_part(request.user, application, "parties", now=request.now))
+    choices = queries.organisations_to_add(application, application.partners.all())
+    form = AddPartnersForm(pending.data(request), choices=choices, community=application.community)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        words = {"role": data["role"], "other_name": data["other_name"], "by": request.user, "at": request.now}
+        try:
+            partners.add(application, form.chosen, **words)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Partnerne er lagt til. Legg gjerne inn kontaktpersoner."))
+            return redirect("applications:partners", application.code)
+    context = {"application": application, "form": form}
+    return render(request, "applications/partner_add.html", context, status=INVALID if form.errors else OK)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def partner(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """A partner's unit and contact persons."""
+    application = read(request, code)
+    found = partner_of(application, pk)
+    allowed = partner_page.can_edit(request, application)
+    page = partner_page.PartnerPage(found, pending.data(request), adds="add_row" in request.POST)
+    status = OK
+    if request.method == "POST":
+        status = page.save(request) if allowed else REFUSED
+        if status == OK and not page.contacts.asks_for_row:
+            messages.success(request, _("Kontaktpersonene for %(name)s er lagret.") % {"name": found})
+            return redirect("applications:partners", application.code)
+    context = page.context(application, allowed)
+    return render(request, "applications/partner_edit.html", context, status=status)
+
+
+@autosave
+def contact_row(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """One contact person, saved while somebody types."""
+    application = find(request, code)
+    allowed = partner_page.can_edit(request, application)
+    found = partner_of(application, pk)
+    prefix = posted_prefix(request.POST, "contacts")
+    if prefix is None:
+        raise Http404
+    if not allowed:
+        return said_refused(allowed)
+    form = ContactForm(request.POST, prefix=prefix)
+    return row_saved(request, lambda change: rows.save_row(found, Contact, change, at=request.now), form)
+
+
+@login_required
+@require_POST
+def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Let another partner be responsible."""
+    application = read(request, code)
+    require(permissions.can_edit_part(request.user, application, "parties", now=request.now))
+    try:
+        partners.make_lead(partner_of(application, pk), by=request.user, at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Ansvarlig søker er endret."))
+    return redirect("applications:partners", application.code)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Take a partner out, after a look at what goes with it."""
+    application = read(request, code)
+    found = partner_of(application, pk)
+    require(permissions.can_remove_partner(request.user, found, now=request.now))
+    if request.method == "GET":
+        lines = found.budget_lines.count()
+        return render(request, "applications/partner_remove.html", {"partner": found, "lines": lines})
+    try:
+        partners.remove(found, by=request.user, at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(name)s er ikke lenger med.") % {"name": found})
+    return redirect("applications:partners", application.code)

@@ -1,0 +1,185 @@
+"""The benefit table and the budget: saved whole by the button, and row by row while somebody types."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applications import permissions, queries
+from applications.forms.benefits import BenefitForm, BenefitFormSet
+from applications.forms.budgets import AmountForm, LineForm, LineFormSet
+from applications.forms.rows import BaseRowFormSet, posted_prefix
+from applications.models import Application, Benefit, BudgetLine
+from applications.services import drafts, rows
+from applications.views import budget_page
+from applications.views.reading import (
+    CONFLICT,
+    INVALID,
+    REFUSED,
+    autosave,
+    find,
+    part_is_asked,
+    read,
+    row_saved,
+    said,
+    said_refused,
+    said_saved,
+)
+from portal import pending
+from portal.errors import DomainError
+from portal.permissions import Answer, Refused
+from portal.requests import PersonRequest
+
+OK = 200
+
+
+def _frame(application: Application, part: str, allowed: Answer) -> dict[str, Any]:
+    """What the pages of the parts have in common."""
+    section = application.round.spec.section_with(part)
+    refusal = allowed.reason if isinstance(allowed, Refused) else ""
+    return {"application": application, "section": section, "can_edit": bool(allowed), "refusal": refusal}
+
+
+# --- the benefit table --------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def benefits(request: PersonRequest, code: str) -> HttpResponse:
+    """The benefit table in its two bands."""
+    application = read(request, code)
+    part_is_asked(application, "benefits")
+    allowed = permissions.can_edit_part(request.user, application, "benefits", now=request.now)
+    formset = _benefit_formset(request, application, pending.data(request))
+    status = OK
+    if request.method == "POST":
+        status = _save_rows(request, application, Benefit, formset) if allowed else REFUSED
+        if status == OK and not formset.asks_for_row:
+            messages.success(request, _("Tabellen er lagret."))
+            return redirect("applications:benefits", application.code)
+    context = {**_frame(application, "benefits", allowed), "formset": formset, "rules": application.round.spec.benefits}
+    return render(request, "applications/application_benefits.html", context, status=status)
+
+
+def _benefit_formset(request: PersonRequest, application: Application, data: Any) -> BaseRowFormSet:
+    stored = list(application.benefits.all())
+    kwargs = {"spec": application.round.spec, "partners": list(queries.partners_of(application))}
+    extra = int("add_row" in request.POST) if data else 1
+    return BenefitFormSet(data, rows=stored, extra=extra, prefix="benefits", form_kwargs=kwargs)
+
+
+def _save_rows(request: PersonRequest, application: Application, model: Any, formset: Any) -> int:
+    """Store the rows that can be stored, and give the status of the answer."""
+    is_valid = formset.is_valid()
+    try:
+        saved = rows.save_rows(application, model, formset.changes(), at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return CONFLICT
+    formset.take_over(saved)
+    if saved.stale:
+        return CONFLICT
+    return OK if is_valid else INVALID
+
+
+@autosave
+def benefit_row(request: PersonRequest, code: str) -> HttpResponse:
+    """One row of the benefit table, saved while somebody types."""
+    application = find(request, code)
+    allowed = permissions.can_edit_part(request.user, application, "benefits", now=request.now)
+    prefix = posted_prefix(request.POST, "benefits")
+    if prefix is None:
+        raise Http404
+    if not allowed:
+        return said_refused(allowed)
+    rules = application.round.spec.benefits
+    partners = list(queries.partners_of(application)) if rules.per_applicant else []
+    form = BenefitForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
+    return row_saved(request, lambda change: rows.save_row(application, Benefit, change, at=request.now), form)
+
+
+# --- the budget ------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def budget(request: PersonRequest, code: str) -> HttpResponse:
+    """The amount applied for, the lines, their sums and pictures."""
+    application = read(request, code)
+    part_is_asked(application, "budget")
+    allowed = permissions.can_edit_part(request.user, application, "budget", now=request.now)
+    form, formset = _budget_forms(request, application, pending.data(request))
+    status = OK
+    if request.method == "POST":
+        status = _save_budget(request, application, form, formset) if allowed else REFUSED
+        if status == OK and not formset.asks_for_row:
+            messages.success(request, _("Budsjettet er lagret."))
+            return redirect("applications:budget", application.code)
+    frame = _frame(application, "budget", allowed)
+    context = {**frame, **budget_page.context(application), "form": form, "formset": formset}
+    return render(request, "applications/application_budget.html", context, status=status)
+
+
+def _budget_forms(request: PersonRequest, application: Application, data: Any) -> tuple[AmountForm, BaseRowFormSet]:
+    spec = application.round.spec
+    shift = queries.answers_of(application, [queries.COST_SHIFT]).get(queries.COST_SHIFT)
+    form = AmountForm(data, spec=spec, amount=application.requested_amount, shift=shift)
+    kwargs = {"spec": spec, "partners": list(queries.partners_of(application))}
+    extra = int("add_row" in request.POST) if data else 1
+    stored = list(application.budget_lines.all())
+    return form, LineFormSet(data, rows=stored, extra=extra, prefix="budget", form_kwargs=kwargs)
+
+
+def _save_budget(request: PersonRequest, application: Application, form: AmountForm, formset: Any) -> int:
+    status = _save_amount(request, application, form)
+    return max(status, _save_rows(request, application, BudgetLine, formset), key=(OK, INVALID, CONFLICT).index)
+
+
+def _save_amount(request: PersonRequest, application: Application, form: AmountForm) -> int:
+    """Store the amount and the cost shift, and give the status of the answer."""
+    is_valid = form.is_valid()
+    try:
+        if form.has_new_amount:
+            rows.save_amount(application, form.amount, base=form.amount_base, at=request.now)
+        stale = drafts.save_answers(application, form.shift_change(), by=request.user, at=request.now).stale
+    except DomainError as error:
+        form.add_error("requested_amount" if isinstance(error, rows.StaleAmountError) else None, str(error))
+        return CONFLICT
+    for theirs in stale.values():
+        form.add_stale_shift(theirs)
+    return CONFLICT if stale else OK if is_valid else INVALID
+
+
+@autosave
+def budget_row(request: PersonRequest, code: str) -> HttpResponse:
+    """One line of the budget, saved while somebody types."""
+    application = find(request, code)
+    allowed = permissions.can_edit_part(request.user, application, "budget", now=request.now)
+    prefix = posted_prefix(request.POST, "budget")
+    if prefix is None:
+        raise Http404
+    if not allowed:
+        return said_refused(allowed)
+    partners = list(queries.partners_of(application))
+    form = LineForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
+    return row_saved(request, lambda change: rows.save_row(application, BudgetLine, change, at=request.now), form)
+
+
+@autosave
+def amount(request: PersonRequest, code: str) -> HttpResponse:
+    """The amount applied for and the cost shift, saved while somebody types."""
+    application = find(request, code)
+    allowed = permissions.can_edit_part(request.user, application, "budget", now=request.now)
+    if not allowed:
+        return said_refused(allowed)
+    form = AmountForm(request.POST, spec=application.round.spec, amount=None, shift=None)
+    status = _save_amount(request, application, form)
+    if status != OK:
+        errors = [str(text) for texts in form.errors.values() for text in texts]
+        state = "stale" if status == CONFLICT else "invalid"
+        return said(state, _("Ikke lagret ennå"), status, errors=errors)
+    return said_saved(request, hidden=form.standing(application))

@@ -1,0 +1,105 @@
+"""What every page of a draft does first: find the application, or say that there is none."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from applications import permissions, queries
+from applications.answer_checks import Dates
+from applications.completeness import due_at
+from applications.forms.rows import RowForm
+from applications.models import Application, Partner
+from applications.services.rows import StaleRowError, version_of
+from portal import clock
+from portal.permissions import Answer, Refused, require
+from portal.requests import PersonRequest, Request
+
+REFUSED, CONFLICT, INVALID = 403, 409, 422
+Saver = Callable[..., HttpResponse]
+
+
+def read(request: PersonRequest, code: str) -> Application:
+    """The application of that code, if the person sees it (404), and may read what is being written (403)."""
+    application = find(request, code)
+    require(permissions.can_read_draft(request.user, application, now=request.now))
+    return application
+
+
+def find(request: PersonRequest, code: str) -> Application:
+    """The application of that code, if the person sees it."""
+    return get_object_or_404(queries.visible(request.user, request.now), code=code)
+
+
+def partner_of(application: Application, pk: int) -> Partner:
+    """A partner of the application."""
+    partner = get_object_or_404(queries.partners_of(application), pk=pk)
+    partner.application = application
+    return partner
+
+
+def dates_of(request: PersonRequest, application: Application) -> Dates:
+    """What the dates in the answers are held against."""
+    return Dates.at(request.now, due_at(application))
+
+
+def part_is_asked(application: Application, part: str) -> None:
+    """404 for a part that the round's form does not have."""
+    if not any(section.has(part) for section in application.round.spec.sections):
+        raise Http404
+
+
+# --- autosave: small answers to a script ----------------------------------------------------------------
+
+
+def autosave(view: Saver) -> Saver:
+    """A POST by script: nobody signed in is an answer, not a way to the sign-in page."""
+
+    @require_POST
+    @wraps(view)
+    def answer(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return said("signed_out", _("Dere er logget ut. Teksten er tatt vare på her i nettleseren."), 401)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def said(state: str, text: str, status: int, **more: Any) -> JsonResponse:
+    """The state in a word for the script, and a sentence for the person."""
+    return JsonResponse({"state": state, "said": text, **more}, status=status)
+
+
+def said_saved(request: PersonRequest, **more: Any) -> JsonResponse:
+    """«Lagret kl. 14.02»."""
+    text = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
+    return said("saved", text, 200, **more)
+
+
+def said_refused(answer: Answer) -> JsonResponse:
+    """Why nothing is saved."""
+    reason = answer.reason if isinstance(answer, Refused) else ""
+    return said("refused", reason, REFUSED)
+
+
+def row_saved(request: PersonRequest, save: Callable[[Any], Any], form: RowForm) -> HttpResponse:
+    """Save the one row that the script sent, and answer with its new version."""
+    if not form.has_changed():
+        return said("empty", "", 200)
+    if not form.is_valid():
+        errors = [str(text) for texts in form.errors.values() for text in texts]
+        return said("invalid", _("Ikke lagret ennå"), INVALID, errors=errors)
+    change = form.change(int(str(form.prefix).rpartition("-")[2]))
+    if change is None:
+        return said_saved(request, version=form.cleaned_data["version"])
+    try:
+        row = save(change)
+    except StaleRowError as stale:
+        form.add_stale(stale)
+        theirs = [f"{label}: {text}" for label, text in form.theirs]
+        return said("conflict", str(stale), CONFLICT, theirs=theirs, version=form.theirs_version)
+    return said_saved(request, version=version_of(row) if row else "")

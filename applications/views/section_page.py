@@ -1,0 +1,150 @@
+"""What the page of a section shows: its questions, and panels for the standard parts that stand between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from applications import queries
+from applications.forms.sections import Group, SectionForm, digest_of
+from applications.models import Application, Partner
+from portal.communities.models import OrganisationKind
+from portal.formats import kroner
+from portal.permissions import Answer, Refused
+from rounds.definition import Question, Section
+
+__all__ = ["context", "digest_of"]
+
+# The standard parts: the page that holds each, and what the way there says.
+PARTNERS = ("partners", gettext_lazy("Rediger partnere og kontaktpersoner"))
+PAGES = {
+    "parties": PARTNERS,
+    "contacts": PARTNERS,
+    "benefits": ("benefits", gettext_lazy("Fyll ut tabellen")),
+    "budget": ("budget", gettext_lazy("Fyll ut budsjettet")),
+    "attachments": ("attachments", gettext_lazy("Last opp vedlegg")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One question of a panel, and what stands there now."""
+
+    code: str
+    label: str
+    is_optional: bool
+    help: str
+    lines: list[str]
+
+
+@dataclass(slots=True)
+class Panel:
+    """Questions beside each other that are answered on the same page."""
+
+    url: str
+    action: str
+    rows: list[PartRow] = field(default_factory=list)
+    is_panel: bool = True
+
+
+def context(
+    application: Application, section: Section, form: SectionForm, allowed: Answer, *, status: int
+) -> dict[str, Any]:
+    """The page's values."""
+    sections = application.round.spec.sections
+    at = sections.index(section)
+    return {
+        "application": application,
+        "section": section,
+        "introduction": application.round.spec.fill(section.introduction),
+        "form": form,
+        "blocks": blocks(application, form.groups()),
+        "number": at + 1,
+        "count": len(sections),
+        "previous": _link(application, sections[at - 1]) if at else None,
+        "next": _link(application, sections[at + 1]) if at + 1 < len(sections) else None,
+        "can_edit": bool(allowed),
+        "refusal": allowed.reason if isinstance(allowed, Refused) else "",
+        "was_refused": status == 403,  # noqa: PLR2004 - the status of HTTP
+    }
+
+
+def blocks(application: Application, groups: Sequence[Group]) -> list[Group | Panel]:
+    """The questions in order; those of one part that follow each other share a panel."""
+    held = _Held(application)
+    found: list[Group | Panel] = []
+    for group in groups:
+        if not group.is_part:
+            found.append(group)
+            continue
+        name, action = PAGES[group.question.type]
+        url = reverse(f"applications:{name}", args=[application.code])
+        last = found[-1] if found else None
+        if not isinstance(last, Panel) or last.url != url:
+            last = Panel(url, str(action))
+            found.append(last)
+        last.rows.append(_row(held, group))
+    return found
+
+
+def _row(held: "_Held", group: Group) -> PartRow:
+    question = group.question
+    return PartRow(question.code, group.label, question.answer == "optional", question.help, held.lines(question))
+
+
+class _Held:
+    """What stands in the parts now, read when first asked for."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self._partners: list[Partner] | None = None
+
+    def lines(self, question: Question) -> list[str]:
+        """What stands there, a line each."""
+        return list(getattr(self, question.type)(question))
+
+    @property
+    def partners(self) -> list[Partner]:
+        if self._partners is None:
+            self._partners = list(queries.partners_of(self.application))
+        return self._partners
+
+    def _of_kinds(self, kinds: Sequence[str]) -> list[Partner]:
+        return [
+            p for p in self.partners if (p.organisation.kind if p.organisation else OrganisationKind.OTHER) in kinds
+        ]
+
+    def parties(self, question: Any) -> list[str]:
+        return [f"{p.name} ({p.get_role_display().lower()})" for p in self._of_kinds(question.kinds)]
+
+    def contacts(self, question: Any) -> list[str]:
+        return [
+            ", ".join(filter(None, (person.name, person.title, partner.name)))
+            for partner in self._of_kinds(question.kinds)
+            for person in partner.contacts.all()
+        ]
+
+    def benefits(self, question: Any) -> list[str]:
+        count = self.application.benefits.count()
+        return [ngettext("%(n)s rad", "%(n)s rader", count) % {"n": count}] if count else []
+
+    def budget(self, question: Any) -> list[str]:
+        amount = self.application.requested_amount
+        count = self.application.budget_lines.count()
+        found = [_("Søknadsbeløp: %(amount)s") % {"amount": kroner(amount)}] if amount is not None else []
+        return [*found, ngettext("%(n)s kostnad", "%(n)s kostnader", count) % {"n": count}] if count else found
+
+    def attachments(self, question: Any) -> list[str]:
+        held = queries.attachments_of(self.application)
+        return [
+            _("Vedlegg %(number)s: %(title)s") % {"number": item.number, "title": item.title}
+            for item in held
+            if not question.kinds or item.kind in question.kinds
+        ]
+
+
+def _link(application: Application, section: Section) -> tuple[str, str]:
+    return section.title, reverse("applications:section", args=[application.code, section.code])

@@ -1,0 +1,342 @@
+// Saves what is typed, an answer or a row at a time, and says how it went. Nothing typed is lost: until the server has
+// it, a copy lies in this browser. The form's own button does the same without this script.
+const words = document.querySelector("[data-autosave-words]")?.dataset;
+const voice = document.querySelector("[data-autosave-voice]");
+const PAUSE = 1500;
+const LONGEST = 8000;
+const RETRY = [3000, 10000, 30000];
+const boxes = new Map();
+
+class Box {
+  constructor(element) {
+    this.element = element;
+    this.state = element.querySelector("[data-autosave-state]");
+    this.tries = 0;
+    this.isDirty = false;
+    this.saving = null;
+  }
+
+  get name() {
+    const key = this.element.dataset.autosaveKey || this.element.querySelector("[data-row-key]")?.value;
+    return `draft:${words.person}:${this.element.dataset.autosaveUrl}:${key}`;
+  }
+
+  fields() {
+    return [...this.element.querySelectorAll("input, select, textarea")].filter((field) => field.name);
+  }
+
+  data() {
+    const data = new URLSearchParams();
+    for (const field of this.fields()) {
+      if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
+      data.append(field.name, field.value);
+    }
+    if (this.element.dataset.autosavePrefix) data.append("prefix", this.element.dataset.autosavePrefix);
+    return data;
+  }
+
+  touch() {
+    this.isDirty = true;
+    this.tries = 0;
+    this.keep();
+    if (!this.since) this.since = Date.now();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(PAUSE, this.since + LONGEST - Date.now())));
+    if (!this.element.querySelector("[data-conflict]")) this.say(words.unsaved, "waiting");
+  }
+
+  keep() {
+    try {
+      localStorage.setItem(this.name, this.data().toString());
+    } catch {
+      // A full or closed store: the page itself still holds the text.
+    }
+  }
+
+  forget() {
+    localStorage.removeItem(this.name);
+  }
+
+  say(text, kind, aloud = false) {
+    if (!this.state) return;
+    this.state.textContent = text;
+    this.state.dataset.kind = kind;
+    if (aloud && voice) voice.textContent = text;
+  }
+
+  async save({ isLeaving = false } = {}) {
+    clearTimeout(this.timer);
+    if (this.saving) return this.saving;
+    if (!this.isDirty || this.hasOpenConflict()) return undefined;
+    this.isDirty = false;
+    this.since = null;
+    this.saving = this.send(isLeaving).finally(() => {
+      this.saving = null;
+      if (this.isDirty && !this.tries) this.timer = setTimeout(() => this.save(), PAUSE);
+    });
+    return this.saving;
+  }
+
+  async send(isLeaving) {
+    this.say(words.saving, "saving");
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    let response, answer;
+    try {
+      response = await fetch(this.element.dataset.autosaveUrl, {
+        method: "POST",
+        body: this.data(),
+        headers: { "X-CSRFToken": token, Accept: "application/json" },
+        keepalive: isLeaving,
+      });
+      answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
+    } catch {
+      return this.retry();
+    }
+    if (!answer) return response.status >= 500 ? this.retry() : this.stop(words.reload);
+    return this.take(answer);
+  }
+
+  take(answer) {
+    this.tries = 0;
+    switch (answer.state) {
+      case "saved":
+        return this.saved(answer);
+      case "empty":
+        this.forget();
+        return this.say("", "");
+      case "invalid":
+        return this.say([answer.said, ...answer.errors].join(": "), "error", true);
+      case "conflict":
+        return this.conflict(answer);
+      case "signed_out":
+        return this.signedOut(answer);
+      default:
+        return this.stop([answer.said, ...(answer.errors || [])].join(" "));
+    }
+  }
+
+  saved(answer) {
+    this.stand(answer);
+    this.element.querySelectorAll("[data-conflict]").forEach((box) => box.remove());
+    this.element.classList.remove("question--error");
+    this.element.querySelectorAll('[data-field="validation"]').forEach((box) => box.remove());
+    if (!this.isDirty) {
+      this.forget();
+      this.say(answer.said, "saved");
+    }
+    this.element.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
+  }
+
+  stand(answer) {
+    const version = this.element.querySelector("[data-autosave-version]");
+    const was = this.element.querySelector("[data-autosave-was]");
+    if (version && answer.version !== undefined) version.value = answer.version;
+    if (was && answer.was !== undefined) was.value = answer.was;
+    for (const [name, value] of Object.entries(answer.hidden || {})) {
+      const field = this.element.querySelector(`[name="${name}"]`);
+      if (field) field.value = value;
+    }
+  }
+
+  retry() {
+    this.isDirty = true;
+    const wait = RETRY[Math.min(this.tries, RETRY.length - 1)];
+    this.tries += 1;
+    this.say(words.failed, "error", this.tries === 1);
+    this.button(words.retry, () => this.save());
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  button(text, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "ds-link";
+    button.textContent = text;
+    button.addEventListener("click", act);
+    this.state.append(" ", button);
+  }
+
+  stop(text) {
+    this.isDirty = true;
+    this.tries = 1;
+    this.keep();
+    this.say(text, "error", true);
+  }
+
+  signedOut(answer) {
+    this.stop(answer.said);
+    const link = document.createElement("a");
+    link.className = "ds-link";
+    link.href = `${words.loginUrl}?next=${encodeURIComponent(location.pathname)}`;
+    link.textContent = words.login;
+    link.target = "_blank";
+    this.state.append(" ", link, " ");
+    this.button(words.retry, () => this.save());
+  }
+
+  // --- two editors on one field -------------------------------------------------------------------
+
+  hasOpenConflict() {
+    const box = this.element.querySelector("[data-conflict]");
+    return Boolean(box) && !box.querySelector("input[type=radio]:checked");
+  }
+
+  conflict(answer) {
+    this.isDirty = true;
+    this.keep();
+    this.element.querySelectorAll("[data-conflict]").forEach((box) => box.remove());
+    this.state.before(answer.box ? this.drawn(answer.box) : this.drawRow(answer));
+    this.theirs = answer;
+    this.say(answer.said, "error", true);
+  }
+
+  drawn(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content;
+  }
+
+  drawRow(answer) {
+    const prefix = this.element.dataset.autosavePrefix;
+    const box = document.createElement("div");
+    box.className = "conflict ds-alert";
+    box.dataset.color = "warning";
+    box.dataset.conflict = "";
+    const heading = document.createElement("p");
+    heading.textContent = answer.theirs.length ? words.theirs : words.gone;
+    const list = document.createElement("ul");
+    list.className = "ds-list conflict__theirs";
+    for (const text of answer.theirs) list.append(Object.assign(document.createElement("li"), { textContent: text }));
+    const seen = Object.assign(document.createElement("input"), { type: "hidden", name: `${prefix}-theirs` });
+    seen.value = answer.version;
+    box.append(heading, list, seen);
+    for (const [value, text] of [["mine", words.keepMine], ["theirs", words.takeTheirs]]) {
+      if (value === "theirs" && !answer.theirs.length) continue;
+      box.append(this.radio(`${prefix}-choice`, value, text));
+    }
+    return box;
+  }
+
+  radio(name, value, text) {
+    const holder = document.createElement("div");
+    holder.className = "ds-field";
+    const field = Object.assign(document.createElement("input"), { type: "radio", className: "ds-input", name, value });
+    field.id = `id_${name}-${value}`;
+    const label = Object.assign(document.createElement("label"), { className: "ds-label", textContent: text });
+    label.htmlFor = field.id;
+    holder.append(field, label);
+    return holder;
+  }
+
+  choose(value) {
+    if (value === "mine") {
+      this.isDirty = true;
+      this.save();
+      return;
+    }
+    // Theirs: an answer can be put in place here; a row is read anew with the page.
+    if (!this.theirs?.fields) {
+      this.forget();
+      location.reload();
+      return;
+    }
+    for (const field of this.fields()) {
+      if (!(field.name in this.theirs.fields)) continue;
+      const value = this.theirs.fields[field.name];
+      const values = (Array.isArray(value) ? value : [value]).map(String);
+      if (["checkbox", "radio"].includes(field.type)) {
+        field.checked = value === true || values.includes(field.value);
+      } else {
+        field.value = Array.isArray(value) ? values.join("\n") : value ?? "";
+      }
+    }
+    this.isDirty = false;
+    this.saved({ ...this.theirs, said: "" });
+  }
+
+  // --- text from last time ---------------------------------------------------------------------------
+
+  restore() {
+    const kept = localStorage.getItem(this.name);
+    if (!kept) return false;
+    const data = new URLSearchParams(kept);
+    const before = this.data().toString();
+    for (const field of this.fields()) {
+      if (field.type === "hidden" && !field.matches("[data-autosave-version], [data-autosave-was]")) continue;
+      const values = data.getAll(field.name);
+      if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
+      else if (values.length) field.value = values[0];
+    }
+    if (this.data().toString() === before) {
+      this.forget();
+      return false;
+    }
+    this.isDirty = true;
+    this.say(words.restored, "waiting", true);
+    this.timer = setTimeout(() => this.save(), PAUSE);
+    return true;
+  }
+}
+
+const boxOf = (element) => {
+  const holder = element.closest?.("[data-autosave-url]");
+  if (!holder) return null;
+  if (!boxes.has(holder)) boxes.set(holder, new Box(holder));
+  return boxes.get(holder);
+};
+
+if (words) {
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("[data-conflict]")) return;
+    boxOf(event.target)?.touch();
+  });
+  document.addEventListener("change", (event) => {
+    const box = boxOf(event.target);
+    if (!box) return;
+    if (event.target.closest("[data-conflict]")) box.choose(event.target.value);
+    else if (!event.target.matches('[name$="-DELETE"]')) box.touch();
+  });
+  document.addEventListener("focusout", (event) => {
+    const box = boxOf(event.target);
+    if (box && !box.element.contains(event.relatedTarget)) box.save();
+  });
+  // A new row gets its key here, so that a request sent twice makes one row.
+  document.addEventListener("formset:added", (event) => {
+    const box = boxOf(event.target);
+    const key = event.target.querySelector("[data-row-key]");
+    if (key) key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+    if (!box) return;
+    box.element.dataset.autosavePrefix = key.name.replace(/-key$/, "");
+  });
+  // The button waits for what is on its way, so that the page does not meet its own autosave as somebody else's.
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      if (!event.target.matches(".draft-form") || event.target.dataset.calm) return;
+      const busy = [...boxes.values()].filter((box) => box.saving);
+      boxes.forEach((box) => clearTimeout(box.timer));
+      if (!busy.length) {
+        event.target.dataset.leaving = "yes";
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      await Promise.allSettled(busy.map((box) => box.saving));
+      event.target.dataset.calm = "yes";
+      event.target.requestSubmit(event.submitter);
+      delete event.target.dataset.calm;
+    },
+    true,
+  );
+  addEventListener("pagehide", () => {
+    if (document.querySelector(".draft-form[data-leaving]")) return;
+    boxes.forEach((box) => box.isDirty && box.save({ isLeaving: true }));
+  });
+  addEventListener("online", () => boxes.forEach((box) => box.isDirty && box.save()));
+  const isPlainRead = !document.querySelector("[data-error-summary], [data-conflict]");
+  document.querySelectorAll("[data-autosave-url]").forEach((element) => {
+    const box = boxOf(element);
+    if (isPlainRead) box.restore();
+    else box.forget();
+  });
+}
