@@ -1,0 +1,151 @@
+"""The pages of decisions and letters: who gets in, what they do, what they cost."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
+from evaluation.decisions.services import letters
+from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.jobs.services import run_all_due
+from tests.decisions.scene import adopted
+from tests.scenarios import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+
+@pytest.fixture
+def scene(house):
+    return adopted(house)
+
+
+@pytest.fixture
+def letter(house, scene):
+    (decision,) = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    return letters.prepare(decision, by=house.secretary, at=NOW)
+
+
+def overview(scene):
+    return reverse("decisions:overview", args=[scene.round.code])
+
+
+OFFICE = ("secretary", "hospital_secretary")
+ALL = (
+    "applicant",
+    "co_applicant",
+    "signatory",
+    "stranger",
+    "secretary",
+    "hospital_secretary",
+    "far_secretary",
+    "regional_secretary",
+    "assessor",
+    "member",
+    "chair",
+    "nobody",
+)
+
+
+@pytest.mark.parametrize("role", ALL)
+def test_only_the_secretariat_of_the_round_sees_its_decisions(role, house, scene, sign_in):
+    expected = 200 if role in OFFICE else 404
+    assert sign_in(getattr(house, role)).get(overview(scene)).status_code == expected
+
+
+@pytest.mark.parametrize("role", ALL)
+def test_a_draft_letter_is_seen_by_the_secretariat_alone(role, house, letter, sign_in):
+    client = sign_in(getattr(house, role))
+    expected = 200 if role in OFFICE else 404
+    for name in ("letter", "letter_pdf"):
+        assert client.get(reverse(f"decisions:{name}", args=[letter.number])).status_code == expected
+
+
+@pytest.mark.parametrize("role", ALL)
+def test_a_sent_letter_is_seen_by_those_it_was_sent_to(role, house, letter, sign_in):
+    letters.approve(letter, by=house.secretary, at=NOW)
+    letters.send(letter, by=house.secretary, at=NOW)
+    expected = 200 if role in ("applicant", "signatory", *OFFICE) else 404
+    assert sign_in(getattr(house, role)).get(letter.get_absolute_url()).status_code == expected
+
+
+@pytest.mark.parametrize("role", ALL)
+@pytest.mark.parametrize("name", ["approve", "send"])
+def test_nobody_else_acts_on_a_letter(role, name, house, letter, sign_in):
+    answer = sign_in(getattr(house, role)).post(reverse(f"decisions:{name}", args=[letter.number]))
+    expected = {"approve": 302, "send": 403}[name] if role in OFFICE else 404
+    assert answer.status_code == expected
+
+
+def test_an_anonymous_person_is_sent_to_sign_in(client, scene):
+    answer = client.get(overview(scene))
+    assert (answer.status_code, answer.url) == (302, f"/account/login/?next={overview(scene)}")
+
+
+def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, scene, sign_in):
+    client, code = sign_in(house.secretary), scene.round.code
+    page = client.get(overview(scene)).content.decode()
+    assert "Før vedtakene fra møtet" in page
+    client.post(reverse("decisions:decide_meeting", args=[code, scene.meeting.pk]))
+    client.post(reverse("decisions:prepare_all", args=[code]))
+    letter = Letter.objects.get()
+    chosen = {"letters": [letter.number]}
+    client.post(reverse("decisions:approve_letters", args=[code]), chosen)
+    client.post(reverse("decisions:send_letters", args=[code]), chosen)
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.SENT
+    assert Decision.objects.get().amount == 1_000_000
+
+
+def test_choosing_no_letter_is_answered_with_a_sentence(house, scene, letter, sign_in):
+    answer = sign_in(house.secretary).post(
+        reverse("decisions:send_letters", args=[scene.round.code]), {"letters": []}, follow=True
+    )
+    assert "Velg minst ett brev." in answer.content.decode()
+
+
+def test_a_letter_of_another_helsefellesskap_cannot_be_chosen(house, scene, letter, sign_in):
+    answer = sign_in(house.far_secretary).post(
+        reverse("decisions:approve_letters", args=[scene.round.code]), {"letters": [letter.number]}
+    )
+    letter.refresh_from_db()
+    assert (answer.status_code, letter.status) == (404, LetterStatus.DRAFT)
+
+
+def test_a_missing_text_in_the_round_is_told_and_nothing_is_written(house, scene, sign_in):
+    scene.priority_list.refresh_from_db()
+    made = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)[0]
+    Decision.objects.filter(pk=made.pk).update(outcome="not_prioritised", amount=None)
+    answer = sign_in(house.secretary).post(reverse("decisions:prepare", args=[made.pk]), follow=True)
+    assert "Runden mangler brevtekst" in answer.content.decode()
+    assert not Letter.objects.exists()
+
+
+def test_packing_shows_its_progress_and_gives_the_zip_to_the_one_who_asked(house, scene, letter, sign_in):
+    letters.approve(letter, by=house.secretary, at=NOW)
+    client = sign_in(house.secretary)
+    chosen = {"letters": [letter.number]}
+    page = client.post(reverse("decisions:pack_letters", args=[scene.round.code]), chosen, follow=True)
+    assert "0 av 1" in page.content.decode()
+    batch = LetterBatch.objects.get()
+    assert client.get(reverse("decisions:batch_zip", args=[batch.pk])).status_code == 404
+    run_all_due(NOW)
+    assert "1 av 1" in client.get(batch.get_absolute_url()).content.decode()
+    zipped = client.get(reverse("decisions:batch_zip", args=[batch.pk]))
+    assert b"".join(zipped.streaming_content).startswith(b"PK")
+    other = sign_in(house.hospital_secretary)
+    assert other.get(batch.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["prepare_all", "approve_letters", "send_letters", "pack_letters"])
+def test_acts_are_posts(name, house, scene, sign_in):
+    assert sign_in(house.secretary).get(reverse(f"decisions:{name}", args=[scene.round.code])).status_code == 405
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, django_assert_num_queries):
+    scene = adopted(house, [("granted", 10)] * count)
+    for made in decide_from_minutes(scene.meeting, by=house.secretary, at=NOW):
+        letters.prepare(made, by=house.secretary, at=NOW)
+    client = sign_in(house.secretary)
+    client.get(overview(scene))
+    with django_assert_num_queries(10):
+        client.get(overview(scene))

@@ -1,0 +1,163 @@
+"""The pages that follow an award: who gets in, what they answer to bad input, what they cost."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from applications.workflow import Status
+from evaluation.decisions.services.deciding import decide_from_minutes
+from evaluation.followup.models import Acceptance
+from portal.jobs.services import run_all_due
+from tests.decisions.scene import adopted
+from tests.followup.scene import accepted, awarded, started, written
+from tests.scenarios import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+WRITERS = ("applicant", "signatory", "hospital_applicant")
+OFFICE = ("secretary", "hospital_secretary")
+OUTSIDERS = ("co_applicant", "stranger", "far_secretary", "regional_secretary", "assessor", "member", "chair", "nobody")
+ACCEPTANCE = {
+    "planned_start_date": "01.03.2025",
+    "responsible_name": "Prosjektleder",
+    "responsible_email": "leder@example.org",
+    "account_number": "8601 11 17947",
+    "accepts_terms": "on",
+}
+
+
+def url(name, decision):
+    return reverse(f"followup:{name}", args=[decision.application.code])
+
+
+@pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
+def test_the_project_is_seen_by_its_writers_and_its_secretariat(role, house, sign_in):
+    expected = 404 if role in OUTSIDERS else 200
+    assert sign_in(getattr(house, role)).get(url("project", awarded(house))).status_code == expected
+
+
+@pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
+def test_only_one_who_may_bind_the_lead_accepts(role, house, sign_in):
+    expected = {"signatory": 200}.get(role, 404 if role in OUTSIDERS else 403)
+    assert sign_in(getattr(house, role)).get(url("accept", awarded(house))).status_code == expected
+
+
+@pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
+def test_only_writers_tell_the_start_and_write_the_evaluation(role, house, sign_in):
+    decision = started(house).decision
+    client = sign_in(getattr(house, role))
+    expected = 200 if role in WRITERS else 404 if role in OUTSIDERS else 403
+    assert [client.get(url(name, decision)).status_code for name in ("start", "evaluation")] == [expected] * 2
+
+
+def test_the_acceptance_takes_the_account_as_it_is_written(house, sign_in):
+    decision = awarded(house)
+    answer = sign_in(house.signatory).post(url("accept", decision), ACCEPTANCE, follow=True)
+    assert "Takk! Tilskuddet er akseptert" in answer.content.decode()
+    assert Acceptance.objects.get().account_number == "86011117947"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("account_number", "86011117948", "elleve sifre og gyldig kontrollsiffer"),
+        ("account_number", "123", "elleve sifre og gyldig kontrollsiffer"),
+        ("planned_start_date", "31.02.2025", "dag.måned.år"),
+        ("planned_start_date", "09.02.2025", "før vedtaket"),
+        ("responsible_email", "ingen", "e-post"),
+        ("accepts_terms", "", "Vi aksepterer vilkårene"),
+    ],
+)
+def test_a_bad_answer_gets_a_sentence_and_keeps_the_rest(field, value, sentence, house, sign_in):
+    answer = sign_in(house.signatory).post(url("accept", awarded(house)), {**ACCEPTANCE, field: value})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "Prosjektleder" in page
+    assert not Acceptance.objects.exists()
+
+
+def test_accepting_a_second_time_is_closed_with_the_reason(house, sign_in):
+    decision = accepted(house).decision
+    answer = sign_in(house.signatory).post(url("accept", decision), ACCEPTANCE)
+    assert answer.status_code == 403
+    assert "ikke noe tilskudd å akseptere" in answer.content.decode()
+
+
+def test_a_start_in_the_future_is_refused_next_to_the_field(house, sign_in):
+    decision = accepted(house).decision
+    answer = sign_in(house.applicant).post(url("start", decision), {"started": "11.02.2025"})
+    assert answer.status_code == 422
+    assert "fram i tid" in answer.content.decode()
+
+
+def report_data(**more):
+    return {
+        "what-was-done": "Møter.",
+        "effects": "Kortere reise.",
+        "spread": "Delt.",
+        "spent_amount": "900 000 kr",
+        "row-0-actual": "5,5",
+        "row-0-deviation": "Ingen.",
+        "row-1-actual_text": "Tryggere.",
+        **more,
+    }
+
+
+def test_an_evaluation_with_gaps_is_kept_and_says_what_is_missing(house, sign_in):
+    decision = started(house).decision
+    client = sign_in(house.applicant)
+    answer = client.post(url("evaluation", decision), report_data(effects="", send="1"))
+    assert answer.status_code == 422
+    assert "Fyll ut «Hvilke effekter er målt?»." in answer.content.decode()
+    assert "Møter." in client.get(url("evaluation", decision)).content.decode()
+
+
+def test_a_whole_evaluation_is_sent_and_then_shown_as_sent(house, sign_in):
+    decision = started(house).decision
+    client = sign_in(house.applicant)
+    answer = client.post(url("evaluation", decision), report_data(send="1"), follow=True)
+    assert "Takk! Evalueringen er sendt" in answer.content.decode()
+    decision.application.refresh_from_db()
+    assert decision.application.status == Status.EVALUATED
+    assert client.get(url("evaluation_pdf", decision)).status_code == 404
+    run_all_due(NOW)
+    made = client.get(url("evaluation_pdf", decision))
+    assert b"".join(made.streaming_content).startswith(b"%PDF-")
+
+
+def test_a_number_that_is_none_is_refused_and_given_back(house, sign_in):
+    decision = started(house).decision
+    answer = sign_in(house.applicant).post(url("evaluation", decision), report_data(**{"row-0-actual": "fem timer"}))
+    assert answer.status_code == 422
+    assert "fem timer" in answer.content.decode()
+
+
+def test_the_secretariat_is_told_why_it_cannot_put_the_case_up(house, sign_in):
+    report = written(house)
+    client = sign_in(house.secretary)
+    assert client.post(url("raise_case", report.acceptance.decision)).status_code == 403
+
+
+@pytest.mark.parametrize("role", [*OFFICE, *WRITERS, *OUTSIDERS])
+def test_the_overview_shows_each_secretariat_its_own(role, house, sign_in):
+    decision = started(house).decision
+    answer = sign_in(getattr(house, role)).get(reverse("followup:overview"))
+    assert (decision.application.title in answer.content.decode()) == (role in OFFICE)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, django_assert_num_queries):
+    decide_from_minutes(adopted(house, [("granted", 10)] * count).meeting, by=house.secretary, at=NOW)
+    client = sign_in(house.secretary)
+    client.get(reverse("followup:overview"))
+    with django_assert_num_queries(5):
+        client.get(reverse("followup:overview"))
+
+
+def test_the_start_can_be_corrected_until_the_evaluation_is_sent(house, sign_in):
+    decision = started(house).decision
+    answer = sign_in(house.applicant).post(url("start", decision), {"started": "10.02.2025"})
+    assert answer.status_code == 302
+    assert Acceptance.objects.get().operation_started_date == date(2025, 2, 10)
