@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from portal.processes import HEALTHY_SECONDS, Child, Supervisor, is_answering
 from tests.harness import servers
+from tests.harness.pure_modules import ROOT
 from tests.harness.tree import running_tree, start_tree
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -46,10 +48,30 @@ def pid_of(process, word):
     return next((pid for pid, line in children_of(process.pid).items() if f" portal {word} " in line), None)
 
 
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory):
+    """A database file that all migrations have made, for real and once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    clean = {
+        name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+    }
+    environment = {**clean, "PORTAL_ENV": "demo", "PORTAL_VAR": str(folder)}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    return folder / "portal.sqlite3"
+
+
+@pytest.fixture
+def var(tmp_path, migrated_database):
+    """A data folder with a migrated database."""
+    shutil.copy(migrated_database, tmp_path)
+    return tmp_path
+
+
 @pytest.mark.slow
+@pytest.mark.sqlite
 @pytest.mark.timeout(120)
-def test_killed_worker_starts_again_and_ctrl_c_leaves_no_orphan(tmp_path):
-    with running_tree(tmp_path) as (process, port):
+def test_killed_worker_starts_again_and_ctrl_c_leaves_no_orphan(var):
+    with running_tree(var) as (process, port):
         servers.wait_until(lambda: pid_of(process, "worker"), what="the worker")
         killed = pid_of(process, "worker")
         os.kill(killed, signal.SIGKILL)
@@ -65,9 +87,10 @@ def test_killed_worker_starts_again_and_ctrl_c_leaves_no_orphan(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 @pytest.mark.timeout(120)
-def test_children_go_when_the_supervisor_is_killed(tmp_path, redis_server):
-    with running_tree(tmp_path, REDIS_URL=redis_server) as (process, _port):
+def test_children_go_when_the_supervisor_is_killed(var, redis_server):
+    with running_tree(var, REDIS_URL=redis_server) as (process, _port):
         servers.wait_until(lambda: len(descendants_of(process.pid)) >= 5, what="every child")
         everyone = descendants_of(process.pid)
         process.kill()
@@ -76,10 +99,11 @@ def test_children_go_when_the_supervisor_is_killed(tmp_path, redis_server):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 @pytest.mark.timeout(120)
-def test_second_start_on_the_same_folder_is_refused(tmp_path):
-    with running_tree(tmp_path) as (_process, port):
-        second = start_tree(tmp_path, port + 1)
+def test_second_start_on_the_same_folder_is_refused(var):
+    with running_tree(var) as (_process, port):
+        second = start_tree(var, port + 1)
         words, _ = second.communicate(timeout=30)
     assert (second.returncode, words.decode()) == (
         1,

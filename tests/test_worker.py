@@ -36,9 +36,8 @@ def queue_mail(recipient):
 
 def tree_on_test_database(tmp_path, inbox):
     broker = {"REDIS_URL": settings.REDIS_URL} if settings.REDIS_URL else {}
-    return running_tree(
-        tmp_path, DATABASE_URL=database_url(), EMAIL_URL=f"smtp://127.0.0.1:{inbox.port}", LOG_LEVEL="ERROR", **broker
-    )
+    smtp = f"smtp://127.0.0.1:{inbox.port}"
+    return running_tree(tmp_path, "--no-migrate", DATABASE_URL=database_url(), EMAIL_URL=smtp, **broker)
 
 
 def test_worker_sends_queued_mail(transactional_db, tmp_path, inbox):

@@ -13,10 +13,10 @@ from tests.harness import servers
 from tests.harness.pure_modules import ROOT
 
 
-def start_tree(var, port, **environment):
+def start_tree(var, port, *options, **environment):
     clean = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     return subprocess.Popen(
-        [sys.executable, "manage.py", "portal", "--port", str(port)],
+        [sys.executable, "manage.py", "portal", "--port", str(port), *options],
         cwd=ROOT,
         env={**clean, "PORTAL_ENV": "demo", "PORTAL_VAR": str(var), **environment},
         stdout=subprocess.PIPE,
@@ -25,10 +25,10 @@ def start_tree(var, port, **environment):
 
 
 @contextmanager
-def running_tree(var, **environment):
+def running_tree(var, *options, **environment):
     """`manage.py portal` on a new data folder: (process, port), stopped with all its children on exit."""
     port = servers.free_port()
-    process = start_tree(var, port, **environment)
+    process = start_tree(var, port, *options, **environment)
     try:
         servers.wait_until(lambda: is_answering("127.0.0.1", port), what="the portal", seconds=40)
         yield process, port

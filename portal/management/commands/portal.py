@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--web-workers", type=int, default=1, help="processes that answer requests")
         parser.add_argument("--job-workers", type=int, default=1, help="processes that run jobs")
+        parser.add_argument("--no-migrate", action="store_true", help="the database has its tables already")
         parser.add_argument("--demo-persons", action="store_true", help="print who can sign in to the demo")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             _require_free(host, port)
             url = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
             os.environ.setdefault("SITE_URL", url)
-            self._prepare()
+            self._prepare(migrate=not options["no_migrate"])
             supervisor = Supervisor(children=_children(options), say=self._say)
             supervisor.run(
                 is_ready=lambda: is_answering(host, port),
@@ -42,8 +43,9 @@ class Command(BaseCommand):
             )
         self._say("Everything has stopped.")
 
-    def _prepare(self) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
+    def _prepare(self, *, migrate: bool) -> None:
+        if migrate:
+            call_command("migrate", verbosity=0, interactive=False)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         if settings.IS_PRODUCTION:
             call_command("collectstatic", verbosity=0, interactive=False)
