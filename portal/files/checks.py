@@ -13,6 +13,7 @@ from django.conf import settings
 MB = 1024 * 1024
 ZIP_MAX_EXPANDED = 200 * MB
 ZIP_MAX_ENTRIES = 5_000
+TIMEOUT_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,12 @@ def malware_in(data: bytes) -> str | None:
 def _connect(address: str) -> socket.socket:
     if address.startswith("/"):
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(30)
-        connection.connect(address)
+        connection.settimeout(TIMEOUT_SECONDS)
+        try:
+            connection.connect(address)
+        except OSError:
+            connection.close()
+            raise
         return connection
     host, port = address.rsplit(":", 1)
-    return socket.create_connection((host, int(port)), timeout=30)
+    return socket.create_connection((host, int(port)), timeout=TIMEOUT_SECONDS)

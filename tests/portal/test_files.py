@@ -1,0 +1,198 @@
+"""Uploads are hostile until checked; downloads never run in the portal's own origin."""
+
+import hashlib
+import io
+import socketserver
+import zipfile
+from threading import Thread
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from portal.files import checks
+from portal.files.models import Scan, StoredFile
+from portal.files.services import UploadError, clean_name, response, store_bytes, store_upload
+from tests.harness.servers import EICAR
+from tests.scenarios import NOW
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 64
+
+
+def office(main, *, extra=()):
+    """A document of Word (word/document.xml) or Excel (xl/workbook.xml), with more inside it if asked for."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (("[Content_Types].xml", "<Types/>"), (main, "<doc/>"), *extra):
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def bomb():
+    """A Word document of a few kilobytes that unpacks to more than the limit."""
+    return office("word/document.xml", extra=[("word/big.xml", b"0" * (checks.ZIP_MAX_EXPANDED + 1))])
+
+
+DOCX, XLSX = office("word/document.xml"), office("xl/workbook.xml")
+
+
+def upload(data, name, **arguments):
+    return store_upload(SimpleUploadedFile(name, data, "application/octet-stream"), at=NOW, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "kind"),
+    [
+        (PDF, "plan.pdf", checks.PDF),
+        (DOCX, "plan.DOCX", checks.DOCX),
+        (XLSX, "budsjett.xlsx", checks.XLSX),
+        (PNG, "kart.png", checks.PNG),
+        (JPEG, "kart.jpeg", checks.JPEG),
+    ],
+)
+def test_file_of_each_kind_is_stored_with_its_real_type_and_hash(db, data, name, kind):
+    stored = upload(data, name)
+    stored = StoredFile.objects.get(pk=stored.pk)
+    assert (stored.name, stored.content_type, stored.size) == (name, kind.media_type, len(data))
+    assert (stored.sha256, stored.read()) == (hashlib.sha256(data).hexdigest(), data)
+    assert (stored.scan, stored.stored_at) == (Scan.UNSCANNED, NOW)
+
+
+def test_stored_path_tells_nothing_of_the_name(db):
+    first, second = upload(PDF, "hemmelig.pdf"), upload(PDF, "hemmelig.pdf")
+    assert "hemmelig" not in first.content.name
+    assert first.content.name != second.content.name
+
+
+WRONG_TYPE = r"^Vi kan ikke ta imot denne filtypen\. Last opp en av disse: PDF, Word, Excel, PNG, JPEG\.$"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"MZ\x90\x00 program", "plan.pdf"),
+        (b"<html><script>alert(1)</script>", "plan.pdf"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kart.svg"),
+        (b"GIF89a" + b"\0" * 40, "kart.gif"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "gammel.doc"),
+        (office("word/document.xml", extra=[("word/vbaProject.bin", b"macro")]), "makro.docx"),
+        (office("noe/annet.xml"), "arkiv.docx"),
+        (b"PK\x03\x04 not really", "ødelagt.docx"),
+        (DOCX[: len(DOCX) // 2], "halv.docx"),
+    ],
+    ids=["program", "page", "svg", "gif", "old-word", "macro", "other-zip", "broken", "half"],
+)
+def test_wrong_type_is_refused_by_content_whatever_the_name(db, data, name):
+    with pytest.raises(UploadError, match=WRONG_TYPE):
+        upload(data, name)
+    assert not StoredFile.objects.exists()
+
+
+def test_zip_bomb_is_refused_without_being_unpacked(db):
+    data = bomb()
+    assert len(data) < checks.MB
+    with pytest.raises(UploadError, match=WRONG_TYPE):
+        upload(data, "bombe.docx")
+
+
+def test_zip_with_too_many_entries_is_refused(db):
+    crowd = [(f"word/{number}.xml", "") for number in range(checks.ZIP_MAX_ENTRIES)]
+    with pytest.raises(UploadError, match=WRONG_TYPE):
+        upload(office("word/document.xml", extra=crowd), "mange.docx")
+
+
+def test_renamed_file_is_refused_with_what_it_really_is(db):
+    with pytest.raises(UploadError, match=r"Filen «plan\.pdf» er egentlig av typen Word"):
+        upload(DOCX, "plan.pdf")
+
+
+def test_kind_that_is_not_asked_for_is_refused(db):
+    with pytest.raises(UploadError, match=r"Last opp en av disse: PDF\.$"):
+        upload(PNG, "kart.png", kinds=(checks.PDF,))
+
+
+@pytest.mark.parametrize(("more", "stored"), [(-1, True), (0, True), (1, False)])
+def test_file_may_be_as_large_as_the_limit_and_no_more(db, settings, more, stored):
+    settings.UPLOAD_MAX_BYTES = 2 * checks.MB
+    data = PDF + b" " * (settings.UPLOAD_MAX_BYTES - len(PDF) + more)
+    if stored:
+        assert upload(data, "stor.pdf").size == len(data)
+    else:
+        with pytest.raises(UploadError, match=r"Filen er for stor\. Den kan være på høyst 2 MB\."):
+            upload(data, "stor.pdf")
+
+
+def test_empty_file_is_refused(db):
+    with pytest.raises(UploadError, match="Filen er tom"):
+        upload(b"", "tom.pdf")
+
+
+# --- malware ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data", [PDF + EICAR, office("word/document.xml", extra=[("word/media/x.com", EICAR)])], ids=["pdf", "in-word"]
+)
+def test_malware_is_found_by_the_real_scanner_and_not_stored(db, scanner, data):
+    name = "plan.pdf" if data.startswith(b"%PDF") else "plan.docx"
+    with pytest.raises(UploadError, match="Filen inneholder skadelig programvare og er ikke lagret"):
+        upload(data, name)
+    assert not StoredFile.objects.exists()
+
+
+def test_clean_file_is_marked_as_scanned(db, scanner):
+    assert upload(PDF + b" " * (3 * checks.MB), "plan.pdf").scan == Scan.CLEAN
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9", "/tmp/no-such-socket"])
+def test_upload_waits_when_the_scanner_does_not_answer(db, settings, address):
+    settings.CLAMD_ADDRESS = address
+    with pytest.raises(UploadError, match="Vi får ikke viruskontrollert filen nå"):
+        upload(PDF, "plan.pdf")
+
+
+def test_what_the_scanner_cannot_read_is_an_error_and_not_clean(settings):
+    class Full(socketserver.BaseRequestHandler):
+        def handle(self):
+            while not self.request.recv(65536).endswith(b"\0\0\0\0"):
+                pass
+            self.request.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Full) as server:
+        Thread(target=server.handle_request).start()
+        settings.CLAMD_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
+        with pytest.raises(checks.ScannerError, match="size limit exceeded"):
+            checks.malware_in(PDF)
+
+
+# --- names and downloads ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Brukere\\Kari\\plan.pdf", "plan.pdf"),
+        ("plan\r\nX-Evil: 1.pdf", "planX-Evil: 1.pdf"),
+        ("\u202egpj.pdf", "gpj.pdf"),
+        ("å" * 300 + ".pdf", "å" * 196 + ".pdf"),
+        ("", "fil"),
+        ("/", "fil"),
+    ],
+)
+def test_name_is_cut_to_what_can_be_shown(given, kept):
+    assert clean_name(given) == kept
+
+
+def test_own_document_needs_no_scan(db):
+    assert store_bytes(PDF, name="brev.pdf", content_type="application/pdf", at=NOW).scan == Scan.NOT_NEEDED
+
+
+def test_download_is_an_attachment_that_can_do_nothing(db):
+    answer = response(store_bytes(PDF, name='Brev «Åse» "1".pdf', content_type="application/pdf", at=NOW))
+    assert answer["Content-Disposition"].startswith("attachment; filename")
+    assert (answer["X-Content-Type-Options"], answer["Content-Type"]) == ("nosniff", "application/pdf")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert b"".join(answer.streaming_content) == PDF
+    answer.close()

@@ -1,0 +1,104 @@
+"""The outbox: queued with the act, sent once, by a real mail server."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from portal.files.services import store_bytes
+from portal.jobs.models import Job
+from portal.jobs.services import run_all_due
+from portal.mail.models import Message
+from portal.mail.services import queue, send
+from tests import factories
+from tests.scenarios import NOW
+
+LINK = "https://portal.example.org/account/password/reset/key/1-abc/"
+
+
+def reset(user, key="reset:1", **changes):
+    arguments = {"recipient": user.email, "about": user, "context": {"link": LINK, "name": user.name}, "at": NOW}
+    return queue("password_reset", key=key, **{**arguments, **changes})
+
+
+@pytest.fixture
+def user(db):
+    return factories.user("Åse Ærlig", email="aase@example.org")
+
+
+def test_mail_is_rendered_when_it_is_queued(user):
+    message = reset(user)
+    assert message.title == "Velg nytt passord i Samhandlingsportalen"
+    assert message.body_text.startswith("Hei, Åse Ærlig!\n\nNoen har bedt om et nytt passord")
+    assert f'<a href="{LINK}"' in message.body_html
+    assert (message.subject_type, message.subject_id, message.sent_at) == ("communities.user", str(user.pk), None)
+
+
+def test_text_is_written_as_it_is_and_html_is_escaped(user):
+    message = reset(user, context={"link": LINK, "name": "<b>Ola & Kari</b>"})
+    assert "Hei, <b>Ola & Kari</b>!" in message.body_text
+    assert "&lt;b&gt;Ola &amp; Kari&lt;/b&gt;" in message.body_html
+
+
+def test_line_breaks_in_a_subject_are_no_way_to_more_headers(user, settings, tmp_path):
+    (tmp_path / "emails/hostile").mkdir(parents=True)
+    (tmp_path / "emails/hostile/subject.txt").write_text("Prosjekt {{ title }}")
+    (tmp_path / "emails/hostile/body.txt").write_text("Hei")
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
+    title = "Ett\r\nBcc: alle@example.org"
+    message = queue("hostile", recipient=user.email, about=user, context={"title": title}, at=NOW, key="hostile")
+    assert message.title == "Prosjekt Ett Bcc: alle@example.org"
+
+
+def test_same_key_twice_is_one_mail(user):
+    assert reset(user) == reset(user)
+    assert (Message.objects.count(), Job.objects.count()) == (1, 1)
+
+
+def test_mail_of_an_act_that_is_rolled_back_is_never_sent(user, inbox):
+    with transaction.atomic():
+        reset(user)
+        transaction.set_rollback(True)
+    assert run_all_due(NOW) == 0
+    assert inbox.messages == []
+
+
+def test_mail_arrives_with_copy_and_attachment(user, inbox):
+    pdf = store_bytes(b"%PDF-1.7 brev", name="Tilskuddsbrev Åfjord.pdf", content_type="application/pdf", at=NOW)
+    reset(user, copy_to="kopi@example.org", attachments=[pdf])
+    assert run_all_due(NOW) == 1
+    (mail,) = inbox.to("aase@example.org")
+    assert (mail["Subject"], mail["Cc"]) == ("Velg nytt passord i Samhandlingsportalen", "kopi@example.org")
+    assert mail["From"] == "Samhandlingsportalen <portal@example.org>"
+    assert mail.get_body(("plain",)).get_content().startswith("Hei, Åse Ærlig!")
+    (attachment,) = mail.iter_attachments()
+    assert (attachment.get_filename(), attachment.get_content()) == ("Tilskuddsbrev Åfjord.pdf", b"%PDF-1.7 brev")
+    assert Message.objects.get().sent_at == NOW
+
+
+def test_mail_that_was_sent_is_not_sent_again(user, inbox):
+    message = reset(user)
+    for _ in range(2):
+        send(message_id=message.pk, at=NOW)
+    assert len(inbox.messages) == 1
+
+
+def test_mail_that_the_server_refuses_is_tried_again_with_the_same_id(user, inbox):
+    message = reset(user)
+    inbox.refuses = True
+    assert run_all_due(NOW) == 0
+    message.refresh_from_db()
+    assert (message.sent_at, Job.objects.get().error) == (None, "SMTPDataError")
+    inbox.refuses = False
+    later = NOW + timedelta(hours=1)
+    assert run_all_due(later) == 1
+    (mail,) = inbox.messages
+    assert mail["Message-ID"] == f"<portal-{message.pk}@example.org>"
+    message.refresh_from_db()
+    assert message.sent_at == later
+
+
+def test_mail_is_written_in_the_persons_language(user):
+    message = reset(user, language="nn")
+    assert message.language == "nn"
