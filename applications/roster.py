@@ -1,10 +1,13 @@
 """Who has signed the text as it stands, who has said no, and who is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from applications.models import Application, Partner, Signature, SignatureRefusal
+from django.db.models import Exists, OuterRef
+
+from applications.models import Application, Partner, PartnerRole, Signature, SignatureRefusal
+from applications.workflow import Status
 from portal.communities.models import Affiliation
 from rounds.definition import RoundDefinition
 
@@ -89,3 +92,19 @@ def with_signatories(found: Iterable[Row], affiliations: Iterable[Affiliation]) 
         )
         for row in found
     ]
+
+
+def waiting_for(organisations: Collection[int]) -> list[Partner]:
+    """The parts of these organisations in drafts that are to be signed and have neither signature nor refusal."""
+    if not organisations:
+        return []
+    standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
+    found = Partner.objects.filter(
+        ~Exists(standing),
+        ~Exists(refused),
+        organisation__in=organisations,
+        role__in=[PartnerRole.LEAD, PartnerRole.PARTNER],
+        application__status=Status.DRAFT,
+    )
+    return list(found.select_related("organisation", "application__round", "application__community"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import sent
+from applications.sent import view_of
 from applications.models import Submission
 from portal import pdf
 from portal.files.services import store_bytes
@@ -20,8 +20,8 @@ def render_pdf(*, submission_id: int, at: datetime) -> None:
     data = submission.snapshot
     document = pdf.render(
         "letters/submission.html",
-        {"submission": submission, "sent": sent.view_of(data)},
-        title=_("%(title)s – %(form)s") % {"title": data["title"], "form": data["header"]["form"]},
+        {"submission": submission, "sent": view_of(data)},
+        title=_("Søknad: %(title)s") % {"title": data["title"]},
         lang=data["language"],
         attachments=[pdf.Attachment("soknad.json", canonical(data).encode(), _("Søknaden som data"))],
         at=submission.submitted_at,

@@ -1,7 +1,10 @@
 """Whole applications in the three real rounds."""
 
 import pytest
+import time_machine
 
+from applications.models import Application
+from applications.services import submitting
 from tests.applications import filled
 
 
@@ -27,3 +30,24 @@ def application(house, northern, at):
 def unsigned(house, northern, at):
     """A whole application in that round that nobody has signed."""
     return filled.whole(house, northern, at=at, signed=False)
+
+
+@pytest.fixture
+def clock(at):
+    """The portal's clock stands at ``at``; ``clock.move_to(…)`` moves it."""
+    with time_machine.travel(at, tick=False) as frozen:
+        yield frozen
+
+
+@pytest.fixture
+def sent_application(application, applicant, at):
+    """The same application, sent."""
+    submitting.submit(application, by=applicant, at=at)
+    return Application.objects.get(pk=application.pk)
+
+
+@pytest.fixture
+def draft(house, northern, at):
+    """An empty draft in that round, with three partners; written by the applicant's, the partner's and the trust's."""
+    filled.draft(house, northern, at=at)
+    return Application.objects.get()

@@ -1,0 +1,49 @@
+"""What the page of a sent application reads: versions, requests, the timeline, and what the person may do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from applications import permissions, sent
+from applications.models import Application, Contact, Submission
+from applications.workflow import Status
+from portal.journal import queries as journal
+from portal.journal import sentences
+
+
+def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
+    """Everything on the page; the older versions without their text."""
+    versions = list(
+        application.submissions.select_related("submitted_by", "pdf").defer("snapshot").order_by("-version")
+    )
+    latest: Submission = versions[0]
+    is_handler = permissions.is_handler(user, application, now=now)
+    return {
+        "application": application,
+        "submission": latest,
+        "versions": versions,
+        "view": sent.view_of(latest.snapshot, file_url=file_address(application, latest.version)),
+        "corrections": list(application.correction_requests.select_related("requested_by")),
+        "correction": application.open_correction,
+        "events": sentences.events(journal.entries_of(application)),
+        "contacts": contacts(application) if is_handler else [],
+        "is_handler": is_handler,
+        "is_withdrawn": application.status == Status.WITHDRAWN,
+        "can_edit": permissions.can_edit(user, application, now=now),
+        "can_withdraw": permissions.can_withdraw(user, application, now=now),
+        "can_request_correction": permissions.can_request_correction(user, application, now=now),
+        "can_extend": permissions.can_extend(user, application, now=now),
+    }
+
+
+def contacts(application: Application) -> list[Contact]:
+    """The contacts as they are today, telephone included, for those who must reach them."""
+    found = Contact.objects.filter(partner__application=application).select_related("partner__organisation")
+    return list(found.order_by("partner__position", "pk"))
+
+
+def file_address(application: Application, version: int) -> Callable[[int], str]:
+    """The address of an attachment of a sent version, by its number."""
+    return lambda number: reverse("applications:sent_file", args=[application.code, version, number])

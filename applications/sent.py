@@ -1,0 +1,313 @@
+"""A snapshot as pages and documents show it: sections with answers and tables, and what changed between two."""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal import formats
+from portal.ui import Answer, Column, FileRow, Table
+
+Data = Mapping[str, Any]
+MANY_COLUMNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question: its answer in words, or its tables, or its files."""
+
+    code: str
+    label: str
+    text: str = ""
+    tables: tuple[Table, ...] = ()
+    facts: tuple[Answer, ...] = ()
+    files: tuple[FileRow, ...] = ()
+    is_list: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered."""
+        return not (self.text or self.tables or self.facts or self.files)
+
+    @property
+    def captioned(self) -> list[tuple[Table, bool, bool]]:
+        """The tables, each with whether its caption only repeats the question, and whether it has many columns."""
+        return [(found, found.caption == self.label, len(found.columns) > MANY_COLUMNS) for found in self.tables]
+
+    @property
+    def lines(self) -> list[str]:
+        """The answer's lines, for choices and names."""
+        return self.text.split("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the form."""
+
+    code: str
+    title: str
+    parts: tuple[Part, ...]
+    change_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A snapshot, ready to be drawn."""
+
+    title: str
+    facts: tuple[Answer, ...]
+    sections: tuple[Section, ...]
+    signatures: Table | None = None
+    header: Mapping[str, Any] = field(default_factory=dict)
+
+
+def view_of(
+    data: Data,
+    *,
+    change_url: Callable[[str], str] | None = None,
+    file_url: Callable[[int], str] | None = None,
+) -> Shown:
+    """The snapshot's view. ``change_url(section)`` adds «Endre», ``file_url(number)`` makes attachments links."""
+    sections = (
+        Section(
+            section["code"],
+            section["title"],
+            tuple(_part(data, question, file_url) for question in section["questions"]),
+            change_url(section["code"]) if change_url else "",
+        )
+        for section in data["sections"]
+    )
+    header = data.get("header", {})
+    return Shown(data["title"], _facts(data), tuple(sections), _signatures(data), header)
+
+
+def _facts(data: Data) -> tuple[Answer, ...]:
+    sending = data.get("sent", {})
+    lead = next((item for item in data["partners"] if item["role"] == "lead"), None)
+    facts = [
+        Answer(_("Runde"), data["round"]["title"]),
+        Answer(_("Sendt til") if sending else _("Sendes til"), data["community"]),
+        Answer(_("Ansvarlig søker"), _with_number(lead) if lead else ""),
+        Answer(_("Søknadsbeløp"), formats.kroner(data["requested_amount"])),
+    ]
+    if data["owner_body"]:
+        facts.append(Answer(_("Prosjekteier"), data["owner_body"]))
+    if sending:
+        facts += [
+            Answer(_("Kvitteringsnummer"), sending["receipt"]),
+            Answer(_("Sendt"), _moment(sending["at"])),
+            Answer(_("Sendt av"), sending["by"]),
+            Answer(_("Versjon"), sending["version"]),
+        ]
+    return tuple(facts)
+
+
+def _with_number(partner: Data) -> str:
+    if not partner["orgnr"]:
+        return str(partner["name"])
+    return _("%(name)s, org.nr. %(number)s") % {"name": partner["name"], "number": formats.orgnr(partner["orgnr"])}
+
+
+def _moment(text: str) -> str:
+    return formats.datetime_no(datetime.fromisoformat(text))
+
+
+# --- one question ----------------------------------------------------------------------------------
+
+
+def _part(data: Data, question: Data, file_url: Callable[[int], str] | None) -> Part:
+    code, label, kind = question["code"], question["label"], question["kind"]
+    if kind == "benefits":
+        return Part(code, label, tables=tuple(benefit_tables(data)))
+    if kind == "budget":
+        return Part(code, label, tables=tuple(budget_tables(data)), facts=tuple(_budget_facts(data)))
+    if kind == "attachments":
+        return Part(code, label, files=tuple(_files(data, question.get("kinds") or (), file_url)))
+    if kind == "table" and question.get("rows"):
+        columns = [Column(label) for label in question["columns"]]
+        return Part(code, label, tables=(Table(label, columns, question["rows"]),))
+    listed = kind in ("one_choice", "many_choices", "parties", "contacts", "owners")
+    return Part(code, label, question["text"], is_list=listed and "\n" in question["text"])
+
+
+def _files(data: Data, kinds: Iterable[str], file_url: Callable[[int], str] | None) -> Iterable[FileRow]:
+    for item in data["attachments"]:
+        if not kinds or item["kind"] in kinds:
+            name = _("Vedlegg %(number)s: %(title)s") % item
+            url = file_url(item["number"]) if file_url else ""
+            yield FileRow(name, url, item["size"], note=f"{item['kind_label']} · {item['name']}")
+
+
+def benefit_tables(data: Data) -> Iterable[Table]:
+    """The benefit table in its two bands (R113); a column that nobody has filled in is left out."""
+    rows = data["benefits"]
+    for band, caption in ((1, data["benefits_title"]), (2, _("%s, fortsatt") % data["benefits_title"])):
+        columns = [
+            column
+            for column in data["benefit_columns"]
+            if column["band"] == band and any(row["cells"].get(column["code"]) for row in rows)
+        ]
+        if not columns:
+            continue
+        has_owner = band == 1 and any(row["applicant"] for row in rows)
+        heads = [Column(_("Rad")), *([Column(_("Søker"))] if has_owner else [])]
+        cells = [
+            [
+                _row_number(row, number, band),
+                *([row["applicant"]] if has_owner else []),
+                *(linebreaksbr(row["cells"].get(column["code"], ""), autoescape=True) for column in columns),
+            ]
+            for number, row in enumerate(rows, start=1)
+            if any(row["cells"].get(column["code"]) for column in columns)
+        ]
+        yield Table(caption, [*heads, *(Column(column["label"], "html") for column in columns)], cells)
+
+
+def _row_number(row: Data, number: int, band: int) -> str:
+    covers = str(row.get("covers", "")).strip()
+    return f"{number} ({_('også rad')} {covers})" if covers and band == 2 else str(number)  # noqa: PLR2004
+
+
+def _budget_facts(data: Data) -> Iterable[Answer]:
+    budget = data["budget"]
+    yield Answer(_("Søknadsbeløp"), formats.kroner(data["requested_amount"]))
+    shift = budget.get("cost_shift") or {}
+    if budget.get("cost_shift_label") and shift:
+        said = _("Ja") if shift.get("value") else _("Nei")
+        yield Answer(budget["cost_shift_label"], ". ".join(filter(None, (said, shift.get("text", "")))))
+
+
+def budget_tables(data: Data) -> Iterable[Table]:
+    """Every line of the budget, and the sums by year."""
+    budget = data["budget"]
+    if not budget["lines"]:
+        return
+    names = (_("År"), _("Kostnad"), _("Hva pengene går til"), _("Betales av"), _("Form"))
+    lines = [
+        [
+            str(line["year"]),
+            line["cost_type_label"],
+            line["description"],
+            line["payer"],
+            line["form_label"],
+            line["amount"],
+        ]
+        for line in budget["lines"]
+    ]
+    totals = budget["totals"]
+    foot = [_("Sum"), "", "", "", "", totals["total"]]
+    yield Table(_("Budsjett"), [*(Column(name) for name in names), Column(_("Beløp"), "money")], lines, foot)
+    keys = [key for key in ("grant", "own_cash", "own_in_kind", "other") if totals[key]]
+    labels = {
+        "grant": _("Tilskudd"),
+        "own_cash": _("Egeninnsats, penger"),
+        "own_in_kind": _("Egeninnsats, arbeidstid og annet"),
+        "other": _("Andre midler"),
+    }
+    columns = [Column(_("År")), *(Column(labels[key], "money") for key in keys), Column(_("Sum"), "money")]
+    used = [year for year in totals["by_year"] if year["total"]]
+    years = [[str(year["year"]), *(year[key] for key in keys), year["total"]] for year in used]
+    foot = [_("Sum"), *(totals[key] for key in keys), totals["total"]]
+    yield Table(_("Budsjett per år"), columns, years, foot)
+
+
+def _signatures(data: Data) -> Table | None:
+    if not data.get("signatures"):
+        return None
+    columns = [
+        Column(_("Partner")),
+        Column(_("Signert av")),
+        Column(_("Avtalens dato"), "date"),
+        Column(_("Signert"), "date"),
+        Column(_("Hvordan")),
+    ]
+    rows = [
+        [
+            item["partner"],
+            ", ".join(filter(None, (item["name"], item["title"]))),
+            date.fromisoformat(item["agreement_date"]),
+            datetime.fromisoformat(item["signed_at"]),
+            item["method_label"],
+        ]
+        for item in data["signatures"]
+    ]
+    return Table(_("Signaturer"), columns, rows)
+
+
+# --- what changed ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer that differs between two versions."""
+
+    section: str
+    label: str
+    before: str
+    after: str
+
+    @property
+    def marked(self) -> SafeString:
+        """The new text with what was taken out and put in marked word by word."""
+        old, new = self.before.split(), self.after.split()
+        parts: list[tuple[str, str]] = []
+        for act, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if act == "equal":
+                parts.append(("", " ".join(new[c:d])))
+                continue
+            if b > a:
+                parts.append(("del", " ".join(old[a:b])))
+            if d > c:
+                parts.append(("ins", " ".join(new[c:d])))
+        return format_html_join(" ", "{}", ((_marked(mark, text),) for mark, text in parts))
+
+
+def _marked(mark: str, text: str) -> SafeString:
+    said = {"del": _("Tatt ut:"), "ins": _("Lagt til:")}.get(mark)
+    if not said:
+        return format_html("{}", text)
+    name = SafeString(mark)
+    return format_html('<{}><span class="ds-sr-only">{} </span>{}</{}>', name, said, text, name)
+
+
+def differences(before: Data, after: Data) -> list[Change]:
+    """What differs between two snapshots, in the order of the form; signatures and the sending apart."""
+    old, new = _texts(before), _texts(after)
+    keys = [*new, *(key for key in old if key not in new)]
+    return [Change(*key, old.get(key, ""), new.get(key, "")) for key in keys if old.get(key, "") != new.get(key, "")]
+
+
+def _texts(data: Data) -> dict[tuple[str, str], str]:
+    texts = {(_("Søknaden"), _("Navn på prosjekt/pilot")): data["title"]}
+    texts[_("Søknaden"), _("Prosjekteier")] = data["owner_body"]
+    for section in data["sections"]:
+        for question in section["questions"]:
+            key = (section["title"], question["label"])
+            texts[key] = _text(data, question)
+    return texts
+
+
+def _text(data: Data, question: Data) -> str:
+    kind = question["kind"]
+    if kind == "benefits":
+        return "\n".join(" | ".join(filter(None, row["cells"].values())) for row in data["benefits"])
+    if kind == "budget":
+        lines = (
+            f"{line['year']} {line['cost_type_label']} {line['description']} {line['payer']} "
+            f"{line['form_label']} {formats.kroner(line['amount'])}"
+            for line in data["budget"]["lines"]
+        )
+        return "\n".join([formats.kroner(data["requested_amount"]), *lines])
+    if kind == "attachments":
+        return "\n".join(file.name + f" ({file.note})" for file in _files(data, question.get("kinds") or (), None))
+    if kind == "parties":
+        listed = question["text"].split("\n")
+        roles = {item["name"]: item["role_label"] for item in data["partners"]}
+        return "\n".join(f"{name} ({roles[name]})" if name in roles else name for name in listed)
+    return str(question["text"])

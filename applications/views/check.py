@@ -1,0 +1,95 @@
+"""«Kontroller og send»: all answers, what is missing, and the sending."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from applications import completeness, overview, permissions, sent
+from applications.models import Application
+from applications.services import submitting
+from applications.services.submitting import IncompleteError
+from applications.views.reading import INVALID, find, read
+from applications.workflow import EDITABLE, Status
+from portal.errors import DomainError
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+@login_required
+@require_GET
+def check(request: PersonRequest, code: str) -> HttpResponse:
+    """All answers with «Endre», the problems with links on top; nothing is sent yet."""
+    application = read(request, code)
+    if application.status not in EDITABLE:
+        return redirect("applications:sent", code)
+    return _page(request, application)
+
+
+def _page(request: PersonRequest, application: Application, *, refused: str = "", status: int = 200) -> HttpResponse:
+    report = completeness.check(application, at=request.now)
+    context = {
+        "application": application,
+        "report": report,
+        "problems": [overview.Missing(item.sentence, _back_here(application, item)) for item in report.problems],
+        "warnings": [overview.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
+        "view": sent.view_of(
+            report.text,
+            change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
+            file_url=lambda number: reverse("applications:attachment", args=[application.code, number]),
+        ),
+        "due_at": completeness.due_at(application),
+        "can_submit": permissions.can_submit(request.user, application, now=request.now),
+        "is_correction": application.status == Status.CORRECTION,
+        "refused": refused,
+    }
+    return render(request, "applications/application_check.html", context, status=status)
+
+
+def _back_here(application: Application, problem: completeness.Problem) -> str:
+    address, _hash, anchor = overview.address(application, problem).partition("#")
+    return _with_return(address) + (f"#{anchor}" if anchor else "")
+
+
+def _with_return(address: str) -> str:
+    return f"{address}?return=check"
+
+
+@login_required
+@require_POST
+def submit(request: PersonRequest, code: str) -> HttpResponse:
+    """Send the application, or the answer to a correction request; a second press gives the same receipt."""
+    application = find(request, code)
+    require(permissions.can_read_draft(request.user, application, now=request.now))
+    if application.status == Status.SUBMITTED:
+        return redirect("applications:receipt", code)
+    send = submitting.resubmit if application.status == Status.CORRECTION else submitting.submit
+    try:
+        send(application, by=request.user, at=request.now)
+    except IncompleteError as error:
+        return _page(request, application, refused=str(error), status=INVALID)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect(application)
+    messages.success(request, _("Søknaden er sendt."))
+    return redirect("applications:receipt", code)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: PersonRequest, code: str) -> HttpResponse:
+    """Take the application back, after a look at what it means."""
+    application = find(request, code)
+    require(permissions.can_withdraw(request.user, application, now=request.now))
+    if request.method == "POST":
+        try:
+            submitting.withdraw(application, by=request.user, at=request.now)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Søknaden er trukket."))
+        return redirect(application)
+    return render(request, "applications/application_withdraw.html", {"application": application})

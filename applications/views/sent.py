@@ -1,0 +1,136 @@
+"""A sent application: receipt, versions, what changed, and its files. For the applicants and the secretariat."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from applications import history, permissions
+from applications import sent as sending
+from applications.models import Application, Submission
+from applications.views.reading import find
+from portal.files import services as files
+from portal.files.models import StoredFile
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+def read_sent(request: PersonRequest, code: str) -> Application:
+    """The application of that code, if the person sees it (404), and may read what was sent (403)."""
+    application = find(request, code)
+    require(permissions.can_read_sent(request.user, application, now=request.now))
+    return application
+
+
+@login_required
+@require_GET
+def sent(request: PersonRequest, code: str) -> HttpResponse:
+    """The latest sent version, with what has happened and what the person may do."""
+    application = find(request, code)
+    if not application.submitted_at:
+        return redirect("applications:detail", code)
+    application = read_sent(request, code)
+    return render(request, "applications/application_sent.html", history.page(application, request.user, request.now))
+
+
+@login_required
+@require_GET
+def version(request: PersonRequest, code: str, number: int) -> HttpResponse:
+    """One sent version as it was."""
+    application = read_sent(request, code)
+    submission = _submission(application, number)
+    context = {
+        "application": application,
+        "submission": submission,
+        "view": sending.view_of(submission.snapshot, file_url=history.file_address(application, number)),
+    }
+    return render(request, "applications/application_version.html", context)
+
+
+@login_required
+@require_GET
+def changes(request: PersonRequest, code: str, number: int) -> HttpResponse:
+    """What changed from the version before."""
+    application = read_sent(request, code)
+    submission, before = _submission(application, number), _submission(application, number - 1)
+    context = {
+        "application": application,
+        "submission": submission,
+        "before": before,
+        "changes": sending.differences(before.snapshot, submission.snapshot),
+    }
+    return render(request, "applications/application_changes.html", context)
+
+
+def _submission(application: Application, number: int) -> Submission:
+    found: Submission = get_object_or_404(application.submissions.select_related("pdf"), version=number)
+    return found
+
+
+def _latest(application: Application) -> Submission:
+    found = application.submissions.select_related("pdf", "submitted_by").order_by("-version").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+# --- receipt ---------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def receipt(request: PersonRequest, code: str) -> HttpResponse:
+    """That it is sent: number, time, fingerprint, PDF, and what happens next."""
+    application = find(request, code)
+    if not application.submitted_at:
+        return redirect("applications:detail", code)
+    application = read_sent(request, code)
+    context = {"application": application, "submission": _latest(application)}
+    return render(request, "applications/application_receipt.html", context)
+
+
+@login_required
+@require_GET
+def pdf_state(request: PersonRequest, code: str) -> HttpResponse:
+    """«PDF lages», or the link to it; htmx asks every other second, without it the link reloads the page."""
+    application = read_sent(request, code)
+    context = {"application": application, "submission": _latest(application)}
+    if not request.htmx:
+        return redirect("applications:receipt", code)
+    return render(request, "applications/_pdf_state.html", context)
+
+
+@login_required
+@require_GET
+def receipt_pdf(request: PersonRequest, code: str) -> HttpResponse | FileResponse:
+    """The latest version as PDF."""
+    application = read_sent(request, code)
+    return _pdf(_latest(application))
+
+
+@login_required
+@require_GET
+def version_pdf(request: PersonRequest, code: str, number: int) -> HttpResponse | FileResponse:
+    """One sent version as PDF."""
+    return _pdf(_submission(read_sent(request, code), number))
+
+
+def _pdf(submission: Submission) -> HttpResponse | FileResponse:
+    if submission.pdf is None:
+        return redirect(reverse("applications:receipt", args=[submission.application.code]))
+    return files.response(submission.pdf)
+
+
+@login_required
+@require_GET
+def sent_file(request: PersonRequest, code: str, number: int, attachment: int) -> FileResponse:
+    """An attachment exactly as it was sent in that version."""
+    submission = _submission(read_sent(request, code), number)
+    item = next((item for item in submission.snapshot["attachments"] if item["number"] == attachment), None)
+    if item is None:
+        raise Http404
+    found = StoredFile.objects.filter(sha256=item["sha256"], name=item["name"], size=item["size"]).first()
+    if found is None:
+        raise Http404
+    return files.response(found)

@@ -1,0 +1,162 @@
+"""Who has signed, and the acts of signing, saying no and asking."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from applications import completeness, permissions, roster, sent
+from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
+from applications.models import Application, Partner, Signature
+from applications.services import signing
+from applications.views.reading import INVALID, find, partner_of, read
+from portal import pending
+from portal.clock import local_date
+from portal.errors import DomainError
+from portal.files import checks
+from portal.files import services as files
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+@login_required
+@require_GET
+def signatures(request: PersonRequest, code: str) -> HttpResponse:
+    """The roster: who has signed the text as it stands, who is missing, who may sign."""
+    application = read(request, code)
+    report = completeness.check(application, at=request.now)
+    partners = [row.partner for row in report.rows]
+    for partner in partners:
+        partner.application = application
+    able = roster.signatories_of(partners, local_date(request.now))
+    rows = roster.with_signatories(report.rows, able)
+    may_sign = {row.partner.pk for row in rows if permissions.can_sign(request.user, row.partner, now=request.now)}
+    context = {
+        "application": application,
+        "rows": [(row, row.partner.pk in may_sign) for row in rows],
+        "missing": [row for row in rows if row.is_missing],
+        "others": [item for item in report.problems if item.page != "signatures"],
+        "can_edit": permissions.can_edit(request.user, application, now=request.now),
+        "due_at": completeness.due_at(application),
+    }
+    return render(request, "applications/signatures.html", context)
+
+
+def _signing(request: PersonRequest, code: str, pk: int) -> tuple[Application, Partner]:
+    application = read(request, code)
+    return application, partner_of(application, pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Read the whole text and sign it for a partner."""
+    application, partner = _signing(request, code, pk)
+    require(permissions.can_sign(request.user, partner, now=request.now))
+    report = completeness.check(application, at=request.now)
+    form = SignForm(pending.data(request), initial=_initial(request, partner, report), partner_name=partner.name)
+    if request.method == "POST" and form.is_valid() and _signed(request, partner, form):
+        return redirect("applications:signatures", code)
+    context = {"application": application, "partner": partner, "form": form, "report": report}
+    return _with_text(request, "applications/signature_sign.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def paper(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Upload the agreement that a partner has signed on paper."""
+    application, partner = _signing(request, code, pk)
+    require(permissions.can_upload_agreement(request.user, partner, now=request.now))
+    report = completeness.check(application, at=request.now)
+    form = PaperAgreementForm(pending.data(request), request.FILES or None, initial={"seen": report.text_sha256})
+    if request.method == "POST" and form.is_valid() and _signed(request, partner, form):
+        return redirect("applications:signatures", code)
+    context = {"application": application, "partner": partner, "form": form, "report": report}
+    return _with_text(request, "applications/signature_paper.html", context)
+
+
+def _initial(request: PersonRequest, partner: Partner, report: completeness.Report) -> dict[str, Any]:
+    day = local_date(request.now)
+    mine = [item for item in roster.signatories_of([partner], day) if item.user_id == request.user.pk]
+    return {"seen": report.text_sha256, "agreement_date": day, "title": mine[0].title if mine else ""}
+
+
+def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgreementForm) -> bool:
+    """Carry the form out; what the rules refuse stands in the form."""
+    data = dict(form.cleaned_data)
+    uploaded = data.pop("document", None)
+    try:
+        if uploaded:
+            data["document"] = files.store_upload(uploaded, kinds=[checks.PDF], at=request.now)
+        signing.sign(partner, seen_sha256=data.pop("seen"), by=request.user, at=request.now, **data)
+    except signing.AgreementDateError as error:
+        form.add_error("agreement_date", str(error))
+    except files.UploadError as error:
+        form.add_error("document", str(error))
+    except DomainError as error:
+        form.add_error(None, str(error))
+    else:
+        messages.success(request, _("%(name)s har signert søknaden.") % {"name": partner.name})
+        return True
+    return False
+
+
+def _with_text(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    form = context["form"]
+    if form.is_bound:
+        # The text shown now is the one that the next press signs.
+        form.data = form.data.copy()
+        form.data["seen"] = context["report"].text_sha256
+    context["view"] = sent.view_of(context["report"].text)
+    return render(request, template, context, status=INVALID if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def decline(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Say no for a partner, with a reason to all."""
+    application, partner = _signing(request, code, pk)
+    require(permissions.can_sign(request.user, partner, now=request.now))
+    form = DeclineForm(pending.data(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            signing.decline(partner, by=request.user, reason=form.cleaned_data["reason"], at=request.now)
+        except DomainError as error:
+            form.add_error("reason", str(error))
+        else:
+            messages.success(request, _("Alle partnerne har fått begrunnelsen deres."))
+            return redirect("applications:signatures", code)
+    context = {"application": application, "partner": partner, "form": form}
+    return render(request, "applications/signature_decline.html", context, status=INVALID if form.errors else 200)
+
+
+@login_required
+@require_POST
+def remind(request: PersonRequest, code: str) -> HttpResponse:
+    """Ask those who may sign and have not."""
+    application = read(request, code)
+    require(permissions.can_edit(request.user, application, now=request.now))
+    asked = signing.remind(application, by=request.user, at=request.now)
+    text = ngettext(
+        "%(n)s person har fått påminnelse på e-post.", "%(n)s personer har fått påminnelse på e-post.", len(asked)
+    )
+    messages.success(request, text % {"n": len(asked)})
+    return redirect("applications:signatures", code)
+
+
+@login_required
+@require_GET
+def agreement(request: PersonRequest, code: str, pk: int) -> FileResponse:
+    """The uploaded agreement behind a signature."""
+    application = find(request, code)
+    found = get_object_or_404(Signature.objects.select_related("document"), partner__application=application, pk=pk)
+    if found.document is None:
+        raise Http404
+    if not permissions.can_read_sent(request.user, application, now=request.now):
+        require(permissions.can_read_draft(request.user, application, now=request.now))
+    return files.response(found.document)

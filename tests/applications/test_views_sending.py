@@ -1,0 +1,237 @@
+"""The pages from a whole draft to the receipt: check, signatures, sending, taking back."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from applications.models import Application, Signature, SignatureRefusal, Submission
+from applications.services import signing, submitting
+from applications.workflow import Status
+from portal.clock import local_date
+from portal.mail.models import Message
+from tests.applications import filled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def url(name, application, *more):
+    return reverse(f"applications:{name}", args=[application.code, *more])
+
+
+def fresh(application):
+    return Application.objects.get(pk=application.pk)
+
+
+# person × page → status; every page of a draft that this half of the room has
+NAMES = ("check", "signatures", "withdraw", "receipt", "sent", "sign", "sign_paper")
+PAGES = {
+    "applicant": (200, 200, 200, 302, 302, 403, 200),
+    "co_applicant": (200, 200, 200, 302, 302, 403, 200),
+    "signatory": (200, 200, 200, 302, 302, 200, 200),
+    "stranger": (404,) * 7,
+    "secretary": (404,) * 7,
+    "nobody": (404,) * 7,
+}
+
+
+@pytest.mark.parametrize("person", PAGES)
+def test_draft_is_open_to_its_writers_alone(house, unsigned, sign_in, person):
+    client = sign_in(getattr(house, person))
+    lead = unsigned.partners.get(role="lead")
+    more = {"sign": [lead.pk], "sign_paper": [lead.pk]}
+    answers = [client.get(url(name, unsigned, *more.get(name, ()))).status_code for name in NAMES]
+    assert tuple(answers) == PAGES[person]
+
+
+@pytest.mark.parametrize("name", ["submit", "signatures_remind"])
+def test_acts_refuse_to_be_read(unsigned, applicant, sign_in, name):
+    assert sign_in(applicant).get(url(name, unsigned)).status_code == 405
+
+
+# --- check -------------------------------------------------------------------------------------------
+
+
+def test_check_page_lists_problems_with_links_that_return(unsigned, applicant, sign_in):
+    filled.set_answer(unsigned, "project-plan", "")
+    page = sign_in(applicant).get(url("check", unsigned))
+    text = page.content.decode()
+    assert f'href="{url("section", unsigned, "plan")}?return=check#id_project-plan"' in text
+    assert next(item.text for item in page.context["problems"]) == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
+    assert "Søknaden er ikke sendt ennå" in text
+    assert len(page.context["problems"]) == 4
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_check_page_takes_the_same_queries_for_one_and_three_rows(
+    unsigned, applicant, sign_in, rows, django_assert_num_queries
+):
+    for _row in range(rows - 1):
+        filled.add_benefit(unsigned)
+    client = sign_in(applicant)
+    with django_assert_num_queries(13):
+        client.get(url("check", unsigned))
+
+
+# --- sending -------------------------------------------------------------------------------------------
+
+
+def test_sending_leads_to_the_receipt(application, applicant, sign_in):
+    client = sign_in(applicant)
+    answer = client.post(url("submit", application))
+    assert (answer.status_code, answer["Location"]) == (302, url("receipt", application))
+    page = client.get(answer["Location"])
+    text = page.content.decode()
+    assert fresh(application).receipt in text
+    assert Submission.objects.get().sha256 in text
+    assert "Vi lager PDF av søknaden" in text
+
+
+def test_sending_twice_gives_the_same_receipt(application, applicant, sign_in):
+    client = sign_in(applicant)
+    for _press in range(2):
+        assert client.post(url("submit", application))["Location"] == url("receipt", application)
+    assert Submission.objects.count() == 1
+
+
+def test_incomplete_application_comes_back_with_its_problems(unsigned, applicant, sign_in):
+    answer = sign_in(applicant).post(url("submit", unsigned))
+    assert answer.status_code == 422
+    assert "Søknaden er ikke sendt. 3 ting må være på plass først." in answer.content.decode()
+    assert fresh(unsigned).status == Status.DRAFT
+
+
+def test_late_application_is_told_so_and_kept(application, applicant, sign_in, clock, northern):
+    clock.move_to(northern.closes_at)
+    answer = sign_in(applicant).post(url("submit", application), follow=True)
+    assert "Fristen gikk ut 01.03.2025" in answer.content.decode()
+    assert (answer.status_code, fresh(application).status) == (200, Status.DRAFT)
+
+
+def test_withdrawn_application_is_not_sent(application, applicant, co_applicant, sign_in, at):
+    submitting.withdraw(fresh(application), by=co_applicant, at=at)
+    answer = sign_in(applicant).post(url("submit", application), follow=True)
+    assert answer.status_code == 200
+    assert "«Send søknaden» går ikke nå. Søknaden har status «Trukket»." in answer.content.decode()
+
+
+def test_taking_back_asks_first(application, applicant, sign_in):
+    client = sign_in(applicant)
+    assert "Vil dere trekke «Hvor er samhandlingsrommet?»?" in client.get(url("withdraw", application)).content.decode()
+    assert fresh(application).status == Status.DRAFT
+    client.post(url("withdraw", application))
+    assert fresh(application).status == Status.WITHDRAWN
+
+
+# --- signing --------------------------------------------------------------------------------------------
+
+
+def signing_form(application, at, **fields):
+    return {
+        "seen": signing.content_sha(application),
+        "title": "Kommunedirektør",
+        "agreement_date": f"{local_date(at)}",
+        **fields,
+    }
+
+
+def test_signatory_reads_and_signs(unsigned, signatory, sign_in, at):
+    partner = unsigned.partners.get(role="lead")
+    client = sign_in(signatory)
+    assert (
+        "Prosjektet skal finne og utvikle en modell" in client.get(url("sign", unsigned, partner.pk)).content.decode()
+    )
+    answer = client.post(url("sign", unsigned, partner.pk), signing_form(unsigned, at))
+    assert answer["Location"] == url("signatures", unsigned)
+    assert Signature.objects.get().partner == partner
+
+
+@pytest.mark.parametrize("person", ["applicant", "co_applicant", "fsu_leader"])
+def test_person_without_authority_may_not_sign(house, unsigned, sign_in, at, person):
+    Application.objects.update(owner_body=house.fsu)
+    partner = unsigned.partners.get(role="lead")
+    answer = sign_in(getattr(house, person)).post(url("sign", unsigned, partner.pk), signing_form(unsigned, at))
+    assert answer.status_code == 403
+    assert "Bare en person med fullmakt til å signere for Tromsø kommune, kan signere." in answer.content.decode()
+    assert Signature.objects.count() == 0
+
+
+def test_signatory_of_another_partner_may_not_sign(house, unsigned, sign_in, at):
+    partner = unsigned.partners.get(organisation=house.trust)
+    assert (
+        sign_in(house.signatory).post(url("sign", unsigned, partner.pk), signing_form(unsigned, at)).status_code == 403
+    )
+
+
+def test_partner_of_another_application_is_not_found(house, northern, unsigned, signatory, sign_in):
+    other = filled.draft(house, northern)
+    assert sign_in(signatory).get(url("sign", unsigned, other.partners.first().pk)).status_code == 404
+
+
+def test_text_that_changed_on_the_way_is_shown_again(unsigned, signatory, sign_in, at):
+    form = signing_form(unsigned, at)
+    filled.set_answer(unsigned, "project-plan", "En annen plan")
+    partner = unsigned.partners.get(role="lead")
+    answer = sign_in(signatory).post(url("sign", unsigned, partner.pk), form)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Teksten er endret siden dere åpnet siden." in text
+    assert f'value="{signing.content_sha(unsigned)}"' in text
+
+
+def test_agreement_on_paper_with_a_date_after_the_deadline_is_refused(unsigned, applicant, sign_in, at):
+    """R108."""
+    partner = unsigned.partners.get(role="lead")
+    form = signing_form(unsigned, at, name="Kommunedirektøren", agreement_date="26.12.25")
+    form["document"] = SimpleUploadedFile("avtale.pdf", b"%PDF-1.7 avtale")
+    client = sign_in(applicant)
+    answer = client.post(url("sign_paper", unsigned, partner.pk), form)
+    assert answer.status_code == 422
+    assert "er 26.12.2025, men fristen er 01.03.2025." in answer.content.decode()
+    form |= {"agreement_date": "25.01.25", "document": SimpleUploadedFile("avtale.pdf", b"%PDF-1.7 avtale")}
+    assert client.post(url("sign_paper", unsigned, partner.pk), form).status_code == 302
+    signature = Signature.objects.get()
+    assert (signature.method, signature.signatory_name) == ("uploaded", "Kommunedirektøren")
+    assert client.get(url("agreement", unsigned, signature.pk)).getvalue() == b"%PDF-1.7 avtale"
+
+
+def test_agreement_must_be_a_pdf(unsigned, applicant, sign_in, at):
+    partner = unsigned.partners.get(role="lead")
+    form = signing_form(unsigned, at, name="Kommunedirektøren")
+    form["document"] = SimpleUploadedFile("avtale.pdf", b"<html>")
+    answer = sign_in(applicant).post(url("sign_paper", unsigned, partner.pk), form)
+    assert (answer.status_code, Signature.objects.count()) == (422, 0)
+
+
+def test_saying_no_gives_the_reason_to_all(unsigned, signatory, sign_in):
+    partner = unsigned.partners.get(role="lead")
+    client = sign_in(signatory)
+    assert client.post(url("sign_decline", unsigned, partner.pk), {"reason": ""}).status_code == 422
+    client.post(url("sign_decline", unsigned, partner.pk), {"reason": "For lite egeninnsats."})
+    assert SignatureRefusal.objects.get().reason == "For lite egeninnsats."
+    assert "For lite egeninnsats." in client.get(url("signatures", unsigned)).content.decode()
+
+
+def test_reminder_says_how_many_were_asked(unsigned, applicant, sign_in):
+    answer = sign_in(applicant).post(url("signatures_remind", unsigned), follow=True)
+    assert "4 personer har fått påminnelse på e-post." in answer.content.decode()
+    assert Message.objects.filter(kind="signature_reminder").count() == 4
+
+
+def test_roster_takes_the_same_queries_however_many_have_signed(
+    house, unsigned, applicant, sign_in, at, django_assert_num_queries
+):
+    client = sign_in(applicant)
+    with django_assert_num_queries(14):
+        client.get(url("signatures", unsigned))
+    filled.sign_all(house, unsigned, at)
+    with django_assert_num_queries(14):
+        client.get(url("signatures", unsigned))
+
+
+def test_nothing_can_be_signed_after_the_deadline(unsigned, signatory, sign_in, clock, northern, at):
+    clock.move_to(northern.closes_at + timedelta(seconds=1))
+    partner = unsigned.partners.get(role="lead")
+    answer = sign_in(signatory).post(url("sign", unsigned, partner.pk), signing_form(unsigned, at))
+    assert (answer.status_code, Signature.objects.count()) == (403, 0)
