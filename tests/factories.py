@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -96,8 +97,13 @@ def seat(body, person=None, side=Side.MUNICIPALITY, **fields):
 
 def definition(name="helse-nord-2025", open_on=None):
     """A real round's definition, from ``fixtures/rounds``; with ``open_on`` (local date) moved so that it is open."""
-    found = files.read(Path(settings.BASE_DIR) / "fixtures" / "rounds" / f"{name}.yaml")
-    return move_dates(found, open_on) if open_on else found
+    return move_dates(_read(name), open_on) if open_on else _read(name)
+
+
+@cache
+def _read(name):
+    """Definitions never change after reading, so a run reads each file once."""
+    return files.read(Path(settings.BASE_DIR) / "fixtures" / "rounds" / f"{name}.yaml")
 
 
 def changed(spec, **parts):
