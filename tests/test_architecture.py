@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 
 import pytest
 from django.apps import apps
@@ -68,6 +69,39 @@ def test_lock_files_carry_no_address():
         if address.search(line) and '"url"' not in line and '"funding"' not in line
     ]
     assert found == []
+
+
+def canonical_name(distribution):
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def imported_distributions(path, owners):
+    """The installed distributions that a file imports from."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            names = [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+        for name in names:
+            yield from (canonical_name(owner) for owner in owners.get(name.split(".")[0], []))
+
+
+def test_what_is_imported_is_installed_with_the_portal():
+    owners = {
+        name: dists
+        for name, dists in packages_distributions().items()
+        if name not in {*sys.stdlib_module_names, *ROOMS}
+    }
+    locked = set(
+        map(canonical_name, re.findall(r"^([\w.-]+)==", (ROOT / "requirements/base.txt").read_text(), re.MULTILINE))
+    )
+    missing = {
+        f"{path.relative_to(ROOT)}: {owner}"
+        for path in SOURCES
+        for owner in imported_distributions(path, owners)
+        if owner not in locked
+    }
+    assert missing == set()
 
 
 # --- sizes ----------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from ruamel.yaml import YAML
 
 from portal import clock
 from portal.communities.models import Affiliation, Body, Organisation, Right, Seat, SeatRole, User
@@ -19,7 +19,7 @@ def load_persons(path: Path, *, at: datetime) -> int:
 
     Raises RegisterError, and makes nobody, when a person names an organisation or body that does not exist.
     """
-    demo = yaml.safe_load(path.read_text(encoding="utf-8"))
+    demo = YAML(typ="safe").load(path)
     known = set(User.objects.values_list("email", flat=True))
     entries = [entry for entry in demo["persons"] if entry["email"] not in known]
     # One hash for all: hashing each would take the demo half a minute.

@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from ruamel.yaml import YAML
 
 from portal.communities.models import Body, HealthCommunity, Organisation, OrganisationKind
 from portal.errors import DomainError
@@ -41,7 +41,7 @@ def load(folder: Path, *, at: datetime) -> Loaded:
     Raises RegisterError, and then adds nothing. Journal: ``register.loaded``.
     """
     before = _counts()
-    register = yaml.safe_load((folder / "register.yaml").read_text(encoding="utf-8"))
+    register = YAML(typ="safe").load(folder / "register.yaml")
     regions = {entry["orgnr"]: _region(entry) for entry in register["regions"]}
     for entry in register["communities"]:
         _community(entry, regions)
