@@ -62,6 +62,12 @@ def is_handler(user: Any, application: Application, *, now: datetime) -> bool:
     return application.community_id in standing(user, local_date(now)).secretariat_community_ids
 
 
+def is_regional_handler(user: Any, application: Application, *, now: datetime) -> bool:
+    """Whether the application was forwarded to the region whose secretariat the person is in."""
+    regions = standing(user, local_date(now)).secretariat_region_ids
+    return bool(application.forwarded_at) and application.community.region_id in regions
+
+
 def can_read_draft(user: Any, application: Application, *, now: datetime) -> Answer:
     """Read what is being written; the secretariat sees only what has been sent."""
     writes = is_writer(user, application, now=now)
@@ -70,7 +76,8 @@ def can_read_draft(user: Any, application: Application, *, now: datetime) -> Ans
 
 def can_read_sent(user: Any, application: Application, *, now: datetime) -> Answer:
     """Read the version that was sent."""
-    reads = is_writer(user, application, now=now) or is_handler(user, application, now=now)
+    handles = is_handler(user, application, now=now) or is_regional_handler(user, application, now=now)
+    reads = handles or is_writer(user, application, now=now)
     return first_refusal(
         allow_if(application.submitted_at, _("Søknaden er ikke sendt.")),
         allow_if(reads, _("Søknaden hører ikke til hos dere.")),
@@ -82,9 +89,9 @@ def can_read_sent(user: Any, application: Application, *, now: datetime) -> Answ
 
 def can_edit(user: Any, application: Application, *, now: datetime) -> Answer:
     """Write in the application, or in the sections that are reopened."""
-    writes = is_writer(user, application, now=now)
+    edits = application.is_edited_by(standing(user, local_date(now)))
     refusal = _("Bare søkeren og partnerne kan endre søknaden.")
-    return first_refusal(allow_if(writes, refusal), is_editable(application, now))
+    return first_refusal(allow_if(edits, refusal), is_editable(application, now))
 
 
 def can_edit_section(user: Any, application: Application, section: str, *, now: datetime) -> Answer:
@@ -158,7 +165,11 @@ def can_submit(user: Any, application: Application, *, now: datetime) -> Answer:
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answer:
     """Take the application back: any writer while it is a draft, those behind the lead once it is sent."""
     is_draft = application.status == Status.DRAFT
-    may = is_writer(user, application, now=now) if is_draft else _is_behind_lead(user, application, now)
+    may = (
+        application.is_edited_by(standing(user, local_date(now)))
+        if is_draft
+        else _is_behind_lead(user, application, now)
+    )
     return first_refusal(
         allow_if(can(application.status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
         allow_if(may, _("Bare ansvarlig søker kan trekke søknaden.")),

@@ -24,24 +24,32 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
+def _stands_in(standing: Standing, *, as_supporter: bool = True) -> Q:
+    """The applications in which the person, or whom the person stands for, has a part."""
+    partners = Application.partners.rel.related_model.objects.filter(  # type: ignore[attr-defined]
+        organisation__in=standing.organisation_ids
+    )
+    if not as_supporter:
+        partners = partners.exclude(role="supporter")
+    return (
+        Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids) | Q(pk__in=partners.values("application"))
+    )
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     """Who sees which applications, as far as this room knows."""
 
     def written_by(self, standing: Standing) -> "ApplicationQuerySet":
-        """Those that the person began, or that the person's organisations or FSUs write."""
-        partners = self.model.partners.rel.related_model.objects.filter(  # type: ignore[attr-defined]
-            organisation__in=standing.organisation_ids
-        )
-        return self.filter(
-            Q(created_by=standing.user_id)
-            | Q(owner_body__in=standing.body_ids)
-            | Q(pk__in=partners.values("application"))
-        )
+        """Those that the person began, or that the person's organisations or FSUs stand in, as supporters too."""
+        return self.filter(_stands_in(standing))
 
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
-        """With the answer to ``is_written_by`` for this person, in the same query."""
-        written = self.model.objects.written_by(standing).values("pk")
-        return self.annotate(_reader=Value(standing.user_id), _reader_writes=Q(pk__in=written))
+        """With the answers to ``is_written_by`` and ``is_edited_by`` for this person, in the same query."""
+        written = self.model.objects.filter(_stands_in(standing)).values("pk")
+        edited = self.model.objects.filter(_stands_in(standing, as_supporter=False)).values("pk")
+        return self.annotate(
+            _reader=Value(standing.user_id), _reader_writes=Q(pk__in=written), _reader_edits=Q(pk__in=edited)
+        )
 
     def handled_by(self, standing: Standing) -> "ApplicationQuerySet":
         """Those that the person's secretariat handles: its own once sent, and what was forwarded to the region."""
@@ -120,10 +128,19 @@ class Application(models.Model):
         return self.correction_requests.filter(answered_at=None).first()
 
     def is_written_by(self, standing: Standing) -> bool:
-        """Whether the person is one of those who write it; free when read ``with_reader``."""
-        if getattr(self, "_reader", None) == standing.user_id and standing.user_id is not None:
+        """Whether the person has a part in it, and so reads the draft; free when read ``with_reader``."""
+        if self._was_read_for(standing):
             return bool(self._reader_writes)  # type: ignore[attr-defined]
-        return Application.objects.written_by(standing).filter(pk=self.pk).exists()
+        return Application.objects.filter(_stands_in(standing), pk=self.pk).exists()
+
+    def is_edited_by(self, standing: Standing) -> bool:
+        """Whether the person is one of those who write it, not only a supporter; free when read ``with_reader``."""
+        if self._was_read_for(standing):
+            return bool(self._reader_edits)  # type: ignore[attr-defined]
+        return Application.objects.filter(_stands_in(standing, as_supporter=False), pk=self.pk).exists()
+
+    def _was_read_for(self, standing: Standing) -> bool:
+        return standing.user_id is not None and getattr(self, "_reader", None) == standing.user_id
 
 
 class Answer(models.Model):

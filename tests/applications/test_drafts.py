@@ -178,7 +178,7 @@ def test_a_row_that_somebody_else_removed_is_told_of(draft, at):
 
 
 def test_rows_keep_the_order_of_the_page(draft, at):
-    values = {name: "" for name in rows.FIELDS[Benefit]} | {
+    values = dict.fromkeys(rows.FIELDS[Benefit], "") | {
         name: [] for name in ("benefit_kinds", "beneficiaries", "measure_kinds", "drivers")
     }
     values |= {"applicant_id": None, "baseline": None, "target": None, "effects": {}}

@@ -1,0 +1,222 @@
+"""Person × act × status, as one literal table each; and the clock at the deadline."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications import permissions, queries
+from applications.models import Application, CorrectionRequest
+from applications.workflow import Status
+from portal.clock import local_date
+from portal.communities.queries import standing
+from portal.permissions import Refused
+from tests.applications import filled
+
+pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
+WRITERS = {"applicant", "co_applicant", "hospital_applicant", "signatory", "partner_signatory", "trust_signatory"}
+# The recused member of the SSU also works for the lead; the FSU's leader works for the trust.
+WRITERS |= {"recused_member", "fsu_leader"}
+LEADS = {"applicant", "signatory", "recused_member"}
+SECRETARIAT = {"secretary", "hospital_secretary"}
+SENT = set(Status) - {Status.DRAFT}
+
+# act → status → who; every other person and status is refused.
+ACTS = {
+    "can_read_draft": dict.fromkeys(Status, WRITERS),
+    "can_read_sent": dict.fromkeys(SENT, WRITERS | SECRETARIAT),
+    "can_edit": {Status.DRAFT: WRITERS, Status.CORRECTION: WRITERS},
+    "can_submit": {Status.DRAFT: WRITERS, Status.CORRECTION: WRITERS},
+    "can_withdraw": {
+        Status.DRAFT: WRITERS,
+        Status.SUBMITTED: LEADS,
+        Status.CORRECTION: LEADS,
+        Status.ADMITTED: LEADS,
+        Status.PRIORITISED: LEADS,
+        Status.FORWARDED: LEADS,
+        Status.POSTPONED: LEADS,
+        Status.GRANTED: LEADS,
+        Status.PARTLY_GRANTED: LEADS,
+    },
+    "can_request_correction": {Status.SUBMITTED: SECRETARIAT},
+    "can_extend": {Status.DRAFT: SECRETARIAT, Status.CORRECTION: SECRETARIAT},
+}
+
+
+def standing_at(draft, status, at):
+    """The draft as it would be in this status, with a correction asked for where the status says so."""
+    sent = None if status == Status.DRAFT else at
+    Application.objects.filter(pk=draft.pk).update(status=status, submitted_at=sent)
+    if status == Status.CORRECTION:
+        ask_for_correction(draft, at)
+    return Application.objects.get(pk=draft.pk)
+
+
+def ask_for_correction(draft, at, sections=("description",)):
+    return CorrectionRequest.objects.create(
+        application=draft,
+        sections=list(sections),
+        reason="Beskriv målgruppen",
+        due_at=at + timedelta(days=3),
+        requested_by=draft.created_by,
+        requested_at=at,
+    )
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("act", ACTS)
+def test_acts_are_open_to_these_persons_alone(house, draft, at, act, status):
+    application = standing_at(draft, status, at)
+    allowed = {name for name, person in house.persons.items() if getattr(permissions, act)(person, application, now=at)}
+    assert allowed == ACTS[act].get(status, set())
+
+
+def test_every_predicate_of_the_room_stands_in_a_table():
+    predicates = {name for name in vars(permissions) if name.startswith("can_")}
+    others = {
+        "can_start",
+        "can_edit_section",
+        "can_edit_part",
+        "can_remove_partner",
+        "can_sign",
+        "can_upload_agreement",
+    }
+    assert predicates == set(ACTS) | others
+
+
+# --- starting ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "allowed"),
+    [("opens_at", True), ("before opens_at", False), ("before closes_at", True), ("closes_at", False)],
+)
+def test_start_follows_the_clock_to_the_second(house, northern, moment, allowed):
+    name = moment.removeprefix("before ")
+    now = getattr(northern, name) - (SECOND if name != moment else timedelta())
+    assert bool(permissions.can_start(house.applicant, northern, now=now)) == allowed
+
+
+def test_start_says_why_it_is_closed(house, northern):
+    answer = permissions.can_start(house.applicant, northern, now=northern.closes_at)
+    assert answer == Refused("Søknadsfristen gikk ut 01.03.2025 kl.\u00a024.00.")
+
+
+def test_start_is_for_those_who_stand_for_somebody(house, northern, at):
+    allowed = {name for name, person in house.persons.items() if permissions.can_start(person, northern, now=at)}
+    assert "nobody" not in allowed
+    assert {"applicant", "fsu_leader", "stranger"} <= allowed
+
+
+# --- sections and parts --------------------------------------------------------------------------------------
+
+
+def test_a_draft_closes_on_the_second_and_an_extension_opens_it(house, draft, northern):
+    before = permissions.can_edit(house.applicant, draft, now=northern.closes_at - SECOND)
+    at_close = permissions.can_edit(house.applicant, draft, now=northern.closes_at)
+    assert (bool(before), bool(at_close)) == (True, False)
+    assert at_close.reason == ("Fristen gikk ut 01.03.2025 kl.\u00a024.00. Dere kan lese søknaden, men ikke endre den.")
+    Application.objects.filter(pk=draft.pk).update(extended_until=northern.closes_at + timedelta(days=1))
+    extended = Application.objects.get(pk=draft.pk)
+    assert permissions.can_edit(house.applicant, extended, now=northern.closes_at)
+
+
+def test_a_correction_opens_only_what_it_names(house, draft, at):
+    application = standing_at(draft, Status.CORRECTION, at)
+    sections = {
+        section.code
+        for section in application.round.spec.sections
+        if permissions.can_edit_section(house.applicant, application, section.code, now=at)
+    }
+    parts = {
+        part for part in permissions.PARTS if permissions.can_edit_part(house.applicant, application, part, now=at)
+    }
+    assert (sections, parts) == ({"description"}, set())
+
+
+def test_a_correction_of_a_section_opens_the_parts_in_it(house, draft, at):
+    Application.objects.filter(pk=draft.pk).update(status=Status.CORRECTION, submitted_at=at)
+    ask_for_correction(draft, at, sections=("project", "budget"))
+    application = Application.objects.get(pk=draft.pk)
+    parts = {
+        part for part in permissions.PARTS if permissions.can_edit_part(house.applicant, application, part, now=at)
+    }
+    assert parts == {"parties", "contacts", "budget"}
+
+
+def test_a_correction_ends_at_its_own_date(house, draft, at):
+    application = standing_at(draft, Status.CORRECTION, at)
+    due = at + timedelta(days=3)
+    assert permissions.can_edit_section(house.applicant, application, "description", now=due - SECOND)
+    assert not permissions.can_edit_section(house.applicant, application, "description", now=due)
+
+
+def test_an_owning_fsu_writes_and_a_supporter_reads(house, northern, at):
+    application = filled.draft(house, northern, at=at, owner_body=house.fsu)
+    application.partners.filter(organisation=house.partner).update(role="supporter")
+    assert permissions.can_edit(house.fsu_leader, application, now=at)
+    assert permissions.can_read_draft(house.co_applicant, application, now=at)
+    assert permissions.can_edit(house.co_applicant, application, now=at) == Refused(
+        "Bare søkeren og partnerne kan endre søknaden."
+    )
+    read = queries.visible(house.co_applicant, at).get(pk=application.pk)
+    assert not permissions.can_edit(house.co_applicant, read, now=at)
+
+
+def test_a_paper_agreement_is_put_in_by_any_writer(house, draft, at):
+    partner = draft.partners.get(organisation=house.trust)
+    names = {name for name, p in house.persons.items() if permissions.can_upload_agreement(p, partner, now=at)}
+    assert names == WRITERS
+
+
+def test_the_region_reads_what_was_forwarded(house, draft, at):
+    application = standing_at(draft, Status.FORWARDED, at)
+    assert not permissions.can_read_sent(house.regional_secretary, application, now=at)
+    application.forwarded_at = at
+    assert permissions.can_read_sent(house.regional_secretary, application, now=at)
+
+
+# --- signing and partners ---------------------------------------------------------------------------------------
+
+
+def test_only_the_partners_own_signatory_signs(house, draft, at):
+    signs = {
+        partner.organisation.name: {
+            name for name, person in house.persons.items() if permissions.can_sign(person, partner, now=at)
+        }
+        for partner in draft.partners.all()
+    }
+    assert signs == {
+        "Tromsø kommune": {"signatory", "recused_member"},
+        "Senja kommune": {"partner_signatory"},
+        "Universitetssykehuset Nord-Norge HF": {"trust_signatory"},
+    }
+
+
+def test_a_supporter_is_not_asked_to_sign(house, draft, at):
+    partner = draft.partners.get(organisation=house.partner)
+    partner.role = "supporter"
+    assert permissions.can_sign(house.partner_signatory, partner, now=at) == Refused(
+        "De som bare støtter søknaden, skal ikke signere."
+    )
+
+
+def test_the_lead_stays(house, draft, at):
+    answers = {p.role: bool(permissions.can_remove_partner(house.applicant, p, now=at)) for p in draft.partners.all()}
+    assert answers == {"lead": False, "partner": True}
+
+
+# --- what each person sees ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED])
+def test_applications_are_visible_to_writers_and_when_sent_to_the_secretariat(house, draft, at, status):
+    application = standing_at(draft, status, at)
+    sees = {name for name, p in house.persons.items() if queries.visible(p, at).filter(pk=application.pk).exists()}
+    assert sees == (WRITERS if status == Status.DRAFT else WRITERS | SECRETARIAT)
+
+
+def test_the_answer_read_with_the_row_is_only_for_the_person_it_was_read_for(house, draft, at):
+    found = queries.visible(house.applicant, at).get(pk=draft.pk)
+    for person, expected in ((house.applicant, True), (house.stranger, False), (house.co_applicant, True)):
+        assert found.is_written_by(standing(person, local_date(at))) == expected
