@@ -1,0 +1,181 @@
+"""The portal's own pages: home with its panels, statements, health, language, and the demo's mailbox."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.mail import EmailMessage
+from django.urls import reverse
+
+from portal import panels
+from portal.mail.mailbox import MailboxBackend
+from portal.panels import Panel, Task
+from tests import factories
+from tests.scenarios import NOW
+
+
+@pytest.fixture
+def only_own_panels(monkeypatch):
+    """No panels but those that the test registers."""
+    monkeypatch.setattr(panels, "_registered", {})
+
+
+# --- home ------------------------------------------------------------------------------------------------
+
+
+def test_visitor_is_led_to_the_rounds_and_to_sign_in(client, db):
+    page = client.get("/").content.decode()
+    assert reverse("rounds:list") in page
+    assert reverse("account_login") in page
+
+
+def test_home_has_an_empty_state(sign_in, nobody, only_own_panels):
+    assert "Ingenting venter på deg" in sign_in(nobody).get("/").content.decode()
+
+
+def test_panels_are_shown_in_order_with_their_tasks(sign_in, nobody, only_own_panels):
+    tasks = [Task("Signer «Bedre i lag»", "/x/", hint="Harstad kommune", due_at=NOW)]
+    panels.register(
+        Panel("later", 20, lambda user, now: tasks, title="Signering"),
+        Panel("first", 10, lambda user, now: [Task("Skriv ferdig", "/y/")], title="Utkast"),
+        Panel("empty", 5, lambda user, now: [], title="Ingenting"),
+    )
+    page = sign_in(nobody).get("/").content.decode()
+    assert page.index("Utkast") < page.index("Signering")
+    assert "Ingenting" not in page
+    for text in ('href="/x/"', "Signer «Bedre i lag»", "Harstad kommune", "Frist 10.02.2025"):
+        assert text in page
+
+
+def test_builder_gets_the_person_and_the_requests_time(sign_in, nobody, only_own_panels, frozen_clock):
+    asked = []
+    panels.register(Panel("asked", 10, lambda user, now: asked.append((user, now)) or []))
+    sign_in(nobody).get("/")
+    assert asked == [(nobody, NOW)]
+
+
+def test_panel_of_the_same_key_replaces_the_other(only_own_panels):
+    panels.register(Panel("a", 10, lambda user, now: [Task("Én", "/")]))
+    panels.register(Panel("a", 10, lambda user, now: [Task("To", "/")]))
+    ((_panel, tasks),) = panels.tasks_of(None, NOW)
+    assert [task.title for task in tasks] == ["To"]
+
+
+# --- statements, health and language -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [("accessibility", "Tilgjengelighetserklæring"), ("privacy", "Personvern"), ("contact", "Kontakt oss")],
+)
+def test_statement_is_open_to_all(client, house, name, heading):
+    answer = client.get(reverse(f"portal:{name}"))
+    assert answer.status_code == 200
+    assert f">{heading}</h1>" in answer.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_contact_page_costs_one_query_however_many_there_are(client, db, django_assert_num_queries, count):
+    for _ in range(count):
+        factories.community()
+    with django_assert_num_queries(1):
+        client.get(reverse("portal:contact"))
+
+
+def test_hello_answers_without_the_database(client):
+    answer = client.get("/hello/")
+    assert (answer.status_code, answer.content, answer["Cache-Control"]) == (200, b"OK", "no-store")
+
+
+@pytest.mark.parametrize("name", ["home", "hello", "accessibility", "privacy", "contact", "mailbox"])
+def test_page_that_only_shows_refuses_a_post(client, db, name):
+    assert client.post(reverse(f"portal:{name}")).status_code == 405
+
+
+def test_language_is_kept_in_the_browser_and_for_the_person(client, house):
+    client.force_login(house.applicant)
+    answer = client.post(reverse("portal:language"), {"language": "nn", "next": "/my-page/"})
+    assert (answer["Location"], answer.cookies["django_language"].value) == ("/my-page/", "nn")
+    house.applicant.refresh_from_db()
+    assert house.applicant.language == "nn"
+    assert 'lang="nn"' in client.get("/my-page/").content.decode()
+
+
+def test_language_of_a_visitor_is_kept_in_the_browser_alone(client, db):
+    assert client.post(reverse("portal:language"), {"language": "en"}).cookies["django_language"].value == "en"
+
+
+@pytest.mark.parametrize("language", ["", "xx", "../../etc"])
+def test_language_that_is_not_offered_is_not_kept(client, db, language):
+    answer = client.post(reverse("portal:language"), {"language": language})
+    assert (answer.status_code, "django_language" in answer.cookies) == (302, False)
+
+
+@pytest.mark.parametrize("target", ["https://evil.example.org/", "//evil.example.org", "javascript:alert(1)"])
+def test_choice_of_language_leads_to_no_other_site(client, db, target):
+    assert client.post(reverse("portal:language"), {"language": "nn", "next": target})["Location"] == "/"
+
+
+def test_choice_of_language_is_a_post(client):
+    assert client.get(reverse("portal:language")).status_code == 405
+
+
+# --- the demo's mailbox ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path, frozen_clock):
+    """A demo's mailbox with two mails; the newest has an attachment."""
+    settings.IS_DEMO = True
+    settings.MAILBOX_DIR = tmp_path / "mailbox"
+    first = EmailMessage("Første", "Hei <b>Kari</b>\nhttps://portal.example.org/x/", to=["kari@example.org"])
+    second = EmailMessage("Andre", "Se vedlegg", to=["ola@example.org"], cc=["kopi@example.org"])
+    second.attach("brev.pdf", b"%PDF-1.7", "application/pdf")
+    assert MailboxBackend().send_messages([first]) == 1
+    frozen_clock.shift(timedelta(minutes=1))
+    MailboxBackend().send_messages([second])
+    return settings.MAILBOX_DIR
+
+
+def names(folder):
+    return sorted(path.stem for path in folder.glob("*.eml"))
+
+
+def test_mailbox_shows_the_newest_mail_first(client, db, mailbox):
+    page = client.get(reverse("portal:mailbox")).content.decode()
+    assert page.index("Andre") < page.index("Første")
+    for text in ("ola@example.org", "kopi@example.org", "10.02.2025"):
+        assert text in page
+
+
+def test_empty_mailbox_says_so(client, db, settings, tmp_path):
+    settings.IS_DEMO, settings.MAILBOX_DIR = True, tmp_path
+    assert "Ingen e-post ennå" in client.get(reverse("portal:mailbox")).content.decode()
+
+
+def test_mail_is_shown_as_text_with_links(client, db, mailbox):
+    page = client.get(reverse("portal:mail", args=[names(mailbox)[0]])).content.decode()
+    assert "Hei &lt;b&gt;Kari&lt;/b&gt;" in page
+    assert '<a href="https://portal.example.org/x/"' in page
+
+
+def test_attachment_is_a_download(client, db, mailbox):
+    name = names(mailbox)[1]
+    assert "brev.pdf" in client.get(reverse("portal:mail", args=[name])).content.decode()
+    answer = client.get(reverse("portal:mail_attachment", args=[name, 0]))
+    assert (answer.content, answer["Content-Type"]) == (b"%PDF-1.7", "application/pdf")
+    assert answer["Content-Disposition"] == 'attachment; filename="vedlegg-1.pdf"'
+
+
+@pytest.mark.parametrize("address", ["nothing/", "nothing/0/"])
+def test_mail_that_is_not_there_is_not_found(client, db, mailbox, address):
+    assert client.get(f"/mailbox/{address}").status_code == 404
+
+
+def test_attachment_that_is_not_there_is_not_found(client, db, mailbox):
+    assert client.get(reverse("portal:mail_attachment", args=[names(mailbox)[0], 0])).status_code == 404
+
+
+def test_mailbox_exists_in_the_demo_alone(client, db, mailbox, settings):
+    settings.IS_DEMO = False
+    for address in (reverse("portal:mailbox"), reverse("portal:mail", args=[names(mailbox)[0]])):
+        assert client.get(address).status_code == 404
