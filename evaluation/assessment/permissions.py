@@ -3,11 +3,13 @@
 What a person is to an application is read once (``access``) and asked many times without a query.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -104,21 +106,27 @@ def is_recused(user: Any, application: Application) -> bool:
     return Recusal.objects.filter(person=user.pk, application=application, is_recused=True).exists()
 
 
-def barred_ids(user_id: int | None, of: Q) -> set[int]:
-    """The applications (``of`` says which) that are closed to the person; one query.
+def barred(user_id: int | None, application: str = "pk") -> Combinable:
+    """An expression: whether an application, reached by the name, is closed to the person.
 
     Inhabil, with a tie that nobody has decided, or given to the person to assess and not delivered: then others'
     scores would colour the person's own.
     """
-    recused = Recusal.objects.filter(person=user_id, is_recused=True).values("application")
-    settled = Recusal.objects.filter(person=user_id, is_recused=False).values("application")
-    doubted = Declaration.objects.filter(person=user_id, needs_decision=True).exclude(application__in=settled)
+    here = OuterRef(application)
+    recused = Recusal.objects.filter(person=user_id, application=here, is_recused=True)
+    settled = Recusal.objects.filter(person=user_id, application=here, is_recused=False)
+    doubted = Declaration.objects.filter(person=user_id, application=here, needs_decision=True)
     done = Assessment.objects.filter(
-        application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id
-    ).exclude(delivered_at=None)
-    waiting = Assignment.objects.filter(assessor=user_id).exclude(Exists(done)).values("application")
-    closed = Q(pk__in=recused) | Q(pk__in=doubted.values("application")) | Q(pk__in=waiting)
-    return set(Application.objects.filter(of).filter(closed).values_list("pk", flat=True))
+        application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id, delivered_at__isnull=False
+    )
+    waiting = Assignment.objects.filter(assessor=user_id, application=here).exclude(Exists(done))
+    return Exists(recused) | (Exists(doubted) & ~Exists(settled)) | Exists(waiting)
+
+
+def barred_ids(user_id: int | None, of: Q) -> set[int]:
+    """The applications (``of`` says which) that are closed to the person; one query."""
+    found = Application.objects.filter(of).filter(barred(user_id))  # type: ignore[arg-type]
+    return set(found.values_list("pk", flat=True))
 
 
 # --- habilitet ------------------------------------------------------------------------------------------
@@ -233,3 +241,9 @@ def can_forward(found: PriorityList | None, turn: Turn) -> Answer:
         allow_if(found and found.is_frozen, _("Lås prioriteringen før dere oversender den.")),
         allow_if(not hasattr(found, "forwarding"), _("Listen er allerede oversendt.")),
     )
+
+
+def can_read_whole(package: Mapping[str, Any], user_id: int | None) -> Answer:
+    """Read a package in one piece: somebody who is habil in every case in it."""
+    codes = [row["code"] for row in package["list"]["rows"]]
+    return allow_if(not barred_ids(user_id, Q(code__in=codes)), _(RECUSED))

@@ -1,6 +1,45 @@
-"""Addresses of the room."""
+"""Addresses of the room, in the order of the process."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluation.assessment.views import application, assessor, priority, region, secretariat
+
+TURN = "round/<slug:code>/<slug:stage>/<slug:place>"
 
 app_name = "assessment"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # the assessor
+    path("", assessor.desk, name="desk"),
+    path("application/<slug:code>/habilitet/", assessor.habilitet, name="habilitet"),
+    path("application/<slug:code>/score/<slug:stage>/", assessor.score, name="score"),
+    path("application/<slug:code>/score/<slug:stage>/draft/", assessor.score_draft, name="score_draft"),
+    path("application/<slug:code>/score/<slug:stage>/read/", assessor.read_anew, name="read_anew"),
+    # one application
+    path("application/<slug:code>/", application.detail, name="detail"),
+    path("application/<slug:code>/papers/", application.papers, name="papers"),
+    path("application/<slug:code>/papers/<int:version>/<int:number>/", application.attachment, name="attachment"),
+    path("application/<slug:code>/admission/", application.admission, name="admission"),
+    path("application/<slug:code>/assessors/", application.assessors, name="assessors"),
+    path("application/<slug:code>/assessors/<int:pk>/remove/", application.unassign, name="unassign"),
+    path("application/<slug:code>/habilitet/<int:pk>/", application.recusal, name="recusal"),
+    # a round
+    path("round/<slug:code>/", secretariat.round_list, name="round"),
+    path("round/<slug:code>/ranking/", priority.round_ranking, name="round_ranking"),
+    path("round/<slug:code>/lists/", region.side_by_side, name="lists"),
+    path("round/<slug:code>/packages/<int:pk>/", region.package, name="package_detail"),
+    path("round/<slug:code>/packages/<int:pk>/pdf/", region.package_pdf, name="package_pdf"),
+    # a turn: a stage at a helsefellesskap, or at the region
+    path(f"{TURN}/", secretariat.turn_list, name="turn"),
+    path(f"{TURN}/export/", secretariat.turn_csv, name="export"),
+    path(f"{TURN}/assessors/", secretariat.distribute, name="distribute"),
+    path(f"{TURN}/ranking/", priority.turn_ranking, name="ranking"),
+    path(f"{TURN}/board/", priority.board, name="board"),
+    path(f"{TURN}/board/considerations/", priority.considerations, name="considerations"),
+    path(f"{TURN}/board/tasks/<slug:task>/", priority.record_task, name="record_task"),
+    path(f"{TURN}/board/<slug:application>/", priority.recommend, name="recommend"),
+    path(f"{TURN}/board/<slug:application>/move/", priority.move, name="move"),
+    path(f"{TURN}/freeze/", priority.freeze, name="freeze"),
+    path(f"{TURN}/list/", priority.frozen_list, name="list"),
+    path(f"{TURN}/forward/", region.forward, name="forward"),
+    path(f"{TURN}/package/", region.turn_package, name="package"),
+]

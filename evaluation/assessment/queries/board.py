@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from applications.models import Partner, PartnerRole, Submission
+from applications.models import Application, Partner, PartnerRole, Submission
 from applications.workflow import Status
 from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import AWARDING, Outcome, PriorityList, Recommendation, Result
+from evaluation.assessment.permissions import barred_ids
 from evaluation.assessment.portfolio import Cap, Drawn, Entry
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from portal.formats import kroner
@@ -165,6 +166,44 @@ def newest_submissions(keys: Iterable[int]) -> dict[int, Submission]:
     return {submission.application_id: submission for submission in found}
 
 
-def is_decided(status: str) -> bool:
-    """Whether the body that decides has had its word."""
-    return status not in {Status.ADMITTED, Status.PRIORITISED, Status.FORWARDED}
+def initial(row: Recommendation) -> dict[str, Any]:
+    """What the form for a recommendation shows."""
+    fields = ("outcome", "amount", "reason", "conditions", "order_reason")
+    return {field: getattr(row, field) for field in fields}
+
+
+def principles(turn: Turn) -> list[Any]:
+    """What is judged of the list as a whole, and not of one application (R50)."""
+    return [item for item in turn.round.spec.criteria_of(turn.spec) if item.level == "portfolio"]
+
+
+# --- the frozen list ------------------------------------------------------------------------------------
+
+# What an inhabil person may know of a row: that it is there.
+OPEN_FIELDS = ("rank", "code", "title", "community", "lead", "requested_amount", "submission")
+
+
+def masked(found: PriorityList, user_id: int | None, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The frozen list as the person may see it: rows that are closed to them keep what is no secret; one query."""
+    data = snapshot or found.snapshot or {"rows": [], "habilitet": []}
+    codes = {row["code"] for row in data["rows"]}
+    closed_ids = barred_ids(user_id, Q(code__in=codes))
+    closed = set(Application.objects.filter(pk__in=closed_ids).values_list("code", flat=True)) if closed_ids else set()
+    rows = [
+        {**{name: row[name] for name in OPEN_FIELDS}, "closed": True} if row["code"] in closed else row
+        for row in data["rows"]
+    ]
+    kept = [item for item in data["habilitet"] if item["code"] not in closed]
+    # The judgement of the whole may speak of the case.
+    words = "" if closed else data.get("considerations", "")
+    return {**data, "rows": rows, "habilitet": kept, "considerations": words}
+
+
+def going(found: PriorityList) -> list[dict[str, Any]]:
+    """The rows of a frozen list that go on: those that are still prioritised."""
+    codes = set(
+        found.round.applications.filter(status=Status.PRIORITISED, recommendations__priority_list=found).values_list(
+            "code", flat=True
+        )
+    )
+    return [row for row in (found.snapshot or {"rows": []})["rows"] if row["code"] in codes]

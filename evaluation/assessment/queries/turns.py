@@ -1,7 +1,7 @@
 """A turn: a stage of a round at one helsefellesskap, or at the region. Lists, rankings and boards belong to a turn."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from rounds.definition import Stage as StageSpec
 from rounds.models import Round, Stage
 
 REGION = "region"
+PAGES = ("turn", "export", "distribute", "ranking", "board", "freeze", "list", "forward", "package")
 # What is ranked: everything that was taken to assessment and not taken back.
 ASSESSABLE = OPEN_TO_SECRETARIAT - {Status.SUBMITTED, Status.CORRECTION, Status.NOT_ADMITTED, Status.WITHDRAWN}
 
@@ -94,6 +95,20 @@ class Turn:
         """The turn's list, if it has been begun."""
         return PriorityList.objects.filter(stage=self.stage, community=self.community).first()
 
+    def due_date(self, now: datetime) -> date:
+        """A date for the assessors: two days before the stage's own deadline, or in two weeks."""
+        today = local_date(now)
+        if self.stage.deadline_at:
+            before = local_date(self.stage.deadline_at) - timedelta(days=2)
+            if before > today:
+                return before
+        return today + timedelta(days=14)
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The addresses of the turn's pages."""
+        return {page: self.url(page) for page in PAGES}
+
     def url(self, page: str, *more: object) -> str:
         """The address of one of the turn's pages."""
         return reverse(f"assessment:{page}", args=[self.round.code, self.stage.code, self.place, *more])
@@ -142,14 +157,6 @@ def handled_turns(of_round: Round, place: Standing) -> list[Turn]:
     return found
 
 
-def handled_turn(of_round: Round, stage: str, place: str, user: Any, now: datetime) -> Turn:
-    """The turn of the address, or 404 for those whose turn it is not."""
-    for turn in handled_turns(of_round, standing(user, local_date(now))):
-        if (turn.stage.code, turn.place) == (stage, place):
-            return turn
-    raise Http404
-
-
 def turn_of(application: Application, stage: Stage) -> Turn:
     """The turn in which the application is assessed in the stage."""
     return Turn(application.round, stage, None if is_regional(stage) else application.community)
@@ -162,6 +169,15 @@ def current_stage(application: Application, found: list[Stage]) -> Stage:
     return found[0]
 
 
+def next_body(turn: Turn) -> Body | None:
+    """The body that the turn's list is forwarded to."""
+    after = turn.round.spec.next_stage(turn.spec)
+    stage = turn.round.stages.select_related("body").filter(code=after.code).first() if after else None
+    if stage is None or turn.community is None:
+        return None
+    return stage.body_for(turn.community)
+
+
 def bodies_of(turn: Turn) -> Q:
     """The bodies whose people may assess in the turn: those of the helsefellesskap, or of the region."""
     if turn.community:
@@ -170,10 +186,46 @@ def bodies_of(turn: Turn) -> Q:
     return Q(body__region=body.region_id if body else None)
 
 
-def round_of_secretariat(code: str, user: Any, now: datetime) -> tuple[Round, list[Turn]]:
-    """The round with the turns that the person handles; 404 when there are none."""
+def turns_of_secretariat(code: str, user: Any, now: datetime) -> list[Turn]:
+    """The turns of the round that the person handles; 404 when there are none."""
     found = Round.objects.filter(code=code).select_related("frame").first()
     handled = handled_turns(found, standing(user, local_date(now))) if found else []
-    if found is None or not handled:
+    if not handled:
         raise Http404
-    return found, handled
+    return handled
+
+
+def pick(handled: list[Turn], stage: str, place: str) -> Turn:
+    """The turn of the address among those the person handles, or 404."""
+    for turn in handled:
+        if (turn.stage.code, turn.place) == (stage, place):
+            return turn
+    raise Http404
+
+
+def handled_turn(code: str, stage: str, place: str, user: Any, now: datetime) -> Turn:
+    """The turn of the address, or 404 for those whose turn it is not."""
+    return pick(turns_of_secretariat(code, user, now), stage, place)
+
+
+# --- addresses ------------------------------------------------------------------------------------------
+
+
+def desk_url() -> str:
+    """The assessor's desk."""
+    return reverse("assessment:desk")
+
+
+def detail_url(application: Application) -> str:
+    """The application with its assessments."""
+    return reverse("assessment:detail", args=[application.code])
+
+
+def score_url(application: Application, stage: Stage) -> str:
+    """The scoring page."""
+    return score_address(application.code, stage.code)
+
+
+def score_address(code: str, stage: str) -> str:
+    """The scoring page, by codes."""
+    return reverse("assessment:score", args=[code, stage])

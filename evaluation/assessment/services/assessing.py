@@ -32,6 +32,11 @@ class Given:
     abstained: bool = False
     reason: str = ""
 
+    @property
+    def mark(self) -> Mark:
+        """Without the reason, as the arithmetic takes it."""
+        return Mark(self.points, self.abstained)
+
 
 class AssessingError(DomainError):
     """The assessment cannot be saved or delivered as it is."""
@@ -79,8 +84,15 @@ def save(
     with transaction.atomic():
         mine = _lock(assessment)
         _write(mine, turn, given, comment, at)
-    marks = {code: Mark(item.points, item.abstained) for code, item in given.items()}
-    return scoring.running_total(marks, turn.measures)
+    return scoring.running_total({code: item.mark for code, item in given.items()}, turn.measures)
+
+
+def marks_so_far(assessment: Assessment) -> dict[str, Mark]:
+    """What is saved, by criterion."""
+    return {
+        score.criterion.code: Mark(score.points, score.abstained)
+        for score in assessment.scores.select_related("criterion")
+    }
 
 
 def _lock(assessment: Assessment) -> Assessment:

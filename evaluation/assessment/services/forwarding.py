@@ -171,6 +171,11 @@ def _tell(forwarding: Forwarding, at: datetime) -> None:
         )
 
 
+def is_intact(forwarding: Forwarding) -> bool:
+    """Whether the package still has the hash it was sent with."""
+    return digest(forwarding.snapshot) == forwarding.sha256
+
+
 def render_package(*, forwarding_id: int, at: datetime) -> None:
     """Make the package's PDF from its snapshot, once; a job."""
     forwarding = Forwarding.objects.select_related("priority_list__round").get(pk=forwarding_id)

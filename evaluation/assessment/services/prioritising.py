@@ -25,10 +25,10 @@ from portal.journal import services as journal
 
 # The words of a round's definition for what may be recommended.
 DEFINED = {
-    "awarded": Outcome.GRANTED,
-    "partly_awarded": Outcome.PARTLY_GRANTED,
+    "granted": Outcome.GRANTED,
+    "partly_granted": Outcome.PARTLY_GRANTED,
     "rejected": Outcome.REJECTED,
-    "deferred": Outcome.POSTPONED,
+    "postponed": Outcome.POSTPONED,
 }
 
 

@@ -1,0 +1,102 @@
+"""The completeness check as a list of questions, partly answered by what was sent. Reads plain data only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.formats import datetime_no, deadline_no, kroner
+from rounds.definition import RoundDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to check. ``answer`` is what the data say; None must be judged by a person."""
+
+    code: str
+    label: str
+    answer: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateItem:
+    """A gate with its criteria, and those the applicants say that they meet."""
+
+    code: str
+    title: str
+    at_least: int
+    options: tuple[tuple[str, str], ...]
+    claimed: tuple[str, ...]
+
+
+def items(
+    spec: RoundDefinition,
+    sent: Mapping[str, Any],
+    *,
+    submitted_at: datetime,
+    closes_at: datetime,
+    problems: Sequence[str] = (),
+) -> list[Item]:
+    """The questions of the round: what the data answer first, then what the round asks the secretariat."""
+    found = [
+        Item(
+            "in-time",
+            _("Søknaden er sendt innen fristen"),
+            submitted_at < closes_at,
+            _("Sendt %(sent)s, frist %(due)s") % {"sent": datetime_no(submitted_at), "due": deadline_no(closes_at)},
+        ),
+        Item("complete", _("Alt som skal fylles ut, er fylt ut"), not problems, " ".join(problems)),
+        _signed(spec, sent),
+    ]
+    found.extend(_parties(spec, sent))
+    amount = sent.get("requested_amount")
+    if spec.budget.requested_amount != "off":
+        found.append(Item("amount", _("Søknadsbeløpet er oppgitt"), bool(amount), kroner(amount) if amount else ""))
+    asked = spec.criteria_of(spec.stages[0], "checklist")
+    found.extend(Item(item.code, item.title, None, item.text) for item in asked)
+    return found
+
+
+def _signed(spec: RoundDefinition, sent: Mapping[str, Any]) -> Item:
+    wanted = [
+        partner["name"]
+        for partner in sent.get("partners", ())
+        if partner["role"] == "lead" or (partner["role"] == "partner" and spec.applicants.signing != "lead")
+    ]
+    signed = {signature["partner"] for signature in sent.get("signatures", ())}
+    missing = [name for name in wanted if name not in signed]
+    note = _("Mangler: %(names)s") % {"names": ", ".join(missing)} if missing else ""
+    return Item("signed", _("Alle som skal signere, har signert"), not missing, note)
+
+
+def _parties(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[Item]:
+    rules = spec.applicants
+    kinds = [partner["kind"] for partner in sent.get("partners", ()) if partner["role"] != "supporter"]
+    found = []
+    for kind, least, label in (
+        ("municipality", rules.min_municipalities, _("Minst %(n)s kommune er med")),
+        ("hospital_trust", rules.min_hospital_trusts, _("Minst %(n)s helseforetak er med")),
+    ):
+        if least:
+            count = kinds.count(kind)
+            found.append(Item(kind, label % {"n": least}, count >= least, _("%(n)s er med") % {"n": count}))
+    return found
+
+
+def gates(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[GateItem]:
+    """The gates of the first stage, with what the applicants have said of themselves."""
+    answers = {
+        question["code"]: question["value"] for section in sent.get("sections", ()) for question in section["questions"]
+    }
+    found = []
+    for gate in (spec.gate(code) for code in spec.stages[0].gates):
+        if gate:
+            value = answers.get(gate.question) if gate.question else None
+            claimed = value.get("values", ()) if isinstance(value, Mapping) else ()
+            criteria = [spec.criterion(code) for code in gate.criteria]
+            options = tuple((item.code, item.title) for item in criteria if item)
+            found.append(GateItem(gate.code, gate.title, gate.at_least, options, tuple(claimed)))
+    return found

@@ -1,0 +1,319 @@
+"""The room's forms: they check what a field can hold; the rules are in the services."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from applications.workflow import Status
+from evaluation.assessment.checklist import GateItem, Item
+from evaluation.assessment.models import AWARDING, Ground, Outcome
+from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.services.assessing import Given
+from portal.communities.models import User
+from portal.forms import DateField, DateTimeField, Form, MoneyField, TextField
+from rounds.definition import Criterion, Scale
+
+ABSTAIN = "abstain"
+LONG = 4000
+
+
+class FilterForm(Form):
+    """What the secretariat's list shows; sent by GET."""
+
+    text = forms.CharField(label=_("Søk"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    assessor = forms.ChoiceField(label=_("Vurderes av"), required=False)
+    municipality = forms.ChoiceField(label=_("Kommune"), required=False)
+
+    def __init__(
+        self, *args: Any, assessors: Sequence[tuple[int, str]], municipalities: Sequence[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        sent = [(status.value, status.label) for status in Status if status != Status.DRAFT]
+        for name, choices in (("status", sent), ("assessor", assessors), ("municipality", municipalities)):
+            self.fields[name].choices = [("", _("Alle")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen; an unknown choice filters nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+# --- habilitet --------------------------------------------------------------------------------------------
+
+
+class DeclarationForm(Form):
+    """A person's own habilitet in one application."""
+
+    submit_label = _("Lagre svaret")
+    has_tie = forms.TypedChoiceField(
+        label=_("Har du en tilknytning som kan gjøre deg inhabil?"),
+        choices=[("no", _("Nei, jeg er habil")), ("yes", _("Ja, eller jeg er i tvil"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    ground = forms.ChoiceField(label=_("Grunn"), required=False, choices=[("", _("Velg")), *Ground.choices])
+    explanation = TextField(label=_("Forklar tilknytningen"), required=False, max_length=LONG, rows=4)
+
+
+class RecusalForm(Form):
+    """Somebody else's habilitet decided."""
+
+    submit_label = _("Lagre avgjørelsen")
+    is_recused = forms.TypedChoiceField(
+        label=_("Avgjørelse"),
+        choices=[("no", _("Habil")), ("yes", _("Inhabil"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    ground = forms.ChoiceField(label=_("Grunn"), required=False, choices=[("", _("Velg")), *Ground.choices])
+    reason = TextField(label=_("Begrunnelse"), max_length=LONG, rows=4)
+
+
+# --- admission --------------------------------------------------------------------------------------------
+
+
+class AdmissionForm(Form):
+    """The checklist as a form, and the outcome; the boxes are filled in by what the data say."""
+
+    reason = TextField(
+        label=_("Begrunnelse når søknaden avvises"),
+        help_text=_("Kommer i brevet til søkerne."),
+        required=False,
+        max_length=LONG,
+        rows=4,
+    )
+
+    def __init__(self, *args: Any, items: Sequence[Item], gates: Sequence[GateItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items, self.gates = items, gates
+        checks: dict[str, forms.Field] = {
+            f"check-{item.code}": forms.BooleanField(
+                label=item.label, help_text=item.note, required=False, initial=bool(item.answer)
+            )
+            for item in items
+        }
+        choices: dict[str, forms.Field] = {
+            f"gate-{gate.code}": forms.MultipleChoiceField(
+                label=gate.title,
+                help_text=_("Kryss av for det søknaden innfrir. Svarene fra søkerne er krysset av på forhånd."),
+                required=False,
+                choices=gate.options,
+                initial=list(gate.claimed),
+                widget=forms.CheckboxSelectMultiple,
+            )
+            for gate in gates
+        }
+        self.fields = {**checks, **choices, **self.fields}
+        for field in (*checks.values(), *choices.values()):
+            field.shows_optional = False  # type: ignore[attr-defined]
+
+    @property
+    def checklist(self) -> dict[str, Any]:
+        """The checklist as it is stored."""
+        return {
+            "items": [
+                {
+                    "code": item.code,
+                    "label": str(item.label),
+                    "answer": self.cleaned_data[f"check-{item.code}"],
+                    "data": item.answer,
+                }
+                for item in self.items
+            ],
+            "gates": {gate.code: self.cleaned_data[f"gate-{gate.code}"] for gate in self.gates},
+        }
+
+
+class CorrectionForm(Form):
+    """What the applicants are asked to put right, in which sections, by when."""
+
+    submit_label = _("Send tilbake for retting")
+    sections = forms.MultipleChoiceField(label=_("Deler som åpnes"), widget=forms.CheckboxSelectMultiple)
+    correction_reason = TextField(label=_("Hva må rettes?"), max_length=LONG, rows=4)
+    due_at = DateTimeField(label=_("Frist for rettingen"))
+
+    def __init__(self, *args: Any, sections: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sections"].choices = sections  # type: ignore[attr-defined]
+
+
+# --- assigning --------------------------------------------------------------------------------------------
+
+
+class AssignForm(Form):
+    """An assessor by hand: from the bodies, or anyone in the portal by e-mail."""
+
+    submit_label = _("Sett opp")
+    assessor = forms.ModelChoiceField(
+        label=_("Hvem"), queryset=User.objects.none(), required=False, empty_label=_("Velg")
+    )
+    email = forms.EmailField(
+        label=_("Eller e-postadressen til en annen"),
+        required=False,
+        help_text=_("Personen må ha tilgang til portalen."),
+    )
+    due_date = DateField(label=_("Frist"))
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assessor"].queryset = people  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The person, however named."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if found.get("assessor"):
+            return found
+        email = found.get("email")
+        if not email:
+            raise ValidationError({"assessor": _("Velg en person, eller skriv en e-postadresse.")})
+        person = User.objects.filter(email=email.lower(), is_active=True).first()
+        if person is None:
+            raise ValidationError({"email": _("Ingen i portalen har denne adressen.")})
+        return {**found, "assessor": person}
+
+
+class DistributeForm(Form):
+    """All applications under assessment shared evenly."""
+
+    submit_label = _("Fordel søknadene")
+    assessors = forms.ModelMultipleChoiceField(
+        label=_("Fordel mellom"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    each = forms.IntegerField(label=_("Vurderinger av hver søknad"), min_value=1, max_value=20)
+    due_date = DateField(label=_("Frist"))
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assessors"].queryset = people  # type: ignore[attr-defined]
+
+
+# --- scoring ----------------------------------------------------------------------------------------------
+
+
+class ScoreForm(Form):
+    """Points and a reason for every criterion; nothing is required of a draft, the service says what delivery lacks."""
+
+    comment = TextField(label=_("Samlet vurdering"), required=False, max_length=LONG, rows=3)
+
+    def __init__(self, *args: Any, turn: Turn, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.turn = turn
+        own: dict[str, forms.Field] = {}
+        for item in turn.judged:
+            scale = turn.round.spec.scale(item.scale)
+            if scale:
+                own[f"points-{item.code}"] = points_field(item, scale)
+            own[f"reason-{item.code}"] = TextField(label=_("Begrunnelse"), required=False, max_length=LONG, rows=3)
+        self.fields = {**own, **self.fields}
+        for field in self.fields.values():
+            field.shows_optional = field is self.fields["comment"]  # type: ignore[attr-defined]
+
+    @property
+    def blocks(self) -> list[tuple[Criterion, Any, Any]]:
+        """Each criterion with its two fields, for the page."""
+        return [
+            (item, self[f"points-{item.code}"] if item.kind == "scored" else None, self[f"reason-{item.code}"])
+            for item in self.turn.judged
+        ]
+
+    @property
+    def given(self) -> dict[str, Given]:
+        """What is filled in and can be understood; the rest is as if empty."""
+        self.is_valid()
+        return {item.code: self._given(item) for item in self.turn.judged}
+
+    def _given(self, item: Criterion) -> Given:
+        points = self.cleaned_data.get(f"points-{item.code}") or ""
+        reason = self.cleaned_data.get(f"reason-{item.code}") or ""
+        if points == ABSTAIN:
+            return Given(abstained=True, reason=reason)
+        return Given(Decimal(points) if points else None, reason=reason)
+
+    def typed(self, name: str) -> str:
+        """A text that could be understood; empty otherwise."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "")
+
+    def add_lacks(self, lacks: Mapping[str, str]) -> None:
+        """What each criterion lacks, as errors on the field that lacks it."""
+        for item in self.turn.judged:
+            if item.code in lacks:
+                marks = self.given[item.code]
+                lacks_points = item.kind == "scored" and marks.points is None and not marks.abstained
+                self.add_error(f"{'points' if lacks_points else 'reason'}-{item.code}", lacks[item.code])
+
+    @staticmethod
+    def initial_of(marks: Mapping[str, Given], comment: str) -> dict[str, Any]:
+        """What a saved draft shows."""
+        shown: dict[str, Any] = {"comment": comment}
+        for code, mark in marks.items():
+            points = None if mark.points is None else f"{mark.points.normalize():f}"
+            shown[f"points-{code}"] = ABSTAIN if mark.abstained else points
+            shown[f"reason-{code}"] = mark.reason
+        return shown
+
+
+def points_field(item: Criterion, scale: Scale) -> forms.Field:
+    """The scale's points with their anchors: buttons for a short scale, a list for a long one."""
+    labels = {anchor.value: anchor.label for anchor in scale.anchors}
+    choices = [
+        (f"{value.normalize():f}", f"{value.normalize():f}" + (f" – {labels[value]}" if value in labels else ""))
+        for value in scale.values
+    ]
+    choices.append((ABSTAIN, _("Avstår")))
+    if len(choices) > 12:  # noqa: PLR2004 - as many buttons as a narrow column holds
+        return forms.ChoiceField(label=_("Poeng"), required=False, choices=[("", _("Velg")), *choices])
+    return forms.ChoiceField(label=_("Poeng"), required=False, choices=choices, widget=forms.RadioSelect)
+
+
+# --- prioritising -----------------------------------------------------------------------------------------
+
+
+class RecommendationForm(Form):
+    """Outcome, amount, reason and conditions for one application."""
+
+    outcome = forms.ChoiceField(label=_("Innstilling"), widget=forms.RadioSelect)
+    amount = MoneyField(
+        label=_("Beløp"), required=False, help_text=_("Kan stå tomt når hele søknadsbeløpet innstilles.")
+    )
+    reason = TextField(label=_("Begrunnelse"), required=False, max_length=LONG, rows=5)
+    conditions = TextField(label=_("Vilkår"), required=False, max_length=LONG, rows=3)
+    order_reason = TextField(label=_("Hvorfor plassen avviker fra poengene"), required=False, max_length=LONG, rows=2)
+
+    needed_later = frozenset({"reason"})
+
+    def __init__(self, *args: Any, outcomes: Sequence[Outcome], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [(item.value, item.label) for item in outcomes]  # type: ignore[attr-defined]
+        if not AWARDING & set(outcomes):
+            del self.fields["amount"]
+
+
+class MoveForm(Form):
+    """A place on the list, and why."""
+
+    place = forms.IntegerField(label=_("Plass"), min_value=1)
+    reason = forms.CharField(required=False, max_length=500)
+
+
+class ConsiderationsForm(Form):
+    """The list judged as a whole."""
+
+    submit_label = _("Lagre vurderingen")
+    considerations = TextField(label=_("Vurdering av helheten"), required=False, max_length=LONG * 2, rows=5)
+
+
+class TaskForm(Form):
+    """A task of the stage recorded as done."""
+
+    note = forms.CharField(
+        label=_("Hvem har gjort det, og når?"),
+        max_length=300,
+        help_text=_("For eksempel: SSU i møte 10.03.2025, eller arbeidsutvalget etter fullmakt."),
+    )

@@ -1,0 +1,126 @@
+"""«Mine vurderinger»: what an assessor has been given, what waits, and when it is due."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from applications.models import Application
+from applications.workflow import Status
+from evaluation.assessment import habilitet
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Assessment, Assignment, Declaration, PriorityList, Recusal
+
+PER_PAGE = 50
+# What is no longer to be assessed: taken back, or not admitted after all.
+GONE = (Status.WITHDRAWN, Status.NOT_ADMITTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An application on the desk."""
+
+    code: str
+    title: str
+    round_title: str
+    round_code: str
+    stage: str
+    due_date: date
+    delivered_at: datetime | None
+    is_begun: bool
+    total: Decimal | None
+    state: State
+    is_frozen: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something waits for the assessor."""
+        return self.delivered_at is None and self.state != State.RECUSED and not self.is_frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the assessor has come."""
+
+    given: int
+    delivered: int
+    next_due: date | None
+
+    @property
+    def waiting(self) -> int:
+        """How many have not been delivered."""
+        return self.given - self.delivered
+
+
+def given_to(user_id: int) -> QuerySet[Assignment]:
+    """What the person has been given and is not shut out of, with whether it is delivered."""
+    mine = Assessment.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id)
+    recusal = Recusal.objects.filter(application=OuterRef("application"), person=user_id)
+    declaration = Declaration.objects.filter(application=OuterRef("application"), person=user_id)
+    own = Q(community=OuterRef("application__community")) | Q(community=None)
+    frozen = PriorityList.objects.filter(own, stage=OuterRef("stage"), frozen_at__isnull=False)
+    return (
+        Assignment.objects.filter(assessor=user_id)
+        .exclude(application__status__in=GONE)
+        .annotate(
+            delivered_at=Subquery(mine.values("delivered_at")[:1]),
+            begun_at=Subquery(mine.values("updated_at")[:1]),
+            total=Subquery(mine.values("total")[:1]),
+            is_recused=Subquery(recusal.values("is_recused")[:1]),
+            needs_decision=Subquery(declaration.values("needs_decision")[:1]),
+            frozen_at=Subquery(frozen.values("frozen_at")[:1]),
+        )
+    )
+
+
+def progress(user_id: int) -> Progress:
+    """The person's work in figures, without what is closed to them; one query."""
+    open_ones = Q(delivered_at=None, frozen_at=None)
+    found = (
+        given_to(user_id)
+        .exclude(is_recused=True)
+        .filter(open_ones | Q(delivered_at__isnull=False))
+        .values_list("delivered_at", "due_date")
+    )
+    pairs = list(found)
+    waiting = [due for delivered_at, due in pairs if delivered_at is None]
+    return Progress(len(pairs), len(pairs) - len(waiting), min(waiting, default=None))
+
+
+def ordered(user_id: int) -> QuerySet[Assignment]:
+    """What waits first, by date; what is delivered last, the latest first."""
+    return given_to(user_id).order_by(F("delivered_at").desc(nulls_first=True), "due_date", "pk")
+
+
+def rows(found: QuerySet[Assignment]) -> list[Row]:
+    """The assignments of a page as rows; one query."""
+    values = found.values_list(
+        "application__code",
+        "application__title",
+        "application__round__title",
+        "application__round__code",
+        "stage__code",
+        "due_date",
+        "delivered_at",
+        "begun_at",
+        "total",
+        "needs_decision",
+        "is_recused",
+        "frozen_at",
+    )
+    return [_row(*value) for value in values]
+
+
+def _row(*value: Any) -> Row:
+    *front, delivered_at, begun_at, total, needs_decision, is_recused, frozen_at = value
+    state = habilitet.state(needs_decision=needs_decision, is_recused=is_recused)
+    return Row(*front, delivered_at, begun_at is not None, total, state, frozen_at is not None)
+
+
+def next_waiting(user_id: int, after: Application) -> tuple[str, str] | None:
+    """The code and the stage's code of the next application that waits for the person; one query."""
+    waiting = given_to(user_id).filter(delivered_at=None, frozen_at=None).exclude(is_recused=True)
+    found = waiting.exclude(application=after).order_by("due_date", "pk")
+    return found.values_list("application__code", "stage__code").first()

@@ -1,0 +1,162 @@
+"""One application with its assessments side by side, and the people in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import OuterRef, Subquery
+
+from applications.models import Application
+from evaluation.assessment import habilitet, scoring
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Assessment, Assignment, Declaration, Recusal, Score
+from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.scoring import CriterionResult, Mark, Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a part in the case: what has been given, declared, decided and delivered."""
+
+    pk: int
+    name: str
+    state: State
+    assignment_id: int | None = None
+    due_date: date | None = None
+    delivered_at: datetime | None = None
+    declaration: Declaration | None = None
+    recusal: Recusal | None = None
+
+    @property
+    def ties(self) -> list[str]:
+        """What the portal pointed out when the person answered."""
+        return [tie["sentence"] for tie in self.declaration.suggested] if self.declaration else []
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one assessor put on one criterion."""
+
+    assessor: str
+    mark: Mark
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion across the assessors; no result for a judgement in words."""
+
+    code: str
+    title: str
+    measure: Measure | None
+    cells: tuple[Cell, ...]
+    result: CriterionResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The delivered assessments side by side."""
+
+    assessors: tuple[str, ...] = ()
+    totals: tuple[Decimal | None, ...] = ()
+    lines: tuple[Line, ...] = ()
+    outcome: scoring.Outcome | None = None
+    comments: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+
+    @property
+    def columns(self) -> list[tuple[str, Decimal | None]]:
+        """Each assessor with the total."""
+        return list(zip(self.assessors, self.totals, strict=True))
+
+    @property
+    def to_discuss(self) -> list[str]:
+        """The criteria on which the assessors stand far apart."""
+        return [line.title for line in self.lines if line.result and line.result.must_discuss]
+
+
+def comparison(application: Application, turn: Turn) -> Comparison:
+    """The assessments that count, criterion by assessor; two queries."""
+    recused = Recusal.objects.filter(application=application, is_recused=True).values("person")
+    assessments = list(
+        Assessment.objects.filter(application=application, stage=turn.stage, delivered_at__isnull=False)
+        .exclude(assessor__in=recused)
+        .select_related("assessor")
+        .order_by("assessor__name", "pk")
+    )
+    if not assessments:
+        return Comparison()
+    scores = {
+        (score.assessment_id, score.criterion.code): score
+        for score in Score.objects.filter(assessment__in=assessments).select_related("criterion")
+    }
+    marks = [
+        {code: Mark(score.points, score.abstained) for (pk, code), score in scores.items() if pk == assessment.pk}
+        for assessment in assessments
+    ]
+    found = scoring.outcome(marks, turn.measures, minimum_total=turn.spec.minimum_total)
+    return Comparison(
+        assessors=tuple(str(assessment.assessor) for assessment in assessments),
+        totals=tuple(assessment.total for assessment in assessments),
+        lines=_lines(turn, assessments, scores, found),
+        outcome=found,
+        comments=tuple((str(item.assessor), item.comment) for item in assessments if item.comment),
+    )
+
+
+def _lines(
+    turn: Turn,
+    assessments: Sequence[Assessment],
+    scores: dict[tuple[int, str], Score],
+    found: scoring.Outcome,
+) -> tuple[Line, ...]:
+    measures = {measure.code: measure for measure in turn.measures}
+    results = {result.code: result for result in found.criteria}
+    lines = []
+    for item in turn.judged:
+        cells = []
+        for assessment in assessments:
+            score = scores.get((assessment.pk, item.code))
+            mark = Mark(score.points, score.abstained) if score else Mark()
+            cells.append(Cell(str(assessment.assessor), mark, score.reason if score else ""))
+        lines.append(Line(item.code, item.title, measures.get(item.code), tuple(cells), results.get(item.code)))
+    return tuple(lines)
+
+
+def people(application: Application, turn: Turn) -> list[Person]:
+    """Everyone who has been given the application, or has said or been told something of their habilitet in it.
+
+    Three queries.
+    """
+    done = Assessment.objects.filter(
+        application=application, stage=turn.stage, assessor=OuterRef("assessor"), delivered_at__isnull=False
+    )
+    given = {
+        item.assessor_id: item
+        for item in Assignment.objects.filter(application=application, stage=turn.stage)
+        .select_related("assessor")
+        .annotate(delivered_at=Subquery(done.values("delivered_at")[:1]))
+    }
+    declared = {item.person_id: item for item in application.declarations.select_related("person")}
+    decided = {item.person_id: item for item in application.recusals.select_related("person", "decided_by")}
+    names = {pk: str(item.assessor) for pk, item in given.items()}
+    names |= {pk: str(item.person) for pk, item in (declared | decided).items()}  # type: ignore[operator]
+    found = []
+    for pk, name in sorted(names.items(), key=lambda pair: (pair[1], pair[0])):
+        assignment, statement, decision = given.get(pk), declared.get(pk), decided.get(pk)
+        found.append(
+            Person(
+                pk=pk,
+                name=name,
+                state=habilitet.state(
+                    needs_decision=statement.needs_decision if statement else None,
+                    is_recused=decision.is_recused if decision else None,
+                ),
+                assignment_id=assignment.pk if assignment else None,
+                due_date=assignment.due_date if assignment else None,
+                delivered_at=assignment.delivered_at if assignment else None,  # type: ignore[attr-defined]
+                declaration=statement,
+                recusal=decision,
+            )
+        )
+    return found

@@ -1,0 +1,144 @@
+"""Everything about a turn as one CSV, streamed: two queries beside those that say who asks."""
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import Avg, Exists, FilteredRelation, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from applications.models import Partner, PartnerRole
+from applications.workflow import Status
+from evaluation.assessment.models import Outcome, Recommendation, Recusal, Score
+from evaluation.assessment.permissions import barred
+from evaluation.assessment.queries.turns import Turn
+from portal import clock
+
+BOM = "\ufeff"
+# A spreadsheet takes a cell that begins with one of these for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+AT_A_TIME = 500
+RECOMMENDED = ("rank", "outcome", "amount", "reason", "conditions")
+
+
+class Line:
+    """What ``csv.writer`` writes to: gives the line back."""
+
+    def write(self, line: str) -> str:
+        """The line itself."""
+        return line
+
+
+def safe(value: Any) -> str:
+    """A cell that no spreadsheet runs; numbers with decimal comma, as a Norwegian one reads them."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal | float):
+        return f"{value:.2f}".replace(".", ",")
+    text = str(value)
+    # Spaces and null bytes in front do not stop a spreadsheet.
+    return f"'{text}" if text.lstrip(" \u00a0\x00").startswith(FORMULA) or text.startswith(FORMULA) else text
+
+
+def lines(turn: Turn, user_id: int | None) -> Iterator[str]:
+    """The file, line by line: one application a line, with scores by criterion and the recommendation."""
+    writer = csv.writer(Line(), delimiter=";", lineterminator="\r\n")
+    criteria = [measure.code for measure in turn.measures]
+    titles = {item.code: item.title for item in turn.judged}
+    yield BOM + writer.writerow([*_headings(), *(safe(titles[code]) for code in criteria)])
+    means = _means(turn)
+    here: tuple[int, dict[str, Any]] | None = next(means, None)
+    for pk, closed, *values in _applications(turn, user_id):
+        while here and here[0] < pk:
+            here = next(means, None)
+        scores = here[1] if here and here[0] == pk else {}
+        # What the person may not see leaves the row as far as the status.
+        shown = [*values[:8], *([None] * 11)] if closed else _shown(values)
+        points = [None if closed else scores.get(code) for code in criteria]
+        yield writer.writerow([safe(value) for value in (*_dated(shown), *points)])
+
+
+def _headings() -> list[str]:
+    return [
+        _("Kode"),
+        _("Navn"),
+        _("Helsefellesskap"),
+        _("Ansvarlig søker"),
+        _("Status"),
+        _("Søkt beløp"),
+        _("Sendt"),
+        _("Kvittering"),
+        _("Vurderinger"),
+        _("Poeng (snitt)"),
+        _("Poeng (median)"),
+        _("Spredning"),
+        _("Må drøftes"),
+        _("Over tersklene"),
+        _("Plass"),
+        _("Innstilling"),
+        _("Innstilt beløp"),
+        _("Begrunnelse"),
+        _("Vilkår"),
+    ]
+
+
+def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
+    lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
+    # An application is on one list of a stage: its own helsefellesskap's, or the region's.
+    row = Recommendation.objects.filter(application=OuterRef("pk"), priority_list__stage=turn.stage)
+    found = turn.sent.annotate(
+        result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
+        closed=barred(user_id),
+    ).order_by("pk")
+    return found.values_list(
+        "pk",
+        "closed",
+        "code",
+        "title",
+        "community__name",
+        Subquery(lead),
+        "status",
+        "requested_amount",
+        "submitted_at",
+        "receipt",
+        "result__delivered",
+        "result__total",
+        "result__median",
+        "result__spread",
+        "result__must_discuss",
+        "result__meets_thresholds",
+        *(Subquery(row.values(field)[:1]) for field in RECOMMENDED),
+    ).iterator(chunk_size=AT_A_TIME)
+
+
+def _means(turn: Turn) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each application's mean for each criterion, over the assessments that count, in the order of the first query."""
+    recused = Recusal.objects.filter(
+        application=OuterRef("assessment__application"), person=OuterRef("assessment__assessor"), is_recused=True
+    )
+    found = (
+        Score.objects.filter(assessment__stage=turn.stage, assessment__delivered_at__isnull=False)
+        .exclude(Exists(recused))
+        .values_list("assessment__application", "criterion__code")
+        .annotate(mean=Avg("points"))
+        .order_by("assessment__application")
+        .iterator(chunk_size=AT_A_TIME)
+    )
+    for pk, group in groupby(found, key=itemgetter(0)):
+        yield pk, {code: mean for _pk, code, mean in group}
+
+
+def _shown(values: list[Any]) -> list[Any]:
+    *front, must_discuss, meets, rank, outcome, amount, reason, conditions = values
+    yes_no = {True: _("Ja"), False: _("Nei"), None: None}
+    label = str(Outcome(outcome).label) if outcome else None
+    return [*front, yes_no[must_discuss], yes_no[meets], rank, label, amount, reason, conditions]
+
+
+def _dated(values: list[Any]) -> list[Any]:
+    code, title, community, lead, status, requested, submitted_at, *more = values
+    when = f"{clock.local(submitted_at):%d.%m.%Y %H:%M}" if submitted_at else None
+    return [code, title, community, lead, Status(status).label, requested, when, *more]

@@ -1,0 +1,153 @@
+"""The secretariat's list of a turn: what is filtered, sorted and counted is done by the database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from applications.models import Application, Partner, PartnerRole
+from applications.workflow import Status
+from evaluation.assessment.models import Assignment
+from evaluation.assessment.permissions import barred
+from evaluation.assessment.queries.turns import Turn, bodies_of
+from portal.communities.models import Organisation, OrganisationKind, Seat, User
+
+PER_PAGE = 50
+SORTS = {
+    "title": ("title",),
+    "community": ("community__name",),
+    "amount": ("requested_amount",),
+    "submitted": ("submitted_at",),
+    "total": ("result__total",),
+    "status": ("place_of_status",),
+}
+# In the order of the process, not of the alphabet.
+_BY_PROCESS = Case(*(When(status=status, then=Value(place)) for place, status in enumerate(Status)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. ``closed`` hides what the person may not see."""
+
+    pk: int
+    code: str
+    title: str
+    status: str
+    community: str
+    lead: str
+    requested: int | None
+    submitted_at: datetime
+    total: Decimal | None
+    must_discuss: bool
+    delivered: int
+    assigned: int
+    closed: bool
+
+    @property
+    def status_label(self) -> str:
+        """The status in words."""
+        return str(Status(self.status).label)
+
+
+def filtered(turn: Turn, chosen: Mapping[str, Any]) -> QuerySet[Application]:
+    """The turn's applications that fit the filter; unknown or empty choices filter nothing."""
+    found = turn.sent
+    if chosen.get("status"):
+        found = found.filter(status=chosen["status"])
+    if chosen.get("assessor"):
+        given = Assignment.objects.filter(stage=turn.stage, assessor=chosen["assessor"])
+        found = found.filter(pk__in=given.values("application"))
+    if chosen.get("municipality"):
+        partners = Partner.objects.filter(organisation=chosen["municipality"])
+        found = found.filter(pk__in=partners.values("application"))
+    if chosen.get("text"):
+        text = chosen["text"].strip()
+        named = Partner.objects.filter(organisation__name__icontains=text).values("application")
+        found = found.filter(Q(title__icontains=text) | Q(code__iexact=text) | Q(pk__in=named))
+    return found
+
+
+def ordered(found: QuerySet[Application], turn: Turn, sort: str) -> QuerySet[Application]:
+    """The applications with their result in the turn, in the order asked for; the newest first by default."""
+    name = sort.removeprefix("-")
+    keys = SORTS.get(name, SORTS["submitted"])
+    down = sort.startswith("-") or name not in SORTS
+    found = found.annotate(
+        result=FilteredRelation("results", condition=Q(results__stage=turn.stage)), place_of_status=_BY_PROCESS
+    )
+    order = [F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True) for key in keys]
+    return found.order_by(*order, "-submitted_at", "pk")
+
+
+def rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """The values of ``values`` as rows."""
+    return [Row(*value[:-4], bool(value[-4]), value[-3] or 0, value[-2] or 0, value[-1]) for value in found]
+
+
+def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> QuerySet[Application, tuple[Any, ...]]:
+    """The columns of the list, in one query."""
+    lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
+    assigned = (
+        Assignment.objects.filter(application=OuterRef("pk"), stage=turn.stage)
+        .order_by()
+        .values("application")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return found.annotate(is_closed=barred(user_id)).values_list(  # type: ignore[arg-type]
+        "pk",
+        "code",
+        "title",
+        "status",
+        "community__name",
+        Subquery(lead),
+        "requested_amount",
+        "submitted_at",
+        "result__total",
+        "result__must_discuss",
+        "result__delivered",
+        Coalesce(Subquery(assigned), 0),
+        "is_closed",
+    )
+
+
+# --- the filter's choices -------------------------------------------------------------------------------
+
+
+def status_counts(turn: Turn) -> dict[str, int]:
+    """How many applications stand in each status, in the order of the process; one query."""
+    counts = dict(turn.sent.order_by().values_list("status").annotate(n=Count("pk")))
+    return {status: counts[status] for status in Status if status in counts}
+
+
+def municipalities(turn: Turn) -> list[tuple[int, str]]:
+    """The municipalities that the list can be filtered by."""
+    known = Organisation.objects.filter(kind=OrganisationKind.MUNICIPALITY)
+    if turn.community:
+        known = known.filter(community=turn.community)
+    else:
+        known = known.filter(community__in=turn.round.communities.all())
+    return list(known.order_by("name").values_list("pk", "name"))
+
+
+def assessors(turn: Turn) -> list[tuple[int, str]]:
+    """Those who have been given something in the turn's stage."""
+    given = Assignment.objects.filter(stage=turn.stage, application__in=turn.sent).values("assessor")
+    return list(User.objects.filter(pk__in=given).order_by("name", "pk").values_list("pk", "name"))
+
+
+def eligible(turn: Turn, day: Any) -> QuerySet[User]:
+    """Those who may be asked to assess: who sits in the turn's bodies, and who has assessed in it already."""
+    seated = Seat.objects.current(day).filter(bodies_of(turn)).values("user")
+    given = Assignment.objects.filter(stage=turn.stage, application__in=turn.sent).values("assessor")
+    return User.objects.filter(Q(pk__in=seated) | Q(pk__in=given), is_active=True).order_by("name", "pk")
+
+
+def concerned(application: Application, turn: Turn, day: Any) -> QuerySet[User]:
+    """Those whose habilitet in the application may be decided: who may assess it, and who has answered for it."""
+    declared = application.declarations.values("person")
+    return User.objects.filter(Q(pk__in=eligible(turn, day).values("pk")) | Q(pk__in=declared))

@@ -1,0 +1,118 @@
+"""What has been forwarded to a body: the lists side by side, each with its own ranks (R17)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from applications.models import Application
+from applications.workflow import Status
+from evaluation.assessment.models import Forwarding, Result
+from evaluation.assessment.permissions import barred_ids
+from evaluation.assessment.queries.turns import handled_turns
+from portal.communities.queries import Standing
+from rounds.models import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An application on a forwarded list, as it was ranked at home; with the region's own score and its status now."""
+
+    rank: int
+    code: str
+    title: str
+    lead: str
+    requested: int | None
+    recommended: int | None
+    home_total: Decimal | None
+    total: Decimal | None
+    status: str
+    status_label: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One helsefellesskap's list."""
+
+    pk: int
+    round: Round
+    name: str
+    forwarded_at: datetime
+    sha256: str
+    rows: tuple[Row, ...]
+
+    @property
+    def requested(self) -> int:
+        """The sum asked for."""
+        return sum(row.requested or 0 for row in self.rows)
+
+    @property
+    def recommended(self) -> int:
+        """The sum recommended at home."""
+        return sum(row.recommended or 0 for row in self.rows)
+
+
+def received(place: Standing) -> Q:
+    """The packages that a person may read: who serves, or sits in, the body they were sent to."""
+    return Q(to_body__in=place.body_ids) | Q(to_body__region__in=place.secretariat_region_ids)
+
+
+def visible(place: Standing) -> QuerySet[Forwarding]:
+    """The packages received, and those the person's own secretariat has sent."""
+    sent = Q(priority_list__community__in=place.secretariat_community_ids)
+    return Forwarding.objects.filter(received(place) | sent)
+
+
+def side_by_side(round_code: str, place: Standing) -> list[Package]:
+    """The packages of a round received by the person's body; four queries, however many lists there are."""
+    found = list(
+        Forwarding.objects.filter(received(place), priority_list__round__code=round_code)
+        .select_related("priority_list__community", "priority_list__round__frame")
+        .order_by("priority_list__community__name")
+    )
+    codes = [dossier["code"] for item in found for dossier in item.snapshot["dossiers"]]
+    applications = {item.code: item for item in Application.objects.filter(code__in=codes)}
+    keys = [item.pk for item in applications.values()]
+    stages = Q(stage__body__in=[item.to_body_id for item in found])
+    totals = dict(Result.objects.filter(stages, application__in=keys).values_list("application_id", "total"))
+    closed = barred_ids(place.user_id, Q(pk__in=keys))
+    return [_package(item, applications, totals, closed) for item in found]
+
+
+def _package(
+    item: Forwarding, applications: dict[str, Application], totals: dict[int, Any], closed: set[int]
+) -> Package:
+    sent = {dossier["code"] for dossier in item.snapshot["dossiers"]}
+    rows = []
+    for row in item.snapshot["list"]["rows"]:
+        if row["code"] in sent:
+            application = applications[row["code"]]
+            rows.append(_row(row, application, totals.get(application.pk), application.pk in closed))
+    community = item.priority_list.community
+    return Package(item.pk, item.priority_list.round, str(community), item.forwarded_at, item.sha256, tuple(rows))
+
+
+def _row(row: dict[str, Any], application: Application, total: Decimal | None, closed: bool) -> Row:  # noqa: FBT001
+    home = Decimal(row["total"]) if row["total"] is not None else None
+    return Row(
+        rank=row["rank"],
+        code=row["code"],
+        title=row["title"],
+        lead=row["lead"] or "",
+        requested=row["requested_amount"],
+        recommended=None if closed else row["amount"],
+        home_total=None if closed else home,
+        total=None if closed else total,
+        status=application.status,
+        status_label=str(Status(application.status).label),
+        closed=closed,
+    )
+
+
+def regional_pages(of_round: Round, place: Standing) -> dict[str, str]:
+    """The addresses of the region's own turn, for those who handle it; empty for members."""
+    found = next((turn for turn in handled_turns(of_round, place) if turn.community is None), None)
+    return found.pages if found else {}

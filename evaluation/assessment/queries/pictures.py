@@ -1,0 +1,66 @@
+"""The scores and the money as pictures; each chart can also be read as a table."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.portfolio import Drawn
+from evaluation.assessment.queries import board, ranking
+from evaluation.assessment.queries.turns import Turn
+from portal import formats
+from portal.charts import Chart, Row
+
+
+def scores(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
+    """The page's totals, with the least that the stage asks for."""
+    shown = [row for row in rows if row.total is not None and not row.closed]
+    if not shown:
+        return None
+    least = turn.spec.minimum_total
+    return Chart(
+        _("Poeng av 100"),
+        [
+            Row(f"{row.place}. {row.title}", [row.total or 0], _("må drøftes") if row.must_discuss else "")
+            for row in shown
+        ],
+        series=(_("Poeng"),),
+        show=formats.number,
+        limit=least,
+        limit_label=_("Minst %(least)s") % {"least": formats.number(least)} if least is not None else "",
+        top=100,
+    )
+
+
+def requested(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
+    """The running sum asked for down the page, against the frame."""
+    if not rows or turn.frame is None:
+        return None
+    return Chart(
+        _("Samlet søknadsbeløp nedover listen"),
+        [Row(_label(row.place, row.title), [row.running], _("over rammen") * (not row.is_within)) for row in rows],
+        series=(_("Samlet beløp"),),
+        limit=turn.frame,
+        limit_label=_("Streken er rammen, %(frame)s") % {"frame": formats.kroner(turn.frame)},
+    )
+
+
+def recommended(rows: Sequence[board.Row], drawn: Drawn[int], turn: Turn) -> Chart | None:
+    """The running sum recommended down the list, against the frame."""
+    awarded = [(row, line) for row, line in zip(rows, drawn.lines, strict=True) if row.amount]
+    if not awarded:
+        return None
+    frame = formats.kroner(turn.frame) if turn.frame is not None else ""
+    return Chart(
+        _("Samlet innstilt beløp nedover listen"),
+        [
+            Row(_label(row.rank, row.title), [line.running], _("over rammen") * (not line.is_within))
+            for row, line in awarded
+        ],
+        series=(_("Samlet beløp"),),
+        limit=turn.frame,
+        limit_label=_("Streken er rammen, %(frame)s") % {"frame": frame} if frame else "",
+    )
+
+
+def _label(place: int | None, title: str) -> str:
+    return f"{place}. {title}"

@@ -1,0 +1,31 @@
+"""What the room's templates need to show plain data that was frozen."""
+
+from datetime import datetime
+
+from django import template
+
+from evaluation.assessment.queries.turns import Turn
+from portal import formats
+from rounds.definition import Criterion, Scale
+
+register = template.Library()
+
+
+@register.filter
+def moment(value: str | datetime | None) -> str:
+    """A moment that was frozen as text, on Oslo's clocks."""
+    if not value:
+        return formats.MISSING
+    return formats.datetime_no(datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+
+@register.simple_tag
+def scale_of(criterion: Criterion, turn: Turn) -> Scale | None:
+    """The scale of a criterion, with what its points mean."""
+    return turn.round.spec.scale(criterion.scale)
+
+
+@register.simple_tag
+def turn_url(turn: Turn, page: str, *more: object) -> str:
+    """The address of one of a turn's pages."""
+    return turn.url(page, *more)

@@ -1,0 +1,268 @@
+"""One application for the secretariat: assessments side by side, the check, the assessors, habilitet, the papers."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from applications import completeness
+from applications.models import Application
+from applications.services.correcting import request_correction
+from evaluation.assessment import checklist, permissions
+from evaluation.assessment.forms import AdmissionForm, AssignForm, CorrectionForm, RecusalForm
+from evaluation.assessment.models import Assignment, Recommendation
+from evaluation.assessment.queries import detail as details
+from evaluation.assessment.queries import lists, sent, ties
+from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.services import admission as admitting
+from evaluation.assessment.services import assigning, declaring
+from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_in
+from portal import clock, pending
+from portal.communities.models import User
+from portal.errors import ConflictError, DomainError
+from portal.files.services import response
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+@login_required
+@require_GET
+def detail(request: PersonRequest, code: str) -> HttpResponse:
+    """The application with its assessments side by side and what can be done with it."""
+    application, mine = find(request, code, "admission__decided_by", "owner_body")
+    declare = must_declare(application, mine)
+    if declare:
+        return declare
+    require(permissions.can_open(mine))
+    turn = turn_in(application, mine)
+    sees = permissions.can_see_scores(mine, turn)
+    context = context_of(
+        application,
+        turn=turn,
+        mine=mine,
+        sees=sees,
+        comparison=details.comparison(application, turn) if sees else None,
+        people=details.people(application, turn) if mine.is_office else [],
+        recommendation=_recommendation(application, turn) if mine.is_office and sees else None,
+        admission=getattr(application, "admission", None),
+        can_check=permissions.can_check(mine, application),
+        can_assign=permissions.can_assign(mine, turn, application),
+        submission=application.submissions.defer("snapshot").order_by("-version").first(),
+    )
+    return render(request, "assessment/application_detail.html", context)
+
+
+def _recommendation(application: Application, turn: Turn) -> Recommendation | None:
+    return Recommendation.objects.filter(application=application, priority_list__stage=turn.stage).first()
+
+
+# --- papers ---------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def papers(request: PersonRequest, code: str) -> HttpResponse:
+    """The application as it was sent."""
+    application, mine = find(request, code)
+    declare = must_declare(application, mine)
+    if declare:
+        return declare
+    require(permissions.can_open(mine))
+    submission = sent.newest(application)
+    if submission is None:
+        raise Http404
+    context = context_of(application, submission=submission, view=sent.shown(submission, code))
+    return render(request, "assessment/application_papers.html", context)
+
+
+@login_required
+@require_GET
+def attachment(request: PersonRequest, code: str, version: int, number: int) -> HttpResponseBase:
+    """An attachment of a version that was sent."""
+    application, mine = find(request, code)
+    require(permissions.can_open(mine))
+    stored = sent.file_of(application, version, number)
+    if stored is None:
+        raise Http404
+    return response(stored)
+
+
+# --- the completeness check -----------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def admission(request: PersonRequest, code: str) -> HttpResponse:
+    """The checklist, with three ways out: admit, not admit, or back for correction."""
+    application, mine = find(request, code)
+    require(permissions.can_check(mine, application))
+    data = pending.data(request)
+    is_correction = bool(data and data.get("act") == "correct")
+    form = _admission_form(application, request, None if is_correction else data)
+    correction = _correction_form(application, request, data if is_correction else None)
+    status = OK
+    if request.method == "POST":
+        status = _correct(request, application, correction) if is_correction else _admit(request, application, form)
+        if status == OK:
+            return redirect("assessment:detail", code)
+    context = context_of(application, form=form, correction=correction, checks=_checks(form))
+    return render(request, "assessment/application_admission.html", context, status=status)
+
+
+def _admission_form(application: Application, request: PersonRequest, data: Any) -> AdmissionForm:
+    submission = sent.newest(application)
+    if submission is None:
+        raise Http404
+    spec = application.round.spec
+    problems = [problem.sentence for problem in completeness.missing(application, at=submission.submitted_at)]
+    found = checklist.items(
+        spec,
+        submission.snapshot,
+        submitted_at=application.submitted_at or submission.submitted_at,
+        closes_at=application.closes_at,
+        problems=problems,
+    )
+    return AdmissionForm(data, items=found, gates=checklist.gates(spec, submission.snapshot))
+
+
+def _correction_form(application: Application, request: PersonRequest, data: Any) -> CorrectionForm:
+    sections = [(section.code, section.title) for section in application.round.spec.sections]
+    due_at = clock.end_of_day(clock.local_date(request.now) + timedelta(days=7)) - timedelta(minutes=1)
+    return CorrectionForm(data, sections=sections, initial={"due_at": due_at})
+
+
+def _checks(form: AdmissionForm) -> list[Any]:
+    """The boxes of the checklist, those that the data answer with no marked, and the gates."""
+    boxes = [(item, form[f"check-{item.code}"]) for item in form.items]
+    return boxes + [(None, form[f"gate-{gate.code}"]) for gate in form.gates]
+
+
+def _admit(request: PersonRequest, application: Application, form: AdmissionForm) -> int:
+    if not form.is_valid():
+        return INVALID
+    is_refused = request.POST.get("act") == "refuse"
+    more = {"reason": form.cleaned_data["reason"]} if is_refused else {}
+    act: Any = admitting.refuse if is_refused else admitting.admit
+    try:
+        act(application, checklist=form.checklist, by=request.user, at=request.now, **more)
+    except DomainError as error:
+        form.add_error("reason" if is_refused and not isinstance(error, ConflictError) else None, str(error))
+        return CONFLICT if isinstance(error, ConflictError) else INVALID
+    messages.success(request, _("Søknaden er avvist.") if is_refused else _("Søknaden er tatt til vurdering."))
+    return OK
+
+
+def _correct(request: PersonRequest, application: Application, form: CorrectionForm) -> int:
+    if not form.is_valid():
+        return INVALID
+    data = form.cleaned_data
+    try:
+        request_correction(
+            application,
+            data["sections"],
+            data["correction_reason"],
+            data["due_at"],
+            by=request.user,
+            at=request.now,
+        )
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return CONFLICT if isinstance(error, ConflictError) else INVALID
+    messages.success(request, _("Søknaden er sendt tilbake for retting. Søkerne har fått e-post."))
+    return OK
+
+
+# --- assessors ------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def assessors(request: PersonRequest, code: str) -> HttpResponse:
+    """Give the application to an assessor by hand."""
+    application, mine = find(request, code)
+    turn = turn_in(application, mine)
+    require(permissions.can_assign(mine, turn, application))
+    day = clock.local_date(request.now)
+    initial = {"due_date": turn.due_date(request.now)}
+    form = AssignForm(pending.data(request), people=lists.eligible(turn, day), initial=initial)
+    status = OK
+    if request.method == "POST":
+        status = _assign(request, application, turn, form) if form.is_valid() else INVALID
+        if status == OK:
+            return redirect("assessment:assessors", code)
+    people = details.people(application, turn)
+    context = context_of(application, turn=turn, form=form, people=people)
+    return render(request, "assessment/application_assessors.html", context, status=status)
+
+
+def _assign(request: PersonRequest, application: Application, turn: Turn, form: AssignForm) -> int:
+    person = form.cleaned_data["assessor"]
+    try:
+        assigning.assign(
+            application, turn, person, due_date=form.cleaned_data["due_date"], by=request.user, at=request.now
+        )
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return CONFLICT if isinstance(error, ConflictError) else INVALID
+    seen = ties.ties_of(person, application, clock.local_date(request.now))
+    messages.success(request, _("%(name)s er satt opp og har fått e-post.") % {"name": person})
+    if seen:
+        facts = ", ".join(tie.sentence for tie in seen)
+        messages.warning(request, _("Merk: %(name)s %(facts)s.") % {"name": person, "facts": facts})
+    return OK
+
+
+@login_required
+@require_POST
+def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Take the application from an assessor who has not delivered."""
+    application, mine = find(request, code)
+    turn = turn_in(application, mine)
+    require(permissions.can_assign(mine, turn, application))
+    assignment = get_object_or_404(Assignment, pk=pk, application=application, stage=turn.stage)
+    try:
+        assigning.unassign(assignment, by=request.user, at=request.now)
+        messages.success(request, _("%(name)s er tatt av saken.") % {"name": assignment.assessor})
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("assessment:assessors", code)
+
+
+# --- habilitet ------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Decide somebody's habilitet in the application."""
+    application, mine = find(request, code)
+    people = lists.concerned(application, turn_in(application, mine), clock.local_date(request.now))
+    person = get_object_or_404(people, pk=pk)
+    require(permissions.can_decide_habilitet(mine, person.pk))
+    declaration = application.declarations.filter(person=person).first()
+    initial = {"ground": declaration.ground} if declaration else {}
+    form = RecusalForm(pending.data(request), initial=initial)
+    status = OK
+    if request.method == "POST":
+        status = _decide(request, application, person, form) if form.is_valid() else INVALID
+        if status == OK:
+            return redirect("assessment:detail", code)
+    seen = ties.ties_of(person, application, clock.local_date(request.now))
+    context = context_of(application, form=form, person=person, declaration=declaration, ties=seen)
+    return render(request, "assessment/application_recusal.html", context, status=status)
+
+
+def _decide(request: PersonRequest, application: Application, person: User, form: RecusalForm) -> int:
+    try:
+        declaring.decide(application, person, **form.cleaned_data, by=request.user, at=request.now)
+    except DomainError as error:
+        form.add_error("ground", str(error))
+        return INVALID
+    messages.success(request, _("Habiliteten til %(name)s er avgjort.") % {"name": person})
+    return OK

@@ -1,0 +1,206 @@
+"""The assessor's pages: the desk, habilitet, and the scoring page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from applications.models import Application
+from evaluation.assessment import permissions
+from evaluation.assessment.forms import DeclarationForm, ScoreForm
+from evaluation.assessment.models import Assessment
+from evaluation.assessment.queries import desk as desks
+from evaluation.assessment.queries import sent, ties, turns
+from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.scoring import running_total
+from evaluation.assessment.services import assessing, declaring
+from evaluation.assessment.services.assessing import Given
+from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, stage_of
+from portal import clock, formats, pending
+from portal.errors import ConflictError, DomainError
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+@login_required
+@require_GET
+def desk(request: PersonRequest) -> HttpResponse:
+    """«Mine vurderinger»."""
+    page = Paginator(desks.ordered(request.user.pk), desks.PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": desks.rows(page.object_list),
+        "progress": desks.progress(request.user.pk),
+        "today": clock.local_date(request.now),
+    }
+    return render(request, "assessment/desk.html", context)
+
+
+# --- habilitet ------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def habilitet(request: PersonRequest, code: str) -> HttpResponse:
+    """A person's own answer, before the papers open."""
+    application, mine = find(request, code)
+    require(permissions.can_declare(mine))
+    form = DeclarationForm(pending.data(request), initial=_declared(request, application))
+    status = OK
+    if request.method == "POST":
+        status = _declare(request, application, form) if form.is_valid() else INVALID
+        if status == OK:
+            return redirect(_after_declaring(request, application))
+    seen = ties.ties_of(request.user, application, clock.local_date(request.now))
+    context = context_of(application, form=form, ties=seen, state=mine.state)
+    return render(request, "assessment/application_habilitet.html", context, status=status)
+
+
+def _declared(request: PersonRequest, application: Application) -> dict[str, Any]:
+    found = application.declarations.filter(person=request.user).first()
+    if found is None:
+        return {}
+    return {"has_tie": "yes" if found.has_tie else "no", "ground": found.ground, "explanation": found.explanation}
+
+
+def _declare(request: PersonRequest, application: Application, form: DeclarationForm) -> int:
+    try:
+        declaring.declare(application, **form.cleaned_data, by=request.user, at=request.now)
+    except DomainError as error:
+        form.add_error("explanation" if isinstance(error, declaring.HabilitetError) else None, str(error))
+        return CONFLICT if isinstance(error, ConflictError) else INVALID
+    return OK
+
+
+def _after_declaring(request: PersonRequest, application: Application) -> Any:
+    mine = permissions.access(request.user, application, now=request.now)
+    if mine.is_barred:
+        messages.info(request, _("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."))
+        return "assessment:desk"
+    messages.success(request, _("Takk. Søknaden er åpen for deg."))
+    given = [stage for stage in turns.stages(application.round) if stage.pk in mine.assigned - mine.delivered]
+    if given:
+        return turns.score_url(application, given[0])
+    return turns.detail_url(application)
+
+
+# --- scoring --------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def score(request: PersonRequest, code: str, stage: str) -> HttpResponse:
+    """The application and the criteria beside each other; saved, saved and on to the next, or delivered."""
+    application, mine = find(request, code)
+    turn = turns.turn_of(application, stage_of(application, stage))
+    declare = must_declare(application, mine)
+    if declare:
+        return declare
+    require(permissions.can_score(mine, turn.stage))
+    assessment = assessing.begin(application, turn, by=request.user, at=request.now)
+    if assessment.delivered_at and request.method == "GET":
+        return redirect("assessment:detail", application.code)
+    form = ScoreForm(pending.data(request), turn=turn, initial=_saved(assessment))
+    status = OK
+    if request.method == "POST":
+        status = _act(request, assessment, turn, form)
+        if status == OK:
+            return redirect(_next(request, application, turn))
+    context = _page(request, application, assessment, turn, form)
+    return render(request, "assessment/application_score.html", context, status=status)
+
+
+def _saved(assessment: Assessment) -> dict[str, Any]:
+    marks = {
+        score.criterion.code: Given(score.points, score.abstained, score.reason)
+        for score in assessment.scores.select_related("criterion")
+    }
+    return ScoreForm.initial_of(marks, assessment.comment)
+
+
+def _act(request: PersonRequest, assessment: Assessment, turn: Turn, form: ScoreForm) -> int:
+    """Save or deliver, and the status of the answer; what could not be saved stays in the fields."""
+    if not form.is_valid():
+        return INVALID
+    act = assessing.deliver if request.POST.get("act") == "deliver" else assessing.save
+    try:
+        act(assessment, turn, form.given, comment=form.cleaned_data["comment"], by=request.user, at=request.now)
+    except assessing.UnfinishedError as error:
+        form.add_lacks(error.fields)
+        return INVALID
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return CONFLICT if isinstance(error, ConflictError) else INVALID
+    delivered = act is assessing.deliver
+    messages.success(request, _("Vurderingen er levert.") if delivered else _("Utkastet er lagret."))
+    return OK
+
+
+def _next(request: PersonRequest, application: Application, turn: Turn) -> str:
+    """The next that waits, after «lagre og neste» and after a delivery; else the same page, or the desk."""
+    act = request.POST.get("act")
+    if act == "save":
+        return turns.score_url(application, turn.stage)
+    following = desks.next_waiting(request.user.pk, application)
+    return turns.score_address(*following) if following else turns.desk_url()
+
+
+def _page(
+    request: PersonRequest, application: Application, assessment: Assessment, turn: Turn, form: ScoreForm
+) -> dict[str, Any]:
+    newest = sent.newest(application)
+    marks = {code: mark.mark for code, mark in form.given.items()} if form.is_bound else None
+    total = running_total(marks or assessing.marks_so_far(assessment), turn.measures)
+    return context_of(
+        application,
+        turn=turn,
+        form=form,
+        assessment=assessment,
+        total=total,
+        view=sent.shown(newest, application.code) if newest else None,
+        is_new_version=bool(newest and newest.pk != assessment.submission_id),
+        newest=newest,
+        progress=desks.progress(request.user.pk),
+    )
+
+
+@require_POST
+def score_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
+    """Autosave: the state and the total so far, as the fragment that shows them."""
+    if not request.user.is_authenticated:
+        return HttpResponse(_("Du er logget ut. Logg inn i en ny fane, og prøv igjen."), status=401)
+    application, mine = find(request, code)
+    turn = turns.turn_of(application, stage_of(application, stage))
+    require(permissions.can_score(mine, turn.stage))
+    assessment = assessing.begin(application, turn, by=request.user, at=request.now)
+    form = ScoreForm(request.POST, turn=turn)
+    try:
+        total = assessing.save(
+            assessment, turn, form.given, comment=form.typed("comment"), by=request.user, at=request.now
+        )
+    except DomainError as error:
+        return render(request, "assessment/_score_state.html", {"refusal": str(error)}, status=OK)
+    said = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
+    return render(request, "assessment/_score_state.html", {"said": said, "total": total, "turn": turn})
+
+
+@login_required
+@require_POST
+def read_anew(request: PersonRequest, code: str, stage: str) -> HttpResponse:
+    """The assessor has read the version that was sent last."""
+    application, mine = find(request, code)
+    turn = turns.turn_of(application, stage_of(application, stage))
+    require(permissions.can_score(mine, turn.stage))
+    assessment = assessing.begin(application, turn, by=request.user, at=request.now)
+    try:
+        found = assessing.read_anew(assessment, by=request.user, at=request.now)
+        sent_at = formats.datetime_no(found.submission.submitted_at)
+        messages.success(request, _("Vurderingen gjelder nå versjonen som ble sendt %(when)s.") % {"when": sent_at})
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("assessment:score", code, stage)

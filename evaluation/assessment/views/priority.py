@@ -1,0 +1,253 @@
+"""Ranking, board and freezing of a turn."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evaluation.assessment import permissions
+from evaluation.assessment.forms import ConsiderationsForm, MoveForm, RecommendationForm, TaskForm
+from evaluation.assessment.models import PriorityList, Recommendation, Task
+from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import detail as details
+from evaluation.assessment.queries import pictures, ranking, turns
+from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.services import freezing, prioritising
+from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, row_url
+from portal import pending
+from portal.errors import ConflictError, DomainError
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+@login_required
+@require_GET
+def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
+    """The ranking of the round's first turn that the person handles."""
+    return redirect(turns.turns_of_secretariat(code, request.user, request.now)[0].url("ranking"))
+
+
+@login_required
+@require_GET
+def turn_ranking(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """The applications by score, with the line where the money asked for passes the frame."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    summary = ranking.summary(turn)
+    page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
+    within = ranking.within_frame(turn)
+    rows = ranking.page(turn, request.user.pk, max(page.start_index() - 1, 0), within)
+    context = {
+        "turn": turn,
+        "round": turn.round,
+        "urls": turn.pages,
+        "page_obj": page,
+        "rows": rows,
+        "summary": summary,
+        "within": within,
+        "score_chart": pictures.scores(rows, turn),
+        "money_chart": pictures.requested(rows, turn),
+    }
+    return render(request, "assessment/turn_ranking.html", context)
+
+
+# --- the board ------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """The recommendations in order under the frame; a POST sets the board up, or takes in what has come since."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    if request.method == "POST":
+        _say(request, _("Listen er satt opp etter poeng."), prioritising.set_up, turn)
+        return redirect(turn.url("board"))
+    found = turn.priority_list
+    rows = boards.rows(found) if found else []
+    context = {
+        **_board(turn, found, rows),
+        "closed": permissions.barred_ids(request.user.pk, Q(pk__in=[row.application_id for row in rows])),
+        "considerations": ConsiderationsForm(
+            pending.data(request), initial={"considerations": found.considerations if found else ""}
+        ),
+    }
+    return render(request, "assessment/turn_board.html", context)
+
+
+def _board(turn: Turn, found: PriorityList | None, rows: list[boards.Row]) -> dict[str, Any]:
+    drawn = boards.drawn(rows, turn)
+    done = {act.task: act for act in found.acts.select_related("done_by")} if found else {}
+    return {
+        "turn": turn,
+        "round": turn.round,
+        "urls": turn.pages,
+        "list": found,
+        "lines": list(zip(rows, drawn.lines, strict=True)),
+        "drawn": drawn,
+        "warnings": boards.warnings(rows, turn) if rows else [],
+        "waiting": turn.assessable.exclude(pk__in=[row.application_id for row in rows]).count(),
+        "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
+        "money_chart": pictures.recommended(rows, drawn, turn),
+        "principles": boards.principles(turn),
+    }
+
+
+def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -> bool:
+    """Carry out an act and say how it went."""
+    try:
+        act(*args, **more, by=request.user, at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return False
+    messages.success(request, done)
+    return True
+
+
+@login_required
+@require_POST
+def considerations(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """The list judged as a whole."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    form = ConsiderationsForm(request.POST)
+    if form.is_valid():
+        _say(request, _("Vurderingen er lagret."), prioritising.consider, turn, form.cleaned_data["considerations"])
+    else:
+        messages.error(request, " ".join(form.errors["considerations"]))
+    return redirect(turn.url("board"))
+
+
+@login_required
+@require_POST
+def record_task(request: PersonRequest, code: str, stage: str, place: str, task: str) -> HttpResponse:
+    """A task of the stage recorded as done."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    if task not in Task.values:
+        raise Http404
+    form = TaskForm(request.POST, prefix=task)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    _say(request, _("Registrert."), prioritising.record_task, turn, Task(task), note)
+    return redirect(turn.url("board"))
+
+
+def _row(turn: Turn, application: str) -> Recommendation:
+    rows = Recommendation.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community)
+    if turn.community is None:
+        rows = Recommendation.objects.filter(priority_list__stage=turn.stage, priority_list__community__isnull=True)
+    found = rows.select_related("application__community", "application__round", "priority_list")
+    return get_object_or_404(found, application__code=application)
+
+
+@login_required
+@require_POST
+def move(request: PersonRequest, code: str, stage: str, place: str, application: str) -> HttpResponse:
+    """Move an application to place n; «opp» and «ned» are places too."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    row = _row(turn, application)
+    require(permissions.can_recommend(request.user, row.application, row.priority_list))
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        to, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
+        said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": to}
+        _say(request, said, prioritising.move, row, turn, place=to, reason=reason)
+    else:
+        messages.error(request, _("Skriv plassen som et tall."))
+    return redirect(row_url(turn, application))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recommend(request: PersonRequest, code: str, stage: str, place: str, application: str) -> HttpResponse:
+    """Outcome, amount, reason and conditions for one application."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    row = _row(turn, application)
+    require(permissions.can_recommend(request.user, row.application, row.priority_list))
+    form = RecommendationForm(pending.data(request), outcomes=prioritising.outcomes(turn), initial=boards.initial(row))
+    status = OK
+    if request.method == "POST":
+        status = _recommend(request, row, turn, form) if form.is_valid() else INVALID
+        if status == OK:
+            return redirect(_next(request, turn, row))
+    comparison = details.comparison(row.application, turn)
+    context = {
+        "turn": turn,
+        "round": turn.round,
+        "urls": turn.pages,
+        "row": row,
+        "form": form,
+        "application": row.application,
+        "comparison": comparison,
+    }
+    return render(request, "assessment/turn_recommend.html", context, status=status)
+
+
+def _recommend(request: PersonRequest, row: Recommendation, turn: Turn, form: RecommendationForm) -> int:
+    try:
+        prioritising.recommend(row, turn, **{"amount": None, **form.cleaned_data}, by=request.user, at=request.now)
+    except DomainError as error:
+        form.add_error(getattr(error, "field", "") or None, str(error))
+        return CONFLICT if isinstance(error, ConflictError) else INVALID
+    messages.success(request, _("Innstillingen for «%(title)s» er lagret.") % {"title": row.application.title})
+    return OK
+
+
+def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
+    """The next on the list after «lagre og neste», else the board."""
+    if request.POST.get("act") == "next":
+        below = boards.listed(row.priority_list).filter(rank__gt=row.rank or 0)
+        code = below.values_list("application__code", flat=True).first()
+        if code:
+            return turn.url("recommend", code)
+    return row_url(turn, row.application.code)
+
+
+# --- freezing -------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def freeze(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """What is missing, what to know, and the button that locks the list."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    found = turn.priority_list
+    rows = boards.rows(found) if found else []
+    barred = permissions.barred_ids(request.user.pk, Q(pk__in=[row.application_id for row in rows]))
+    require(permissions.can_freeze(found, barred))
+    lacks: list[str] = freezing.lacking(turn, found, rows) if found else []
+    status = OK
+    if request.method == "POST":
+        try:
+            freezing.freeze(turn, by=request.user, at=request.now)
+        except freezing.NotReadyError as error:
+            lacks, status = error.lacks, INVALID
+        except ConflictError as error:
+            messages.error(request, str(error))
+            return redirect(turn.url("board"))
+        else:
+            messages.success(request, _("Prioriteringen er låst."))
+            return redirect(turn.url("list"))
+    context = {**_board(turn, found, rows), "lacks": lacks}
+    return render(request, "assessment/turn_freeze.html", context, status=status)
+
+
+@login_required
+@require_GET
+def frozen_list(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """The list as it was frozen."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    found = turn.priority_list
+    is_frozen = bool(found and found.is_frozen)
+    context = {
+        "turn": turn,
+        "round": turn.round,
+        "urls": turn.pages,
+        "list": found,
+        "frozen": boards.masked(found, request.user.pk) if found and is_frozen else None,
+        "forwarding": getattr(found, "forwarding", None),
+        "can_forward": permissions.can_forward(found, turn),
+    }
+    return render(request, "assessment/turn_list.html", context)

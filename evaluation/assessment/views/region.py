@@ -1,0 +1,110 @@
+"""Forwarding, the package, and the lists side by side at the body that decides."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from evaluation.assessment import permissions
+from evaluation.assessment.models import Forwarding
+from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import packages, turns
+from evaluation.assessment.services import forwarding
+from portal.clock import local_date
+from portal.communities.queries import standing
+from portal.errors import DomainError
+from portal.files.services import response
+from portal.permissions import require
+from portal.requests import PersonRequest
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def forward(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """What goes, to whom, and the button that sends it."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    found = turn.priority_list
+    require(permissions.can_forward(found, turn))
+    body = turns.next_body(turn)
+    if found is None or body is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            forwarding.forward(found, body, by=request.user, at=request.now)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect(turn.url("list"))
+        messages.success(request, _("Listen er oversendt til %(body)s.") % {"body": body})
+        return redirect(turn.url("package"))
+    going = boards.going(found)
+    context = {"turn": turn, "round": turn.round, "urls": turn.pages, "body": body, "going": going, "list": found}
+    return render(request, "assessment/turn_forward.html", context)
+
+
+@login_required
+@require_GET
+def turn_package(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """The package of a turn, for those who sent it."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    found = Forwarding.objects.filter(priority_list=turn.priority_list).first() if turn.priority_list else None
+    if found is None:
+        raise Http404
+    return redirect("assessment:package_detail", code, found.pk)
+
+
+@login_required
+@require_GET
+def package(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """A package as it was sent: the page shows the snapshot and checks its hash."""
+    found = _package(request, code, pk)
+    context = {
+        "round": found.priority_list.round,
+        "forwarding": found,
+        "package": found.snapshot,
+        "frozen": boards.masked(found.priority_list, request.user.pk, found.snapshot["list"]),
+        "is_intact": forwarding.is_intact(found),
+    }
+    return render(request, "assessment/package_detail.html", context)
+
+
+@login_required
+@require_GET
+def package_pdf(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
+    """The package as PDF; not for somebody who is inhabil in a case in it, since a PDF cannot leave that out."""
+    found = _package(request, code, pk)
+    require(permissions.can_read_whole(found.snapshot, request.user.pk))
+    if found.pdf is None:
+        messages.info(request, _("PDF-en lages nå. Prøv igjen om litt."))
+        return redirect("assessment:package_detail", code, pk)
+    return response(found.pdf)
+
+
+def _package(request: PersonRequest, code: str, pk: int) -> Forwarding:
+    visible = packages.visible(standing(request.user, local_date(request.now)))
+    found = visible.select_related("priority_list__round", "priority_list__community", "to_body", "pdf")
+    return get_object_or_404(found, pk=pk, priority_list__round__code=code)
+
+
+@login_required
+@require_GET
+def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
+    """The forwarded lists beside each other, each with its own ranks."""
+    place = standing(request.user, local_date(request.now))
+    found = packages.side_by_side(code, place)
+    if not found:
+        return _nothing_yet(request, code)
+    context = {"round": found[0].round, "packages": found, "turn_urls": packages.regional_pages(found[0].round, place)}
+    return render(request, "assessment/round_lists.html", context)
+
+
+def _nothing_yet(request: PersonRequest, code: str) -> HttpResponse:
+    """The same page, empty, for the region whose turn comes."""
+    handled = turns.turns_of_secretariat(code, request.user, request.now)
+    regional = next((turn for turn in handled if turn.community is None), None)
+    if regional is None:
+        raise Http404
+    context = {"round": regional.round, "packages": [], "turn_urls": regional.pages}
+    return render(request, "assessment/round_lists.html", context)

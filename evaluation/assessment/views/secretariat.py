@@ -1,0 +1,129 @@
+"""The secretariat's list of a turn, its CSV, and the even distribution."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from applications.workflow import Status
+from evaluation.assessment.forms import DistributeForm, FilterForm
+from evaluation.assessment.queries import export, lists, turns
+from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from evaluation.assessment.services import assigning
+from evaluation.assessment.views.reading import INVALID, OK
+from portal import clock, pending
+from portal.errors import DomainError
+from portal.requests import PersonRequest
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """A paginator that is told how many rows there are, when that is known already."""
+
+    known: int | None = None
+
+    @cached_property
+    def count(self) -> int:
+        """The number of rows."""
+        return super().count if self.known is None else self.known
+
+
+@login_required
+@require_GET
+def round_list(request: PersonRequest, code: str) -> HttpResponse:
+    """The round's first turn that the person handles."""
+    handled = turns.turns_of_secretariat(code, request.user, request.now)
+    return _list(request, handled[0], handled)
+
+
+@login_required
+@require_GET
+def turn_list(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """The applications of one turn: filtered, sorted, fifty a page."""
+    handled = turns.turns_of_secretariat(code, request.user, request.now)
+    return _list(request, turns.pick(handled, stage, place), handled)
+
+
+def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
+    form = FilterForm(request.GET or None, assessors=lists.assessors(turn), municipalities=lists.municipalities(turn))
+    chosen = form.chosen if form.is_bound else {}
+    counts = lists.status_counts(turn)
+    found = lists.ordered(lists.filtered(turn, chosen), turn, request.GET.get("sort", ""))
+    paginator = Counted(lists.values(found, turn, request.user.pk), lists.PER_PAGE)
+    if set(chosen) <= {"status"}:
+        paginator.known = counts.get(chosen.get("status", ""), 0) if chosen else sum(counts.values())
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        **_frame(turn, handled),
+        "form": form,
+        "page_obj": page,
+        "rows": lists.rows(page.object_list),
+        "counts": [(Status(status).label, count, status) for status, count in counts.items()],
+        "total": sum(counts.values()),
+        "chosen_status": chosen.get("status", ""),
+    }
+    return render(request, "assessment/round_list.html", context)
+
+
+def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
+    return {
+        "turn": turn,
+        "round": turn.round,
+        "others": [(other, other.url("turn")) for other in handled if other is not turn],
+        "urls": turn.pages,
+    }
+
+
+@login_required
+@require_GET
+def turn_csv(request: PersonRequest, code: str, stage: str, place: str) -> StreamingHttpResponse:
+    """Everything about the turn's applications, for a spreadsheet."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    answer = StreamingHttpResponse(export.lines(turn, request.user.pk), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{turn.round.code}-{turn.place}.csv"'
+    return answer
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def distribute(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+    """Share the applications evenly among assessors."""
+    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    people = lists.eligible(turn, clock.local_date(request.now))
+    initial = {"each": turn.spec.assessors, "due_date": turn.due_date(request.now)}
+    form = DistributeForm(pending.data(request), people=people, initial=initial)
+    status = OK
+    if request.method == "POST":
+        status = _distribute(request, turn, form) if form.is_valid() else INVALID
+        if status == OK:
+            return redirect(turn.url("turn"))
+    waiting = turn.sent.filter(status__in=ASSESSABLE).count()
+    context = {"turn": turn, "round": turn.round, "form": form, "waiting": waiting, "urls": turn.pages}
+    return render(request, "assessment/turn_distribute.html", context, status=status)
+
+
+def _distribute(request: PersonRequest, turn: Turn, form: DistributeForm) -> int:
+    data = form.cleaned_data
+    try:
+        given = assigning.assign_evenly(
+            turn,
+            list(data["assessors"]),
+            each=data["each"],
+            due_date=data["due_date"],
+            by=request.user,
+            at=request.now,
+        )
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return INVALID
+    count = sum(given.values())
+    said = ngettext("%(n)s vurdering er fordelt.", "%(n)s vurderinger er fordelt.", count) % {"n": count}
+    each = ", ".join(f"{person}: {number}" for person, number in given.items())
+    messages.success(request, f"{said} {each}" if count else _("Alle søknadene er fordelt fra før."))
+    return OK

@@ -1,0 +1,36 @@
+"""The two-stage round with what has been sent to it."""
+
+import pytest
+
+from tests.applications import filled
+from tests.assessment import world
+
+
+@pytest.fixture
+def northern(house):
+    """The round of Helse Nord 2025, which has two stages and weights."""
+    return filled.real_round("helse-nord-2025")
+
+
+@pytest.fixture
+def at(northern):
+    """The morning after it has closed."""
+    return northern.closes_at.replace(hour=8)
+
+
+@pytest.fixture
+def local(house, northern):
+    """The first stage at the house's helsefellesskap."""
+    return world.turn(northern, "community", house.community)
+
+
+@pytest.fixture
+def regional(northern):
+    """The second stage, at the region's committee."""
+    return world.turn(northern, "region")
+
+
+@pytest.fixture
+def application(house, northern, at):
+    """An application under assessment."""
+    return world.sent(house, northern, at, title="Hvor er samhandlingsrommet?")

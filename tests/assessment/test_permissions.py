@@ -1,0 +1,145 @@
+"""Who reaches which page: every address of the room with every kind of person, as one table."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from applications.services.status import advance
+from evaluation.assessment.services import declaring, forwarding
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = (
+    "secretary",
+    "regional_secretary",
+    "far_secretary",
+    "assessor",
+    "recused",
+    "undeclared",
+    "member",
+    "applicant",
+)
+# Status for each person in the order above, of a GET (or of a POST where the page takes only that).
+MATRIX = {
+    "desk": (200, 200, 200, 200, 200, 200, 200, 200),
+    "habilitet": (200, 200, 404, 200, 403, 200, 404, 404),
+    "score": (403, 403, 404, 200, 403, 302, 404, 404),
+    "score_draft": (403, 403, 404, 200, 403, 403, 404, 404),
+    "read_anew": (403, 403, 404, 302, 403, 403, 404, 404),
+    "detail": (200, 200, 404, 200, 403, 302, 404, 404),
+    "papers": (200, 200, 404, 200, 403, 302, 404, 404),
+    "attachment": (404, 404, 404, 404, 403, 403, 404, 404),
+    "admission": (403, 403, 404, 403, 403, 403, 404, 404),
+    "assessors": (200, 200, 404, 403, 403, 403, 404, 404),
+    "unassign": (302, 404, 404, 403, 403, 404, 404, 404),
+    "recusal": (200, 404, 404, 403, 403, 403, 404, 404),
+    "round": (200, 200, 200, 404, 404, 404, 404, 404),
+    "round_ranking": (302, 302, 302, 404, 404, 404, 404, 404),
+    "lists": (404, 200, 404, 404, 404, 404, 404, 404),
+    "package_detail": (200, 200, 404, 404, 404, 404, 404, 404),
+    "package_pdf": (302, 302, 404, 404, 404, 404, 404, 404),
+    "turn": (200, 404, 404, 404, 404, 404, 404, 404),
+    "export": (200, 404, 404, 404, 404, 404, 404, 404),
+    "distribute": (200, 404, 404, 404, 404, 404, 404, 404),
+    "ranking": (200, 404, 404, 404, 404, 404, 404, 404),
+    "board": (200, 404, 404, 404, 404, 404, 404, 404),
+    "considerations": (302, 404, 404, 404, 404, 404, 404, 404),
+    "record_task": (302, 404, 404, 404, 404, 404, 404, 404),
+    "recommend": (403, 404, 404, 404, 404, 404, 404, 404),
+    "move": (403, 404, 404, 404, 404, 404, 404, 404),
+    "freeze": (403, 404, 404, 404, 404, 404, 404, 404),
+    "list": (200, 404, 404, 404, 404, 404, 404, 404),
+    "forward": (403, 404, 404, 404, 404, 404, 404, 404),
+    "package": (302, 404, 404, 404, 404, 404, 404, 404),
+}
+POSTED = {"score_draft", "read_anew", "unassign", "considerations", "record_task", "move"}
+
+
+@pytest.fixture
+def scene(house, northern, local, application, at):
+    """One application given to three assessors, on a list that is frozen and forwarded."""
+    boss = house.secretary
+    for person in (house.assessor, house.chair, house.vice_chair):
+        world.assigning.assign(application, local, person, due_date=local.due_date(at), by=boss, at=at)
+    declaring.declare(application, has_tie=False, by=house.assessor, at=at)
+    declaring.decide(application, house.chair, is_recused=True, ground="party", reason="Familie.", by=boss, at=at)
+    found = world.frozen(local, boss, at)
+    forwarding.forward(found, house.committee, by=boss, at=at)
+    application.refresh_from_db()
+    return {
+        "secretary": boss,
+        "regional_secretary": house.regional_secretary,
+        "far_secretary": house.far_secretary,
+        "assessor": house.assessor,
+        "recused": house.chair,
+        "undeclared": house.vice_chair,
+        "member": house.member,
+        "applicant": house.applicant,
+        "package": found.forwarding,
+        "assignment": application.assignments.get(assessor=house.vice_chair),
+        "person": house.vice_chair,
+    }
+
+
+def address(name, local, application, scene):
+    code, stage = application.code, local.stage.code
+    turn = [local.round.code, stage, local.place]
+    arguments = {
+        "desk": [],
+        "score": [code, stage],
+        "score_draft": [code, stage],
+        "read_anew": [code, stage],
+        "attachment": [code, 1, 1],
+        "unassign": [code, scene["assignment"].pk],
+        "recusal": [code, scene["person"].pk],
+        "round": turn[:1],
+        "round_ranking": turn[:1],
+        "lists": turn[:1],
+        "package_detail": [turn[0], scene["package"].pk],
+        "package_pdf": [turn[0], scene["package"].pk],
+        "record_task": [*turn, "approve"],
+        "recommend": [*turn, code],
+        "move": [*turn, code],
+    }
+    one = {"habilitet", "detail", "papers", "admission", "assessors"}
+    return reverse(f"assessment:{name}", args=arguments.get(name, [code] if name in one else turn))
+
+
+def test_every_address_is_in_the_table():
+    patterns = get_resolver().namespace_dict["assessment"][1].reverse_dict
+    assert {name for name in patterns if isinstance(name, str)} == set(MATRIX)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_page_for_each_person(name, scene, local, application, client, at):
+    url = address(name, local, application, scene)
+    found = []
+    for person in PEOPLE:
+        client.force_login(scene[person])
+        found.append((client.post(url) if name in POSTED else client.get(url)).status_code)
+    assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, MATRIX[name], strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name in MATRIX if name != "score_draft"])
+def test_nobody_is_sent_to_sign_in(name, scene, local, application, client):
+    url = address(name, local, application, scene)
+    answer = client.post(url) if name in POSTED else client.get(url)
+    assert (answer.status_code, answer["Location"].startswith("/account/login/")) == (302, True)
+
+
+@pytest.mark.parametrize("name", sorted(POSTED))
+def test_acts_take_post_only(name, scene, local, application, client):
+    client.force_login(scene["secretary"])
+    assert client.get(address(name, local, application, scene)).status_code == 405
+
+
+def test_refusal_tells_why(scene, local, application, client):
+    client.force_login(scene["recused"])
+    answer = client.get(address("detail", local, application, scene))
+    assert "Du er inhabil i denne saken" in answer.content.decode()
+
+
+def test_withdrawn_application_is_still_the_secretariats(scene, application, house, at, client):
+    advance(application, "withdraw", by=house.applicant, at=at)
+    client.force_login(scene["secretary"])
+    assert client.get(f"/assessment/application/{application.code}/").status_code == 200
