@@ -19,6 +19,11 @@ def only_own_panels(monkeypatch):
     monkeypatch.setattr(panels, "_registered", {})
 
 
+def panel(key, order, *tasks, title=""):
+    """A panel that has these tasks for everybody."""
+    return Panel(key, order, lambda *_asked: tasks, title=title)
+
+
 # --- home ------------------------------------------------------------------------------------------------
 
 
@@ -33,11 +38,11 @@ def test_home_has_an_empty_state(sign_in, nobody, only_own_panels):
 
 
 def test_panels_are_shown_in_order_with_their_tasks(sign_in, nobody, only_own_panels):
-    tasks = [Task("Signer «Bedre i lag»", "/x/", hint="Harstad kommune", due_at=NOW)]
+    task = Task("Signer «Bedre i lag»", "/x/", hint="Harstad kommune", due_at=NOW)
     panels.register(
-        Panel("later", 20, lambda user, now: tasks, title="Signering"),
-        Panel("first", 10, lambda user, now: [Task("Skriv ferdig", "/y/")], title="Utkast"),
-        Panel("empty", 5, lambda user, now: [], title="Ingenting"),
+        panel("later", 20, task, title="Signering"),
+        panel("first", 10, Task("Skriv ferdig", "/y/"), title="Utkast"),
+        panel("empty", 5, title="Ingenting"),
     )
     page = sign_in(nobody).get("/").content.decode()
     assert page.index("Utkast") < page.index("Signering")
@@ -54,8 +59,8 @@ def test_builder_gets_the_person_and_the_requests_time(sign_in, nobody, only_own
 
 
 def test_panel_of_the_same_key_replaces_the_other(only_own_panels):
-    panels.register(Panel("a", 10, lambda user, now: [Task("Én", "/")]))
-    panels.register(Panel("a", 10, lambda user, now: [Task("To", "/")]))
+    panels.register(panel("a", 10, Task("Én", "/")))
+    panels.register(panel("a", 10, Task("To", "/")))
     ((_panel, tasks),) = panels.tasks_of(None, NOW)
     assert [task.title for task in tasks] == ["To"]
 

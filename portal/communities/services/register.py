@@ -68,9 +68,8 @@ def _region(entry: dict[str, Any]) -> Organisation:
 def _community(entry: dict[str, Any], regions: dict[str, Organisation]) -> None:
     if entry["region"] not in regions:
         raise RegisterError(f"register.yaml, {entry['code']}: regionen {entry['region']} finnes ikke.")
-    community, _new = HealthCommunity.objects.get_or_create(
-        code=entry["code"], defaults={**_fields(entry), "region": regions[entry["region"]]}
-    )
+    known = HealthCommunity.objects.filter(code=entry["code"]).first()
+    community = known or _save(HealthCommunity(region=regions[entry["region"]], **_fields(entry)), "register.yaml")
     for trust in entry["hospital_trusts"]:
         _organisation(OrganisationKind.HOSPITAL_TRUST, trust, community=community, place="register.yaml")
     for other in entry.get("others", ()):

@@ -1,0 +1,280 @@
+"""The secretariat's pages: what they do, what they refuse, and what they cost."""
+
+import pytest
+from django.urls import reverse
+
+from portal.communities.models import Body, Organisation, OrganisationKind, User
+from portal.journal.models import LogEntry
+from portal.journal.services import record
+from tests import factories
+from tests.scenarios import NOW
+
+
+@pytest.fixture
+def office(house, sign_in):
+    """The secretary's browser."""
+    return sign_in(house.secretary)
+
+
+def url(name, *args):
+    return reverse(f"portal:{name}", args=args)
+
+
+def seat_fields(**changes):
+    fields = {"email": "ny@example.org", "name": "Ny Person", "side": "hospital", "right": "vote", "role": "member"}
+    return {**fields, "from_date": "2025-02-10", **changes}
+
+
+# --- people and places ---------------------------------------------------------------------------------
+
+
+def test_person_is_added_to_an_organisation(office, house):
+    fields = {"email": "ny@example.org", "name": "Ny Person", "title": "Rådgiver", "from_date": "10.02.2025"}
+    answer = office.post(url("affiliation_add", house.lead.pk), fields, follow=True)
+    assert answer.redirect_chain == [(url("organisation", house.lead.pk), 302)]
+    page = answer.content.decode()
+    assert "Ny Person er lagt til." in page
+    assert User.objects.get(email="ny@example.org").affiliations.get().organisation == house.lead
+
+
+def test_refusal_of_the_rules_stands_in_the_form(office, house):
+    fields = {"email": house.applicant.email, "name": "x", "title": "Rådgiver", "from_date": "2025-02-10"}
+    page = office.post(url("affiliation_add", house.lead.pk), fields).content.decode()
+    assert "Anne Applicant er allerede tilknyttet Tromsø kommune i denne perioden." in page
+    assert 'value="Rådgiver"' in page
+
+
+def test_missing_fields_are_named(office, house):
+    page = office.post(url("affiliation_add", house.lead.pk), {}).content.decode()
+    for sentence in ("Fyll ut «E-post».", "Fyll ut «Navn».", "Fyll ut «stilling».", "Fyll ut «fra og med»."):
+        assert sentence.lower() in page.lower()
+
+
+def test_term_that_ends_before_it_begins_is_refused(office, house):
+    affiliation = house.applicant.affiliations.get()
+    fields = {"title": "Leder", "from_date": "2025-02-10", "to_date": "2025-02-09"}
+    page = office.post(url("affiliation_edit", affiliation.pk), fields).content.decode()
+    assert "Siste dag kan ikke være før første dag." in page
+    affiliation.refresh_from_db()
+    assert affiliation.title == "Rådgiver"
+
+
+def test_affiliation_is_changed_and_ended(office, house, frozen_clock):
+    affiliation = house.applicant.affiliations.get()
+    fields = {"title": "Leder", "may_sign": "on", "from_date": "2020-01-01"}
+    assert office.post(url("affiliation_edit", affiliation.pk), fields).status_code == 302
+    assert office.post(url("affiliation_end", affiliation.pk), {"last_day": "2025-03-01"}).status_code == 302
+    affiliation.refresh_from_db()
+    assert (affiliation.title, affiliation.may_sign, str(affiliation.to_date)) == ("Leder", True, "2025-03-01")
+
+
+def test_end_before_the_beginning_is_refused(office, house):
+    page = office.post(url("affiliation_end", house.applicant.affiliations.get().pk), {"last_day": "2019-01-01"})
+    assert "Siste dag kan ikke være før første dag." in page.content.decode()
+
+
+def test_invitation_is_sent_again(office, house):
+    answer = office.post(url("invite_again", house.applicant.pk), follow=True)
+    assert f"Ny lenke er sendt til {house.applicant.email}." in answer.content.decode()
+    house.applicant.set_password(factories.PASSWORD)
+    house.applicant.save()
+    answer = office.post(url("invite_again", house.applicant.pk), follow=True)
+    assert "har allerede valgt passord" in answer.content.decode()
+
+
+def test_people_are_found_by_search(office):
+    page = office.get(url("person_list"), {"q": "signatory siri"}).content.decode()
+    assert ("Siri Signatory" in page, "Anne Applicant" in page) == (True, False)
+    assert "Ingen personer funnet" in office.get(url("person_list"), {"q": "finnes ikke"}).content.decode()
+
+
+# --- bodies and seats ---------------------------------------------------------------------------------------
+
+
+def test_seat_is_given_changed_and_ended(office, house):
+    assert office.post(url("seat_add", house.ssu.code), seat_fields()).status_code == 302
+    seat = User.objects.get(email="ny@example.org").seats.get()
+    assert office.post(url("seat_edit", seat.pk), seat_fields(title="Klinikksjef")).status_code == 302
+    assert office.post(url("seat_end", seat.pk), {"last_day": "2025-03-01"}).status_code == 302
+    seat.refresh_from_db()
+    assert (seat.title, str(seat.to_date)) == ("Klinikksjef", "2025-03-01")
+
+
+@pytest.mark.parametrize(("name", "changes"), [("seat_add", {}), ("seat_edit", {"email": "", "name": ""})])
+def test_second_leader_is_refused_in_the_form(office, house, name, changes):
+    target = house.ssu.code if name == "seat_add" else house.ssu.seats.get(user=house.member).pk
+    page = office.post(url(name, target), seat_fields(role="vice_chair", **changes)).content.decode()
+    assert "Viggo Vicechair er nestleder i denne perioden." in page
+
+
+def test_seat_takes_no_organisation_of_another_helsefellesskap(office, house):
+    page = office.post(url("seat_add", house.ssu.code), seat_fields(organisation=house.far_trust.pk))
+    assert page.status_code == 200
+    assert not User.objects.filter(email="ny@example.org").exists()
+
+
+def test_regional_seat_takes_organisations_of_the_whole_region(house, sign_in):
+    office = sign_in(house.regional_secretary)
+    for number, organisation in enumerate((house.far_trust, house.trust, house.region)):
+        fields = seat_fields(email=f"ny{number}@example.org", organisation=organisation.pk)
+        assert office.post(url("seat_add", house.committee.code), fields).status_code == 302
+
+
+def test_last_of_the_secretariat_is_not_ended(office, house):
+    seats = list(house.secretariat.seats.all())
+    own = next(seat for seat in seats if seat.user == house.hospital_secretary)
+    office.post(url("seat_end", own.pk), {"last_day": "2025-02-10"})
+    last = next(seat for seat in seats if seat.user == house.secretary)
+    page = office.post(url("seat_end", last.pk), {"last_day": "2099-02-10"}).content.decode()
+    assert "Sekretariatet kan ikke stå uten folk." in page
+
+
+def body_fields(**changes):
+    fields = {"name": "FSU digital", "decision_rule": "double_majority", "quorum_percent": "60"}
+    return {**fields, "owner": "troms-ofoten", "kind": "fsu", "abbreviation": "FSU DIG", **changes}
+
+
+def test_body_is_set_up_and_changed_in_the_browser(office):
+    """R26."""
+    answer = office.post(url("body_add"), body_fields())
+    assert answer["Location"] == url("body", "fsu-dig-troms-ofoten")
+    assert "allerede et organ" in office.post(url("body_add"), body_fields()).content.decode()
+    office.post(url("body_edit", "fsu-dig-troms-ofoten"), body_fields(mandate="Digital samhandling"))
+    body = Body.objects.get(code="fsu-dig-troms-ofoten")
+    assert (body.mandate, body.decision_rule, body.quorum_percent) == ("Digital samhandling", "double_majority", 60)
+
+
+@pytest.mark.parametrize("percent", ["0", "101", "-1", "mange"])
+def test_share_for_quorum_is_from_1_to_100(office, percent):
+    assert office.post(url("body_add"), body_fields(quorum_percent=percent)).status_code == 200
+    assert not Body.objects.filter(code="fsu-dig-troms-ofoten").exists()
+
+
+def test_body_is_not_set_up_for_a_helsefellesskap_that_one_does_not_serve(office):
+    assert office.post(url("body_add"), body_fields(owner="helgeland")).status_code == 200
+    assert not Body.objects.filter(abbreviation="FSU DIG").exists()
+
+
+def test_member_sees_the_seats_and_no_way_to_change_them(house, sign_in):
+    page = sign_in(house.member).get(url("body", house.ssu.code)).content.decode()
+    assert "Kari Chair" in page
+    for word in ("Endre", "Avslutt", "Gi en person plass", "Hendelser"):
+        assert word not in page
+
+
+# --- organisations and addresses ---------------------------------------------------------------------------------
+
+
+def organisation_fields(house, **changes):
+    fields = {"community": house.community.pk, "kind": "other", "name": "NAV Troms", "orgnr": "889 640 782"}
+    return {**fields, **changes}
+
+
+def test_organisation_is_registered_with_spaces_in_its_number(office, house):
+    assert office.post(url("organisation_add"), organisation_fields(house)).status_code == 302
+    assert Organisation.objects.get(name="NAV Troms").orgnr == "889640782"
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("889640783", "ni sifre og gyldig kontrollsiffer"),
+        ("88964078", "ni sifre og gyldig kontrollsiffer"),
+        ("abcdefghi", "ni sifre og gyldig kontrollsiffer"),
+        ("983974899", "finnes allerede"),
+    ],
+)
+def test_wrong_or_taken_number_is_refused(office, house, number, reason):
+    page = office.post(url("organisation_add"), organisation_fields(house, orgnr=number)).content.decode()
+    assert reason in page
+    assert not Organisation.objects.filter(name="NAV Troms").exists()
+
+
+def test_two_organisations_may_be_without_number(office, house):
+    for name in ("RIO", "MARBORG"):
+        fields = organisation_fields(house, name=name, orgnr="", kind="user_organisation")
+        assert office.post(url("organisation_add"), fields).status_code == 302
+
+
+def test_organisation_is_not_registered_with_the_neighbour(office, house):
+    fields = organisation_fields(house, community=house.elsewhere.pk)
+    assert office.post(url("organisation_add"), fields).status_code == 200
+
+
+def test_organisation_is_changed_and_its_page_tells_so(office, house):
+    fields = {
+        "name": "Senja kommune",
+        "orgnr": house.partner.orgnr,
+        "parallel_name": "Sážžá",
+        "sami_area": "nordsamisk",
+    }
+    page = office.post(url("organisation_edit", house.partner.pk), fields, follow=True).content.decode()
+    for text in ("Sážžá", "nordsamisk", "Opplysningene om organisasjonen ble endret.", "Sara Secretary"):
+        assert text in page
+
+
+def test_organisations_are_filtered_by_word_and_kind(office):
+    page = office.get(url("organisation_list"), {"q": "940101808"}).content.decode()
+    assert ("Tromsø kommune" in page, "Senja kommune" in page) == (True, False)
+    page = office.get(url("organisation_list"), {"kind": OrganisationKind.HOSPITAL_TRUST}).content.decode()
+    assert ("Nord-Norge HF" in page, "Senja kommune" in page) == (True, False)
+    assert "Senja kommune" in office.get(url("organisation_list"), {"kind": "nonsense"}).content.decode()
+
+
+def test_addresses_are_changed_in_the_browser(office, house):
+    """R32."""
+    fields = {"post_address": "post@example.org", "copy_address": "kopi@example.org", "copy_receiver": "Leder"}
+    assert office.post(url("addresses", house.community.code), fields).status_code == 302
+    house.community.refresh_from_db()
+    assert (house.community.post_address, house.community.copy_receiver) == ("post@example.org", "Leder")
+
+
+# --- the log and one's own page --------------------------------------------------------------------------------------
+
+
+def test_log_shows_sentences_and_filters_by_person(office, house):
+    record("seat.added", subject=house.ssu, by=house.secretary, at=NOW, community=house.community)
+    page = office.get(url("log")).content.decode()
+    assert ("En person fikk plass i organet." in page, "10.02.2025 kl." in page) == (True, True)
+    assert "Ingen linjer funnet" in office.get(url("log"), {"actor": "Helge"}).content.decode()
+    assert "En person fikk" in office.get(url("log"), {"first_day": "tull"}).content.decode()
+
+
+def test_profile_and_language_are_ones_own(house, sign_in):
+    client = sign_in(house.applicant)
+    answer = client.post(url("profile"), {"name": "Anne Ny", "phone": "99 99 99 99", "language": "nn"})
+    assert (answer["Location"], answer.cookies["django_language"].value) == (url("my_page"), "nn")
+    page = client.get(url("my_page")).content.decode()
+    assert ("Anne Ny" in page, 'lang="nn"' in page) == (True, True)
+    assert LogEntry.objects.get().act == "person.profile_changed"
+
+
+def test_my_page_of_somebody_without_roles_says_whom_to_ask(nobody, sign_in):
+    assert "Du har ingen roller nå" in sign_in(nobody).get(url("my_page")).content.decode()
+
+
+# --- cost -------------------------------------------------------------------------------------------------
+
+# Session, user, the two of the standing, and the page's own.
+QUERIES = {
+    "person_list": 8,
+    "organisation_list": 7,
+    "body_list": 5,
+    "body": 7,
+    "organisation": 7,
+    "log": 8,
+    "my_page": 6,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("name", QUERIES)
+def test_page_costs_the_same_with_one_row_and_three(house, office, django_assert_num_queries, name, rows):
+    for _ in range(rows):
+        factories.seat(factories.body(house.community), house.secretary)
+        factories.affiliation(factories.user(), house.lead)
+        factories.organisation(community=house.community)
+        record("seat.added", subject=house.ssu, by=house.secretary, at=NOW, community=house.community)
+    argument = {"body": [house.ssu.code], "organisation": [house.lead.pk]}.get(name, [])
+    with django_assert_num_queries(QUERIES[name]):
+        assert office.get(url(name, *argument)).status_code == 200
