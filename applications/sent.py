@@ -1,6 +1,7 @@
 """A snapshot as pages and documents show it: sections with answers and tables, and what changed between two."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -255,24 +256,28 @@ class Change:
     @property
     def marked(self) -> SafeString:
         """The new text with what was taken out and put in marked word by word."""
-        old, new = self.before.split(), self.after.split()
-        parts: list[tuple[str, str]] = []
+        old, new = _words(self.before), _words(self.after)
+        parts: list[tuple[str, list[str]]] = []
         for act, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if act == "equal":
-                parts.append(("", " ".join(new[c:d])))
+                parts.append(("", new[c:d]))
                 continue
-            if b > a:
-                parts.append(("del", " ".join(old[a:b])))
-            if d > c:
-                parts.append(("ins", " ".join(new[c:d])))
-        return format_html_join(" ", "{}", ((_marked(mark, text),) for mark, text in parts))
+            parts += [("del", old[a:b])] if b > a else []
+            parts += [("ins", new[c:d])] if d > c else []
+        return format_html_join(" ", "{}", ((_marked(mark, words),) for mark, words in parts))
 
 
-def _marked(mark: str, text: str) -> SafeString:
+def _words(text: str) -> list[str]:
+    """Words and line breaks; an amount with its non-breaking spaces is one word."""
+    return re.findall(r"\n|[^ \n\t\r]+", text)
+
+
+def _marked(mark: str, words: list[str]) -> SafeString:
+    text = linebreaksbr(" ".join(words), autoescape=True)
     said = {"del": _("Tatt ut:"), "ins": _("Lagt til:")}.get(mark)
     if not said:
         return format_html("{}", text)
-    name = SafeString(mark)
+    name = SafeString(mark)  # one of two literals
     return format_html('<{}><span class="ds-sr-only">{} </span>{}</{}>', name, said, text, name)
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.sent import view_of
 from applications.models import Submission
+from applications.sent import view_of
 from portal import pdf
 from portal.files.services import store_bytes
 from portal.snapshots import canonical

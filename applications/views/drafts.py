@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from applications import overview, permissions, queries
 from applications.forms.start import StartForm
 from applications.services import drafts
-from applications.views.reading import INVALID, read
+from applications.views.reading import INVALID, find
 from portal import pending
 from portal.errors import DomainError
 from portal.permissions import require
@@ -56,5 +56,11 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
 @require_GET
 def detail(request: PersonRequest, code: str) -> HttpResponse:
     """The task list: what is done, what is missing, who must do what, and how long is left."""
-    page = overview.page(read(request, code), request.user, request.now)
+    application = find(request, code)
+    allowed = permissions.can_read_draft(request.user, application, now=request.now)
+    if application.submitted_at and not allowed:
+        # The secretariat reads what was sent.
+        return redirect("applications:sent", code)
+    require(allowed)
+    page = overview.page(application, request.user, request.now)
     return render(request, "applications/application_detail.html", {"page": page, "application": page.application})

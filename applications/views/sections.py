@@ -80,7 +80,9 @@ def _save(request: PersonRequest, application: Application, form: SectionForm) -
 
 
 def _next(request: PersonRequest, application: Application, section: Section) -> str:
-    """The section after this one, or the task list."""
+    """Back to the check of all answers if the person came from there, the section after this one, or the task list."""
+    if request.GET.get("return") == "check":
+        return reverse("applications:check", args=[application.code])
     sections = application.round.spec.sections
     after = sections.index(section) + 1
     if "next" in request.POST and after < len(sections):

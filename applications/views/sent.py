@@ -10,6 +10,7 @@ from applications import history, permissions
 from applications import sent as sending
 from applications.models import Application, Submission
 from applications.views.reading import find
+from applications.workflow import Status
 from portal.files import services as files
 from portal.files.models import StoredFile
 from portal.permissions import require
@@ -86,7 +87,13 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
     if not application.submitted_at:
         return redirect("applications:detail", code)
     application = read_sent(request, code)
-    context = {"application": application, "submission": _latest(application)}
+    context = {
+        "application": application,
+        "submission": _latest(application),
+        "correction": application.open_correction,
+        "can_edit": permissions.can_edit(request.user, application, now=request.now),
+        "is_waiting": application.status == Status.SUBMITTED,
+    }
     return render(request, "applications/application_receipt.html", context)
 
 

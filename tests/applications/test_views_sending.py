@@ -6,10 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from applications import registration
 from applications.models import Application, Signature, SignatureRefusal, Submission
 from applications.services import signing, submitting
 from applications.workflow import Status
 from portal.clock import local_date
+from portal.communities.queries import standing
 from portal.mail.models import Message
 from tests.applications import filled
 
@@ -58,7 +60,8 @@ def test_check_page_lists_problems_with_links_that_return(unsigned, applicant, s
     page = sign_in(applicant).get(url("check", unsigned))
     text = page.content.decode()
     assert f'href="{url("section", unsigned, "plan")}?return=check#id_project-plan"' in text
-    assert next(item.text for item in page.context["problems"]) == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
+    first = next(item.text for item in page.context["problems"])
+    assert first == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
     assert "Søknaden er ikke sendt ennå" in text
     assert len(page.context["problems"]) == 4
 
@@ -235,3 +238,25 @@ def test_nothing_can_be_signed_after_the_deadline(unsigned, signatory, sign_in, 
     partner = unsigned.partners.get(role="lead")
     answer = sign_in(signatory).post(url("sign", unsigned, partner.pk), signing_form(unsigned, at))
     assert (answer.status_code, Signature.objects.count()) == (403, 0)
+
+
+def test_change_from_the_check_page_returns_to_it(unsigned, applicant, sign_in):
+    address = url("section", unsigned, "plan") + "?return=check"
+    client = sign_in(applicant)
+    assert "Lagre og gå tilbake til kontrollen" in client.get(address).content.decode()
+
+
+def test_home_page_tells_the_signatory_what_waits(unsigned, signatory, at, django_assert_num_queries):
+    standing(signatory, local_date(at))
+    with django_assert_num_queries(1):
+        tasks = registration.waiting_signatures(signatory, at)
+    lead = unsigned.partners.get(role="lead")
+    assert [(task.title, task.url, task.due_at) for task in tasks] == [
+        ("Signer «Hvor er samhandlingsrommet?» for Tromsø kommune", url("sign", unsigned, lead.pk), unsigned.closes_at)
+    ]
+    assert registration.waiting_signatures(signatory, unsigned.closes_at) == []
+
+
+def test_signed_application_waits_for_nobody(application, signatory, nobody, at):
+    assert registration.waiting_signatures(signatory, at) == []
+    assert registration.waiting_signatures(nobody, at) == []
