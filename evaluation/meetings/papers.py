@@ -139,11 +139,13 @@ def allocation_paper(
             "Fordelingen skal ses i sammenheng: forholdet mellom tiltakene, mellom kommuner og helseforetak, "
             "og kapasiteten til å gjennomføre hele porteføljen."
         ),
-        proposal=_allocation_proposal(body, shares, total),
+        proposal=allocation_proposal(body, shares),
     )
 
 
-def _allocation_proposal(body: str, shares: Sequence[Share], total: int) -> str:
+def allocation_proposal(body: str, shares: Sequence[Share]) -> str:
+    """The proposal on the list as a whole: the sum, and what each application gets while they can be read aloud."""
+    total = sum(share.amount for share in shares)
     if not shares:
         return proposals.write([(f"{body} fordeler ingen midler i denne runden.", ())])
     many = len(shares) > MOST_LETTERS

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.models import Declaration, Recusal
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.permissions import state_of
 from evaluation.meetings.models import Attendance, Case, CaseRecusal, Meeting, Minutes
 from portal.clock import local_date
 from portal.communities.models import Body, User
@@ -82,15 +83,6 @@ def _not_recused(user: User, case: Case, what: str) -> Answer:
 
 def is_recused(user: User, case: Case) -> bool:
     """Whether the person is inhabil in the case, or waits for somebody's word on it."""
-    raised = CaseRecusal.objects.filter(case=case, seat__user=user).exclude(is_recused=False)
-    return raised.exists() or bool(case.application_id and is_shut_out(user, case.application_id))
-
-
-def is_shut_out(user: User, application_id: int) -> bool:
-    """Whether the person is inhabil in the application, or has declared a tie that nobody has decided."""
-    decided = (
-        Recusal.objects.filter(application=application_id, person=user).values_list("is_recused", flat=True).first()
-    )
-    if decided is not None:
-        return decided
-    return Declaration.objects.filter(application=application_id, person=user, needs_decision=True).exists()
+    if CaseRecusal.objects.filter(case=case, seat__user=user).exclude(is_recused=False).exists():
+        return True
+    return case.application is not None and state_of(user.pk, case.application) in {State.RECUSED, State.PENDING}

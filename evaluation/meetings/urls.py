@@ -40,6 +40,7 @@ urlpatterns = [
     path("case/<int:pk>/ballot/as-proposed/", chair.ballot_as_proposed, name="ballot_as_proposed"),
     path("case/<int:pk>/resolve/", chair.resolve, name="resolve"),
     path("case/<int:pk>/resolve/as-proposed/", chair.resolve_as_proposed, name="resolve_as_proposed"),
+    path("case/<int:pk>/rewrite-allocation/", chair.rewrite_allocation, name="rewrite_allocation"),
     path("case/<int:pk>/postpone/", chair.postpone, name="postpone"),
     path("case/<int:pk>/note/", chair.note, name="note"),
     path("case/<int:pk>/reopen/", chair.reopen, name="reopen"),

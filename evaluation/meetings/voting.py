@@ -240,7 +240,7 @@ def _sentence(rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...],
     if rule is Rule.CONSENSUS:
         return _consensus(total, sides)
     by_side = " ".join(count.sentence for count in sides)
-    if is_adopted and not total.against:
+    if is_adopted and total.in_favour == total.entitled:
         return f"Enstemmig vedtatt med {_votes(total.in_favour)}. {by_side}"
     numbers = f"{total.in_favour} mot {_votes(total.against)}"
     if is_adopted:

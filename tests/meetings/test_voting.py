@@ -118,7 +118,7 @@ def test_quorum_names_the_side_that_is_missing():
             [FOR, ABSTAIN, ABSTAIN],
             True,
             (
-                "Enstemmig vedtatt med 1 stemme. Kommunesiden: 1 for, 0 mot, 2 avsto. "
+                "Vedtatt med 1 mot 0 stemmer. Kommunesiden: 1 for, 0 mot, 2 avsto. "
                 "Helseforetakssiden: 0 for, 0 mot, 3 stemte ikke."
             ),
         ),

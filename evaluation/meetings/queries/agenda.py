@@ -33,7 +33,7 @@ def meeting_lists(user: User, *, now: datetime) -> Lists:
     is_held = Q(status__in=(MeetingStatus.CLOSED, MeetingStatus.ADOPTED))
     return Lists(
         coming=meetings.exclude(is_held).order_by("starts_at", "pk"),
-        held=meetings.filter(is_held),
+        held=meetings.filter(is_held).order_by("-starts_at", "-pk"),
         plans=bool(own.secretariat_community_ids or own.secretariat_region_ids),
     )
 

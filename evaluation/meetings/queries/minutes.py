@@ -31,6 +31,8 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
         .order_by(F("seat__deputy_for").asc(nulls_first=True), "seat__side", "seat__user__name")
     )
+    # The chair first, then the vice chair; the others as they sit.
+    roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
     came = [line for line in roll if line.arrived_at]
     body = meeting.body
     return {
@@ -112,7 +114,8 @@ def _case(case: Case) -> dict[str, Any]:
 
 def _question(question: CaseRecusal) -> dict[str, Any]:
     name = question.seat.user.name
-    parts = [f"{name}: {question.get_ground_display()}.", question.explanation]
+    own_words = f" («{question.explanation.strip()}»)" if question.explanation.strip() else ""
+    parts = [f"{name}: {question.get_ground_display()}{own_words}."]
     if question.is_recused is None:
         parts.append("Habiliteten ble ikke avgjort.")
     elif question.is_recused:

@@ -158,7 +158,7 @@ class Screen:
             return f"{heading}: Voteringen er åpen."
         if self.resolution:
             return f"{heading}: {self.case.get_status_display()}."
-        if self.closed_ballots and self.closed_ballots[-1].result:
+        if self.shows_papers and self.closed_ballots and self.closed_ballots[-1].result:
             return f"{heading}: {self.closed_ballots[-1].result['sentence']}"
         return f"{heading}: {self.case.title}."
 
@@ -231,7 +231,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
 def _sums(case: Case) -> dict[str, int]:
     """What the meeting has granted of the list so far, and for how many."""
     granted = Resolution.objects.filter(case__priority_list=case.priority_list_id, case__meeting=case.meeting_id)
-    return granted.aggregate(amount=Coalesce(Sum("amount"), 0), applications=Count("pk", filter=Q(amount__gt=0)))
+    return granted.aggregate(total=Coalesce(Sum("amount"), 0), applications=Count("pk", filter=Q(amount__gt=0)))
 
 
 def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:

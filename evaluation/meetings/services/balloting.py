@@ -59,6 +59,9 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
     require_in_hand(case)
     if case.kind != CaseKind.DECISION:
         raise MeetingError(_("Sak %(case)s er ikke en beslutningssak.") % {"case": case.reference})
+    waiting = case.recusals.filter(is_recused=None).select_related("seat__user").first()
+    if waiting:
+        raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.seat.user})
     if not case.application:
         return
     if not outcome:

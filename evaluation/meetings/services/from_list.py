@@ -11,9 +11,17 @@ from django.utils.translation import gettext as _
 from applications.models import PartnerRole, Submission
 from evaluation.assessment.models import Outcome, PriorityList, Recommendation, Recusal, Result
 from evaluation.meetings import papers
-from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting
+from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
 from evaluation.meetings.services.planning import next_position, take_numbers, year_of
-from evaluation.meetings.services.turns import MeetingError, locked, require_not_over, tell
+from evaluation.meetings.services.turns import (
+    MeetingError,
+    locked,
+    locked_case,
+    require_in_hand,
+    require_no_ballot,
+    require_not_over,
+    tell,
+)
 from portal.communities.models import User
 from portal.formats import number
 
@@ -57,7 +65,7 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
     )
     for start in range(0, len(rows), AT_A_TIME):
         part = slice(start, start + AT_A_TIME)
-        CasePaper.objects.bulk_create(_application_papers(meeting, priority_list, rows[part], cases[part]))
+        CasePaper.objects.bulk_create(_application_papers(meeting, priority_list, rows[part], cases[:-1][part]))
     _allocation_paper(meeting, priority_list, rows, cases[-1])
     tell("meeting.list_put_up", meeting, by=by, at=at, priority_list=priority_list.pk, cases=len(cases))
     return cases
@@ -182,3 +190,26 @@ def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[
         frame=priority_list.round.frame.amount,
     )
     _row(case, paper).save()
+
+
+@transaction.atomic
+def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
+    """Write the proposal of an allocation case anew from what the meeting has resolved on each application.
+
+    The body may have granted other amounts than were recommended; the allocation must be what it granted.
+    """
+    case = locked_case(case)
+    require_in_hand(case)
+    require_no_ballot(case)
+    if not case.is_allocation:
+        raise MeetingError(_("Sak %(case)s gjelder ikke den samlede fordelingen.") % {"case": case.reference})
+    granted = Resolution.objects.filter(
+        case__meeting=case.meeting, case__priority_list=case.priority_list, amount__gt=0
+    )
+    titles = granted.order_by("case__position").values_list("case__application__title", "amount")
+    shares = [papers.Share(title, amount or 0) for title, amount in titles]
+    paper, _made = CasePaper.objects.update_or_create(
+        case=case, defaults={"proposal": papers.allocation_proposal(case.body.abbreviation or case.body.name, shares)}
+    )
+    tell("case.allocation_rewritten", case.meeting, by=by, at=at, subject=case)
+    return paper

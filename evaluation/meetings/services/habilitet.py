@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Declaration, Recusal
+from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Attendance, Case, CaseRecusal, CaseStatus
 from evaluation.meetings.services.turns import (
     MeetingConflictError,
@@ -81,19 +83,17 @@ def raise_question(
     if not is_new:
         raise MeetingConflictError(_("Habiliteten til %(name)s er allerede meldt i saken.") % {"name": seat.user})
     if case.application and by.pk == seat.user_id:
-        Declaration.objects.update_or_create(
-            application=case.application,
-            person=by,
-            defaults={
-                "has_tie": True,
-                "ground": ground,
-                "explanation": explanation,
-                "needs_decision": True,
-                "declared_at": at,
-            },
-        )
+        _declare(case.application, ground, explanation, by=by, at=at)
     tell("habilitet.raised", case.meeting, by=by, at=at, subject=case, seat=seat.pk, ground=str(ground))
     return question
+
+
+def _declare(application: Application, ground: Ground, explanation: str, *, by: User, at: datetime) -> None:
+    try:
+        declaring.declare(application, has_tie=True, ground=ground, explanation=explanation, by=by, at=at)
+    except declaring.AlreadyDecidedError:
+        # Decided before the meeting on what was known then; the body decides again on what is raised now.
+        return
 
 
 @transaction.atomic
@@ -110,17 +110,15 @@ def decide_question(question: CaseRecusal, *, is_recused: bool, reason: str, by:
     question.decided_by, question.decided_at = by, at
     question.save(update_fields=["is_recused", "reason", "decided_by", "decided_at"])
     if case.application:
-        Recusal.objects.update_or_create(
-            application=case.application,
-            person=question.seat.user,
-            defaults={
-                "is_recused": is_recused,
-                "ground": question.ground,
-                "reason": reason,
-                "body": case.body,
-                "decided_by": by,
-                "decided_at": at,
-            },
+        declaring.decide(
+            case.application,
+            question.seat.user,
+            is_recused=is_recused,
+            ground=question.ground,
+            reason=reason,
+            body=case.body,
+            by=by,
+            at=at,
         )
     tell("habilitet.decided", case.meeting, by=by, at=at, subject=case, seat=question.seat_id, is_recused=is_recused)
     return question

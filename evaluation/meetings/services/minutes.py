@@ -89,4 +89,4 @@ def document_title(minutes: Minutes) -> str:
 def document_context(minutes: Minutes) -> dict[str, object]:
     """What the template of the minutes draws, from the frozen content alone."""
     content = shown(minutes.snapshot or {})
-    return {"minutes": content, "sha256": minutes.sha256, "sender": {"name": content["body"], "lines": [content["of"]]}}
+    return {"minutes": content, "sha256": minutes.sha256, "sender": {"name": content["body"], "address": content["of"]}}

@@ -14,7 +14,7 @@ from evaluation.meetings.models import Ballot, Case, CaseRecusal
 from evaluation.meetings.permissions import can_decide_habilitet, can_declare, can_lead, can_lead_case
 from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.queries.proposed import Proposal, proposal_of
-from evaluation.meetings.services import balloting, habilitet, resolving
+from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.views.acts import attempt, attempt_with
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal.permissions import require
@@ -170,6 +170,19 @@ def resolve_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the proposal as the resolution with one press."""
     case = led_case(request, pk)
     attempt(request, lambda: resolving.adopt_as_proposed(case, by=request.user, at=request.now), _("Vedtaket er ført."))
+    return redirect("meetings:room", case.meeting_id)
+
+
+@login_required
+@require_POST
+def rewrite_allocation(request: PersonRequest, pk: int) -> HttpResponse:
+    """Write the allocation's proposal from what has been resolved."""
+    case = led_case(request, pk)
+    attempt(
+        request,
+        lambda: from_list.rewrite_allocation(case, by=request.user, at=request.now),
+        _("Forslaget er skrevet etter vedtakene i møtet."),
+    )
     return redirect("meetings:room", case.meeting_id)
 
 

@@ -1,0 +1,176 @@
+"""The minutes: what they say, that they freeze, and the document."""
+
+import io
+from datetime import timedelta
+
+import pikepdf
+import pytest
+
+from evaluation.meetings.models import Case, Meeting, Minutes
+from evaluation.meetings.queries.minutes import extract, minutes_content, shown
+from evaluation.meetings.services import balloting, from_list, habilitet, minutes, resolving, room
+from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
+from portal.jobs.services import run_all_due
+from portal.snapshots import digest
+from tests.meetings import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held(house):
+    """A meeting on two applications and the allocation, with a fall, a compromise and an inhabil member; its time."""
+    house.ssu.decision_rule = "double_majority"
+    house.ssu.save()
+    meeting, cases, at = world.list_meeting(house)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    room.apologise(world.line(meeting, house.user_member), by=house.chair, at=at)
+    fallen = world.ballot_on(house, cases[0], at, proposal="1. SSU innvilger alt.", outcome="granted", amount=450_000)
+    world.vote(fallen, at, of=house, chair="for", recused_member="for", vice_chair="against", member="abstain")
+    balloting.close_ballot(fallen, by=house.chair, at=at)
+    text = "1. SSU innvilger 300 000 kr."
+    carried = world.ballot_on(house, cases[0], at, proposal=text, outcome="partly_granted", amount=300_000)
+    world.vote(carried, at, of=house, chair="for", recused_member="for", vice_chair="for", member="for")
+    balloting.close_ballot(carried, by=house.chair, at=at)
+    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    room.go_to(meeting, cases[1], by=house.chair, at=at)
+    question = habilitet.raise_question(
+        cases[1],
+        world.line(meeting, house.recused_member),
+        ground="represents",
+        explanation="Jeg har signert.",
+        by=house.recused_member,
+        at=at,
+    )
+    habilitet.decide_question(question, is_recused=True, reason="Jf. fvl. § 6.", by=house.chair, at=at)
+    room.arrive(world.line(meeting, house.deputy), by=house.chair, at=at + timedelta(minutes=30))
+    room.leave(world.line(meeting, house.member), by=house.chair, at=at + timedelta(minutes=30))
+    ballot = world.ballot_on(house, cases[1], at, proposal=cases[1].paper.proposal, outcome="granted", amount=450_000)
+    world.vote(ballot, at, of=house, chair="for", deputy="for")
+    balloting.close_ballot(ballot, by=house.chair, at=at)
+    resolving.adopt_as_proposed(cases[1], by=house.chair, at=at)
+    room.go_to(meeting, cases[2], by=house.chair, at=at)
+    from_list.rewrite_allocation(cases[2], by=house.chair, at=at)
+    resolving.adopt_as_proposed(Case.objects.get(pk=cases[2].pk), by=house.chair, at=at)
+    record = room.close_meeting(meeting, by=house.chair, at=at + timedelta(hours=2))
+    return record, at + timedelta(hours=3)
+
+
+def content_of(record):
+    return minutes_content(Meeting.objects.select_related("body__community").get(pk=record.meeting_id), "")
+
+
+def test_minutes_tell_who_was_there_when_and_for_whom(held):
+    content = content_of(held[0])
+    assert [(person["name"], person["note"]) for person in content["present"]] == [
+        ("Kari Chair", "leder"),
+        ("Viggo Vicechair", "nestleder"),
+        ("Mona Member", "til kl. 00.30"),
+        ("Rita Recused", ""),
+        ("Dag Deputy", "vara for Mona Member, fra kl. 00.30"),
+    ]
+    assert [(person["name"], person["note"]) for person in content["absent"]] == [("Ulla Usermember", "meldt forfall")]
+
+
+def test_minutes_tell_each_vote_by_side_and_the_resolution_word_for_word(held):
+    case = content_of(held[0])["cases"][0]
+    assert [ballot["sentence"] for ballot in case["ballots"]] == [
+        (
+            "Forslaget falt. Det fikk 2 mot 1 stemme, men ikke flertall på begge sider. "
+            "Kommunesiden: 2 for, 0 mot. Helseforetakssiden: 0 for, 1 mot, 1 avsto."
+        ),
+        "Enstemmig vedtatt med 4 stemmer. Kommunesiden: 2 for, 0 mot. Helseforetakssiden: 2 for, 0 mot.",
+    ]
+    assert case["ballots"][0]["votes"]["mot"] == ["Viggo Vicechair"]
+    assert (case["resolution"], case["outcome"], case["amount"]) == (
+        "1. SSU innvilger 300 000 kr.",
+        "partly_granted",
+        300_000,
+    )
+
+
+def test_minutes_tell_who_was_inhabil_why_and_what_the_body_decided(held):
+    case = content_of(held[0])["cases"][1]
+    assert [question["sentence"] for question in case["habilitet"]] == [
+        (
+            "Rita Recused: Signerer for, eier eller leder prosjektet («Jeg har signert.»). "
+            "Rita Recused er inhabil og deltok ikke i behandlingen. Jf. fvl. § 6."
+        )
+    ]
+    assert case["ballots"][0]["deputies"] == ["Dag Deputy for Mona Member"]
+
+
+def test_allocation_is_what_the_meeting_granted(held):
+    case = content_of(held[0])["cases"][2]
+    assert case["resolution"].splitlines()[:3] == [
+        "1. SSU fordeler til sammen 750\u00a0000\u00a0kr slik:",
+        "   a) Prosjekt 1: 300\u00a0000\u00a0kr",
+        "   b) Prosjekt 2: 450\u00a0000\u00a0kr",
+    ]
+
+
+def test_minutes_are_read_in_as_many_queries_whatever_the_cases(held, django_assert_num_queries):
+    meeting = Meeting.objects.select_related("body__community").get(pk=held[0].meeting_id)
+    with django_assert_num_queries(7):
+        minutes_content(meeting, "")
+
+
+# --- adopting ---------------------------------------------------------------------------------------
+
+
+def test_adopting_freezes_and_makes_the_document(house, held):
+    record, at = held
+    minutes.write_remarks(record, remarks="Neste møte er 10. mars.", by=house.secretary, at=at)
+    record = minutes.adopt(record, by=house.chair, at=at)
+    assert record.sha256 == digest(record.snapshot)
+    assert record.snapshot["remarks"] == "Neste møte er 10. mars."
+    assert Meeting.objects.get().status == "adopted"
+    run_all_due(at)
+    record = Minutes.objects.get()
+    document = pikepdf.open(io.BytesIO(record.pdf.read()))
+    assert record.pdf.name == "Protokoll SSU 25.06.2024.pdf"
+    assert (document.Root.Lang, list(document.attachments)) == ("nb", ["protokoll.json"])
+    minutes.make_pdf(minutes_id=record.pk, at=at)
+    assert Minutes.objects.get().pdf == record.pdf
+
+
+def test_adopted_minutes_do_not_change(house, held):
+    record, at = held
+    minutes.adopt(record, by=house.chair, at=at)
+    resolution = Case.objects.first().resolution
+    with pytest.raises(MeetingConflictError, match="allerede godkjent"):
+        minutes.adopt(record, by=house.vice_chair, at=at)
+    with pytest.raises(MeetingError, match="godkjent og kan ikke endres"):
+        minutes.write_remarks(record, remarks="x", by=house.chair, at=at)
+    with pytest.raises(MeetingError, match="godkjent og kan ikke endres"):
+        resolving.write_statements(resolution, statements="x", by=house.chair, at=at)
+
+
+def test_minutes_of_a_meeting_that_goes_on_are_not_adopted(house, now):
+    meeting, _case = world.in_session(house, now)
+    record = Minutes.objects.create(meeting=meeting)
+    with pytest.raises(MeetingError, match="Hev møtet før"):
+        minutes.adopt(record, by=house.chair, at=now)
+    minutes.make_pdf(minutes_id=record.pk, at=now)
+    assert Minutes.objects.get().pdf is None
+
+
+def test_statement_is_entered_until_the_minutes_are_adopted(house, held):
+    record, at = held
+    resolution = Case.objects.get(number=1).resolution
+    resolving.write_statements(resolution, statements="Helseforetaket ønsket mer.", by=house.secretary, at=at)
+    assert content_of(record)["cases"][0]["statements"] == "Helseforetaket ønsket mer."
+    assert resolution.reason == "Svarer godt."
+
+
+def test_extract_has_one_case_and_no_remarks(held):
+    content = {**content_of(held[0]), "remarks": "Om alt annet."}
+    part = extract(content, "2/24")
+    assert ([case["reference"] for case in part["cases"]], part["remarks"]) == (["2/24"], "")
+    assert extract(content, "99/24") is None
+
+
+def test_page_says_a_proposal_once(held):
+    cases = shown(content_of(held[0]))["cases"]
+    assert [bool(case["proposal_points"]) for case in cases] == [True, False, False]
+    assert [[bool(ballot["points"]) for ballot in case["ballots"]] for case in cases] == [[True, True], [False], []]

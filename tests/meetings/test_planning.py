@@ -1,0 +1,216 @@
+"""Planning: numbers, cases of a list, papers, the agenda's order, the call."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
+from evaluation.meetings.queries.agenda import cases_like, lists_ready_for
+from evaluation.meetings.services import from_list, planning, resolving
+from evaluation.meetings.services.turns import MeetingError
+from portal.mail.models import Message
+from tests.meetings import world
+
+pytestmark = pytest.mark.django_db
+
+
+def test_meeting_has_everybody_with_a_seat_on_its_roll(house, now):
+    meeting = world.planned(house, now)
+    names = sorted(line.seat.user.name for line in meeting.attendances.select_related("seat__user"))
+    assert names == sorted(person.name for person in (*world.everybody(house), house.user_member, house.deputy))
+
+
+def test_cases_are_numbered_by_body_and_year(house, now):
+    first = world.planned(house, now)
+    next_year = planning.plan(house.ssu, starts_at=now + timedelta(days=365), place="Teams", by=house.secretary, at=now)
+    elsewhere = world.planned(house, now, house.far_ssu)
+    references = [
+        world.own_case(house, meeting, now).reference for meeting in (first, first, next_year, elsewhere, first)
+    ]
+    assert references == ["1/25", "2/25", "1/26", "1/25", "3/25"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cases_put_up_at_once_get_a_number_each(house, now):
+    meetings = [world.planned(house, now) for _ in range(3)]
+    start, troubles = threading.Barrier(3), []
+
+    def put_up(meeting):
+        try:
+            start.wait()
+            for _ in range(4):
+                planning.add_case(meeting, kind=CaseKind.DECISION, title="Sak", by=house.secretary, at=now)
+        except Exception as trouble:  # noqa: BLE001 - told by the test
+            troubles.append(trouble)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=put_up, args=(meeting,)) for meeting in meetings]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert troubles == []
+    assert sorted(Case.objects.values_list("number", flat=True)) == list(range(1, 13))
+    assert connection.vendor in {"sqlite", "postgresql"}
+
+
+def test_case_is_found_however_its_number_is_written(house, now):
+    meeting = world.planned(house, now)
+    case = world.own_case(house, meeting, now)
+    world.own_case(house, meeting, now, title="Noe annet")
+    found = [
+        [each.reference for each in cases_like(Case.objects.all(), text)] for text in ("1/25", "01.25", "RETN", "x")
+    ]
+    assert found == [[case.reference], [case.reference], [case.reference], []]
+
+
+# --- a list ---------------------------------------------------------------------------------------
+
+
+def test_list_becomes_a_case_an_application_and_one_for_the_allocation(house):
+    meeting, cases, _at = world.list_meeting(house)
+    assert [(case.reference, case.title, case.is_allocation) for case in cases] == [
+        ("1/24", "Prosjekt 1", False),
+        ("2/24", "Prosjekt 2", False),
+        ("3/24", "Samlet fordeling: " + cases[0].priority_list.round.title, True),
+    ]
+    assert [case.position for case in meeting.cases.all()] == [1, 2, 3]
+
+
+def test_papers_are_filled_in_from_what_was_sent_and_recommended(house):
+    _meeting, cases, _at = world.list_meeting(house)
+    paper = cases[0].paper
+    assert paper.proposal == "1. SSU innvilger 450\u00a0000\u00a0kr i tilskudd til «Prosjekt 1»."
+    assert paper.facts == (
+        f"Søknad: Prosjekt 1 ({cases[0].application.code})\n"
+        "Ansvarlig søker: Tromsø kommune\n"
+        "Partnere: Universitetssykehuset Nord-Norge HF\n"
+        "Søkt beløp: 450\u00a0000\u00a0kr"
+    )
+    assert paper.considerations == "Svarer godt.\n\nPrioritet i innstillingen: 1."
+
+
+def test_allocation_paper_adds_up_the_list(house):
+    _meeting, cases, _at = world.list_meeting(house)
+    assert cases[-1].paper.proposal == (
+        "1. SSU fordeler til sammen 900\u00a0000\u00a0kr slik:\n"
+        "   a) Prosjekt 1: 450\u00a0000\u00a0kr\n"
+        "   b) Prosjekt 2: 450\u00a0000\u00a0kr\n"
+        "2. SSU ber sekretariatet sende tilskuddsbrev og avslagsbrev."
+    )
+
+
+def test_list_is_put_up_once(house):
+    meeting, cases, at = world.list_meeting(house, 1)
+    assert list(lists_ready_for(house.ssu)) == []
+    with pytest.raises(MeetingError, match="Lista er allerede satt opp, med fordelingen i sak 2/24"):
+        from_list.add_cases(meeting, cases[0].priority_list, by=house.secretary, at=at)
+
+
+def test_list_of_others_is_refused(house):
+    found, at = world.deciding_list(house, 1)
+    meeting = world.planned(house, at, house.far_ssu)
+    with pytest.raises(MeetingError, match="hører ikke til dette utvalget"):
+        from_list.add_cases(meeting, found, by=house.far_secretary, at=at)
+
+
+def test_list_that_is_not_frozen_is_refused(house):
+    found, at = world.deciding_list(house, 1)
+    found.frozen_at = None
+    with pytest.raises(MeetingError, match="Lås den prioriterte lista"):
+        from_list.add_cases(world.planned(house, at), found, by=house.secretary, at=at)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_list_is_put_up_in_as_many_queries_whatever_its_length(house, count, django_assert_num_queries):
+    found, at = world.deciding_list(house, count)
+    meeting = world.planned(house, at)
+    found.round.spec  # noqa: B018 - parsed before counting
+    with django_assert_num_queries(21):
+        from_list.add_cases(meeting, found, by=house.secretary, at=at)
+
+
+# --- order, papers, the call --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("to", "order"), [(1, [3, 1, 2, 4]), (4, [1, 2, 4, 3]), (99, [1, 2, 4, 3]), (3, [1, 2, 3, 4])])
+def test_case_is_moved_and_keeps_its_number(house, now, to, order):
+    meeting = world.planned(house, now)
+    cases = [world.own_case(house, meeting, now) for _ in range(4)]
+    planning.move(Case.objects.get(pk=cases[2].pk), to=to, by=house.secretary, at=now)
+    moved = list(meeting.cases.order_by("position"))
+    assert [case.number for case in moved] == order
+    assert [case.position for case in moved] == [1, 2, 3, 4]
+
+
+def test_call_goes_to_members_and_deputies_with_the_agenda(house, now):
+    meeting = world.planned(house, now)
+    world.own_case(house, meeting, now)
+    planning.call(meeting, by=house.secretary, at=now)
+    mails = {mail.recipient: mail for mail in Message.objects.filter(kind="meeting_call")}
+    assert sorted(mails) == sorted(
+        person.email for person in (*world.everybody(house), house.user_member, house.deputy)
+    )
+    assert mails[house.chair.email].title == "Innkalling: SSU 17.02.2025 kl. 10.00"
+    assert mails[house.deputy.email].body_text == (
+        "Hei Dag Deputy!\n\n"
+        "SSU Troms og Ofoten har møte 17.02.2025 kl.\u00a010.00, Møterom 3. Du er vara for Mona Member og møter hvis "
+        "Mona Member har forfall eller er inhabil.\n\n"
+        "Saksliste:\n\n"
+        "1/25  Retningslinjer for bruk av midlene (beslutningssak)\n\n"
+        "Les sakspapirene i portalen. Meld forfall der hvis du ikke kan komme, og meld fra i god tid hvis du kan "
+        "være inhabil i en sak, så vi rekker å kalle inn vara.\n\n"
+        f"http://localhost:8000/meetings/{meeting.pk}/\n"
+    )
+
+
+def test_call_needs_a_case(house, now):
+    with pytest.raises(MeetingError, match="Sett opp minst én sak"):
+        planning.call(world.planned(house, now), by=house.secretary, at=now)
+
+
+def test_calling_again_sends_again(house, now):
+    meeting = world.planned(house, now)
+    world.own_case(house, meeting, now)
+    planning.call(meeting, by=house.secretary, at=now)
+    planning.call(meeting, by=house.secretary, at=now + timedelta(hours=1))
+    titles = Message.objects.filter(recipient=house.chair.email).values_list("title", flat=True)
+    assert sorted(titles) == ["Innkalling: SSU 17.02.2025 kl. 10.00", "Ny innkalling: SSU 17.02.2025 kl. 10.00"]
+
+
+def test_meeting_that_is_set_is_neither_called_nor_rescheduled(house, now):
+    meeting, case = world.in_session(house, now)
+    with pytest.raises(MeetingError, match="allerede satt"):
+        planning.call(meeting, by=house.secretary, at=now)
+    with pytest.raises(MeetingError, match="Tid og sted kan ikke endres"):
+        planning.reschedule(meeting, starts_at=now, place="Teams", by=house.secretary, at=now)
+    resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
+    with pytest.raises(MeetingError, match="Saksframlegget står fast"):
+        planning.write_paper(case, texts={}, title="x", by=house.secretary, at=now)
+
+
+def test_rescheduling_puts_new_seats_on_the_roll(house, now):
+    meeting = world.planned(house, now)
+    meeting.attendances.first().delete()
+    planning.reschedule(meeting, starts_at=now, place="Teams", by=house.secretary, at=now)
+    assert (meeting.attendances.count(), Meeting.objects.get(pk=meeting.pk).place) == (6, "Teams")
+
+
+# --- postponed ------------------------------------------------------------------------------------------
+
+
+def test_postponed_case_is_taken_up_again_under_a_new_number(house, now):
+    _meeting, case = world.in_session(house, now)
+    resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
+    case = Case.objects.get(pk=case.pk)
+    later = world.planned(house, now)
+    again = planning.take_up_again(case, later, by=house.secretary, at=now)
+    assert (again.reference, again.follows, again.status) == ("2/25", case, CaseStatus.PREPARED)
+    assert again.paper.proposal == case.paper.proposal
+    with pytest.raises(MeetingError, match="allerede tatt opp igjen"):
+        planning.take_up_again(case, later, by=house.secretary, at=now)
+    with pytest.raises(MeetingError, match="Bare utsatte saker"):
+        planning.take_up_again(again, later, by=house.secretary, at=now)

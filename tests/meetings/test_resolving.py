@@ -1,0 +1,128 @@
+"""How a case ends, and that it ends once."""
+
+import pytest
+
+from evaluation.meetings.models import Case, CaseKind, Resolution
+from evaluation.meetings.queries import resolutions_of
+from evaluation.meetings.services import balloting, resolving, room
+from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
+from tests.meetings import world
+
+pytestmark = pytest.mark.django_db
+
+
+def carried(house, case, at, **proposal):
+    ballot = world.ballot_on(house, case, at, **proposal)
+    world.vote(ballot, at, of=house, chair="for", vice_chair="for")
+    return balloting.close_ballot(ballot, by=house.chair, at=at)
+
+
+def test_carried_proposal_becomes_the_resolution(house, now):
+    _meeting, case = world.in_session(house, now, "double_majority")
+    ballot = carried(house, case, now)
+    resolution = resolving.adopt_ballot(ballot, text="1. SSU godkjenner.", statements="Nei.", by=house.chair, at=now)
+    assert (resolution.text, resolution.ballot, resolution.statements) == ("1. SSU godkjenner.", ballot, "Nei.")
+    assert resolution.manner == ballot.result["sentence"]
+    assert Case.objects.get(pk=case.pk).status == "decided"
+
+
+def test_application_gets_the_outcome_and_amount_that_were_voted_on(house):
+    meeting, cases, at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    fallen = world.ballot_on(house, cases[0], at, outcome="granted", amount=450_000)
+    world.vote(fallen, at, of=house, member="against")
+    balloting.close_ballot(fallen, by=house.chair, at=at)
+    carried(house, cases[0], at, outcome="partly_granted", amount=300_000, proposal="1. SSU innvilger 300 000 kr.")
+    resolution = resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    assert (resolution.outcome, resolution.amount, resolution.text, resolution.reason) == (
+        "partly_granted",
+        300_000,
+        "1. SSU innvilger 300 000 kr.",
+        "Svarer godt.",
+    )
+    assert list(resolutions_of(meeting)) == [resolution]
+
+
+def test_all_agree_without_a_ballot(house):
+    meeting, cases, at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    resolution = resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    assert (resolution.outcome, resolution.amount, resolution.ballot) == ("granted", 450_000, None)
+    assert resolution.manner == (
+        "Vedtatt ved konsensus uten votering. Vedtaksført: 4 av 4 stemmeberettigede var til stede."
+    )
+    assert len(resolution.electorate["entitled"]) == 4
+
+
+def test_majority_body_agrees_without_a_ballot(house, now):
+    _meeting, case = world.in_session(house, now, "simple_majority")
+    resolution = resolving.adopt_as_proposed(case, by=house.chair, at=now)
+    assert resolution.manner.startswith("Enstemmig vedtatt uten votering.")
+
+
+def test_nothing_is_adopted_without_quorum_under_a_ballot_or_without_words(house, now):
+    meeting, case = world.in_session(house, now)
+    ballot = world.ballot_on(house, case, now)
+    with pytest.raises(MeetingError, match="Lukk voteringen"):
+        resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
+    with pytest.raises(MeetingError, match="Lukk voteringen"):
+        resolving.adopt_ballot(ballot, text="x", by=house.chair, at=now)
+    balloting.close_ballot(ballot, by=house.chair, at=now)
+    for person in world.everybody(house)[1:]:
+        room.leave(world.line(meeting, person), by=house.chair, at=now)
+    with pytest.raises(MeetingError, match="1 av 4 stemmeberettigede er til stede, og det kreves minst 2"):
+        resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
+
+
+def test_case_without_a_proposal_is_not_adopted_with_one_press(house, now):
+    _meeting, case = world.in_session(house, now)
+    case.paper.proposal = " "
+    case.paper.save()
+    with pytest.raises(MeetingError, match="ikke noe forslag"):
+        resolving.adopt_as_proposed(case, by=house.chair, at=now)
+
+
+def test_case_ends_once(house, now):
+    _meeting, case = world.in_session(house, now)
+    resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
+    for act in (
+        lambda: resolving.adopt_agreed(case, text="y", by=house.vice_chair, at=now),
+        lambda: resolving.postpone(case, reason="Nei.", by=house.vice_chair, at=now),
+    ):
+        with pytest.raises(MeetingConflictError, match="allerede ferdig behandlet: avgjort"):
+            act()
+    assert Resolution.objects.get().text == "x"
+
+
+def test_case_settled_between_check_and_write_is_settled_once(house, now):
+    _meeting, case = world.in_session(house, now)
+    stale = Case.objects.select_related("meeting__body").get(pk=case.pk)
+    resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
+    with pytest.raises(MeetingConflictError, match="Sak 1/25 er allerede ferdig behandlet"):
+        resolving._settle(stale, "decided", text="y", by=house.vice_chair, at=now)
+
+
+def test_application_is_postponed_with_its_outcome(house):
+    meeting, cases, at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    resolution = resolving.postpone(cases[0], reason="Mer forankring.", by=house.chair, at=at)
+    assert (resolution.outcome, resolution.text) == ("postponed", "Saken utsettes. Mer forankring.")
+
+
+def test_discussion_is_noted_and_a_decision_is_not(house, now):
+    meeting, case = world.in_session(house, now)
+    with pytest.raises(MeetingError, match="er en beslutningssak"):
+        resolving.note(case, text="x", by=house.chair, at=now)
+    talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
+    room.go_to(meeting, talk, by=house.chair, at=now)
+    resolving.note(talk, text="SSU drøftet saken.", by=house.chair, at=now)
+    assert Case.objects.get(pk=talk.pk).status == "noted"
+
+
+def test_case_ended_by_mistake_is_taken_back(house, now):
+    _meeting, case = world.in_session(house, now)
+    resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
+    resolving.reopen(case, by=house.chair, at=now)
+    with pytest.raises(MeetingConflictError, match="allerede åpen"):
+        resolving.reopen(case, by=house.chair, at=now)
+    assert resolving.adopt_agreed(case, text="y", by=house.chair, at=now).text == "y"

@@ -1,0 +1,269 @@
+"""The pages: who gets which answer, what the screens ask, and how many queries it takes."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation.meetings.models import Ballot, Case, Meeting, Resolution
+from evaluation.meetings.services import balloting, habilitet, resolving, room
+from portal.jobs.services import run_all_due
+from tests.meetings import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+ROLES = ("secretary", "chair", "member", "deputy", "recused_member", "user_member", "far_secretary", "applicant")
+
+
+def address(name, *args):
+    return reverse(f"meetings:{name}", args=args)
+
+
+def answers(house, client, url, method="get"):
+    """The status each role gets."""
+    found = []
+    for role in ROLES:
+        client.force_login(getattr(house, role))
+        found.append(getattr(client, method)(url).status_code)
+    return found
+
+
+@pytest.fixture
+def session(house, now):
+    """A meeting going on with one case, and a member that the body has found inhabil in it."""
+    meeting, case = world.in_session(house, now)
+    question = habilitet.raise_question(
+        case, world.line(meeting, house.recused_member), ground="other", explanation="Nær.", by=house.chair, at=now
+    )
+    habilitet.decide_question(question, is_recused=True, reason="Tett samarbeid.", by=house.chair, at=now)
+    return Meeting.objects.get(pk=meeting.pk), case
+
+
+def test_each_role_gets_its_answer(house, session, client):
+    meeting, case = session
+    get = {
+        address("list"): [200] * 8,
+        address("room", meeting.pk): [200] * 6 + [404, 404],
+        address("projector", meeting.pk): [200] * 6 + [404, 404],
+        address("screen", meeting.pk): [200] * 6 + [404, 404],
+        address("agenda", meeting.pk): [200] * 6 + [404, 404],
+        address("case", case.pk): [200, 200, 200, 200, 403, 200, 404, 404],
+        address("paper_pdf", case.pk): [200, 200, 200, 200, 403, 200, 404, 404],
+        address("edit_paper", case.pk): [200, 403, 403, 403, 403, 403, 404, 404],
+        address("open_ballot", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
+        address("resolve", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
+        address("postpone", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
+        address("note", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
+        address("raise_habilitet", case.pk): [200] * 6 + [404, 404],
+        address("decide_habilitet", case.recusals.get().pk): [200, 200, 403, 403, 403, 403, 404, 404],
+        address("reschedule", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
+        address("add_case", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
+        address("call", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
+        address("minutes", meeting.pk): [404] * 8,
+        address("extract_pdf", case.pk): [404] * 8,
+    }
+    assert {url: answers(house, client, url) for url in get} == get
+
+
+def test_acts_are_for_those_who_lead(house, session, client):
+    meeting, case = session
+    names = ("open", "close", "postpone_rest")
+    urls = [address(name, meeting.pk) for name in names]
+    urls += [address(name, case.pk) for name in ("ballot_as_proposed", "resolve_as_proposed", "reopen")]
+    urls.append(address("withdraw_habilitet", case.recusals.get().pk))
+    for url in urls:
+        client.force_login(house.member)
+        assert client.post(url).status_code == 403, url
+        client.force_login(house.far_secretary)
+        assert client.post(url).status_code == 404, url
+        assert client.get(url).status_code == 405, url
+
+
+def test_visitor_is_sent_to_sign_in(session, client):
+    meeting, _case = session
+    assert client.get(address("room", meeting.pk)).url.startswith("/account/login/")
+
+
+def test_members_see_a_meeting_when_they_are_called(house, now, client):
+    meeting = world.planned(house, now)
+    case = world.own_case(house, meeting, now)
+    assert answers(house, client, address("agenda", meeting.pk)) == [200, 200, 404, 404, 404, 404, 404, 404]
+    assert answers(house, client, address("case", case.pk)) == [200, 200, 404, 404, 404, 404, 404, 404]
+    client.force_login(house.secretary)
+    assert client.get(address("room", meeting.pk)).url == address("agenda", meeting.pk)
+
+
+def test_inhabil_member_is_told_why_the_papers_are_closed(house, session, sign_in):
+    _meeting, case = session
+    page = sign_in(house.recused_member).get(address("case", case.pk))
+    assert "Du er inhabil i sak 1/25 og kan ikke lese sakspapirene." in page.content.decode()
+
+
+def test_inhabil_member_sees_neither_proposal_nor_votes_until_the_case_is_decided(house, session, now, sign_in):
+    meeting, case = session
+    ballot = world.ballot_on(house, case, now, proposal="1. Et hemmelig forslag.")
+    client = sign_in(house.recused_member)
+    pages = [client.get(address(name, meeting.pk)).content.decode() for name in ("room", "projector", "screen")]
+    assert ["hemmelig" in page for page in pages] == [False] * 3
+    balloting.close_ballot(ballot, by=house.chair, at=now)
+    assert "konsensus" not in client.get(address("screen", meeting.pk)).content.decode()
+    resolving.adopt_as_proposed(case, by=house.chair, at=now)
+    assert "hemmelig" in client.get(address("room", meeting.pk)).content.decode()
+
+
+# --- the screen -----------------------------------------------------------------------------------------
+
+
+def test_screen_answers_nothing_while_nothing_has_changed(house, session, now, sign_in):
+    meeting, case = session
+    client, url = sign_in(house.member), address("screen", meeting.pk)
+    assert client.get(url, {"revision": meeting.revision}).status_code == 204
+    world.ballot_on(house, case, now)
+    changed = client.get(url, {"revision": meeting.revision})
+    assert (changed.status_code, f'data-revision="{meeting.revision + 1}"' in changed.content.decode()) == (200, True)
+    assert "no-store" in changed["Cache-Control"]
+
+
+def test_screen_costs_three_queries_while_nothing_has_changed(house, session, sign_in, django_assert_num_queries):
+    meeting, _case = session
+    client = sign_in(house.member)
+    with django_assert_num_queries(3):
+        client.get(address("screen", meeting.pk), {"revision": meeting.revision})
+
+
+@pytest.mark.parametrize("cases", [1, 3])
+def test_room_takes_ten_queries(house, now, cases, sign_in, django_assert_num_queries):
+    meeting, case = world.in_session(house, now)
+    for _ in range(cases - 1):
+        world.own_case(house, meeting, now)
+    ballot = world.ballot_on(house, case, now)
+    world.vote(ballot, now, of=house, chair="for")
+    client = sign_in(house.member)
+    with django_assert_num_queries(10):
+        client.get(address("room", meeting.pk))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_room_on_an_application_and_on_the_allocation_stays_within_twelve(
+    house, count, client, django_assert_num_queries
+):
+    meeting, cases, at = world.list_meeting(house, count)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    client.force_login(house.member)
+    with django_assert_num_queries(11):
+        client.get(address("screen", meeting.pk))
+    room.go_to(meeting, cases[-1], by=house.chair, at=at)
+    with django_assert_num_queries(12):
+        client.get(address("screen", meeting.pk))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, count, client):
+    meeting, cases, at = world.list_meeting(house, count)
+    world.opened(house, meeting, at)
+    client.force_login(house.secretary)
+    counted = {
+        address("list"): 6,
+        address("cases"): 6,
+        address("agenda", meeting.pk): 9,
+        address("case", cases[0].pk): 12,
+        address("case", cases[-1].pk): 11,
+    }
+    found = {}
+    for url in counted:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        found[url] = len(queries)
+    assert found == counted
+
+
+# --- a meeting by plain forms --------------------------------------------------------------------------------
+
+
+def post(client, name, *args, **data):
+    answer = client.post(address(name, *args), data, follow=True)
+    assert answer.status_code == 200
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_secretariat_plans_and_calls_by_plain_forms(house, now, sign_in):
+    client = sign_in(house.secretary)
+    starts = {"starts_at_0": "2025-02-20", "starts_at_1": "09:00"}
+    post(client, "plan", body=house.ssu.pk, place="Teams", **starts)
+    meeting = Meeting.objects.get()
+    post(client, "add_case", meeting.pk, kind="decision", title="Retningslinjer")
+    case = Case.objects.get()
+    assert post(client, "edit_paper", case.pk, title="Retningslinjer", proposal="1. Ja.") == [
+        "Saksframlegget er lagret."
+    ]
+    assert post(client, "reschedule", meeting.pk, place="Rådhuset", **starts)[0].startswith("Tid og sted er endret.")
+    post(client, "move", case.pk, to="1")
+    assert post(client, "call", meeting.pk) == ["Innkallingen er sendt, og medlemmene kan lese sakspapirene."]
+
+
+def test_meeting_in_the_past_is_not_planned(house, sign_in):
+    form = {"body": house.ssu.pk, "place": "Teams", "starts_at_0": "2025-02-01", "starts_at_1": "09:00"}
+    page = sign_in(house.secretary).post(address("plan"), form)
+    assert page.context["form"].errors == {"starts_at": ["Tiden er passert. Velg et tidspunkt fram i tid."]}
+
+
+def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client):
+    meeting = world.planned(house, now)
+    case = world.own_case(house, meeting, now)
+    client.force_login(house.secretary)
+    post(client, "call", meeting.pk)
+    assert post(client, "open", meeting.pk) == ["Møtet er satt."]
+    for person in world.everybody(house):
+        client.force_login(person)
+        post(client, "attend", meeting.pk, world.line(meeting, person).pk, act="arrive")
+    client.force_login(house.chair)
+    assert post(client, "ballot_as_proposed", case.pk) == ["Voteringen er åpen."]
+    ballot = Ballot.objects.get()
+    assert post(client, "vote", ballot.pk, choice="for") == ["Stemmen din er registrert."]
+    assert post(client, "close", meeting.pk) == ["Lukk voteringen i sak 1/25 først."]
+    assert post(client, "close_ballot", ballot.pk) == ["Voteringen er lukket."]
+    assert post(client, "close_ballot", ballot.pk) == ["Voteringen er allerede lukket."]
+    assert post(client, "resolve", case.pk, text="1. SSU godkjenner.") == ["Vedtaket er ført."]
+    assert post(client, "close", meeting.pk) == ["Møtet er hevet. Her er protokollen."]
+    assert post(client, "write_remarks", meeting.pk, remarks="Ingen.") == ["Merknadene er lagret."]
+    assert post(client, "write_statements", case.pk, statements="Mot.") == ["Protokollen er oppdatert."]
+    assert post(client, "adopt_minutes", meeting.pk) == ["Protokollen er godkjent og låst. PDF-en lages nå."]
+    assert client.get(address("minutes_pdf", meeting.pk)).status_code == 404
+    run_all_due(now)
+    assert b"".join(client.get(address("minutes_pdf", meeting.pk)).streaming_content)[:5] == b"%PDF-"
+    assert client.get(address("extract_pdf", case.pk))["Content-Type"] == "application/pdf"
+    assert Resolution.objects.get().text == "1. SSU godkjenner."
+
+
+def test_refusals_stand_over_the_form_with_what_was_typed(house, session, sign_in):
+    meeting, case = session
+    room.leave(world.line(meeting, house.member), by=house.chair, at=meeting.opened_at + timedelta(hours=1))
+    room.leave(world.line(meeting, house.vice_chair), by=house.chair, at=meeting.opened_at + timedelta(hours=1))
+    client = sign_in(house.chair)
+    for name, data in (("open_ballot", {"proposal": "Mitt forslag"}), ("resolve", {"text": "Mitt vedtak"})):
+        page = client.post(address(name, case.pk), data)
+        assert page.context["form"].non_field_errors()[0].startswith("Ikke vedtaksført")
+        assert next(iter(data.values())) in page.content.decode()
+
+
+def test_nonsense_is_not_found(house, session, now, sign_in):
+    meeting, case = session
+    ballot = world.ballot_on(house, case, now)
+    client = sign_in(house.chair)
+    line = world.line(meeting, house.chair)
+    found = [
+        client.post(address("attend", meeting.pk, line.pk), {"act": "dance"}).status_code,
+        client.post(address("vote", ballot.pk), {"choice": "perhaps"}).status_code,
+        client.post(address("go_to", meeting.pk), {"case": "999"}).status_code,
+        client.get(address("attachment", case.pk, 1)).status_code,
+        client.get(address("write_statements", case.pk)).status_code,
+    ]
+    assert found == [404] * 5
+
+
+def test_member_reports_only_himself(house, session, sign_in):
+    meeting, _case = session
+    other = world.line(meeting, house.chair)
+    assert sign_in(house.member).post(address("attend", meeting.pk, other.pk), {"act": "leave"}).status_code == 403

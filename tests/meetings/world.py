@@ -1,0 +1,87 @@
+"""A meeting of the house's SSU: short ways to where this room's tests start."""
+
+from datetime import timedelta
+
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, Meeting
+from evaluation.meetings.services import balloting, from_list, planning, room
+from tests.applications import filled
+from tests.assessment import world as assessments
+
+
+def line(meeting, person):
+    """The person's line on the roll."""
+    return Attendance.objects.select_related("seat__user").get(meeting=meeting, seat__user=person)
+
+
+def planned(home, at, body=None):
+    """A meeting of the SSU next week, without cases."""
+    return planning.plan(
+        body or home.ssu, starts_at=at + timedelta(days=7), place="Møterom 3", by=home.secretary, at=at
+    )
+
+
+def own_case(home, meeting, at, title="Retningslinjer for bruk av midlene", kind=CaseKind.DECISION, proposal=""):
+    """A case of its own with a proposal."""
+    case = planning.add_case(meeting, kind=kind, title=title, by=home.secretary, at=at)
+    texts = {"proposal": proposal or "1. SSU godkjenner retningslinjene."}
+    planning.write_paper(case, texts=texts, title=title, by=home.secretary, at=at)
+    return Case.objects.get(pk=case.pk)
+
+
+def opened(home, meeting, at, *present):
+    """The meeting called and set, with these people in it."""
+    planning.call(meeting, by=home.secretary, at=at)
+    room.open_meeting(meeting, by=home.chair, at=at)
+    for person in present:
+        room.arrive(line(meeting, person), by=home.chair, at=at)
+    return Meeting.objects.get(pk=meeting.pk)
+
+
+def everybody(home):
+    """The voting members of the SSU."""
+    return home.chair, home.recused_member, home.vice_chair, home.member
+
+
+def in_session(home, at, rule=None, **body):
+    """A meeting going on, all members there, on a case of its own; the body's rule and quorum as given."""
+    if rule:
+        body["decision_rule"] = rule
+    for name, value in body.items():
+        setattr(home.ssu, name, value)
+    home.ssu.save()
+    meeting = planned(home, at)
+    case = own_case(home, meeting, at)
+    return opened(home, meeting, at, *everybody(home)), case
+
+
+def ballot_on(home, case, at, **proposal):
+    """An open ballot."""
+    proposal.setdefault("proposal", "1. SSU godkjenner retningslinjene.")
+    return balloting.open_ballot(case, by=home.chair, at=at, **proposal)
+
+
+def vote(ballot, at, **choices):
+    """Votes by person: ``vote(ballot, at, chair="for")`` with ``people`` beside it."""
+    people = choices.pop("of")
+    for role, choice in choices.items():
+        balloting.cast(ballot, choice=choice, by=getattr(people, role), at=at)
+    return Ballot.objects.get(pk=ballot.pk)
+
+
+def deciding_list(home, count=2, amount=450_000):
+    """A frozen list of the 2024 round, where the SSU has the last word; gives the list and the time."""
+    round_ = filled.real_round("troms-ofoten-2024")
+    at = round_.closes_at + timedelta(days=1)
+    for number in range(1, count + 1):
+        assessments.sent(home, round_, at, title=f"Prosjekt {number}", amount=amount)
+    turn = assessments.turn(round_, round_.spec.deciding_stage.code, home.community)
+    assessments.frozen(turn, home.secretary, at)
+    return turn.priority_list, at
+
+
+def list_meeting(home, count=2):
+    """A planned meeting with the cases of a frozen list; gives the meeting, its cases in order, and the time."""
+    found, at = deciding_list(home, count)
+    meeting = planned(home, at)
+    cases = from_list.add_cases(meeting, found, by=home.secretary, at=at)
+    return meeting, cases, at
