@@ -98,6 +98,11 @@ def partners_of(application: Application) -> QuerySet[Partner]:
     return application.partners.select_related("organisation").prefetch_related("contacts")
 
 
+def payers_of(application: Application) -> QuerySet[Partner]:
+    """The partners with their organisations alone: who can pay, or have rows of their own."""
+    return application.partners.select_related("organisation")
+
+
 def attachments_of(application: Application) -> QuerySet[Attachment]:
     """The attachments with their files, by number."""
     return application.attachments.select_related("file")

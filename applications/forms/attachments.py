@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from applications.forms.text import LineField
 from applications.models import Attachment
 from portal.files.checks import KINDS
-from portal.forms import Form
+from portal.forms import Form, set_sentences
 from rounds.definition import RoundDefinition
 
 ACCEPT = ",".join(ending for kind in KINDS for ending in kind.endings)
@@ -42,6 +42,7 @@ class AttachForm(Form):
         self.fields["kind"].choices = [("", _("Velg type")), *kinds]  # type: ignore[attr-defined]
         self.fields["kind"].error_messages["invalid_choice"] = _("Velg en av typene som står på siden.")
         self.fields["file"] = _file_field(spec, _("Fil"))
+        set_sentences("file", self.fields["file"])
 
 
 class ReplaceForm(Form):
@@ -52,3 +53,4 @@ class ReplaceForm(Form):
     def __init__(self, *args: Any, spec: RoundDefinition, attachment: Attachment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"] = _file_field(spec, _("Ny fil i stedet for «%(name)s»") % {"name": attachment.file.name})
+        set_sentences("file", self.fields["file"])

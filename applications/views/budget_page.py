@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from applications import budget
 from applications.budget_words import sentence
 from applications.models import Application
-from applications.queries import partners_of, plain_lines
+from applications.queries import payers_of, plain_lines
 from portal.charts import Chart, Row
 from portal.ui import Column, Table
 
@@ -25,7 +25,7 @@ def context(application: Application) -> dict[str, Any]:
     return {
         "totals": totals,
         "table": sums_table(totals),
-        "charts": charts(spec, totals, {str(p.pk): p.name for p in partners_of(application)}) if lines else [],
+        "charts": charts(spec, totals, {str(p.pk): p.name for p in payers_of(application)}) if lines else [],
         "problems": [sentence(item) for item in found if not item.is_warning],
         "warnings": [sentence(item) for item in found if item.is_warning],
         "requested": application.requested_amount or 0,

@@ -67,7 +67,7 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
 
 def _benefit_formset(request: PersonRequest, application: Application, data: Any) -> BaseRowFormSet:
     stored = list(application.benefits.all())
-    kwargs = {"spec": application.round.spec, "partners": list(queries.partners_of(application))}
+    kwargs = {"spec": application.round.spec, "partners": list(queries.payers_of(application))}
     extra = int("add_row" in request.POST) if data else 1
     return BenefitFormSet(data, rows=stored, extra=extra, prefix="benefits", form_kwargs=kwargs)
 
@@ -97,7 +97,7 @@ def benefit_row(request: PersonRequest, code: str) -> HttpResponse:
     if not allowed:
         return said_refused(allowed)
     rules = application.round.spec.benefits
-    partners = list(queries.partners_of(application)) if rules.per_applicant else []
+    partners = list(queries.payers_of(application)) if rules.per_applicant else []
     form = BenefitForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
     return row_saved(request, lambda change: rows.save_row(application, Benefit, change, at=request.now), form)
 
@@ -128,7 +128,7 @@ def _budget_forms(request: PersonRequest, application: Application, data: Any) -
     spec = application.round.spec
     shift = queries.answers_of(application, [queries.COST_SHIFT]).get(queries.COST_SHIFT)
     form = AmountForm(data, spec=spec, amount=application.requested_amount, shift=shift)
-    kwargs = {"spec": spec, "partners": list(queries.partners_of(application))}
+    kwargs = {"spec": spec, "partners": list(queries.payers_of(application))}
     extra = int("add_row" in request.POST) if data else 1
     stored = list(application.budget_lines.all())
     return form, LineFormSet(data, rows=stored, extra=extra, prefix="budget", form_kwargs=kwargs)
@@ -164,7 +164,7 @@ def budget_row(request: PersonRequest, code: str) -> HttpResponse:
         raise Http404
     if not allowed:
         return said_refused(allowed)
-    partners = list(queries.partners_of(application))
+    partners = list(queries.payers_of(application))
     form = LineForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
     return row_saved(request, lambda change: rows.save_row(application, BudgetLine, change, at=request.now), form)
 

@@ -1,0 +1,260 @@
+"""Saving while somebody types: one answer or row, its version, and every way it can go wrong."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications.forms.sections import digest_of
+from applications.models import Answer, Application, Benefit, BudgetLine, Contact, Signature
+from applications.services import drafts
+from applications.services.rows import version_of
+from applications.workflow import Status
+from tests.applications import filled
+from tests.applications.test_views_draft import url
+from tests.applications.test_views_parts import KEY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def save(client, application, value="Et mål", version=0, question="description", **more):
+    data = {question: value, f"{question}--version": version, **more}
+    return client.post(url("answer", application, question), data)
+
+
+def said(answer):
+    return answer.status_code, answer.json()["state"]
+
+
+def test_an_answer_is_saved_and_says_when(house, draft, sign_in, at):
+    answer = save(sign_in(house.applicant), draft)
+    assert answer.json() == {
+        "state": "saved",
+        "said": "Lagret kl. 19.00",
+        "version": 1,
+        "was": digest_of("Et mål"),
+    }
+    assert Answer.objects.get().updated_at == at
+
+
+def test_an_answer_is_saved_anew_on_its_new_version(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    first = save(client, draft).json()
+    again = save(client, draft, "Et annet", first["version"], **{"description--was": first["was"]})
+    assert (again.json()["version"], Answer.objects.get().value) == (2, "Et annet")
+
+
+def test_the_same_request_twice_is_one_save(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    assert [save(client, draft).json()["version"] for _time in range(2)] == [1, 1]
+
+
+def test_an_answer_that_another_changed_is_not_overwritten(house, draft, at, sign_in):
+    drafts.save_answer(draft, "description", "Carls tekst", base_version=0, by=house.co_applicant, at=at)
+    client = sign_in(house.applicant)
+    answer = save(client, draft, "Annes tekst")
+    body = answer.json()
+    assert said(answer) == (409, "conflict")
+    assert "Carls tekst" in body["box"]
+    assert (body["version"], body["fields"]) == (1, {"description": "Carls tekst"})
+    assert Answer.objects.get().value == "Carls tekst"
+    chosen = {"description--choice": "mine", "description--theirs": body["version"]}
+    assert said(save(client, draft, "Annes tekst", **chosen)) == (200, "saved")
+    assert Answer.objects.get().value == "Annes tekst"
+
+
+def test_the_other_text_is_escaped(house, draft, at, sign_in):
+    drafts.save_answer(draft, "description", "<img src=x onerror=1>", base_version=0, by=house.co_applicant, at=at)
+    box = save(sign_in(house.applicant), draft, "Min").json()["box"]
+    assert "&lt;img src=x onerror=1&gt;" in box
+    assert "<img" not in box
+
+
+def test_two_who_write_the_same_thing_do_not_quarrel(house, draft, at, sign_in):
+    drafts.save_answer(draft, "description", "Enige", base_version=0, by=house.co_applicant, at=at)
+    assert said(save(sign_in(house.applicant), draft, "Enige")) == (200, "saved")
+
+
+def test_a_text_that_is_too_long_is_not_saved_and_says_so(house, draft, sign_in):
+    answer = save(sign_in(house.applicant), draft, "x" * 12_001)
+    assert said(answer) == (422, "invalid")
+    assert answer.json()["errors"] == [
+        "«Kort beskrivelse av prosjektet/piloten» kan ha høyst 12000 tegn. Dere har skrevet 12001."
+    ]
+    assert Answer.objects.count() == 0
+
+
+@pytest.mark.parametrize("question", ["nothing", "budget", "municipalities", "budget-cost-shift"])
+def test_a_question_that_has_no_answer_is_404(house, draft, sign_in, question):
+    assert save(sign_in(house.applicant), draft, question=question).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("person", "status"), [("stranger", 404), ("secretary", 404), ("nobody", 404), ("co_applicant", 200)]
+)
+def test_autosave_is_for_the_writers(house, draft, sign_in, person, status):
+    assert save(sign_in(getattr(house, person)), draft).status_code == status
+
+
+def test_the_secretariat_of_a_sent_application_is_refused(house, sent_application, sign_in):
+    answer = save(sign_in(house.secretary), sent_application)
+    assert answer.json() == {"state": "refused", "said": "Bare søkeren og partnerne kan endre søknaden."}
+
+
+def test_a_session_that_ended_is_an_answer_and_not_a_page(draft, client):
+    answer = save(client, draft)
+    assert said(answer) == (401, "signed_out")
+    assert "pending_forms" not in client.session
+
+
+def test_autosave_refuses_to_be_read(house, draft, sign_in):
+    assert sign_in(house.applicant).get(url("answer", draft, "description")).status_code == 405
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-1, 200), (0, 403), (1, 403)])
+def test_autosave_stops_at_the_deadline(house, draft, northern, sign_in, clock, seconds, status):
+    clock.move_to(northern.closes_at + timedelta(seconds=seconds))
+    answer = save(sign_in(house.applicant), draft)
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["said"].startswith("Fristen gikk ut 01.03.2025 kl.\u00a024.00.")
+
+
+def test_sending_between_reading_and_writing_wins(house, draft, at, sign_in, monkeypatch):
+    """The draft is sent by another while this request is on its way: the save is told, and changes nothing."""
+    touch = drafts.touch
+
+    def sent_first(application, *, at):
+        Application.objects.filter(pk=draft.pk).update(status=Status.SUBMITTED, submitted_at=at)
+        touch(application, at=at)
+
+    monkeypatch.setattr(drafts, "touch", sent_first)
+    answer = save(sign_in(house.applicant), draft)
+    assert said(answer) == (403, "refused")
+    assert "Noen andre har sendt eller trukket søknaden." in answer.json()["said"]
+    assert Answer.objects.count() == 0
+
+
+def test_a_change_voids_the_signatures_at_once(house, application, sign_in):
+    held = application.answers.get(question="description")
+    save(sign_in(house.applicant), application, "Endret etter signering", held.version)
+    assert Signature.objects.filter(voided_at=None).count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_autosave_takes_eight_queries_and_a_savepoint(house, draft, at, sign_in, django_assert_num_queries, count):
+    """Session, person, standing (2), application, lock, answer, signatures; the test's own savepoint is two more."""
+    for number in range(count):
+        filled.set_answer(draft, f"other-{number}", "tekst", at=at)
+        filled.add_benefit(draft)
+    filled.set_answer(draft, "description", "Før", at=at)
+    client = sign_in(house.co_applicant)
+    with django_assert_num_queries(10):
+        answer = save(client, draft, "Etter", 1)
+    assert answer.json()["version"] == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "data", "stored"),
+    [
+        ("phase", {"phase": "pilot"}, {"value": "pilot", "other": ""}),
+        ("patient-groups", {"patient-groups--other": "KOLS"}, {"values": [], "other": "KOLS"}),
+        ("digital", {"digital--not-relevant": "on"}, {"not_relevant": True}),
+        ("owners", {"owners": "Senja kommune\nUNN", "owners--body": "fsu-phr-troms-ofoten"},
+         [{"name": "FSU PHR", "body": "fsu-phr-troms-ofoten"}, {"name": "Senja kommune", "body": ""},
+          {"name": "UNN", "body": ""}]),
+        ("milestones", {"milestones--rows": "1", "milestones--0--milestone": "Oppstart"},
+         [{"milestone": "Oppstart", "when": "", "responsible": ""}]),
+        ("no-patient-data", {"no-patient-data": "on"}, True),
+    ],
+)  # fmt: skip
+def test_every_kind_of_answer_is_saved_as_it_is_sent(house, draft, sign_in, question, data, stored):
+    answer = sign_in(house.applicant).post(url("answer", draft, question), {f"{question}--version": "0", **data})
+    assert said(answer) == (200, "saved")
+    assert Answer.objects.get(question=question).value == stored
+
+
+# --- rows -------------------------------------------------------------------------------------------------
+
+
+def row(client, application, page, prefix, *more, **fields):
+    data = {"prefix": prefix, f"{prefix}-key": KEY, **{f"{prefix}-{key}": value for key, value in fields.items()}}
+    return client.post(url(page, application, *more), data)
+
+
+def test_a_benefit_row_is_made_once_and_then_changed(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    first = row(client, draft, "benefit_row", "benefits-4", benefit="Mindre reising")
+    again = row(client, draft, "benefit_row", "benefits-4", benefit="Mindre reising")
+    assert first.json()["version"] == again.json()["version"] == version_of(Benefit.objects.get())
+    changed = row(client, draft, "benefit_row", "benefits-4", benefit="Ingen reising", version=first.json()["version"])
+    assert said(changed) == (200, "saved")
+    assert (Benefit.objects.get().benefit, Benefit.objects.get().position) == ("Ingen reising", 4)
+
+
+def test_a_benefit_row_that_another_changed_is_shown(house, draft, sign_in):
+    held = filled.add_benefit(draft)
+    answer = row(
+        sign_in(house.applicant), draft, "benefit_row", "benefits-0", key=held.key, version="old", benefit="Min"
+    )
+    assert said(answer) == (409, "conflict")
+    assert answer.json()["version"] == version_of(Benefit.objects.get())
+    assert f"Forventet nytte: {held.benefit}" in answer.json()["theirs"]
+
+
+def test_a_budget_line_waits_for_its_amount(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    fields = {"year": "2025", "cost_type": "travel", "funding": "grant", "form": "cash"}
+    assert said(row(client, draft, "budget_row", "budget-0", **fields)) == (200, "empty")
+    waiting = row(client, draft, "budget_row", "budget-0", **fields, description="Reise")
+    assert (said(waiting), waiting.json()["errors"]) == ((422, "invalid"), ["Fyll ut «Beløp»."])
+    assert said(row(client, draft, "budget_row", "budget-0", **fields, amount="12 000")) == (200, "saved")
+    assert BudgetLine.objects.get().amount == 12_000
+
+
+def test_the_amount_is_saved_and_told_what_it_now_stands_on(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    data = {"requested_amount": "450 000", "requested_base": "", "cost_shift": "no", "cost_shift_version": "0"}
+    answer = client.post(url("amount", draft), data).json()
+    assert answer["hidden"] == {
+        "requested_base": "450000",
+        "cost_shift_version": "1",
+        "cost_shift_was": digest_of({"value": False, "text": ""}),
+    }
+    stale = client.post(url("amount", draft), {"requested_amount": "1", "requested_base": "2"})
+    assert said(stale) == (409, "stale")
+    assert said(client.post(url("amount", draft), {"requested_amount": "mye"})) == (422, "invalid")
+
+
+def test_a_contact_is_saved_for_its_partner(house, draft, sign_in):
+    partner = draft.partners.get(organisation=house.trust)
+    answer = row(sign_in(house.applicant), draft, "contact_row", "contacts-1", partner.pk, name="Ny Kontakt")
+    assert said(answer) == (200, "saved")
+    assert Contact.objects.get(key=KEY).partner == partner
+
+
+@pytest.mark.parametrize("name", ["benefit_row", "budget_row", "amount"])
+def test_rows_are_guarded_like_answers(house, draft, northern, client, sign_in, clock, name):
+    assert client.post(url(name, draft), {"prefix": "benefits-0"}).status_code == 401
+    assert sign_in(house.stranger).post(url(name, draft), {"prefix": "benefits-0"}).status_code == 404
+    if name != "amount":
+        assert sign_in(house.applicant).post(url(name, draft), {"prefix": "x"}).status_code == 404
+    clock.move_to(northern.closes_at)
+    prefix = f"{'budget' if name == 'budget_row' else 'benefits'}-0"
+    assert said(sign_in(house.applicant).post(url(name, draft), {"prefix": prefix})) == (403, "refused")
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "queries"), [("benefit_row", "benefits-0", 11), ("budget_row", "budget-0", 12)]
+)
+def test_a_row_takes_few_queries(house, draft, sign_in, django_assert_num_queries, name, prefix, queries):
+    client = sign_in(house.co_applicant)
+    fields = {
+        "benefit": "Nytte",
+        "year": "2025",
+        "cost_type": "travel",
+        "funding": "grant",
+        "form": "cash",
+        "amount": "1",
+    }
+    with django_assert_num_queries(queries):
+        assert said(row(client, draft, name, prefix, **fields)) == (200, "saved")

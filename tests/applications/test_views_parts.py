@@ -1,0 +1,240 @@
+"""The pages of the standard parts: partners with contacts, the benefit table, the budget."""
+
+import pytest
+
+from applications.models import Answer, Benefit, BudgetLine, Contact
+from applications.services.rows import version_of
+from tests import factories
+from tests.applications import filled
+from tests.applications.test_views_draft import text_of, url
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+def formset(prefix, *forms, **more):
+    """What the page posts for these rows."""
+    data = {f"{prefix}-TOTAL_FORMS": str(len(forms)), f"{prefix}-INITIAL_FORMS": "0", **more}
+    for index, form in enumerate(forms):
+        data |= {f"{prefix}-{index}-{name}": value for name, value in {"key": f"{KEY[:-1]}{index}", **form}.items()}
+    return data
+
+
+# --- partners -----------------------------------------------------------------------------------------
+
+
+def test_several_partners_are_added_at_once(house, draft, sign_in):
+    names = ("Bardu", "Dyrøy", "Lavangen", "Målselv", "Salangen", "Sørreisa")
+    new = [factories.organisation(name=f"{name} kommune", community=house.community) for name in names]
+    answer = sign_in(house.applicant).post(
+        url("partner_add", draft), {"role": "partner", "own": [item.pk for item in new], "other": "", "other_name": ""}
+    )
+    assert (answer.status_code, answer.url) == (302, url("partners", draft))
+    assert draft.partners.count() == 9
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, "Velg minst én organisasjon, eller skriv navnet på den."),
+        ({"other_name": "NAV"}, "En organisasjon som ikke står i registeret, kan bare støtte søknaden."),
+        ({"own": ["999999"]}, "Organisasjonen er allerede med, eller finnes ikke i registeret."),
+    ],
+)
+def test_partners_that_cannot_be_added_are_refused_with_a_sentence(house, draft, sign_in, data, sentence):
+    answer = sign_in(house.applicant).post(url("partner_add", draft), {"role": "partner", **data})
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+
+
+def test_contacts_are_saved_and_removed(house, draft, sign_in):
+    partner = draft.partners.get(organisation=house.partner)
+    held = partner.contacts.get()
+    kept = {"key": held.key, "version": version_of(held), "name": held.name, "title": "Kommunalsjef",
+            "email": held.email, "phone": held.phone}  # fmt: skip
+    client = sign_in(house.co_applicant)
+    data = formset(
+        "contacts", kept, {"name": "Ny", "email": "ny@example.org"}, **{f"partner-{partner.pk}-unit": "Helse"}
+    )
+    assert client.post(url("partner", draft, partner.pk), data).status_code == 302
+    assert sorted(partner.contacts.values_list("name", "title")) == [("Kontakt Partner", "Kommunalsjef"), ("Ny", "")]
+    gone = formset("contacts", {**kept, "version": version_of(partner.contacts.get(name=held.name)), "DELETE": "on"})
+    client.post(url("partner", draft, partner.pk), gone)
+    assert [person.name for person in partner.contacts.all()] == ["Ny"]
+
+
+def test_a_contact_without_a_name_is_refused_and_kept_on_the_page(house, draft, sign_in):
+    partner = draft.partners.last()
+    answer = sign_in(house.applicant).post(
+        url("partner", draft, partner.pk), formset("contacts", {"name": "", "email": "uten@navn"})
+    )
+    assert answer.status_code == 422
+    assert "Fyll ut «Navn»." in text_of(answer)
+    assert "Skriv en e-postadresse, for eksempel navn@example.org." in text_of(answer)
+    assert "uten@navn" in text_of(answer)
+
+
+def test_one_person_for_both_sides_is_told_of_and_taken(house, draft, sign_in):
+    for partner in draft.partners.all():
+        Contact.objects.create(partner=partner, name="Samme Person", email="samme@example.org")
+    assert "Samme Person står som kontaktperson både for kommune og helseforetak." in text_of(
+        sign_in(house.applicant).get(url("partners", draft))
+    )
+
+
+def test_lead_and_removal_go_by_their_own_acts(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    partner, lead = draft.partners.get(organisation=house.partner), draft.partners.get(role="lead")
+    assert client.get(url("partner_remove", draft, lead.pk)).status_code == 403
+    assert client.get(url("partner_lead", draft, partner.pk)).status_code == 405
+    client.post(url("partner_lead", draft, partner.pk))
+    assert client.get(url("partner_remove", draft, lead.pk)).status_code == 200
+    client.post(url("partner_remove", draft, lead.pk))
+    assert [(item.organisation, item.role) for item in draft.partners.all()] == [
+        (house.partner, "lead"),
+        (house.trust, "partner"),
+    ]
+
+
+def test_a_partner_of_another_application_is_404(house, draft, northern, at, sign_in):
+    other = filled.draft(house, northern, at=at)
+    foreign = other.partners.last()
+    client = sign_in(house.applicant)
+    names = ("partner", "partner_remove", "partner_lead", "contact_row")
+    found = [client.post(url(name, draft, foreign.pk), {"prefix": "contacts-0"}).status_code for name in names]
+    assert found == [404, 404, 404, 404]
+
+
+# --- the benefit table ------------------------------------------------------------------------------------
+
+
+def test_benefit_rows_are_saved_and_changed(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    data = formset(
+        "benefits",
+        {"benefit": "Redusert reisevirksomhet", "benefit_kinds": ["travel"], "baseline": "12,5", "horizon": "short"},
+        {"measurement": "Reisetid før og etter", "covers": "1 og 2"},
+        {"benefit": ""},
+    )
+    assert client.post(url("benefits", draft), data).status_code == 302
+    rows = list(draft.benefits.values_list("benefit", "benefit_kinds", "baseline", "covers"))
+    assert rows == [("Redusert reisevirksomhet", ["travel"], 12.5, ""), ("", [], None, "1 og 2")]
+    shown = client.get(url("benefits", draft)).context["formset"]
+    assert [form["benefit"].value() for form in shown] == ["Redusert reisevirksomhet", "", None]
+
+
+def test_a_benefit_row_changed_by_another_is_shown_beside_and_chosen(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    row = filled.add_benefit(draft)
+    seen = {"key": row.key, "version": version_of(row)}
+    Benefit.objects.filter(pk=row.pk).update(responsible="Styringsgruppen")
+    answer = client.post(url("benefits", draft), formset("benefits", {**seen, "benefit": "Min nytte"}))
+    assert answer.status_code == 409
+    assert "Styringsgruppen" in text_of(answer)
+    assert "Min nytte" in text_of(answer)
+    theirs = version_of(Benefit.objects.get())
+    chosen = {**seen, "benefit": "Min nytte", "choice": "mine", "theirs": theirs}
+    assert client.post(url("benefits", draft), formset("benefits", chosen)).status_code == 302
+    assert Benefit.objects.get().benefit == "Min nytte"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_benefit_page_takes_seven_queries(house, draft, sign_in, django_assert_num_queries, count):
+    for _number in range(count):
+        filled.add_benefit(draft)
+    client = sign_in(house.co_applicant)
+    with django_assert_num_queries(7):
+        client.get(url("benefits", draft))
+
+
+def test_two_hundred_benefit_rows_are_shown_and_saved(house, draft, sign_in):
+    rows = [{"key": f"{number:032x}", "benefit": f"Nytte {number}"} for number in range(200)]
+    client = sign_in(house.applicant)
+    assert client.post(url("benefits", draft), formset("benefits", *rows)).status_code == 302
+    assert draft.benefits.count() == 200
+    assert client.get(url("benefits", draft)).status_code == 200
+
+
+# --- the budget -------------------------------------------------------------------------------------------------
+
+
+def line(**data):
+    return {"year": "2025", "cost_type": "travel", "funding": "grant", "form": "cash", "amount": "1000", **data}
+
+
+def test_budget_is_saved_and_its_sums_agree_with_the_lines(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    partner = draft.partners.get(organisation=house.partner)
+    own = line(funding=f"own-{partner.pk}", form="in_kind", amount="250 000", description="Fagpersonell")
+    data = formset("budget", line(amount="450.000"), own, requested_amount="450 000 kr", requested_base="")
+    assert client.post(url("budget", draft), data).status_code == 302
+    page = client.get(url("budget", draft))
+    totals = page.context["totals"]
+    assert (totals.all.grant, totals.all.own_in_kind, totals.all.total) == (450_000, 250_000, 700_000)
+    assert (page.context["problems"], page.context["requested"]) == ([], 450_000)
+    assert "Egeninnsats fra hver partner" in text_of(page)
+    assert "Senja kommune: Egne penger 0\u00a0kr, Egen arbeidstid mv. 250\u00a0000\u00a0kr" in text_of(page)
+
+
+def test_a_budget_that_does_not_add_up_is_saved_and_told_of(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    data = formset("budget", line(amount="300000"), requested_amount="450000", requested_base="")
+    assert client.post(url("budget", draft), data).status_code == 302
+    sentence = (
+        "Budsjettet bruker 300\u00a0000\u00a0kr av tilskuddet, men dere søker om 450\u00a0000\u00a0kr. "
+        "Det mangler 150\u00a0000\u00a0kr."
+    )
+    assert sentence in text_of(client.get(url("budget", draft)))
+
+
+def test_a_wrong_amount_is_refused_and_the_good_lines_are_saved(house, draft, sign_in):
+    data = formset("budget", line(), line(amount="1.250.000,50"), requested_amount="mye", requested_base="")
+    answer = sign_in(house.applicant).post(url("budget", draft), data)
+    assert answer.status_code == 422
+    assert "1.250.000,50" in text_of(answer)
+    assert "mye" in text_of(answer)
+    assert [row.amount for row in BudgetLine.objects.all()] == [1000]
+    assert answer.context["formset"].forms[0]["version"].value() == version_of(BudgetLine.objects.get())
+
+
+def test_an_amount_that_another_changed_is_not_overwritten(house, draft, sign_in):
+    draft.requested_amount = 500_000
+    draft.save()
+    data = formset("budget", requested_amount="450000", requested_base="")
+    answer = sign_in(house.applicant).post(url("budget", draft), data)
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.requested_amount) == (409, 500_000)
+    assert "Noen andre har endret søknadsbeløpet mens dere skrev." in text_of(answer)
+
+
+def test_who_gets_the_cost_and_who_the_saving_is_kept(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    data = formset("budget", cost_shift="yes", cost_shift_text="Kommunene får kostnadene", cost_shift_version="0")
+    client.post(url("budget", draft), data)
+    assert Answer.objects.get(question="budget-cost-shift").value == {"value": True, "text": "Kommunene får kostnadene"}
+    stale = client.post(url("budget", draft), {**data, "cost_shift": "no"})
+    assert stale.status_code == 409
+    assert "Der står det nå: «Ja – Kommunene får kostnadene»" in text_of(stale)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_budget_page_takes_ten_queries(house, draft, sign_in, django_assert_num_queries, count):
+    for _number in range(count):
+        filled.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", amount=1)
+    client = sign_in(house.co_applicant)
+    with django_assert_num_queries(10):
+        client.get(url("budget", draft))
+
+
+def test_a_row_is_added_without_a_script(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    for name, prefix in (("budget", "budget"), ("benefits", "benefits")):
+        answer = client.post(url(name, draft), formset(prefix, {}, add_row=prefix))
+        assert (answer.status_code, len(answer.context["formset"].forms)) == (200, 2)
+
+
+def test_parts_are_read_only_after_sending(house, sent_application, sign_in):
+    client = sign_in(house.applicant)
+    for name in ("benefits", "budget"):
+        assert client.get(url(name, sent_application)).status_code == 200
+        assert client.post(url(name, sent_application), formset(name, {})).status_code == 403
