@@ -12,7 +12,17 @@ class RoundsConfig(AppConfig):
     verbose_name = "Søknadsrunder"
 
     def ready(self) -> None:
+        """Put the list in the menu, give phases their colours, and the log its sentences."""
+        from portal.journal import sentences  # noqa: PLC0415 - models are not ready before
         from rounds.workflow import Phase  # noqa: PLC0415 - labels are read when apps are ready
 
         ui.register(ui.NavItem(_("Utlysninger"), "rounds:list", visible=ui.everyone, order=10))
         ui.register_tones({Phase.OPEN: "success", Phase.ANNOUNCED: "info"})
+        sentences.register(
+            {
+                "round.loaded": _("Runden er lagt inn."),
+                "round.changed": _("Runden er endret, versjon %(version)s."),
+                "round.locked": _("Noen har begynt å søke. Det som ville vært urettferdig å endre, er låst."),
+                "frame.set": _("Rammen er satt til %(amount)s kr."),
+            }
+        )

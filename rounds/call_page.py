@@ -11,7 +11,7 @@ from portal import formats
 from rounds.definition import Criterion, RoundDefinition, Scale, Stage
 from rounds.definition.call import Document, FundingStep
 from rounds.definition.form import Term
-from rounds.models import Round
+from rounds.models import Frame, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +62,22 @@ class CallPage:
     documents: tuple[DocumentText, ...]
 
 
-_made: OrderedDict[tuple[str, str], CallPage] = OrderedDict()
+_made: OrderedDict[tuple[str, str, int | None, bool], CallPage] = OrderedDict()
 _MOST_MADE = 128
 
 
 def call_page(found: Round) -> CallPage:
-    """The page's content; made once in a process for each version and language."""
-    key = (found.definition_sha256, get_language() or "nb")
+    """The page's content; made once in a process for each version, language and frame."""
+    frame = found.frame
+    key = (found.definition_sha256, get_language() or "nb", frame.amount, frame.provisional)
     if key not in _made:
-        _made[key] = _make(found.spec)
+        _made[key] = _make(found.spec, frame)
         if len(_made) > _MOST_MADE:
             _made.popitem(last=False)
     return _made[key]
 
 
-def _make(spec: RoundDefinition) -> CallPage:
+def _make(spec: RoundDefinition, frame: Frame) -> CallPage:
     call = spec.call
     names = (
         "introduction",
@@ -98,7 +99,7 @@ def _make(spec: RoundDefinition) -> CallPage:
         texts=texts,
         notes=tuple(spec.fill(note) for note in call.notes),
         rules=tuple(_rules(spec)),
-        money=tuple(_money(spec)),
+        money=tuple(_money(spec, frame)),
         funding=call.funding,
         criteria=tuple(_criteria(spec)),
         scale=spec.scale(scored[0]) if scored else None,
@@ -155,15 +156,15 @@ def _part_rules(spec: RoundDefinition) -> Iterator[str]:
         yield _("%(title)s er frivillig.") % {"title": spec.benefits.title}
 
 
-def _money(spec: RoundDefinition) -> Iterator[tuple[str, str]]:
-    frame, budget = spec.frame, spec.budget
+def _money(spec: RoundDefinition, frame: Frame) -> Iterator[tuple[str, str]]:
+    budget = spec.budget
     if frame.amount is None:
         yield _("Ramme"), _("Ikke fastsatt")
     else:
         amount = formats.kroner(frame.amount)
         yield _("Ramme"), _("%(amount)s, foreløpig") % {"amount": amount} if frame.provisional else amount
-    if frame.rounds_in_year != "–":
-        yield _("Runder i året"), frame.rounds_in_year
+    if spec.frame.rounds_in_year != "–":
+        yield _("Runder i året"), spec.frame.rounds_in_year
     if budget.min_amount:
         yield _("Minste beløp"), formats.kroner(budget.min_amount)
     if budget.max_amount:

@@ -182,3 +182,24 @@ def lock(found: Round, *, by: Any, at: datetime) -> None:
             return
         journal.record("round.locked", subject=found, by=by, at=at, community=found.owner_community)
     found.locked_at = at
+
+
+def set_frame(round_: Round, *, amount: int | None, provisional: bool, by: Any, at: datetime) -> Frame:
+    """Set the money (kroner) of the round's frame, which rounds may share (R2, R6); None when it is not fixed."""
+    with transaction.atomic():
+        frame = Frame.objects.select_for_update().get(pk=round_.frame_id)
+        before = frame.amount
+        frame.amount, frame.provisional = amount, provisional
+        frame.save(update_fields=["amount", "provisional"])
+        journal.record(
+            "frame.set",
+            subject=round_,
+            by=by,
+            at=at,
+            community=round_.owner_community,
+            frame=frame.code,
+            before=before,
+            amount=amount,
+            provisional=provisional,
+        )
+    return frame

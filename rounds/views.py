@@ -2,22 +2,27 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal import pdf
-from portal.requests import Request
+from portal.permissions import require
+from portal.requests import PersonRequest, Request
 from portal.snapshots import digest
-from rounds import queries
+from rounds import queries, services
 from rounds.calendar import calendar_file
 from rounds.call_page import call_page
 from rounds.form_page import form_page
+from rounds.forms import FrameForm
 from rounds.models import Round
 from rounds.permissions import can_prepare
 from rounds.workflow import Phase
@@ -41,6 +46,7 @@ def detail(request: Request, code: str) -> HttpResponse:
     """Everything an applicant needs before starting."""
     found = _visible(request, code)
     phase = found.phase_at(request.now)
+    may_prepare = can_prepare(request.user, found, request.now)
     context = {
         "round": found,
         "spec": found.spec,
@@ -49,9 +55,27 @@ def detail(request: Request, code: str) -> HttpResponse:
         "is_open": phase == Phase.OPEN,
         "moments": queries.moments(found, request.now),
         "stages": queries.process_steps(found, request.now),
-        "warnings": found.spec.warnings if can_prepare(request.user, found, request.now) else (),
+        "warnings": found.spec.warnings if may_prepare else (),
+        "may_prepare": may_prepare,
     }
     return render(request, "rounds/round_detail.html", context)
+
+
+@login_required
+def frame(request: PersonRequest, code: str) -> HttpResponse:
+    """Set the frame that the recommendations are held against."""
+    found = _visible(request, code)
+    require(can_prepare(request.user, found, request.now))
+    form = FrameForm(
+        request.POST or None, initial={"amount": found.frame.amount, "provisional": found.frame.provisional}
+    )
+    form.helper.cancel_url = found.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        services.set_frame(found, **form.cleaned_data, by=request.user, at=request.now)
+        messages.success(request, _("Rammen er lagret."))
+        return redirect(found)
+    status = 422 if form.errors else 200
+    return render(request, "rounds/round_frame.html", {"round": found, "form": form}, status=status)
 
 
 @require_safe

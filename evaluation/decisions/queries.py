@@ -83,7 +83,7 @@ class Money:
 def money_of(round_: Round, decisions: list[Decision]) -> Money:
     """The sums of these decisions against the round's frame."""
     return Money(
-        frame=(round_.spec.frame.amount or 0),
+        frame=round_.frame.amount or 0,
         requested=sum(decision.application.requested_amount or 0 for decision in decisions),
         granted=sum(decision.amount or 0 for decision in decisions),
     )

@@ -33,7 +33,7 @@ def _standing(request: PersonRequest) -> Standing:
 
 def _round(request: PersonRequest, code: str) -> Round:
     """The round, for those whose secretariat takes part in it."""
-    return get_object_or_404(Round.objects.handled_by(_standing(request)), code=code)
+    return get_object_or_404(Round.objects.handled_by(_standing(request)).select_related("frame"), code=code)
 
 
 def _letter(request: PersonRequest, number: str) -> Letter:

@@ -225,7 +225,7 @@ def test_the_words_of_a_page_are_made_once_and_the_oldest_are_let_go(nord, monke
     assert call_page.call_page(nord) is first
     with translation.override("nn"):
         call_page.call_page(nord)
-    assert list(call_page._made) == [(nord.definition_sha256, "nn")]
+    assert list(call_page._made) == [(nord.definition_sha256, "nn", None, True)]
 
 
 # --- queries ---------------------------------------------------------------------------------------

@@ -1,0 +1,49 @@
+"""Setting the frame: by the owner's secretariat, logged, shown to everybody."""
+
+import pytest
+from django.urls import reverse
+
+from portal.journal.models import LogEntry
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+
+@pytest.fixture
+def nord(house):
+    return factories.round_of(factories.definition("helse-nord-2025"))
+
+
+def url(round_):
+    return reverse("rounds:frame", args=[round_.code])
+
+
+@pytest.mark.parametrize("role", ["secretary", "far_secretary", "applicant", "chair", "nobody"])
+def test_only_the_owners_secretariat_sets_the_frame(role, house, nord, sign_in):
+    client = sign_in(getattr(house, role))
+    assert client.get(url(nord)).status_code == 403
+    assert client.post(url(nord), {"amount": "1"}).status_code == 403
+    nord.frame.refresh_from_db()
+    assert nord.frame.amount is None
+
+
+def test_the_frame_is_set_logged_and_shown(house, nord, sign_in):
+    client = sign_in(house.regional_secretary)
+    client.post(url(nord), {"amount": "12 500 000 kr", "provisional": "on"})
+    nord.frame.refresh_from_db()
+    assert (nord.frame.amount, nord.frame.provisional) == (12_500_000, True)
+    page = client.get(nord.get_absolute_url()).content.decode()
+    assert "12\u00a0500\u00a0000\u00a0kr, foreløpig" in page
+    entry = LogEntry.objects.get(act="frame.set")
+    assert entry.data == {"frame": nord.frame.code, "before": None, "amount": 12_500_000, "provisional": True}
+
+
+@pytest.mark.parametrize("amount", ["mange", "-5", "1,50"])
+def test_an_amount_that_is_none_gets_a_sentence_and_is_given_back(amount, house, nord, sign_in):
+    answer = sign_in(house.regional_secretary).post(url(nord), {"amount": amount})
+    assert answer.status_code == 422
+    assert f'value="{amount}"' in answer.content.decode()
+
+
+def test_an_anonymous_person_is_sent_to_sign_in(client, nord):
+    assert client.get(url(nord)).url == f"/account/login/?next={url(nord)}"
