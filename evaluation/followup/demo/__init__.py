@@ -7,4 +7,6 @@ ones made by its code, and does nothing when its own is there already.
 from collections.abc import Callable
 from datetime import datetime
 
-STEPS: tuple[Callable[[datetime], None], ...] = ()
+from evaluation.followup.demo import applications
+
+STEPS: tuple[Callable[[datetime], None], ...] = (applications.write,)
