@@ -10,7 +10,6 @@ from evaluation.meetings.models import Case, Meeting, Minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
 from evaluation.meetings.services import balloting, from_list, habilitet, minutes, resolving, room
 from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
-from portal.jobs.services import run_all_due
 from portal.snapshots import digest
 from tests.meetings import world
 
@@ -125,10 +124,10 @@ def test_adopting_freezes_and_makes_the_document(house, held):
     assert record.sha256 == digest(record.snapshot)
     assert record.snapshot["remarks"] == "Neste møte er 10. mars."
     assert Meeting.objects.get().status == "adopted"
-    run_all_due(at)
+    minutes.make_pdf(minutes_id=record.pk, at=at)
     record = Minutes.objects.get()
     document = pikepdf.open(io.BytesIO(record.pdf.read()))
-    assert record.pdf.name == "Protokoll SSU 25.06.2024.pdf"
+    assert record.pdf.name == "Protokoll SSU 26.06.2024.pdf"
     assert (document.Root.Lang, list(document.attachments)) == ("nb", ["protokoll.json"])
     minutes.make_pdf(minutes_id=record.pk, at=at)
     assert Minutes.objects.get().pdf == record.pdf

@@ -54,7 +54,6 @@ def test_cases_put_up_at_once_get_a_number_each(house, now):
         thread.join()
     assert troubles == []
     assert sorted(Case.objects.values_list("number", flat=True)) == list(range(1, 13))
-    assert connection.vendor in {"sqlite", "postgresql"}
 
 
 def test_case_is_found_however_its_number_is_written(house, now):
@@ -129,7 +128,8 @@ def test_list_is_put_up_in_as_many_queries_whatever_its_length(house, count, dja
     found, at = world.deciding_list(house, count)
     meeting = world.planned(house, at)
     found.round.spec  # noqa: B018 - parsed before counting
-    with django_assert_num_queries(21):
+    # PostgreSQL takes the journal's lock with a query of its own.
+    with django_assert_num_queries(22 if connection.vendor == "postgresql" else 21):
         from_list.add_cases(meeting, found, by=house.secretary, at=at)
 
 
