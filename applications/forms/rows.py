@@ -13,6 +13,7 @@ from applications.services.rows import NEW, RowChange, SavedRows, StaleRowError,
 from portal.forms import Form, set_sentences
 
 MINE, THEIRS = "mine", "theirs"
+COUNT_DIGITS = 4
 _KEY = re.compile(r"[0-9a-f-]{8,36}")
 _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{1,4}")
 
@@ -129,23 +130,39 @@ def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
             yield code, label
 
 
+def _with_more(data: Any, prefix: str, extra: int, most: int) -> Any:
+    """What was posted with empty rows after it; the page's own counter follows, so that the next post has them all."""
+    counter = f"{prefix}-TOTAL_FORMS"
+    count = str(data.get(counter, "")) if data else ""
+    if not extra or not count.isdecimal() or len(count) > COUNT_DIGITS:
+        return data
+    total = min(int(count) + extra, most)
+    keys = {f"{prefix}-{index}-key": new_key() for index in range(int(count), total)}
+    found = data.copy()
+    for name, value in {counter: str(total), **keys}.items():
+        found[name] = value
+    return found
+
+
 class BaseRowFormSet(forms.BaseFormSet):
     """The rows of one part. Unbound it shows the stored rows and one empty; bound it is what was posted."""
 
     add_label: Any = None
     row_label: Any = None
 
-    def __init__(self, *args: Any, rows: Sequence[models.Model], extra: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, rows: Sequence[models.Model], prefix: str, extra: int = 0, **kwargs: Any
+    ) -> None:
         self.rows = rows
         self.more = extra
-        super().__init__(*args, **kwargs)
+        super().__init__(_with_more(data, prefix, extra, self.absolute_max), prefix=prefix, **kwargs)
 
     def initial_form_count(self) -> int:
         return 0 if self.is_bound else len(self.rows)
 
     def total_form_count(self) -> int:
         if self.is_bound:
-            return min(super().total_form_count() + self.more, self.absolute_max)
+            return super().total_form_count()
         return min(len(self.rows) + self.more, self.absolute_max)
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

@@ -6,6 +6,10 @@ const PAUSE = 1500;
 const LONGEST = 8000;
 const RETRY = [3000, 10000, 30000];
 const boxes = new Map();
+// The cookie's token is the newest: somebody may have signed in anew in another tab.
+const token = () =>
+  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ||
+  document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 class Box {
   constructor(element) {
@@ -77,21 +81,28 @@ class Box {
     return this.saving;
   }
 
+  // Under way, or to be sent as soon as the person pauses; what has failed waits for its own next try.
+  isWorking() {
+    return Boolean(this.saving) || (this.isDirty && !this.tries && !this.hasOpenConflict());
+  }
+
   async send(isLeaving) {
     this.say(words.saving, "saving");
-    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
     let response, answer;
     try {
       response = await fetch(this.element.dataset.autosaveUrl, {
         method: "POST",
         body: this.data(),
-        headers: { "X-CSRFToken": token, Accept: "application/json" },
+        headers: { "X-CSRFToken": token(), Accept: "application/json" },
         keepalive: isLeaving,
+        redirect: "manual",
       });
       answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
     } catch {
       return this.retry();
     }
+    // Sent elsewhere: to sign in, because the session or its token is gone.
+    if (response.type === "opaqueredirect") return this.signedOut({ said: words.signedOut });
     if (!answer) return response.status >= 500 ? this.retry() : this.stop(words.reload);
     return this.take(answer);
   }
@@ -260,21 +271,28 @@ class Box {
     const kept = localStorage.getItem(this.name);
     if (!kept) return false;
     const data = new URLSearchParams(kept);
-    const before = this.data().toString();
-    for (const field of this.fields()) {
-      if (field.type === "hidden" && !field.matches("[data-autosave-version], [data-autosave-was]")) continue;
-      const values = data.getAll(field.name);
-      if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
-      else if (values.length) field.value = values[0];
-    }
-    if (this.data().toString() === before) {
+    const [hidden, shown] = [[], []];
+    for (const field of this.fields()) (field.type === "hidden" ? hidden : shown).push(field);
+    if (!shown.map((field) => this.putBack(field, data)).includes(true)) {
       this.forget();
       return false;
     }
+    // The text stands on the version that it was written on: what others have stored since is then asked about.
+    hidden.filter((field) => field.matches("[data-autosave-version], [data-autosave-was]")).forEach((field) => this.putBack(field, data));
     this.isDirty = true;
     this.say(words.restored, "waiting", true);
     this.timer = setTimeout(() => this.save(), PAUSE);
     return true;
+  }
+
+  // Gives the field its kept value, and says whether that was another than it had.
+  putBack(field, data) {
+    const values = data.getAll(field.name);
+    const isBox = ["checkbox", "radio"].includes(field.type);
+    const before = isBox ? field.checked : field.value;
+    if (isBox) field.checked = values.includes(field.value);
+    else if (values.length) field.value = values[0];
+    return (isBox ? field.checked : field.value) !== before;
   }
 }
 
@@ -308,21 +326,23 @@ if (words) {
     if (!box) return;
     box.element.dataset.autosavePrefix = key.name.replace(/-key$/, "");
   });
-  // The button waits for what is on its way, so that the page does not meet its own autosave as somebody else's.
+  // The button first lets what was typed be saved, so that the page does not meet its own autosave as somebody else's,
+  // and no copy of what is sent stays behind in this browser.
   document.addEventListener(
     "submit",
     async (event) => {
       if (!event.target.matches(".draft-form") || event.target.dataset.calm) return;
-      const busy = [...boxes.values()].filter((box) => box.saving);
       boxes.forEach((box) => clearTimeout(box.timer));
-      if (!busy.length) {
+      if (![...boxes.values()].some((box) => box.isWorking())) {
         event.target.dataset.leaving = "yes";
         return;
       }
       event.preventDefault();
       event.stopImmediatePropagation();
-      await Promise.allSettled(busy.map((box) => box.saving));
+      await Promise.allSettled([...boxes.values()].map((box) => box.saving));
+      await Promise.allSettled([...boxes.values()].filter((box) => box.isWorking()).map((box) => box.save()));
       event.target.dataset.calm = "yes";
+      event.target.dataset.leaving = "yes";
       event.target.requestSubmit(event.submitter);
       delete event.target.dataset.calm;
     },

@@ -1,8 +1,10 @@
 // Adds a row to a set of rows without a trip to the server; without scripts the same button posts the form.
 for (const set of document.querySelectorAll("[data-formset]")) {
   const rows = set.querySelector("[data-formset-rows]");
-  const total = set.querySelector(`[name="${set.dataset.formset}-TOTAL_FORMS"]`);
-  const most = Number(set.querySelector(`[name="${set.dataset.formset}-MAX_NUM_FORMS"]`)?.value || 1000);
+  // Django's own counters may stand anywhere in the form.
+  const form = set.closest("form") || set;
+  const total = form.querySelector(`[name="${set.dataset.formset}-TOTAL_FORMS"]`);
+  const most = Number(form.querySelector(`[name="${set.dataset.formset}-MAX_NUM_FORMS"]`)?.value || 1000);
   const empty = set.querySelector("template[data-formset-empty]");
   const add = set.querySelector("[data-formset-add]");
   if (!rows || !total || !empty || !add) continue;

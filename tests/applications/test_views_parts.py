@@ -231,6 +231,9 @@ def test_a_row_is_added_without_a_script(house, draft, sign_in):
     for name, prefix in (("budget", "budget"), ("benefits", "benefits")):
         answer = client.post(url(name, draft), formset(prefix, {}, add_row=prefix))
         assert (answer.status_code, len(answer.context["formset"].forms)) == (200, 2)
+        # The counter on the page follows, or what is typed in the new row would be lost.
+        assert f'name="{prefix}-TOTAL_FORMS" value="2"' in answer.content.decode()
+        assert answer.context["formset"].forms[1]["key"].value()
 
 
 def test_parts_are_read_only_after_sending(house, sent_application, sign_in):
