@@ -1,9 +1,67 @@
 """App configuration."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock, panels, ui
+
+# The log's acts in plain words.
+SENTENCES = {
+    "admission.decided": _("Søknaden ble kontrollert."),
+    "assessment.assigned": _("Søknaden ble gitt til vurdering med frist %(due_date)s."),
+    "assessment.unassigned": _("En som skulle vurdere søknaden, ble tatt av saken."),
+    "assessment.distributed": _("Søknadene ble fordelt til vurdering."),
+    "assessment.delivered": _("En vurdering ble levert."),
+    "assessment.read_anew": _("Den nye versjonen ble lest av en som vurderer."),
+    "habilitet.declared": _("En person svarte på spørsmålet om habilitet."),
+    "habilitet.decided": _("Habiliteten til en person ble avgjort."),
+    "priority.set_up": _("%(added)s søknader ble satt på listen."),
+    "priority.recommended": _("Innstillingen ble skrevet."),
+    "priority.moved": _("Søknaden ble flyttet fra plass %(source)s til %(target)s."),
+    "priority.considered": _("Vurderingen av helheten ble skrevet."),
+    "priority.task_done": _("En av trinnets oppgaver ble registrert som gjort."),
+    "priority.frozen": _("Prioriteringen ble låst med %(count)s søknader."),
+    "priority.forwarded": _("Den prioriterte listen ble oversendt."),
+}
 
 
 class AssessmentConfig(AppConfig):
     name = "evaluation.assessment"
     label = "assessment"
     verbose_name = "Vurdering"
+
+    def ready(self) -> None:
+        """Put the room in the menu and on the home page, and give the log its sentences."""
+        from portal.journal import sentences  # noqa: PLC0415 - models are not ready before
+
+        ui.register(
+            ui.NavItem(_("Søknadsbehandling"), "assessment:rounds", visible=_is_secretariat, order=30),
+            ui.NavItem(_("Mine vurderinger"), "assessment:desk", visible=_may_assess, order=40),
+        )
+        panels.register(panels.Panel("assessment", order=40, build=_waiting, title=_("Vurdering")))
+        sentences.register(SENTENCES)
+
+
+def _standing(user: Any) -> Any:
+    from portal.communities.queries import standing  # noqa: PLC0415 - models are not ready when apps are read
+
+    return standing(user, clock.local_date(clock.now()))
+
+
+def _is_secretariat(user: Any) -> bool:
+    place = _standing(user)
+    return bool(place.secretariat_community_ids or place.secretariat_region_ids)
+
+
+def _may_assess(user: Any) -> bool:
+    """Those who sit in a body, and outsiders: applicants are not asked, and it must not cost a query a page."""
+    place = _standing(user)
+    return bool(place.user_id and (place.body_ids or not place.organisation_ids))
+
+
+def _waiting(user: Any, now: Any) -> Any:
+    from evaluation.assessment.queries.overview import waiting  # noqa: PLC0415 - as above
+
+    return waiting(user, now)

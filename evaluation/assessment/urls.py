@@ -1,6 +1,7 @@
 """Addresses of the room, in the order of the process."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from evaluation.assessment.views import application, assessor, priority, region, secretariat
 
@@ -9,7 +10,8 @@ TURN = "round/<slug:code>/<slug:stage>/<slug:place>"
 app_name = "assessment"
 urlpatterns = [
     # the assessor
-    path("", assessor.desk, name="desk"),
+    path("", RedirectView.as_view(pattern_name="assessment:desk"), name="home"),
+    path("desk/", assessor.desk, name="desk"),
     path("application/<slug:code>/habilitet/", assessor.habilitet, name="habilitet"),
     path("application/<slug:code>/score/<slug:stage>/", assessor.score, name="score"),
     path("application/<slug:code>/score/<slug:stage>/draft/", assessor.score_draft, name="score_draft"),
@@ -23,6 +25,7 @@ urlpatterns = [
     path("application/<slug:code>/assessors/<int:pk>/remove/", application.unassign, name="unassign"),
     path("application/<slug:code>/habilitet/<int:pk>/", application.recusal, name="recusal"),
     # a round
+    path("round/", secretariat.rounds, name="rounds"),
     path("round/<slug:code>/", secretariat.round_list, name="round"),
     path("round/<slug:code>/ranking/", priority.round_ranking, name="round_ranking"),
     path("round/<slug:code>/lists/", region.side_by_side, name="lists"),

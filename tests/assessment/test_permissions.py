@@ -21,6 +21,7 @@ PEOPLE = (
 )
 # Status for each person in the order above, of a GET (or of a POST where the page takes only that).
 MATRIX = {
+    "home": (302,) * 8,
     "desk": (200, 200, 200, 200, 200, 200, 200, 200),
     "habilitet": (200, 200, 404, 200, 403, 200, 404, 404),
     "score": (403, 403, 404, 200, 403, 302, 404, 404),
@@ -33,6 +34,7 @@ MATRIX = {
     "assessors": (200, 200, 404, 403, 403, 403, 404, 404),
     "unassign": (302, 404, 404, 403, 403, 404, 404, 404),
     "recusal": (200, 404, 404, 403, 403, 403, 404, 404),
+    "rounds": (200, 200, 200, 403, 403, 403, 403, 403),
     "round": (200, 200, 200, 404, 404, 404, 404, 404),
     "round_ranking": (302, 302, 302, 404, 404, 404, 404, 404),
     "lists": (404, 200, 404, 404, 404, 404, 404, 404),
@@ -85,7 +87,9 @@ def address(name, local, application, scene):
     code, stage = application.code, local.stage.code
     turn = [local.round.code, stage, local.place]
     arguments = {
+        "home": [],
         "desk": [],
+        "rounds": [],
         "score": [code, stage],
         "score_draft": [code, stage],
         "read_anew": [code, stage],
@@ -120,7 +124,7 @@ def test_page_for_each_person(name, scene, local, application, client, at):
     assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, MATRIX[name], strict=True))
 
 
-@pytest.mark.parametrize("name", [name for name in MATRIX if name != "score_draft"])
+@pytest.mark.parametrize("name", [name for name in MATRIX if name not in {"home", "score_draft"}])
 def test_nobody_is_sent_to_sign_in(name, scene, local, application, client):
     url = address(name, local, application, scene)
     answer = client.post(url) if name in POSTED else client.get(url)

@@ -46,7 +46,7 @@ def count(client, person, url):
 
 
 def test_desk(many, client, house):
-    assert count(client, house.assessor, "/assessment/") == COUNTS["desk"]
+    assert count(client, house.assessor, "/assessment/desk/") == COUNTS["desk"]
 
 
 def test_list(many, client, house, local):

@@ -16,6 +16,8 @@ from evaluation.assessment.models import Assessment, Assignment, Declaration, Pr
 PER_PAGE = 50
 # What is no longer to be assessed: taken back, or not admitted after all.
 GONE = (Status.WITHDRAWN, Status.NOT_ADMITTED)
+# Nobody has decided, or decided that the person is habil: an ``exclude`` would lose the former.
+NOT_RECUSED = Q(is_recused=None) | Q(is_recused=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,8 @@ def given_to(user_id: int) -> QuerySet[Assignment]:
 def progress(user_id: int) -> Progress:
     """The person's work in figures, without what is closed to them; one query."""
     open_ones = Q(delivered_at=None, frozen_at=None)
-    found = (
-        given_to(user_id)
-        .exclude(is_recused=True)
-        .filter(open_ones | Q(delivered_at__isnull=False))
-        .values_list("delivered_at", "due_date")
-    )
-    pairs = list(found)
+    found = given_to(user_id).filter(NOT_RECUSED, open_ones | Q(delivered_at__isnull=False))
+    pairs = list(found.values_list("delivered_at", "due_date"))
     waiting = [due for delivered_at, due in pairs if delivered_at is None]
     return Progress(len(pairs), len(pairs) - len(waiting), min(waiting, default=None))
 
@@ -121,6 +118,6 @@ def _row(*value: Any) -> Row:
 
 def next_waiting(user_id: int, after: Application) -> tuple[str, str] | None:
     """The code and the stage's code of the next application that waits for the person; one query."""
-    waiting = given_to(user_id).filter(delivered_at=None, frozen_at=None).exclude(is_recused=True)
+    waiting = given_to(user_id).filter(NOT_RECUSED, delivered_at=None, frozen_at=None)
     found = waiting.exclude(application=after).order_by("due_date", "pk")
     return found.values_list("application__code", "stage__code").first()

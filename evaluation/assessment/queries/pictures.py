@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.portfolio import Drawn
+from evaluation.assessment.portfolio import Line
 from evaluation.assessment.queries import board, ranking
 from evaluation.assessment.queries.turns import Turn
 from portal import formats
@@ -44,9 +44,9 @@ def requested(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
     )
 
 
-def recommended(rows: Sequence[board.Row], drawn: Drawn[int], turn: Turn) -> Chart | None:
-    """The running sum recommended down the list, against the frame."""
-    awarded = [(row, line) for row, line in zip(rows, drawn.lines, strict=True) if row.amount]
+def recommended(lines: Sequence[tuple[board.Row, Line[int]]], turn: Turn) -> Chart | None:
+    """The running sum recommended down the page, against the frame."""
+    awarded = [(row, line) for row, line in lines if row.amount]
     if not awarded:
         return None
     frame = formats.kroner(turn.frame) if turn.frame is not None else ""

@@ -70,7 +70,7 @@ def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResp
     found = turn.priority_list
     rows = boards.rows(found) if found else []
     context = {
-        **_board(turn, found, rows),
+        **_board(turn, found, rows, request.GET.get("page")),
         "closed": permissions.barred_ids(request.user.pk, Q(pk__in=[row.application_id for row in rows])),
         "considerations": ConsiderationsForm(
             pending.data(request), initial={"considerations": found.considerations if found else ""}
@@ -79,20 +79,24 @@ def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResp
     return render(request, "assessment/turn_board.html", context)
 
 
-def _board(turn: Turn, found: PriorityList | None, rows: list[boards.Row]) -> dict[str, Any]:
+def _board(turn: Turn, found: PriorityList | None, rows: list[boards.Row], number: str | None = None) -> dict[str, Any]:
     drawn = boards.drawn(rows, turn)
+    page = Paginator(list(zip(rows, drawn.lines, strict=True)), ranking.PER_PAGE).get_page(number)
     done = {act.task: act for act in found.acts.select_related("done_by")} if found else {}
     return {
         "turn": turn,
         "round": turn.round,
         "urls": turn.pages,
         "list": found,
-        "lines": list(zip(rows, drawn.lines, strict=True)),
+        "page_obj": page,
+        "lines": page.object_list,
+        "count": len(rows),
+        "above": page.start_index() - 1,
         "drawn": drawn,
         "warnings": boards.warnings(rows, turn) if rows else [],
         "waiting": turn.assessable.exclude(pk__in=[row.application_id for row in rows]).count(),
         "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
-        "money_chart": pictures.recommended(rows, drawn, turn),
+        "money_chart": pictures.recommended(page.object_list, turn),
         "principles": boards.principles(turn),
     }
 
@@ -156,7 +160,8 @@ def move(request: PersonRequest, code: str, stage: str, place: str, application:
         _say(request, said, prioritising.move, row, turn, place=to, reason=reason)
     else:
         messages.error(request, _("Skriv plassen som et tall."))
-    return redirect(row_url(turn, application))
+    row.refresh_from_db(fields=["rank"])
+    return redirect(row_url(turn, application, row.rank))
 
 
 @login_required
@@ -202,7 +207,7 @@ def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
         code = below.values_list("application__code", flat=True).first()
         if code:
             return turn.url("recommend", code)
-    return row_url(turn, row.application.code)
+    return row_url(turn, row.application.code, row.rank)
 
 
 # --- freezing -------------------------------------------------------------------------------------------

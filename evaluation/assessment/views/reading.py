@@ -11,6 +11,7 @@ from evaluation.assessment import permissions
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.permissions import Access
 from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.ranking import PER_PAGE
 from evaluation.assessment.queries.turns import Turn
 from portal.requests import PersonRequest
 from rounds.models import Stage
@@ -49,9 +50,10 @@ def must_declare(application: Application, mine: Access) -> HttpResponse | None:
     return None
 
 
-def row_url(turn: Turn, code: str) -> str:
-    """The board, at the row of one application."""
-    return f"{turn.url('board')}#s-{code}"
+def row_url(turn: Turn, code: str, rank: int | None) -> str:
+    """The board, on the page and at the row of one application."""
+    page = ((rank or 1) - 1) // PER_PAGE + 1
+    return f"{turn.url('board')}?page={page}#s-{code}"
 
 
 def context_of(application: Application, **more: Any) -> dict[str, Any]:

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.workflow import Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
-from evaluation.assessment.queries import export, lists, turns
+from evaluation.assessment.queries import export, lists, overview, turns
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from evaluation.assessment.services import assigning
 from evaluation.assessment.views.reading import INVALID, OK
 from portal import clock, pending
+from portal.communities.queries import standing
 from portal.errors import DomainError
+from portal.permissions import allow_if, require
 from portal.requests import PersonRequest
 
 
@@ -32,6 +34,16 @@ class Counted(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         """The number of rows."""
         return super().count if self.known is None else self.known
+
+
+@login_required
+@require_GET
+def rounds(request: PersonRequest) -> HttpResponse:
+    """The rounds that the person's secretariat handles."""
+    place = standing(request.user, clock.local_date(request.now))
+    is_office = place.secretariat_community_ids or place.secretariat_region_ids
+    require(allow_if(is_office, _("Bare sekretariatene behandler søknader.")))
+    return render(request, "assessment/rounds.html", {"lines": overview.rounds(place)})
 
 
 @login_required

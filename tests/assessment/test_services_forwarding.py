@@ -1,0 +1,118 @@
+"""The package that goes to the region: complete, frozen, once; and the region's own list."""
+
+import json
+
+import pikepdf
+import pytest
+
+from applications.models import Application
+from evaluation.assessment.models import Forwarding, Outcome, PriorityList
+from evaluation.assessment.queries import packages
+from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
+from portal.clock import local_date
+from portal.communities.queries import standing
+from portal.jobs.services import run_all_due
+from portal.mail.models import Message
+from portal.snapshots import digest
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def frozen(house, northern, local, application, secretary, at):
+    """A frozen list with one that goes on and one that does not."""
+    left = world.sent(house, northern, at, title="Blir hjemme")
+    declaring.decide(application, house.chair, is_recused=True, ground="party", reason="Familie.", by=secretary, at=at)
+    prioritising.set_up(local, by=secretary, at=at)
+    world.recommend(local, application, secretary, at, conditions="Årlig møte.")
+    world.recommend(local, left, secretary, at, Outcome.NOT_PRIORITISED)
+    world.do_tasks(local, secretary, at)
+    return freezing.freeze(local, by=secretary, at=at)
+
+
+def test_package_holds_list_habilitet_and_dossiers(frozen, house, application, secretary, at):
+    extract = {"title": "Sak 12/25", "text": "Enstemmig."}
+    found = forwarding.forward(frozen, house.committee, by=secretary, at=at, extract=extract)
+    package = found.snapshot
+    submission = application.submissions.get()
+    assert [(row["code"], row["rank"], row["sha256"]) for row in package["dossiers"]] == [
+        (application.code, 1, submission.sha256)
+    ]
+    assert [row["title"] for row in package["list"]["rows"]] == [application.title, "Blir hjemme"]
+    assert package["minutes"] == extract
+    assert [item["person"] for item in package["list"]["habilitet"]] == ["Kari Chair"]
+    assert (package["list_sha256"], found.sha256) == (frozen.sha256, digest(package))
+    assert forwarding.is_intact(Forwarding.objects.get())
+
+
+def test_forwarded_applications_reach_the_region(frozen, house, application, secretary, at):
+    forwarding.forward(frozen, house.committee, by=secretary, at=at)
+    application.refresh_from_db()
+    assert (application.status, application.forwarded_at) == ("forwarded", at)
+    assert Application.objects.get(title="Blir hjemme").status == "not_prioritised"
+    assert list(Message.objects.values_list("recipient", "title")) == [
+        (house.regional_secretary.email, "Prioritert liste fra Helsefellesskapet Troms og Ofoten")
+    ]
+
+
+def test_changed_package_is_seen(frozen, house, secretary, at):
+    found = forwarding.forward(frozen, house.committee, by=secretary, at=at)
+    found.snapshot["dossiers"][0]["rank"] = 9
+    assert not forwarding.is_intact(found)
+
+
+def test_list_that_is_not_frozen_is_not_forwarded(local, application, house, secretary, at):
+    found = prioritising.set_up(local, by=secretary, at=at)
+    with pytest.raises(forwarding.ForwardingError, match="Lås prioriteringen"):
+        forwarding.forward(found, house.committee, by=secretary, at=at)
+
+
+def test_second_forwarding_is_a_named_error(frozen, house, secretary, at):
+    forwarding.forward(frozen, house.committee, by=secretary, at=at)
+    with pytest.raises(forwarding.AlreadyForwardedError):
+        forwarding.forward(frozen, house.committee, by=secretary, at=at)
+    assert Forwarding.objects.count() == 1
+
+
+def test_nothing_prioritised_is_nothing_to_forward(frozen, house, secretary, at):
+    Application.objects.filter(status="prioritised").update(status="withdrawn")
+    with pytest.raises(forwarding.ForwardingError, match="ingenting å oversende"):
+        forwarding.forward(frozen, house.committee, by=secretary, at=at)
+
+
+def test_pdf_is_made_once_and_carries_the_data(frozen, house, application, secretary, at):
+    found = forwarding.forward(frozen, house.committee, by=secretary, at=at)
+    run_all_due(at)
+    found.refresh_from_db()
+    made = found.pdf_id
+    forwarding.render_package(forwarding_id=found.pk, at=at)
+    assert Forwarding.objects.get().pdf_id == made
+    with found.pdf.content.open("rb") as stored, pikepdf.open(stored) as document:
+        data = document.attachments["oversendelse.json"].get_file().read_bytes()
+    assert digest(json.loads(data)) == found.sha256
+
+
+def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, regional, application, secretary, at):
+    far = world.sent(house, northern, at, community=house.elsewhere, title="Fra Helgeland")
+    other = world.turn(northern, "community", house.elsewhere)
+    forwarding.forward(frozen, house.committee, by=secretary, at=at)
+    forwarding.forward(world.frozen(other, house.far_secretary, at), house.committee, by=house.far_secretary, at=at)
+    far.refresh_from_db()
+    world.deliver(far, regional, house.committee_member, at, 3, by=house.regional_secretary)
+    place = standing(house.regional_secretary, local_date(at))
+    found = packages.side_by_side(northern.code, place)
+    assert [(item.name, [(row.rank, row.title, row.total) for row in item.rows]) for item in found] == [
+        ("Helsefellesskap Helgeland", [(1, "Fra Helgeland", 100)]),
+        ("Helsefellesskapet Troms og Ofoten", [(1, application.title, None)]),
+    ]
+
+
+def test_region_makes_its_own_list_without_moving_statuses(frozen, house, regional, application, secretary, at):
+    forwarding.forward(frozen, house.committee, by=secretary, at=at)
+    found = world.frozen(regional, house.regional_secretary, at)
+    assert (found.community, [row["code"] for row in found.snapshot["rows"]]) == (None, [application.code])
+    assert PriorityList.objects.count() == 2
+    application.refresh_from_db()
+    assert application.status == "forwarded"
+    assert regional.frame == regional.round.frame.amount

@@ -1,0 +1,180 @@
+"""Habilitet declared and decided, and what an inhabil person may not see."""
+
+import pytest
+
+from applications.models import Application
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Declaration, Recusal
+from evaluation.assessment.permissions import access, is_recused, state_of
+from evaluation.assessment.services import assessing, declaring, forwarding, freezing, prioritising
+from portal.journal.models import LogEntry
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+
+def test_habil_person_is_clear_at_once(application, assessor, at):
+    declaring.declare(application, has_tie=False, by=assessor, at=at)
+    assert state_of(assessor.pk, application) == State.CLEAR
+
+
+def test_tie_waits_for_a_decision(application, assessor, secretary, at):
+    declaring.declare(application, has_tie=True, ground="contact", explanation="Kontakt.", by=assessor, at=at)
+    assert state_of(assessor.pk, application) == State.PENDING
+    declaring.decide(application, assessor, is_recused=False, reason="Bare nevnt.", by=secretary, at=at)
+    assert state_of(assessor.pk, application) == State.CLEAR
+    assert not is_recused(assessor, application)
+
+
+def test_strong_tie_that_the_portal_sees_waits_whatever_is_said(application, recused_member, at):
+    found = declaring.declare(application, has_tie=False, by=recused_member, at=at)
+    assert found.needs_decision
+    assert found.suggested == [
+        {
+            "ground": "leads_unit",
+            "sentence": "kan binde Tromsø kommune, som er med i søknaden",
+            "is_strong": True,
+        }
+    ]
+
+
+def test_ssu_that_appointed_the_owner_is_flagged_and_not_stopped(house, northern, at):
+    application = world.sent(house, northern, at, owner_body=house.fsu)
+    found = declaring.declare(application, has_tie=False, by=house.chair, at=at)
+    assert [tie["ground"] for tie in found.suggested] == ["owner_body"]
+    assert not found.needs_decision
+    owner = declaring.declare(application, has_tie=False, by=house.fsu_leader, at=at)
+    assert owner.needs_decision
+
+
+@pytest.mark.parametrize(("ground", "explanation"), [("", "Fordi."), ("contact", " ")])
+def test_tie_needs_ground_and_explanation(application, assessor, at, ground, explanation):
+    with pytest.raises(declaring.HabilitetError):
+        declaring.declare(application, has_tie=True, ground=ground, explanation=explanation, by=assessor, at=at)
+    assert Declaration.objects.count() == 0
+
+
+def test_answer_may_change_until_it_is_decided(application, assessor, secretary, at):
+    declaring.declare(application, has_tie=False, by=assessor, at=at)
+    declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=assessor, at=at)
+    declaring.decide(application, assessor, is_recused=True, ground="other", reason="Nær.", by=secretary, at=at)
+    with pytest.raises(declaring.AlreadyDecidedError):
+        declaring.declare(application, has_tie=False, by=assessor, at=at)
+
+
+@pytest.mark.parametrize(("ground", "reason"), [("", "Fordi."), ("party", " "), ("tull", "Fordi.")])
+def test_decision_needs_ground_and_reason(application, assessor, secretary, at, ground, reason):
+    with pytest.raises(declaring.HabilitetError):
+        declaring.decide(application, assessor, is_recused=True, ground=ground, reason=reason, by=secretary, at=at)
+
+
+def test_nobody_decides_their_own(application, secretary, at):
+    with pytest.raises(declaring.HabilitetError):
+        declaring.decide(application, secretary, is_recused=False, reason="Jeg er habil.", by=secretary, at=at)
+
+
+def test_body_decides_in_its_meeting_and_the_journal_names_it(application, house, at):
+    declaring.decide(
+        application,
+        house.member,
+        is_recused=True,
+        ground="party",
+        reason="Part.",
+        by=house.chair,
+        at=at,
+        body=house.ssu,
+    )
+    assert Recusal.objects.get().body == house.ssu
+    assert LogEntry.objects.get(act="habilitet.decided").data["body"] == house.ssu.code
+
+
+def test_journal_keeps_no_words(application, assessor, at):
+    words = "Søsteren min leder prosjektet."
+    declaring.declare(application, has_tie=True, ground="party", explanation=words, by=assessor, at=at)
+    assert words not in str(LogEntry.objects.get(act="habilitet.declared").data)
+
+
+# --- leaks ------------------------------------------------------------------------------------------
+
+SECRETS = ("HEMMELIG-BEGRUNNELSE", "HEMMELIG-INNSTILLING", "HEMMELIG-GRUNN", "66,67")
+
+
+@pytest.fixture
+def secrets(house, northern, local, application, at):
+    """An application with words and points that must not reach an inhabil secretary, beside an open one."""
+    boss, other = house.hospital_secretary, world.sent(house, northern, at, title="Åpen søknad")
+    for app in (application, other):
+        given = world.given(local, 2, reason="HEMMELIG-BEGRUNNELSE" if app == application else "Åpen.")
+        world.assign(app, local, house.assessor, boss, at)
+        draft = assessing.begin(app, local, by=house.assessor, at=at)
+        assessing.deliver(draft, local, given, comment="", by=house.assessor, at=at)
+    prioritising.set_up(local, by=boss, at=at)
+    world.recommend(local, application, boss, at, reason="HEMMELIG-INNSTILLING", order_reason="HEMMELIG-GRUNN")
+    world.recommend(local, other, boss, at)
+    declaring.decide(
+        application, house.secretary, is_recused=True, ground="party", reason="HEMMELIG-GRUNN", by=boss, at=at
+    )
+    return application
+
+
+def pages(local, application):
+    yield from (local.url(page) for page in ("turn", "ranking", "board", "export"))
+    yield from (f"/assessment/application/{application.code}/{page}" for page in ("", "papers/", "habilitet/"))
+    yield local.url("recommend", application.code)
+
+
+def read(answer):
+    return (b"".join(answer) if answer.streaming else answer.content).decode()
+
+
+def test_secrets_are_there_to_leak(secrets, local, house, client):
+    client.force_login(house.hospital_secretary)
+    seen = "".join(read(client.get(url)) for url in pages(local, secrets))
+    assert [secret for secret in SECRETS if secret not in seen] == []
+
+
+def test_inhabil_secretary_sees_none_of_it(secrets, local, house, client, at):
+    # The open application has the same total: only the secret one may be counted.
+    other = Application.objects.get(title="Åpen søknad")
+    declaring.decide(other, house.assessor, is_recused=True, ground="party", reason="Part.", by=house.chair, at=at)
+    client.force_login(house.secretary)
+    for url in pages(local, secrets):
+        seen = read(client.get(url))
+        assert [(url, secret) for secret in SECRETS if secret in seen] == []
+
+
+def test_frozen_list_and_package_hide_it_too(secrets, local, house, client, at):
+    world.do_tasks(local, house.hospital_secretary, at)
+    found = freezing.freeze(local, by=house.hospital_secretary, at=at)
+    package = forwarding.forward(found, house.committee, by=house.hospital_secretary, at=at)
+    client.force_login(house.secretary)
+    base = f"/assessment/round/{local.round.code}"
+    for url in (local.url("list"), f"{base}/packages/{package.pk}/"):
+        answer = client.get(url)
+        assert answer.status_code == 200
+        assert [secret for secret in SECRETS[:3] if secret in read(answer)] == []
+    assert client.get(f"{base}/packages/{package.pk}/pdf/").status_code == 403
+
+
+def test_assessor_does_not_see_others_before_delivering(secrets, local, house, client, at):
+    world.assign(secrets, local, house.chair, house.hospital_secretary, at)
+    client.force_login(house.chair)
+    base = f"/assessment/application/{secrets.code}"
+    seen = read(client.get(f"{base}/")) + read(client.get(f"{base}/score/{local.stage.code}/"))
+    assert [secret for secret in SECRETS if secret in seen] == []
+    draft = assessing.begin(secrets, local, by=house.chair, at=at)
+    assessing.deliver(draft, local, world.given(local, 2), comment="", by=house.chair, at=at)
+    assert "HEMMELIG-BEGRUNNELSE" in read(client.get(f"{base}/"))
+
+
+def test_home_does_not_see_the_regions_scores(house, northern, local, regional, application, at, client):
+    found = world.frozen(local, house.secretary, at)
+    forwarding.forward(found, house.committee, by=house.secretary, at=at)
+    application.refresh_from_db()
+    world.deliver(application, regional, house.committee_member, at, 2, by=house.regional_secretary)
+    mine = access(house.secretary, application, now=at)
+    client.force_login(house.secretary)
+    assert (mine.handles, mine.handles_region) == (True, False)
+    assert "66,67" not in read(client.get(f"/assessment/application/{application.code}/"))
+    client.force_login(house.regional_secretary)
+    assert "66,67" in read(client.get(f"/assessment/application/{application.code}/"))

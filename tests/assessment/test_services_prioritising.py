@@ -1,0 +1,249 @@
+"""The board, the freeze, and what happens to those who come second."""
+
+import pytest
+
+from applications.models import Application
+from applications.services.status import TransitionError, advance
+from evaluation.assessment.models import Outcome, PriorityList, Recommendation, Task
+from evaluation.assessment.queries import board as boards
+from evaluation.assessment.services import freezing, prioritising
+from evaluation.assessment.services.lists import FrozenListError
+from evaluation.assessment.services.prioritising import RecommendationError
+from portal.journal.models import LogEntry
+from portal.snapshots import digest
+from tests.applications import filled
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def three(house, northern, local, at):
+    """Three applications with 100, 66.67 and no points."""
+    found = [world.sent(house, northern, at, title=title) for title in ("Best", "Nest best", "Uten poeng")]
+    for application, points in zip(found, (3, 2), strict=False):
+        world.deliver(application, local, house.assessor, at, points, by=house.secretary)
+    return found
+
+
+@pytest.fixture
+def board(three, local, secretary, at):
+    prioritising.set_up(local, by=secretary, at=at)
+    return three
+
+
+def order(local):
+    return [row.title for row in boards.rows(local.priority_list)]
+
+
+def test_board_begins_in_the_order_of_the_score(board, local):
+    assert order(local) == ["Best", "Nest best", "Uten poeng"]
+    assert [row.outcome for row in boards.rows(local.priority_list)] == ["", "", ""]
+
+
+def test_what_comes_later_is_taken_in_last(board, house, northern, local, secretary, at):
+    late = world.sent(house, northern, at, title="Sent tatt inn")
+    world.deliver(late, local, house.assessor, at, 3, by=secretary)
+    prioritising.set_up(local, by=secretary, at=at)
+    prioritising.set_up(local, by=secretary, at=at)
+    assert order(local) == ["Best", "Nest best", "Uten poeng", "Sent tatt inn"]
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "after"),
+    [
+        ("Uten poeng", 1, ["Uten poeng", "Best", "Nest best"]),
+        ("Best", 3, ["Nest best", "Uten poeng", "Best"]),
+        ("Best", 1, ["Best", "Nest best", "Uten poeng"]),
+        ("Nest best", 1, ["Nest best", "Best", "Uten poeng"]),
+    ],
+)
+def test_move(board, local, secretary, at, title, place, after):
+    row = Recommendation.objects.get(application__title=title)
+    prioritising.move(row, local, place=place, by=secretary, at=at)
+    assert order(local) == after
+    assert [row.rank for row in boards.rows(local.priority_list)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("place", [0, 4, -1])
+def test_move_to_no_place(board, local, secretary, at, place):
+    row = world.row(local, board[0])
+    with pytest.raises(RecommendationError, match="fra 1 til 3"):
+        prioritising.move(row, local, place=place, by=secretary, at=at)
+
+
+# --- amounts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "amount", "stored"),
+    [
+        (Outcome.GRANTED, None, 450_000),
+        (Outcome.GRANTED, 450_000, 450_000),
+        (Outcome.PARTLY_GRANTED, 449_999, 449_999),
+        (Outcome.NOT_PRIORITISED, 100, None),
+    ],
+)
+def test_amount_goes_with_the_outcome(board, local, secretary, at, outcome, amount, stored):
+    assert world.recommend(local, board[0], secretary, at, outcome, amount).amount == stored
+
+
+@pytest.mark.parametrize(
+    ("outcome", "amount", "field"),
+    [
+        (Outcome.GRANTED, 450_001, "amount"),
+        (Outcome.GRANTED, 1, "amount"),
+        (Outcome.GRANTED, 0, "amount"),
+        (Outcome.PARTLY_GRANTED, None, "amount"),
+        (Outcome.PARTLY_GRANTED, 450_000, "outcome"),
+        (Outcome.PARTLY_GRANTED, 450_001, "amount"),
+        (Outcome.REJECTED, None, "outcome"),
+        ("tull", None, "outcome"),
+    ],
+)
+def test_wrong_amount_or_outcome_names_its_field(board, local, secretary, at, outcome, amount, field):
+    with pytest.raises(RecommendationError) as error:
+        world.recommend(local, board[0], secretary, at, outcome, amount)
+    assert error.value.field == field
+
+
+def test_application_without_amount_may_get_one(house, northern, local, secretary, at):
+    application = world.sent(house, northern, at, amount=None)
+    prioritising.set_up(local, by=secretary, at=at)
+    assert world.recommend(local, application, secretary, at, Outcome.GRANTED, 7).amount == 7
+
+
+# --- tasks ------------------------------------------------------------------------------------------
+
+
+def test_task_is_recorded_once_with_a_note(board, local, secretary, at):
+    act = prioritising.record_task(local, Task.APPROVE, "SSU 10.03.2025", by=secretary, at=at)
+    assert (act.task, act.note, act.done_by) == ("approve", "SSU 10.03.2025", secretary)
+    with pytest.raises(prioritising.TaskDoneError):
+        prioritising.record_task(local, Task.APPROVE, "Igjen", by=secretary, at=at)
+
+
+@pytest.mark.parametrize(("task", "note"), [(Task.PRIORITISE, "Ja"), (Task.APPROVE, " ")])
+def test_task_that_cannot_be_recorded(board, local, secretary, at, task, note):
+    with pytest.raises(RecommendationError):
+        prioritising.record_task(local, task, note, by=secretary, at=at)
+
+
+# --- freezing ---------------------------------------------------------------------------------------
+
+
+def ready(local, applications, by, at):
+    for application in applications:
+        world.recommend(local, application, by, at)
+    world.do_tasks(local, by, at)
+
+
+def test_freeze_says_everything_that_is_missing(board, house, northern, local, secretary, at):
+    world.sent(house, northern, at)
+    world.recommend(local, board[0], secretary, at)
+    world.recommend(local, board[1], secretary, at, reason=" ")
+    prioritising.move(world.row(local, board[1]), local, place=1, by=secretary, at=at)
+    with pytest.raises(freezing.NotReadyError) as error:
+        freezing.freeze(local, by=secretary, at=at)
+    assert error.value.lacks == [
+        "Registrer at trinnets oppgave «Godkjenning» er gjort.",
+        "Registrer at trinnets oppgave «Vurdering» er gjort.",
+        "1 søknader til vurdering står ikke på listen. Hent dem inn.",
+        "Innstilling eller begrunnelse mangler for «Nest best», «Uten poeng».",
+        "Skriv hvorfor plassen avviker fra poengene for «Nest best».",
+    ]
+
+
+def test_reason_for_the_place_opens_the_freeze(board, local, secretary, at):
+    ready(local, board, secretary, at)
+    row = world.row(local, board[1])
+    prioritising.move(row, local, place=1, reason="Geografisk balanse.", by=secretary, at=at)
+    found = freezing.freeze(local, by=secretary, at=at)
+    assert found.snapshot["rows"][0]["order_reason"] == "Geografisk balanse."
+
+
+def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):
+    ready(local, board[:2], secretary, at)
+    world.recommend(local, board[2], secretary, at, Outcome.NOT_PRIORITISED)
+    found = freezing.freeze(local, by=secretary, at=at)
+    statuses = dict(Application.objects.values_list("title", "status"))
+    assert statuses == {"Best": "prioritised", "Nest best": "prioritised", "Uten poeng": "not_prioritised"}
+    assert (found.frozen_at, found.sha256) == (at, digest(found.snapshot))
+    assert PriorityList.objects.get().snapshot == found.snapshot
+    assert {act.task for act in found.acts.all()} == {"approve", "assess", "prioritise"}
+
+
+def test_body_that_decides_gets_every_application(house, at):
+    round_2024 = filled.real_round("troms-ofoten-2024")
+    turn = world.turn(round_2024, community=house.community)
+    kept, refused = (world.sent(house, round_2024, at, title=title) for title in ("Ja", "Nei"))
+    prioritising.set_up(turn, by=house.secretary, at=at)
+    world.recommend(turn, kept, house.secretary, at)
+    world.recommend(turn, refused, house.secretary, at, Outcome.REJECTED)
+    world.do_tasks(turn, house.secretary, at)
+    found = freezing.freeze(turn, by=house.secretary, at=at)
+    assert set(Application.objects.values_list("status", flat=True)) == {"prioritised"}
+    assert (found.snapshot["frame"], found.snapshot["total"]) == (18_000_000, 450_000)
+
+
+def test_list_over_the_frame_is_frozen_with_a_warning(house, at):
+    round_2024 = filled.real_round("troms-ofoten-2024")
+    turn = world.turn(round_2024, community=house.community)
+    world.sent(house, round_2024, at, amount=18_000_001)
+    found = world.frozen(turn, house.secretary, at)
+    assert found.snapshot["warnings"] == [
+        "Innstillingen er på 18\u00a0000\u00a0001\u00a0kr, 1\u00a0kr over rammen på 18\u00a0000\u00a0000\u00a0kr.",
+        "1 søknader har ingen levert vurdering.",
+    ]
+
+
+def test_withdrawn_application_leaves_no_gap(board, local, secretary, house, at):
+    ready(local, board, secretary, at)
+    advance(Application.objects.get(pk=board[0].pk), "withdraw", by=house.applicant, at=at)
+    found = freezing.freeze(local, by=secretary, at=at)
+    assert [(row["rank"], row["title"]) for row in found.snapshot["rows"]] == [(1, "Nest best"), (2, "Uten poeng")]
+    assert found.recommendations.count() == 2
+
+
+# --- races ------------------------------------------------------------------------------------------
+
+
+def test_second_freeze_is_a_named_error(board, local, secretary, at):
+    ready(local, board, secretary, at)
+    freezing.freeze(local, by=secretary, at=at)
+    with pytest.raises(FrozenListError):
+        freezing.freeze(local, by=secretary, at=at)
+    assert LogEntry.objects.filter(act="priority.frozen").count() == 1
+
+
+def test_nothing_changes_after_the_freeze(board, local, secretary, at):
+    row = world.row(local, board[0])
+    ready(local, board, secretary, at)
+    freezing.freeze(local, by=secretary, at=at)
+    acts = (
+        lambda: world.recommend(local, board[0], secretary, at, reason="Etterpå."),
+        lambda: prioritising.move(row, local, place=2, by=secretary, at=at),
+        lambda: prioritising.consider(local, "Etterpå.", by=secretary, at=at),
+        lambda: prioritising.set_up(local, by=secretary, at=at),
+        lambda: prioritising.record_task(local, Task.APPROVE, "Etterpå.", by=secretary, at=at),
+    )
+    for act in acts:
+        with pytest.raises(FrozenListError):
+            act()
+    assert world.row(local, board[0]).reason == "Svarer godt."
+
+
+def test_withdrawal_between_reading_and_moving_on_freezes_nothing(board, local, secretary, house, at, monkeypatch):
+    ready(local, board, secretary, at)
+    real = freezing.advance
+
+    def advance_late(application, name, **more):
+        # Somebody withdraws after the freeze has read the application.
+        Application.objects.filter(pk=application.pk).update(status="withdrawn")
+        return real(application, name, **more)
+
+    monkeypatch.setattr(freezing, "advance", advance_late)
+    with pytest.raises(TransitionError):
+        freezing.freeze(local, by=secretary, at=at)
+    assert not PriorityList.objects.get().is_frozen
+    assert set(Application.objects.values_list("status", flat=True)) == {"admitted"}
