@@ -138,11 +138,15 @@ class LineForm(RowForm):
         self._choices("funding", funding_choices(self.spec, self.partners))
         if not rules.in_kind:
             del self.fields["form"]
-        self.fields["description"].widget.attrs["class"] = "budget__description"
 
-    def _choices(self, name: str, choices: list[tuple[Any, str]]) -> None:
+    def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.fields[name].error_messages["invalid_choice"] = _("Velg et av alternativene som står på siden.")
+
+    @property
+    def columns(self) -> list[forms.BoundField]:
+        """The fields that are columns; what the money goes to stands under the cost type."""
+        return [field for field in self.visible_fields() if field.name != "description"]
 
     def shown(self, row: BudgetLine) -> dict[str, Any]:
         names = ("year", "cost_type", "description", "form", "amount")
@@ -171,11 +175,11 @@ class LineForm(RowForm):
         }
 
 
-def funding_choices(spec: RoundDefinition, partners: list[Partner]) -> list[tuple[str, str]]:
+def funding_choices(spec: RoundDefinition, partners: list[Partner]) -> list[tuple[str, Any]]:
     """The grant, each partner's own contribution, and others where the round takes them."""
     labels = {payer.kind: payer.label for payer in spec.budget.payers if payer.kind != "own"}
-    found = [(str(Funding.GRANT), labels.get("grant", str(Funding.GRANT.label)))]
-    found += [(f"own-{partner.pk}", _("Egeninnsats: %(name)s") % {"name": partner.name}) for partner in partners]
+    found: list[tuple[str, Any]] = [(str(Funding.GRANT), labels.get("grant", str(Funding.GRANT.label)))]
+    found.append((_("Egeninnsats"), [(f"own-{partner.pk}", partner.name) for partner in partners]))
     if spec.budget.other_funding:
         found.append((str(Funding.OTHER), labels.get("other", str(Funding.OTHER.label))))
     return found

@@ -12,6 +12,8 @@ from portal.charts import Chart, Row
 from portal.ui import Column, Table
 
 SERIES = ("grant", "own_cash", "own_in_kind", "other")
+# In the pictures own contribution comes first, so that it has the same colours where it stands alone.
+DRAWN = (1, 2, 0, 3)
 
 
 def context(application: Application) -> dict[str, Any]:
@@ -43,6 +45,10 @@ def _values(sums: budget.Sums) -> list[int]:
     return [getattr(sums, name) for name in SERIES]
 
 
+def _drawn(sums: budget.Sums) -> list[int]:
+    return [_values(sums)[index] for index in DRAWN]
+
+
 def sums_table(totals: budget.Totals) -> Table:
     """The sums by year."""
     columns = [Column(_("År")), *(Column(name, "money") for name in series()), Column(_("Sum"), "money")]
@@ -53,12 +59,13 @@ def sums_table(totals: budget.Totals) -> Table:
 def charts(spec: Any, totals: budget.Totals, names: dict[str, str]) -> list[Chart]:
     """By year, by cost type and by partner; empty bars are left out, the years apart."""
     labels = {option.code: option.label for option in spec.budget.cost_types}
-    years = [Row(str(year), _values(sums)) for year, sums in totals.by_year.items()]
-    types = [Row(labels.get(code, code), _values(sums)) for code, sums in totals.by_cost_type.items() if sums.total]
+    names_drawn = [series()[index] for index in DRAWN]
+    years = [Row(str(year), _drawn(sums)) for year, sums in totals.by_year.items()]
+    types = [Row(labels.get(code, code), _drawn(sums)) for code, sums in totals.by_cost_type.items() if sums.total]
     payers = [Row(names.get(key, key), [sums.own_cash, sums.own_in_kind]) for key, sums in totals.by_payer.items()]
     found = [
-        Chart(_("Hva det koster hvert år, og hvem som betaler"), years, series()),
-        Chart(_("Hva pengene går til"), types, series()),
+        Chart(_("Hva det koster hvert år, og hvem som betaler"), years, names_drawn),
+        Chart(_("Hva pengene går til"), types, names_drawn),
     ]
     if payers:
         found.append(Chart(_("Egeninnsats fra hver partner"), payers, series()[1:3]))

@@ -130,5 +130,5 @@ def _conflict(request: PersonRequest, application: Application, question: Questi
     box = render_to_string("applications/_conflict.html", {"group": group}, request)
     was = section_page.digest_of(theirs.value)
     fields = form.shown(question.code)
-    words = _("Noen andre har endret dette svaret. Velg hva som skal gjelde.")
+    words = _("Svaret er endret i mellomtiden. Velg hva som skal gjelde.")
     return said("conflict", words, CONFLICT, box=box, version=theirs.version, was=was, fields=fields)

@@ -21,7 +21,8 @@ function reckon() {
   for (const [name, sum] of Object.entries(sums)) form.querySelector(`[data-sum="${name}"]`).textContent = written(sum);
   const asked = kroner(form.querySelector('[name="requested_amount"]')?.value || "");
   const word = form.querySelector("[data-budget-word]");
-  if (asked === null) {
+  // Until somebody types, what the server has said stands alone.
+  if (asked === null || form.querySelector("[data-server-word]")) {
     word.textContent = "";
     return;
   }

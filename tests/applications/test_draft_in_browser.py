@@ -1,0 +1,70 @@
+"""Writing in a real browser: saved while typing, two editors on one field, a lost network, and no script at all."""
+
+import pytest
+import time_machine
+from playwright.sync_api import expect
+
+from applications.models import Answer
+from tests import scenarios
+from tests.applications import filled
+from tests.harness.browser import axe_violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AWAY = "#id_expected-benefit"
+
+
+@pytest.fixture
+def written(transactional_db):
+    """A draft in a round that is open now, and its world."""
+    home = scenarios.house()
+    round_ = filled.real_round("helse-nord-2025")
+    with time_machine.travel(filled.open_moment(round_), tick=True):
+        yield home, filled.draft(home, round_)
+
+
+def state(page, question="description"):
+    return page.locator(f"[data-autosave-key={question}] [data-autosave-state]")
+
+
+def write(page, text, question="description"):
+    page.fill(f"#id_{question}", text)
+    page.locator(AWAY).focus()
+
+
+def test_two_write_in_one_field_and_choose(written, open_as):
+    home, draft = written
+    anne, carl = open_as(home.applicant), open_as(home.co_applicant)
+    for page in (anne, carl):
+        page.goto(f"/applications/{draft.code}/section/description/")
+    write(anne, "Annes tekst")
+    expect(state(anne)).to_contain_text("Lagret kl.")
+    write(carl, "Carls tekst")
+    expect(carl.locator("[data-conflict]")).to_contain_text("Annes tekst")
+    assert Answer.objects.get().value == "Annes tekst"
+    assert axe_violations(carl) == []
+    carl.locator("[data-conflict] label", has_text="Det som står i feltet").click()
+    expect(state(carl)).to_contain_text("Lagret kl.")
+    assert Answer.objects.get().value == "Carls tekst"
+
+
+def test_a_lost_network_loses_nothing(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/section/description/")
+    page.context.set_offline(True)
+    write(page, "Skrevet uten nett")
+    expect(state(page)).to_contain_text("Ikke lagret – prøver igjen")
+    page.context.set_offline(False)
+    expect(state(page)).to_contain_text("Lagret kl.")
+    assert Answer.objects.get().value == "Skrevet uten nett"
+
+
+def test_the_button_does_the_same_without_a_script(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant, java_script_enabled=False)
+    page.goto(f"/applications/{draft.code}/benefits/")
+    page.click("text=Legg til nytte")
+    page.fill("#id_benefits-1-benefit", "Mindre reising")
+    page.click("text=Lagre tabellen")
+    expect(page.locator(".messages")).to_contain_text("Tabellen er lagret.")
+    assert [row.benefit for row in draft.benefits.all()] == ["Mindre reising"]
