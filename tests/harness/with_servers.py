@@ -12,7 +12,7 @@ from tests.harness import servers
 def main(command: list[str]) -> int:
     # Ctrl-C goes to the command too; we stay to clean up after it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with ExitStack() as stack:
         try:
             os.environ["DATABASE_URL"] = stack.enter_context(servers.postgres())
