@@ -30,9 +30,9 @@ def register(sentences: Mapping[str, Any]) -> None:
     _registered.update(sentences)
 
 
-def is_known(act: str) -> bool:
-    """Whether the act has a sentence."""
-    return act in _registered
+def known() -> frozenset[str]:
+    """The acts that have a sentence."""
+    return frozenset(_registered)
 
 
 def sentence(entry: LogEntry) -> str:

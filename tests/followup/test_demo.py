@@ -3,9 +3,9 @@
 from io import StringIO
 
 import pytest
-import yaml
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from ruamel.yaml import YAML
 
 from applications.models import Application
 from portal import clock
@@ -34,7 +34,7 @@ def voting(body, side):
 def test_persons_are_roles_at_example_org(people):
     assert people == User.objects.count() == 94
     assert {email.rpartition("@")[2] for email in User.objects.values_list("email", flat=True)} == {"example.org"}
-    assert User.objects.first().check_password(yaml.safe_load(PERSONS.read_text(encoding="utf-8"))["password"])
+    assert User.objects.first().check_password(YAML(typ="safe").load(PERSONS)["password"])
 
 
 def test_every_partner_of_the_real_application_has_a_writer_and_a_signatory(people):

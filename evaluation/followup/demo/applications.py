@@ -5,9 +5,9 @@ from datetime import datetime
 from itertools import cycle
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from ruamel.yaml import YAML
 
 from applications.answers import STANDARD_PARTS
 from applications.models import Application, Benefit, BudgetLine, Contact
@@ -23,7 +23,7 @@ from rounds.models import Round
 def write(at: datetime) -> None:
     """Write those that are not there yet; a title is written once in a round."""
     path = settings.BASE_DIR / "fixtures/demo/applications.yaml"
-    for story in yaml.safe_load(path.read_text(encoding="utf-8"))["applications"]:
+    for story in YAML(typ="safe").load(path)["applications"]:
         round_ = Round.objects.get(code=story["round"])
         if not Application.objects.filter(round=round_, title=story["title"]).exists():
             _Story(story, round_, at).tell()

@@ -31,7 +31,7 @@ def plan(body: Body, *, starts_at: datetime, place: str, by: User, at: datetime)
     """Plan a meeting of the body, with everybody who holds a seat that day on its roll."""
     meeting = Meeting.objects.create(body=body, starts_at=starts_at, place=place, created_at=at)
     fill_roll(meeting)
-    journal.record("meeting.planned", subject=meeting, by=by, at=at, community=body.community)
+    journal.record("meeting.planned", subject=meeting, by=by, at=at, community=body.tenant)
     return meeting
 
 

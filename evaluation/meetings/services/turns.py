@@ -38,7 +38,7 @@ def tell(act: str, meeting: Meeting, *, by: User, at: datetime, subject: Model |
     """Write the journal, and let every screen ask again."""
     Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
     journal.record(
-        act, subject=subject or meeting, by=by, at=at, community=meeting.body.community, meeting=meeting.pk, **data
+        act, subject=subject or meeting, by=by, at=at, community=meeting.body.tenant, meeting=meeting.pk, **data
     )
 
 

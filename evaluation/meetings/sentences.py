@@ -1,0 +1,30 @@
+"""The acts of this room in plain words."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "meeting.planned": _("Møtet ble planlagt."),
+    "meeting.rescheduled": _("Møtet ble flyttet."),
+    "meeting.called": _("Innkallingen ble sendt."),
+    "meeting.list_put_up": _("En prioritert liste ble satt på sakslisten."),
+    "meeting.apologised": _("Et medlem meldte forfall."),
+    "meeting.opened": _("Møtet ble satt."),
+    "meeting.arrived": _("Et medlem kom til møtet."),
+    "meeting.left": _("Et medlem gikk fra møtet."),
+    "meeting.moved_on": _("Møtet gikk videre til neste sak."),
+    "meeting.closed": _("Møtet ble hevet."),
+    "case.added": _("En sak ble satt opp."),
+    "case.moved": _("Saken ble flyttet på sakslisten."),
+    "case.paper_written": _("Saksframlegget ble skrevet."),
+    "case.statements_written": _("Protokolltilførsler ble skrevet."),
+    "case.allocation_rewritten": _("Forslaget til fordeling ble skrevet på nytt."),
+    "case.reopened": _("Saken ble åpnet igjen."),
+    "case.taken_up_again": _("Saken ble tatt opp igjen."),
+    "habilitet.raised": _("Spørsmål om habilitet ble reist."),
+    "habilitet.withdrawn": _("Spørsmålet om habilitet ble trukket."),
+    "ballot.opened": _("Avstemningen ble åpnet."),
+    "vote.cast": _("En stemme ble avgitt."),
+    "ballot.closed": _("Avstemningen ble avsluttet."),
+    "minutes.written": _("Protokollen ble skrevet."),
+    "minutes.adopted": _("Protokollen ble godkjent."),
+}
