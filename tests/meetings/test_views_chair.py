@@ -1,0 +1,105 @@
+"""The chair's own pages, by plain forms: habilitet, another proposal, the allocation, postponing, noting."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.meetings import papers
+from evaluation.meetings.models import Ballot, Case, CaseKind
+from tests.meetings import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+
+def post(client, name, *args, **data):
+    answer = client.post(reverse(f"meetings:{name}", args=args), data, follow=True)
+    assert answer.status_code == 200
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_habilitet_goes_from_the_member_to_the_chair_by_plain_forms(house, now, client):
+    meeting, case = world.in_session(house, now)
+    client.force_login(house.member)
+    tie = {"attendance": world.line(meeting, house.member).pk, "ground": "other", "explanation": "Nær."}
+    assert post(client, "raise_habilitet", case.pk, **tie) == [
+        "Det er meldt fra. Utvalget avgjør når saken kommer opp."
+    ]
+    client.force_login(house.chair)
+    question = case.recusals.get()
+    decision = {"is_recused": "no", "reason": "Bare ansatt."}
+    assert post(client, "decide_habilitet", question.pk, **decision) == ["Avgjørelsen om habilitet er ført inn."]
+    assert post(client, "withdraw_habilitet", question.pk) == ["Habiliteten er allerede avgjort."]
+
+
+def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, sign_in):
+    _meeting, case = world.in_session(house, now)
+    client = sign_in(house.chair)
+    assert post(client, "open_ballot", case.pk, proposal="1. Noe annet.") == ["Voteringen er åpen."]
+    assert post(client, "close_ballot", Ballot.objects.get().pk) == ["Voteringen er lukket."]
+    assert post(client, "postpone", case.pk, reason="Mer forankring.") == ["Saken er utsatt."]
+    assert post(client, "reopen", case.pk) == ["Saken er åpnet igjen."]
+    assert post(client, "resolve_as_proposed", case.pk) == ["Vedtaket er ført."]
+    assert Case.objects.get().resolution.text == "1. Noe annet."
+
+
+def test_chair_moves_on_notes_and_postpones_the_rest(house, now, sign_in):
+    meeting, _case = world.in_session(house, now)
+    talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
+    client = sign_in(house.chair)
+    assert post(client, "go_to", meeting.pk, case=talk.pk) == []
+    assert post(client, "note", talk.pk, text="SSU drøftet saken.") == ["Saken er avsluttet."]
+    assert post(client, "postpone_rest", meeting.pk) == ["Sakene som gjensto, er utsatt."]
+
+
+def test_list_is_put_up_and_its_allocation_rewritten_by_plain_forms(house, client):
+    found, at = world.deciding_list(house, 1)
+    meeting = world.planned(house, at)
+    client.force_login(house.secretary)
+    assert post(client, "add_list", meeting.pk, found.pk) == [
+        "Sakene er satt opp i prioritert rekkefølge, med samlet fordeling til slutt."
+    ]
+    world.opened(house, meeting, at, *world.everybody(house))
+    allocation = Case.objects.get(application=None)
+    post(client, "go_to", meeting.pk, case=allocation.pk)
+    assert post(client, "rewrite_allocation", allocation.pk) == ["Forslaget er skrevet etter vedtakene i møtet."]
+    assert Case.objects.get(application=None).paper.proposal == "1. SSU fordeler ingen midler i denne runden."
+    application = Case.objects.exclude(application=None).get()
+    post(client, "go_to", meeting.pk, case=application.pk)
+    assert post(client, "rewrite_allocation", application.pk) == ["Sak 1/24 gjelder ikke den samlede fordelingen."]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "decides", "proposal"),
+    [
+        ("rejected", True, "1. SSU avslår søknaden om tilskudd til «Samhandlingsrommet»."),
+        ("postponed", True, "1. SSU utsetter behandlingen av søknaden «Samhandlingsrommet»."),
+        ("", True, "1. SSU prioriterer ikke søknaden «Samhandlingsrommet» i denne runden."),
+        ("not_prioritised", False, "1. SSU prioriterer ikke søknaden «Samhandlingsrommet»."),
+        ("rejected", False, "1. SSU tilrår at søknaden «Samhandlingsrommet» avslås."),
+    ],
+)
+def test_proposal_says_what_is_recommended(outcome, decides, proposal):
+    facts = papers.Facts(
+        body="SSU",
+        round_title="Runden",
+        community="Fellesskapet",
+        code="K",
+        title="Samhandlingsrommet",
+        lead="Tromsø kommune",
+        partners=(),
+        requested=450_000,
+        rank=None,
+        outcome=outcome,
+        amount=None,
+        reason="",
+        conditions="",
+        assessments=2,
+        score="3,5",
+        spread="0,5",
+        ties=("Kari er inhabil",),
+        decides=decides,
+    )
+    paper = papers.application_paper(facts)
+    assert paper.proposal == proposal
+    assert paper.considerations == (
+        "Samlet poengsum: 3,5 (2 vurderinger, spredning 0,5).\n\nHabilitet: Kari er inhabil."
+    )
