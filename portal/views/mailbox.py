@@ -1,6 +1,6 @@
 """The demo's mailbox: every mail that the portal has sent. It exists nowhere else."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -75,7 +75,9 @@ def _line(name: str, message: EmailMessage) -> dict[str, Any]:
 
 
 def _moment(message: EmailMessage) -> datetime:
-    return parsedate_to_datetime(message["Date"])
+    """When it was sent; mail libraries write UTC as «-0000», which reads as no zone at all."""
+    sent = parsedate_to_datetime(message["Date"])
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 
 def _ending(filename: str | None) -> str:

@@ -148,7 +148,7 @@ def names(folder):
 def test_mailbox_shows_the_newest_mail_first(client, db, mailbox):
     page = client.get(reverse("portal:mailbox")).content.decode()
     assert page.index("Andre") < page.index("Første")
-    for text in ("ola@example.org", "kopi@example.org", "10.02.2025"):
+    for text in ("ola@example.org", "kopi@example.org", "10.02.2025 kl.\u00a010.01"):
         assert text in page
 
 
@@ -181,6 +181,8 @@ def test_attachment_that_is_not_there_is_not_found(client, db, mailbox):
 
 
 def test_mailbox_exists_in_the_demo_alone(client, db, mailbox, settings):
+    assert 'href="/mailbox/"' in client.get("/").content.decode()
     settings.IS_DEMO = False
+    assert 'href="/mailbox/"' not in client.get("/").content.decode()
     for address in (reverse("portal:mailbox"), reverse("portal:mail", args=[names(mailbox)[0]])):
         assert client.get(address).status_code == 404
