@@ -164,20 +164,16 @@ def can_submit(user: Any, application: Application, *, now: datetime) -> Answer:
 
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answer:
     """Take the application back: any writer while it is a draft, those behind the lead once it is sent."""
-    is_draft = application.status == Status.DRAFT
-    may = (
-        application.is_edited_by(standing(user, local_date(now)))
-        if is_draft
-        else _is_behind_lead(user, application, now)
-    )
     return first_refusal(
         allow_if(can(application.status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
-        allow_if(may, _("Bare ansvarlig søker kan trekke søknaden.")),
+        allow_if(_may_take_back(user, application, now), _("Bare ansvarlig søker kan trekke søknaden.")),
     )
 
 
-def _is_behind_lead(user: Any, application: Application, now: datetime) -> bool:
+def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
     place = standing(user, local_date(now))
+    if application.status == Status.DRAFT:
+        return application.is_edited_by(place)
     if application.created_by_id == place.user_id or application.owner_body_id in place.body_ids:
         return True
     leads = {partner.organisation_id for partner in application.partners.all() if partner.role == PartnerRole.LEAD}

@@ -60,12 +60,10 @@ def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
 
 def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
     """The helsefellesskap's secretariat puts a sent evaluation on the body's agenda."""
-    community_id = report.acceptance.decision.application.community_id
+    own = _standing(user, now).secretariat_community_ids
+    is_own = report.acceptance.decision.application.community_id in own
     return first_refusal(
-        allow_if(
-            community_id in _standing(user, now).secretariat_community_ids,
-            _("Bare sekretariatet kan føre evalueringen opp som sak."),
-        ),
+        allow_if(is_own, _("Bare sekretariatet kan føre evalueringen opp som sak.")),
         allow_if(report.submitted_at, _("Evalueringen er ikke sendt ennå.")),
         allow_if(report.case_id is None, _("Evalueringen er allerede ført opp som sak.")),
     )

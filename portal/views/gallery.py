@@ -17,6 +17,24 @@ LONG = "Samisk helsepark og Deanu gielda – Tana kommune: " + "tverrfaglig oppf
 CHOICES = [("yes", "Ja"), ("no", "Nei"), ("later", "Senere, når partnerne har svart")]
 
 
+WRONG = {
+    "title": "x" * 90,
+    "summary": "y" * 430,
+    "count": "mange",
+    "amount": "12,50",
+    "starts": "31.02.2026",
+    "meets_0": "i går",
+}
+WRONG_LINES = {
+    "rad-TOTAL_FORMS": "2",
+    "rad-INITIAL_FORMS": "0",
+    "rad-0-what": "Lønn",
+    "rad-0-year": "2026",
+    "rad-0-amount": "mye",
+    "rad-1-what": "Reise",
+}
+
+
 class Everything(forms.Form):
     """Each kind of field once."""
 
@@ -82,14 +100,6 @@ def _row(number: int) -> dict[str, Any]:
 
 
 def _forms(request: HttpRequest, now: datetime) -> dict[str, Any]:
-    wrong = {
-        "title": "x" * 90,
-        "summary": "y" * 430,
-        "count": "mange",
-        "amount": "12,50",
-        "starts": "31.02.2026",
-        "meets_0": "i går",
-    }
     right = {
         "title": "Ambulerende team",
         "amount": 1_250_000,
@@ -99,20 +109,12 @@ def _forms(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "meets": now,
     }
     lines = formset_factory(Line, formset=forms.FormSet, extra=1, can_delete=True)
-    bad_lines = {
-        "rad-TOTAL_FORMS": "2",
-        "rad-INITIAL_FORMS": "0",
-        "rad-0-what": "Lønn",
-        "rad-0-year": "2026",
-        "rad-0-amount": "mye",
-        "rad-1-what": "Reise",
-    }
     return {
         "empty_form": Everything(prefix="tom"),
         "filled_form": Everything(prefix="fylt", initial=right),
-        "wrong_form": Everything(wrong, prefix=None),
+        "wrong_form": Everything(WRONG, prefix=None),
         "card_rows": lines(prefix="kort"),
-        "table_rows": lines(bad_lines, prefix="rad"),
+        "table_rows": lines(WRONG_LINES, prefix="rad"),
         "search_form": _Search(request.GET or None),
     }
 
@@ -124,8 +126,36 @@ class _Search(forms.Form):
     status = django_forms.ChoiceField(label="Status", required=False, choices=[("", "Alle"), *CHOICES])
 
 
-def _values(now: datetime) -> dict[str, Any]:
+ANSWERS = [
+    ui.Answer("Tittel", "Ambulerende team", "#"),
+    ui.Answer("Om prosjektet", LONG + "\n\nNy linje.", "#"),
+    ui.Answer("Steder", ["Alta", "Kárášjohka"]),
+    ui.Answer("Merknad", ""),
+]
+
+
+def _tasks() -> list[ui.TaskGroup]:
     status = ui.TaskStatus
+    return [
+        ui.TaskGroup(
+            "Forbered søknaden",
+            [
+                ui.Task("Les om tilskuddet", "#", status.DONE),
+                ui.Task("Velg partnere", "#", status.TODO, "Minst én kommune og ett sykehus"),
+            ],
+        ),
+        ui.TaskGroup(
+            "Skriv søknaden",
+            [
+                ui.Task("Fyll ut budsjettet", "#", status.ERROR),
+                ui.Task("Send til signering", "#", status.LOCKED),
+                ui.Task(LONG, "#", status.TODO),
+            ],
+        ),
+    ]
+
+
+def _values(now: datetime) -> dict[str, Any]:
     bars = [
         charts.Row("Tromsø", (800_000, 250_000)),
         charts.Row(LONG, (400_000, 900_000), "Over rammen"),
@@ -133,29 +163,8 @@ def _values(now: datetime) -> dict[str, Any]:
     ]
     return {
         "deadline": now + timedelta(days=2, hours=5),
-        "tasks": [
-            ui.TaskGroup(
-                "Forbered søknaden",
-                [
-                    ui.Task("Les om tilskuddet", "#", status.DONE),
-                    ui.Task("Velg partnere", "#", status.TODO, "Minst én kommune og ett sykehus"),
-                ],
-            ),
-            ui.TaskGroup(
-                "Skriv søknaden",
-                [
-                    ui.Task("Fyll ut budsjettet", "#", status.ERROR),
-                    ui.Task("Send til signering", "#", status.LOCKED),
-                    ui.Task(LONG, "#", status.TODO),
-                ],
-            ),
-        ],
-        "answers": [
-            ui.Answer("Tittel", "Ambulerende team", "#"),
-            ui.Answer("Om prosjektet", LONG + "\n\nNy linje.", "#"),
-            ui.Answer("Steder", ["Alta", "Kárášjohka"]),
-            ui.Answer("Merknad", ""),
-        ],
+        "tasks": _tasks(),
+        "answers": ANSWERS,
         "stages": [
             ui.Stage("Utlyst", "done", now),
             ui.Stage("Søknader", "done", now),

@@ -4,7 +4,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("portal", "rounds", "applications", "evaluation")
-PURE = ("workflow", "scoring", "voting", "budget", "portfolio", "snapshots")
+PURE = (
+    "workflow",
+    "scoring",
+    "voting",
+    "budget",
+    "portfolio",
+    "snapshots",
+    "schedule",
+    "amounts",
+    "numbering",
+    "proposals",
+)
 
 
 def pure_modules() -> list[str]:
