@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import Status
@@ -266,7 +267,7 @@ def points_field(item: Criterion, scale: Scale) -> forms.Field:
         (f"{value.normalize():f}", f"{value.normalize():f}" + (f" – {labels[value]}" if value in labels else ""))
         for value in scale.values
     ]
-    choices.append((ABSTAIN, _("Avstår")))
+    choices.append((ABSTAIN, gettext("Avstår")))
     if len(choices) > 12:  # noqa: PLR2004 - as many buttons as a narrow column holds
         return forms.ChoiceField(label=_("Poeng"), required=False, choices=[("", _("Velg")), *choices])
     return forms.ChoiceField(label=_("Poeng"), required=False, choices=choices, widget=forms.RadioSelect)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
@@ -95,7 +95,7 @@ def state_of(user_id: int | None, application: Application) -> State:
     decided = Recusal.objects.filter(person=user_id, application=OuterRef("pk"))
     declared = Declaration.objects.filter(person=user_id, application=OuterRef("pk"))
     row = Application.objects.filter(pk=application.pk).values_list(
-        decided.values("is_recused")[:1], declared.values("needs_decision")[:1]
+        Subquery(decided.values("is_recused")[:1]), Subquery(declared.values("needs_decision")[:1])
     )
     is_recused, needs_decision = row.first() or (None, None)
     return habilitet.state(needs_decision=needs_decision, is_recused=is_recused)
@@ -125,7 +125,7 @@ def barred(user_id: int | None, application: str = "pk") -> Combinable:
 
 def barred_ids(user_id: int | None, of: Q) -> set[int]:
     """The applications (``of`` says which) that are closed to the person; one query."""
-    found = Application.objects.filter(of).filter(barred(user_id))  # type: ignore[arg-type]
+    found = Application.objects.filter(of).filter(barred(user_id))
     return set(found.values_list("pk", flat=True))
 
 
@@ -163,17 +163,17 @@ def can_open(mine: Access) -> Answer:
 
 def can_see_scores(mine: Access, turn: Turn) -> Answer:
     """See others' scores in a turn: those whose turn it is, and assessors once their own are delivered."""
-    handles = mine.handles if turn.community else mine.handles_region
+    waits = turn.stage.pk in mine.assigned - mine.delivered
+    has_case = _handles(mine, turn) or turn.stage.pk in mine.assigned
     return first_refusal(
         can_open(mine),
-        allow_if(
-            handles or turn.stage.pk in mine.assigned, _("Vurderingene tilhører dem som har saken i dette trinnet.")
-        ),
-        allow_if(
-            turn.stage.pk not in mine.assigned - mine.delivered,
-            _("Andres poeng vises når du har levert din egen vurdering."),
-        ),
+        allow_if(has_case, _("Vurderingene tilhører dem som har saken i dette trinnet.")),
+        allow_if(not waits, _("Andres poeng vises når du har levert din egen vurdering.")),
     )
+
+
+def _handles(mine: Access, turn: Turn) -> bool:
+    return mine.handles if turn.community else mine.handles_region
 
 
 # --- the secretariat ------------------------------------------------------------------------------------
@@ -190,9 +190,8 @@ def can_check(mine: Access, application: Application) -> Answer:
 
 def can_assign(mine: Access, turn: Turn, application: Application) -> Answer:
     """Give the application to an assessor in the turn."""
-    handles = mine.handles if turn.community else mine.handles_region
     return first_refusal(
-        allow_if(handles, _("Bare sekretariatet fordeler søknader.")),
+        allow_if(_handles(mine, turn), _("Bare sekretariatet fordeler søknader.")),
         _is_not_barred(mine),
         allow_if(application.status in ASSESSABLE, _("Søknaden må være tatt til vurdering før den fordeles.")),
     )

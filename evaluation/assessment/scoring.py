@@ -127,7 +127,8 @@ def running_total(marks: Mapping[str, Mark], measures: Sequence[Measure]) -> Tot
     In a weighted round a criterion without weight counts nothing. None when nothing counts.
     """
     weighted = is_weighted(measures)
-    missing, abstained = [], []
+    missing: list[str] = []
+    abstained: list[str] = []
     with localcontext(_EXACT):
         common = _common_span(measures)
         points, weights = Decimal(0), Decimal(0)

@@ -83,7 +83,7 @@ def rows(found: PriorityList) -> list[Row]:
 
 def _row(*value: Any) -> Row:
     *front, must_discuss, meets, delivered = value
-    return Row(*front, bool(must_discuss), meets is not False, delivered or 0)
+    return Row(*(*front, bool(must_discuss), meets is not False, delivered or 0))
 
 
 def entries(board: Iterable[Row]) -> list[Entry[int]]:

@@ -56,7 +56,7 @@ class Progress:
         return self.given - self.delivered
 
 
-def given_to(user_id: int) -> QuerySet[Assignment]:
+def given_to(user_id: int) -> QuerySet[Any]:
     """What the person has been given and is not shut out of, with whether it is delivered."""
     mine = Assessment.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id)
     recusal = Recusal.objects.filter(application=OuterRef("application"), person=user_id)
@@ -86,12 +86,12 @@ def progress(user_id: int) -> Progress:
     return Progress(len(pairs), len(pairs) - len(waiting), min(waiting, default=None))
 
 
-def ordered(user_id: int) -> QuerySet[Assignment]:
+def ordered(user_id: int) -> QuerySet[Any]:
     """What waits first, by date; what is delivered last, the latest first."""
     return given_to(user_id).order_by(F("delivered_at").desc(nulls_first=True), "due_date", "pk")
 
 
-def rows(found: QuerySet[Assignment]) -> list[Row]:
+def rows(found: Any) -> list[Row]:
     """The assignments of a page as rows; one query."""
     values = found.values_list(
         "application__code",
@@ -113,7 +113,7 @@ def rows(found: QuerySet[Assignment]) -> list[Row]:
 def _row(*value: Any) -> Row:
     *front, delivered_at, begun_at, total, needs_decision, is_recused, frozen_at = value
     state = habilitet.state(needs_decision=needs_decision, is_recused=is_recused)
-    return Row(*front, delivered_at, begun_at is not None, total, state, frozen_at is not None)
+    return Row(*(*front, delivered_at, begun_at is not None, total, state, frozen_at is not None))
 
 
 def next_waiting(user_id: int, after: Application) -> tuple[str, str] | None:

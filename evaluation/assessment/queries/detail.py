@@ -140,7 +140,7 @@ def people(application: Application, turn: Turn) -> list[Person]:
     declared = {item.person_id: item for item in application.declarations.select_related("person")}
     decided = {item.person_id: item for item in application.recusals.select_related("person", "decided_by")}
     names = {pk: str(item.assessor) for pk, item in given.items()}
-    names |= {pk: str(item.person) for pk, item in (declared | decided).items()}  # type: ignore[operator]
+    names |= {pk: str(item.person) for pk, item in (declared | decided).items()}
     found = []
     for pk, name in sorted(names.items(), key=lambda pair: (pair[1], pair[0])):
         assignment, statement, decision = given.get(pk), declared.get(pk), decided.get(pk)
@@ -154,7 +154,7 @@ def people(application: Application, turn: Turn) -> list[Person]:
                 ),
                 assignment_id=assignment.pk if assignment else None,
                 due_date=assignment.due_date if assignment else None,
-                delivered_at=assignment.delivered_at if assignment else None,  # type: ignore[attr-defined]
+                delivered_at=assignment.delivered_at if assignment else None,
                 declaration=statement,
                 recusal=decision,
             )

@@ -85,7 +85,7 @@ def ordered(found: QuerySet[Application], turn: Turn, sort: str) -> QuerySet[App
 
 def rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
     """The values of ``values`` as rows."""
-    return [Row(*value[:-4], bool(value[-4]), value[-3] or 0, value[-2] or 0, value[-1]) for value in found]
+    return [Row(*(*value[:-4], bool(value[-4]), value[-3] or 0, value[-2] or 0, value[-1])) for value in found]
 
 
 def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> QuerySet[Application, tuple[Any, ...]]:
@@ -98,7 +98,7 @@ def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> Que
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return found.annotate(is_closed=barred(user_id)).values_list(  # type: ignore[arg-type]
+    return found.annotate(is_closed=barred(user_id)).values_list(
         "pk",
         "code",
         "title",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, RowRange, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, Rank
 
-from applications.models import Application, Partner, PartnerRole
+from applications.models import Partner, PartnerRole
 from evaluation.assessment.permissions import barred
 from evaluation.assessment.queries.turns import Turn
 
@@ -42,7 +42,7 @@ class Row:
         return self.total is not None and self.alike > 1
 
 
-def ranked(turn: Turn) -> QuerySet[Application]:
+def ranked(turn: Turn) -> QuerySet[Any]:
     """The turn's applications by score with place, ties and running sum; those without a score last."""
     found = turn.assessable.annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
     by_score = F("result__total").desc(nulls_last=True)
@@ -85,9 +85,8 @@ def _row(value: tuple[Any, ...], index: int, within: int | None) -> Row:
     *front, delivered, must_discuss, meets, place, alike, running, closed = value
     above = within is None or index < within
     last = within is not None and index == within - 1
-    return Row(
-        *front, delivered or 0, bool(must_discuss), meets is not False, place, alike, running, closed, above, last
-    )
+    judged = (delivered or 0, bool(must_discuss), meets is not False)
+    return Row(*(*front, *judged, place, alike, running, closed, above, last))
 
 
 def within_frame(turn: Turn) -> int | None:

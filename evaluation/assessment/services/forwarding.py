@@ -50,7 +50,7 @@ def forward(
         found = PriorityList.objects.select_for_update().select_related("round", "community").get(pk=priority_list.pk)
         _check(found)
         # Withdrawn after the freeze: it stays on the list, and does not go on.
-        codes = [row["code"] for row in found.snapshot["rows"]]
+        codes = [row["code"] for row in (found.snapshot or {"rows": []})["rows"]]
         going = list(
             Application.objects.filter(code__in=codes, round=found.round, status=Status.PRIORITISED)
             .select_related("community")
@@ -61,18 +61,7 @@ def forward(
         for application in going:
             advance(application, "forward", by=by, at=at, changes={"forwarded_at": at}, body=to_body.code)
         data = plain(package(found, to_body, going, extract, by=by, at=at))
-        try:
-            with transaction.atomic():
-                forwarding = Forwarding.objects.create(
-                    priority_list=found,
-                    to_body=to_body,
-                    snapshot=data,
-                    sha256=digest(data),
-                    forwarded_by=by,
-                    forwarded_at=at,
-                )
-        except IntegrityError as error:
-            raise AlreadyForwardedError(_("Listen er allerede oversendt.")) from error
+        forwarding = _store(found, to_body, data, by=by, at=at)
         enqueue(
             "evaluation.assessment.services.forwarding.render_package",
             key=f"package:{forwarding.pk}",
@@ -91,6 +80,21 @@ def forward(
             applications=[application.code for application in going],
         )
     return forwarding
+
+
+def _store(found: PriorityList, to_body: Body, data: dict[str, Any], *, by: User, at: datetime) -> Forwarding:
+    try:
+        with transaction.atomic():
+            return Forwarding.objects.create(
+                priority_list=found,
+                to_body=to_body,
+                snapshot=data,
+                sha256=digest(data),
+                forwarded_by=by,
+                forwarded_at=at,
+            )
+    except IntegrityError as error:
+        raise AlreadyForwardedError(_("Listen er allerede oversendt.")) from error
 
 
 def _check(found: PriorityList) -> None:

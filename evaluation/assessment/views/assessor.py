@@ -1,6 +1,6 @@
 """The assessor's pages: the desk, habilitet, and the scoring page."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,7 +24,7 @@ from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_o
 from portal import clock, formats, pending
 from portal.errors import ConflictError, DomainError
 from portal.permissions import require
-from portal.requests import PersonRequest
+from portal.requests import PersonRequest, Request
 
 
 @login_required
@@ -170,10 +170,14 @@ def _page(
 
 
 @require_POST
-def score_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
+def score_draft(request: Request, code: str, stage: str) -> HttpResponse:
     """Autosave: the state and the total so far, as the fragment that shows them."""
     if not request.user.is_authenticated:
         return HttpResponse(_("Du er logget ut. Logg inn i en ny fane, og prøv igjen."), status=401)
+    return _save_draft(cast("PersonRequest", request), code, stage)
+
+
+def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     application, mine = find(request, code)
     turn = turns.turn_of(application, stage_of(application, stage))
     require(permissions.can_score(mine, turn.stage))
@@ -184,7 +188,7 @@ def score_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
             assessment, turn, form.given, comment=form.typed("comment"), by=request.user, at=request.now
         )
     except DomainError as error:
-        return render(request, "assessment/_score_state.html", {"refusal": str(error)}, status=OK)
+        return render(request, "assessment/_score_state.html", {"refusal": str(error)})
     said = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
     return render(request, "assessment/_score_state.html", {"said": said, "total": total, "turn": turn})
 

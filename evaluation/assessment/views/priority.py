@@ -96,7 +96,7 @@ def _board(turn: Turn, found: PriorityList | None, rows: list[boards.Row], numbe
         "warnings": boards.warnings(rows, turn) if rows else [],
         "waiting": turn.assessable.exclude(pk__in=[row.application_id for row in rows]).count(),
         "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
-        "money_chart": pictures.recommended(page.object_list, turn),
+        "money_chart": pictures.recommended(list(page.object_list), turn),
         "principles": boards.principles(turn),
     }
 
@@ -121,7 +121,7 @@ def considerations(request: PersonRequest, code: str, stage: str, place: str) ->
     if form.is_valid():
         _say(request, _("Vurderingen er lagret."), prioritising.consider, turn, form.cleaned_data["considerations"])
     else:
-        messages.error(request, " ".join(form.errors["considerations"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["considerations"]))
     return redirect(turn.url("board"))
 
 

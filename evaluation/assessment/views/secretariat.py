@@ -25,7 +25,7 @@ from portal.permissions import allow_if, require
 from portal.requests import PersonRequest
 
 
-class Counted(Paginator):  # type: ignore[type-arg]
+class Counted(Paginator):
     """A paginator that is told how many rows there are, when that is known already."""
 
     known: int | None = None

@@ -1,0 +1,316 @@
+"""The pages at work: what is posted, what is said back, and that nothing typed is lost."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from applications.models import Application
+from applications.services.submitting import submit
+from evaluation.assessment.models import Admission, Assessment, Assignment, Recommendation, Recusal, Score
+from evaluation.assessment.queries import export
+from evaluation.assessment.services import declaring, prioritising
+from portal.clock import local_date
+from tests.applications import filled
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, application, local, assessor, secretary, at):
+    """The assessor signed in, with the application given and habilitet answered."""
+    world.assign(application, local, assessor, secretary, at)
+    client.force_login(assessor)
+    return client
+
+
+def form(local, points="2", reason="Godt.", **more):
+    data = {}
+    for item in local.judged:
+        data[f"points-{item.code}"] = points
+        data[f"reason-{item.code}"] = reason
+    return {**data, "comment": "Samlet.", **more}
+
+
+def score_url(application, local, more=""):
+    return f"/assessment/application/{application.code}/score/{local.stage.code}/{more}"
+
+
+# --- scoring ----------------------------------------------------------------------------------------
+
+
+def test_save_shows_the_same_page_with_what_was_saved(desk, application, local):
+    answer = desk.post(score_url(application, local), form(local, act="save"), follow=True)
+    assert answer.redirect_chain == [(score_url(application, local), 302)]
+    assert "Utkastet er lagret." in answer.content.decode()
+    assert Score.objects.filter(points=2).count() == len(local.measures)
+
+
+def test_deliver_goes_to_the_next_that_waits(desk, house, northern, application, local, secretary, at):
+    following = world.sent(house, northern, at)
+    world.assign(following, local, house.assessor, secretary, at)
+    answer = desk.post(score_url(application, local), form(local, act="deliver"))
+    assert answer["Location"] == score_url(following, local)
+    answer = desk.post(score_url(following, local), form(local, act="deliver"))
+    assert answer["Location"] == "/assessment/desk/"
+    assert Assessment.objects.exclude(delivered_at=None).count() == 2
+
+
+def test_unfinished_delivery_names_each_lack_and_keeps_the_words(desk, application, local):
+    data = form(local, act="deliver", **{"reason-purpose": "", "points-plan": ""})
+    answer = desk.post(score_url(application, local), data)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert [page.count(words) for words in ("Skriv en kort begrunnelse.", "Velg poeng, eller at du avstår.")] == [2, 2]
+    assert Score.objects.get(criterion__code="spread").reason == "Godt."
+
+
+def test_points_off_the_scale_are_refused_and_kept(desk, application, local):
+    answer = desk.post(score_url(application, local), form(local, points="99", act="save"))
+    assert (answer.status_code, Score.objects.count()) == (422, 0)
+    assert "Godt." in answer.content.decode()
+
+
+def test_autosave_tells_the_time_and_the_total(desk, application, local):
+    answer = desk.post(score_url(application, local, "draft/"), form(local, **{"points-plan": ""}))
+    page = answer.content.decode()
+    assert ("Lagret kl." in page, "66,67" in page, "1 kriterium gjenstår" in page) == (True, True, True)
+
+
+def test_autosave_after_delivery_says_so(desk, application, local):
+    desk.post(score_url(application, local), form(local, act="deliver"))
+    answer = desk.post(score_url(application, local, "draft/"), form(local, points="1"))
+    assert "Vurderingen er levert og kan ikke endres." in answer.content.decode()
+    assert not Score.objects.filter(points=1).exists()
+
+
+def test_delivering_twice_is_a_conflict(desk, application, local):
+    desk.post(score_url(application, local), form(local, act="deliver"))
+    assert desk.post(score_url(application, local), form(local, act="deliver")).status_code == 409
+
+
+def test_delivered_page_leads_to_the_comparison(desk, application, local):
+    desk.post(score_url(application, local), form(local, act="deliver"))
+    assert desk.get(score_url(application, local))["Location"] == f"/assessment/application/{application.code}/"
+
+
+def test_autosave_of_somebody_signed_out_is_told(client, application, local):
+    assert client.post(score_url(application, local, "draft/"), form(local)).status_code == 401
+
+
+def test_new_version_is_confirmed_on_the_page(desk, application, local, at):
+    desk.get(score_url(application, local))
+    world.freeze(application, at)
+    assert "Jeg har lest den nye versjonen" in desk.get(score_url(application, local)).content.decode()
+    assert desk.post(score_url(application, local), form(local, act="deliver")).status_code == 409
+    desk.post(score_url(application, local, "read/"))
+    assert desk.post(score_url(application, local), form(local, act="deliver")).status_code == 302
+
+
+# --- habilitet --------------------------------------------------------------------------------------
+
+
+def test_declaring_opens_the_scoring_page(client, house, application, local, at):
+    due = local_date(at) + timedelta(days=3)
+    world.assigning.assign(application, local, house.assessor, due_date=due, by=house.secretary, at=at)
+    client.force_login(house.assessor)
+    url = f"/assessment/application/{application.code}/habilitet/"
+    assert client.post(url, {}).status_code == 422
+    assert client.post(url, {"has_tie": "yes", "ground": "contact"}).status_code == 422
+    assert client.post(url, {"has_tie": "no"})["Location"] == score_url(application, local)
+
+
+def test_declared_tie_closes_the_case_until_it_is_decided(client, house, application, local, at):
+    due = local_date(at) + timedelta(days=3)
+    world.assigning.assign(application, local, house.assessor, due_date=due, by=house.secretary, at=at)
+    client.force_login(house.assessor)
+    base = f"/assessment/application/{application.code}"
+    answer = client.post(f"{base}/habilitet/", {"has_tie": "yes", "ground": "contact", "explanation": "Kontakt."})
+    assert answer["Location"] == "/assessment/desk/"
+    assert client.get(f"{base}/papers/").status_code == 403
+    client.force_login(house.secretary)
+    page = f"{base}/habilitet/{house.assessor.pk}/"
+    assert "Kontakt." in client.get(page).content.decode()
+    assert client.post(page, {"is_recused": "yes", "ground": "", "reason": "Ja."}).status_code == 422
+    assert client.post(page, {"is_recused": "yes", "ground": "contact", "reason": "Ja."}).status_code == 302
+    assert Recusal.objects.get().is_recused
+
+
+# --- the secretariat --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(client, secretary):
+    client.force_login(secretary)
+    return client
+
+
+@pytest.fixture
+def arrived(house, northern):
+    """A whole application, really submitted."""
+    whole = filled.whole(house, northern)
+    submit(whole, by=house.applicant, at=filled.open_moment(northern))
+    return Application.objects.get(pk=whole.pk)
+
+
+def test_check_admits_with_the_boxes_as_ticked(office, arrived):
+    url = f"/assessment/application/{arrived.code}/admission/"
+    assert office.get(url).status_code == 200
+    assert office.post(url, {"act": "admit", "check-complete": "on"}).status_code == 302
+    answers = {item["code"]: item["answer"] for item in Admission.objects.get().checklist["items"]}
+    assert (answers["complete"], answers["in-time"]) == (True, False)
+
+
+def test_refusal_without_reason_stays_on_the_page(office, arrived):
+    url = f"/assessment/application/{arrived.code}/admission/"
+    answer = office.post(url, {"act": "refuse", "reason": ""})
+    assert (answer.status_code, "Skriv hvorfor søknaden avvises" in answer.content.decode()) == (422, True)
+    assert office.post(url, {"act": "refuse", "reason": "Ikke felles."}).status_code == 302
+
+
+def test_correction_reopens_sections(office, arrived, frozen_clock, at):
+    frozen_clock.move_to(at)
+    url = f"/assessment/application/{arrived.code}/admission/"
+    section = arrived.round.spec.sections[0].code
+    data = {"act": "correct", "sections": [section], "correction_reason": "Budsjettet mangler."}
+    assert office.post(url, data).status_code == 422
+    later = local_date(at) + timedelta(days=7)
+    answer = office.post(url, {**data, "due_at_0": later.isoformat(), "due_at_1": "12:00"})
+    arrived.refresh_from_db()
+    assert (answer.status_code, arrived.status) == (302, "correction")
+
+
+def test_assessor_by_hand_from_the_list_or_by_address(office, house, application, local, frozen_clock, at):
+    frozen_clock.move_to(at)
+    url = f"/assessment/application/{application.code}/assessors/"
+    due = (local_date(at) + timedelta(days=5)).isoformat()
+    for data in ({}, {"email": "ukjent@example.org"}, {"assessor": house.stranger.pk}):
+        assert office.post(url, {**data, "due_date": due}).status_code == 422
+    assert office.post(url, {"assessor": house.chair.pk, "due_date": due}).status_code == 302
+    answer = office.post(url, {"email": house.recused_member.email, "due_date": due}, follow=True)
+    assert "kan binde Tromsø kommune" in answer.content.decode()
+    assert Assignment.objects.count() == 2
+
+
+def test_distribution_from_the_page(office, house, application, local, frozen_clock, at):
+    frozen_clock.move_to(at)
+    due = (local_date(at) + timedelta(days=5)).isoformat()
+    url = local.url("distribute")
+    assert office.post(url, {"each": 1, "due_date": due}).status_code == 422
+    data = {"assessors": [house.chair.pk], "each": 1, "due_date": due}
+    assert "1 vurdering er fordelt." in office.post(url, data, follow=True).content.decode()
+
+
+# --- list and export --------------------------------------------------------------------------------
+
+
+def titles(answer):
+    return [row.title for row in answer.context["rows"]]
+
+
+def test_list_filters_and_sorts(office, house, northern, local, at):
+    low = world.sent(house, northern, at, title="Alfa", amount=100)
+    high = world.sent(house, northern, at - timedelta(days=1), title="Beta", amount=200)
+    world.sent(house, northern, at - timedelta(days=2), title="Gamma", amount=150, status="submitted")
+    world.deliver(high, local, house.assessor, at, 3, by=house.secretary)
+    world.deliver(low, local, house.assessor, at, 1, by=house.secretary)
+    url = local.url("turn")
+    assert titles(office.get(url)) == ["Alfa", "Beta", "Gamma"]
+    for query, expected in (
+        ("sort=-amount", ["Beta", "Gamma", "Alfa"]),
+        ("sort=title", ["Alfa", "Beta", "Gamma"]),
+        ("sort=-total", ["Beta", "Alfa", "Gamma"]),
+        ("sort=status", ["Gamma", "Alfa", "Beta"]),
+        ("sort=tull", ["Alfa", "Beta", "Gamma"]),
+        ("status=submitted", ["Gamma"]),
+        ("status=tull", ["Alfa", "Beta", "Gamma"]),
+        ("text=bet", ["Beta"]),
+        (f"text={low.code.lower()}", ["Alfa"]),
+        ("text=Tromsø", ["Alfa", "Beta", "Gamma"]),
+        (f"assessor={house.assessor.pk}", ["Alfa", "Beta"]),
+        (f"municipality={house.partner.pk}", []),
+        ("page=999", ["Alfa", "Beta", "Gamma"]),
+    ):
+        assert (query, titles(office.get(f"{url}?{query}"))) == (query, expected)
+
+
+def test_export_is_a_file_that_norwegian_excel_reads(office, house, northern, local, at):
+    risky = world.sent(house, northern, at, title="=HYPERLINK(1)")
+    world.deliver(risky, local, house.assessor, at, 2, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    world.recommend(local, risky, house.secretary, at, reason="@SUM(A1);\nny linje")
+    world.sent(house, northern, at, title="Uten poeng")
+    data = b"".join(office.get(local.url("export")).streaming_content)
+    assert data.startswith(b"\xef\xbb\xbf")
+    first, second = csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")
+    assert (first["Navn"], first["Begrunnelse"]) == ("'=HYPERLINK(1)", "'@SUM(A1);\nny linje")
+    assert (first["Poeng (snitt)"], first["Plass"], first["Innstilt beløp"]) == ("66,67", "1", "450000")
+    assert first[local.judged[0].title] == "2,00"
+    assert (second["Navn"], second["Poeng (snitt)"]) == ("Uten poeng", "")
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", " =1", "\u00a0=1", "\r=1"])
+def test_cell_is_never_a_formula(text):
+    assert export.safe(text) == f"'{text}"
+
+
+# --- board ------------------------------------------------------------------------------------------
+
+
+def test_board_is_worked_through_the_pages(office, house, northern, local, at):
+    one, two = (world.sent(house, northern, at, title=title) for title in ("En", "To"))
+    office.post(local.url("board"))
+    assert office.post(local.url("move", two.code), {"place": "1"})["Location"].endswith(f"?page=1#s-{two.code}")
+    answer = office.post(local.url("move", two.code), {"place": "ni"}, follow=True)
+    assert "Skriv plassen som et tall." in answer.content.decode()
+    url = local.url("recommend", two.code)
+    assert office.post(url, {"outcome": "granted", "amount": "999999999", "reason": "Ja."}).status_code == 422
+    answer = office.post(url, {"outcome": "granted", "amount": "", "reason": "Ja.", "act": "next"})
+    assert answer["Location"] == local.url("recommend", one.code)
+    office.post(local.url("recommend", one.code), {"outcome": "not_prioritised", "reason": "Nei."})
+    office.post(local.url("considerations"), {"considerations": "Kapasiteten holder."})
+    for task in ("approve", "assess"):
+        office.post(local.url("record_task", task), {f"{task}-note": "SSU 10.03.2025"})
+    assert "Dette må være på plass" not in office.get(local.url("freeze")).content.decode()
+    assert office.post(local.url("freeze"))["Location"] == local.url("list")
+    assert "Kapasiteten holder." in office.get(local.url("list")).content.decode()
+    assert office.post(local.url("forward"))["Location"] == local.url("package")
+    assert office.get(local.url("package"), follow=True).status_code == 200
+    assert Recommendation.objects.get(application=two).rank == 1
+
+
+def test_freeze_that_is_not_ready_says_so(office, application, local, secretary, at):
+    office.post(local.url("board"))
+    answer = office.post(local.url("freeze"))
+    assert (answer.status_code, "Dette må være på plass først" in answer.content.decode()) == (422, True)
+
+
+def test_inhabil_secretary_does_not_lock_the_list(office, house, application, local, at):
+    prioritising.set_up(local, by=house.secretary, at=at)
+    declaring.decide(
+        application,
+        house.secretary,
+        is_recused=True,
+        ground="party",
+        reason="Part.",
+        by=house.hospital_secretary,
+        at=at,
+    )
+    assert office.get(local.url("freeze")).status_code == 403
+
+
+def test_ranking_shows_ties_and_the_line(client, house, at):
+    of_round = filled.real_round("troms-ofoten-2024")
+    turn = world.turn(of_round, community=house.community)
+    for points, amount in ((5, 10_000_000), (3, 8_000_000), (3, 1)):
+        application = world.sent(house, of_round, at, amount=amount)
+        world.deliver(application, turn, house.assessor, at, points, by=house.secretary)
+    client.force_login(house.secretary)
+    rows = client.get(turn.url("ranking")).context["rows"]
+    assert [(row.place, row.is_tied, row.running, row.is_within, row.is_last_within) for row in rows] == [
+        (1, False, 10_000_000, True, False),
+        (2, True, 18_000_000, True, True),
+        (2, True, 18_000_001, False, False),
+    ]
