@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from applications import answers
 from applications.models import Answer, Application, Partner, PartnerRole
 from applications.services import signing
-from applications.workflow import EDITABLE, Status
+from applications.workflow import EDITABLE
 from portal.communities.models import Body, HealthCommunity, Organisation, User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
@@ -192,8 +192,3 @@ def _set_owner_body(application: Application, value: Any) -> None:
     body = Body.objects.filter(code__in=codes, community=application.community_id).first()
     application.owner_body = body
     Application.objects.filter(pk=application.pk).update(owner_body=body)
-
-
-def is_draft(application: Application) -> bool:
-    """Whether it has never been sent."""
-    return application.status == Status.DRAFT
