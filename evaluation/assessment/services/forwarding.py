@@ -47,7 +47,11 @@ def forward(
     AlreadyForwardedError the second time, TransitionError when an application was withdrawn meanwhile.
     """
     with transaction.atomic():
-        found = PriorityList.objects.select_for_update().select_related("round", "community").get(pk=priority_list.pk)
+        found = (
+            PriorityList.objects.select_for_update(of=("self",))
+            .select_related("round", "community")
+            .get(pk=priority_list.pk)
+        )
         _check(found)
         # Withdrawn after the freeze: it stays on the list, and does not go on.
         codes = [row["code"] for row in (found.snapshot or {"rows": []})["rows"]]

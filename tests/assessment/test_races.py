@@ -1,0 +1,98 @@
+"""Two persons at the very same time, on connections of their own: one wins, the other gets a sentence."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connections
+
+from evaluation.assessment.models import Assessment, PriorityList, Result
+from evaluation.assessment.services import assessing, forwarding, freezing, prioritising
+from portal.errors import DomainError
+from portal.journal.models import LogEntry
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*acts):
+    """Run the acts at once; each one's error by name, or «done»."""
+    barrier, found = Barrier(len(acts)), {}
+
+    def run(index, act):
+        try:
+            barrier.wait()
+            act()
+            found[index] = "done"
+        except DomainError as error:
+            found[index] = type(error).__name__
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(found.values())
+
+
+@pytest.fixture
+def draft(application, local, assessor, secretary, at):
+    world.assign(application, local, assessor, secretary, at)
+    return assessing.begin(application, local, by=assessor, at=at)
+
+
+@pytest.fixture
+def ready(application, local, secretary, at):
+    """A list that lacks nothing."""
+    prioritising.set_up(local, by=secretary, at=at)
+    world.recommend(local, application, secretary, at)
+    world.do_tasks(local, secretary, at)
+
+
+def test_two_deliveries_at_once(draft, local, assessor, at):
+    def deliver():
+        assessing.deliver(draft, local, world.given(local, 2), comment="", by=assessor, at=at)
+
+    assert together(deliver, deliver) == ["AlreadyDeliveredError", "done"]
+    assert LogEntry.objects.filter(act="assessment.delivered").count() == 1
+
+
+def test_two_freezes_at_once(ready, local, secretary, at):
+    def freeze():
+        freezing.freeze(local, by=secretary, at=at)
+
+    assert together(freeze, freeze) == ["FrozenListError", "done"]
+
+
+def test_delivery_and_freeze_at_once(ready, draft, local, assessor, secretary, at):
+    found = together(
+        lambda: assessing.deliver(draft, local, world.given(local, 2), comment="", by=assessor, at=at),
+        lambda: freezing.freeze(local, by=secretary, at=at),
+    )
+    assert found in (["FrozenListError", "done"], ["done", "done"])
+    # Whoever was first: what is frozen is what stands.
+    delivered = Assessment.objects.exclude(delivered_at=None).count()
+    assert PriorityList.objects.get().snapshot["rows"][0]["delivered"] == delivered == Result.objects.count()
+
+
+def test_two_forwardings_at_once(ready, local, house, secretary, at):
+    frozen = freezing.freeze(local, by=secretary, at=at)
+
+    def forward():
+        forwarding.forward(frozen, house.committee, by=secretary, at=at)
+
+    found = together(forward, forward)
+    assert found == ["AlreadyForwardedError", "done"]
+
+
+def test_two_moves_at_once_keep_the_ranks_whole(house, northern, local, secretary, at):
+    for _number in range(4):
+        world.sent(house, northern, at)
+    found = prioritising.set_up(local, by=secretary, at=at)
+    first, *_others, last = found.recommendations.order_by("rank")
+    together(
+        lambda: prioritising.move(first, local, place=4, by=secretary, at=at),
+        lambda: prioritising.move(last, local, place=1, by=secretary, at=at),
+    )
+    assert sorted(found.recommendations.values_list("rank", flat=True)) == [1, 2, 3, 4]
