@@ -11,9 +11,9 @@ A room needs one line in each view that shows a form::
     if request.method == "POST" and form.is_valid():          # never act on a GET
         …
 
-Class-based views take ``PendingFormMixin`` instead. A view that must do more with the kept text calls
-``pending.restore(request)``, which gives a ``QueryDict`` once, adds the notice, and forgets it. Any decorator that
-redirects to sign-in will do (``login_required``); the middleware sees the redirect.
+A view that must do more with the kept text calls ``pending.restore(request)``, which gives a ``QueryDict`` once, adds
+the notice, and forgets it. Any decorator that redirects to sign-in will do (``login_required``): the middleware sees
+the redirect.
 
 What is kept: fields up to 256 kB, never files, tokens or passwords; three forms at most; for an hour; for the same
 path; and, if the browser knows who was signed in last, for that person alone.
@@ -66,18 +66,6 @@ def restore(request: HttpRequest) -> QueryDict | None:
         + (" " + _("Filer må legges ved på nytt.") if form["had_files"] else ""),
     )
     return QueryDict(form["body"])
-
-
-class PendingFormMixin:
-    """For class-based views with a form: shows the kept text in it on GET."""
-
-    request: HttpRequest
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The form's arguments, bound to the kept text if there is one."""
-        arguments: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
-        kept = restore(self.request)
-        return {**arguments, "data": kept} if kept is not None else arguments
 
 
 def _is_for(form: dict[str, Any], request: HttpRequest) -> bool:
