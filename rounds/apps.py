@@ -20,9 +20,9 @@ class RoundsConfig(AppConfig):
         ui.register_tones({Phase.OPEN: "success", Phase.ANNOUNCED: "info"})
         sentences.register(
             {
-                "round.loaded": _("Runden er lagt inn."),
-                "round.changed": _("Runden er endret, versjon %(version)s."),
-                "round.locked": _("Noen har begynt å søke. Det som ville vært urettferdig å endre, er låst."),
-                "frame.set": _("Rammen er satt til %(amount)s kr."),
+                "round.loaded": _("Runden ble lagt inn."),
+                "round.changed": _("Runden ble endret, versjon %(version)s."),
+                "round.locked": _("Noen begynte å søke. Det som ville vært urettferdig å endre, ble låst."),
+                "frame.set": _("Rammen ble satt til %(amount)s kr."),
             }
         )

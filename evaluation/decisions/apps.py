@@ -20,10 +20,10 @@ class DecisionsConfig(AppConfig):
         panels.register(panels.Panel("letters", order=60, build=waiting_letters, title=_("Vedtak og brev")))
         sentences.register(
             {
-                "decision.made": _("Vedtaket er ført. Sak %(case)s."),
-                "letter.prepared": _("Brev %(letter)s er skrevet."),
-                "letter.approved": _("Brev %(letter)s er godkjent."),
-                "letter.sent": _("Brev %(letter)s er sendt til %(recipients)s mottakere."),
-                "letters.batched": _("%(letters)s brev er pakket."),
+                "decision.made": _("Vedtaket ble ført. Sak %(case)s."),
+                "letter.prepared": _("Brev %(letter)s ble skrevet."),
+                "letter.approved": _("Brev %(letter)s ble godkjent."),
+                "letter.sent": _("Brev %(letter)s ble sendt til %(recipients)s mottakere."),
+                "letters.batched": _("%(letters)s brev ble pakket."),
             }
         )

@@ -22,12 +22,9 @@ class FollowupConfig(AppConfig):
         panels.register(panels.Panel("projects", order=70, build=waiting_projects, title=_("Tilskudd")))
         sentences.register(
             {
-                "application.accept": _("Tilskuddet er akseptert."),
-                "application.start_operation": _("Driften er i gang."),
-                "application.evaluate": _("Evalueringen er levert."),
-                "operation.recorded": _("Driftsstart er meldt: %(started)s. Evalueringen skal leveres innen %(due)s."),
-                "evaluation.submitted": _("Evalueringen er sendt."),
-                "evaluation.raised": _("Evalueringen er ført opp som sak %(case)s."),
+                "operation.recorded": _("Driftsstart ble satt til %(started)s. Fristen for evalueringen ble %(due)s."),
+                "evaluation.submitted": _("Evalueringen ble låst med kontrollsum."),
+                "evaluation.raised": _("Evalueringen ble ført opp som sak %(case)s."),
             }
         )
 

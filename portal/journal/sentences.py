@@ -7,22 +7,34 @@ In a room's ``AppConfig.ready``::
 A sentence may name values of the entry's data: ``"Fristen ble utsatt til %(until)s."``
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal import formats
 from portal.journal.models import LogEntry
 from portal.ui import Event
 
 _registered: dict[str, Any] = {}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class _Known(dict[str, Any]):
-    """The entry's data; a value it lacks is shown as a dash instead of failing the page."""
+    """The entry's data as people write it; a value it lacks is shown as a dash instead of failing the page."""
+
+    def __getitem__(self, key: str) -> str:
+        value = super().__getitem__(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return formats.grouped(value)
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return formats.date_no(date.fromisoformat(value))
+        return formats.MISSING if value is None else str(value)
 
     def __missing__(self, key: str) -> str:
-        return "–"
+        return formats.MISSING
 
 
 def register(sentences: Mapping[str, Any]) -> None:

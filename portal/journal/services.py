@@ -53,10 +53,10 @@ def verify() -> Break | None:
     previous = FIRST
     for number, entry in enumerate(LogEntry.objects.order_by("number").iterator(chunk_size=1000), start=1):
         if entry.number != number:
-            return Break(number, "missing")
+            return Break(number, "linjen mangler")
         if entry.previous_digest != previous:
-            return Break(number, "does not follow the entry before it")
+            return Break(number, "den følger ikke linjen før")
         if entry.digest != entry.computed_digest():
-            return Break(number, "changed")
+            return Break(number, "den er endret")
         previous = entry.digest
     return None

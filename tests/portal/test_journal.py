@@ -52,17 +52,17 @@ def test_act_that_is_rolled_back_leaves_no_entry(chain):
 )
 def test_changed_entry_breaks_the_chain_at_its_number(chain, field, value):
     LogEntry.objects.filter(number=3).update(**{field: value})
-    assert verify() == Break(3, "changed")
+    assert verify() == Break(3, "den er endret")
 
 
 def test_changed_time_breaks_the_chain(chain):
     LogEntry.objects.filter(number=2).update(at=NOW + timedelta(days=1))
-    assert verify() == Break(2, "changed")
+    assert verify() == Break(2, "den er endret")
 
 
 def test_removed_entry_breaks_the_chain_after_it(chain):
     LogEntry.objects.filter(number=4).delete()
-    assert verify() == Break(4, "missing")
+    assert verify() == Break(4, "linjen mangler")
 
 
 def test_entry_written_anew_with_its_own_digest_breaks_the_chain_at_the_next(chain):
@@ -70,7 +70,7 @@ def test_entry_written_anew_with_its_own_digest_breaks_the_chain_at_the_next(cha
     forged.data = {"n": 99}
     forged.digest = forged.computed_digest()
     forged.save()
-    assert verify() == Break(3, "does not follow the entry before it")
+    assert verify() == Break(3, "den følger ikke linjen før")
 
 
 def test_command_says_whether_the_chain_holds(chain, capsys):
@@ -118,6 +118,13 @@ def test_sentence_takes_values_from_the_entry(db):
     sentences.register({"test.told": "Fristen ble flyttet til %(until)s av %(who)s."})
     entry = record("test.told", subject=factories.user(), by=None, at=NOW, until="1.4.2025")
     assert sentences.sentence(entry) == "Fristen ble flyttet til 1.4.2025 av –."
+
+
+def test_sentence_writes_days_and_numbers_as_people_do(db):
+    sentences.register({"test.counted": "%(count)s kr innen %(due)s, før %(before)s."})
+    data = {"count": 1_250_000, "due": "2025-04-01", "before": None}
+    entry = record("test.counted", subject=factories.user(), by=None, at=NOW, **data)
+    assert sentences.sentence(entry) == "1\u00a0250\u00a0000 kr innen 01.04.2025, før –."
 
 
 def test_sentence_of_an_unknown_act_is_its_name(chain):

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from applications.workflow import TRANSITIONS
+from evaluation.meetings.models import CaseStatus
 from portal.journal import sentences
 from tests.harness.pure_modules import ROOMS, ROOT
 
@@ -25,6 +26,7 @@ def test_every_act_that_is_recorded_has_a_sentence():
     nouns = {act.partition(".")[0] for act in sentences.known()}
     acts = {name for name in dotted_names() if name.partition(".")[0] in nouns}
     acts |= {f"application.{line.name}" for line in TRANSITIONS}
+    acts |= {f"case.{status}" for status in CaseStatus if status != CaseStatus.PREPARED}
     assert acts - sentences.known() == set()
     assert len(acts) > 80
 
