@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Submission
 from applications.sent import view_of
 from portal import pdf
-from portal.files.services import store_bytes
+from portal.files.services import keep_once
 from portal.snapshots import canonical
 
 
@@ -26,12 +25,7 @@ def render_pdf(*, submission_id: int, at: datetime) -> None:
         attachments=[pdf.Attachment("soknad.json", canonical(data).encode(), _("Søknaden som data"))],
         at=submission.submitted_at,
     )
-    with transaction.atomic():
-        stored = store_bytes(document, name=file_name(submission), content_type="application/pdf", at=at)
-        # The job may run twice after a crash: the first file stands.
-        if not Submission.objects.filter(pk=submission_id, pdf=None).update(pdf=stored):
-            stored.content.delete(save=False)
-            stored.delete()
+    keep_once(submission, "pdf", document, name=file_name(submission), content_type="application/pdf", at=at)
 
 
 def file_name(submission: Submission) -> str:

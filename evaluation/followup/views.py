@@ -38,10 +38,8 @@ def _award(request: PersonRequest, code: str) -> Decision:
 
 
 def _report(request: PersonRequest, code: str) -> EvaluationReport:
-    return get_object_or_404(
-        queries.reports(_standing(request)), acceptance__decision__application__code=code,
-        acceptance__decision__replaced_at=None,
-    )  # fmt: skip
+    in_force = queries.reports(_standing(request)).filter(acceptance__decision__replaced_at=None)
+    return get_object_or_404(in_force, acceptance__decision__application__code=code)
 
 
 @login_required

@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
@@ -68,6 +70,24 @@ def clean_name(name: str) -> str:
 def store_bytes(data: bytes, *, name: str, content_type: str, at: datetime) -> StoredFile:
     """Store a document that the portal made itself."""
     return _store(data, name=clean_name(name), content_type=content_type, scan=Scan.NOT_NEEDED, at=at)
+
+
+def keep_once(
+    row: models.Model, field: str, data: bytes, *, name: str, content_type: str, at: datetime, **changes: Any
+) -> bool:
+    """Store a document that a job made as the row's file, unless the row has one by now; whether it was kept.
+
+    A job may run twice, or beside itself: the first file stands, and the other leaves nothing behind. ``changes`` are
+    fields of the row written in the same UPDATE.
+    """
+    with transaction.atomic():
+        stored = store_bytes(data, name=name, content_type=content_type, at=at)
+        waiting = type(row)._meta.base_manager.filter(pk=row.pk, **{field: None})
+        if waiting.update(**{field: stored}, **changes):
+            return True
+        stored.content.delete(save=False)
+        stored.delete()
+    return False
 
 
 def _store(data: bytes, *, name: str, content_type: str, scan: Scan, at: datetime) -> StoredFile:

@@ -2,13 +2,17 @@
 
 import io
 import json
+from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings
 from pypdf import PdfReader
 
 from applications.models import Submission
 from applications.services import receipts
+from portal.files.models import StoredFile
+from portal.files.services import keep_once
 from portal.snapshots import canonical
 from tests.applications import filled
 
@@ -75,6 +79,16 @@ def test_job_that_runs_twice_makes_one_file(submission, at):
     receipts.render_pdf(submission_id=submission.pk, at=at)
     submission.refresh_from_db()
     assert submission.pdf_id == first
+
+
+def test_second_file_of_two_jobs_at_once_leaves_nothing(submission, at):
+    words = {"name": "soknad.pdf", "content_type": "application/pdf", "at": at}
+    first, files = submission.pdf_id, StoredFile.objects.count()
+    stored = sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+    assert keep_once(submission, "pdf", b"%PDF-1.7 nummer to", **words) is False
+    submission.refresh_from_db()
+    assert (submission.pdf_id, StoredFile.objects.count()) == (first, files)
+    assert sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()) == stored
 
 
 def test_same_submission_gives_the_same_bytes(submission, at):

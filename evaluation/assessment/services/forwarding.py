@@ -17,7 +17,7 @@ from portal import pdf
 from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, Seat, User
 from portal.errors import ConflictError, DomainError
-from portal.files.services import store_bytes
+from portal.files.services import keep_once
 from portal.jobs.services import enqueue
 from portal.journal import services as journal
 from portal.mail import services as mail
@@ -200,5 +200,5 @@ def render_package(*, forwarding_id: int, at: datetime) -> None:
         ],
         at=forwarding.forwarded_at,
     )
-    stored = store_bytes(data, name=f"oversendelse-{found.code}.pdf", content_type="application/pdf", at=at)
-    Forwarding.objects.filter(pk=forwarding_id, pdf=None).update(pdf=stored)
+    name = f"oversendelse-{found.code}.pdf"
+    keep_once(forwarding, "pdf", data, name=name, content_type="application/pdf", at=at)

@@ -17,7 +17,7 @@ from portal import pdf
 from portal.clock import at_local, local_date
 from portal.communities.models import User
 from portal.errors import ConflictError
-from portal.files.services import store_bytes
+from portal.files.services import keep_once
 from portal.jobs.services import enqueue
 from portal.journal import services as journal
 from portal.mail import services as mail
@@ -54,10 +54,7 @@ def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
             "created_at": at,
         },
     )
-    journal.record(
-        "letter.prepared", subject=decision.application, by=by, at=at, community=decision.application.community,
-        letter=number, sha256=letter.sha256,
-    )  # fmt: skip
+    _record("letter.prepared", letter, by=by, at=at, sha256=letter.sha256)
     return letter
 
 
@@ -79,12 +76,8 @@ def make_pdf(*, letter_id: int, at: datetime) -> None:
     letter = Letter.objects.get(pk=letter_id)
     if letter.pdf_id:
         return
-    stored = store_bytes(
-        render(letter.snapshot), name=f"Brev {letter.number}.pdf", content_type="application/pdf", at=at
-    )
-    if not Letter.objects.filter(pk=letter_id, pdf=None).update(pdf=stored):
-        stored.content.delete(save=False)
-        stored.delete()
+    document = render(letter.snapshot)
+    keep_once(letter, "pdf", document, name=f"Brev {letter.number}.pdf", content_type="application/pdf", at=at)
 
 
 def render(snapshot: dict[str, Any]) -> bytes:
@@ -182,5 +175,5 @@ def make_zip(*, batch_id: int, at: datetime) -> None:
             if letter.pdf:
                 info = zipfile.ZipInfo(letter.pdf.name, date_time=(*local_date(at).timetuple()[:3], 0, 0, 0))
                 archive.writestr(info, letter.pdf.read())
-    stored = store_bytes(packed.getvalue(), name=f"Brev {batch.round.code}.zip", content_type="application/zip", at=at)
-    LetterBatch.objects.filter(pk=batch_id, finished_at=None).update(zip_file=stored, finished_at=at)
+    name = f"Brev {batch.round.code}.zip"
+    keep_once(batch, "zip_file", packed.getvalue(), name=name, content_type="application/zip", at=at, finished_at=at)

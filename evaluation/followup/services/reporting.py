@@ -16,7 +16,7 @@ from evaluation.followup.services import agenda
 from portal import pdf
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
-from portal.files.services import store_bytes
+from portal.files.services import keep_once
 from portal.formats import date_no
 from portal.jobs.services import enqueue
 from portal.journal import services as journal
@@ -190,7 +190,5 @@ def make_pdf(*, report_id: int, at: datetime) -> None:
         return
     title = f"Evaluering av {report.snapshot['application']['title']}"
     made = pdf.render("letters/evaluation.html", {"evaluation": report.snapshot}, title=title, at=report.submitted_at)
-    stored = store_bytes(
-        made, name=f"Evaluering {report.snapshot['application']['code']}.pdf", content_type="application/pdf", at=at
-    )
-    EvaluationReport.objects.filter(pk=report_id, pdf=None).update(pdf=stored)
+    name = f"Evaluering {report.snapshot['application']['code']}.pdf"
+    keep_once(report, "pdf", made, name=name, content_type="application/pdf", at=at)

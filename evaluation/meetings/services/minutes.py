@@ -10,7 +10,7 @@ from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.services.turns import MeetingConflictError, MeetingError, locked, tell
 from portal import pdf
 from portal.communities.models import User
-from portal.files.services import store_bytes
+from portal.files.services import keep_once
 from portal.formats import date_no
 from portal.jobs.services import enqueue
 from portal.snapshots import canonical, digest
@@ -75,9 +75,7 @@ def make_pdf(*, minutes_id: int, at: datetime) -> None:
         attachments=[pdf.Attachment(name="protokoll.json", data=data, description="Protokollen som data")],
         at=minutes.adopted_at,
     )
-    stored = store_bytes(document, name=f"{document_title(minutes)}.pdf", content_type="application/pdf", at=at)
-    if not Minutes.objects.filter(pk=minutes_id, pdf=None).update(pdf=stored):
-        stored.delete()
+    keep_once(minutes, "pdf", document, name=f"{document_title(minutes)}.pdf", content_type="application/pdf", at=at)
 
 
 def document_title(minutes: Minutes) -> str:
