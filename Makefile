@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup demo demo-reset check test journey bench lock format
+.PHONY: help setup demo demo-reset check test journey bench lock format messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ bench: setup ## Measure the pages; prints a table and writes var/bench.json
 
 format: .venv/.dev ## Format the code
 	@.venv/bin/ruff check --quiet --fix-only . ; .venv/bin/ruff format .
+
+messages: .venv/.base ## Bring the translations' files up to date with the code and the templates
+	@scripts/messages
 
 lock: .venv/.dev ## Lock requirements/*.in anew; no addresses get into the files
 	@for name in bootstrap base dev node; do \
