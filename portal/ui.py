@@ -6,6 +6,7 @@ The values carry no rule. A view or query makes them; the tags in ``templatetags
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 
 from django.conf import settings
@@ -74,6 +75,7 @@ def links(request: HttpRequest, place: str) -> list[NavLink]:
     return [NavLink(str(item.label), url, url == current) for item, url in urls]
 
 
+@cache
 def _url(name: str) -> str | None:
     try:
         return reverse(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
-from portal import clock
+from portal import clock, prepared
 from portal.communities.models import (
     Affiliation,
     Body,
@@ -54,20 +54,27 @@ def standing(user: Any, day: date) -> Standing:
     return kept[day]
 
 
+def _affiliations(user_id: int, day: date) -> QuerySet[Affiliation, tuple[Any, ...]]:
+    return Affiliation.objects.current(day).filter(user=user_id).values_list("organisation_id", "may_sign").order_by()
+
+
+def _seats(user_id: int, day: date) -> QuerySet[Seat, tuple[Any, ...]]:
+    found = Seat.objects.current(day).filter(user=user_id).order_by()
+    return found.values_list("body_id", "role", "body__kind", "body__community_id", "body__region_id")
+
+
 def _read_standing(user: User, day: date) -> Standing:
-    affiliations = list(Affiliation.objects.current(day).filter(user=user).values_list("organisation_id", "may_sign"))
-    seats = list(Seat.objects.current(day).filter(user=user).select_related("body"))
-    office = [seat.body for seat in seats if seat.body.kind == BodyKind.SECRETARIAT]
+    affiliations = prepared.rows(_affiliations, user_id=user.pk, day=day)
+    seats = prepared.rows(_seats, user_id=user.pk, day=day)
+    office = [(community, region) for _pk, _role, kind, community, region in seats if kind == BodyKind.SECRETARIAT]
     return Standing(
         user_id=user.pk,
         organisation_ids=frozenset(pk for pk, _may_sign in affiliations),
         signs_for_ids=frozenset(pk for pk, may_sign in affiliations if may_sign),
-        body_ids=frozenset(seat.body_id for seat in seats),
-        chaired_body_ids=frozenset(
-            seat.body_id for seat in seats if seat.role in {SeatRole.CHAIR, SeatRole.VICE_CHAIR}
-        ),
-        secretariat_community_ids=frozenset(body.community_id for body in office if body.community_id),
-        secretariat_region_ids=frozenset(body.region_id for body in office if body.region_id),
+        body_ids=frozenset(seat[0] for seat in seats),
+        chaired_body_ids=frozenset(pk for pk, role, *_body in seats if role in (SeatRole.CHAIR, SeatRole.VICE_CHAIR)),
+        secretariat_community_ids=frozenset(community for community, _region in office if community),
+        secretariat_region_ids=frozenset(region for _community, region in office if region),
     )
 
 
