@@ -26,7 +26,7 @@ class MeetingStatus(models.TextChoices):
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     """Who sees which meetings."""
 
-    def visible_to(self, user: User, day: date) -> "MeetingQuerySet":
+    def visible_to(self, user: User | int, day: date) -> "MeetingQuerySet":
         """Those of the person's bodies, once called, and those that the person prepares; one query.
 
         The chairs and the secretariat see a meeting while it is being prepared.

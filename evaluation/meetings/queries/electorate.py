@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Recusal
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Case, CaseRecusal, Meeting
+from portal import prepared
 from portal.communities.models import Body, DecisionRule, User
 
 
@@ -43,12 +44,7 @@ class Roll:
 
 def roll(meeting: Meeting, case: Case | None, questions: Iterable[CaseRecusal] | None = None) -> Roll:
     """The roll of the meeting for the case; three queries at most, one less when the questions are given."""
-    attendances = list(
-        Attendance.objects.filter(meeting=meeting)
-        .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
-        # Members before deputies, and deputies in the order in which they were appointed.
-        .order_by(F("seat__deputy_for").asc(nulls_first=True), "seat__side", "seat__user__name", "pk")
-    )
+    attendances = prepared.rows(_attendances, meeting_id=meeting.pk)
     recused_ids, tied_ids = _recused(case) if case else (frozenset(), frozenset())
     if questions is None:
         questions = CaseRecusal.objects.filter(case=case) if case else ()
@@ -56,6 +52,15 @@ def roll(meeting: Meeting, case: Case | None, questions: Iterable[CaseRecusal] |
     recused_seats = frozenset(decided | {line.seat_id for line in attendances if line.seat.user_id in recused_ids})
     voters = voting.electorate(_seat(line, recused_seats) for line in attendances)
     return Roll(attendances, voters, quorum_of(meeting.body, voters), recused_seats, tied_ids)
+
+
+def _attendances(meeting_id: int) -> QuerySet[Attendance]:
+    return (
+        Attendance.objects.filter(meeting=meeting_id)
+        .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
+        # Members before deputies, and deputies in the order in which they were appointed.
+        .order_by(F("seat__deputy_for").asc(nulls_first=True), "seat__side", "seat__user__name", "pk")
+    )
 
 
 def quorum_of(body: Body, voters: voting.Electorate) -> voting.Quorum:
@@ -79,14 +84,21 @@ def why_not(bar: voting.Bar, line: Attendance) -> str:
 
 def _recused(case: Case) -> tuple[frozenset[int], frozenset[int]]:
     """The persons inhabil in the case's application, and those inhabil in one of the list's applications."""
-    decided = Recusal.objects.filter(is_recused=True)
     if case.application_id:
-        people = decided.filter(application=case.application_id)
-        return frozenset(people.values_list("person_id", flat=True)), frozenset()
+        return frozenset(prepared.rows(_inhabil, application_id=case.application_id)), frozenset()
     if case.is_allocation:
-        people = decided.filter(application__recommendations__priority_list=case.priority_list_id)
-        return frozenset(), frozenset(people.values_list("person_id", flat=True))
+        return frozenset(), frozenset(prepared.rows(_inhabil_in_list, list_id=case.priority_list_id))
     return frozenset(), frozenset()
+
+
+def _inhabil(application_id: int) -> QuerySet[Recusal, int]:
+    found = Recusal.objects.filter(is_recused=True, application=application_id)
+    return found.values_list("person_id", flat=True)
+
+
+def _inhabil_in_list(list_id: int) -> QuerySet[Recusal, int]:
+    found = Recusal.objects.filter(is_recused=True, application__recommendations__priority_list=list_id)
+    return found.values_list("person_id", flat=True)
 
 
 def _seat(line: Attendance, recused: frozenset[int]) -> voting.Seat:

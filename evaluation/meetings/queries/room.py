@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -23,6 +23,7 @@ from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.electorate import Roll, roll, why_not
 from evaluation.meetings.queries.proposed import Proposal, proposal_of
+from portal import prepared
 from portal.clock import local_date
 from portal.communities.models import Body, Side, User
 
@@ -31,8 +32,12 @@ BEFORE, AFTER = 2, 8
 
 def revision(user: User, pk: int, *, now: datetime) -> int | None:
     """The revision of a meeting that the person may see; one query. None when there is none."""
-    meetings = Meeting.objects.visible_to(user, local_date(now))
-    return meetings.filter(pk=pk).values_list("revision", flat=True).first()
+    found = prepared.rows(_revision, user_id=user.pk, day=local_date(now), pk=pk)
+    return found[0] if found else None
+
+
+def _revision(user_id: int, day: date, pk: int) -> QuerySet[Meeting, int]:
+    return Meeting.objects.visible_to(user_id, day).filter(pk=pk).order_by().values_list("revision", flat=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,30 +188,36 @@ def visible(user: User, *, now: datetime) -> QuerySet[Meeting]:
     return Meeting.objects.visible_to(user, local_date(now)).select_related("body__community", "body__region")
 
 
-def rooms(user: User, *, now: datetime) -> QuerySet[Meeting]:
-    """The same with the current case and the number of cases, for ``screen``; still one query."""
+def find(user: User, pk: int, *, now: datetime) -> Meeting | None:
+    """The same with the current case and the number of cases, for ``screen``; one query. None when there is none."""
+    found = prepared.rows(_room, user_id=user.pk, day=local_date(now), pk=pk)
+    return found[0] if found else None
+
+
+def _room(user_id: int, day: date, pk: int) -> QuerySet[Meeting]:
     cases = Case.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
     counted = cases.annotate(counted=Count("pk")).values("counted")
     settled = cases.exclude(status=CaseStatus.PREPARED).annotate(counted=Count("pk")).values("counted")
     # The list's snapshot can be a megabyte, and no screen shows it: the case is joined without its list.
     current = ("application", "recommendation", "paper", "resolution", "follows")
     return (
-        visible(user, now=now)
-        .select_related(*(f"current_case__{name}" for name in current))
+        Meeting.objects.visible_to(user_id, day)
+        .filter(pk=pk)
+        .select_related("body__community", "body__region", *(f"current_case__{name}" for name in current))
         .annotate(cases_count=Coalesce(Subquery(counted), 0), settled_count=Coalesce(Subquery(settled), 0))
     )
 
 
 def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
-    """The screen of a meeting from ``rooms`` for the person; six queries at most."""
+    """The screen of a meeting from ``find`` for the person; six queries at most."""
     case = meeting.current_case
     if case:
         case.meeting = meeting
-    questions = list(case.recusals.select_related("seat__user")) if case else []
+    questions = prepared.rows(_questions, case_id=case.pk) if case else []
     own = roll(meeting, case, questions)
-    ballots = list(case.ballots.all()) if case else []
+    ballots = prepared.rows(_ballots, case_id=case.pk) if case else []
     ballot = next((one for one in ballots if one.status == BallotStatus.OPEN), None)
-    votes = {vote.seat_id: vote for vote in ballot.votes.all()} if ballot else {}
+    votes = {vote.seat_id: vote for vote in prepared.rows(_votes, ballot_id=ballot.pk)} if ballot else {}
     proposal = proposal_of(case) if case else None
     return Screen(
         meeting=meeting,
@@ -228,6 +239,18 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     )
 
 
+def _questions(case_id: int) -> QuerySet[CaseRecusal]:
+    return CaseRecusal.objects.filter(case=case_id).select_related("seat__user")
+
+
+def _ballots(case_id: int) -> QuerySet[Ballot]:
+    return Ballot.objects.filter(case=case_id)
+
+
+def _votes(ballot_id: int) -> QuerySet[Vote]:
+    return Vote.objects.filter(ballot=ballot_id)
+
+
 def _sums(case: Case) -> dict[str, int]:
     """What the meeting has granted of the list so far, and for how many."""
     granted = Resolution.objects.filter(case__priority_list=case.priority_list_id, case__meeting=case.meeting_id)
@@ -237,7 +260,12 @@ def _sums(case: Case) -> dict[str, int]:
 def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:
     """The cases around the current one; the whole agenda has its own page."""
     first = max(0, (case.position if case else 0) - BEFORE)
-    return list(meeting.cases.filter(position__gte=first).order_by("position", "number")[: BEFORE + AFTER + 1])
+    return prepared.rows(_nearby, meeting_id=meeting.pk, first=first)
+
+
+def _nearby(meeting_id: int, first: int) -> QuerySet[Case]:
+    cases = Case.objects.filter(meeting=meeting_id, position__gte=first)
+    return cases.order_by("position", "number")[: BEFORE + AFTER + 1]
 
 
 def _benches(own: Roll, votes: dict[int, Vote]) -> list[Bench]:

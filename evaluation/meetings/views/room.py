@@ -21,12 +21,20 @@ from portal.requests import PersonRequest
 VIEWS = {"projector": "meetings/_projector.html"}
 
 
+def _room(request: PersonRequest, pk: int) -> Meeting:
+    """The meeting with what its screens show, or 404."""
+    found = rooms.find(request.user, pk, now=request.now)
+    if found is None:
+        raise Http404
+    return found
+
+
 @login_required
 @never_cache
 @require_safe
 def room(request: PersonRequest, pk: int) -> HttpResponse:
     """The meeting as it stands, with what the person may do; people gather here before it is set."""
-    meeting = get_object_or_404(rooms.rooms(request.user, now=request.now), pk=pk)
+    meeting = _room(request, pk)
     if meeting.is_over or not meeting.is_called:
         return redirect("meetings:minutes" if meeting.is_over else "meetings:agenda", pk)
     context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
@@ -38,7 +46,7 @@ def room(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def projector(request: PersonRequest, pk: int) -> HttpResponse:
     """The same for the wall: large, with nothing to press."""
-    meeting = get_object_or_404(rooms.rooms(request.user, now=request.now), pk=pk)
+    meeting = _room(request, pk)
     context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
     return render(request, "meetings/projector.html", context)
 
@@ -53,7 +61,7 @@ def screen(request: PersonRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.GET.get("revision") == str(current):
         return HttpResponse(status=204)
-    meeting = rooms.rooms(request.user, now=request.now).get(pk=pk)
+    meeting = _room(request, pk)
     template = VIEWS.get(request.GET.get("view", ""), "meetings/_screen.html")
     context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
     return render(request, template, context)
