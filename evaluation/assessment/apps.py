@@ -33,8 +33,10 @@ class AssessmentConfig(AppConfig):
     verbose_name = "Vurdering"
 
     def ready(self) -> None:
-        """Put the room in the menu and on the home page, and give the log its sentences."""
-        from portal.journal import sentences  # noqa: PLC0415 - models are not ready before
+        """Put the room in the menu and on the home page, give the log its sentences, and shut the inhabil out."""
+        from applications.models import register_bar  # noqa: PLC0415 - models are not ready before
+        from evaluation.assessment.permissions import out_of_case  # noqa: PLC0415 - as above
+        from portal.journal import sentences  # noqa: PLC0415 - as above
 
         ui.register(
             ui.NavItem(_("Søknadsbehandling"), "assessment:rounds", visible=_is_secretariat, order=30),
@@ -42,6 +44,7 @@ class AssessmentConfig(AppConfig):
         )
         panels.register(panels.Panel("assessment", order=40, build=_waiting, title=_("Vurdering")))
         sentences.register(SENTENCES)
+        register_bar(out_of_case)
 
 
 def _standing(user: Any) -> Any:

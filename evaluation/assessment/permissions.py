@@ -113,14 +113,20 @@ def barred(user_id: int | None, application: str = "pk") -> Combinable:
     scores would colour the person's own.
     """
     here = OuterRef(application)
-    recused = Recusal.objects.filter(person=user_id, application=here, is_recused=True)
-    settled = Recusal.objects.filter(person=user_id, application=here, is_recused=False)
-    doubted = Declaration.objects.filter(person=user_id, application=here, needs_decision=True)
     done = Assessment.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id, delivered_at__isnull=False
     )
     waiting = Assignment.objects.filter(assessor=user_id, application=here).exclude(Exists(done))
-    return Exists(recused) | (Exists(doubted) & ~Exists(settled)) | Exists(waiting)
+    return out_of_case(user_id, application) | Exists(waiting)
+
+
+def out_of_case(user_id: int | None, application: str = "pk") -> Combinable:
+    """An expression: whether the person is inhabil in the application, or has a tie that nobody has decided."""
+    here = OuterRef(application)
+    recused = Recusal.objects.filter(person=user_id, application=here, is_recused=True)
+    settled = Recusal.objects.filter(person=user_id, application=here, is_recused=False)
+    doubted = Declaration.objects.filter(person=user_id, application=here, needs_decision=True)
+    return Exists(recused) | (Exists(doubted) & ~Exists(settled))
 
 
 def barred_ids(user_id: int | None, of: Q) -> set[int]:

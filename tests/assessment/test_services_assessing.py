@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 
 from applications.models import Application
 from evaluation.assessment import scoring
@@ -152,3 +153,13 @@ def test_freeze_between_reading_and_delivering(begun, local, secretary, at, monk
     assert frozen.snapshot["rows"][0]["delivered"] == 0
     assert Result.objects.count() == 0
     assert freezing.plain(frozen.snapshot) == frozen.snapshot
+
+
+def test_command_rebuilds_one_round(application, local, house, secretary, at, capsys):
+    world.deliver(application, local, house.assessor, at, 2, by=secretary)
+    Result.objects.all().delete()
+    call_command("rebuild_results", round="another")
+    assert Result.objects.count() == 0
+    call_command("rebuild_results", round=local.round.code)
+    assert Result.objects.get().total == Decimal("66.67")
+    assert capsys.readouterr().out.splitlines()[-1] == "1 søknader regnet ut på nytt."

@@ -6,11 +6,12 @@ from applications.models import Application
 from applications.services.status import TransitionError, advance
 from evaluation.assessment.models import Outcome, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.services import freezing, prioritising
+from evaluation.assessment.services import admission, freezing, prioritising
 from evaluation.assessment.services.lists import FrozenListError
 from evaluation.assessment.services.prioritising import RecommendationError
 from portal.journal.models import LogEntry
 from portal.snapshots import digest
+from tests import factories
 from tests.applications import filled
 from tests.assessment import world
 
@@ -247,3 +248,36 @@ def test_withdrawal_between_reading_and_moving_on_freezes_nothing(board, local, 
         freezing.freeze(local, by=secretary, at=at)
     assert not PriorityList.objects.get().is_frozen
     assert set(Application.objects.values_list("status", flat=True)) == {"admitted"}
+
+
+# --- the list as a whole ----------------------------------------------------------------------------
+
+
+def test_category_over_its_share_is_a_warning_only(house, at):
+    spec = filled.definition("troms-ofoten-2024")
+    data = spec.to_data()
+    gate = {
+        "code": "drift",
+        "title": "Drift",
+        "kind": "gate",
+        "category_share_percent": 2,
+    }
+    data["criteria"].append(gate)
+    data["gates"] = [
+        {
+            "code": "minst-ett",
+            "title": "Minst ett",
+            "criteria": ["drift"],
+            "at_least": 1,
+            "refusal": "Ingen er innfridd.",
+        }
+    ]
+    data["stages"][0]["criteria"].append("drift")
+    data["stages"][0]["gates"] = ["minst-ett"]
+    turn = world.turn(factories.round_of(type(spec).model_validate(data)), community=house.community)
+    application = world.sent(house, turn.round, at, status="submitted")
+    met = {"items": [], "gates": {"minst-ett": ["drift"]}}
+    admission.admit(application, checklist=met, by=house.secretary, at=at)
+    found = world.frozen(turn, house.secretary, at)
+    # 450 000 of 18 million is 2.5 per cent, rounded up so that it never reads as the cap.
+    assert found.snapshot["warnings"][0] == "«Drift» får 3 prosent av rammen. Runden har satt 2 prosent som tak."

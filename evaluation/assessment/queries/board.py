@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Partner, PartnerRole, Submission
 from applications.workflow import Status
 from evaluation.assessment import portfolio, scoring
-from evaluation.assessment.models import AWARDING, Outcome, PriorityList, Recommendation, Result
+from evaluation.assessment.models import AWARDING, Outcome, PriorityList, Recommendation
 from evaluation.assessment.permissions import barred_ids
 from evaluation.assessment.portfolio import Cap, Drawn, Entry
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
@@ -57,12 +57,22 @@ def listed(found: PriorityList) -> QuerySet[Recommendation]:
     return found.recommendations.filter(application__status__in=ASSESSABLE).order_by("rank", "pk")
 
 
+def on_list(found: PriorityList | None) -> Q:
+    """The applications on the list; nothing without one."""
+    return Q(pk__in=Recommendation.objects.filter(priority_list=found).values("application") if found else [])
+
+
+def not_listed(turn: Turn, found: PriorityList | None) -> int:
+    """How many applications under assessment are not on the list; one query."""
+    return turn.assessable.exclude(on_list(found)).count()
+
+
 def rows(found: PriorityList) -> list[Row]:
     """Every application on the board with its score; one query."""
-    result = Result.objects.filter(stage=found.stage_id, application=OuterRef("application"))
     lead = Partner.objects.filter(application=OuterRef("application"), role=PartnerRole.LEAD)
-    fields = ("total", "spread", "must_discuss", "meets_thresholds", "delivered")
-    values = listed(found).values_list(
+    of_stage = Q(application__results__stage=found.stage_id)
+    joined = listed(found).annotate(result=FilteredRelation("application__results", condition=of_stage))
+    values = joined.values_list(
         "pk",
         "application_id",
         "application__code",
@@ -76,7 +86,11 @@ def rows(found: PriorityList) -> list[Row]:
         "reason",
         "conditions",
         "order_reason",
-        *(Subquery(result.values(field)[:1]) for field in fields),
+        "result__total",
+        "result__spread",
+        "result__must_discuss",
+        "result__meets_thresholds",
+        "result__delivered",
     )
     return [_row(*value) for value in values]
 

@@ -13,7 +13,8 @@ from applications.models import Application, Partner, PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.permissions import barred
-from evaluation.assessment.queries.turns import Turn, bodies_of
+from evaluation.assessment.queries.turns import Turn, address, bare, bodies_of
+from portal import prepared
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 
 PER_PAGE = 50
@@ -46,6 +47,11 @@ class Row:
     delivered: int
     assigned: int
     closed: bool
+
+    @property
+    def url(self) -> str:
+        """The application with its assessments."""
+        return address("detail", self.code)
 
     @property
     def status_label(self) -> str:
@@ -88,6 +94,16 @@ def rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
     return [Row(*(*value[:-4], bool(value[-4]), value[-3] or 0, value[-2] or 0, value[-1])) for value in found]
 
 
+def first_page(turn: Turn, sort: str, user_id: int | None) -> list[tuple[Any, ...]]:
+    """The first page of everything in this order, as ``values`` has it; what most people look at."""
+    return prepared.rows(_first_page, sort, user_id=user_id, **turn.ids)
+
+
+def _first_page(sort: str, *, user_id: int | None, **ids: Any) -> QuerySet[Application, tuple[Any, ...]]:
+    turn = bare(**ids)
+    return values(ordered(turn.sent, turn, sort), turn, user_id)[:PER_PAGE]
+
+
 def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> QuerySet[Application, tuple[Any, ...]]:
     """The columns of the list, in one query."""
     lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
@@ -120,24 +136,43 @@ def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> Que
 
 def status_counts(turn: Turn) -> dict[str, int]:
     """How many applications stand in each status, in the order of the process; one query."""
-    counts = dict(turn.sent.order_by().values_list("status").annotate(n=Count("pk")))
+    counts = dict(prepared.rows(_counts, round_id=turn.round.pk, community_id=turn.ids["community_id"]))
     return {status: counts[status] for status in Status if status in counts}
+
+
+def _counts(round_id: int, community_id: int | None) -> QuerySet[Application, tuple[str, int]]:
+    return bare(round_id, 0, community_id).sent.order_by().values_list("status").annotate(n=Count("pk"))
 
 
 def municipalities(turn: Turn) -> list[tuple[int, str]]:
     """The municipalities that the list can be filtered by."""
-    known = Organisation.objects.filter(kind=OrganisationKind.MUNICIPALITY)
     if turn.community:
-        known = known.filter(community=turn.community)
-    else:
-        known = known.filter(community__in=turn.round.communities.all())
-    return list(known.order_by("name").values_list("pk", "name"))
+        return prepared.rows(_municipalities_of, community_id=turn.community.pk)
+    return prepared.rows(_municipalities_in, round_id=turn.round.pk)
+
+
+def _municipalities_of(community_id: int) -> QuerySet[Organisation, tuple[int, str]]:
+    return _municipalities(Q(community=community_id))
+
+
+def _municipalities_in(round_id: int) -> QuerySet[Organisation, tuple[int, str]]:
+    return _municipalities(Q(community__round_communities__round=round_id))
+
+
+def _municipalities(which: Q) -> QuerySet[Organisation, tuple[int, str]]:
+    known = Organisation.objects.filter(which, kind=OrganisationKind.MUNICIPALITY)
+    return known.order_by("name").values_list("pk", "name")
 
 
 def assessors(turn: Turn) -> list[tuple[int, str]]:
     """Those who have been given something in the turn's stage."""
+    return prepared.rows(_assessors, **turn.ids)
+
+
+def _assessors(**ids: Any) -> QuerySet[User, tuple[int, str]]:
+    turn = bare(**ids)
     given = Assignment.objects.filter(stage=turn.stage, application__in=turn.sent).values("assessor")
-    return list(User.objects.filter(pk__in=given).order_by("name", "pk").values_list("pk", "name"))
+    return User.objects.filter(pk__in=given).order_by("name", "pk").values_list("pk", "name")
 
 
 def eligible(turn: Turn, day: Any) -> QuerySet[User]:

@@ -1,5 +1,6 @@
 """The ranking of a turn: places and running sums by the database's window functions, fifty rows a page."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ from django.db.models.functions import Coalesce, Rank
 
 from applications.models import Partner, PartnerRole
 from evaluation.assessment.permissions import barred
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.queries.turns import Turn, address, bare
+from portal import prepared
 
 PER_PAGE = 50
 
@@ -37,63 +39,73 @@ class Row:
     is_last_within: bool = False
 
     @property
+    def url(self) -> str:
+        """The application with its assessments."""
+        return address("detail", self.code)
+
+    @property
     def is_tied(self) -> bool:
         """Whether others have the same score."""
         return self.total is not None and self.alike > 1
 
 
-def ranked(turn: Turn) -> QuerySet[Any]:
-    """The turn's applications by score with place, ties and running sum; those without a score last."""
+BY_SCORE = F("result__total").desc(nulls_last=True)
+ORDER = (BY_SCORE, F("submitted_at").asc(), F("pk").asc())
+
+
+def running(turn: Turn) -> QuerySet[Any]:
+    """The turn's applications with the sum asked for down to each, by score; those without a score last."""
     found = turn.assessable.annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
-    by_score = F("result__total").desc(nulls_last=True)
-    order = [by_score, F("submitted_at").asc(), F("pk").asc()]
-    return found.annotate(
-        place=Window(Rank(), order_by=by_score),
-        alike=Window(Count("pk"), partition_by="result__total"),
-        running=Window(Sum(Coalesce("requested_amount", 0)), order_by=order, frame=RowRange(start=None, end=0)),
-    ).order_by(*order)
+    amount = Coalesce("requested_amount", 0)
+    return found.annotate(running=Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0)))
 
 
 def page(turn: Turn, user_id: int | None, start: int, within: int | None) -> list[Row]:
-    """Fifty rows from the start, and whether each is above the line; one query."""
+    """Fifty rows from the start, and whether each is above the line; one query.
+
+    One more row is read at each end, so that a tie across two pages is seen.
+    """
+    first = max(start - 1, 0)
+    found = prepared.rows(_page, first, start + PER_PAGE + 1, user_id=user_id, **turn.ids)
+    alike = Counter(value[0] for value in found)
+    shown = found[start - first : start - first + PER_PAGE]
+    return [_row(value, start + index, within, alike[value[0]]) for index, value in enumerate(shown)]
+
+
+def _page(first: int, end: int, *, user_id: int | None, **ids: Any) -> QuerySet[Any, tuple[Any, ...]]:
     lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
-    values = (
-        ranked(turn)
-        .annotate(is_closed=barred(user_id))
-        .values_list(
-            "code",
-            "title",
-            "community__name",
-            Subquery(lead),
-            "requested_amount",
-            "result__total",
-            "result__median",
-            "result__spread",
-            "result__delivered",
-            "result__must_discuss",
-            "result__meets_thresholds",
-            "place",
-            "alike",
-            "running",
-            "is_closed",
-        )
+    ranked = running(bare(**ids)).annotate(place=Window(Rank(), order_by=BY_SCORE), is_closed=barred(user_id))
+    values = ranked.order_by(*ORDER).values_list(
+        "place",
+        "code",
+        "title",
+        "community__name",
+        Subquery(lead),
+        "requested_amount",
+        "result__total",
+        "result__median",
+        "result__spread",
+        "result__delivered",
+        "result__must_discuss",
+        "result__meets_thresholds",
+        "running",
+        "is_closed",
     )
-    return [_row(value, start + index, within) for index, value in enumerate(values[start : start + PER_PAGE])]
+    return values[first:end]
 
 
-def _row(value: tuple[Any, ...], index: int, within: int | None) -> Row:
-    *front, delivered, must_discuss, meets, place, alike, running, closed = value
-    above = within is None or index < within
-    last = within is not None and index == within - 1
+def _row(value: tuple[Any, ...], index: int, within: int | None, alike: int) -> Row:
+    place, *front, delivered, must_discuss, meets, total, closed = value
     judged = (delivered or 0, bool(must_discuss), meets is not False)
-    return Row(*(*front, *judged, place, alike, running, closed, above, last))
+    line = (within is None or index < within, within is not None and index == within - 1)
+    return Row(*(*front, *judged, place, alike, total, closed, *line))
 
 
 def within_frame(turn: Turn) -> int | None:
     """How many applications from the top the frame is enough for; None without a frame. One query."""
     if turn.frame is None:
         return None
-    return ranked(turn).filter(running__lte=turn.frame).count()
+    return running(turn).filter(running__lte=turn.frame).count()
 
 
 @dataclass(frozen=True, slots=True)

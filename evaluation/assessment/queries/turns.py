@@ -1,8 +1,9 @@
 """A turn: a stage of a round at one helsefellesskap, or at the region. Lists, rankings and boards belong to a turn."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from applications.models import Application
 from applications.workflow import OPEN_TO_SECRETARIAT, Status
 from evaluation.assessment.models import PriorityList, Task
 from evaluation.assessment.scoring import Measure
+from portal import prepared
 from portal.clock import local_date
 from portal.communities.models import Body, HealthCommunity
 from portal.communities.queries import Standing, standing
@@ -79,6 +81,12 @@ class Turn:
         return tuple(task for task in Task if self.spec.does(task))
 
     @property
+    def ids(self) -> dict[str, int | None]:
+        """What a prepared query needs of the turn (``bare`` makes it one again)."""
+        community = self.community.pk if self.community else None
+        return {"round_id": self.round.pk, "stage_id": self.stage.pk, "community_id": community}
+
+    @property
     def sent(self) -> QuerySet[Application]:
         """The applications that have reached this turn."""
         if self.community is None:
@@ -114,6 +122,11 @@ class Turn:
         return reverse(f"assessment:{page}", args=[self.round.code, self.stage.code, self.place, *more])
 
 
+def bare(round_id: int, stage_id: int, community_id: int | None) -> Turn:
+    """A turn for the queries alone, by its ids."""
+    return Turn(Round(pk=round_id), Stage(pk=stage_id), HealthCommunity(pk=community_id) if community_id else None)
+
+
 def measures(of_round: Round, stage: StageSpec) -> tuple[Measure, ...]:
     """The scored criteria of a stage, with weights only where the stage is weighted."""
     spec = of_round.spec
@@ -136,17 +149,17 @@ def judged(of_round: Round, stage: StageSpec) -> tuple[CriterionSpec, ...]:
 
 def stages(of_round: Round) -> list[Stage]:
     """The round's stages with their bodies, in order."""
-    return list(of_round.stages.select_related("body").order_by("position"))
+    return prepared.rows(_stages, round_id=of_round.pk)
+
+
+def _stages(round_id: int) -> QuerySet[Stage]:
+    return Stage.objects.filter(round=round_id).select_related("body").order_by("position")
 
 
 def handled_turns(of_round: Round, place: Standing) -> list[Turn]:
     """The turns that the person's secretariat handles, in the order of the process; two queries."""
     mine = place.secretariat_community_ids
-    communities = [
-        item.community
-        for item in of_round.round_communities.filter(community__in=mine).select_related("community")
-        if mine
-    ]
+    communities = prepared.rows(_received_by, round_id=of_round.pk, mine=mine) if mine else []
     found = []
     for stage in stages(of_round):
         if is_regional(stage):
@@ -155,6 +168,11 @@ def handled_turns(of_round: Round, place: Standing) -> list[Turn]:
         else:
             found.extend(Turn(of_round, stage, community) for community in communities)
     return found
+
+
+def _received_by(round_id: int, mine: Collection[int]) -> QuerySet[HealthCommunity]:
+    received = HealthCommunity.objects.filter(round_communities__round=round_id, pk__in=mine)
+    return received.order_by("round_communities__position")
 
 
 def turn_of(application: Application, stage: Stage) -> Turn:
@@ -188,11 +206,15 @@ def bodies_of(turn: Turn) -> Q:
 
 def turns_of_secretariat(code: str, user: Any, now: datetime) -> list[Turn]:
     """The turns of the round that the person handles; 404 when there are none."""
-    found = Round.objects.filter(code=code).select_related("frame").first()
-    handled = handled_turns(found, standing(user, local_date(now))) if found else []
+    found = prepared.rows(_round, code=code)
+    handled = handled_turns(found[0], standing(user, local_date(now))) if found else []
     if not handled:
         raise Http404
     return handled
+
+
+def _round(code: str) -> QuerySet[Round]:
+    return Round.objects.filter(code=code).select_related("frame")
 
 
 def pick(handled: list[Turn], stage: str, place: str) -> Turn:
@@ -219,6 +241,16 @@ def desk_url() -> str:
 def detail_url(application: Application) -> str:
     """The application with its assessments."""
     return reverse("assessment:detail", args=[application.code])
+
+
+@cache
+def _pattern(page: str, parts: int) -> str:
+    return reverse(f"assessment:{page}", args=["CODE", "STAGE"][:parts])
+
+
+def address(page: str, code: str, stage: str = "") -> str:
+    """The address of a page of an application, for lists: no look-up for each row."""
+    return _pattern(page, 2 if stage else 1).replace("CODE", code).replace("STAGE", stage)
 
 
 def score_url(application: Application, stage: Stage) -> str:

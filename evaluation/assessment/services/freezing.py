@@ -40,7 +40,7 @@ def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:
         for task in turn.tasks
         if task not in done
     ]
-    missing = turn.assessable.exclude(pk__in=[row.application_id for row in board]).count()
+    missing = boards.not_listed(turn, found)
     if missing:
         lacks.append(_("%(count)s søknader til vurdering står ikke på listen. Hent dem inn.") % {"count": missing})
     if not board:

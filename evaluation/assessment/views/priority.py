@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -71,7 +70,7 @@ def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResp
     rows = boards.rows(found) if found else []
     context = {
         **_board(turn, found, rows, request.GET.get("page")),
-        "closed": permissions.barred_ids(request.user.pk, Q(pk__in=[row.application_id for row in rows])),
+        "closed": permissions.barred_ids(request.user.pk, boards.on_list(found)),
         "considerations": ConsiderationsForm(
             pending.data(request), initial={"considerations": found.considerations if found else ""}
         ),
@@ -94,7 +93,7 @@ def _board(turn: Turn, found: PriorityList | None, rows: list[boards.Row], numbe
         "above": page.start_index() - 1,
         "drawn": drawn,
         "warnings": boards.warnings(rows, turn) if rows else [],
-        "waiting": turn.assessable.exclude(pk__in=[row.application_id for row in rows]).count(),
+        "waiting": boards.not_listed(turn, found),
         "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
         "money_chart": pictures.recommended(list(page.object_list), turn),
         "principles": boards.principles(turn),
@@ -220,7 +219,7 @@ def freeze(request: PersonRequest, code: str, stage: str, place: str) -> HttpRes
     turn = turns.handled_turn(code, stage, place, request.user, request.now)
     found = turn.priority_list
     rows = boards.rows(found) if found else []
-    barred = permissions.barred_ids(request.user.pk, Q(pk__in=[row.application_id for row in rows]))
+    barred = permissions.barred_ids(request.user.pk, boards.on_list(found))
     require(permissions.can_freeze(found, barred))
     lacks: list[str] = freezing.lacking(turn, found, rows) if found else []
     status = OK

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
@@ -66,11 +66,7 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
     form = FilterForm(request.GET or None, assessors=lists.assessors(turn), municipalities=lists.municipalities(turn))
     chosen = form.chosen if form.is_bound else {}
     counts = lists.status_counts(turn)
-    found = lists.ordered(lists.filtered(turn, chosen), turn, request.GET.get("sort", ""))
-    paginator = Counted(lists.values(found, turn, request.user.pk), lists.PER_PAGE)
-    if set(chosen) <= {"status"}:
-        paginator.known = counts.get(chosen.get("status", ""), 0) if chosen else sum(counts.values())
-    page = paginator.get_page(request.GET.get("page"))
+    page = _page(request, turn, chosen, counts)
     context = {
         **_frame(turn, handled),
         "form": form,
@@ -83,9 +79,24 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
     return render(request, "assessment/round_list.html", context)
 
 
+def _page(request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: dict[str, int]) -> Page[Any]:
+    """The page asked for, in the order asked for."""
+    sort = request.GET.get("sort", "")
+    sort = sort if sort.removeprefix("-") in lists.SORTS else ""
+    found = lists.ordered(lists.filtered(turn, chosen), turn, sort)
+    paginator = Counted(lists.values(found, turn, request.user.pk), lists.PER_PAGE)
+    if set(chosen) <= {"status"}:
+        paginator.known = counts.get(chosen.get("status", ""), 0) if chosen else sum(counts.values())
+    page = paginator.get_page(request.GET.get("page"))
+    if page.number == 1 and not chosen:
+        page.object_list = lists.first_page(turn, sort, request.user.pk)
+    return page
+
+
 def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
     return {
         "turn": turn,
+        "is_regional": turn.community is None,
         "round": turn.round,
         "others": [(other, other.url("turn")) for other in handled if other is not turn],
         "urls": turn.pages,

@@ -1,0 +1,70 @@
+"""Where the room is found: the rounds, the menu, and the tasks of the home page."""
+
+import pytest
+
+from evaluation.assessment.services import declaring
+from portal import ui
+from portal.panels import tasks_of
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+
+def tasks(person, at):
+    return [
+        (task.title, task.url) for panel, found in tasks_of(person, at) if panel.key == "assessment" for task in found
+    ]
+
+
+def test_rounds_with_their_counts(client, house, northern, application, at):
+    world.sent(house, northern, at, status="submitted")
+    client.force_login(house.secretary)
+    (line,) = client.get("/assessment/round/").context["lines"]
+    assert (line.code, line.total, line.counts) == (
+        northern.code,
+        2,
+        (("submitted", "Sendt", 1), ("admitted", "Til vurdering", 1)),
+    )
+
+
+def test_round_is_listed_before_anything_has_come(client, house, northern):
+    client.force_login(house.secretary)
+    (line,) = client.get("/assessment/round/").context["lines"]
+    assert (line.code, line.total) == (northern.code, 0)
+
+
+def test_tasks_of_the_secretariat(house, northern, application, at):
+    world.sent(house, northern, at, status="submitted")
+    declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=house.chair, at=at)
+    assert tasks(house.secretary, at) == [
+        ("Kontroller 1 søknad", f"/assessment/round/{northern.code}/?status=submitted"),
+        (
+            "Avgjør habiliteten til Kari Chair",
+            f"/assessment/application/{application.code}/habilitet/{house.chair.pk}/",
+        ),
+    ]
+    assert tasks(house.far_secretary, at) == []
+
+
+def test_tasks_of_the_assessor(house, local, application, at):
+    assert tasks(house.assessor, at) == []
+    world.assign(application, local, house.assessor, house.secretary, at)
+    assert tasks(house.assessor, at) == [("Vurder 1 søknad", "/assessment/desk/")]
+    draft = world.assessing.begin(application, local, by=house.assessor, at=at)
+    world.assessing.deliver(draft, local, world.given(local, 2), comment="", by=house.assessor, at=at)
+    assert tasks(house.assessor, at) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("secretary", ["assessment:rounds", "assessment:desk"]),
+        ("member", ["assessment:desk"]),
+        ("assessor", ["assessment:desk"]),
+        ("applicant", []),
+    ],
+)
+def test_menu_shows_the_room_to_those_who_work_in_it(house, role, shown):
+    person = getattr(house, role)
+    found = [item for item in ui._registered.values() if item.url_name.startswith("assessment:")]
+    assert [item.url_name for item in sorted(found, key=lambda item: item.order) if item.visible(person)] == shown
