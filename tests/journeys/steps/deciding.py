@@ -1,0 +1,31 @@
+"""Decisions and letters: from adopted minutes to a letter in the applicants' mail."""
+
+from playwright.sync_api import expect
+
+
+def make_decisions(story, page, round_code):
+    """The adopted minutes become decisions."""
+    page.goto(f"/decisions/round/{round_code}/")
+    story.look(page, "to-decide")
+    page.get_by_role("button", name="Før vedtakene fra møtet").click()
+    expect(page.get_by_text("vedtak er ført.")).to_be_visible()
+
+
+def write_letter(story, page, round_code, title):
+    """Write the letter and look at the preview; gives its text."""
+    page.goto(f"/decisions/round/{round_code}/")
+    page.get_by_role("button", name=f"Skriv brev {title}").click()
+    story.look(page, "letter")
+    return page.locator(".letter-preview").inner_text()
+
+
+def approve_and_send(story, page):
+    """Approve the letter on the page, send it; gives the PDF."""
+    page.get_by_role("button", name="Godkjenn brevet").click()
+    expect(page.get_by_text("Brevet er godkjent. Nå kan det sendes.")).to_be_visible()
+    story.work()
+    page.get_by_role("button", name="Send brevet").click()
+    expect(page.get_by_text("Brevet er lagt i utboksen og sendes nå.")).to_be_visible()
+    story.work()
+    page.reload()
+    return story.download(page, "Last ned PDF", "brev.pdf")

@@ -1,0 +1,57 @@
+"""Signing, checking, sending: what the partners and the lead do with the written text."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+def sign(page, code, partner, *, date=None):
+    """Read the text and sign it for the partner."""
+    open_signing(page, code, partner)
+    if date:
+        page.get_by_role("textbox", name="Dato for signert avtale").fill(date)
+    page.get_by_role("button", name=f"Signer for {partner}").click()
+
+
+def open_signing(page, code, partner):
+    """From the roster to the text and the signature under it."""
+    page.goto(f"/applications/{code}/signatures/")
+    page.get_by_role("link", name=f"Les og signer – {partner}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Signer for {partner}")
+
+
+def is_signed(page, partner):
+    """The roster says that the partner has signed."""
+    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=partner, exact=True))
+    expect(card.get_by_text("Har signert", exact=True)).to_be_visible()
+
+
+def all_sign(story, code, signatories):
+    """Each partner's own authorised person signs; ``signatories`` is the person by partner."""
+    for partner, person in signatories.items():
+        page = story.page_of(person)
+        sign(page, code, partner)
+        is_signed(page, partner)
+
+
+def unsigned(page, code):
+    """The partners that the roster says have not signed."""
+    page.goto(f"/applications/{code}/signatures/")
+    cards = page.get_by_role("listitem").filter(has_text="Har ikke signert")
+    return cards.get_by_role("heading").all_inner_texts()
+
+
+def missing(page, code):
+    """The sentences of what stands in the way of sending."""
+    page.goto(f"/applications/{code}/check/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kontroller svarene og send")
+    return page.locator(".ds-error-summary li").all_inner_texts()
+
+
+def submit(page, code):
+    """Check the answers, send, and read the receipt's number."""
+    assert missing(page, code) == []
+    page.get_by_role("button", name="Send søknaden").click()
+    expect(page).to_have_url(re.compile(r"/receipt/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Søknaden er sendt")
+    return page.locator("dt", has_text="Kvitteringsnummer").locator("xpath=following-sibling::dd").inner_text()

@@ -1,0 +1,167 @@
+"""What every story needs: the persons by name, a browser page for each, the worker, the mail and the clock."""
+
+import os
+import re
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import expect
+from pypdf import PdfReader
+from ruamel.yaml import YAML
+
+from portal import clock
+from portal.communities.models import User
+from portal.jobs.services import run_all_due
+from rounds import files
+from rounds.definition import move_dates
+from rounds.services import load_round
+from tests.harness.browser import axe_violations
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+PERSONS = FIXTURES / "demo/persons.yaml"
+TEXTS = Path(__file__).parent / "texts"
+SPACES = re.compile(r"\s+")
+PATIENCE_MS = 30_000
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+def words_of(name):
+    """The words of a real application, by the codes of its round."""
+    return YAML(typ="safe").load(TEXTS / f"{name}.yaml")
+
+
+def text_of(pdf):
+    """What a PDF says, line breaks and hard spaces as plain ones."""
+    with BytesIO(pdf) as file:
+        return SPACES.sub(" ", " ".join(page.extract_text() for page in PdfReader(file).pages))
+
+
+def patient(page):
+    """A page that waits as long as a busy machine may take."""
+    page.context.set_default_timeout(PATIENCE_MS)
+    return page
+
+
+class Story:
+    """One story in the browser. Persons are called by the names of ``fixtures/demo/persons.yaml``."""
+
+    def __init__(self, open_page, open_as, inbox):
+        self._open_page, self._open_as = open_page, open_as
+        self.inbox = inbox
+        self._pages = {}
+        self._looked_at = set()
+        self._travel = None
+
+    # --- the round, the persons and their pages ---------------------------------------------------
+
+    def open_round(self, code):
+        """The real round, moved so that it is open today."""
+        definition = files.read(FIXTURES / f"rounds/{code}.yaml")
+        return load_round(move_dates(definition, clock.local_date(self.now)), by=None, at=self.now)
+
+    @staticmethod
+    def person(name):
+        return User.objects.get(name=name)
+
+    def page_of(self, name, **options):
+        """The person's own page; the session is made without the form."""
+        if name not in self._pages:
+            self._pages[name] = patient(self._open_as(self.person(name), **options))
+        return self._pages[name]
+
+    def sign_in(self, name):
+        """The person's own page, signed in by the real form."""
+        page = self._pages[name] = patient(self._open_page())
+        page.goto("/")
+        page.get_by_role("link", name="Logg inn").first.click()
+        self.look(page, "sign-in")
+        self.fill_in_sign_in(page, name)
+        expect(page.locator("summary", has_text=name)).to_be_visible()
+        return page
+
+    def fill_in_sign_in(self, page, name):
+        page.get_by_label("E-post").fill(self.person(name).email)
+        page.get_by_label("Passord").fill(YAML(typ="safe").load(PERSONS)["password"])
+        page.get_by_role("button", name="Logg inn").click()
+
+    def visit(self, name, address, *arguments):
+        """The person's page, at a named address."""
+        page = self.page_of(name)
+        page.goto(reverse(address, args=arguments))
+        return page
+
+    # --- what happens by itself -------------------------------------------------------------------
+
+    @property
+    def now(self):
+        return clock.now()
+
+    def work(self):
+        """Do what a worker would have done by now."""
+        run_all_due(self.now)
+
+    def pass_time(self, **lasting):
+        """Let time pass; sessions end meanwhile, so that everybody signs in anew."""
+        later = self.now + timedelta(**lasting)
+        self.stop_clock()
+        self._travel = time_machine.travel(later, tick=True)
+        self._travel.start()
+        for page in self._pages.values():
+            page.context.close()
+        self._pages = {}
+
+    def stop_clock(self):
+        if self._travel:
+            self._travel.stop()
+            self._travel = None
+
+    # --- documents ------------------------------------------------------------------------------------
+
+    def download(self, page, link, keep_as=None):
+        """The file behind a link on the page, kept for people to read where ``make journey`` asks for it."""
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name=link).first.click()
+        content = waiting.value.path().read_bytes()
+        folder = os.environ.get("PORTAL_JOURNEY_OUT")
+        if folder and keep_as:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            (Path(folder) / keep_as).write_bytes(content)
+        return content
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    def look(self, page, kind):
+        """See the kind of page as everybody must be able to: no axe violation, nothing cut off on a phone."""
+        if kind in self._looked_at:
+            return
+        self._looked_at.add(kind)
+        assert axe_violations(page) == [], kind
+        _photograph(page, f"{kind}-1280")
+        page.set_viewport_size(PHONE)
+        sticking_out = page.evaluate(STICKING_OUT)
+        _photograph(page, f"{kind}-360")
+        page.set_viewport_size(DESK)
+        assert sticking_out == [], kind
+
+
+# What is wider than the phone, unless it scrolls in a box of its own.
+STICKING_OUT = """() => {
+  const wide = document.documentElement.scrollWidth;
+  if (wide <= innerWidth) return [];
+  const scrolls = (node) => node && node !== document.body &&
+    (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+  const found = [...document.body.querySelectorAll("*")]
+    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !scrolls(node.parentElement));
+  return [`${wide} px`, ...found.slice(0, 5).map((node) => `${node.tagName}.${node.className}`)];
+}"""
+
+
+def _photograph(page, name):
+    folder = os.environ.get("PORTAL_PICTURES_IN")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
