@@ -1,6 +1,6 @@
 """What is missing or inconsistent in an application, as sentences with the place to put each right."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from applications import answer_checks, budget, roster, snapshot
 from applications.answer_checks import Dates
 from applications.answers import is_blank
 from applications.budget_words import sentence
-from applications.models import Application, Partner, PartnerRole
+from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
 from portal.communities.models import OrganisationKind
 from portal.snapshots import digest
@@ -125,12 +125,8 @@ def _of_question(
             yield "section", text
 
 
-def _kind(partner: Partner) -> str:
-    return partner.organisation.kind if partner.organisation else OrganisationKind.OTHER
-
-
 def _parties(parts: Dossier, question: Any) -> Iterator[str]:
-    count = sum(_kind(partner) in question.kinds for partner in parts.partners)
+    count = sum(partner.kind in question.kinds for partner in parts.partners)
     least = max(question.least, 1) if question.is_required else 0
     if count < least:
         label = parts.spec.fill(question.label)
@@ -142,7 +138,7 @@ def _parties(parts: Dossier, question: Any) -> Iterator[str]:
 
 
 def _contacts(parts: Dossier, question: Any) -> Iterator[str]:
-    partners = [partner for partner in parts.partners if _kind(partner) in question.kinds]
+    partners = [partner for partner in parts.partners if partner.kind in question.kinds]
     count = sum(len(partner.contacts.all()) for partner in partners)
     if question.is_required and partners and count < max(question.least, 1):
         yield _("Legg til minst én kontaktperson under «%(label)s».") % {"label": parts.spec.fill(question.label)}
@@ -159,7 +155,7 @@ def _partnership(parts: Dossier) -> Iterator[str]:
     rules = parts.spec.applicants
     signing = [partner for partner in parts.partners if partner.must_sign]
     counts = {
-        kind: sum(_kind(partner) == kind for partner in signing)
+        kind: sum(partner.kind == kind for partner in signing)
         for kind in (OrganisationKind.MUNICIPALITY, OrganisationKind.HOSPITAL_TRUST)
     }
     municipalities, trusts = counts[OrganisationKind.MUNICIPALITY], counts[OrganisationKind.HOSPITAL_TRUST]
@@ -176,25 +172,25 @@ def _partnership(parts: Dossier) -> Iterator[str]:
     if trusts < rules.min_hospital_trusts:
         words = {"least": rules.min_hospital_trusts, "count": trusts}
         yield _("Minst %(least)s helseforetak må være søker eller partner. Dere har %(count)s.") % words
-    lead = next((partner for partner in signing if partner.role == PartnerRole.LEAD), None)
+    lead = next((partner for partner in signing if partner.is_lead), None)
     if lead is None:
         yield _("Velg hvilken organisasjon som er ansvarlig søker og mottar pengene.")
     elif rules.lead_is_legal_entity and not (lead.organisation and lead.organisation.is_legal_entity):
         yield _("%(name)s kan ikke være ansvarlig søker uten organisasjonsnummer.") % {"name": lead.name}
     if rules.shared_contact == "refused":
-        yield from (_shared(name) for name in _shared_contacts(parts))
+        yield from (_shared(name) for name in shared_contacts(parts.partners))
 
 
-def _shared_contacts(parts: Dossier) -> list[str]:
-    """The persons who are contacts on both sides (R72)."""
+def shared_contacts(partners: Iterable[Partner]) -> list[str]:
+    """The names of those who are contacts on both sides, known by their e-mail (R72)."""
     sides: dict[str, set[str]] = {}
     names: dict[str, str] = {}
-    for partner in parts.partners:
+    for partner in partners:
         for contact in partner.contacts.all():
             names.setdefault(contact.email.lower(), contact.name)
-            sides.setdefault(contact.email.lower(), set()).add(_kind(partner))
+            sides.setdefault(contact.email.lower(), set()).add(partner.kind)
     both = {OrganisationKind.MUNICIPALITY, OrganisationKind.HOSPITAL_TRUST}
-    return [names[email] for email, kinds in sides.items() if both <= kinds]
+    return [names[email] for email, kinds in sides.items() if email and both <= kinds]
 
 
 def _shared(name: str) -> str:
@@ -291,7 +287,7 @@ def _warnings(parts: Dossier) -> Iterator[Problem]:
     place = parts.spec.section_with("parties")
     section = place.code if place else ""
     if rules.shared_contact == "warned":
-        for name in _shared_contacts(parts):
+        for name in shared_contacts(parts.partners):
             yield Problem(
                 section, "", _shared(name) + " " + _("Det er i orden hvis det er meningen."), "partnere", "partners"
             )

@@ -94,7 +94,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         count=len(tasks),
         due_at=completeness.due_at(application),
         can_edit=bool(allowed),
-        refusal=getattr(allowed, "reason", ""),
+        refusal=allowed.reason,
         can_withdraw=bool(permissions.can_withdraw(user, application, now=now)),
         correction=application.open_correction,
     )
@@ -143,7 +143,7 @@ def _is_begun(parts: Dossier, question: Any) -> bool:
     if question.type == "attachments":
         return any(not question.kinds or item.kind in question.kinds for item in parts.attachments)
     if question.type == "parties":
-        return any(p.organisation and p.organisation.kind in question.kinds for p in parts.partners)
+        return any(partner.organisation and partner.kind in question.kinds for partner in parts.partners)
     if question.type == "contacts":
         return any(p.contacts.all() for p in parts.partners)
     value = parts.value(question.code)

@@ -37,7 +37,7 @@ def signers(partners: Iterable[Partner], spec: RoundDefinition) -> list[Partner]
     """The partners whose signature the round wants: all but supporters, or the lead alone (R73, R91)."""
     wanted = [partner for partner in partners if partner.must_sign]
     if spec.applicants.signing == "lead":
-        return [partner for partner in wanted if partner.role == "lead"]
+        return [partner for partner in wanted if partner.is_lead]
     return wanted
 
 

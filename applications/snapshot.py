@@ -89,19 +89,14 @@ def _partner(partner: Partner) -> dict[str, Any]:
         "name": partner.name,
         "organisation": partner.organisation_id,
         "orgnr": (organisation.orgnr or "") if organisation else "",
-        "kind": organisation.kind if organisation else OrganisationKind.OTHER.value,
-        "side": _side(partner).value,
+        "kind": str(partner.kind),
+        "side": SIDES.get(OrganisationKind(partner.kind), Side.OTHER).value,
         "role": partner.role,
         "role_label": partner.get_role_display(),
         "contacts": [
             {"name": contact.name, "title": contact.title, "email": contact.email} for contact in partner.contacts.all()
         ],
     }
-
-
-def _side(partner: Partner) -> Side:
-    kind = partner.organisation.kind if partner.organisation else ""
-    return SIDES.get(kind, Side.OTHER)  # type: ignore[call-overload]
 
 
 # --- answers ------------------------------------------------------------------------------------
@@ -139,8 +134,7 @@ def _question(parts: Dossier, question: Question) -> dict[str, Any]:
 
 def _of_partners(question: Any, partners: Sequence[Partner]) -> Iterable[str]:
     for partner in partners:
-        kind = partner.organisation.kind if partner.organisation else OrganisationKind.OTHER
-        if kind not in question.kinds:
+        if partner.kind not in question.kinds:
             continue
         if question.type == "parties":
             yield partner.name

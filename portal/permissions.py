@@ -1,13 +1,16 @@
 """The answer of a permission predicate, and the second of the two steps: visible, then allowed."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.core.exceptions import PermissionDenied
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The act is open to the person."""
+    """The act is open to the person; there is no reason against it."""
+
+    reason: ClassVar[str] = ""
 
     def __bool__(self) -> bool:
         return True

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from applications.models.application import Application
+from portal.communities.models import OrganisationKind
 
 
 def new_key() -> str:
@@ -55,6 +56,16 @@ class Partner(models.Model):
     def name(self) -> str:
         """The organisation's name, or the one written."""
         return self.organisation.name if self.organisation else self.other_name
+
+    @property
+    def kind(self) -> str:
+        """What sort of organisation; «other» for one outside the register."""
+        return self.organisation.kind if self.organisation else OrganisationKind.OTHER
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether it is the one that applies and receives the money."""
+        return self.role == PartnerRole.LEAD
 
     @property
     def must_sign(self) -> bool:

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from applications import permissions, queries
+from applications.completeness import shared_contacts
 from applications.forms.partners import ContactFormSet, UnitForm
 from applications.models import Application, Contact, Partner
 from applications.services import partners, rows
-from applications.snapshot import SIDES
 from applications.views.reading import CONFLICT, INVALID
-from portal.communities.models import OrganisationKind, Side
 from portal.errors import DomainError
-from portal.permissions import Answer, Refused
+from portal.permissions import Answer
 from portal.requests import PersonRequest
 
 
@@ -36,7 +35,7 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
     allowed = can_edit(request, application)
     may_add = bool(permissions.can_edit_part(request.user, application, "parties", now=request.now))
     cards = [
-        Card(partner, may_add and partner.role != "lead", may_add and partner.must_sign and partner.role != "lead")
+        Card(partner, may_add and not partner.is_lead, may_add and partner.must_sign and not partner.is_lead)
         for partner in found
     ]
     return {
@@ -46,19 +45,9 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
         "cards": cards,
         "can_add": may_add,
         "can_edit": bool(allowed),
-        "refusal": allowed.reason if isinstance(allowed, Refused) else "",
+        "refusal": allowed.reason,
         "shared": shared_contacts(found) if application.round.spec.applicants.shared_contact != "allowed" else [],
     }
-
-
-def shared_contacts(found: list[Partner]) -> list[str]:
-    """Those who are contacts on both sides (R72)."""
-    sides: dict[str, set[str]] = {}
-    for partner in found:
-        side = SIDES.get(OrganisationKind(partner.organisation.kind)) if partner.organisation else None
-        for contact in partner.contacts.all():
-            sides.setdefault(contact.name, set()).add(str(side))
-    return [name for name, held in sides.items() if {str(Side.MUNICIPALITY), str(Side.HOSPITAL)} <= held]
 
 
 class PartnerPage:
@@ -95,5 +84,5 @@ class PartnerPage:
             "form": self.unit,
             "formset": self.contacts,
             "can_edit": bool(allowed),
-            "refusal": allowed.reason if isinstance(allowed, Refused) else "",
+            "refusal": allowed.reason,
         }

@@ -31,7 +31,7 @@ from applications.views.reading import (
 )
 from portal import pending
 from portal.errors import DomainError
-from portal.permissions import Answer, Refused
+from portal.permissions import Answer
 from portal.requests import PersonRequest
 
 OK = 200
@@ -40,8 +40,7 @@ OK = 200
 def _frame(application: Application, part: str, allowed: Answer) -> dict[str, Any]:
     """What the pages of the parts have in common."""
     section = application.round.spec.section_with(part)
-    refusal = allowed.reason if isinstance(allowed, Refused) else ""
-    return {"application": application, "section": section, "can_edit": bool(allowed), "refusal": refusal}
+    return {"application": application, "section": section, "can_edit": bool(allowed), "refusal": allowed.reason}
 
 
 # --- the benefit table --------------------------------------------------------------------------------

@@ -9,14 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from applications import queries
-from applications.forms.sections import Group, SectionForm, digest_of
+from applications.forms.sections import Group, SectionForm
 from applications.models import Application, Partner
-from portal.communities.models import OrganisationKind
 from portal.formats import kroner
-from portal.permissions import Answer, Refused
+from portal.permissions import Answer
 from rounds.definition import Question, Section
-
-__all__ = ["context", "digest_of"]
 
 # The standard parts: the page that holds each, and what the way there says.
 PARTNERS = ("partners", gettext_lazy("Rediger partnere og kontaktpersoner"))
@@ -67,7 +64,7 @@ def context(
         "previous": _link(application, sections[at - 1]) if at else None,
         "next": _link(application, sections[at + 1]) if at + 1 < len(sections) else None,
         "can_edit": bool(allowed),
-        "refusal": allowed.reason if isinstance(allowed, Refused) else "",
+        "refusal": allowed.reason,
         "was_refused": status == 403,  # noqa: PLR2004 - the status of HTTP
     }
 
@@ -113,9 +110,7 @@ class _Held:
         return self._partners
 
     def _of_kinds(self, kinds: Sequence[str]) -> list[Partner]:
-        return [
-            p for p in self.partners if (p.organisation.kind if p.organisation else OrganisationKind.OTHER) in kinds
-        ]
+        return [partner for partner in self.partners if partner.kind in kinds]
 
     def parties(self, question: Any) -> list[str]:
         return [f"{p.name} ({p.get_role_display().lower()})" for p in self._of_kinds(question.kinds)]

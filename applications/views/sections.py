@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications import answers, permissions, queries
-from applications.forms.sections import SectionForm
+from applications.forms.sections import SectionForm, digest_of
 from applications.models import Answer, Application
 from applications.services import drafts
 from applications.views import section_page
@@ -128,7 +128,7 @@ def _conflict(request: PersonRequest, application: Application, question: Questi
     form.add_conflict(question.code, theirs)
     group = form.groups()[0]
     box = render_to_string("applications/_conflict.html", {"group": group}, request)
-    was = section_page.digest_of(theirs.value)
+    was = digest_of(theirs.value)
     fields = form.shown(question.code)
     words = _("Svaret er endret i mellomtiden. Velg hva som skal gjelde.")
     return said("conflict", words, CONFLICT, box=box, version=theirs.version, was=was, fields=fields)

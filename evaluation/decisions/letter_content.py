@@ -7,7 +7,7 @@ conclusion first, then the reasons, then what happens next.
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from applications.models import Application
+from applications.models import Application, PartnerRole
 from evaluation.decisions.models import Decision, DecisionOutcome
 from portal.clock import add_months, local_date
 from portal.communities.models import OrganisationKind
@@ -79,7 +79,7 @@ def _values(decision: Decision, spec: RoundDefinition, today: date, acceptance_d
 
 
 def _lead(application: Application) -> Any:
-    partner = next((item for item in application.partners.all() if item.role == "lead"), None)
+    partner = next((item for item in application.partners.all() if item.is_lead), None)
     return partner.organisation if partner else None
 
 
@@ -104,7 +104,7 @@ def _recipient(application: Application) -> dict[str, str]:
 
 
 def _copies(application: Application) -> list[str]:
-    names = [partner.name for partner in application.partners.all() if partner.role == "partner"]
+    names = [partner.name for partner in application.partners.all() if partner.role == PartnerRole.PARTNER]
     if application.owner_body:
         names.append(application.owner_body.name)
     return names

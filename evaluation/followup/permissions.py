@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, PartnerRole
+from applications.models import Application
 from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.clock import local_date
@@ -27,7 +27,7 @@ def writes(user: Any, application: Application, *, now: datetime) -> bool:
 
 def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:
     """The terms are accepted by somebody who may bind the lead organisation."""
-    leads = {partner.organisation_id for partner in application.partners.all() if partner.role == PartnerRole.LEAD}
+    leads = {partner.organisation_id for partner in application.partners.all() if partner.is_lead}
     return first_refusal(
         allow_if(application.status in AWARDED, _("Det er ikke noe tilskudd å akseptere her nå.")),
         allow_if(

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Prefetch
 
-from applications.models import Application, Partner, Signature
+from applications.models import Application, Partner, PartnerRole, Signature
 from applications.workflow import AWARDED, Status
 from evaluation.assessment.models import Assessment, Assignment
 from evaluation.decisions.models import Letter, LetterStatus
@@ -66,7 +66,7 @@ def _signatures(today: date) -> Iterator[Waiting]:
     signed = Signature.objects.filter(voided_at=None).values("partner")
     partners = (
         Partner.objects.filter(application__status=Status.DRAFT, organisation__isnull=False)
-        .exclude(role="supporter")
+        .exclude(role=PartnerRole.SUPPORTER)
         .exclude(pk__in=signed)
         .select_related("application__round", "application__community", "organisation")
     )

@@ -307,6 +307,11 @@ def test_same_contact_on_both_sides_is_a_warning(application, at):
     ]
 
 
+def test_contacts_without_address_are_not_taken_for_one_person(application, at):
+    Contact.objects.update(email="")
+    assert warnings(application, at) == []
+
+
 def test_application_without_own_contribution_is_a_warning(application, at):
     BudgetLine.objects.filter(source="own").delete()
     assert warnings(application, at) == ["Dere har ikke ført noen egeninnsats i budsjettet."]

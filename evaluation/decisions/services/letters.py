@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.models import Contact, PartnerRole
+from applications.models import Contact
 from evaluation.decisions import letter_content
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.queries import render_key
@@ -103,7 +103,7 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
     application = letter.decision.application
     contacts = Contact.objects.filter(partner__application=application).select_related("partner")
     addresses = {contact.email.lower(): contact for contact in contacts.order_by("-pk")}
-    if not any(contact.partner.role == PartnerRole.LEAD for contact in contacts):
+    if not any(contact.partner.is_lead for contact in contacts):
         raise LetterError(_("Ansvarlig søker mangler kontaktperson, så brevet har ingen å gå til."))
     for address, contact in sorted(addresses.items()):
         mail.queue(
