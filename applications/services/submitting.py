@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import completeness, roster, snapshot
+from applications import completeness, snapshot
 from applications.models import Application, CorrectionRequest, Submission
 from applications.services import notices
 from applications.services.signing import locked
@@ -123,10 +123,6 @@ def _freeze(application: Application, *, version: int, deadline: datetime, by: A
 # --- taking it back --------------------------------------------------------------------------------
 
 
-class WithdrawalError(DomainError):
-    """It cannot be taken back so."""
-
-
 def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
     """Take the application back, before or after it is sent; all that was written is kept.
 
@@ -138,8 +134,3 @@ def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
         CorrectionRequest.objects.filter(application=application, answered_at=None).update(answered_at=at)
         notices.application_withdrawn(application, by=by, at=at, was_sent=was_sent)
     return application
-
-
-def all_signed(rows: Sequence[roster.Row]) -> bool:
-    """Whether everyone on the roster stands by the text."""
-    return bool(rows) and all(row.is_signed for row in rows)

@@ -40,11 +40,6 @@ class Measured:
     actual_text: str = ""
     deviation: str = ""
 
-    @property
-    def is_answered(self) -> bool:
-        """Whether anything is said about the row."""
-        return self.actual is not None or bool(self.actual_text.strip())
-
 
 def planned_benefits(application: Application) -> list[dict[str, Any]]:
     """The benefits as they stood in the version that was decided on; rows that only explain others are left out."""

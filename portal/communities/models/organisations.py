@@ -117,16 +117,6 @@ class Organisation(models.Model):
         return self.community or self
 
     @property
-    def is_municipality(self) -> bool:
-        """Whether it stands on the municipal side."""
-        return self.kind == OrganisationKind.MUNICIPALITY
-
-    @property
-    def is_hospital_trust(self) -> bool:
-        """Whether it stands on the hospital side."""
-        return self.kind == OrganisationKind.HOSPITAL_TRUST
-
-    @property
     def is_legal_entity(self) -> bool:
         """Whether it can be lead and receive money."""
         return bool(self.orgnr)
