@@ -4,13 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from applications import permissions, sent
 from applications.models import Application, Contact, Submission
-from applications.workflow import Status
+from applications.workflow import TRANSITIONS, Actor, Status
 from portal.journal import queries as journal
 from portal.journal import sentences
+from portal.journal.models import LogEntry
+
+# What the applicants are told at once; the rest of what others do, they are told by letter or not at all.
+TOLD = {"request_correction", "admit"}
+INNER = [f"application.{line.name}" for line in TRANSITIONS if line.actor != Actor.APPLICANT and line.name not in TOLD]
 
 
 def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
@@ -20,6 +26,7 @@ def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
     )
     latest: Submission = versions[0]
     is_handler = permissions.is_handler(user, application, now=now)
+    is_office = is_handler or permissions.is_regional_handler(user, application, now=now)
     return {
         "application": application,
         "submission": latest,
@@ -27,7 +34,7 @@ def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "view": sent.view_of(latest.snapshot, file_url=file_address(application, latest.version)),
         "corrections": list(application.correction_requests.select_related("requested_by")),
         "correction": application.open_correction,
-        "events": sentences.events(journal.entries_of(application)),
+        "events": sentences.events(entries(application, is_office=is_office)),
         "contacts": contacts(application) if is_handler else [],
         "is_handler": is_handler,
         "is_withdrawn": application.status == Status.WITHDRAWN,
@@ -36,6 +43,12 @@ def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "can_request_correction": permissions.can_request_correction(user, application, now=now),
         "can_extend": permissions.can_extend(user, application, now=now),
     }
+
+
+def entries(application: Application, *, is_office: bool) -> QuerySet[LogEntry]:
+    """The log of the application: all of it for those who handle it, for its writers no scores, ranks or decisions."""
+    found = journal.entries_of(application)
+    return found if is_office else found.filter(act__startswith="application.").exclude(act__in=INNER)
 
 
 def contacts(application: Application) -> list[Contact]:

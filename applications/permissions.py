@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Partner, PartnerRole
+from applications.models import Application, Partner
 from applications.queries import Starting
 from applications.workflow import Status, can
 from portal.clock import local_date
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # The form's standard parts have pages of their own; each is open when a section that holds it is.
 PARTS = ("parties", "contacts", "benefits", "budget", "attachments")
 
+
+CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg."
 
 # --- starting -------------------------------------------------------------------------------------
 
@@ -77,11 +79,16 @@ def can_read_draft(user: Any, application: Application, *, now: datetime) -> Ans
 def can_read_sent(user: Any, application: Application, *, now: datetime) -> Answer:
     """Read the version that was sent."""
     handles = is_handler(user, application, now=now) or is_regional_handler(user, application, now=now)
-    reads = handles or is_writer(user, application, now=now)
+    writes = is_writer(user, application, now=now)
     return first_refusal(
         allow_if(application.submitted_at, _("Søknaden er ikke sendt.")),
-        allow_if(reads, _("Søknaden hører ikke til hos dere.")),
+        allow_if(handles or writes, _("Søknaden hører ikke til hos dere.")),
+        allow_if(writes or not _is_closed(user, application, now), _(CLOSED)),
     )
+
+
+def _is_closed(user: Any, application: Application, now: datetime) -> bool:
+    return application.is_closed_to(standing(user, local_date(now)))
 
 
 # --- writing ------------------------------------------------------------------------------------------
@@ -129,10 +136,9 @@ def _is_reopened(application: Application, sections: set[str]) -> Answer:
 
 def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Answer:
     """Take a partner out; the one who applies must stay until another has taken its place."""
-    is_lead = partner.role == PartnerRole.LEAD
     return first_refusal(
         can_edit_part(user, partner.application, "parties", now=now),
-        allow_if(not is_lead, _("Ansvarlig søker kan ikke fjernes. Velg først en annen ansvarlig søker.")),
+        allow_if(not partner.is_lead, _("Ansvarlig søker kan ikke fjernes. Velg først en annen ansvarlig søker.")),
     )
 
 
@@ -150,9 +156,12 @@ def can_sign(user: Any, partner: Partner, *, now: datetime) -> Answer:
 
 
 def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Answer:
-    """Put in the agreement that a partner has signed on paper: any writer; the file itself is the evidence."""
+    """Put in what a partner has signed on paper: any writer, but over a partner's own no only its own people."""
+    own = partner.organisation_id in standing(user, local_date(now)).organisation_ids
+    refused = not own and partner.refusals.filter(lifted_at=None).exists()
     return first_refusal(
         allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
+        allow_if(not refused, _("%s har takket nei til å signere. Bare de selv kan endre det.") % partner.name),
         can_edit(user, partner.application, now=now),
     )
 
@@ -160,6 +169,12 @@ def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Answe
 def can_submit(user: Any, application: Application, *, now: datetime) -> Answer:
     """Send the application or its correction; any partner may, once everything is in place."""
     return can_edit(user, application, now=now)
+
+
+def can_press_submit(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Try to send it: whoever writes it. What status and clock say, the act answers, with what the person can do."""
+    edits = application.is_edited_by(standing(user, local_date(now)))
+    return allow_if(edits, _("Bare søkeren og partnerne kan sende søknaden."))
 
 
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answer:
@@ -176,7 +191,7 @@ def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
         return application.is_edited_by(place)
     if application.created_by_id == place.user_id or application.owner_body_id in place.body_ids:
         return True
-    leads = {partner.organisation_id for partner in application.partners.all() if partner.role == PartnerRole.LEAD}
+    leads = {partner.organisation_id for partner in application.partners.all() if partner.is_lead}
     return bool(leads & place.organisation_ids)
 
 
@@ -205,7 +220,10 @@ def can_extend(user: Any, application: Application, *, now: datetime) -> Answer:
 
 def _handles(user: Any, application: Application, now: datetime) -> Answer:
     handles = is_handler(user, application, now=now)
-    return allow_if(handles, _("Bare sekretariatet i %s kan gjøre dette.") % application.community)
+    return first_refusal(
+        allow_if(handles, _("Bare sekretariatet i %s kan gjøre dette.") % application.community),
+        allow_if(not _is_closed(user, application, now), _(CLOSED)),
+    )
 
 
 def is_secretariat(user: Any, *, now: datetime) -> Answer:

@@ -19,9 +19,10 @@ from applications.models import (
     PartnerRole,
 )
 from applications.workflow import Status
+from portal import prepared
 from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
-from portal.communities.queries import standing
+from portal.communities.queries import Standing, standing
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 
@@ -55,7 +56,27 @@ class Dossier:
 def visible(user: Any, now: datetime) -> ApplicationQuerySet:
     """The applications that the person sees, each with its round and helsefellesskap and whether the person writes."""
     place = standing(user, local_date(now))
-    return _joined(Application.objects.visible_to(place).with_reader(place))
+    return _joined(Application.objects.visible_to(place).with_reader(place).with_bar(place))
+
+
+def find(user: Any, code: str, now: datetime) -> Application | None:
+    """The application of that code, read as by ``visible``, if the person sees it."""
+    place = standing(user, local_date(now))
+    found = prepared.rows(
+        _of_code,
+        code=code,
+        user_id=place.user_id,
+        organisation_ids=place.organisation_ids,
+        body_ids=place.body_ids,
+        secretariat_community_ids=place.secretariat_community_ids,
+        secretariat_region_ids=place.secretariat_region_ids,
+    )
+    return found[0] if found else None
+
+
+def _of_code(code: str, **ids: Any) -> ApplicationQuerySet:
+    place = Standing(**ids)
+    return _joined(Application.objects.visible_to(place).with_reader(place).with_bar(place)).filter(code=code)
 
 
 def _joined(found: ApplicationQuerySet) -> ApplicationQuerySet:

@@ -1,6 +1,7 @@
 """The application and its answers."""
 
 import secrets
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,15 @@ ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
 def new_code() -> str:
     """A public code that tells nothing and cannot be guessed."""
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+# Whether the application of a row is closed to a person who would handle it; see ``register_bar``.
+_bar: list[Callable[[int | None], Any]] = []
+
+
+def register_bar(bar: Callable[[int | None], Any]) -> None:
+    """Let the room that knows of habilitet say who is shut out: an expression on the row for a person's id."""
+    _bar[:] = [bar]
 
 
 def _stands_in(standing: Standing, *, as_supporter: bool = True) -> Q:
@@ -50,6 +60,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.annotate(
             _reader=Value(standing.user_id), _reader_writes=Q(pk__in=written), _reader_edits=Q(pk__in=edited)
         )
+
+    def with_bar(self, standing: Standing) -> "ApplicationQuerySet":
+        """With the answer to ``is_closed_to`` for this person, in the same query."""
+        return self.annotate(_reader_barred=_bar[0](standing.user_id)) if _bar else self
 
     def handled_by(self, standing: Standing) -> "ApplicationQuerySet":
         """Those that the person's secretariat handles: its own once sent, and what was forwarded to the region."""
@@ -138,6 +152,13 @@ class Application(models.Model):
         if self._was_read_for(standing):
             return bool(self._reader_edits)  # type: ignore[attr-defined]
         return Application.objects.filter(_stands_in(standing, as_supporter=False), pk=self.pk).exists()
+
+    def is_closed_to(self, standing: Standing) -> bool:
+        """Whether the person may not handle it, being inhabil or waiting for a word on it; free ``with_bar``."""
+        if self._was_read_for(standing) and hasattr(self, "_reader_barred"):
+            return bool(self._reader_barred)
+        row = Application.objects.filter(pk=self.pk).with_bar(standing)
+        return bool(_bar) and row.filter(_reader_barred=True).exists()
 
     def _was_read_for(self, standing: Standing) -> bool:
         return standing.user_id is not None and getattr(self, "_reader", None) == standing.user_id

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from applications import roster
@@ -13,6 +13,8 @@ from applications.answer_checks import Dates, date_sentences
 from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.snapshot import content_sha
+from applications.workflow import EDITABLE
+from portal import prepared
 from portal.clock import local_date
 from portal.errors import ConflictError, DomainError
 from portal.files.models import StoredFile
@@ -49,11 +51,11 @@ def sign(
 
     With ``document``, a signed agreement on paper, ``name`` and ``title`` are the signatory's and ``by`` uploads it.
     ``seen_sha256`` is the text that was on the screen: StaleTextError when it has changed since. Raises
-    AgreementDateError when the date is in the future or after the deadline (R108). That ``by`` may do it is the
-    caller's predicate.
+    AgreementDateError when the date is in the future or after the deadline (R108), and SigningError when the
+    application has been sent. That ``by`` may do it is the caller's predicate.
     """
     with transaction.atomic():
-        application = locked(partner.application)
+        application = _open(partner.application)
         sha = content_sha(application)
         if seen_sha256 and seen_sha256 != sha:
             raise StaleTextError(_("Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."))
@@ -87,6 +89,14 @@ def locked(application: Application) -> Application:
     )
 
 
+def _open(application: Application) -> Application:
+    """The application, held; SigningError when it was sent or taken back while somebody read it."""
+    found = locked(application)
+    if found.status not in EDITABLE:
+        raise SigningError(_("Noen andre har sendt eller trukket søknaden. Den kan ikke signeres nå."))
+    return found
+
+
 def _check_date(application: Application, agreement_date: date, at: datetime) -> None:
     dates = Dates.at(at, due_at(application))
     label = _("Dato for signert avtale")
@@ -106,7 +116,7 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
     if not reason.strip():
         raise SigningError(_("Skriv hvorfor dere ikke vil signere. Alle partnerne får se begrunnelsen."))
     with transaction.atomic():
-        application = locked(partner.application)
+        application = _open(partner.application)
         standing = SignatureRefusal.objects.filter(partner=partner, lifted_at=None).first()
         if standing:
             return standing
@@ -194,10 +204,7 @@ def void_stale(application: Application, *, at: datetime) -> int:
 
     Every change of the text calls it in its own transaction. One query when nobody has signed.
     """
-    standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
-    refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
-    partners = Partner.objects.filter(Exists(standing) | Exists(refused), application=application)
-    if not partners.exists():
+    if not prepared.rows(_answered, application_id=application.pk):
         return 0
     with transaction.atomic():
         application = locked(application)
@@ -209,6 +216,14 @@ def void_stale(application: Application, *, at: datetime) -> int:
             if refusal.text_sha256 != sha:
                 SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
     return len(stale)
+
+
+def _answered(application_id: int) -> QuerySet[Partner, int]:
+    """Who has signed or said no."""
+    standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
+    partners = Partner.objects.filter(Exists(standing) | Exists(refused), application=application_id)
+    return partners.values_list("pk", flat=True)
 
 
 def _void(application: Application, signature: Signature, at: datetime) -> None:

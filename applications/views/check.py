@@ -63,7 +63,7 @@ def _with_return(address: str) -> str:
 def submit(request: PersonRequest, code: str) -> HttpResponse:
     """Send the application, or the answer to a correction request; a second press gives the same receipt."""
     application = find(request, code)
-    require(permissions.can_read_draft(request.user, application, now=request.now))
+    require(permissions.can_press_submit(request.user, application, now=request.now))
     if application.status == Status.SUBMITTED:
         return redirect("applications:receipt", code)
     send = submitting.resubmit if application.status == Status.CORRECTION else submitting.submit

@@ -79,6 +79,7 @@ def test_every_predicate_of_the_room_stands_in_a_table():
         "can_edit_part",
         "can_remove_partner",
         "can_sign",
+        "can_press_submit",
         "can_upload_agreement",
     }
     assert predicates == set(ACTS) | others

@@ -1,0 +1,90 @@
+"""What somebody tries who may read an application, or handle it, but not do this."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from applications.models import Application, PartnerRole, Signature
+from applications.services import signing, submitting
+from applications.snapshot import content_sha
+from applications.workflow import Status
+from evaluation.assessment.services import declaring
+from portal.clock import local_date
+from portal.journal import services as journal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def url(name, application, *more):
+    return reverse(f"applications:{name}", args=[application.code, *more])
+
+
+def status_of(application):
+    return Application.objects.get(pk=application.pk).status
+
+
+def test_supporter_who_reads_the_draft_cannot_send_it(house, application, stranger, sign_in):
+    application.partners.create(organisation=house.far_municipality, role=PartnerRole.SUPPORTER, position=9)
+    client = sign_in(stranger)
+    assert client.get(url("check", application)).status_code == 200
+    assert client.post(url("submit", application)).status_code == 403
+    assert status_of(application) == Status.DRAFT
+
+
+def paper(application, at):
+    document = SimpleUploadedFile("avtale.pdf", b"%PDF-1.7 avtale")
+    words = {"name": "Direktør", "title": "Direktør", "agreement_date": f"{local_date(at):%d.%m.%Y}"}
+    return {**words, "document": document, "seen": content_sha(application)}
+
+
+@pytest.mark.parametrize(("person", "status"), [("applicant", 403), ("hospital_applicant", 302)])
+def test_paper_over_a_partners_no_is_for_the_partners_own_people(house, unsigned, sign_in, at, person, status):
+    trust = unsigned.partners.get(organisation=house.trust)
+    signing.decline(trust, by=house.trust_signatory, reason="Vi er ikke enige.", at=at)
+    answer = sign_in(getattr(house, person)).post(url("sign_paper", unsigned, trust.pk), paper(unsigned, at))
+    assert answer.status_code == status
+    assert Signature.objects.filter(partner=trust).exists() == (status == 302)
+
+
+@pytest.mark.parametrize("act", ["sign", "decline"])
+def test_nobody_signs_or_declines_what_was_sent_meanwhile(house, application, at, act):
+    partner = application.partners.select_related("application", "organisation").get(organisation=house.trust)
+    submitting.submit(application, by=house.applicant, at=at)
+    before = list(Signature.objects.values_list("pk", "voided_at"))
+    words = {"agreement_date": local_date(at), "title": "Direktør"} if act == "sign" else {"reason": "Vi angrer."}
+    with pytest.raises(signing.SigningError):
+        getattr(signing, act)(partner, by=house.trust_signatory, at=at, **words)
+    assert list(Signature.objects.values_list("pk", "voided_at")) == before
+
+
+HANDLING = ("sent", "receipt", "version", "sent_file", "request_correction")
+MORE = {"version": (1,), "sent_file": (1, 1)}
+
+
+@pytest.mark.parametrize("state", ["recused", "pending"])
+def test_inhabil_officer_is_shut_out_of_the_application_here_too(
+    house, sent_application, secretary, sign_in, at, state
+):
+    if state == "recused":
+        words = {"is_recused": True, "ground": "other", "reason": "Leder enheten som søker."}
+        declaring.decide(sent_application, secretary, **words, by=house.hospital_secretary, at=at)
+    else:
+        words = {"has_tie": True, "ground": "other", "explanation": "Ektefellen leder prosjektet."}
+        declaring.declare(sent_application, **words, by=secretary, at=at)
+    client = sign_in(secretary)
+    answers = {client.get(url(name, sent_application, *MORE.get(name, ()))).status_code for name in HANDLING}
+    assert answers == {403}
+    assert sign_in(house.hospital_secretary).get(url("sent", sent_application)).status_code == 200
+
+
+INSIDE = ("Innstillingen ble skrevet", "fra plass", "En vurdering ble levert", "Søknaden ble innvilget")
+
+
+def test_timeline_of_the_applicants_tells_no_scores_ranks_or_decisions(house, sent_application, sign_in, at):
+    for act in ("priority.recommended", "priority.moved", "assessment.delivered", "application.grant"):
+        journal.record(act, subject=sent_application, by=house.secretary, at=at)
+    told = sign_in(house.applicant).get(url("sent", sent_application)).content.decode()
+    known = sign_in(house.secretary).get(url("sent", sent_application)).content.decode()
+    assert [text for text in INSIDE if text in told] == []
+    assert [text for text in INSIDE if text in known] == list(INSIDE)
+    assert "Søknaden ble sendt." in told
