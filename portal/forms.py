@@ -11,6 +11,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper as CrispyHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock, formats
@@ -53,6 +54,7 @@ class DesignMixin:
     submit_label: Any = _("Lagre")
     needed_later: frozenset[str] = frozenset()
     fields: dict[str, forms.Field]
+    errors: ErrorDict
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +64,11 @@ class DesignMixin:
                 type_freely(field)
             field.shows_optional = not field.required and name not in self.needed_later  # type: ignore[attr-defined]
             set_sentences(name, field)
+
+    @property
+    def http_status(self) -> int:
+        """The status of a page that shows the form: 422 when it was not accepted, else 200."""
+        return 422 if self.errors else 200
 
 
 class Form(DesignMixin, forms.Form):

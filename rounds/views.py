@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal import pdf
+from portal import pdf, pending
 from portal.permissions import require
 from portal.requests import PersonRequest, Request
 from portal.snapshots import digest
@@ -66,16 +66,14 @@ def frame(request: PersonRequest, code: str) -> HttpResponse:
     """Set the frame that the recommendations are held against."""
     found = _visible(request, code)
     require(can_prepare(request.user, found, request.now))
-    form = FrameForm(
-        request.POST or None, initial={"amount": found.frame.amount, "provisional": found.frame.provisional}
-    )
+    initial = {"amount": found.frame.amount, "provisional": found.frame.provisional}
+    form = FrameForm(pending.data(request), initial=initial)
     form.helper.cancel_url = found.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         services.set_frame(found, **form.cleaned_data, by=request.user, at=request.now)
         messages.success(request, _("Rammen er lagret."))
         return redirect(found)
-    status = 422 if form.errors else 200
-    return render(request, "rounds/round_frame.html", {"round": found, "form": form}, status=status)
+    return render(request, "rounds/round_frame.html", {"round": found, "form": form}, status=form.http_status)
 
 
 @require_safe

@@ -19,7 +19,7 @@ from applications.views.reading import INVALID, REFUSED, part_is_asked, read
 from portal.errors import DomainError
 from portal.files.models import Scan
 from portal.files.services import response
-from portal.permissions import Refused, require
+from portal.permissions import require
 from portal.requests import PersonRequest
 
 OK = 200
@@ -38,8 +38,7 @@ def attachment_list(request: PersonRequest, code: str) -> HttpResponse:
         status = _add(request, application, form) if allowed else REFUSED
         if status == OK:
             return redirect("applications:attachments", application.code)
-    refusal = allowed.reason if isinstance(allowed, Refused) else ""
-    context = {"form": form, "can_edit": bool(allowed), "refusal": refusal, **_context(application)}
+    context = {"form": form, "can_edit": bool(allowed), "refusal": allowed.reason, **_context(application)}
     return render(request, "applications/application_attachments.html", context, status=status)
 
 
@@ -94,7 +93,7 @@ def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
             messages.success(request, _("Filen i vedlegg %(number)s er byttet ut.") % {"number": number})
             return redirect("applications:attachments", application.code)
     context = {"application": application, "attachment": found, "form": form}
-    return render(request, "applications/attachment_replace.html", context, status=INVALID if form.errors else OK)
+    return render(request, "applications/attachment_replace.html", context, status=form.http_status)
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from applications import overview, permissions, queries
 from applications.forms.start import StartForm
 from applications.services import drafts
-from applications.views.reading import INVALID, find
+from applications.views.reading import find
 from portal import pending
 from portal.errors import DomainError
 from portal.permissions import require
@@ -49,7 +49,7 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
             return redirect(application)
     closes_at = found.closes_for(starting.home) if starting.home else found.closes_at
     context = {"form": form, "round": found, "closes_at": closes_at, "home": starting.home}
-    return render(request, "applications/application_start.html", context, status=INVALID if form.errors else 200)
+    return render(request, "applications/application_start.html", context, status=form.http_status)
 
 
 @login_required

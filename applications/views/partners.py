@@ -14,7 +14,6 @@ from applications.models import Contact
 from applications.services import partners, rows
 from applications.views import partner_page
 from applications.views.reading import (
-    INVALID,
     REFUSED,
     autosave,
     find,
@@ -60,7 +59,7 @@ def add(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, _("Partnerne er lagt til. Legg gjerne inn kontaktpersoner."))
             return redirect("applications:partners", application.code)
     context = {"application": application, "form": form}
-    return render(request, "applications/partner_add.html", context, status=INVALID if form.errors else OK)
+    return render(request, "applications/partner_add.html", context, status=form.http_status)
 
 
 @login_required

@@ -14,7 +14,7 @@ from applications import permissions, queries
 from applications.forms.sending import CorrectionForm, ExtensionByCodeForm, ExtensionForm
 from applications.models import Application
 from applications.services import correcting
-from applications.views.reading import INVALID, find
+from applications.views.reading import find
 from portal import clock, pending
 from portal.errors import DomainError
 from portal.formats import deadline_no
@@ -43,7 +43,7 @@ def request_correction(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, _("Søkerne har fått beskjed om hva som må rettes."))
             return redirect("applications:sent", code)
     context = {"application": application, "form": form}
-    return render(request, "applications/correction_request.html", context, status=INVALID if form.errors else 200)
+    return render(request, "applications/correction_request.html", context, status=form.http_status)
 
 
 def _usual_deadline(now: datetime) -> datetime:
@@ -61,7 +61,7 @@ def extend(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _extended(request, application, form.cleaned_data, form):
         return redirect("applications:sent", code)
     context = {"application": application, "form": form}
-    return render(request, "applications/extension.html", context, status=INVALID if form.errors else 200)
+    return render(request, "applications/extension.html", context, status=form.http_status)
 
 
 @login_required
@@ -75,7 +75,7 @@ def extend_draft(request: PersonRequest) -> HttpResponse:
         data = dict(form.cleaned_data)
         if _extended(request, data.pop("code"), data, form):
             return redirect("applications:extend_draft")
-    return render(request, "applications/extension.html", {"form": form}, status=INVALID if form.errors else 200)
+    return render(request, "applications/extension.html", {"form": form}, status=form.http_status)
 
 
 def _extended(request: PersonRequest, application: Application, data: dict[str, Any], form: ExtensionForm) -> bool:

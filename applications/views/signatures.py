@@ -14,7 +14,7 @@ from applications import completeness, permissions, roster, sent
 from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
 from applications.models import Application, Partner, Signature
 from applications.services import signing
-from applications.views.reading import INVALID, find, partner_of, read
+from applications.views.reading import find, partner_of, read
 from portal import pending
 from portal.clock import local_date
 from portal.errors import DomainError
@@ -113,7 +113,7 @@ def _with_text(request: PersonRequest, template: str, context: dict[str, Any]) -
         form.data = form.data.copy()
         form.data["seen"] = context["report"].text_sha256
     context["view"] = sent.view_of(context["report"].text)
-    return render(request, template, context, status=INVALID if form.errors else 200)
+    return render(request, template, context, status=form.http_status)
 
 
 @login_required
@@ -132,7 +132,7 @@ def decline(request: PersonRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("Alle partnerne har fått begrunnelsen deres."))
             return redirect("applications:signatures", code)
     context = {"application": application, "partner": partner, "form": form}
-    return render(request, "applications/signature_decline.html", context, status=INVALID if form.errors else 200)
+    return render(request, "applications/signature_decline.html", context, status=form.http_status)
 
 
 @login_required

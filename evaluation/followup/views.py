@@ -15,6 +15,7 @@ from evaluation.followup import permissions, queries
 from evaluation.followup.forms import AcceptanceForm, EvaluationEditor, StartForm
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import accepting, agenda, reporting
+from portal import pending
 from portal.clock import local_date
 from portal.communities.queries import standing
 from portal.communities.standing import Standing
@@ -77,7 +78,7 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
     """Accept the award."""
     award = _award(request, code)
     require(permissions.can_accept(request.user, award.application, now=request.now))
-    form = AcceptanceForm(request.POST or None)
+    form = AcceptanceForm(pending.data(request))
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "accepts_terms"}
         try:
@@ -90,7 +91,7 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, _("Takk! Tilskuddet er akseptert, og sekretariatet har fått beskjed."))
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application}
-    return render(request, "followup/acceptance_form.html", context, status=_status(form))
+    return render(request, "followup/acceptance_form.html", context, status=form.http_status)
 
 
 @login_required
@@ -98,7 +99,7 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     """Tell, or correct, when operation started."""
     award = _award(request, code)
     require(permissions.can_record_start(request.user, award.application, now=request.now))
-    form = StartForm(request.POST or None, initial={"started": award.acceptance.operation_started_date})
+    form = StartForm(pending.data(request), initial={"started": award.acceptance.operation_started_date})
     if request.method == "POST" and form.is_valid():
         try:
             accepting.record_start(award.acceptance, form.cleaned_data["started"], by=request.user, at=request.now)
@@ -108,7 +109,7 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, _("Driftsstart er meldt, og fristen for evalueringen er satt."))
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application}
-    return render(request, "followup/start_form.html", context, status=_status(form))
+    return render(request, "followup/start_form.html", context, status=form.http_status)
 
 
 @login_required
@@ -118,7 +119,7 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     if report.submitted_at:
         return render(request, "followup/evaluation_detail.html", _sent_context(request, report))
     require(permissions.can_report(request.user, report, now=request.now))
-    editor = _editor(report, request.POST if request.method == "POST" else None)
+    editor = _editor(report, pending.data(request))
     problems: list[str] = []
     if request.method == "POST" and editor.is_valid():
         problems = _keep(request, report, editor)
@@ -209,8 +210,3 @@ def raise_case(request: PersonRequest, code: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("followup:evaluation", code)
-
-
-def _status(form: Any) -> int:
-    """422 for a form that was not accepted."""
-    return 422 if form.is_bound and form.errors else 200

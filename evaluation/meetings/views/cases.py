@@ -14,7 +14,7 @@ from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_pa
 from evaluation.meetings.queries import papers
 from evaluation.meetings.services import planning
 from evaluation.meetings.views.acts import attempt_with
-from portal import pdf
+from portal import pdf, pending
 from portal.files import services as files
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -88,7 +88,7 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
     require(can_plan(request.user, case.body, now=request.now))
     names = ("requested_by", "background", "facts", "considerations", "proposal")
     initial = {"title": case.title, **{name: getattr(case.paper, name) for name in names}}
-    form = PaperForm(request.POST or None, initial=initial)
+    form = PaperForm(pending.data(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         texts = {name: form.cleaned_data[name] for name in names}
         title = form.cleaned_data["title"]
@@ -98,4 +98,9 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
 
         if attempt_with(form, request, act, _("Saksframlegget er lagret.")):
             return redirect("meetings:case", pk)
-    return render(request, "meetings/case_edit.html", {"case": case, "meeting": case.meeting, "form": form})
+    return render(
+        request,
+        "meetings/case_edit.html",
+        {"case": case, "meeting": case.meeting, "form": form},
+        status=form.http_status,
+    )

@@ -17,13 +17,14 @@ from evaluation.meetings.queries.proposed import Proposal, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.views.acts import attempt, attempt_with
 from evaluation.meetings.views.cases import led_case, visible_case
+from portal import pending
 from portal.permissions import require
 from portal.requests import PersonRequest
 
 
 def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more: Any) -> HttpResponse:
     context = {"case": case, "meeting": case.meeting, "form": form, "title": title, **more}
-    return render(request, "meetings/case_form.html", context)
+    return render(request, "meetings/case_form.html", context, status=form.http_status)
 
 
 # --- habilitet ------------------------------------------------------------------------------------
@@ -38,7 +39,7 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
     if not can_lead(request.user, case.meeting, now=request.now):
         lines = lines.filter(seat__user=request.user)
     form = forms.HabilitetForm(
-        request.POST or None, lines=lines, initial={"attendance": lines.filter(seat__user=request.user).first()}
+        pending.data(request), lines=lines, initial={"attendance": lines.filter(seat__user=request.user).first()}
     )
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "ground": Ground(form.cleaned_data["ground"])}
@@ -67,7 +68,7 @@ def decide_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
     question = _question(request, pk)
     require(can_decide_habilitet(request.user, question, now=request.now))
     initial = {"is_recused": {True: "yes", False: "no", None: None}[question.is_recused], "reason": question.reason}
-    form = forms.HabilitetDecisionForm(request.POST or None, initial=initial)
+    form = forms.HabilitetDecisionForm(pending.data(request), initial=initial)
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
@@ -101,7 +102,7 @@ def _initial(proposal: Proposal, wording: str) -> dict[str, Any]:
 def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
     """Put a proposal to the vote: that of the paper, or another wording, outcome or amount."""
     case = led_case(request, pk)
-    form = forms.ProposalForm(request.POST or None, case=case, initial=_initial(proposal_of(case), "proposal"))
+    form = forms.ProposalForm(pending.data(request), case=case, initial=_initial(proposal_of(case), "proposal"))
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
@@ -152,7 +153,7 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     case = led_case(request, pk)
     ballot = resolving.carried_ballot(case)
     initial = _initial(proposal_of(case), "text") | ({"text": ballot.proposal} if ballot else {})
-    form = forms.ResolutionForm(request.POST or None, case=case, is_voted=ballot is not None, initial=initial)
+    form = forms.ResolutionForm(pending.data(request), case=case, is_voted=ballot is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "by": request.user, "at": request.now}
 
@@ -191,7 +192,7 @@ def rewrite_allocation(request: PersonRequest, pk: int) -> HttpResponse:
 def postpone(request: PersonRequest, pk: int) -> HttpResponse:
     """Put the case off (R132)."""
     case = led_case(request, pk)
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(pending.data(request))
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
@@ -208,7 +209,7 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
     """End a case that asks for no decision."""
     case = led_case(request, pk)
     text = _("Saken ble tatt til orientering.") if case.kind == "information" else ""
-    form = forms.NoteForm(request.POST or None, initial={"text": text})
+    form = forms.NoteForm(pending.data(request), initial={"text": text})
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:

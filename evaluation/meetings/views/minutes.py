@@ -16,7 +16,7 @@ from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services import resolving
 from evaluation.meetings.views.acts import attempt, attempt_with
 from evaluation.meetings.views.cases import visible_case
-from portal import pdf
+from portal import pdf, pending
 from portal.files import services as files
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -74,7 +74,7 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
     if resolution is None:
         raise Http404
     form = StatementsForm(
-        request.POST or None, initial={"statements": resolution.statements, "reason": resolution.reason}
+        pending.data(request), initial={"statements": resolution.statements, "reason": resolution.reason}
     )
     if request.method == "POST" and form.is_valid():
 
@@ -84,7 +84,7 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
         if attempt_with(form, request, act, _("Protokollen er oppdatert.")):
             return redirect("meetings:minutes", case.meeting_id)
     context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Protokolltilførsel og begrunnelse")}
-    return render(request, "meetings/case_form.html", context)
+    return render(request, "meetings/case_form.html", context, status=form.http_status)
 
 
 @login_required

@@ -15,6 +15,7 @@ from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.queries.room import visible
 from evaluation.meetings.services import from_list, planning
 from evaluation.meetings.views.acts import attempt, attempt_with
+from portal import pending
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -57,7 +58,7 @@ def case_list(request: PersonRequest) -> HttpResponse:
 def plan(request: PersonRequest) -> HttpResponse:
     """Plan a meeting: body, time, place."""
     bodies = agendas.bodies_planned_by(request.user, now=request.now)
-    form = MeetingForm(request.POST or None, bodies=bodies, now=request.now)
+    form = MeetingForm(pending.data(request), bodies=bodies, now=request.now)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         require(can_plan(request.user, data["body"], now=request.now))
@@ -65,7 +66,9 @@ def plan(request: PersonRequest) -> HttpResponse:
             data["body"], starts_at=data["starts_at"], place=data["place"], by=request.user, at=request.now
         )
         return redirect("meetings:agenda", meeting.pk)
-    return render(request, "meetings/meeting_plan.html", {"form": form, "has_bodies": bodies.exists()})
+    return render(
+        request, "meetings/meeting_plan.html", {"form": form, "has_bodies": bodies.exists()}, status=form.http_status
+    )
 
 
 @login_required
@@ -92,7 +95,7 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
     """Another time or place."""
     meeting = planned_meeting(request, pk)
     initial = {"starts_at": meeting.starts_at, "place": meeting.place}
-    form = ScheduleForm(request.POST or None, initial=initial, now=request.now)
+    form = ScheduleForm(pending.data(request), initial=initial, now=request.now)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
@@ -101,7 +104,12 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
 
         if attempt_with(form, request, act, _("Tid og sted er endret. Kall inn på nytt hvis innkallingen er sendt.")):
             return redirect("meetings:agenda", pk)
-    return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting, "title": _("Tid og sted")})
+    return render(
+        request,
+        "meetings/meeting_form.html",
+        {"form": form, "meeting": meeting, "title": _("Tid og sted")},
+        status=form.http_status,
+    )
 
 
 @login_required
@@ -109,7 +117,7 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
 def add_case(request: PersonRequest, pk: int) -> HttpResponse:
     """A case of its own; its paper is written next."""
     meeting = planned_meeting(request, pk)
-    form = CaseForm(request.POST or None, initial={"kind": CaseKind.DECISION})
+    form = CaseForm(pending.data(request), initial={"kind": CaseKind.DECISION})
     made = []
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "kind": CaseKind(form.cleaned_data["kind"])}
@@ -117,7 +125,12 @@ def add_case(request: PersonRequest, pk: int) -> HttpResponse:
             form, request, lambda: made.append(planning.add_case(meeting, **data, by=request.user, at=request.now))
         ):
             return redirect("meetings:edit_paper", made[0].pk)
-    return render(request, "meetings/meeting_form.html", {"form": form, "meeting": meeting, "title": _("Ny sak")})
+    return render(
+        request,
+        "meetings/meeting_form.html",
+        {"form": form, "meeting": meeting, "title": _("Ny sak")},
+        status=form.http_status,
+    )
 
 
 @login_required

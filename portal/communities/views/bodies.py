@@ -59,7 +59,7 @@ def body_add(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s er opprettet.") % {"name": made})
             return redirect(made)
-    return render(request, "communities/body_form.html", {"form": form})
+    return render(request, "communities/body_form.html", {"form": form}, status=form.http_status)
 
 
 @login_required
@@ -73,7 +73,7 @@ def body_edit(request: PersonRequest, code: str) -> HttpResponse:
         bodies.change_body(found, form.values(), by=request.user, at=request.now)
         messages.success(request, _("Organet er lagret."))
         return redirect(found)
-    return render(request, "communities/body_form.html", {"form": form, "body": found})
+    return render(request, "communities/body_form.html", {"form": form, "body": found}, status=form.http_status)
 
 
 # --- seats --------------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def seat_add(request: PersonRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]})
             return redirect(found)
-    return render(request, "communities/seat_form.html", {"form": form, "body": found})
+    return render(request, "communities/seat_form.html", {"form": form, "body": found}, status=form.http_status)
 
 
 @login_required
@@ -113,7 +113,9 @@ def seat_edit(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Plassen er lagret."))
             return redirect(seat.body)
-    return render(request, "communities/seat_form.html", {"form": form, "body": seat.body, "seat": seat})
+    return render(
+        request, "communities/seat_form.html", {"form": form, "body": seat.body, "seat": seat}, status=form.http_status
+    )
 
 
 @login_required
@@ -131,7 +133,7 @@ def seat_end(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Plassen er avsluttet."))
             return redirect(seat.body)
-    return render(request, "communities/place_end.html", {"form": form, "place": seat})
+    return render(request, "communities/place_end.html", {"form": form, "place": seat}, status=form.http_status)
 
 
 def _body(request: PersonRequest, code: str) -> Body:

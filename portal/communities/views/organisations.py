@@ -62,7 +62,7 @@ def organisation_add(request: PersonRequest) -> HttpResponse:
         made = organisations.add_organisation(community, form.values(), by=request.user, at=request.now)
         messages.success(request, _("%(name)s er registrert.") % {"name": made})
         return redirect(made)
-    return render(request, "communities/organisation_form.html", {"form": form})
+    return render(request, "communities/organisation_form.html", {"form": form}, status=form.http_status)
 
 
 @login_required
@@ -76,7 +76,9 @@ def organisation_edit(request: PersonRequest, pk: int) -> HttpResponse:
         organisations.change_organisation(found, form.values(), by=request.user, at=request.now)
         messages.success(request, _("Organisasjonen er lagret."))
         return redirect(found)
-    return render(request, "communities/organisation_form.html", {"form": form, "organisation": found})
+    return render(
+        request, "communities/organisation_form.html", {"form": form, "organisation": found}, status=form.http_status
+    )
 
 
 @login_required
@@ -90,7 +92,9 @@ def addresses(request: PersonRequest, code: str) -> HttpResponse:
         organisations.change_addresses(community, form.values(), by=request.user, at=request.now)
         messages.success(request, _("Adressene er lagret."))
         return redirect("portal:organisation_list")
-    return render(request, "communities/addresses_form.html", {"form": form, "community": community})
+    return render(
+        request, "communities/addresses_form.html", {"form": form, "community": community}, status=form.http_status
+    )
 
 
 def _organisation(request: PersonRequest, pk: int) -> Organisation:

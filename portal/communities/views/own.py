@@ -30,4 +30,4 @@ def profile(request: PersonRequest) -> HttpResponse:
         user = people.change_profile(request.user, form.cleaned_data, at=request.now)
         messages.success(request, _("Profilen er lagret."))
         return language.remember(redirect("portal:my_page"), user.language)
-    return render(request, "communities/profile.html", {"form": form})
+    return render(request, "communities/profile.html", {"form": form}, status=form.http_status)

@@ -81,7 +81,12 @@ def affiliation_add(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s er lagt til.") % {"name": form.cleaned_data["name"]})
             return redirect(organisation)
-    return render(request, "communities/affiliation_form.html", {"form": form, "organisation": organisation})
+    return render(
+        request,
+        "communities/affiliation_form.html",
+        {"form": form, "organisation": organisation},
+        status=form.http_status,
+    )
 
 
 @login_required
@@ -99,7 +104,7 @@ def affiliation_edit(request: PersonRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Tilknytningen er lagret."))
             return redirect(affiliation.organisation)
     context = {"form": form, "organisation": affiliation.organisation, "affiliation": affiliation}
-    return render(request, "communities/affiliation_form.html", context)
+    return render(request, "communities/affiliation_form.html", context, status=form.http_status)
 
 
 @login_required
@@ -117,7 +122,7 @@ def affiliation_end(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Tilknytningen er avsluttet."))
             return redirect(affiliation.organisation)
-    return render(request, "communities/place_end.html", {"form": form, "place": affiliation})
+    return render(request, "communities/place_end.html", {"form": form, "place": affiliation}, status=form.http_status)
 
 
 def _affiliation(request: PersonRequest, pk: int) -> Affiliation:
