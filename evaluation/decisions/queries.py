@@ -7,19 +7,18 @@ from django.db.models import Q, QuerySet
 
 from applications.models import Application
 from applications.workflow import Status
+from evaluation.assessment.models import Outcome
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.standing import Standing
 from portal.jobs.models import Job
 from rounds.models import Round
 
-DECIDABLE = ("granted", "partly_granted", "rejected", "postponed", "not_prioritised")
-
 
 def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
     """The adopted resolutions on applications that have not become decisions yet."""
     return (
-        Resolution.objects.filter(case__meeting=meeting, case__application__isnull=False, outcome__in=DECIDABLE)
+        Resolution.objects.filter(case__meeting=meeting, case__application__isnull=False, outcome__in=Outcome.values)
         .filter(decisions=None)
         .select_related("case__application__round", "case__application__community__region", "case__recommendation")
         .select_related("case__priority_list__stage")
@@ -31,7 +30,7 @@ def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
     """Meetings with adopted minutes whose resolutions on this round wait to become decisions."""
     waiting = Resolution.objects.filter(
         decisions=None,
-        outcome__in=DECIDABLE,
+        outcome__in=Outcome.values,
         case__application__round=round_,
         case__priority_list__stage__code=round_.spec.deciding_stage.code,
     ).values("case__meeting")
@@ -95,13 +94,6 @@ def letter(standing: Standing, number: str) -> QuerySet[Letter]:
     return Letter.objects.filter(
         sent_or_own, number=number, decision__in=Decision.objects.visible_to(standing).values("pk")
     ).select_related("decision__application__community", "decision__application__round", "decision__body", "pdf")
-
-
-def letter_of(application: Application) -> Letter | None:
-    """The letter that tells the applicants the decision in force, once it is sent."""
-    return Letter.objects.filter(
-        decision__application=application, decision__replaced_at=None, status=LetterStatus.SENT
-    ).first()
 
 
 @dataclass(frozen=True, slots=True)

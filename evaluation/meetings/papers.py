@@ -123,7 +123,7 @@ def allocation_paper(
 ) -> Paper:
     """The paper of the case about the list as a whole."""
     total = sum(share.amount for share in shares)
-    lines = [f"Søknader på lista: {number(applications)}", f"Innstilt til tilskudd: {number(len(shares))}"]
+    lines = [f"Søknader på listen: {number(applications)}", f"Innstilt til tilskudd: {number(len(shares))}"]
     lines.append(f"Samlet innstilt beløp: {kroner(total)}")
     if frame is not None:
         left = frame - total
@@ -150,7 +150,7 @@ def allocation_proposal(body: str, shares: Sequence[Share]) -> str:
         return proposals.write([(f"{body} fordeler ingen midler i denne runden.", ())])
     many = len(shares) > MOST_LETTERS
     letters = [] if many else [f"{share.title}: {kroner(share.amount)}" for share in shares]
-    what = "slik den prioriterte lista viser" if many else "slik"
+    what = "slik den prioriterte listen viser" if many else "slik"
     end = "." if many else ":"
     return proposals.write(
         [

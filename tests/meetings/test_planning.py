@@ -105,7 +105,7 @@ def test_allocation_paper_adds_up_the_list(house):
 def test_list_is_put_up_once(house):
     meeting, cases, at = world.list_meeting(house, 1)
     assert list(lists_ready_for(house.ssu)) == []
-    with pytest.raises(MeetingError, match="Lista er allerede satt opp, med fordelingen i sak 2/24"):
+    with pytest.raises(MeetingError, match="Listen er allerede satt opp, med fordelingen i sak 2/24"):
         from_list.add_cases(meeting, cases[0].priority_list, by=house.secretary, at=at)
 
 
@@ -119,7 +119,7 @@ def test_list_of_others_is_refused(house):
 def test_list_that_is_not_frozen_is_refused(house):
     found, at = world.deciding_list(house, 1)
     found.frozen_at = None
-    with pytest.raises(MeetingError, match="Lås den prioriterte lista"):
+    with pytest.raises(MeetingError, match="Lås den prioriterte listen"):
         from_list.add_cases(world.planned(house, at), found, by=house.secretary, at=at)
 
 

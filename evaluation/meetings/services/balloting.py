@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.models import AWARDING
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll, why_not
@@ -20,8 +21,6 @@ from evaluation.meetings.services.turns import (
 )
 from portal.communities.models import User
 from portal.formats import kroner
-
-AWARDS = ("granted", "partly_granted")
 
 
 class VoteRefusedError(MeetingError):
@@ -45,7 +44,7 @@ def open_ballot(
         case=case,
         proposal=proposal,
         outcome=outcome,
-        amount=amount if outcome in AWARDS else None,
+        amount=amount if outcome in AWARDING else None,
         rule=case.meeting.body.decision_rule,
         opened_at=at,
         opened_by=by,
@@ -66,10 +65,10 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
         return
     if not outcome:
         raise MeetingError(_("Velg hva forslaget betyr for søknaden."))
-    if outcome in AWARDS and not amount:
+    if outcome in AWARDING and not amount:
         raise MeetingError(_("Skriv beløpet som skal innvilges."))
     asked = case.application.requested_amount
-    if outcome in AWARDS and asked is not None and amount is not None and amount > asked:
+    if outcome in AWARDING and asked is not None and amount is not None and amount > asked:
         raise MeetingError(
             _("Beløpet er høyere enn det er søkt om: %(amount)s mot %(asked)s.")
             % {"amount": kroner(amount), "asked": kroner(asked)}

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from applications.models import PartnerRole, Submission
-from evaluation.assessment.models import Outcome, PriorityList, Recommendation, Recusal, Result
+from evaluation.assessment.models import AWARDING, PriorityList, Recommendation, Recusal, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
 from evaluation.meetings.services.planning import next_position, take_numbers, year_of
@@ -27,7 +27,6 @@ from portal.formats import number
 
 AT_A_TIME = 200
 TITLE_LENGTH = 200
-AWARDS = (Outcome.GRANTED, Outcome.PARTLY_GRANTED)
 
 
 @transaction.atomic
@@ -46,7 +45,7 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
         .order_by(F("rank").asc(nulls_last=True), "pk")
     )
     if not rows:
-        raise MeetingError(_("Lista har ingen søknader."))
+        raise MeetingError(_("Listen har ingen søknader."))
     numbers = take_numbers(meeting, len(rows) + 1)
     common: dict[str, Any] = {
         "body": meeting.body,
@@ -73,7 +72,7 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
 
 def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
     if not priority_list.is_frozen:
-        raise MeetingError(_("Lås den prioriterte lista før den settes opp til møte."))
+        raise MeetingError(_("Lås den prioriterte listen før den settes opp til møte."))
     round_ = priority_list.round
     is_own = (
         priority_list.community_id == meeting.body.community_id
@@ -81,7 +80,7 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
         else meeting.body.community_id is None
     )
     if not is_own:
-        raise MeetingError(_("Lista «%(round)s» hører ikke til dette utvalget.") % {"round": round_.title})
+        raise MeetingError(_("Listen «%(round)s» hører ikke til dette utvalget.") % {"round": round_.title})
     elsewhere = (
         Case.objects.filter(priority_list=priority_list, application=None)
         .exclude(status=CaseStatus.POSTPONED)
@@ -90,7 +89,7 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
     )
     if elsewhere:
         raise MeetingError(
-            _("Lista er allerede satt opp, med fordelingen i sak %(case)s.") % {"case": elsewhere.reference}
+            _("Listen er allerede satt opp, med fordelingen i sak %(case)s.") % {"case": elsewhere.reference}
         )
 
 
@@ -185,7 +184,7 @@ def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[
     paper = papers.allocation_paper(
         body=meeting.body.abbreviation or meeting.body.name,
         round_title=priority_list.round.title,
-        shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDS],
+        shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDING],
         applications=len(rows),
         frame=priority_list.round.frame.amount,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.models import AWARDING
 from evaluation.meetings.models import (
     Ballot,
     BallotStatus,
@@ -20,7 +21,6 @@ from evaluation.meetings.models import (
 from evaluation.meetings.queries.electorate import roll
 from evaluation.meetings.queries.proposed import proposal_of
 from evaluation.meetings.services.balloting import (
-    AWARDS,
     electorate_snapshot,
     require_decidable,
     require_quorum,
@@ -124,7 +124,7 @@ def adopt_agreed(
         manner=f"{how} {own.quorum.sentence.replace(' er til stede', ' var til stede')}",
         electorate=electorate_snapshot(own, {}),
         outcome=outcome,
-        amount=amount if outcome in AWARDS else None,
+        amount=amount if outcome in AWARDING else None,
         reason=reason,
         statements=statements,
         by=by,
