@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -18,13 +17,13 @@ from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Assignment, Declaration, PriorityList, Recusal
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
-from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.permissions import Answer, Refused, allow_if, first_refusal
 from rounds.models import Stage
 
 RECUSED = "Du er inhabil i denne saken. Søknaden, poengene og innstillingen er stengt for deg."
 PENDING = "Habiliteten din i denne saken må avgjøres av andre før du kan åpne den."
+WAITING = "Andres poeng vises når du har levert din egen vurdering."
 UNDECLARED = "Svar på om du er habil før du åpner søknaden."
 
 
@@ -55,7 +54,7 @@ class Access:
 
 def visible_to(user: Any, now: datetime) -> QuerySet[Application]:
     """The applications that the person handles or has been given to assess; the others are not found."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     handled = Application.objects.handled_by(place).values("pk")
     given = Assignment.objects.filter(assessor=place.user_id).values("application")
     return Application.objects.filter(Q(pk__in=handled) | Q(pk__in=given))
@@ -63,7 +62,7 @@ def visible_to(user: Any, now: datetime) -> QuerySet[Application]:
 
 def access(user: Any, application: Application, *, now: datetime) -> Access:
     """What the person is to the application; two queries beside the standing's."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     handles, handles_region = offices(application, place)
     delivered = Assessment.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
@@ -106,7 +105,7 @@ def is_recused(user: Any, application: Application) -> bool:
     return Recusal.objects.filter(person=user.pk, application=application, is_recused=True).exists()
 
 
-def barred(user_id: int | None, application: str = "pk") -> Combinable:
+def barred(user_id: int | None, application: str = "pk") -> Q:
     """An expression: whether an application, reached by the name, is closed to the person.
 
     Inhabil, with a tie that nobody has decided, or given to the person to assess and not delivered: then others'
@@ -120,7 +119,7 @@ def barred(user_id: int | None, application: str = "pk") -> Combinable:
     return out_of_case(user_id, application) | Exists(waiting)
 
 
-def out_of_case(user_id: int | None, application: str = "pk") -> Combinable:
+def out_of_case(user_id: int | None, application: str = "pk") -> Q:
     """An expression: whether the person is inhabil in the application, or has a tie that nobody has decided."""
     here = OuterRef(application)
     recused = Recusal.objects.filter(person=user_id, application=here, is_recused=True)
@@ -174,7 +173,7 @@ def can_see_scores(mine: Access, turn: Turn) -> Answer:
     return first_refusal(
         can_open(mine),
         allow_if(has_case, _("Vurderingene tilhører dem som har saken i dette trinnet.")),
-        allow_if(not waits, _("Andres poeng vises når du har levert din egen vurdering.")),
+        allow_if(not waits, _(WAITING)),
     )
 
 
@@ -222,9 +221,19 @@ def can_prioritise(found: PriorityList | None) -> Answer:
 
 
 def can_recommend(user: Any, application: Application, found: PriorityList) -> Answer:
-    """Write the recommendation for one application: not somebody who is inhabil in it."""
+    """Write the recommendation for one application: not somebody inhabil, or with scores of the own to deliver."""
     state = state_of(user.pk, application)
-    return first_refusal(_is_not_barred(Access(user.pk, state=state)), can_prioritise(found))
+    waits = barred_ids(user.pk, Q(pk=application.pk))
+    return first_refusal(
+        _is_not_barred(Access(user.pk, state=state)),
+        allow_if(not waits, _(WAITING)),
+        can_prioritise(found),
+    )
+
+
+def can_judge_whole(barred: set[int]) -> Answer:
+    """Judge the list as a whole, or send it on: not somebody who is shut out of anything on it."""
+    return allow_if(not barred, _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen."))
 
 
 def can_freeze(found: PriorityList | None, barred: set[int]) -> Answer:

@@ -28,4 +28,7 @@ def file_of(application: Application, version: int, number: int) -> StoredFile |
     submission = application.submissions.filter(version=version).first()
     attachments = submission.snapshot["attachments"] if submission else []
     found = next((item for item in attachments if item["number"] == number), None)
-    return StoredFile.objects.filter(sha256=found["sha256"]).order_by("pk").first() if found else None
+    if found is None:
+        return None
+    # The name too: another application may have the same bytes under a name of its own.
+    return StoredFile.objects.filter(sha256=found["sha256"], name=found["name"]).order_by("pk").first()

@@ -18,7 +18,7 @@ from evaluation.assessment.scoring import Measure
 from portal import prepared
 from portal.clock import local_date
 from portal.communities.models import Body, HealthCommunity
-from portal.communities.queries import Standing, standing
+from portal.communities.queries import Standing, standing_at
 from rounds.definition import Criterion as CriterionSpec
 from rounds.definition import Stage as StageSpec
 from rounds.models import Round, Stage
@@ -91,7 +91,10 @@ class Turn:
         """The applications that have reached this turn."""
         if self.community is None:
             return self.round.applications.filter(forwarded_at__isnull=False)
-        return self.round.applications.filter(community=self.community, status__in=OPEN_TO_SECRETARIAT)
+        # A draft that was taken back has never been sent: it is nobody's but the applicants'.
+        return self.round.applications.filter(
+            community=self.community, status__in=OPEN_TO_SECRETARIAT, submitted_at__isnull=False
+        )
 
     @property
     def assessable(self) -> QuerySet[Application]:
@@ -207,7 +210,7 @@ def bodies_of(turn: Turn) -> Q:
 def turns_of_secretariat(code: str, user: Any, now: datetime) -> list[Turn]:
     """The turns of the round that the person handles; 404 when there are none."""
     found = prepared.rows(_round, code=code)
-    handled = handled_turns(found[0], standing(user, local_date(now))) if found else []
+    handled = handled_turns(found[0], standing_at(user, now)) if found else []
     if not handled:
         raise Http404
     return handled

@@ -1,5 +1,6 @@
 """Ranking, board and freezing of a turn."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -68,17 +69,24 @@ def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResp
         return redirect(turn.url("board"))
     found = turn.priority_list
     rows = boards.rows(found) if found else []
+    closed = permissions.barred_ids(request.user.pk, boards.on_list(found))
+    # The judgement of the whole may speak of the case.
+    words = found.considerations if found and not closed else ""
     context = {
-        **_board(turn, found, rows, request.GET.get("page")),
-        "closed": permissions.barred_ids(request.user.pk, boards.on_list(found)),
-        "considerations": ConsiderationsForm(
-            pending.data(request), initial={"considerations": found.considerations if found else ""}
-        ),
+        **_board(turn, found, rows, request.GET.get("page"), closed),
+        "words": words,
+        "considerations": ConsiderationsForm(pending.data(request), initial={"considerations": words}),
     }
     return render(request, "assessment/turn_board.html", context)
 
 
-def _board(turn: Turn, found: PriorityList | None, rows: list[boards.Row], number: str | None = None) -> dict[str, Any]:
+def _board(
+    turn: Turn,
+    found: PriorityList | None,
+    rows: list[boards.Row],
+    number: str | None = None,
+    closed: Collection[int] = (),
+) -> dict[str, Any]:
     drawn = boards.drawn(rows, turn)
     page = Paginator(list(zip(rows, drawn.lines, strict=True)), ranking.PER_PAGE).get_page(number)
     done = {act.task: act for act in found.acts.select_related("done_by")} if found else {}
@@ -92,10 +100,11 @@ def _board(turn: Turn, found: PriorityList | None, rows: list[boards.Row], numbe
         "count": len(rows),
         "above": page.start_index() - 1,
         "drawn": drawn,
-        "warnings": boards.warnings(rows, turn) if rows else [],
+        "closed": closed,
+        "warnings": boards.warnings(rows, turn) if rows and not closed else [],
         "waiting": boards.not_listed(turn, found),
         "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
-        "money_chart": pictures.recommended(list(page.object_list), turn),
+        "money_chart": pictures.recommended([pair for pair in page if pair[0].application_id not in closed], turn),
         "principles": boards.principles(turn),
     }
 
@@ -116,6 +125,8 @@ def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -
 def considerations(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """The list judged as a whole."""
     turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    closed = permissions.barred_ids(request.user.pk, boards.on_list(turn.priority_list))
+    require(permissions.can_judge_whole(closed))
     form = ConsiderationsForm(request.POST)
     if form.is_valid():
         _say(request, _("Vurderingen er lagret."), prioritising.consider, turn, form.cleaned_data["considerations"])

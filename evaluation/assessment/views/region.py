@@ -13,8 +13,7 @@ from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import packages, turns
 from evaluation.assessment.services import forwarding
-from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.files.services import response
 from portal.permissions import require
@@ -28,6 +27,7 @@ def forward(request: PersonRequest, code: str, stage: str, place: str) -> HttpRe
     turn = turns.handled_turn(code, stage, place, request.user, request.now)
     found = turn.priority_list
     require(permissions.can_forward(found, turn))
+    require(permissions.can_judge_whole(permissions.barred_ids(request.user.pk, boards.on_list(found))))
     body = turns.next_body(turn)
     if found is None or body is None:
         raise Http404
@@ -83,7 +83,7 @@ def package_pdf(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
 
 
 def _package(request: PersonRequest, code: str, pk: int) -> Forwarding:
-    visible = packages.visible(standing(request.user, local_date(request.now)))
+    visible = packages.visible(standing_at(request.user, request.now))
     found = visible.select_related("priority_list__round", "priority_list__community", "to_body", "pdf")
     return get_object_or_404(found, pk=pk, priority_list__round__code=code)
 
@@ -92,7 +92,7 @@ def _package(request: PersonRequest, code: str, pk: int) -> Forwarding:
 @require_GET
 def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     """The forwarded lists beside each other, each with its own ranks."""
-    place = standing(request.user, local_date(request.now))
+    place = standing_at(request.user, request.now)
     found = packages.side_by_side(code, place)
     if not found:
         return _nothing_yet(request, code)

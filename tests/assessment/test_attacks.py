@@ -1,0 +1,79 @@
+"""What somebody in the secretariat tries who is shut out of a case, or who waits with the own scores."""
+
+import pytest
+
+from applications.models import Application
+from applications.services import submitting
+from applications.workflow import Status
+from evaluation.assessment.models import Outcome, PriorityList
+from evaluation.assessment.queries import sent
+from evaluation.assessment.services import declaring, freezing, prioritising
+from portal.files.services import store_bytes
+from tests.applications import filled
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def board(house, northern, local, at):
+    """Two applications recommended, each in part; the secretary is inhabil in the first."""
+    for number in (1, 2):
+        world.sent(house, northern, at, title=f"Prosjekt {number}")
+    prioritising.set_up(local, by=house.hospital_secretary, at=at)
+    for application in local.assessable:
+        words = {"outcome": Outcome.PARTLY_GRANTED, "amount": 123_000}
+        world.recommend(local, application, house.hospital_secretary, at, **words)
+    first = Application.objects.get(title="Prosjekt 1")
+    words = {"is_recused": True, "ground": "other", "reason": "Leder enheten."}
+    declaring.decide(first, house.secretary, **words, by=house.hospital_secretary, at=at)
+    return local
+
+
+def test_draft_that_was_taken_back_never_reaches_the_secretariat(house, northern, local, at, sign_in):
+    world.sent(house, northern, at, title="Sendt")
+    draft = filled.draft(house, northern, title="Aldri sendt")
+    submitting.withdraw(draft, by=house.applicant, at=filled.open_moment(northern))
+    assert draft.status == Status.WITHDRAWN
+    client = sign_in(house.secretary)
+    for page in ("turn", "export"):
+        answer = client.get(local.url(page))
+        content = answer.getvalue() if answer.streaming else answer.content
+        assert ("Sendt" in content.decode(), "Aldri sendt" in content.decode()) == (True, False)
+
+
+def test_picture_and_words_of_the_board_keep_what_is_closed(house, board, at, sign_in):
+    prioritising.consider(board, "Prosjekt 1 er svakest.", by=house.hospital_secretary, at=at)
+    page = sign_in(house.secretary).get(board.url("board"))
+    chart = page.context["money_chart"]
+    assert [row.label for row in chart.rows] == ["2. Prosjekt 2"]
+    assert "Prosjekt 1 er svakest." not in page.content.decode()
+
+
+def test_inhabil_officer_neither_judges_the_whole_nor_sends_it_on(house, board, at, sign_in):
+    client = sign_in(house.secretary)
+    assert client.post(board.url("considerations"), {"considerations": "Mitt syn."}).status_code == 403
+    assert PriorityList.objects.get().considerations == ""
+    world.do_tasks(board, house.hospital_secretary, at)
+    freezing.freeze(board, by=house.hospital_secretary, at=at)
+    assert client.get(board.url("forward")).status_code == 403
+    assert sign_in(house.hospital_secretary).get(board.url("forward")).status_code == 200
+
+
+def test_officer_who_assesses_sees_no_scores_by_way_of_the_recommendation(house, application, local, at, sign_in):
+    world.deliver(application, local, house.assessor, at, by=house.hospital_secretary)
+    world.assign(application, local, house.secretary, house.hospital_secretary, at)
+    prioritising.set_up(local, by=house.hospital_secretary, at=at)
+    assert sign_in(house.secretary).get(local.url("recommend", application.code)).status_code == 403
+    assert sign_in(house.hospital_secretary).get(local.url("recommend", application.code)).status_code == 200
+
+
+def test_attachment_has_the_name_of_its_own_application(house, northern, at):
+    store_bytes(b"%PDF-1.7 likt", name="hemmelig-navn-hos-andre.pdf", content_type="application/pdf", at=at)
+    application = world.sent(house, northern, at)
+    stored = store_bytes(b"%PDF-1.7 likt", name="vedlegg.pdf", content_type="application/pdf", at=at)
+    kind = northern.spec.attachments.kinds[0].code
+    words = {"uploaded_by": house.applicant, "uploaded_at": at}
+    application.attachments.create(number=1, kind=kind, title="Vedlegg", file=stored, **words)
+    version = world.freeze(application, at).version
+    assert sent.file_of(application, version, 1).name == "vedlegg.pdf"
