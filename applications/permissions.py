@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Partner
 from applications.queries import Starting
 from applications.workflow import Status, can
-from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.formats import deadline_no
 from portal.permissions import YES, Answer, Refused, allow_if, first_refusal
 from rounds.workflow import Phase
@@ -28,7 +27,7 @@ CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. S�
 
 def can_start(user: Any, round: "Round", *, now: datetime) -> Answer:  # noqa: A002 - the field's word
     """Start an application: somebody who acts for an organisation or an FSU, while the round is open."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     acts = place.organisation_ids or place.body_ids
     return first_refusal(
         allow_if(acts, _("Dere må være knyttet til en organisasjon eller et utvalg for å søke.")), is_open(round, now)
@@ -56,17 +55,17 @@ def stands_in(starting: Starting) -> Answer:
 
 def is_writer(user: Any, application: Application, *, now: datetime) -> bool:
     """Whether the person writes the application, for a partner, for the FSU that owns it, or as the one who began."""
-    return application.is_written_by(standing(user, local_date(now)))
+    return application.is_written_by(standing_at(user, now))
 
 
 def is_handler(user: Any, application: Application, *, now: datetime) -> bool:
     """Whether the person is in the secretariat that receives the application."""
-    return application.community_id in standing(user, local_date(now)).secretariat_community_ids
+    return application.community_id in standing_at(user, now).secretariat_community_ids
 
 
 def is_regional_handler(user: Any, application: Application, *, now: datetime) -> bool:
     """Whether the application was forwarded to the region whose secretariat the person is in."""
-    regions = standing(user, local_date(now)).secretariat_region_ids
+    regions = standing_at(user, now).secretariat_region_ids
     return bool(application.forwarded_at) and application.community.region_id in regions
 
 
@@ -88,7 +87,7 @@ def can_read_sent(user: Any, application: Application, *, now: datetime) -> Answ
 
 
 def _is_closed(user: Any, application: Application, now: datetime) -> bool:
-    return application.is_closed_to(standing(user, local_date(now)))
+    return application.is_closed_to(standing_at(user, now))
 
 
 # --- writing ------------------------------------------------------------------------------------------
@@ -96,7 +95,7 @@ def _is_closed(user: Any, application: Application, now: datetime) -> bool:
 
 def can_edit(user: Any, application: Application, *, now: datetime) -> Answer:
     """Write in the application, or in the sections that are reopened."""
-    edits = application.is_edited_by(standing(user, local_date(now)))
+    edits = application.is_edited_by(standing_at(user, now))
     refusal = _("Bare søkeren og partnerne kan endre søknaden.")
     return first_refusal(allow_if(edits, refusal), is_editable(application, now))
 
@@ -147,7 +146,7 @@ def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Answer:
 
 def can_sign(user: Any, partner: Partner, *, now: datetime) -> Answer:
     """Sign for a partner: somebody with authority to bind the organisation, while the text can be sent."""
-    signs = partner.organisation_id in standing(user, local_date(now)).signs_for_ids
+    signs = partner.organisation_id in standing_at(user, now).signs_for_ids
     return first_refusal(
         allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
         allow_if(signs, _("Bare en person med fullmakt til å signere for %s, kan signere.") % partner.name),
@@ -157,7 +156,7 @@ def can_sign(user: Any, partner: Partner, *, now: datetime) -> Answer:
 
 def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Answer:
     """Put in what a partner has signed on paper: any writer, but over a partner's own no only its own people."""
-    own = partner.organisation_id in standing(user, local_date(now)).organisation_ids
+    own = partner.organisation_id in standing_at(user, now).organisation_ids
     refused = not own and partner.refusals.filter(lifted_at=None).exists()
     return first_refusal(
         allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
@@ -173,7 +172,7 @@ def can_submit(user: Any, application: Application, *, now: datetime) -> Answer:
 
 def can_press_submit(user: Any, application: Application, *, now: datetime) -> Answer:
     """Try to send it: whoever writes it. What status and clock say, the act answers, with what the person can do."""
-    edits = application.is_edited_by(standing(user, local_date(now)))
+    edits = application.is_edited_by(standing_at(user, now))
     return allow_if(edits, _("Bare søkeren og partnerne kan sende søknaden."))
 
 
@@ -186,7 +185,7 @@ def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answe
 
 
 def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     if application.status == Status.DRAFT:
         return application.is_edited_by(place)
     if application.created_by_id == place.user_id or application.owner_body_id in place.body_ids:
@@ -228,5 +227,5 @@ def _handles(user: Any, application: Application, now: datetime) -> Answer:
 
 def is_secretariat(user: Any, *, now: datetime) -> Answer:
     """Whether the person is in the secretariat of any helsefellesskap."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     return allow_if(place.secretariat_community_ids, _("Bare sekretariatet kan gi utsatt frist."))

@@ -20,9 +20,8 @@ from applications.models import (
 )
 from applications.workflow import Status
 from portal import prepared
-from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
-from portal.communities.queries import Standing, standing
+from portal.communities.queries import Standing, standing_at
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 
@@ -55,13 +54,13 @@ class Dossier:
 
 def visible(user: Any, now: datetime) -> ApplicationQuerySet:
     """The applications that the person sees, each with its round and helsefellesskap and whether the person writes."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     return _joined(Application.objects.visible_to(place).with_reader(place).with_bar(place))
 
 
 def find(user: Any, code: str, now: datetime) -> Application | None:
     """The application of that code, read as by ``visible``, if the person sees it."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     found = prepared.rows(
         _of_code,
         code=code,
@@ -85,13 +84,13 @@ def _joined(found: ApplicationQuerySet) -> ApplicationQuerySet:
 
 def mine(user: Any, now: datetime) -> ApplicationQuerySet:
     """«Mine søknader»: those that the person writes, the latest changed first."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     return _joined(Application.objects.written_by(place).with_reader(place)).order_by("-updated_at", "-pk")
 
 
 def drafts_to(user: Any, now: datetime) -> QuerySet[Application]:
     """What is being written to the secretariat's own helsefellesskap: to find by its code, not to read."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     found = Application.objects.filter(community__in=place.secretariat_community_ids, status=Status.DRAFT)
     return found.select_related("round", "community", "owner_body")
 
@@ -212,7 +211,7 @@ class Starting:
 
 def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 - the field's word
     """What the person can start with in the round. Somebody of an FSU names any organisation as responsible (R20)."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     rules = round.spec.applicants
     communities = list(round.communities.order_by("round_communities__position"))
     takes_part = Organisation.objects.filter(community__in=communities, kind__in=rules.partner_kinds)

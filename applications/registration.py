@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from applications import queries, roster
 from applications.workflow import EDITABLE, Status
 from portal import panels, ui
-from portal.clock import local_date, now
-from portal.communities.queries import standing
+from portal.communities import menu
+from portal.communities.queries import standing_at
 from portal.journal import sentences
 
 TONES: dict[str, ui.Tone] = {
@@ -63,16 +63,12 @@ SENTENCES = {
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    ui.register(ui.NavItem(gettext_lazy("Mine søknader"), "applications:list", visible=writes_for_somebody, order=20))
+    mine = gettext_lazy("Mine søknader")
+    ui.register(ui.NavItem(mine, "applications:list", visible=menu.belongs_to_an_organisation, order=20))
     ui.register_tones(TONES)
     sentences.register(SENTENCES)
     panels.register(panels.Panel("drafts", order=10, build=open_drafts, title=gettext_lazy("Søknader dere skriver")))
     panels.register(panels.Panel("signatures", order=20, build=waiting_signatures, title=gettext_lazy("Signaturer")))
-
-
-def writes_for_somebody(user: Any) -> bool:
-    """Whether the person belongs to an organisation that can apply; free beside the page's own standing."""
-    return bool(standing(user, local_date(now())).organisation_ids)
 
 
 def open_drafts(user: Any, now: datetime) -> list[panels.Task]:
@@ -87,7 +83,7 @@ def open_drafts(user: Any, now: datetime) -> list[panels.Task]:
 
 def waiting_signatures(user: Any, now: datetime) -> list[panels.Task]:
     """Applications that wait for this person's signature, the nearest deadline first; one query beside the standing."""
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     tasks = [
         panels.Task(
             title=_("Signer «%(title)s» for %(partner)s") % {"title": item.application.title, "partner": item.name},

@@ -14,9 +14,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from portal import clock
 from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from rounds.definition import RoundDefinition
 from rounds.workflow import Phase, phase_at
@@ -79,8 +78,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def visible_to(self, user: Any, now: datetime) -> "RoundQuerySet":
         """The announced, and to a secretariat also its own before they are."""
-        own = standing(user, clock.local_date(now))
-        if not own.secretariat_community_ids and not own.secretariat_region_ids:
+        own = standing_at(user, now)
+        if not own.is_officer:
             return self.announced(now)
         regions = own.secretariat_region_ids
         return self.filter(

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal import clock
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.permissions import Answer, allow_if
 from rounds.models import Round
 
 
 def can_prepare(user: Any, found: Round, now: datetime) -> Answer:
     """Set the round up, and see what to mend in it: the owner's secretariat."""
-    own = standing(user, clock.local_date(now))
+    own = standing_at(user, now)
     allowed = (
         found.owner_community_id in own.secretariat_community_ids
         or found.owner_organisation_id in own.secretariat_region_ids

@@ -157,8 +157,7 @@ class Application(models.Model):
         """Whether the person may not handle it, being inhabil or waiting for a word on it; free ``with_bar``."""
         if self._was_read_for(standing) and hasattr(self, "_reader_barred"):
             return bool(self._reader_barred)
-        row = Application.objects.filter(pk=self.pk).with_bar(standing)
-        return bool(_bar) and row.filter(_reader_barred=True).exists()
+        return any(Application.objects.filter(bar(standing.user_id), pk=self.pk).exists() for bar in _bar)
 
     def _was_read_for(self, standing: Standing) -> bool:
         return standing.user_id is not None and getattr(self, "_reader", None) == standing.user_id

@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal import clock, panels, ui
+from portal import panels, ui
 
 # The log's acts in plain words.
 SENTENCES = {
@@ -36,32 +36,16 @@ class AssessmentConfig(AppConfig):
         """Put the room in the menu and on the home page, give the log its sentences, and shut the inhabil out."""
         from applications.models import register_bar  # noqa: PLC0415 - models are not ready before
         from evaluation.assessment.permissions import out_of_case  # noqa: PLC0415 - as above
+        from portal.communities import menu  # noqa: PLC0415 - as above
         from portal.journal import sentences  # noqa: PLC0415 - as above
 
         ui.register(
-            ui.NavItem(_("Søknadsbehandling"), "assessment:rounds", visible=_is_secretariat, order=30),
-            ui.NavItem(_("Mine vurderinger"), "assessment:desk", visible=_may_assess, order=40),
+            ui.NavItem(_("Søknadsbehandling"), "assessment:rounds", visible=menu.is_officer, order=30),
+            ui.NavItem(_("Mine vurderinger"), "assessment:desk", visible=menu.may_assess, order=40),
         )
         panels.register(panels.Panel("assessment", order=40, build=_waiting, title=_("Vurdering")))
         sentences.register(SENTENCES)
         register_bar(out_of_case)
-
-
-def _standing(user: Any) -> Any:
-    from portal.communities.queries import standing  # noqa: PLC0415 - models are not ready when apps are read
-
-    return standing(user, clock.local_date(clock.now()))
-
-
-def _is_secretariat(user: Any) -> bool:
-    place = _standing(user)
-    return bool(place.secretariat_community_ids or place.secretariat_region_ids)
-
-
-def _may_assess(user: Any) -> bool:
-    """Those who sit in a body, and outsiders: applicants are not asked, and it must not cost a query a page."""
-    place = _standing(user)
-    return bool(place.user_id and (place.body_ids or not place.organisation_ids))
 
 
 def _waiting(user: Any, now: Any) -> Any:

@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.decisions.models import Decision, LetterStatus
-from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.panels import Task
 
 
 def waiting_letters(user: Any, now: datetime) -> list[Task]:
     """For the secretariat: a task a round with decisions whose letters are not sent."""
-    who = standing(user, local_date(now))
+    who = standing_at(user, now)
     if not who.is_officer:
         return []
     unsent = Decision.objects.handled_by(who).in_force().exclude(letters__status=LetterStatus.SENT)

@@ -6,21 +6,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluation.decisions.models import Decision, Letter, LetterStatus
-from portal.clock import local_date
 from portal.communities.models import Body, HealthCommunity
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.permissions import Answer, allow_if, first_refusal
 
 
 def can_decide_for(user: Any, body: Body, *, now: datetime) -> Answer:
     """Turning the body's adopted minutes into decisions is its secretariat's."""
-    office = standing(user, local_date(now))
+    office = standing_at(user, now)
     return allow_if(office.is_secretariat_of(body), _("Bare sekretariatet for utvalget kan føre vedtakene."))
 
 
 def can_refuse_for(user: Any, community: HealthCommunity, *, now: datetime) -> Answer:
     """Decisions that need no body (not admitted, not prioritised) are told by the helsefellesskap's secretariat."""
-    office = standing(user, local_date(now))
+    office = standing_at(user, now)
     allowed = community.pk in office.secretariat_community_ids
     return allow_if(allowed, _("Bare sekretariatet i helsefellesskapet kan gjøre dette."))
 

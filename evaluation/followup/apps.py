@@ -1,11 +1,9 @@
 """App configuration."""
 
-from typing import Any
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal import clock, panels, ui
+from portal import panels, ui
 
 
 class FollowupConfig(AppConfig):
@@ -16,9 +14,10 @@ class FollowupConfig(AppConfig):
     def ready(self) -> None:
         """Put the room in the secretariat's menu, in the log's words and on the home page."""
         from evaluation.followup.panels import waiting_projects  # noqa: PLC0415 - models are not ready before
-        from portal.journal import sentences  # noqa: PLC0415
+        from portal.communities import menu  # noqa: PLC0415 - as above
+        from portal.journal import sentences  # noqa: PLC0415 - as above
 
-        ui.register(ui.NavItem(_("Oppfølging"), "followup:overview", visible=_is_secretariat, order=70))
+        ui.register(ui.NavItem(_("Oppfølging"), "followup:overview", visible=menu.is_officer, order=70))
         panels.register(panels.Panel("projects", order=70, build=waiting_projects, title=_("Tilskudd")))
         sentences.register(
             {
@@ -27,10 +26,3 @@ class FollowupConfig(AppConfig):
                 "evaluation.raised": _("Evalueringen ble ført opp som sak %(case)s."),
             }
         )
-
-
-def _is_secretariat(user: Any) -> bool:
-    from portal.communities.queries import standing  # noqa: PLC0415 - models are not ready when apps are read
-
-    who = standing(user, clock.local_date(clock.now()))
-    return who.is_officer

@@ -10,14 +10,14 @@ from applications.models import Application
 from applications.workflow import AWARDED, Status
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.followup.models import EvaluationReport
-from portal.clock import at_local, end_of_day, local_date
-from portal.communities.queries import standing
+from portal.clock import at_local, end_of_day
+from portal.communities.queries import standing_at
 from portal.panels import Task
 
 
 def waiting_projects(user: Any, now: datetime) -> list[Task]:
     """Awards to accept, starts to tell and evaluations to write, for those who wrote the application."""
-    written = Application.objects.written_by(standing(user, local_date(now)))
+    written = Application.objects.written_by(standing_at(user, now))
     return [*_to_accept(written), *_to_tell_or_write(written)]
 
 

@@ -10,27 +10,21 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.permissions import state_of
 from evaluation.meetings.models import Attendance, Case, CaseRecusal, Meeting, Minutes
-from portal.clock import local_date
 from portal.communities.models import Body, User
-from portal.communities.queries import standing
-from portal.communities.standing import Standing
+from portal.communities.queries import standing_at
 from portal.permissions import Answer, Refused, allow_if, first_refusal
-
-
-def _standing(user: User, now: datetime) -> Standing:
-    return standing(user, local_date(now))
 
 
 def can_plan(user: User, body: Body, *, now: datetime) -> Answer:
     """Plan meetings of the body, put cases on them and call them."""
     return allow_if(
-        _standing(user, now).is_secretariat_of(body), _("Bare sekretariatet kan planlegge møter og sette opp saker.")
+        standing_at(user, now).is_secretariat_of(body), _("Bare sekretariatet kan planlegge møter og sette opp saker.")
     )
 
 
 def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Answer:
     """Open the meeting, keep the attendance, move on and close."""
-    own = _standing(user, now)
+    own = standing_at(user, now)
     leads = meeting.body_id in own.chaired_body_ids or own.is_secretariat_of(meeting.body)
     return allow_if(leads, _("Bare møteleder og sekretariatet styrer møtet."))
 
@@ -65,7 +59,7 @@ def can_declare(user: User, attendance: Attendance, *, now: datetime) -> Answer:
 
 
 def can_decide_habilitet(user: User, question: CaseRecusal, *, now: datetime) -> Answer:
-    """Record what the body decided about somebody else's habilitet."""
+    """Record what the body decided about somebody else's habilitet, or take the question back."""
     others = allow_if(question.seat.user_id != user.pk, _("Du kan ikke avgjøre din egen habilitet."))
     return first_refusal(can_lead(user, question.case.meeting, now=now), others)
 

@@ -1,19 +1,9 @@
 """App configuration."""
 
-from typing import Any
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal import ui
-
-
-def _is_officer(user: Any) -> bool:
-    """Whether the person is in a secretariat today; from what the request has read already, or two queries."""
-    from portal import clock  # noqa: PLC0415 - models are read when apps are ready
-    from portal.communities.queries import standing  # noqa: PLC0415
-
-    return standing(user, clock.local_date(clock.now())).is_officer
 
 
 class CommunitiesConfig(AppConfig):
@@ -22,14 +12,16 @@ class CommunitiesConfig(AppConfig):
     verbose_name = "Helsefellesskap"
 
     def ready(self) -> None:
-        from portal.communities.sentences import SENTENCES  # noqa: PLC0415 - models are read when apps are ready
-        from portal.journal import sentences  # noqa: PLC0415
+        """Put the register in the menu, and give the log its sentences."""
+        from portal.communities import menu  # noqa: PLC0415 - models are not ready before
+        from portal.communities.sentences import SENTENCES  # noqa: PLC0415 - as above
+        from portal.journal import sentences  # noqa: PLC0415 - as above
 
         sentences.register(SENTENCES)
         ui.register(
             ui.NavItem(_("Organer"), "portal:body_list", order=70),
-            ui.NavItem(_("Organisasjoner"), "portal:organisation_list", visible=_is_officer, order=80),
-            ui.NavItem(_("Personer"), "portal:person_list", visible=_is_officer, order=82),
-            ui.NavItem(_("Logg"), "portal:log", visible=_is_officer, order=90),
+            ui.NavItem(_("Organisasjoner"), "portal:organisation_list", visible=menu.is_officer, order=80),
+            ui.NavItem(_("Personer"), "portal:person_list", visible=menu.is_officer, order=82),
+            ui.NavItem(_("Logg"), "portal:log", visible=menu.is_officer, order=90),
             ui.NavItem(_("Min side"), "portal:my_page", order=10, place="user"),
         )

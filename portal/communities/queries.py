@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
@@ -39,6 +39,7 @@ __all__ = [
     "seats_of",
     "signatories",
     "standing",
+    "standing_at",
     "tenants",
     "with_places",
 ]
@@ -52,6 +53,11 @@ def standing(user: Any, day: date) -> Standing:
     if day not in kept:
         kept[day] = _read_standing(user, day)
     return kept[day]
+
+
+def standing_at(user: Any, now: datetime) -> Standing:
+    """The standing of the person at the moment, by Oslo's calendar."""
+    return standing(user, clock.local_date(now))
 
 
 def _affiliations(user_id: int, day: date) -> QuerySet[Affiliation, tuple[Any, ...]]:

@@ -14,8 +14,8 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Declaration, Recusal
 from evaluation.assessment.queries import desk
-from portal.clock import end_of_day, local_date
-from portal.communities.queries import Standing, standing
+from portal.clock import end_of_day
+from portal.communities.queries import Standing, standing_at
 from portal.panels import Task
 from rounds.models import Round
 
@@ -62,7 +62,7 @@ def rounds(place: Standing) -> list[Line]:
 def waiting(user: Any, now: datetime) -> Sequence[Task]:
     """For the home page: what the assessor has to deliver, and what the secretariat has to check and decide."""
     tasks = _to_assess(user)
-    place = standing(user, local_date(now))
+    place = standing_at(user, now)
     if place.secretariat_community_ids:
         tasks += _to_check(place) + _to_decide(place)
     return tasks

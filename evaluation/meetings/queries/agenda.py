@@ -10,9 +10,8 @@ from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus
 from evaluation.meetings.queries.room import visible
-from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, User
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.formats import datetime_no
 from portal.panels import Task
 
@@ -28,19 +27,19 @@ class Lists:
 
 def meeting_lists(user: User, *, now: datetime) -> Lists:
     """The meetings of the person's bodies and of those the person prepares."""
-    own = standing(user, local_date(now))
+    own = standing_at(user, now)
     meetings = visible(user, now=now).annotate(case_count=Count("cases"))
     is_held = Q(status__in=(MeetingStatus.CLOSED, MeetingStatus.ADOPTED))
     return Lists(
         coming=meetings.exclude(is_held).order_by("starts_at", "pk"),
         held=meetings.filter(is_held).order_by("-starts_at", "-pk"),
-        plans=bool(own.secretariat_community_ids or own.secretariat_region_ids),
+        plans=own.is_officer,
     )
 
 
 def waiting_for(user: User, now: datetime) -> list[Task]:
     """For the home page: meetings that go on, and those the person is called to."""
-    if not standing(user, local_date(now)).body_ids:
+    if not standing_at(user, now).body_ids:
         return []
     coming = visible(user, now=now).filter(
         status__in=(MeetingStatus.PLANNED, MeetingStatus.OPEN), attendances__seat__user=user, called_at__isnull=False
@@ -58,7 +57,7 @@ def waiting_for(user: User, now: datetime) -> list[Task]:
 
 def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
     """The bodies whose meetings the person plans: those that the person's secretariat serves."""
-    own = standing(user, local_date(now))
+    own = standing_at(user, now)
     return (
         Body.objects.filter(
             Q(community__in=own.secretariat_community_ids) | Q(region__in=own.secretariat_region_ids),

@@ -49,7 +49,7 @@ def body(request: PersonRequest, code: str) -> HttpResponse:
 def body_add(request: PersonRequest) -> HttpResponse:
     """Set up a body."""
     require(can_administer(request.user, request.now))
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     form = NewBodyForm(pending.data(request), owners=queries.tenants(own))
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,12 +137,12 @@ def seat_end(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _body(request: PersonRequest, code: str) -> Body:
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     visible = Body.objects.visible_to(own).select_related("community", "region", "appointed_by")
     return get_object_or_404(visible, code=code)
 
 
 def _seat(request: PersonRequest, pk: int) -> Seat:
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     seat: Seat = get_object_or_404(queries.seats_by(own), pk=pk)
     return seat

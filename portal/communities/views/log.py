@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from portal import clock
 from portal.communities import queries
 from portal.communities.forms import LogFilter
 from portal.communities.permissions import can_administer
@@ -20,7 +19,7 @@ PER_PAGE = 50
 def log(request: PersonRequest) -> HttpResponse:
     """What was done in what the secretariat serves, newest first."""
     require(can_administer(request.user, request.now))
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     form = LogFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     page = Paginator(queries.log_of(own, **chosen), PER_PAGE).get_page(request.GET.get("page"))

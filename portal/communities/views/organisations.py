@@ -25,7 +25,7 @@ PER_PAGE = 50
 def organisation_list(request: PersonRequest) -> HttpResponse:
     """The organisations of what the secretariat serves."""
     require(can_administer(request.user, request.now))
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     form = OrganisationFilter(request.GET)
     found = queries.organisations(own, form.words(), form.kind_chosen())
     context = {
@@ -55,7 +55,7 @@ def organisation(request: PersonRequest, pk: int) -> HttpResponse:
 def organisation_add(request: PersonRequest) -> HttpResponse:
     """Register an organisation."""
     require(can_administer(request.user, request.now))
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     form = NewOrganisationForm(pending.data(request), communities=HealthCommunity.objects.visible_to(own))
     if request.method == "POST" and form.is_valid():
         community = form.cleaned_data["community"]
@@ -84,7 +84,7 @@ def organisation_edit(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 def addresses(request: PersonRequest, code: str) -> HttpResponse:
     """Where applications to the helsefellesskap arrive (R32)."""
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     community = get_object_or_404(HealthCommunity.objects.visible_to(own), code=code)
     require(can_administer_community(request.user, community, request.now))
     form = AddressesForm(pending.data(request), instance=community)
@@ -98,5 +98,5 @@ def addresses(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _organisation(request: PersonRequest, pk: int) -> Organisation:
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     return get_object_or_404(Organisation.objects.visible_to(own).select_related("community"), pk=pk)
