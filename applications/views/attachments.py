@@ -16,6 +16,7 @@ from applications.forms.attachments import AttachForm, ReplaceForm
 from applications.models import Application, Attachment
 from applications.services import attachments
 from applications.views.reading import INVALID, REFUSED, part_is_asked, read
+from portal.acts import attempt
 from portal.errors import DomainError
 from portal.files.models import Scan
 from portal.files.services import response
@@ -106,12 +107,8 @@ def remove(request: PersonRequest, code: str, number: int) -> HttpResponse:
     if request.method == "GET":
         back = reverse("applications:attachments", args=[application.code])
         return render(request, "applications/attachment_remove.html", {"attachment": found, "back": back})
-    try:
-        attachments.remove(found, by=request.user, at=request.now)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Vedlegg %(number)s er fjernet.") % {"number": number})
+    said = _("Vedlegg %(number)s er fjernet.") % {"number": number}
+    attempt(request, lambda: attachments.remove(found, by=request.user, at=request.now), said)
     return redirect("applications:attachments", application.code)
 
 

@@ -14,6 +14,7 @@ from applications.services import submitting
 from applications.services.submitting import IncompleteError
 from applications.views.reading import INVALID, find, read
 from applications.workflow import EDITABLE, Status
+from portal.acts import attempt
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -85,11 +86,7 @@ def withdraw(request: PersonRequest, code: str) -> HttpResponse:
     application = find(request, code)
     require(permissions.can_withdraw(request.user, application, now=request.now))
     if request.method == "POST":
-        try:
-            submitting.withdraw(application, by=request.user, at=request.now)
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Søknaden er trukket."))
+        said = _("Søknaden er trukket.")
+        attempt(request, lambda: submitting.withdraw(application, by=request.user, at=request.now), said)
         return redirect(application)
     return render(request, "applications/application_withdraw.html", {"application": application})

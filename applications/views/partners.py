@@ -24,6 +24,7 @@ from applications.views.reading import (
     said_refused,
 )
 from portal import pending
+from portal.acts import attempt
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -101,12 +102,9 @@ def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Let another partner be responsible."""
     application = read(request, code)
     require(permissions.can_edit_part(request.user, application, "parties", now=request.now))
-    try:
-        partners.make_lead(partner_of(application, pk), by=request.user, at=request.now)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Ansvarlig søker er endret."))
+    found = partner_of(application, pk)
+    said = _("Ansvarlig søker er endret.")
+    attempt(request, lambda: partners.make_lead(found, by=request.user, at=request.now), said)
     return redirect("applications:partners", application.code)
 
 
@@ -120,10 +118,6 @@ def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     if request.method == "GET":
         lines = found.budget_lines.count()
         return render(request, "applications/partner_remove.html", {"partner": found, "lines": lines})
-    try:
-        partners.remove(found, by=request.user, at=request.now)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("%(name)s er ikke lenger med.") % {"name": found})
+    said = _("%(name)s er ikke lenger med.") % {"name": found}
+    attempt(request, lambda: partners.remove(found, by=request.user, at=request.now), said)
     return redirect("applications:partners", application.code)

@@ -16,9 +16,8 @@ from evaluation.decisions import permissions, queries
 from evaluation.decisions.forms import LetterChoice
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import deciding, letters
-from evaluation.meetings.models import Meeting
-from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.acts import attempt
+from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.files.services import response
@@ -28,7 +27,7 @@ from rounds.models import Round
 
 
 def _standing(request: PersonRequest) -> Standing:
-    return standing(request.user, local_date(request.now))
+    return standing_at(request.user, request.now)
 
 
 def _round(request: PersonRequest, code: str) -> Round:
@@ -70,16 +69,12 @@ def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpRe
     round_ = _round(request, code)
     meeting = get_object_or_404(queries.meetings_to_decide(round_, _standing(request)), pk=meeting_id)
     require(permissions.can_decide_for(request.user, meeting.body, now=request.now))
-    _act(request, _decided(request, meeting))
+    attempt(
+        request,
+        lambda: deciding.decide_from_minutes(meeting, by=request.user, at=request.now),
+        lambda made: ngettext("%(n)d vedtak er ført.", "%(n)d vedtak er ført.", len(made)) % {"n": len(made)},
+    )
     return redirect("decisions:overview", code)
-
-
-def _decided(request: PersonRequest, meeting: Meeting) -> Callable[[], str]:
-    def act() -> str:
-        made = deciding.decide_from_minutes(meeting, by=request.user, at=request.now)
-        return ngettext("%(n)d vedtak er ført.", "%(n)d vedtak er ført.", len(made)) % {"n": len(made)}
-
-    return act
 
 
 @login_required
@@ -90,11 +85,11 @@ def decide_application(request: PersonRequest, code: str) -> HttpResponse:
     application = get_object_or_404(Application.objects.handled_by(who).select_related("community", "round"), code=code)
     require(permissions.can_refuse_for(request.user, application.community, now=request.now))
 
-    def act() -> str:
-        deciding.decide_without_meeting(application, by=request.user, at=request.now)
-        return _("Vedtaket er ført.")
-
-    _act(request, act)
+    attempt(
+        request,
+        lambda: deciding.decide_without_meeting(application, by=request.user, at=request.now),
+        _("Vedtaket er ført."),
+    )
     return redirect("decisions:overview", application.round.code)
 
 
@@ -119,11 +114,11 @@ def prepare_all(request: PersonRequest, code: str) -> HttpResponse:
     round_ = _round(request, code)
     waiting = queries.decisions_of(round_, _standing(request)).filter(letters=None)
 
-    def act() -> str:
-        made = [letters.prepare(decision, by=request.user, at=request.now) for decision in waiting]
-        return ngettext("%(n)d brev er skrevet.", "%(n)d brev er skrevet.", len(made)) % {"n": len(made)}
-
-    _act(request, act)
+    attempt(
+        request,
+        lambda: [letters.prepare(decision, by=request.user, at=request.now) for decision in waiting],
+        lambda made: ngettext("%(n)d brev er skrevet.", "%(n)d brev er skrevet.", len(made)) % {"n": len(made)},
+    )
     return redirect("decisions:overview", code)
 
 
@@ -162,11 +157,8 @@ def approve(request: PersonRequest, number: str) -> HttpResponse:
     found = _letter(request, number)
     require(permissions.can_approve(request.user, found, now=request.now))
 
-    def act() -> str:
-        letters.approve(found, by=request.user, at=request.now)
-        return _("Brevet er godkjent. Nå kan det sendes.")
-
-    _act(request, act)
+    said = _("Brevet er godkjent. Nå kan det sendes.")
+    attempt(request, lambda: letters.approve(found, by=request.user, at=request.now), said)
     return redirect(found)
 
 
@@ -177,11 +169,8 @@ def send(request: PersonRequest, number: str) -> HttpResponse:
     found = _letter(request, number)
     require(permissions.can_send(request.user, found, now=request.now))
 
-    def act() -> str:
-        letters.send(found, by=request.user, at=request.now)
-        return _("Brevet er lagt i utboksen og sendes nå.")
-
-    _act(request, act)
+    said = _("Brevet er lagt i utboksen og sendes nå.")
+    attempt(request, lambda: letters.send(found, by=request.user, at=request.now), said)
     return redirect(found)
 
 
@@ -228,11 +217,17 @@ def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]
     messages.success(request, ngettext("%(n)d brev er behandlet.", "%(n)d brev er behandlet.", done) % {"n": done})
 
 
+def _batch(request: PersonRequest, pk: int) -> LetterBatch:
+    """The person's own batch, as long as the person's secretariat takes part in its round."""
+    own = LetterBatch.objects.filter(started_by=request.user, round__in=Round.objects.handled_by(_standing(request)))
+    return get_object_or_404(own.select_related("round", "zip_file"), pk=pk)
+
+
 @login_required
 @require_GET
 def batch(request: PersonRequest, pk: int) -> HttpResponse:
     """How far the packing has come, and the ZIP when it is ready."""
-    found = get_object_or_404(LetterBatch.objects.filter(started_by=request.user).select_related("round"), pk=pk)
+    found = _batch(request, pk)
     context = {"batch": found, "progress": queries.progress_of(found)}
     template = "decisions/_batch_progress.html" if request.htmx else "decisions/batch_detail.html"
     return render(request, template, context)
@@ -242,15 +237,7 @@ def batch(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def batch_zip(request: PersonRequest, pk: int) -> FileResponse:
     """The packed letters."""
-    found = get_object_or_404(LetterBatch, pk=pk, started_by=request.user)
+    found = _batch(request, pk)
     if found.zip_file is None:
         raise Http404
     return response(found.zip_file)
-
-
-def _act(request: PersonRequest, act: Callable[[], str]) -> None:
-    """Do an act and tell how it went."""
-    try:
-        messages.success(request, act())
-    except DomainError as error:
-        messages.error(request, str(error))

@@ -24,6 +24,7 @@ from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning, declaring
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_in
 from portal import clock, pending
+from portal.acts import attempt
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.files.services import response
@@ -226,11 +227,8 @@ def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     turn = turn_in(application, mine)
     require(permissions.can_assign(mine, turn, application))
     assignment = get_object_or_404(Assignment, pk=pk, application=application, stage=turn.stage)
-    try:
-        assigning.unassign(assignment, by=request.user, at=request.now)
-        messages.success(request, _("%(name)s er tatt av saken.") % {"name": assignment.assessor})
-    except DomainError as error:
-        messages.error(request, str(error))
+    said = _("%(name)s er tatt av saken.") % {"name": assignment.assessor}
+    attempt(request, lambda: assigning.unassign(assignment, by=request.user, at=request.now), said)
     return redirect("assessment:assessors", code)
 
 

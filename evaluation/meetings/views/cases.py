@@ -13,8 +13,8 @@ from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers
 from evaluation.meetings.queries import papers
 from evaluation.meetings.services import planning
-from evaluation.meetings.views.acts import attempt_with
 from portal import pdf, pending
+from portal.acts import attempt_with
 from portal.files import services as files
 from portal.permissions import require
 from portal.requests import PersonRequest

@@ -14,8 +14,8 @@ from evaluation.meetings.queries import agenda as agendas
 from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.queries.room import visible
 from evaluation.meetings.services import from_list, planning
-from evaluation.meetings.views.acts import attempt, attempt_with
 from portal import pending
+from portal.acts import attempt, attempt_with
 from portal.permissions import require
 from portal.requests import PersonRequest
 

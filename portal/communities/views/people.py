@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock, pending
+from portal.acts import attempt
 from portal.communities import queries
 from portal.communities.forms import AffiliationForm, EndForm, NewAffiliationForm, SearchForm
 from portal.communities.models import Affiliation, Organisation
@@ -25,7 +26,7 @@ PER_PAGE = 50
 def person_list(request: PersonRequest) -> HttpResponse:
     """The people whom the secretariat has given a place."""
     require(can_administer(request.user, request.now))
-    own, day = queries.standing(request.user, clock.local_date(request.now)), clock.local_date(request.now)
+    own, day = queries.standing_at(request.user, request.now), clock.local_date(request.now)
     form = SearchForm(request.GET)
     users = queries.with_places(queries.search(queries.people(own), form.words(), "name", "email"), own, day)
     page = Paginator(users, PER_PAGE).get_page(request.GET.get("page"))
@@ -50,14 +51,13 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def invite_again(request: PersonRequest, pk: int) -> HttpResponse:
     """A new link to choose a password."""
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     found = get_object_or_404(queries.people(own), pk=pk)
-    try:
-        people.send_invitation(found, tenant=queries.tenants(own)[0], by=request.user, at=request.now)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Ny lenke er sendt til %(email)s.") % {"email": found.email})
+    attempt(
+        request,
+        lambda: people.send_invitation(found, tenant=queries.tenants(own)[0], by=request.user, at=request.now),
+        _("Ny lenke er sendt til %(email)s.") % {"email": found.email},
+    )
     return redirect(found)
 
 
@@ -67,7 +67,7 @@ def invite_again(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 def affiliation_add(request: PersonRequest, pk: int) -> HttpResponse:
     """A person gets a place in the organisation."""
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     organisation = get_object_or_404(Organisation.objects.visible_to(own).select_related("community"), pk=pk)
     require(can_administer_organisation(request.user, organisation, request.now))
     initial = {"from_date": clock.local_date(request.now)}
@@ -126,6 +126,6 @@ def affiliation_end(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _affiliation(request: PersonRequest, pk: int) -> Affiliation:
-    own = queries.standing(request.user, clock.local_date(request.now))
+    own = queries.standing_at(request.user, request.now)
     affiliation: Affiliation = get_object_or_404(queries.affiliations_by(own), pk=pk)
     return affiliation

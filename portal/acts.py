@@ -1,0 +1,44 @@
+"""What a view does with an act after its check: try, and say how it went."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from portal.errors import DomainError
+
+Made = TypeVar("Made")
+Done = str | Callable[[Made], str]
+
+
+def attempt(request: HttpRequest, act: Callable[[], Made], done: Done[Made] = "") -> bool:
+    """Do it and say so; a refusal by the rules becomes a message. Whether it was done.
+
+    ``done`` is the sentence, or makes it from what the act gave.
+    """
+    try:
+        made = act()
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return False
+    _say(request, done, made)
+    return True
+
+
+def attempt_with(form: BaseForm, request: HttpRequest, act: Callable[[], Made], done: Done[Made] = "") -> bool:
+    """The same for a typed form: a refusal stands over the form, and nothing typed is lost."""
+    try:
+        made = act()
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    _say(request, done, made)
+    return True
+
+
+def _say(request: HttpRequest, done: Done[Made], made: Made) -> None:
+    text = done(made) if callable(done) else done
+    if text:
+        messages.success(request, text)
