@@ -24,6 +24,12 @@ def start(page, round_title, project, *, owner=None, lead=None):
     return code_of(page)
 
 
+def press(page, button):
+    """Press a button that sends the page's form, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
+
+
 def code_of(page):
     """The application's code, from the address of the page."""
     return re.search(r"/applications/([^/]+)/", page.url).group(1)
@@ -61,7 +67,7 @@ def write_section(page, code, section, answers):
     open_section(page, code, section)
     for question, value in answers.items():
         answer(page, question, value)
-    page.get_by_role("button", name=SAVE).click()
+    press(page, SAVE)
     expect(page).to_have_url(re.compile(rf"/applications/{code}/$"))
 
 
@@ -70,7 +76,8 @@ def write_rows(page, question, rows):
     for index, row in enumerate(rows):
         first = page.locator(f'[name^="{question}--{index}--"]').first
         if not first.count():
-            page.locator(f'button[name="add_row"][value="{question}"]').click()
+            with page.expect_navigation():
+                page.locator(f'button[name="add_row"][value="{question}"]').click()
         for column, value in row.items():
             page.locator(f'[name="{question}--{index}--{column}"]').fill(value)
 
@@ -83,7 +90,7 @@ def add_partners(page, code, names):
     page.goto(f"/applications/{code}/partners/add/")
     for name in names:
         page.get_by_role("checkbox", name=name, exact=True).check()
-    page.get_by_role("button", name="Legg til").click()
+    press(page, "Legg til")
     for name in names:
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
 
@@ -95,7 +102,7 @@ def add_contact(page, code, partner, *, name, title, email):
     page.get_by_label("Navn").fill(name)
     page.get_by_label("Stilling").fill(title)
     page.get_by_label("E-post").fill(email)
-    page.get_by_role("button", name="Lagre", exact=True).click()
+    press(page, "Lagre")
     expect(page.get_by_role("link", name=email, exact=True)).to_be_visible()
 
 
@@ -114,7 +121,7 @@ def write_benefits(page, code, benefits, measurements, *, horizons):
             page.locator(f'[name="benefits-{index}-{column}"]').fill(row[column])
     for index, horizon in enumerate(horizons):
         page.locator(f'[name="benefits-{index}-horizon"]').select_option(horizon)
-    page.get_by_role("button", name="Lagre tabellen").click()
+    press(page, "Lagre tabellen")
     expect(page.get_by_text("Tabellen er lagret.")).to_be_visible()
 
 
@@ -157,7 +164,7 @@ def write_budget(page, code, amount, costs, *, year):
 
 
 def save_budget(page):
-    page.get_by_role("button", name="Lagre budsjettet").click()
+    press(page, "Lagre budsjettet")
     expect(page.get_by_text("Budsjettet er lagret.")).to_be_visible()
 
 
@@ -181,5 +188,5 @@ def attach(page, code, kind, title, *, name=None, content=None, mime="applicatio
     page.locator('[name="file"]').set_input_files(
         {"name": name or f"{title}.pdf", "mimeType": mime, "buffer": content or a_pdf(title)}
     )
-    page.get_by_role("button", name="Last opp").click()
+    press(page, "Last opp")
     expect(page.get_by_role("link", name=title).first).to_be_visible()
