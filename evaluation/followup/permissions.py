@@ -8,20 +8,14 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
-from portal.clock import local_date
-from portal.communities.queries import standing
-from portal.communities.standing import Standing
+from portal.communities.queries import standing_at
 from portal.permissions import Answer, allow_if, first_refusal
 
 
-def _standing(user: Any, now: datetime) -> Standing:
-    return standing(user, local_date(now))
-
-
 def writes(user: Any, application: Application, *, now: datetime) -> bool:
-    """Whether the person belongs to a partner, or to the body that owns the project."""
-    who = _standing(user, now)
-    partners = {partner.organisation_id for partner in application.partners.all()}
+    """Whether the person belongs to a partner, or to the body that owns the project; who only supports it does not."""
+    who = standing_at(user, now)
+    partners = {partner.organisation_id for partner in application.partners.all() if partner.must_sign}
     return bool(who.organisation_ids & partners) or application.owner_body_id in who.body_ids
 
 
@@ -31,7 +25,7 @@ def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:
     return first_refusal(
         allow_if(application.status in AWARDED, _("Det er ikke noe tilskudd å akseptere her nå.")),
         allow_if(
-            _standing(user, now).signs_for_ids & leads,
+            standing_at(user, now).signs_for_ids & leads,
             _("Bare den som kan signere for ansvarlig søker, kan akseptere vilkårene."),
         ),
     )
@@ -60,7 +54,7 @@ def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
 
 def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
     """The helsefellesskap's secretariat puts a sent evaluation on the body's agenda."""
-    own = _standing(user, now).secretariat_community_ids
+    own = standing_at(user, now).secretariat_community_ids
     is_own = report.acceptance.decision.application.community_id in own
     return first_refusal(
         allow_if(is_own, _("Bare sekretariatet kan føre evalueringen opp som sak.")),

@@ -16,8 +16,9 @@ from evaluation.followup.forms import AcceptanceForm, EvaluationEditor, StartFor
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import accepting, agenda, reporting
 from portal import pending
+from portal.acts import attempt
 from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.files.services import response
@@ -26,14 +27,14 @@ from portal.requests import PersonRequest
 
 
 def _standing(request: PersonRequest) -> Standing:
-    return standing(request.user, local_date(request.now))
+    return standing_at(request.user, request.now)
 
 
 def _award(request: PersonRequest, code: str) -> Decision:
-    """The award of an application that the person may see."""
+    """The award of an application that the person may see; its writers once the letter has told them."""
     application = get_object_or_404(Application.objects.visible_to(_standing(request)), code=code)
     award = queries.award_of(application)
-    if award is None:
+    if award is None or not Decision.objects.visible_to(_standing(request)).filter(pk=award.pk).exists():
         raise Http404
     return award
 
@@ -204,9 +205,9 @@ def raise_case(request: PersonRequest, code: str) -> HttpResponse:
     """Put the evaluation on the body's list of cases."""
     report = _report(request, code)
     require(permissions.can_raise_case(request.user, report, now=request.now))
-    try:
-        case = agenda.raise_case(report, by=request.user, at=request.now)
-        messages.success(request, _("Evalueringen er ført opp som sak %(case)s.") % {"case": case.reference})
-    except DomainError as error:
-        messages.error(request, str(error))
+    attempt(
+        request,
+        lambda: agenda.raise_case(report, by=request.user, at=request.now),
+        lambda case: _("Evalueringen er ført opp som sak %(case)s.") % {"case": case.reference},
+    )
     return redirect("followup:evaluation", code)

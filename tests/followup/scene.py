@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.services import accepting, reporting
 from evaluation.followup.services.reporting import Measured
@@ -18,10 +19,19 @@ def awarded(house):
     return made
 
 
+def told(house):
+    """The same grant, told by a letter that was sent."""
+    decision = awarded(house)
+    words = {"kind": decision.outcome, "status": LetterStatus.SENT, "snapshot": {"acceptance_date": "2025-03-15"}}
+    number = f"{decision.application.code}-1"
+    Letter.objects.create(decision=decision, number=number, created_at=NOW, sent_at=NOW, **words)
+    return decision
+
+
 def accepted(house, decision=None):
     """The award accepted, planned to start on 1 March 2025."""
     return accepting.accept(
-        decision or awarded(house),
+        decision or told(house),
         account_number="86011117947",
         planned_start_date=date(2025, 3, 1),
         responsible_name="Prosjektleder",

@@ -10,7 +10,7 @@ from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.models import Acceptance
 from portal.jobs.services import run_all_due
 from tests.decisions.scene import adopted
-from tests.followup.scene import accepted, awarded, started, written
+from tests.followup.scene import accepted, started, told, written
 from tests.scenarios import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -34,13 +34,13 @@ def url(name, decision):
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
 def test_the_project_is_seen_by_its_writers_and_its_secretariat(role, house, sign_in):
     expected = 404 if role in OUTSIDERS else 200
-    assert sign_in(getattr(house, role)).get(url("project", awarded(house))).status_code == expected
+    assert sign_in(getattr(house, role)).get(url("project", told(house))).status_code == expected
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
 def test_only_one_who_may_bind_the_lead_accepts(role, house, sign_in):
     expected = {"signatory": 200}.get(role, 404 if role in OUTSIDERS else 403)
-    assert sign_in(getattr(house, role)).get(url("accept", awarded(house))).status_code == expected
+    assert sign_in(getattr(house, role)).get(url("accept", told(house))).status_code == expected
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
@@ -52,7 +52,7 @@ def test_only_writers_tell_the_start_and_write_the_evaluation(role, house, sign_
 
 
 def test_the_acceptance_takes_the_account_as_it_is_written(house, sign_in):
-    decision = awarded(house)
+    decision = told(house)
     answer = sign_in(house.signatory).post(url("accept", decision), ACCEPTANCE, follow=True)
     assert "Takk! Tilskuddet er akseptert" in answer.content.decode()
     assert Acceptance.objects.get().account_number == "86011117947"
@@ -70,7 +70,7 @@ def test_the_acceptance_takes_the_account_as_it_is_written(house, sign_in):
     ],
 )
 def test_a_bad_answer_gets_a_sentence_and_keeps_the_rest(field, value, sentence, house, sign_in):
-    answer = sign_in(house.signatory).post(url("accept", awarded(house)), {**ACCEPTANCE, field: value})
+    answer = sign_in(house.signatory).post(url("accept", told(house)), {**ACCEPTANCE, field: value})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert sentence in page

@@ -146,7 +146,13 @@ def _decide_resolution(resolution: Resolution, body: Body, *, by: User, at: date
 
 @transaction.atomic
 def decide_without_meeting(application: Application, *, by: User, at: datetime) -> Decision:
-    """The decision for an application that was not admitted, or that its helsefellesskap did not prioritise."""
+    """The decision for an application that was not admitted, or that its helsefellesskap did not prioritise.
+
+    Raises DecisionError when it has been made: of two who press, one makes it, and no letter loses its decision.
+    """
+    application = Application.objects.select_for_update(of=("self",)).select_related("community").get(pk=application.pk)
+    if Decision.objects.in_force().filter(application=application).exists():
+        raise DecisionError(_("Vedtaket om «%(title)s» er allerede ført.") % {"title": application.title})
     if application.status == Status.NOT_ADMITTED:
         reason = Admission.objects.get(application=application).reason
     elif application.status == Status.NOT_PRIORITISED:

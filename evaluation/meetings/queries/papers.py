@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from applications.models import Attachment, Submission
+from applications.models import Application, Attachment, Submission
 from evaluation.assessment.models import Declaration, Recommendation, Recusal
+from evaluation.assessment.permissions import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.room import visible
@@ -98,7 +99,7 @@ def list_rows(case: Case) -> QuerySet[Recommendation]:
 
 
 def shown_to(user: User, rows: list[Recommendation]) -> list[ListRow]:
-    """The rows, with what the person is inhabil in hidden; one query."""
-    own = Recusal.objects.filter(application__in=[row.application_id for row in rows], person=user, is_recused=True)
-    hidden = set(own.values_list("application_id", flat=True))
+    """The rows, with what the person is inhabil in, or may be, hidden; one query."""
+    own = Application.objects.filter(out_of_case(user.pk), pk__in=[row.application_id for row in rows])
+    hidden = set(own.values_list("pk", flat=True))
     return [ListRow(row, row.application_id in hidden) for row in rows]

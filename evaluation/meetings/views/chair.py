@@ -15,9 +15,9 @@ from evaluation.meetings.permissions import can_decide_habilitet, can_declare, c
 from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.queries.proposed import Proposal, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
-from evaluation.meetings.views.acts import attempt, attempt_with
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
+from portal.acts import attempt, attempt_with
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -85,7 +85,7 @@ def decide_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
 def withdraw_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
     """Take back a question that was raised by mistake."""
     question = _question(request, pk)
-    require(can_lead(request.user, question.case.meeting, now=request.now))
+    require(can_decide_habilitet(request.user, question, now=request.now))
     attempt(request, lambda: habilitet.withdraw_question(question, by=request.user, at=request.now))
     return redirect("meetings:room", question.case.meeting_id)
 

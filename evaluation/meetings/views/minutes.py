@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation.meetings.forms import RemarksForm, StatementsForm
 from evaluation.meetings.models import Case, Minutes
-from evaluation.meetings.permissions import can_adopt_minutes
+from evaluation.meetings.permissions import can_adopt_minutes, can_lead_case
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
 from evaluation.meetings.queries.room import visible
 from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services import resolving
-from evaluation.meetings.views.acts import attempt, attempt_with
 from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
+from portal.acts import attempt, attempt_with
 from portal.files import services as files
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -70,6 +70,7 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
     case: Case = visible_case(request, pk)
     own = _minutes(request, case.meeting_id)
     require(can_adopt_minutes(request.user, own, now=request.now))
+    require(can_lead_case(request.user, case, now=request.now))
     resolution = getattr(case, "resolution", None)
     if resolution is None:
         raise Http404

@@ -1,0 +1,44 @@
+"""What somebody tries who has not been told, or only supports the project."""
+
+import pytest
+from django.urls import reverse
+
+from applications.models import PartnerRole
+from applications.workflow import Status
+from tests.followup.scene import awarded, started, told
+from tests.scenarios import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+
+def url(name, decision):
+    return reverse(f"followup:{name}", args=[decision.application.code])
+
+
+def test_award_is_neither_seen_nor_accepted_before_the_letter(house, sign_in):
+    client = sign_in(house.signatory)
+    decision = awarded(house)
+    assert {client.get(url(name, decision)).status_code for name in ("project", "accept")} == {404}
+    assert client.post(url("accept", decision)).status_code == 404
+    decision.application.refresh_from_db()
+    assert decision.application.status == Status.GRANTED
+
+
+def test_award_is_seen_by_the_secretariat_before_the_letter(house, sign_in):
+    assert sign_in(house.secretary).get(url("project", awarded(house))).status_code == 200
+
+
+def test_supporter_does_not_report_for_the_project(house, sign_in):
+    decision = started(house).decision
+    partners = decision.application.partners
+    partners.create(organisation=house.far_municipality, role=PartnerRole.SUPPORTER, position=9)
+    client = sign_in(house.stranger)
+    assert client.get(url("project", decision)).status_code == 200
+    assert {client.post(url(name, decision)).status_code for name in ("start", "evaluation")} == {403}
+
+
+def test_nobody_accepts_for_another_partner_or_with_nonsense(house, sign_in):
+    decision = told(house)
+    assert sign_in(house.trust_signatory).post(url("accept", decision)).status_code == 403
+    words = {"account_number": "1" * 11, "accepts_terms": "on", "planned_start_date": f"{NOW:%d.%m.%Y}"}
+    assert sign_in(house.signatory).post(url("accept", decision), words).status_code == 422
