@@ -1,5 +1,6 @@
-"""The demo: persons for every role, three rounds open today, applications in several states; loaded once."""
+"""The demo: persons for every role, three rounds, and in each of them something to do; loaded once."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -8,15 +9,23 @@ from django.core.management import CommandError, call_command
 from ruamel.yaml import YAML
 
 from applications.models import Application
+from evaluation.assessment.models import PriorityList
+from evaluation.decisions.models import Letter
+from evaluation.meetings.models import Meeting
 from portal import clock
 from portal.communities.models import Affiliation, Body, Organisation, Seat, Side, User
 from portal.communities.services import demo, register
+from portal.journal.models import LogEntry
 from portal.journal.services import verify
+from portal.panels import tasks_of
 from rounds.models import Round
 from tests.scenarios import NOW
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 PERSONS = FIXTURES / "demo/persons.yaml"
+# Who signs in, in the rows «| 1 the house | … | … |»; «each kommunedirektor.…@» is many.
+TABLE = re.compile(r"^\| \d [^|]+\| ([^|]+)\|", re.MULTILINE)
+ADDRESS = re.compile(r"([a-z][a-z.]*[a-z])@")
 PARTNERS = ("Senja", "Bardu", "Salangen", "Lavangen", "Målselv", "Sørreisa", "Dyrøy")
 
 
@@ -93,20 +102,75 @@ def test_person_of_nothing_is_named_and_nobody_is_made(db, tmp_path, old, new):
 def test_demo_is_loaded_whole_and_once(db, settings):
     said = StringIO()
     call_command("load_demo", stdout=said)
-    assert said.getvalue().endswith("Demoen er lastet: 94 personer.\n")
+    assert said.getvalue() == "Demoen er lastet: 94 personer.\n"
     now = clock.now()
-    assert [round_.phase_at(now) for round_ in Round.objects.all()] == ["open"] * 3
+    assert sorted((round_.code, str(round_.phase_at(now))) for round_ in Round.objects.all()) == [
+        ("helse-nord-2025", "open"),
+        ("innlandet-2024", "closed"),
+        ("troms-ofoten-2024", "closed"),
+    ]
     found = sorted(Application.objects.values_list("round__code", "community__code", "status"))
     assert found == [
         ("helse-nord-2025", "helgeland", "submitted"),
+        *[("helse-nord-2025", "troms-ofoten", "admitted")] * 3,
+        ("helse-nord-2025", "troms-ofoten", "correction"),
         *[("helse-nord-2025", "troms-ofoten", "draft")] * 2,
-        *[("helse-nord-2025", "troms-ofoten", "submitted")] * 3,
-        ("innlandet-2024", "innlandet", "submitted"),
-        ("troms-ofoten-2024", "troms-ofoten", "submitted"),
+        ("helse-nord-2025", "troms-ofoten", "submitted"),
+        ("innlandet-2024", "innlandet", "in_operation"),
+        ("innlandet-2024", "innlandet", "partly_granted"),
+        ("innlandet-2024", "innlandet", "rejected"),
+        *[("troms-ofoten-2024", "troms-ofoten", "prioritised")] * 3,
     ]
-    assert verify() is None
+    everybody_of_the_readme_has_something_to_do(now)
+    the_story_is_told_in_order(now)
     call_command("load_demo", stdout=StringIO())
-    assert Application.objects.count() == 8
+    assert Application.objects.count() == 14
+
+
+def everybody_of_the_readme_has_something_to_do(now):
+    """The table of the README, and what waits for each on the home page."""
+    waiting = {
+        address: [panel.key for panel, _tasks in tasks_of(User.objects.get(email=f"{address}@example.org"), now)]
+        for row in TABLE.findall((settings.BASE_DIR / "README.md").read_text(encoding="utf-8"))
+        for address in ADDRESS.findall(row)
+    }
+    assert waiting == {
+        "samhandlingsleder.kommunene": ["assessment"],
+        "prosjektleder.senja": ["drafts"],
+        "direktor.unn": ["drafts", "signatures"],
+        "vurderer.kommunene": ["assessment"],
+        "ssu.leder": ["meetings"],
+        "ssu.medlem.senja": ["drafts", "meetings"],
+        "leder.tildelingsutvalget": ["meetings"],
+        "samhandlingskoordinator.innlandet": ["letters"],
+        "kommunedirektor.hamar": ["projects"],
+        "prosjektleder.hamar": ["projects"],
+    }
+
+
+def the_story_is_told_in_order(now):
+    """As it would have been: every line of the log later than the one before, nothing to come, nothing changed."""
+    moments = list(LogEntry.objects.order_by("number").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert moments[-1] < now
+    assert verify() is None
+    lists = PriorityList.objects.order_by("round__code").values_list("round__code", "community__code", "sha256")
+    assert [(code, place, bool(sha256)) for code, place, sha256 in lists] == [
+        ("helse-nord-2025", "troms-ofoten", False),
+        ("innlandet-2024", "innlandet", True),
+        ("troms-ofoten-2024", "troms-ofoten", True),
+    ]
+    assert sorted(Letter.objects.values_list("kind", "status")) == [
+        ("granted", "sent"),
+        ("partly_granted", "sent"),
+        *[("postponed", "sent")] * 2,
+        ("rejected", "draft"),
+    ]
+    assert list(Meeting.objects.order_by("starts_at").values_list("body__code", "status")) == [
+        *[("ssu-innlandet", "adopted")] * 2,
+        ("ssu-troms-ofoten", "planned"),
+        ("tildelingsutvalg-helse-nord", "planned"),
+    ]
 
 
 def test_command_says_what_is_wrong(db, monkeypatch, tmp_path, settings):

@@ -1,12 +1,19 @@
 """The demo's story: what has happened before you sign in, told through the rooms' own services.
 
-Each step is a function of its own module here and takes ``at``; ``STEPS`` is the order. A step finds what the earlier
-ones made by its code, and does nothing when its own is there already.
+Each room has a module here that gives its acts; they are told in the order of time, so that the log, the letters and
+the deadlines are as they would have been. The words stand in ``fixtures/demo/``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from evaluation.followup.demo import applications
+from evaluation.followup.demo import applications, assessments, awards, meetings, rounds
+from evaluation.followup.demo.timeline import Act
 
-STEPS: tuple[Callable[[datetime], None], ...] = (applications.write,)
+STEPS: tuple[Callable[[datetime], Iterable[Act]], ...] = (
+    rounds.acts,
+    applications.acts,
+    assessments.acts,
+    meetings.acts,
+    awards.acts,
+)

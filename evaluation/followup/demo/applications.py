@@ -2,51 +2,58 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import cycle
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from ruamel.yaml import YAML
 
 from applications.answers import STANDARD_PARTS
 from applications.models import Application, Benefit, BudgetLine, Contact
 from applications.roster import signers
 from applications.services import attachments, drafts, partners, rows, signing, submitting
 from applications.services.rows import NEW, RowChange
+from evaluation.followup.demo.timeline import Act, Days, minutes_apart, read
 from portal import clock, pdf
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.queries import signatories
+from rounds.definition import RoundDefinition
 from rounds.models import Round
 
 
-def write(at: datetime) -> None:
-    """Write those that are not there yet; a title is written once in a round."""
-    path = settings.BASE_DIR / "fixtures/demo/applications.yaml"
-    for story in YAML(typ="safe").load(path)["applications"]:
-        round_ = Round.objects.get(code=story["round"])
-        if not Application.objects.filter(round=round_, title=story["title"]).exists():
-            _Story(story, round_, at).tell()
+def acts(now: datetime) -> Iterator[Act]:
+    """What is written in one sitting, signed the day before it is sent, and sent."""
+    days = Days(now)
+    for number, story in enumerate(read("applications")):
+        told = _Story(story)
+        yield Act(days.ago(story["begun"], hour=8, minute=4 * number), told.write)
+        if story["state"] == "signing":
+            yield Act(days.ago(story["signed"], hour=13), partial(told.sign, leave_out=1))
+        if story["state"] == "submitted":
+            yield Act(days.ago(story["sent"] + 1, hour=13), told.sign)
+            yield Act(days.ago(story["sent"], hour=11, minute=number), told.send)
 
 
 class _Story:
     """One application from its start to the state that the file names."""
 
-    def __init__(self, story: dict[str, Any], round_: Round, at: datetime) -> None:
-        self.story, self.round, self.spec, self.at = story, round_, round_.spec, at
-        self.writer = User.objects.get(email=story["writer"])
-        self.organisations = [Organisation.objects.get(orgnr=orgnr) for orgnr in story["partners"]]
-        self.application = drafts.start(
-            round_,
-            HealthCommunity.objects.get(code=story["community"]),
-            story["title"],
-            self.organisations[0],
-            by=self.writer,
-            at=at,
-        )
+    application: Application
+    round: Round
+    spec: RoundDefinition
+    writer: User
+    at: datetime
 
-    def tell(self) -> None:
-        partners.add(self.application, self.organisations[1:], by=self.writer, at=self.at)
+    def __init__(self, story: dict[str, Any]) -> None:
+        self.story = story
+
+    def write(self, at: datetime) -> None:
+        """Start the draft and fill it in."""
+        self.round, self.at = Round.objects.get(code=self.story["round"]), at
+        self.spec, self.writer = self.round.spec, User.objects.get(email=self.story["writer"])
+        lead, *others = [Organisation.objects.get(orgnr=orgnr) for orgnr in self.story["partners"]]
+        community = HealthCommunity.objects.get(code=self.story["community"])
+        self.application = drafts.start(self.round, community, self.story["title"], lead, by=self.writer, at=at)
+        partners.add(self.application, others, by=self.writer, at=at)
         self._contacts()
         if self.story["state"] == "draft":
             self._answer(self._answers(only_long_texts=True))
@@ -55,9 +62,18 @@ class _Story:
         self._benefits()
         self._budget()
         self._attachments()
-        self._sign(leave_out=1 if self.story["state"] == "signing" else 0)
-        if self.story["state"] == "submitted":
-            submitting.submit(self.application, by=self.writer, at=self.at)
+
+    def sign(self, at: datetime, *, leave_out: int = 0) -> None:
+        """Those who must, sign on the same day; the last ones may be left out."""
+        day = clock.local_date(at)
+        asked = signers(self.application.partners.select_related("organisation", "application"), self.spec)
+        for partner, moment in zip(asked[: len(asked) - leave_out], minutes_apart(at), strict=False):
+            place = signatories(partner.organisation_id or 0, day)[0]
+            signing.sign(partner, by=place.user, agreement_date=day, title=place.title, at=moment)
+
+    def send(self, at: datetime) -> None:
+        """Send it."""
+        submitting.submit(self.application, by=self.writer, at=at)
 
     def _contacts(self) -> None:
         for number, partner in enumerate(self.application.partners.select_related("organisation")):
@@ -162,10 +178,3 @@ class _Story:
                 attachments.add(
                     self.application, uploaded, kind=kind.code, title=kind.label, by=self.writer, at=self.at
                 )
-
-    def _sign(self, *, leave_out: int) -> None:
-        day = clock.local_date(self.at)
-        asked = signers(self.application.partners.select_related("organisation", "application"), self.spec)
-        for partner in asked[: len(asked) - leave_out]:
-            place = signatories(partner.organisation_id or 0, day)[0]
-            signing.sign(partner, by=place.user, agreement_date=day, title=place.title, at=self.at)

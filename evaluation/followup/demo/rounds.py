@@ -1,0 +1,38 @@
+"""The demo's rounds: the three real ones, each moved so that it stands where there is something to do in it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+
+from evaluation.followup.demo.timeline import Act, Days, person
+from portal import clock
+from rounds import files
+from rounds.definition import move_dates
+from rounds.models import Round
+from rounds.services import load_round, set_frame
+
+# How many days ago each opened: the first is followed up, the second waits for its meeting, the third is open.
+OPENED = {"innlandet-2024": 420, "troms-ofoten-2024": 46, "helse-nord-2025": 21}
+# The call for Helse Nord 2025 names no amount; this one is the demo's own.
+FRAME = 12_500_000
+
+
+def acts(now: datetime) -> Iterator[Act]:
+    """Each round is loaded the day before it opens; the frame is set the day after."""
+    days = Days(now)
+    for code, opened in OPENED.items():
+        yield Act(days.ago(opened + 1), partial(_load, code))
+    yield Act(days.ago(OPENED["helse-nord-2025"] - 1), _set_frame)
+
+
+def _load(code: str, at: datetime) -> None:
+    definition = files.read(settings.BASE_DIR / f"fixtures/rounds/{code}.yaml")
+    # ``move_dates`` opens a round the day before the one it is given; ``at`` is the day before it opens.
+    load_round(move_dates(definition, clock.local_date(at) + timedelta(days=2)), by=None, at=at)
+
+
+def _set_frame(at: datetime) -> None:
+    round_ = Round.objects.get(code="helse-nord-2025")
+    set_frame(round_, amount=FRAME, provisional=False, by=person("regional.radgiver"), at=at)
