@@ -6,12 +6,12 @@ from typing import Any
 from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal import charts, clock, formats, forms, ui
+from portal.paging import page_of
 
 LONG = "Samisk helsepark og Deanu gielda – Tana kommune: " + "tverrfaglig oppfølging av skrøpelige eldre " * 4
 CHOICES = [("yes", "Ja"), ("no", "Nei"), ("later", "Senere, når partnerne har svart")]
@@ -85,7 +85,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     context = {
         **_forms(request, now),
         **_values(now),
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "page": page_of(request, rows),
         "long": LONG,
     }
     return render(request, "portal/gallery.html", context)

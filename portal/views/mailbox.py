@@ -6,21 +6,19 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.mail import mailbox as box
-
-PER_PAGE = 50
+from portal.paging import page_of
 
 
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The mails, newest first."""
     _only_in_demo()
-    page = Paginator(box.names(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, box.names())
     mails = [_line(name, message) for name in page if (message := box.read(name))]
     return render(request, "portal/mailbox.html", {"page": page, "mails": mails})
 

@@ -1,7 +1,6 @@
 """The case paper, and what the chair does with a case."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,10 +15,9 @@ from evaluation.meetings.services import planning
 from portal import pdf, pending
 from portal.acts import attempt_with
 from portal.files import services as files
+from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
-
-PER_PAGE = 50
 
 
 def visible_case(request: PersonRequest, pk: int) -> Case:
@@ -49,7 +47,7 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     edits = can_plan(request.user, case.body, now=request.now) and not (case.is_settled or case.meeting.is_over)
     context = {"case": case, "meeting": case.meeting, "page": papers.paper_page(case), "edits": edits}
     if case.is_allocation:
-        rows = Paginator(papers.list_rows(case), PER_PAGE).get_page(request.GET.get("page"))
+        rows = page_of(request, papers.list_rows(case))
         context |= {"rows": rows, "shown": papers.shown_to(request.user, list(rows))}
     return render(request, "meetings/case_paper.html", context)
 

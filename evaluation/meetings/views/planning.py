@@ -1,7 +1,6 @@
 """Lists of meetings and cases, and the secretariat's preparation."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,10 +15,9 @@ from evaluation.meetings.queries.room import visible
 from evaluation.meetings.services import from_list, planning
 from portal import pending
 from portal.acts import attempt, attempt_with
+from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
-
-PER_PAGE = 50
 
 
 def visible_meeting(request: PersonRequest, pk: int) -> Meeting:
@@ -39,7 +37,7 @@ def planned_meeting(request: PersonRequest, pk: int) -> Meeting:
 def meeting_list(request: PersonRequest) -> HttpResponse:
     """The person's meetings, those to come first."""
     lists = agendas.meeting_lists(request.user, now=request.now)
-    page = Paginator(lists.held, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, lists.held)
     return render(request, "meetings/meeting_list.html", {"lists": lists, "coming": list(lists.coming), "page": page})
 
 
@@ -49,7 +47,7 @@ def case_list(request: PersonRequest) -> HttpResponse:
     """Find a case by its number, however written, or by words of its title."""
     text = request.GET.get("q", "")
     cases = agendas.cases_like(visible_cases(request.user, now=request.now), text).order_by("-year", "-number")
-    page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, cases)
     return render(request, "meetings/case_list.html", {"page": page, "text": text})
 
 
@@ -76,7 +74,7 @@ def plan(request: PersonRequest) -> HttpResponse:
 def agenda(request: PersonRequest, pk: int) -> HttpResponse:
     """The agenda: for the members to read, for the secretariat to prepare."""
     meeting = visible_meeting(request, pk)
-    page = Paginator(agendas.agenda(meeting), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, agendas.agenda(meeting))
     plans = bool(can_plan(request.user, meeting.body, now=request.now)) and not meeting.is_over
     context = {
         "meeting": meeting,

@@ -1,7 +1,6 @@
 """The secretariat's log."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -9,10 +8,9 @@ from portal.communities import queries
 from portal.communities.forms import LogFilter
 from portal.communities.permissions import can_administer
 from portal.journal import sentences
+from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
-
-PER_PAGE = 50
 
 
 @login_required
@@ -22,6 +20,6 @@ def log(request: PersonRequest) -> HttpResponse:
     own = queries.standing_at(request.user, request.now)
     form = LogFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(queries.log_of(own, **chosen), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, queries.log_of(own, **chosen))
     context = {"page": page, "form": form, "lines": [(entry, sentences.sentence(entry)) for entry in page]}
     return render(request, "communities/log.html", context)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +14,9 @@ from portal.communities.permissions import can_administer, can_administer_commun
 from portal.communities.services import organisations
 from portal.journal import sentences
 from portal.journal.queries import entries_of
+from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
-
-PER_PAGE = 50
 
 
 @login_required
@@ -29,7 +27,7 @@ def organisation_list(request: PersonRequest) -> HttpResponse:
     form = OrganisationFilter(request.GET)
     found = queries.organisations(own, form.words(), form.kind_chosen())
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, found),
         "form": form,
         "communities": HealthCommunity.objects.visible_to(own),
     }

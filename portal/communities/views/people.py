@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,10 +15,9 @@ from portal.communities.models import Affiliation, Organisation
 from portal.communities.permissions import can_administer, can_administer_organisation
 from portal.communities.services import people
 from portal.errors import DomainError
+from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
-
-PER_PAGE = 50
 
 
 @login_required
@@ -29,7 +27,7 @@ def person_list(request: PersonRequest) -> HttpResponse:
     own, day = queries.standing_at(request.user, request.now), clock.local_date(request.now)
     form = SearchForm(request.GET)
     users = queries.with_places(queries.search(queries.people(own), form.words(), "name", "email"), own, day)
-    page = Paginator(users, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, users)
     return render(request, "communities/person_list.html", {"page": page, "form": form})
 
 

@@ -1,0 +1,13 @@
+"""Long lists: fifty lines a page, chosen by ``?page=``."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+
+PER_PAGE = 50
+
+
+def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
+    """The page of the rows that is asked for; the first or the last when there is none such."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
