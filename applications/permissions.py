@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.models import Application, Partner
 from applications.queries import Starting
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 PARTS = ("parties", "contacts", "benefits", "budget", "attachments")
 
 
-CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg."
+CLOSED = gettext_noop("Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg.")
 
 # --- starting -------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.models import Application
 from applications.workflow import Status
@@ -21,10 +22,10 @@ from portal.communities.queries import standing_at
 from portal.permissions import Answer, Refused, allow_if, first_refusal
 from rounds.models import Stage
 
-RECUSED = "Du er inhabil i denne saken. Søknaden, poengene og innstillingen er stengt for deg."
-PENDING = "Habiliteten din i denne saken må avgjøres av andre før du kan åpne den."
-WAITING = "Andres poeng vises når du har levert din egen vurdering."
-UNDECLARED = "Svar på om du er habil før du åpner søknaden."
+RECUSED = gettext_noop("Du er inhabil i denne saken. Søknaden, poengene og innstillingen er stengt for deg.")
+PENDING = gettext_noop("Habiliteten din i denne saken må avgjøres av andre før du kan åpne den.")
+WAITING = gettext_noop("Andres poeng vises når du har levert din egen vurdering.")
+UNDECLARED = gettext_noop("Svar på om du er habil før du åpner søknaden.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def barred(user_id: int | None, application: str = "pk") -> Q:
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id, delivered_at__isnull=False
     )
     waiting = Assignment.objects.filter(assessor=user_id, application=here).exclude(Exists(done))
-    return out_of_case(user_id, application) | Exists(waiting)
+    return out_of_case(user_id, application) | Q(Exists(waiting))
 
 
 def out_of_case(user_id: int | None, application: str = "pk") -> Q:
