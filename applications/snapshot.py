@@ -14,6 +14,7 @@ from applications.models import Application, Funding, Partner, Signature
 from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
 from portal import formats
 from portal.communities.models import OrganisationKind, Side
+from portal.language import in_bokmaal
 from portal.snapshots import digest
 from rounds.definition import Question, RoundDefinition
 
@@ -49,6 +50,7 @@ def content_sha(application: Application) -> str:
     return digest(content(application))
 
 
+@in_bokmaal
 def content_of(parts: Dossier) -> dict[str, Any]:
     """What is signed, from rows already read; no query."""
     application, spec = parts.application, parts.spec
@@ -250,6 +252,7 @@ def _sums(sums: budget.Sums) -> dict[str, int]:
 # --- what is sent -------------------------------------------------------------------------------
 
 
+@in_bokmaal
 def frozen(
     parts: Dossier,
     text: dict[str, Any],

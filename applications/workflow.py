@@ -1,33 +1,36 @@
 """The life of an application as one table: who may move it from where to where.
 
-Pure: the only Django import is the enumeration. The only writer of a status is ``services.advance``.
+Pure: all it takes from Django is the enumeration and the mark on words for people. The only writer of a status is
+``services.advance``.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Status(TextChoices):
     """Where an application stands."""
 
-    DRAFT = "draft", "Utkast"
-    SUBMITTED = "submitted", "Sendt"
-    CORRECTION = "correction", "Må rettes"
-    ADMITTED = "admitted", "Til vurdering"
-    NOT_ADMITTED = "not_admitted", "Avvist"
-    PRIORITISED = "prioritised", "Prioritert"
-    NOT_PRIORITISED = "not_prioritised", "Ikke prioritert"
-    FORWARDED = "forwarded", "Oversendt"
-    POSTPONED = "postponed", "Utsatt"
-    GRANTED = "granted", "Innvilget"
-    PARTLY_GRANTED = "partly_granted", "Delvis innvilget"
-    REJECTED = "rejected", "Avslag"
-    ACCEPTED = "accepted", "Akseptert"
-    IN_OPERATION = "in_operation", "I drift"
-    EVALUATED = "evaluated", "Evaluert"
-    WITHDRAWN = "withdrawn", "Trukket"
+    DRAFT = "draft", _("Utkast")
+    SUBMITTED = "submitted", _("Sendt")
+    CORRECTION = "correction", _("Må rettes")
+    ADMITTED = "admitted", _("Til vurdering")
+    NOT_ADMITTED = "not_admitted", _("Avvist")
+    PRIORITISED = "prioritised", _("Prioritert")
+    NOT_PRIORITISED = "not_prioritised", _("Ikke prioritert")
+    FORWARDED = "forwarded", _("Oversendt")
+    POSTPONED = "postponed", _("Utsatt")
+    GRANTED = "granted", _("Innvilget")
+    PARTLY_GRANTED = "partly_granted", _("Delvis innvilget")
+    REJECTED = "rejected", _("Avslag")
+    ACCEPTED = "accepted", _("Akseptert")
+    IN_OPERATION = "in_operation", _("I drift")
+    EVALUATED = "evaluated", _("Evaluert")
+    WITHDRAWN = "withdrawn", _("Trukket")
 
 
 class Actor(StrEnum):
@@ -46,7 +49,7 @@ class Transition:
     sources: frozenset[Status]
     target: Status
     actor: Actor
-    label: str
+    label: Any
 
 
 S = Status
@@ -58,27 +61,27 @@ WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, *DECID
 OPEN_TO_SECRETARIAT = frozenset(set(Status) - {S.DRAFT})
 
 
-def _line(name: str, sources: set[Status] | frozenset[Status], target: Status, actor: Actor, label: str) -> Transition:
+def _line(name: str, sources: set[Status] | frozenset[Status], target: Status, actor: Actor, label: Any) -> Transition:
     return Transition(name, frozenset(sources), target, actor, label)
 
 
 TRANSITIONS: tuple[Transition, ...] = (
-    _line("submit", {S.DRAFT}, S.SUBMITTED, Actor.APPLICANT, "Send søknaden"),
-    _line("resubmit", {S.CORRECTION}, S.SUBMITTED, Actor.APPLICANT, "Send rettelsen"),
-    _line("withdraw", WITHDRAWABLE, S.WITHDRAWN, Actor.APPLICANT, "Trekk søknaden"),
-    _line("request_correction", {S.SUBMITTED}, S.CORRECTION, Actor.SECRETARIAT, "Be om retting"),
-    _line("admit", {S.SUBMITTED}, S.ADMITTED, Actor.SECRETARIAT, "Ta søknaden til vurdering"),
-    _line("refuse_admission", {S.SUBMITTED}, S.NOT_ADMITTED, Actor.SECRETARIAT, "Avvis søknaden"),
-    _line("prioritise", {S.ADMITTED}, S.PRIORITISED, Actor.SECRETARIAT, "Lås prioriteringen"),
-    _line("leave_out", {S.ADMITTED}, S.NOT_PRIORITISED, Actor.SECRETARIAT, "Prioriter ikke"),
-    _line("forward", {S.PRIORITISED}, S.FORWARDED, Actor.SECRETARIAT, "Oversend"),
-    _line("grant", DECIDABLE, S.GRANTED, Actor.BODY, "Innvilg"),
-    _line("grant_in_part", DECIDABLE, S.PARTLY_GRANTED, Actor.BODY, "Innvilg delvis"),
-    _line("reject", DECIDABLE, S.REJECTED, Actor.BODY, "Avslå"),
-    _line("postpone", {S.PRIORITISED, S.FORWARDED}, S.POSTPONED, Actor.BODY, "Utsett"),
-    _line("accept", AWARDED, S.ACCEPTED, Actor.APPLICANT, "Aksepter tilskuddet"),
-    _line("start_operation", {S.ACCEPTED}, S.IN_OPERATION, Actor.APPLICANT, "Meld driftsstart"),
-    _line("evaluate", {S.IN_OPERATION}, S.EVALUATED, Actor.APPLICANT, "Send evalueringen"),
+    _line("submit", {S.DRAFT}, S.SUBMITTED, Actor.APPLICANT, _("Send søknaden")),
+    _line("resubmit", {S.CORRECTION}, S.SUBMITTED, Actor.APPLICANT, _("Send rettelsen")),
+    _line("withdraw", WITHDRAWABLE, S.WITHDRAWN, Actor.APPLICANT, _("Trekk søknaden")),
+    _line("request_correction", {S.SUBMITTED}, S.CORRECTION, Actor.SECRETARIAT, _("Be om retting")),
+    _line("admit", {S.SUBMITTED}, S.ADMITTED, Actor.SECRETARIAT, _("Ta søknaden til vurdering")),
+    _line("refuse_admission", {S.SUBMITTED}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden")),
+    _line("prioritise", {S.ADMITTED}, S.PRIORITISED, Actor.SECRETARIAT, _("Lås prioriteringen")),
+    _line("leave_out", {S.ADMITTED}, S.NOT_PRIORITISED, Actor.SECRETARIAT, _("Prioriter ikke")),
+    _line("forward", {S.PRIORITISED}, S.FORWARDED, Actor.SECRETARIAT, _("Oversend")),
+    _line("grant", DECIDABLE, S.GRANTED, Actor.BODY, _("Innvilg")),
+    _line("grant_in_part", DECIDABLE, S.PARTLY_GRANTED, Actor.BODY, _("Innvilg delvis")),
+    _line("reject", DECIDABLE, S.REJECTED, Actor.BODY, _("Avslå")),
+    _line("postpone", {S.PRIORITISED, S.FORWARDED}, S.POSTPONED, Actor.BODY, _("Utsett")),
+    _line("accept", AWARDED, S.ACCEPTED, Actor.APPLICANT, _("Aksepter tilskuddet")),
+    _line("start_operation", {S.ACCEPTED}, S.IN_OPERATION, Actor.APPLICANT, _("Meld driftsstart")),
+    _line("evaluate", {S.IN_OPERATION}, S.EVALUATED, Actor.APPLICANT, _("Send evalueringen")),
 )
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}
 

@@ -1,11 +1,16 @@
 """The interface's language: chosen in the footer, kept in a cookie and, for those who sign in, in the profile."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils import translation
 
 Response = TypeVar("Response", bound=HttpResponse)
+Params = ParamSpec("Params")
+Built = TypeVar("Built")
 
 YEAR = 365 * 24 * 3600
 
@@ -21,3 +26,14 @@ def remember(response: Response, code: str) -> Response:
         settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
     )
     return response
+
+
+def in_bokmaal(build: Callable[Params, Built]) -> Callable[Params, Built]:
+    """For what is frozen, signed or archived: it says the same whatever language its maker's pages are in."""
+
+    @wraps(build)
+    def built(*args: Params.args, **kwargs: Params.kwargs) -> Built:
+        with translation.override(settings.LANGUAGE_CODE):
+            return build(*args, **kwargs)
+
+    return built

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from portal.communities.models import OrganisationKind
@@ -18,9 +19,9 @@ def new_key() -> str:
 class PartnerRole(models.TextChoices):
     """What an organisation is in the application."""
 
-    LEAD = "lead", "Ansvarlig søker"
-    PARTNER = "partner", "Partner"
-    SUPPORTER = "supporter", "Støtter søknaden"
+    LEAD = "lead", _("Ansvarlig søker")
+    PARTNER = "partner", _("Partner")
+    SUPPORTER = "supporter", _("Støtter søknaden")
 
 
 class Partner(models.Model):
@@ -133,16 +134,16 @@ class Benefit(models.Model):
 class Funding(models.TextChoices):
     """Where the money comes from: the grant applied for, a partner's own contribution, or somebody else (R93)."""
 
-    GRANT = "grant", "Tilskuddet"
-    OWN = "own", "Egeninnsats"
-    OTHER = "other", "Andre"
+    GRANT = "grant", _("Tilskuddet")
+    OWN = "own", _("Egeninnsats")
+    OTHER = "other", _("Andre")
 
 
 class ContributionForm(models.TextChoices):
     """How a payer covers a cost."""
 
-    CASH = "cash", "Penger"
-    IN_KIND = "in_kind", "Arbeidstid og annet"
+    CASH = "cash", _("Penger")
+    IN_KIND = "in_kind", _("Arbeidstid og annet")
 
 
 class BudgetLine(models.Model):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from applications.models.parts import Partner
@@ -11,8 +12,8 @@ from applications.models.parts import Partner
 class SignatureMethod(models.TextChoices):
     """How the signature was given."""
 
-    PORTAL = "portal", "I portalen"
-    UPLOADED = "uploaded", "Opplastet avtale"
+    PORTAL = "portal", _("I portalen")
+    UPLOADED = "uploaded", _("Opplastet avtale")
 
 
 class Signature(models.Model):

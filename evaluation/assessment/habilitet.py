@@ -9,26 +9,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Ground(TextChoices):
     """Why a person may be inhabil (forvaltningsloven § 6)."""
 
-    PARTY = "party", "Er selv part, eller i nær familie med en part"
-    REPRESENTS = "represents", "Signerer for, eier eller leder prosjektet"
-    CONTACT = "contact", "Er kontaktperson i søknaden"
-    LEADS_UNIT = "leads_unit", "Leder enheten som får pengene"
-    OWNER_BODY = "owner_body", "Sitter i, eller har oppnevnt, utvalget som eier prosjektet"
-    OTHER = "other", "Andre særegne forhold"
+    PARTY = "party", _("Er selv part, eller i nær familie med en part")
+    REPRESENTS = "represents", _("Signerer for, eier eller leder prosjektet")
+    CONTACT = "contact", _("Er kontaktperson i søknaden")
+    LEADS_UNIT = "leads_unit", _("Leder enheten som får pengene")
+    OWNER_BODY = "owner_body", _("Sitter i, eller har oppnevnt, utvalget som eier prosjektet")
+    OTHER = "other", _("Andre særegne forhold")
 
 
 class State(TextChoices):
     """Where a person stands in a case."""
 
-    UNDECLARED = "undeclared", "Har ikke svart"
-    CLEAR = "clear", "Habil"
-    PENDING = "pending", "Må avgjøres"
-    RECUSED = "recused", "Inhabil"
+    UNDECLARED = "undeclared", _("Har ikke svart")
+    CLEAR = "clear", _("Habil")
+    PENDING = "pending", _("Må avgjøres")
+    RECUSED = "recused", _("Inhabil")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from portal.communities.standing import Standing
@@ -12,12 +13,12 @@ from portal.communities.standing import Standing
 class DecisionOutcome(models.TextChoices):
     """What was decided."""
 
-    GRANTED = "granted", "Innvilget"
-    PARTLY_GRANTED = "partly_granted", "Delvis innvilget"
-    REJECTED = "rejected", "Avslag"
-    POSTPONED = "postponed", "Utsatt"
-    NOT_PRIORITISED = "not_prioritised", "Ikke prioritert"
-    NOT_ADMITTED = "not_admitted", "Avvist"
+    GRANTED = "granted", _("Innvilget")
+    PARTLY_GRANTED = "partly_granted", _("Delvis innvilget")
+    REJECTED = "rejected", _("Avslag")
+    POSTPONED = "postponed", _("Utsatt")
+    NOT_PRIORITISED = "not_prioritised", _("Ikke prioritert")
+    NOT_ADMITTED = "not_admitted", _("Avvist")
 
 
 AWARDS = (DecisionOutcome.GRANTED, DecisionOutcome.PARTLY_GRANTED)
@@ -50,9 +51,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 class LetterStatus(models.TextChoices):
     """Where a letter stands."""
 
-    DRAFT = "draft", "Utkast"
-    APPROVED = "approved", "Godkjent"
-    SENT = "sent", "Sendt"
+    DRAFT = "draft", _("Utkast")
+    APPROVED = "approved", _("Godkjent")
+    SENT = "sent", _("Sendt")
 
 
 class Decision(models.Model):

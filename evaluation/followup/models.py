@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Acceptance(models.Model):
@@ -72,12 +73,12 @@ class BenefitResult(models.Model):
 class ReminderKind(models.TextChoices):
     """What people are reminded of."""
 
-    DRAFT = "draft", "Utkast som ikke er sendt"
-    SIGNATURE = "signature", "Signatur som mangler"
-    ASSESSMENT = "assessment", "Vurdering som ikke er levert"
-    ACCEPTANCE = "acceptance", "Tilskudd som ikke er akseptert"
-    START = "start", "Driftsstart som ikke er meldt"
-    EVALUATION = "evaluation", "Evaluering som ikke er sendt"
+    DRAFT = "draft", _("Utkast som ikke er sendt")
+    SIGNATURE = "signature", _("Signatur som mangler")
+    ASSESSMENT = "assessment", _("Vurdering som ikke er levert")
+    ACCEPTANCE = "acceptance", _("Tilskudd som ikke er akseptert")
+    START = "start", _("Driftsstart som ikke er meldt")
+    EVALUATION = "evaluation", _("Evaluering som ikke er sendt")
 
 
 class Reminder(models.Model):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.numbering import CaseNumber
@@ -17,10 +18,10 @@ CHAIRS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
 class MeetingStatus(models.TextChoices):
     """Where a meeting stands."""
 
-    PLANNED = "planned", "Planlagt"
-    OPEN = "open", "Pågår"
-    CLOSED = "closed", "Hevet"
-    ADOPTED = "adopted", "Protokoll godkjent"
+    PLANNED = "planned", _("Planlagt")
+    OPEN = "open", _("Pågår")
+    CLOSED = "closed", _("Hevet")
+    ADOPTED = "adopted", _("Protokoll godkjent")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -110,18 +111,18 @@ class Attendance(models.Model):
 class CaseKind(models.TextChoices):
     """What the body is asked to do with a case."""
 
-    DECISION = "decision", "Beslutningssak"
-    DISCUSSION = "discussion", "Drøftingssak"
-    INFORMATION = "information", "Orienteringssak"
+    DECISION = "decision", _("Beslutningssak")
+    DISCUSSION = "discussion", _("Drøftingssak")
+    INFORMATION = "information", _("Orienteringssak")
 
 
 class CaseStatus(models.TextChoices):
     """Where a case stands."""
 
-    PREPARED = "prepared", "Klar til møtet"
-    DECIDED = "decided", "Avgjort"
-    POSTPONED = "postponed", "Utsatt"
-    NOTED = "noted", "Tatt til orientering"
+    PREPARED = "prepared", _("Klar til møtet")
+    DECIDED = "decided", _("Avgjort")
+    POSTPONED = "postponed", _("Utsatt")
+    NOTED = "noted", _("Tatt til orientering")
 
 
 class Case(models.Model):
@@ -228,8 +229,8 @@ class CaseRecusal(models.Model):
 class BallotStatus(models.TextChoices):
     """Where a ballot stands."""
 
-    OPEN = "open", "Åpen"
-    CLOSED = "closed", "Lukket"
+    OPEN = "open", _("Åpen")
+    CLOSED = "closed", _("Lukket")
 
 
 class Ballot(models.Model):
@@ -262,9 +263,9 @@ class Ballot(models.Model):
 class Choice(models.TextChoices):
     """What a member answers."""
 
-    FOR = "for", "For"
-    AGAINST = "against", "Mot"
-    ABSTAIN = "abstain", "Avstår"
+    FOR = "for", _("For")
+    AGAINST = "against", _("Mot")
+    ABSTAIN = "abstain", _("Avstår")
 
 
 class Vote(models.Model):

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 def random_path(instance: "StoredFile", filename: str) -> str:
@@ -14,9 +15,9 @@ def random_path(instance: "StoredFile", filename: str) -> str:
 class Scan(models.TextChoices):
     """What the malware scanner said."""
 
-    NOT_NEEDED = "not_needed", "Laget av portalen"
-    CLEAN = "clean", "Kontrollert"
-    UNSCANNED = "unscanned", "Ikke viruskontrollert"
+    NOT_NEEDED = "not_needed", _("Laget av portalen")
+    CLEAN = "clean", _("Kontrollert")
+    UNSCANNED = "unscanned", _("Ikke viruskontrollert")
 
 
 class StoredFile(models.Model):

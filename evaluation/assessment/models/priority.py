@@ -3,16 +3,17 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Outcome(models.TextChoices):
     """What is recommended, and later decided, for an application."""
 
-    GRANTED = "granted", "Innvilges"
-    PARTLY_GRANTED = "partly_granted", "Innvilges delvis"
-    REJECTED = "rejected", "Avslås"
-    POSTPONED = "postponed", "Utsettes"
-    NOT_PRIORITISED = "not_prioritised", "Prioriteres ikke"
+    GRANTED = "granted", _("Innvilges")
+    PARTLY_GRANTED = "partly_granted", _("Innvilges delvis")
+    REJECTED = "rejected", _("Avslås")
+    POSTPONED = "postponed", _("Utsettes")
+    NOT_PRIORITISED = "not_prioritised", _("Prioriteres ikke")
 
 
 AWARDING = frozenset({Outcome.GRANTED, Outcome.PARTLY_GRANTED})
@@ -57,9 +58,9 @@ class PriorityList(models.Model):
 class Task(models.TextChoices):
     """What a stage does with the applications as a whole (R16)."""
 
-    APPROVE = "approve", "Godkjenning"
-    ASSESS = "assess", "Vurdering"
-    PRIORITISE = "prioritise", "Prioritering"
+    APPROVE = "approve", _("Godkjenning")
+    ASSESS = "assess", _("Vurdering")
+    PRIORITISE = "prioritise", _("Prioritering")
 
 
 class StageAct(models.Model):

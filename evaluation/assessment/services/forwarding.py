@@ -20,6 +20,7 @@ from portal.errors import ConflictError, DomainError
 from portal.files.services import keep_once
 from portal.jobs.services import enqueue
 from portal.journal import services as journal
+from portal.language import in_bokmaal
 from portal.mail import services as mail
 from portal.snapshots import canonical, digest
 
@@ -108,6 +109,7 @@ def _check(found: PriorityList) -> None:
         raise AlreadyForwardedError(_("Listen er allerede oversendt."))
 
 
+@in_bokmaal
 def package(
     found: PriorityList,
     to_body: Body,

@@ -21,6 +21,7 @@ from evaluation.assessment.services.prioritising import write_task
 from portal.communities.models import User
 from portal.errors import DomainError
 from portal.journal import services as journal
+from portal.language import in_bokmaal
 from portal.snapshots import canonical, digest
 
 
@@ -118,6 +119,7 @@ def _move_on(turn: Turn, board: Sequence[Row], *, by: User, at: datetime) -> Non
             advance(application, name, by=by, at=at)
 
 
+@in_bokmaal
 def snapshot(turn: Turn, found: PriorityList, board: Sequence[Row], *, by: User, at: datetime) -> dict[str, Any]:
     """The list as plain data: what is frozen, forwarded, put before the body, and shown afterwards."""
     drawn = boards.drawn(board, turn)

@@ -12,6 +12,7 @@ from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.formats import grouped
 from portal.journal import services as journal
+from portal.language import in_bokmaal
 
 
 class NoMeetingError(DomainError):
@@ -51,12 +52,11 @@ def raise_case(report: EvaluationReport, *, by: User, at: datetime) -> Case:
     if meeting is None:
         raise NoMeetingError(_("Utvalget har ikke noe planlagt møte. Planlegg møtet først."))
     application = report.acceptance.decision.application
-    title = _("Evaluering: %(title)s") % {"title": application.title}
+    title, facts, proposal = _paper(report)
     case = planning.add_case(
         meeting, kind=CaseKind.INFORMATION, title=title[:200], by=by, at=at, requested_by=application.community.name
     )
-    case.paper.facts = _facts(report)
-    case.paper.proposal = _("Utvalget tar evalueringen til orientering.")
+    case.paper.facts, case.paper.proposal = facts, proposal
     case.paper.save(update_fields=["facts", "proposal"])
     EvaluationReport.objects.filter(pk=report.pk).update(case=case)
     journal.record(
@@ -65,15 +65,17 @@ def raise_case(report: EvaluationReport, *, by: User, at: datetime) -> Case:
     return case
 
 
-def _facts(report: EvaluationReport) -> str:
-    """The evaluation in short, as the case paper's facts."""
+@in_bokmaal
+def _paper(report: EvaluationReport) -> tuple[str, str, str]:
+    """The case's title, the evaluation in short as the paper's facts, and the proposal."""
+    title = _("Evaluering: %(title)s") % {"title": report.acceptance.decision.application.title}
     sent = report.snapshot or {}
     lines = [
         _("Innvilget: %(granted)s kr. Brukt: %(spent)s kr.")
         % {"granted": grouped(sent["granted"]), "spent": grouped(sent["spent"])}
     ]
     lines += [f"- {row['benefit']}: {row['actual_text'] or row['actual'] or '–'}" for row in sent["benefits"]]
-    return "\n".join(lines)
+    return title, "\n".join(lines), _("Utvalget tar evalueringen til orientering.")
 
 
 def raise_waiting(at: datetime) -> int:

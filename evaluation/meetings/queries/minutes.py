@@ -11,6 +11,7 @@ from evaluation.meetings.models import Attendance, Ballot, Case, CaseRecusal, Me
 from portal import formats
 from portal.clock import local
 from portal.communities.models import Right, SeatRole, Side
+from portal.language import in_bokmaal
 
 CHOICES = {"for": "for", "against": "mot", "abstain": "avsto"}
 
@@ -24,6 +25,7 @@ def resolutions_of(meeting: Meeting) -> QuerySet[Resolution]:
     )
 
 
+@in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     """The minutes; seven queries however many cases."""
     roll = list(
@@ -73,7 +75,7 @@ def _person(line: Attendance, meeting: Meeting) -> dict[str, Any]:
         "title": seat.title,
         "organisation": seat.organisation.name if seat.organisation else "",
         "side": seat.side,
-        "side_label": Side(seat.side).label,
+        "side_label": str(Side(seat.side).label),
         "note": ", ".join(notes),
     }
 

@@ -24,6 +24,7 @@ from evaluation.meetings.services.turns import (
 )
 from portal.communities.models import User
 from portal.formats import number
+from portal.language import in_bokmaal
 
 AT_A_TIME = 200
 TITLE_LENGTH = 200
@@ -93,12 +94,14 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
         )
 
 
+@in_bokmaal
 def _headings(priority_list: PriorityList, rows: list[Recommendation]) -> list[tuple[str, dict[str, Any]]]:
     own = [(row.application.title, {"application": row.application, "recommendation": row}) for row in rows]
     allocation = _("Samlet fordeling: %(round)s") % {"round": priority_list.round.title}
     return [*own, (allocation, {})]
 
 
+@in_bokmaal
 def _application_papers(
     meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], cases: list[Case]
 ) -> list[CasePaper]:
@@ -170,6 +173,7 @@ def _as_sent(ids: list[int]) -> tuple[dict[int, dict[str, list[str]]], dict[int,
     return names, amounts
 
 
+@in_bokmaal
 def _ties(ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for recusal in Recusal.objects.filter(application__in=ids, is_recused=True).select_related("person"):
@@ -180,6 +184,7 @@ def _ties(ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
+@in_bokmaal
 def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], case: Case) -> None:
     paper = papers.allocation_paper(
         body=meeting.body.abbreviation or meeting.body.name,

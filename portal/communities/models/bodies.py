@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.communities.models.organisations import HealthCommunity, Organisation
 from portal.communities.models.terms import Term, TermQuerySet
@@ -18,45 +19,45 @@ if TYPE_CHECKING:
 class BodyKind(models.TextChoices):
     """What a body is for."""
 
-    SSU = "ssu", "Strategisk samarbeidsutvalg"
-    FSU = "fsu", "Faglig samarbeidsutvalg"
-    PM = "pm", "Partnerskapsmøte"
-    SECRETARIAT = "secretariat", "Sekretariat"
-    TILDELINGSUTVALG = "tildelingsutvalg", "Tildelingsutvalg"
+    SSU = "ssu", _("Strategisk samarbeidsutvalg")
+    FSU = "fsu", _("Faglig samarbeidsutvalg")
+    PM = "pm", _("Partnerskapsmøte")
+    SECRETARIAT = "secretariat", _("Sekretariat")
+    TILDELINGSUTVALG = "tildelingsutvalg", _("Tildelingsutvalg")
 
 
 class DecisionRule(models.TextChoices):
     """How the body decides."""
 
-    CONSENSUS = "consensus", "Konsensus"
-    SIMPLE_MAJORITY = "simple_majority", "Alminnelig flertall"
-    DOUBLE_MAJORITY = "double_majority", "Flertall på begge sider"
+    CONSENSUS = "consensus", _("Konsensus")
+    SIMPLE_MAJORITY = "simple_majority", _("Alminnelig flertall")
+    DOUBLE_MAJORITY = "double_majority", _("Flertall på begge sider")
 
 
 class Side(models.TextChoices):
     """Which side of the partnership a seat belongs to."""
 
-    MUNICIPALITY = "municipality", "Kommune"
-    HOSPITAL = "hospital", "Helseforetak"
-    USER = "user", "Bruker"
-    GP = "gp", "Fastlege"
-    UNION = "union", "Tillitsvalgt"
-    OTHER = "other", "Annen"
+    MUNICIPALITY = "municipality", _("Kommune")
+    HOSPITAL = "hospital", _("Helseforetak")
+    USER = "user", _("Bruker")
+    GP = "gp", _("Fastlege")
+    UNION = "union", _("Tillitsvalgt")
+    OTHER = "other", _("Annen")
 
 
 class Right(models.TextChoices):
     """What a seat may do in a meeting."""
 
-    VOTE = "vote", "Stemmerett"
-    SPEAK = "speak", "Møte- og talerett"
+    VOTE = "vote", _("Stemmerett")
+    SPEAK = "speak", _("Møte- og talerett")
 
 
 class SeatRole(models.TextChoices):
     """The seat's task in the body."""
 
-    CHAIR = "chair", "Leder"
-    VICE_CHAIR = "vice_chair", "Nestleder"
-    MEMBER = "member", "Medlem"
+    CHAIR = "chair", _("Leder")
+    VICE_CHAIR = "vice_chair", _("Nestleder")
+    MEMBER = "member", _("Medlem")
 
 
 class BodyQuerySet(models.QuerySet["Body"]):

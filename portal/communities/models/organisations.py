@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from stdnum.no import orgnr as stdnum_orgnr
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ def validate_orgnr(value: str) -> None:
 class OrganisationKind(models.TextChoices):
     """What sort of organisation; the two sides are municipality and hospital trust."""
 
-    MUNICIPALITY = "municipality", "Kommune"
-    HOSPITAL_TRUST = "hospital_trust", "Helseforetak"
-    REGIONAL_AUTHORITY = "regional_authority", "Regionalt helseforetak"
-    USER_ORGANISATION = "user_organisation", "Bruker- og pårørendeorganisasjon"
-    GP_PRACTICE = "gp_practice", "Fastlegekontor"
-    OTHER = "other", "Annen"
+    MUNICIPALITY = "municipality", _("Kommune")
+    HOSPITAL_TRUST = "hospital_trust", _("Helseforetak")
+    REGIONAL_AUTHORITY = "regional_authority", _("Regionalt helseforetak")
+    USER_ORGANISATION = "user_organisation", _("Bruker- og pårørendeorganisasjon")
+    GP_PRACTICE = "gp_practice", _("Fastlegekontor")
+    OTHER = "other", _("Annen")
 
 
 class HealthCommunityQuerySet(models.QuerySet["HealthCommunity"]):
