@@ -1,0 +1,1 @@
+"""Numbers and dates are written and read in the Norwegian way in every interface language (see portal.formats)."""
