@@ -31,6 +31,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 SESSION_KEY = "pending_forms"
@@ -107,9 +108,10 @@ def _is_about_the_account(request: HttpRequest) -> bool:
 def page_of(request: HttpRequest) -> str:
     """Where the form stood: the page it was sent from, else its own address. Always of this site."""
     source = urlsplit(request.headers.get("Referer", ""))
-    if source.netloc == request.get_host() and source.path != resolve_url("account_login"):
-        return source.path + (f"?{source.query}" if source.query else "")
-    return request.path
+    page = source.path + (f"?{source.query}" if source.query else "")
+    is_own = source.netloc == request.get_host() and source.path != resolve_url("account_login")
+    # «//other.example» is a path here and another site in a redirect.
+    return page if is_own and url_has_allowed_host_and_scheme(page, None) else request.path
 
 
 def is_own_form(request: HttpRequest) -> bool:

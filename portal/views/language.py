@@ -1,7 +1,6 @@
 """The choice of language in the footer."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -15,7 +14,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
-    response = redirect(target)
+    # Not ``redirect``, which takes a word without a slash for the name of a view.
+    response = HttpResponseRedirect(target)
     code = request.POST.get("language", "")
     if not language.is_offered(code):
         return response
