@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Seat, SeatRole, User
+from portal.communities.services.changes import set_changed
 from portal.communities.services.people import Invited, find_or_invite
 from portal.communities.services.terms import check_term, end, overlapping
 from portal.errors import DomainError
@@ -45,9 +46,7 @@ def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, b
 @transaction.atomic
 def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
     """Change name, mandate, authority or decision rule. Journal: ``body.changed`` with the names of the fields."""
-    changed = [name for name, value in fields.items() if getattr(body, name) != value]
-    for name in changed:
-        setattr(body, name, fields[name])
+    changed = set_changed(body, fields)
     body.save()
     if changed:
         record("body.changed", subject=body, by=by, at=at, community=body.tenant, fields=changed)
@@ -70,9 +69,7 @@ def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, 
 @transaction.atomic
 def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
     """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError."""
-    changed = [name for name, value in fields.items() if getattr(seat, name) != value]
-    for name in changed:
-        setattr(seat, name, fields[name])
+    changed = set_changed(seat, fields)
     _save(seat)
     _check_office_is_staffed(seat.body, clock.local_date(at))
     if changed:

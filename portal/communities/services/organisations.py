@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.communities.models import HealthCommunity, Organisation, User
+from portal.communities.services.changes import set_changed
 from portal.journal.services import record
 
 
@@ -20,9 +21,7 @@ def add_organisation(community: HealthCommunity, fields: dict[str, Any], *, by: 
 @transaction.atomic
 def change_organisation(organisation: Organisation, fields: dict[str, Any], *, by: User, at: datetime) -> Organisation:
     """Change name, number or address. Journal: ``organisation.changed`` with the names of the fields."""
-    changed = [name for name, value in fields.items() if getattr(organisation, name) != value]
-    for name in changed:
-        setattr(organisation, name, fields[name])
+    changed = set_changed(organisation, fields)
     organisation.save()
     if changed:
         record(
@@ -39,9 +38,7 @@ def change_organisation(organisation: Organisation, fields: dict[str, Any], *, b
 @transaction.atomic
 def change_addresses(community: HealthCommunity, fields: dict[str, Any], *, by: User, at: datetime) -> HealthCommunity:
     """Change where applications are announced to arrive (R32). Journal: ``community.addresses_changed``."""
-    changed = [name for name, value in fields.items() if getattr(community, name) != value]
-    for name in changed:
-        setattr(community, name, fields[name])
+    changed = set_changed(community, fields)
     community.save()
     if changed:
         record("community.addresses_changed", subject=community, by=by, at=at, community=community, fields=changed)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.communities.models import Affiliation, HealthCommunity, Organisation, User
+from portal.communities.services.changes import set_changed
 from portal.communities.services.terms import check_term, end, overlapping
 from portal.errors import DomainError
 from portal.journal.services import record
@@ -95,9 +96,7 @@ def add_affiliation(
 @transaction.atomic
 def change_affiliation(affiliation: Affiliation, fields: dict[str, Any], *, by: User, at: datetime) -> Affiliation:
     """Change title, authority to sign or term. Journal: ``affiliation.changed`` with the names of the fields."""
-    changed = [name for name, value in fields.items() if getattr(affiliation, name) != value]
-    for name in changed:
-        setattr(affiliation, name, fields[name])
+    changed = set_changed(affiliation, fields)
     _save(affiliation)
     if changed:
         _record("affiliation.changed", affiliation, by=by, at=at, fields=changed)
