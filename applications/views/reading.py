@@ -16,6 +16,7 @@ from applications.forms.rows import RowForm
 from applications.models import Application, Partner
 from applications.services.rows import StaleRowError, version_of
 from portal import clock
+from portal.errors import DomainError
 from portal.permissions import Answer, Refused, require
 from portal.requests import PersonRequest, Request
 
@@ -32,7 +33,10 @@ def read(request: PersonRequest, code: str) -> Application:
 
 def find(request: PersonRequest, code: str) -> Application:
     """The application of that code, if the person sees it."""
-    return get_object_or_404(queries.visible(request.user, request.now), code=code)
+    found = queries.find(request.user, code, request.now)
+    if found is None:
+        raise Http404
+    return found
 
 
 def partner_of(application: Application, pk: int) -> Partner:
@@ -102,4 +106,6 @@ def row_saved(request: PersonRequest, save: Callable[[Any], Any], form: RowForm)
         form.add_stale(stale)
         theirs = [f"{label}: {text}" for label, text in form.theirs]
         return said("conflict", str(stale), CONFLICT, theirs=theirs, version=form.theirs_version)
+    except DomainError as error:
+        return said("refused", str(error), REFUSED)
     return said_saved(request, version=version_of(row) if row else "")

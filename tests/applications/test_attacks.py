@@ -4,9 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from applications.models import Application, PartnerRole, Signature
-from applications.services import signing, submitting
+from applications.forms.partners import ContactForm
+from applications.models import Application, Contact, PartnerRole, Signature
+from applications.services import rows, signing, submitting
 from applications.snapshot import content_sha
+from applications.views.reading import row_saved
 from applications.workflow import Status
 from evaluation.assessment.services import declaring
 from portal.clock import local_date
@@ -88,3 +90,14 @@ def test_timeline_of_the_applicants_tells_no_scores_ranks_or_decisions(house, se
     assert [text for text in INSIDE if text in told] == []
     assert [text for text in INSIDE if text in known] == list(INSIDE)
     assert "Søknaden ble sendt." in told
+
+
+def test_row_that_comes_after_the_sending_is_refused_in_words(house, application, at, rf):
+    partner = application.partners.select_related("application").get(organisation=house.trust)
+    submitting.submit(application, by=house.applicant, at=at)
+    request = rf.post("/", {"contacts-0-key": "a" * 32, "contacts-0-name": "Sen", "contacts-0-version": ""})
+    request.now = at
+    form = ContactForm(request.POST, prefix="contacts-0")
+    answer = row_saved(request, lambda change: rows.save_row(partner, Contact, change, at=at), form)
+    assert answer.status_code == 403
+    assert not Contact.objects.filter(name="Sen").exists()
