@@ -16,6 +16,7 @@ from evaluation.assessment.permissions import barred
 from evaluation.assessment.queries.turns import Turn, address, bare, bodies_of
 from portal import prepared
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
+from portal.formats import MISSING
 
 PER_PAGE = 50
 SORTS = {
@@ -52,6 +53,11 @@ class Row:
     def url(self) -> str:
         """The application with its assessments."""
         return address("detail", self.code)
+
+    @property
+    def progress(self) -> str:
+        """How many have delivered, of those who were given it."""
+        return f"{self.delivered}/{self.assigned}" if self.assigned else MISSING
 
     @property
     def status_label(self) -> str:
@@ -94,14 +100,21 @@ def rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
     return [Row(*(*value[:-4], bool(value[-4]), value[-3] or 0, value[-2] or 0, value[-1])) for value in found]
 
 
-def first_page(turn: Turn, sort: str, user_id: int | None) -> list[tuple[Any, ...]]:
-    """The first page of everything in this order, as ``values`` has it; what most people look at."""
-    return prepared.rows(_first_page, sort, user_id=user_id, **turn.ids)
+def known(sort: str) -> str:
+    """The order asked for, if there is such a one."""
+    return sort if sort.removeprefix("-") in SORTS else ""
 
 
-def _first_page(sort: str, *, user_id: int | None, **ids: Any) -> QuerySet[Application, tuple[Any, ...]]:
+def unfiltered(turn: Turn, sort: str, places: range, user_id: int | None) -> list[tuple[Any, ...]]:
+    """These places of everything in this order, as ``values`` has them: what most people look at."""
+    return prepared.rows(_unfiltered, sort, places.start, places.stop, user_id=user_id, **turn.ids)
+
+
+def _unfiltered(
+    sort: str, first: int, end: int, *, user_id: int | None, **ids: Any
+) -> QuerySet[Application, tuple[Any, ...]]:
     turn = bare(**ids)
-    return values(ordered(turn.sent, turn, sort), turn, user_id)[:PER_PAGE]
+    return values(ordered(turn.sent, turn, sort), turn, user_id)[first:end]
 
 
 def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> QuerySet[Application, tuple[Any, ...]]:

@@ -81,16 +81,17 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
 
 def _page(request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: dict[str, int]) -> Page[Any]:
     """The page asked for, in the order asked for."""
-    sort = request.GET.get("sort", "")
-    sort = sort if sort.removeprefix("-") in lists.SORTS else ""
+    sort = lists.known(request.GET.get("sort", ""))
+    number = request.GET.get("page")
+    if not chosen:
+        whole = Paginator(range(sum(counts.values())), lists.PER_PAGE).get_page(number)
+        whole.object_list = lists.unfiltered(turn, sort, whole.object_list, request.user.pk)
+        return whole
     found = lists.ordered(lists.filtered(turn, chosen), turn, sort)
     paginator = Counted(lists.values(found, turn, request.user.pk), lists.PER_PAGE)
-    if set(chosen) <= {"status"}:
-        paginator.known = counts.get(chosen.get("status", ""), 0) if chosen else sum(counts.values())
-    page = paginator.get_page(request.GET.get("page"))
-    if page.number == 1 and not chosen:
-        page.object_list = lists.first_page(turn, sort, request.user.pk)
-    return page
+    if set(chosen) == {"status"}:
+        paginator.known = counts.get(chosen["status"], 0)
+    return paginator.get_page(number)
 
 
 def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
