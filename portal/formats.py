@@ -29,6 +29,8 @@ def kroner(amount: int | Decimal | None) -> str:
     """An amount in kroner: «1 250 000 kr»; øre are shown only when there are any."""
     if amount is None or amount == "":
         return MISSING
+    if isinstance(amount, int):
+        return f"{grouped(amount)}{NBSP}kr"
     value = Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     whole, hundredths = divmod(abs(value), 1)
     text = grouped(int(whole)) + (f",{int(hundredths * 100):02d}" if hundredths else "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -49,10 +50,12 @@ def status_tag(status: Any, label: str = "", tone: str = "") -> SafeString:
     """A status as a coloured tag: an object with ``status``, an enum member, or a value with its label."""
     if hasattr(status, "get_status_display"):
         status, label = status.status, label or status.get_status_display()
-    text = label or getattr(status, "label", status)
-    return format_html(
-        '<span class="ds-tag" data-color="{}" data-size="sm">{}</span>', tone or ui.tone_of(status), text
-    )
+    return _tag(tone or ui.tone_of(status), str(label or getattr(status, "label", status)))
+
+
+@lru_cache(maxsize=256)  # a list shows the same few on every row
+def _tag(tone: str, text: str) -> SafeString:
+    return format_html('<span class="ds-tag" data-color="{}" data-size="sm">{}</span>', tone, text)
 
 
 @register.simple_tag(takes_context=True)
