@@ -10,6 +10,7 @@ from django.urls import reverse
 from applications import permissions, sent
 from applications.models import Application, Contact, Submission
 from applications.workflow import TRANSITIONS, Actor, Status
+from portal.files.models import StoredFile
 from portal.journal import queries as journal
 from portal.journal import sentences
 from portal.journal.models import LogEntry
@@ -60,3 +61,15 @@ def contacts(application: Application) -> list[Contact]:
 def file_address(application: Application, version: int) -> Callable[[int], str]:
     """The address of an attachment of a sent version, by its number."""
     return lambda number: reverse("applications:sent_file", args=[application.code, version, number])
+
+
+def file_of(submission: Submission, number: int) -> StoredFile | None:
+    """The file that was attached to the sent version under the number, found by what was frozen of it.
+
+    By name too: another application may have the same bytes under a name of its own.
+    """
+    item = next((item for item in submission.snapshot["attachments"] if item["number"] == number), None)
+    if item is None:
+        return None
+    frozen = {name: item[name] for name in ("sha256", "name", "size")}
+    return StoredFile.objects.filter(**frozen).order_by("pk").first()

@@ -12,7 +12,6 @@ from applications.models import Application, Submission
 from applications.views.reading import find
 from applications.workflow import Status
 from portal.files import services as files
-from portal.files.models import StoredFile
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -134,10 +133,7 @@ def _pdf(submission: Submission) -> HttpResponse | FileResponse:
 def sent_file(request: PersonRequest, code: str, number: int, attachment: int) -> FileResponse:
     """An attachment exactly as it was sent in that version."""
     submission = _submission(read_sent(request, code), number)
-    item = next((item for item in submission.snapshot["attachments"] if item["number"] == attachment), None)
-    if item is None:
-        raise Http404
-    found = StoredFile.objects.filter(sha256=item["sha256"], name=item["name"], size=item["size"]).first()
+    found = history.file_of(submission, attachment)
     if found is None:
         raise Http404
     return files.response(found)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from applications import sent
+from applications import history, sent
 from applications.models import Application, Submission
 from portal.files.models import StoredFile
 
@@ -24,11 +24,6 @@ def _file_url(code: str, version: int) -> Callable[[int], str]:
 
 
 def file_of(application: Application, version: int, number: int) -> StoredFile | None:
-    """The file that was attached to the version under the number, found by the hash that was frozen."""
+    """The file that was attached to the version under the number."""
     submission = application.submissions.filter(version=version).first()
-    attachments = submission.snapshot["attachments"] if submission else []
-    found = next((item for item in attachments if item["number"] == number), None)
-    if found is None:
-        return None
-    # The name too: another application may have the same bytes under a name of its own.
-    return StoredFile.objects.filter(sha256=found["sha256"], name=found["name"]).order_by("pk").first()
+    return history.file_of(submission, number) if submission else None

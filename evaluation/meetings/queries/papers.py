@@ -5,13 +5,15 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from applications.models import Application, Attachment, Submission
+from applications import history
+from applications.models import Application, Submission
 from evaluation.assessment.models import Declaration, Recommendation, Recusal
 from evaluation.assessment.permissions import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.room import visible
 from portal.communities.models import User
+from portal.files.models import StoredFile
 
 HEADINGS = (("background", "Bakgrunn"), ("facts", "Fakta"), ("considerations", "Vurderinger"))
 
@@ -59,12 +61,10 @@ def submission_of(case: Case) -> Submission | None:
     return Submission.objects.filter(application=case.application_id).order_by("-version").first()
 
 
-def attachment_of(case: Case, number: int) -> Attachment | None:
+def file_of(case: Case, number: int) -> StoredFile | None:
     """The attachment as it was when the application was sent; None when it was not part of it."""
     submission = submission_of(case)
-    sent = {item["number"]: item["sha256"] for item in submission.snapshot["attachments"]} if submission else {}
-    rows = Attachment.objects.filter(application=case.application_id, number=number).select_related("file")
-    return next((row for row in rows if sent.get(number) == row.file.sha256), None)
+    return history.file_of(submission, number) if submission else None
 
 
 def ties_of(case: Case) -> list[str]:
