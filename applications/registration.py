@@ -72,9 +72,9 @@ def register() -> None:
 
 
 def open_drafts(user: Any, now: datetime) -> list[panels.Task]:
-    """Drafts and corrections that are still open, the nearest deadline first; one query beside the standing."""
+    """Drafts and corrections that are still open, the nearest deadline first; one query, and one a correction."""
     tasks = [
-        panels.Task(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.closes_at)
+        panels.Task(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.due_at)
         for item in queries.mine(user, now).filter(status__in=EDITABLE)
         if item.status == Status.CORRECTION or item.closes_at > now
     ]
@@ -88,9 +88,9 @@ def waiting_signatures(user: Any, now: datetime) -> list[panels.Task]:
         panels.Task(
             title=_("Signer «%(title)s» for %(partner)s") % {"title": item.application.title, "partner": item.name},
             url=reverse("applications:sign", args=[item.application.code, item.pk]),
-            due_at=item.application.closes_at,
+            due_at=item.application.due_at,
         )
         for item in roster.waiting_for(place.signs_for_ids)
-        if item.application.closes_at > now
+        if item.application.status == Status.CORRECTION or item.application.closes_at > now
     ]
     return sorted(tasks, key=lambda task: task.due_at or now)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from applications.models import Application, Partner, PartnerRole, Signature, SignatureRefusal
-from applications.workflow import Status
+from applications.workflow import EDITABLE
 from portal.communities.models import Affiliation
 from rounds.definition import RoundDefinition
 
@@ -95,7 +95,7 @@ def with_signatories(found: Iterable[Row], affiliations: Iterable[Affiliation]) 
 
 
 def waiting_for(organisations: Collection[int]) -> list[Partner]:
-    """The parts of these organisations in drafts that are to be signed and have neither signature nor refusal."""
+    """The parts of these organisations in what is being written, still to be signed and not refused."""
     if not organisations:
         return []
     standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
@@ -105,6 +105,6 @@ def waiting_for(organisations: Collection[int]) -> list[Partner]:
         ~Exists(refused),
         organisation__in=organisations,
         role__in=[PartnerRole.LEAD, PartnerRole.PARTNER],
-        application__status=Status.DRAFT,
+        application__status__in=EDITABLE,
     )
     return list(found.select_related("organisation", "application__round", "application__community"))

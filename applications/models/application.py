@@ -141,6 +141,12 @@ class Application(models.Model):
             return None
         return self.correction_requests.filter(answered_at=None).first()
 
+    @property
+    def due_at(self) -> "datetime":
+        """When the applicants must have sent it: the deadline, or in a correction the date asked for (UTC)."""
+        asked: datetime | None = self.open_correction.due_at if self.open_correction else None
+        return asked or self.closes_at
+
     def is_written_by(self, standing: Standing) -> bool:
         """Whether the person has a part in it, and so reads the draft; free when read ``with_reader``."""
         if self._was_read_for(standing):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from applications import registration
 from applications.models import Application, Signature, SignatureRefusal, Submission
-from applications.services import signing, submitting
+from applications.services import correcting, signing, submitting
 from applications.workflow import Status
 from portal.clock import local_date
 from portal.communities.queries import standing
@@ -255,6 +255,18 @@ def test_home_page_tells_the_signatory_what_waits(unsigned, signatory, at, djang
         ("Signer «Hvor er samhandlingsrommet?» for Tromsø kommune", url("sign", unsigned, lead.pk), unsigned.closes_at)
     ]
     assert registration.waiting_signatures(signatory, unsigned.closes_at) == []
+
+
+def test_a_correction_waits_for_the_signatory_and_the_writer_until_the_date_asked_for(
+    unsigned, signatory, applicant, secretary, at
+):
+    Application.objects.filter(pk=unsigned.pk).update(status=Status.SUBMITTED, submitted_at=at)
+    unsigned.refresh_from_db()
+    due = unsigned.closes_at + timedelta(days=9)
+    correcting.request_correction(unsigned, ["description"], "Mål mangler.", due, by=secretary, at=at)
+    later = unsigned.closes_at + timedelta(days=1)
+    assert [task.due_at for task in registration.waiting_signatures(signatory, later)] == [due]
+    assert [task.due_at for task in registration.open_drafts(applicant, later)] == [due]
 
 
 def test_signed_application_waits_for_nobody(application, signatory, nobody, at):
