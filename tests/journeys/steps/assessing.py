@@ -19,7 +19,8 @@ class Turn:
         """What an assessor judges in the stage."""
         spec = self.round.spec
         stage = spec.stage(self.stage)
-        return [*spec.criteria_of(stage, "scored"), *spec.criteria_of(stage, "judgement")]
+        judged = [*spec.criteria_of(stage, "scored"), *spec.criteria_of(stage, "judgement")]
+        return [criterion for criterion in judged if criterion.level == "application"]
 
 
 def check_and_admit(story, page, code):
