@@ -185,6 +185,11 @@ def _handles(mine: Access, turn: Turn) -> bool:
 # --- the secretariat ------------------------------------------------------------------------------------
 
 
+def can_see_rounds(user: Any, *, now: datetime) -> Answer:
+    """See the rounds that are handled: somebody in a secretariat."""
+    return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatene behandler søknader."))
+
+
 def can_check(mine: Access, application: Application) -> Answer:
     """Do the completeness check: the application's own secretariat, while the application is newly sent."""
     return first_refusal(

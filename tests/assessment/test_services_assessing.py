@@ -8,9 +8,10 @@ from django.core.management import call_command
 from applications.models import Application
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Result, Score
-from evaluation.assessment.services import assessing, assigning, declaring, freezing, results
+from evaluation.assessment.services import assessing, assigning, declaring, results
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.services.lists import FrozenListError
+from portal import snapshots
 from portal.journal.models import LogEntry
 from tests.assessment import world
 
@@ -152,7 +153,7 @@ def test_freeze_between_reading_and_delivering(begun, local, secretary, at, monk
         assessing.deliver(begun, local, marks, comment="", by=begun.assessor, at=at)
     assert frozen.snapshot["rows"][0]["delivered"] == 0
     assert Result.objects.count() == 0
-    assert freezing.plain(frozen.snapshot) == frozen.snapshot
+    assert snapshots.frozen(frozen.snapshot) == frozen.snapshot
 
 
 def test_command_rebuilds_one_round(application, local, house, secretary, at, capsys):

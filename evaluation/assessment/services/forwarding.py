@@ -12,7 +12,6 @@ from applications.services.status import advance
 from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries.board import newest_submissions
-from evaluation.assessment.services.freezing import plain
 from portal import pdf
 from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, Seat, User
@@ -22,7 +21,7 @@ from portal.jobs.services import enqueue
 from portal.journal import services as journal
 from portal.language import in_bokmaal
 from portal.mail import services as mail
-from portal.snapshots import canonical, digest
+from portal.snapshots import canonical, digest, frozen
 
 
 class ForwardingError(DomainError):
@@ -65,7 +64,7 @@ def forward(
             raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))
         for application in going:
             advance(application, "forward", by=by, at=at, changes={"forwarded_at": at}, body=to_body.code)
-        data = plain(package(found, to_body, going, extract, by=by, at=at))
+        data = frozen(package(found, to_body, going, extract, by=by, at=at))
         forwarding = _store(found, to_body, data, by=by, at=at)
         enqueue(
             "evaluation.assessment.services.forwarding.render_package",

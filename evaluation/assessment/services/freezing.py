@@ -1,6 +1,5 @@
 """Freezing the priority list: a snapshot with its hash, and the applications moved on, in one transaction."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,7 +21,7 @@ from portal.communities.models import User
 from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
-from portal.snapshots import canonical, digest
+from portal.snapshots import digest, frozen
 
 
 class NotReadyError(DomainError):
@@ -78,7 +77,7 @@ def freeze(turn: Turn, *, by: User, at: datetime) -> PriorityList:
         board = _renumbered(found, board)
         if Task.PRIORITISE in turn.tasks:
             write_task(found, turn, Task.PRIORITISE, "", by=by, at=at)
-        found.snapshot = plain(snapshot(turn, found, board, by=by, at=at))
+        found.snapshot = frozen(snapshot(turn, found, board, by=by, at=at))
         found.sha256 = digest(found.snapshot)
         found.frozen_at, found.frozen_by = at, by
         found.save(update_fields=["snapshot", "sha256", "frozen_at", "frozen_by"])
@@ -150,12 +149,6 @@ def snapshot(turn: Turn, found: PriorityList, board: Sequence[Row], *, by: User,
         "habilitet": habilitet_statement([row.application_id for row in board]),
         "frozen": {"by": str(by), "at": at},
     }
-
-
-def plain(data: dict[str, Any]) -> dict[str, Any]:
-    """The data as it is stored: dates and decimals as text, so that what is read back has the hash that was made."""
-    stored: dict[str, Any] = json.loads(canonical(data))
-    return stored
 
 
 def _line(row: Row, running: int, is_within: bool, submissions: dict[int, Any]) -> dict[str, Any]:  # noqa: FBT001

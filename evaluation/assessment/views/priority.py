@@ -21,6 +21,7 @@ from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, row_url
 from portal import pending
+from portal.acts import attempt
 from portal.errors import ConflictError, DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -110,14 +111,8 @@ def _board(
 
 
 def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -> bool:
-    """Carry out an act and say how it went."""
-    try:
-        act(*args, **more, by=request.user, at=request.now)
-    except DomainError as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, done)
-    return True
+    """Carry out an act as the person, now, and say how it went."""
+    return attempt(request, lambda: act(*args, **more, by=request.user, at=request.now), done)
 
 
 @login_required

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.workflow import Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
+from evaluation.assessment.permissions import can_see_rounds
 from evaluation.assessment.queries import export, lists, overview, turns
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from evaluation.assessment.services import assigning
 from evaluation.assessment.views.reading import INVALID, OK
 from portal import clock, pending
-from portal.communities.queries import standing
+from portal.communities.queries import standing_at
 from portal.errors import DomainError
-from portal.permissions import allow_if, require
+from portal.permissions import require
 from portal.requests import PersonRequest
 
 
@@ -40,10 +41,9 @@ class Counted(Paginator):
 @require_GET
 def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds that the person's secretariat handles."""
-    place = standing(request.user, clock.local_date(request.now))
-    is_office = place.secretariat_community_ids or place.secretariat_region_ids
-    require(allow_if(is_office, _("Bare sekretariatene behandler søknader.")))
-    return render(request, "assessment/rounds.html", {"lines": overview.rounds(place)})
+    require(can_see_rounds(request.user, now=request.now))
+    lines = overview.rounds(standing_at(request.user, request.now))
+    return render(request, "assessment/rounds.html", {"lines": lines})
 
 
 @login_required
@@ -84,8 +84,9 @@ def _page(request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: di
     sort = lists.known(request.GET.get("sort", ""))
     number = request.GET.get("page")
     if not chosen:
-        whole = Paginator(range(sum(counts.values())), lists.PER_PAGE).get_page(number)
-        whole.object_list = lists.unfiltered(turn, sort, whole.object_list, request.user.pk)
+        whole: Page[Any] = Paginator(range(sum(counts.values())), lists.PER_PAGE).get_page(number)
+        places = range(max(whole.start_index() - 1, 0), whole.end_index())
+        whole.object_list = lists.unfiltered(turn, sort, places, request.user.pk)
         return whole
     found = lists.ordered(lists.filtered(turn, chosen), turn, sort)
     paginator = Counted(lists.values(found, turn, request.user.pk), lists.PER_PAGE)
