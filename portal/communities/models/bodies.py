@@ -79,24 +79,24 @@ class Body(models.Model):
     """A body of one helsefellesskap, or of a region (then ``community`` is empty)."""
 
     code = models.SlugField(max_length=60, unique=True)
-    kind = models.CharField("type", max_length=20, choices=BodyKind)
-    name = models.CharField("navn", max_length=160)
-    abbreviation = models.CharField("forkortelse", max_length=20)
+    kind = models.CharField(_("type"), max_length=20, choices=BodyKind)
+    name = models.CharField(_("navn"), max_length=160)
+    abbreviation = models.CharField(_("forkortelse"), max_length=20)
     community = models.ForeignKey(
         HealthCommunity, on_delete=models.PROTECT, null=True, blank=True, related_name="bodies"
     )
     region = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="bodies")
     appointed_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="appoints")
-    mandate = models.TextField("mandat", blank=True)
-    authority = models.TextField("myndighet etter", blank=True)
+    mandate = models.TextField(_("mandat"), blank=True)
+    authority = models.TextField(_("myndighet etter"), blank=True)
     decision_rule = models.CharField(
-        "beslutningsregel", max_length=20, choices=DecisionRule, default=DecisionRule.CONSENSUS
+        _("beslutningsregel"), max_length=20, choices=DecisionRule, default=DecisionRule.CONSENSUS
     )
     quorum_percent = models.PositiveSmallIntegerField(
-        "vedtaksført ved", default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("vedtaksført ved"), default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
-    quorum_needs_both_sides = models.BooleanField("begge sider må være til stede", default=True)
-    members_see_votes = models.BooleanField("viser hver stemme", default=True)
+    quorum_needs_both_sides = models.BooleanField(_("begge sider må være til stede"), default=True)
+    members_see_votes = models.BooleanField(_("viser hver stemme"), default=True)
 
     objects = BodyQuerySet.as_manager()
 
@@ -141,10 +141,10 @@ class Seat(Term):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="seats"
     )
-    title = models.CharField("stilling", max_length=120, blank=True)
-    side = models.CharField("side", max_length=20, choices=Side)
-    right = models.CharField("rettighet", max_length=10, choices=Right, default=Right.VOTE)
-    role = models.CharField("verv", max_length=12, choices=SeatRole, default=SeatRole.MEMBER)
+    title = models.CharField(_("stilling"), max_length=120, blank=True)
+    side = models.CharField(_("side"), max_length=20, choices=Side)
+    right = models.CharField(_("rettighet"), max_length=10, choices=Right, default=Right.VOTE)
+    role = models.CharField(_("verv"), max_length=12, choices=SeatRole, default=SeatRole.MEMBER)
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
 
     objects = SeatQuerySet.as_manager()

@@ -42,14 +42,14 @@ class HealthCommunity(models.Model):
     """A helsefellesskap: a hospital trust and its municipalities. Every one is a tenant."""
 
     code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField("navn", max_length=120)
+    name = models.CharField(_("navn"), max_length=120)
     region = models.ForeignKey(
-        "Organisation", on_delete=models.PROTECT, related_name="communities_in_region", verbose_name="region"
+        "Organisation", on_delete=models.PROTECT, related_name="communities_in_region", verbose_name=_("region")
     )
-    post_receiver = models.CharField("postmottak, ved", max_length=120, blank=True)
-    post_address = models.EmailField("e-post til postmottak")
-    copy_receiver = models.CharField("kopi til", max_length=120, blank=True)
-    copy_address = models.EmailField("e-post for kopi", blank=True)
+    post_receiver = models.CharField(_("postmottak, ved"), max_length=120, blank=True)
+    post_address = models.EmailField(_("e-post til postmottak"))
+    copy_receiver = models.CharField(_("kopi til"), max_length=120, blank=True)
+    copy_address = models.EmailField(_("e-post for kopi"), blank=True)
 
     objects = HealthCommunityQuerySet.as_manager()
 
@@ -79,21 +79,21 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(models.Model):
     """A legal entity or practice that can be partner, payee, lead or side of a body."""
 
-    kind = models.CharField("type", max_length=20, choices=OrganisationKind)
-    name = models.CharField("navn", max_length=160)
-    parallel_name = models.CharField("parallelt navn", max_length=160, blank=True)
+    kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind)
+    name = models.CharField(_("navn"), max_length=160)
+    parallel_name = models.CharField(_("parallelt navn"), max_length=160, blank=True)
     orgnr = models.CharField(
-        "organisasjonsnummer", max_length=9, unique=True, null=True, blank=True, validators=[validate_orgnr]
+        _("organisasjonsnummer"), max_length=9, unique=True, null=True, blank=True, validators=[validate_orgnr]
     )
-    email = models.EmailField("postmottak", blank=True)
-    kommunenr = models.CharField("kommunenummer", max_length=4, unique=True, null=True, blank=True)
-    county = models.CharField("fylke", max_length=60, blank=True)
+    email = models.EmailField(_("postmottak"), blank=True)
+    kommunenr = models.CharField(_("kommunenummer"), max_length=4, unique=True, null=True, blank=True)
+    county = models.CharField(_("fylke"), max_length=60, blank=True)
     community = models.ForeignKey(
         HealthCommunity, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
     )
-    membership_is_inferred = models.BooleanField("tilhørigheten er ikke bekreftet", default=False)
-    hospital_area = models.CharField("DPS-område eller helseregion", max_length=60, blank=True)
-    sami_area = models.CharField("samisk forvaltningsområde", max_length=20, blank=True)
+    membership_is_inferred = models.BooleanField(_("tilhørigheten er ikke bekreftet"), default=False)
+    hospital_area = models.CharField(_("DPS-område eller helseregion"), max_length=60, blank=True)
+    sami_area = models.CharField(_("samisk forvaltningsområde"), max_length=20, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

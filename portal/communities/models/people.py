@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.communities.models.organisations import Organisation
 from portal.communities.models.terms import Term, TermQuerySet
@@ -31,11 +32,11 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What the person may do follows from affiliations and seats, never from a flag here."""
 
-    email = models.EmailField("e-post", unique=True)
-    name = models.CharField("navn", max_length=120)
-    phone = models.CharField("telefon", max_length=20, blank=True)
-    language = models.CharField("språk", max_length=5, default="nb")
-    is_active = models.BooleanField("kan logge inn", default=True)
+    email = models.EmailField(_("e-post"), unique=True)
+    name = models.CharField(_("navn"), max_length=120)
+    phone = models.CharField(_("telefon"), max_length=20, blank=True)
+    language = models.CharField(_("språk"), max_length=5, default="nb")
+    is_active = models.BooleanField(_("kan logge inn"), default=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -69,8 +70,8 @@ class Affiliation(Term):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="affiliations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
-    title = models.CharField("stilling", max_length=120)
-    may_sign = models.BooleanField("kan signere", default=False)
+    title = models.CharField(_("stilling"), max_length=120)
+    may_sign = models.BooleanField(_("kan signere"), default=False)
 
     objects = AffiliationQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class TermQuerySet(models.QuerySet[Any]):
@@ -18,8 +19,8 @@ class TermQuerySet(models.QuerySet[Any]):
 class Term(models.Model):
     """From a date, to and with a date or until further notice (local dates)."""
 
-    from_date = models.DateField("fra og med")
-    to_date = models.DateField("til og med", null=True, blank=True)
+    from_date = models.DateField(_("fra og med"))
+    to_date = models.DateField(_("til og med"), null=True, blank=True)
 
     class Meta:
         abstract = True
