@@ -80,7 +80,7 @@ def the_blank_project_plan_is_caught(page, code):
     page.locator('[name="project-plan"]').fill(
         "Fem samlinger i året. Evalueres etter hver samling og etter ni måneder."
     )
-    page.get_by_role("button", name="Lagre og gå tilbake til kontrollen").click()
+    applying.press(page, "Lagre og gå tilbake til kontrollen")
     expect(page.get_by_role("heading", level=1)).to_have_text("Kontroller svarene og send")
     assert sorted(signing.missing(page, code)) == sorted([agreement, *unsigned])
 
