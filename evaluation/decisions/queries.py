@@ -124,3 +124,10 @@ def progress_of(batch: LetterBatch) -> Progress:
 def render_key(batch_id: int, letter_id: int) -> str:
     """The key of the job that makes one letter of a batch."""
     return f"letters:{batch_id}:{letter_id}"
+
+
+def letter_of(application: Application) -> Letter | None:
+    """The letter that tells the applicants the decision in force, once it is sent."""
+    return Letter.objects.filter(
+        decision__application=application, decision__replaced_at=None, status=LetterStatus.SENT
+    ).first()

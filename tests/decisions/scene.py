@@ -27,6 +27,13 @@ def snapshot(title, lines=GRANT_LINES):
     """The least of a sent version that later rooms read."""
     return {
         "title": title,
+        "round": {"title": "Runden"},
+        "community": "Helsefellesskapet",
+        "owner_body": "",
+        "requested_amount": 1_000_000,
+        "partners": [],
+        "sections": [],
+        "attachments": [],
         "benefits": [
             {
                 "position": 0,

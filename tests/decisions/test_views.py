@@ -149,3 +149,15 @@ def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, djang
     client.get(overview(scene))
     with django_assert_num_queries(10):
         client.get(overview(scene))
+
+
+def test_the_applicants_find_the_sent_letter_on_the_applications_own_page(house, letter, sign_in):
+    application = letter.decision.application
+    page = reverse("applications:sent", args=[application.code])
+    client = sign_in(house.applicant)
+    assert letter.number not in client.get(page).content.decode()
+    letters.approve(letter, by=house.secretary, at=NOW)
+    letters.send(letter, by=house.secretary, at=NOW)
+    shown = client.get(page).content.decode()
+    assert letter.get_absolute_url() in shown
+    assert reverse("followup:project", args=[application.code]) in shown
