@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.steps import applying, assessing, signing
 from tests.journeys.story import words_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 WORDS = words_of("bedre-i-lag")
 ROUND = "Rekrutterings- og samhandlingstilskudd i Helse Nord 2025"

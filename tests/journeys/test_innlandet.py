@@ -10,7 +10,7 @@ from tests.journeys.steps import applying, assessing, deciding, meeting, signing
 from tests.journeys.steps.assessing import Turn
 from tests.journeys.story import text_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ROUND = "Rekrutterings- og samhandlingsmidler 2024/2025, Helsefellesskap Innlandet"
 TITLE = "E-læring om samarbeidsavtalen"

@@ -32,7 +32,7 @@ def report_start(story, page, code, day):
 def evaluate(story, page, code, answers, *, spent):
     """The round's own questions, and each benefit planned against actual; sent."""
     page.goto(f"/follow-up/{code}/evaluation/")
-    rows = page.locator("fieldset.ds-card")
+    rows = page.locator("main fieldset:has(legend)")
     planned = rows.locator("legend").all_inner_texts()
     for number, row in enumerate(rows.all(), 1):
         row.get_by_label("Hva ble oppnådd?").fill(f"Oppnådd for nytte {number}.")
