@@ -13,11 +13,16 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give statuses their colours, the log its sentences, and the home page its tasks."""
-        from evaluation.decisions.panels import waiting_letters  # noqa: PLC0415 - models are not ready before
+        from evaluation.decisions.panels import waiting_letters, waiting_minutes  # noqa: PLC0415 - models are not ready before
+        from portal.communities import menu  # noqa: PLC0415 - as above
         from portal.journal import sentences  # noqa: PLC0415
 
         ui.register_tones({"approved": "info", "sent": "success"})
-        panels.register(panels.Panel("letters", order=60, build=waiting_letters, title=_("Vedtak og brev")))
+        ui.register(ui.NavItem(_("Vedtak og brev"), "decisions:rounds", visible=menu.is_officer, order=60))
+        panels.register(
+            panels.Panel("minutes", order=58, build=waiting_minutes, title=_("Vedtak")),
+            panels.Panel("letters", order=60, build=waiting_letters, title=_("Vedtak og brev")),
+        )
         sentences.register(
             {
                 "decision.made": _("Vedtaket ble ført. Sak %(case)s."),

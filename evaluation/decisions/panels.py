@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.decisions.models import Decision, LetterStatus
+from evaluation.decisions.queries import undecided_minutes
 from portal.communities.queries import standing_at
 from portal.panels import Task
 
@@ -28,4 +29,19 @@ def waiting_letters(user: Any, now: datetime) -> list[Task]:
             hint=ngettext("%(n)d brev gjenstår", "%(n)d brev gjenstår", count) % {"n": count},
         )
         for (code, title), count in sorted(rounds.items())
+    ]
+
+
+def waiting_minutes(user: Any, now: datetime) -> list[Task]:
+    """For the secretariat: a task a meeting whose adopted minutes are not made into decisions."""
+    who = standing_at(user, now)
+    if not who.is_officer:
+        return []
+    return [
+        Task(
+            title=_("Før vedtakene fra møtet i %(body)s") % {"body": body},
+            url=reverse("decisions:overview", args=[of_round.code]),
+            hint=of_round.title,
+        )
+        for body, of_round in undecided_minutes(who)
     ]

@@ -40,6 +40,22 @@ def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
     return Meeting.objects.filter(mine, pk__in=waiting, status=MeetingStatus.ADOPTED).select_related("body")
 
 
+def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
+    """Body and round of the adopted minutes whose resolutions wait to become decisions; two queries, or one."""
+    mine = Q(case__meeting__body__community__in=standing.secretariat_community_ids) | Q(
+        case__meeting__body__region__in=standing.secretariat_region_ids
+    )
+    waiting = (
+        Resolution.objects.filter(mine, decisions=None, outcome__in=Outcome.values, case__application__isnull=False)
+        .filter(case__meeting__status=MeetingStatus.ADOPTED)
+        .order_by("case__meeting__body__name")
+        .values_list("case__meeting__body__name", "case__application__round", "case__priority_list__stage__code")
+    )
+    found = list(dict.fromkeys(waiting))
+    rounds = Round.objects.in_bulk({pk for _body, pk, _stage in found}) if found else {}
+    return [(body, rounds[pk]) for body, pk, stage in found if stage == rounds[pk].spec.deciding_stage.code]
+
+
 def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Application]:
     """Applications not admitted or not prioritised that have no decision yet."""
     return (

@@ -6,6 +6,7 @@ from evaluation.decisions import views
 
 app_name = "decisions"
 urlpatterns = [
+    path("", views.rounds, name="rounds"),
     # a round's decisions and letters
     path("round/<slug:code>/", views.overview, name="overview"),
     path("round/<slug:code>/meeting/<int:meeting_id>/decide/", views.decide_meeting, name="decide_meeting"),

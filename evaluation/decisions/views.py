@@ -46,6 +46,14 @@ def _decision(request: PersonRequest, pk: int) -> Decision:
 
 @login_required
 @require_GET
+def rounds(request: PersonRequest) -> HttpResponse:
+    """The rounds whose decisions and letters the person's secretariat handles."""
+    found = Round.objects.handled_by(_standing(request)).order_by("-closes_at", "title")
+    return render(request, "decisions/round_list.html", {"rounds": found})
+
+
+@login_required
+@require_GET
 def overview(request: PersonRequest, code: str) -> HttpResponse:
     """All decisions and letters of a round that the secretariat handles."""
     round_ = _round(request, code)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.decisions import panels
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
@@ -161,3 +162,17 @@ def test_the_applicants_find_the_sent_letter_on_the_applications_own_page(house,
     shown = client.get(page).content.decode()
     assert letter.get_absolute_url() in shown
     assert reverse("followup:project", args=[application.code]) in shown
+
+
+@pytest.mark.parametrize("role", ["secretary", "hospital_secretary", "applicant", "chair"])
+def test_the_list_of_rounds_shows_those_the_secretariat_handles(role, house, scene, sign_in):
+    page = sign_in(getattr(house, role)).get(reverse("decisions:rounds")).content.decode()
+    assert (overview(scene) in page) == (role in OFFICE)
+
+
+def test_adopted_minutes_are_a_task_until_their_decisions_are_made(house, scene):
+    waiting = [(task.url, task.hint) for task in panels.waiting_minutes(house.secretary, NOW)]
+    assert waiting == [(overview(scene), scene.round.title)]
+    assert panels.waiting_minutes(house.applicant, NOW) == []
+    decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    assert panels.waiting_minutes(house.secretary, NOW) == []
