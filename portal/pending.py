@@ -162,7 +162,12 @@ def _sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpRespon
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    messages.info(request, _("Dere er logget ut. Logg inn på nytt: teksten dere skrev, er tatt vare på."))
+    notice = _("Dere er logget ut. Logg inn på nytt: teksten dere skrev, er tatt vare på.")
+    waiting = messages.get_messages(request)
+    is_told = any(str(item.message) == notice for item in waiting)
+    waiting.used = False  # looked at, not shown
+    if not is_told:  # every autosave of a page comes here
+        messages.info(request, notice)
     return redirect_to_login(page_of(request))
 
 

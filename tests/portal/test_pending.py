@@ -65,6 +65,12 @@ def test_real_sign_in_leads_back_to_the_text(client, house, page):
     assert shown(client.get(page))[0] == TEXT
 
 
+def test_the_sign_in_page_says_once_that_the_text_is_kept(client, page):
+    for _autosave in range(3):
+        to_sign_in = client.post(page, typed())["Location"]
+    assert client.get(to_sign_in).content.decode().count("teksten dere skrev, er tatt vare på") == 1
+
+
 def test_text_is_shown_once(client, house, page):
     client.post(page, typed())
     sign_in_and_open(client, house.secretary, page)
