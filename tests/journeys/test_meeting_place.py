@@ -1,0 +1,273 @@
+"""«Hvor er samhandlingsrommet?»: seven municipalities and UNN, from an empty form to an evaluation."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from applications.models import Application
+from evaluation.followup.tasks import remind
+from portal import clock
+from tests.journeys.steps import applying, assessing, deciding, following, meeting, signing
+from tests.journeys.steps.assessing import Turn
+from tests.journeys.story import text_of, words_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+WORDS = words_of("samhandlingsrommet")
+ROUND = "Rekrutterings- og samhandlingstilskudd i Helse Nord 2025"
+UNN = "Universitetssykehuset Nord-Norge HF"
+WRITER = "Prosjektleder Senja"
+SECRETARY = "Samhandlingsleder kommunene"
+REGION = "Regional rådgiver"
+COMMITTEE = (
+    "Leder Tildelingsutvalget",
+    "Nestleder Tildelingsutvalget",
+    "Tildelingsutvalg Finnmark",
+    "Tildelingsutvalg Finnmarkssykehuset",
+    "Tildelingsutvalg Helgelandssykehuset",
+)
+SIGNATORIES = {
+    **{f"{name} kommune": f"Kommunedirektør {name}" for name in WORDS["municipalities"]},
+    UNN: "Direktør UNN",
+}
+IN_KIND = "Arbeidstid og annet"
+# The document states no amount (R96); this budget is the journey's own.
+COSTS = [
+    ("Frikjøp av ansatte, kommune", "Prosjektleder i seks måneder", "Tilskuddet", "350 000", None),
+    ("Frikjøp av ansatte, helseforetak", "Spesialister i arbeidsgruppene", "Tilskuddet", "200 000", None),
+    ("Fasilitering og prosjektledelse", "Samlinger", "Tilskuddet", "40 000", None),
+    ("Annet", "Fagpersonell til arbeidsgrupper", "Senja kommune", "150 000", IN_KIND),
+    ("Annet", "Dataanalyse av pasientforløp", UNN, "100 000", IN_KIND),
+]
+
+
+def test_meeting_place(story):
+    round_ = story.open_round("helse-nord-2025")
+    page = story.sign_in(WRITER)
+    code = the_words_are_typed_in(story, page, round_.spec)
+    the_portal_asks_for_the_amount(story, page, code)
+    all_partners_sign_and_sign_again(story, page, code)
+    it_is_sent(story, page, code)
+    home = Turn(round_, "community", "troms-ofoten")
+    the_secretariat_checks_it(story, code)
+    two_assessors_score_it(story, code, home, SECRETARY, {"Vurderer kommunene": "2", "Vurderer UNN": "3"})
+    it_is_prioritised_and_forwarded(story, code, home)
+    region = Turn(round_, "region", "region")
+    two_assessors_score_it(story, code, region, REGION, {"Regional samhandlingssjef": "3"})
+    the_region_recommends_it(story, code, region)
+    number = the_committee_votes(story)
+    the_letter_is_sent(story, number)
+    the_project_starts(story, code)
+    the_evaluation_comes_before_the_ssu(story, code)
+    assert Application.objects.get().status == "evaluated"
+
+
+def the_words_are_typed_in(story, page, spec):
+    """The form as the document fills it in, section by section."""
+    code = applying.start(page, ROUND, WORDS["title"])
+    story.look(page, "task-list")
+    applying.add_partners(page, code, [partner for partner in SIGNATORIES if partner != WORDS["lead"]])
+    for partner, title in ((WORDS["lead"], "Prosjektleder"), (UNN, "Samhandlingsrådgiver")):
+        email = f"{title.lower().replace('å', 'a')}@example.org"
+        applying.add_contact(page, code, partner, name=f"Kontakt {title.lower()}", title=title, email=email)
+    story.look(page, "partners")
+    applying.open_section(page, code, "project")
+    story.look(page, "section")
+    applying.write_form(page, code, spec, WORDS["answers"] | our_own(story))
+    write_the_benefit_table(story, page, code)
+    return code
+
+
+def our_own(story):
+    """What the document leaves open, and the form asks for."""
+    return {
+        "owners": "\n".join(WORDS["owners"]),
+        "phase": "preliminary",
+        "agreement-date": f"{story.now:%d.%m.%Y}",
+        "patient-groups": ["skropelige-eldre", "kroniske-sykdommer"],
+        "financing-plan": "Forprosjektet betales av tilskuddet. Partene dekker drift etterpå.",
+        "private-recipients": "no",
+        "digital--not-relevant": True,
+        "milestones": [{"milestone": text} for text in WORDS["milestones"]],
+        "planned-start": "01.09.2025",
+        "involved": ["user-committee", "disability-council", "safety"],
+        "no-patient-data": True,
+    }
+
+
+def write_the_benefit_table(story, page, code):
+    """Seven benefits, and three measurements that cover several of them (R118)."""
+    applying.write_benefits(page, code, WORDS["benefits"], WORDS["measurements"], horizons=["short", "medium", "long"])
+    story.look(page, "benefits")
+    filled = [box.input_value() for box in page.locator('textarea[name$="-benefit"]').all() if box.is_visible()]
+    assert filled[:7] == [row["benefit"] for row in WORDS["benefits"]]
+
+
+def the_portal_asks_for_the_amount(story, page, code):
+    """R96: the document states none. Then a budget that does not add up, and one that does."""
+    assert "Skriv hvor mye dere søker om, i hele kroner." in signing.missing(page, code)
+    applying.write_budget(page, code, "600 000", COSTS, year="2025")
+    wrong = "Budsjettet bruker 590 000 kr av tilskuddet, men dere søker om 600 000 kr. Det mangler 10 000 kr."
+    expect(page.get_by_text(wrong)).to_be_visible()
+    story.look(page, "budget")
+    page.locator('[name="budget-2-amount"]').fill("50 000")
+    applying.save_budget(page)
+    expect(page.get_by_text(wrong)).not_to_be_visible()
+    expect(page.get_by_text("Tilskuddet i budsjettet er likt søknadsbeløpet.")).to_be_visible()
+
+
+def all_partners_sign_and_sign_again(story, page, code):
+    """The agreement and the budget are uploaded; a change of the text after a signature voids it."""
+    applying.attach(page, code, "Signert avtale om felles søknad", "Intensjonsavtale")
+    applying.attach(page, code, "Budsjett", "Budsjett for forprosjektet")
+    story.look(page, "attachments")
+    assert len(signing.missing(page, code)) == len(SIGNATORIES)
+    director = story.page_of("Kommunedirektør Bardu")
+    signing.open_signing(director, code, "Bardu kommune")
+    story.look(director, "sign")
+    signing.sign(director, code, "Bardu kommune")
+    signing.is_signed(director, "Bardu kommune")
+    story.look(director, "signatures")
+    plan = WORDS["answers"]["project-plan"] + " Rapporten legges fram for SSU."
+    applying.write_section(page, code, "plan", {"project-plan": plan})
+    story.work()
+    assert "Bardu kommune" in signing.unsigned(page, code)
+    assert [mail["Subject"] for mail in story.inbox.to("kommunedirektor.bardu@example.org")] == [
+        "Teksten er endret etter at dere signerte: Hvor er samhandlingsrommet?"
+    ]
+    signing.all_sign(story, code, SIGNATORIES)
+
+
+def it_is_sent(story, page, code):
+    """Checked, sent, and a receipt by mail with the frozen text as PDF."""
+    signing.missing(page, code)
+    story.look(page, "check")
+    receipt = signing.submit(page, code)
+    story.look(page, "receipt")
+    story.work()
+    page.reload()
+    sent = text_of(story.download(page, "Last ned", "soknad.pdf"))
+    for words in (receipt, WORDS["title"], "600 000 kr", WORDS["benefits"][6]["benefit"], "Kommunedirektør Bardu"):
+        assert words in sent, words
+    assert len(story.inbox.to("post.unn@example.org")) == 1
+
+
+# --- the helsefellesskap -----------------------------------------------------------------------------
+
+
+def the_secretariat_checks_it(story, code):
+    page = story.visit(SECRETARY, "assessment:round", "helse-nord-2025")
+    expect(page.get_by_role("link", name=WORDS["title"])).to_be_visible()
+    story.look(page, "secretariat-list")
+    assessing.check_and_admit(story, page, code)
+
+
+def two_assessors_score_it(story, code, turn, secretary, points):
+    """Set up, declared habil, scored on every criterion with reasons."""
+    for person in points:
+        assessing.assign(story, story.page_of(secretary), code, person)
+    for person, given in points.items():
+        page = story.visit(person, "assessment:desk")
+        story.look(page, "desk")
+        assessing.declare(story, page, code)
+        assessing.score(story, page, code, turn, given)
+
+
+def it_is_prioritised_and_forwarded(story, code, turn):
+    page = story.page_of(SECRETARY)
+    reason = "Favner hele Midt-Troms, med konkrete nytterader og forankring hos alle partene."
+    assessing.recommend(story, page, turn, code, outcome="Innvilges", reason=reason)
+    assert assessing.record_tasks(story, page, turn, "SSU i møte, og arbeidsutvalget etter fullmakt.") == [
+        "Registrer godkjenning",
+        "Registrer vurdering",
+    ]
+    assessing.freeze(story, page, turn)
+    assessing.forward(story, page, turn)
+    story.work()
+
+
+# --- the region ----------------------------------------------------------------------------------------
+
+
+def the_region_recommends_it(story, code, turn):
+    """The forwarded list is seen beside the others, and a list of its own is made for the meeting."""
+    page = story.visit(REGION, "assessment:lists", "helse-nord-2025")
+    expect(page.get_by_role("link", name=WORDS["title"])).to_be_visible()
+    story.look(page, "lists")
+    reason = "Høyest poeng, og med verdi for hele regionen."
+    assessing.recommend(story, page, turn, code, outcome="Innvilges", reason=reason)
+    assert assessing.record_tasks(story, page, turn, "Sekretariatet i møte.") == ["Registrer vurdering"]
+    assessing.freeze(story, page, turn)
+
+
+def the_committee_votes(story):
+    """Five members vote on their own screens; the result stands on all of them within two seconds."""
+    page = story.page_of(REGION)
+    number = meeting.plan(story, page, "Tildelingsutvalg")
+    first, allocation = meeting.add_list(story, page, number, ROUND)
+    meeting.call(story, page, number)
+    story.work()
+    assert len(story.inbox.to("nestleder.tildelingsutvalget@example.org")) == 1
+    story.pass_time(days=2)
+    room = meeting.Room(story, REGION, number)
+    room.enter(*COMMITTEE)
+    meeting.open_meeting(room)
+    against = {"Tildelingsutvalg Finnmark": "Avstår"}
+    assert meeting.decide_by_vote(room, others=against) < 2
+    meeting.go_on(room, allocation)
+    meeting.decide_by_agreement(room)
+    meeting.close_meeting(room)
+    minutes = text_of(meeting.adopt_minutes(story, room.leader, number, "Innkallingen ble godkjent."))
+    for words in (f"Sak {first}", WORDS["title"], "600 000", "Innkallingen ble godkjent."):
+        assert words in minutes, words
+    return first
+
+
+def the_letter_is_sent(story, case):
+    """The decision, the letter previewed, approved and sent, with the PDF in a real mail."""
+    page = story.page_of(REGION)
+    deciding.make_decisions(story, page, "helse-nord-2025")
+    shown = deciding.write_letter(story, page, "helse-nord-2025", WORDS["title"])
+    assert case in shown
+    letter = deciding.approve_and_send(story, page)
+    for words in (WORDS["title"], "600 000", case, "Vedtaket kan ikke påklages."):
+        assert words in text_of(letter), words
+    mail = story.inbox.to("prosjektleder@example.org")[-1]
+    assert mail["Subject"].strip().startswith("Brev: Tilskudd til Hvor er samhandlingsrommet?")
+    assert [part.get_content() for part in mail.iter_attachments()] == [letter]
+
+
+# --- after the award ------------------------------------------------------------------------------------
+
+
+def the_project_starts(story, code):
+    """Accepted by somebody who may bind Senja; started, and the evaluation due nine calendar months later."""
+    planned = clock.local_date(story.now) + timedelta(days=10)
+    following.accept(story, story.page_of("Kommunedirektør Senja"), code, start=f"{planned:%d.%m.%Y}")
+    story.pass_time(days=14)
+    started = clock.local_date(story.now) - timedelta(days=2)
+    due = following.report_start(story, story.page_of(WRITER), code, f"{started:%d.%m.%Y}")
+    assert due == f"{clock.add_months(started, 9):%d.%m.%Y}"
+    story.pass_time(days=(clock.add_months(started, 9) - clock.local_date(story.now)).days - 7)
+    remind()
+    story.work()
+    assert story.inbox.to("prosjektleder@example.org")[-1]["Subject"] == f"Evaluering: {WORDS['title']}"
+
+
+def the_evaluation_comes_before_the_ssu(story, code):
+    """The benefit rows planned against actual; SSU gets it as a case in its next meeting."""
+    answers = {
+        "what-was-done": "Behovene er kartlagt, og tre modeller er beskrevet.",
+        "effects": "Partene har én felles oversikt over innleggelser og reinnleggelser.",
+        "spread": "Lagt fram på regional samhandlingsarena.",
+    }
+    planned = following.evaluate(story, story.page_of(WRITER), code, answers, spent="590 000")
+    assert planned == [row["benefit"] for row in WORDS["benefits"]]
+    page = story.page_of(SECRETARY)
+    number = meeting.plan(story, page, "Strategisk samarbeidsutvalg")
+    remind()
+    page.goto(f"/meetings/{number}/agenda/")
+    expect(page.get_by_role("link", name=f"Evaluering: {WORDS['title']}")).to_be_visible()
+    story.visit(SECRETARY, "followup:overview")
+    story.look(page, "followup-overview")
