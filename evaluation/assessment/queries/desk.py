@@ -5,15 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery
 
 from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, Assignment, Declaration, PriorityList, Recusal
+from evaluation.assessment.models import Assignment, PriorityList
 from evaluation.assessment.queries.turns import address
-from portal import prepared
 
 PER_PAGE = 50
 # What is no longer to be assessed: taken back, or not admitted after all.
@@ -69,20 +68,26 @@ class Progress:
 
 def given_to(user_id: int) -> QuerySet[Any]:
     """What the person has been given and is not shut out of, with whether it is delivered."""
-    mine = Assessment.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id)
-    recusal = Recusal.objects.filter(application=OuterRef("application"), person=user_id)
-    declaration = Declaration.objects.filter(application=OuterRef("application"), person=user_id)
     own = Q(community=OuterRef("application__community")) | Q(community=None)
     frozen = PriorityList.objects.filter(own, stage=OuterRef("stage"), frozen_at__isnull=False)
+    # Joined, not looked up row by row: the order needs every row's delivery, and an assessor may have a thousand.
+    mine = Q(application__assessments__assessor=user_id, application__assessments__stage=F("stage"))
     return (
         Assignment.objects.filter(assessor=user_id)
         .exclude(application__status__in=GONE)
         .annotate(
-            delivered_at=Subquery(mine.values("delivered_at")[:1]),
-            begun_at=Subquery(mine.values("updated_at")[:1]),
-            total=Subquery(mine.values("total")[:1]),
-            is_recused=Subquery(recusal.values("is_recused")[:1]),
-            needs_decision=Subquery(declaration.values("needs_decision")[:1]),
+            mine=FilteredRelation("application__assessments", condition=mine),
+            recusal=FilteredRelation("application__recusals", condition=Q(application__recusals__person=user_id)),
+            statement=FilteredRelation(
+                "application__declarations", condition=Q(application__declarations__person=user_id)
+            ),
+        )
+        .annotate(
+            delivered_at=F("mine__delivered_at"),
+            begun_at=F("mine__updated_at"),
+            total=F("mine__total"),
+            is_recused=F("recusal__is_recused"),
+            needs_decision=F("statement__needs_decision"),
             frozen_at=Subquery(frozen.values("frozen_at")[:1]),
         )
     )
@@ -90,7 +95,7 @@ def given_to(user_id: int) -> QuerySet[Any]:
 
 def progress(user_id: int) -> Progress:
     """The person's work in figures, without what is closed to them; one query, one row."""
-    counts = prepared.rows(_counts, user_id=user_id)
+    counts = list(_counts(user_id=user_id))
     return Progress(*counts[0]) if counts else Progress(0, 0, None)
 
 
