@@ -19,7 +19,6 @@ from applications.models import (
     PartnerRole,
 )
 from applications.workflow import Status
-from portal import prepared
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
 from portal.communities.queries import Standing, standing_at
 from rounds.definition import RoundDefinition
@@ -61,14 +60,15 @@ def visible(user: Any, now: datetime) -> ApplicationQuerySet:
 def find(user: Any, code: str, now: datetime) -> Application | None:
     """The application of that code, read as by ``visible``, if the person sees it."""
     place = standing_at(user, now)
-    found = prepared.rows(
-        _of_code,
-        code=code,
-        user_id=place.user_id,
-        organisation_ids=place.organisation_ids,
-        body_ids=place.body_ids,
-        secretariat_community_ids=place.secretariat_community_ids,
-        secretariat_region_ids=place.secretariat_region_ids,
+    found = list(
+        _of_code(
+            code=code,
+            user_id=place.user_id,
+            organisation_ids=place.organisation_ids,
+            body_ids=place.body_ids,
+            secretariat_community_ids=place.secretariat_community_ids,
+            secretariat_region_ids=place.secretariat_region_ids,
+        )
     )
     return found[0] if found else None
 

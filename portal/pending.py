@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, resolve_url
@@ -165,7 +166,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     notice = _("Dere er logget ut. Logg inn på nytt: teksten dere skrev, er tatt vare på.")
     waiting = messages.get_messages(request)
     is_told = any(str(item.message) == notice for item in waiting)
-    waiting.used = False  # looked at, not shown
+    if isinstance(waiting, BaseStorage):
+        waiting.used = False  # looked at, not shown
     if not is_told:  # every autosave of a page comes here
         messages.info(request, notice)
     return redirect_to_login(page_of(request))

@@ -14,7 +14,6 @@ from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.snapshot import content_sha
 from applications.workflow import EDITABLE
-from portal import prepared
 from portal.clock import local_date
 from portal.errors import ConflictError, DomainError
 from portal.files.models import StoredFile
@@ -204,7 +203,7 @@ def void_stale(application: Application, *, at: datetime) -> int:
 
     Every change of the text calls it in its own transaction. One query when nobody has signed.
     """
-    if not prepared.rows(_answered, application_id=application.pk):
+    if not list(_answered(application_id=application.pk)):
         return 0
     with transaction.atomic():
         application = locked(application)

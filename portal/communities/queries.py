@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
-from portal import clock, prepared
+from portal import clock
 from portal.communities.models import (
     Affiliation,
     Body,
@@ -70,8 +70,8 @@ def _seats(user_id: int, day: date) -> QuerySet[Seat, tuple[Any, ...]]:
 
 
 def _read_standing(user: User, day: date) -> Standing:
-    affiliations = prepared.rows(_affiliations, user_id=user.pk, day=day)
-    seats = prepared.rows(_seats, user_id=user.pk, day=day)
+    affiliations = list(_affiliations(user_id=user.pk, day=day))
+    seats = list(_seats(user_id=user.pk, day=day))
     office = [(community, region) for _pk, _role, kind, community, region in seats if kind == BodyKind.SECRETARIAT]
     return Standing(
         user_id=user.pk,

@@ -14,7 +14,6 @@ from applications.workflow import Status
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.permissions import barred
 from evaluation.assessment.queries.turns import Turn, address, bare, bodies_of
-from portal import prepared
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.formats import MISSING
 
@@ -107,7 +106,7 @@ def known(sort: str) -> str:
 
 def unfiltered(turn: Turn, sort: str, places: range, user_id: int | None) -> list[tuple[Any, ...]]:
     """These places of everything in this order, as ``values`` has them: what most people look at."""
-    return prepared.rows(_unfiltered, sort, places.start, places.stop, user_id=user_id, **turn.ids)
+    return list(_unfiltered(sort, places.start, places.stop, user_id=user_id, **turn.ids))
 
 
 def _unfiltered(
@@ -149,7 +148,7 @@ def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> Que
 
 def status_counts(turn: Turn) -> dict[str, int]:
     """How many applications stand in each status, in the order of the process; one query."""
-    counts = dict(prepared.rows(_counts, round_id=turn.round.pk, community_id=turn.ids["community_id"]))
+    counts = dict(list(_counts(round_id=turn.round.pk, community_id=turn.ids["community_id"])))
     return {status: counts[status] for status in Status if status in counts}
 
 
@@ -160,8 +159,8 @@ def _counts(round_id: int, community_id: int | None) -> QuerySet[Application, tu
 def municipalities(turn: Turn) -> list[tuple[int, str]]:
     """The municipalities that the list can be filtered by."""
     if turn.community:
-        return prepared.rows(_municipalities_of, community_id=turn.community.pk)
-    return prepared.rows(_municipalities_in, round_id=turn.round.pk)
+        return list(_municipalities_of(community_id=turn.community.pk))
+    return list(_municipalities_in(round_id=turn.round.pk))
 
 
 def _municipalities_of(community_id: int) -> QuerySet[Organisation, tuple[int, str]]:
@@ -179,7 +178,7 @@ def _municipalities(which: Q) -> QuerySet[Organisation, tuple[int, str]]:
 
 def assessors(turn: Turn) -> list[tuple[int, str]]:
     """Those who have been given something in the turn's stage."""
-    return prepared.rows(_assessors, **turn.ids)
+    return list(_assessors(**turn.ids))
 
 
 def _assessors(**ids: Any) -> QuerySet[User, tuple[int, str]]:

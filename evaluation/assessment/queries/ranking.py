@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce, Rank
 from applications.models import Partner, PartnerRole
 from evaluation.assessment.permissions import barred
 from evaluation.assessment.queries.turns import Turn, address, bare
-from portal import prepared
 
 PER_PAGE = 50
 
@@ -66,7 +65,7 @@ def page(turn: Turn, user_id: int | None, start: int, within: int | None) -> lis
     One more row is read at each end, so that a tie across two pages is seen.
     """
     first = max(start - 1, 0)
-    found = prepared.rows(_page, first, start + PER_PAGE + 1, user_id=user_id, **turn.ids)
+    found = list(_page(first, start + PER_PAGE + 1, user_id=user_id, **turn.ids))
     alike = Counter(value[0] for value in found)
     shown = found[start - first : start - first + PER_PAGE]
     return [_row(value, start + index, within, alike[value[0]]) for index, value in enumerate(shown)]

@@ -15,7 +15,6 @@ from applications.models import Application
 from applications.workflow import OPEN_TO_SECRETARIAT, Status
 from evaluation.assessment.models import PriorityList, Task
 from evaluation.assessment.scoring import Measure
-from portal import prepared
 from portal.clock import local_date
 from portal.communities.models import Body, HealthCommunity
 from portal.communities.queries import Standing, standing_at
@@ -82,7 +81,7 @@ class Turn:
 
     @property
     def ids(self) -> dict[str, int | None]:
-        """What a prepared query needs of the turn (``bare`` makes it one again)."""
+        """The turn by its keys (``bare`` makes it one again)."""
         community = self.community.pk if self.community else None
         return {"round_id": self.round.pk, "stage_id": self.stage.pk, "community_id": community}
 
@@ -152,7 +151,7 @@ def judged(of_round: Round, stage: StageSpec) -> tuple[CriterionSpec, ...]:
 
 def stages(of_round: Round) -> list[Stage]:
     """The round's stages with their bodies, in order."""
-    return prepared.rows(_stages, round_id=of_round.pk)
+    return list(_stages(round_id=of_round.pk))
 
 
 def _stages(round_id: int) -> QuerySet[Stage]:
@@ -162,7 +161,7 @@ def _stages(round_id: int) -> QuerySet[Stage]:
 def handled_turns(of_round: Round, place: Standing) -> list[Turn]:
     """The turns that the person's secretariat handles, in the order of the process; two queries."""
     mine = place.secretariat_community_ids
-    communities = prepared.rows(_received_by, round_id=of_round.pk, mine=mine) if mine else []
+    communities = list(_received_by(round_id=of_round.pk, mine=mine)) if mine else []
     found = []
     for stage in stages(of_round):
         if is_regional(stage):
@@ -209,7 +208,7 @@ def bodies_of(turn: Turn) -> Q:
 
 def turns_of_secretariat(code: str, user: Any, now: datetime) -> list[Turn]:
     """The turns of the round that the person handles; 404 when there are none."""
-    found = prepared.rows(_round, code=code)
+    found = list(_round(code=code))
     handled = handled_turns(found[0], standing_at(user, now)) if found else []
     if not handled:
         raise Http404

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.models import Recusal
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Case, CaseRecusal, Meeting
-from portal import prepared
 from portal.communities.models import Body, DecisionRule, User
 
 
@@ -44,7 +43,7 @@ class Roll:
 
 def roll(meeting: Meeting, case: Case | None, questions: Iterable[CaseRecusal] | None = None) -> Roll:
     """The roll of the meeting for the case; three queries at most, one less when the questions are given."""
-    attendances = prepared.rows(_attendances, meeting_id=meeting.pk)
+    attendances = list(_attendances(meeting_id=meeting.pk))
     recused_ids, tied_ids = _recused(case) if case else (frozenset(), frozenset())
     if questions is None:
         questions = CaseRecusal.objects.filter(case=case) if case else ()
@@ -85,9 +84,9 @@ def why_not(bar: voting.Bar, line: Attendance) -> str:
 def _recused(case: Case) -> tuple[frozenset[int], frozenset[int]]:
     """The persons inhabil in the case's application, and those inhabil in one of the list's applications."""
     if case.application_id:
-        return frozenset(prepared.rows(_inhabil, application_id=case.application_id)), frozenset()
-    if case.is_allocation:
-        return frozenset(), frozenset(prepared.rows(_inhabil_in_list, list_id=case.priority_list_id))
+        return frozenset(_inhabil(case.application_id)), frozenset()
+    if case.priority_list_id:
+        return frozenset(), frozenset(_inhabil_in_list(case.priority_list_id))
     return frozenset(), frozenset()
 
 

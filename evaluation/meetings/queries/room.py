@@ -23,7 +23,6 @@ from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.electorate import Roll, roll, why_not
 from evaluation.meetings.queries.proposed import Proposal, proposal_of
-from portal import prepared
 from portal.clock import local_date
 from portal.communities.models import Body, Side, User
 
@@ -32,7 +31,7 @@ BEFORE, AFTER = 2, 8
 
 def revision(user: User, pk: int, *, now: datetime) -> int | None:
     """The revision of a meeting that the person may see; one query. None when there is none."""
-    found = prepared.rows(_revision, user_id=user.pk, day=local_date(now), pk=pk)
+    found = list(_revision(user_id=user.pk, day=local_date(now), pk=pk))
     return found[0] if found else None
 
 
@@ -190,7 +189,7 @@ def visible(user: User, *, now: datetime) -> QuerySet[Meeting]:
 
 def find(user: User, pk: int, *, now: datetime) -> Meeting | None:
     """The same with the current case and the number of cases, for ``screen``; one query. None when there is none."""
-    found = prepared.rows(_room, user_id=user.pk, day=local_date(now), pk=pk)
+    found = list(_room(user_id=user.pk, day=local_date(now), pk=pk))
     return found[0] if found else None
 
 
@@ -213,11 +212,11 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     case = meeting.current_case
     if case:
         case.meeting = meeting
-    questions = prepared.rows(_questions, case_id=case.pk) if case else []
+    questions = list(_questions(case_id=case.pk)) if case else []
     own = roll(meeting, case, questions)
-    ballots = prepared.rows(_ballots, case_id=case.pk) if case else []
+    ballots = list(_ballots(case_id=case.pk)) if case else []
     ballot = next((one for one in ballots if one.status == BallotStatus.OPEN), None)
-    votes = {vote.seat_id: vote for vote in prepared.rows(_votes, ballot_id=ballot.pk)} if ballot else {}
+    votes = {vote.seat_id: vote for vote in list(_votes(ballot_id=ballot.pk))} if ballot else {}
     proposal = proposal_of(case) if case else None
     return Screen(
         meeting=meeting,
@@ -260,7 +259,7 @@ def _sums(case: Case) -> dict[str, int]:
 def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:
     """The cases around the current one; the whole agenda has its own page."""
     first = max(0, (case.position if case else 0) - BEFORE)
-    return prepared.rows(_nearby, meeting_id=meeting.pk, first=first)
+    return list(_nearby(meeting_id=meeting.pk, first=first))
 
 
 def _nearby(meeting_id: int, first: int) -> QuerySet[Case]:
