@@ -96,7 +96,7 @@ def test_an_application_is_written_and_sent_without_javascript(story):
     code = applying.start(page, ROUND, "Uten skript")
     applying.add_contact(page, code, "Senja kommune", name=WRITER, title="Prosjektleder", email="senja@example.org")
     applying.write_form(page, code, spec, {**PLAIN, **dict.fromkeys(LONG, "Som i en vanlig nettleser.")})
-    applying.write_benefits(page, code, [BENEFIT, BENEFIT, BENEFIT], [], horizons=["short"])
+    applying.write_benefits(page, code, [BENEFIT, BENEFIT, BENEFIT], {1: {"horizon": "short"}})
     assert Application.objects.get().benefits.count() == 3
     applying.write_budget(page, code, "100 000", COSTS, year="2024")
     sign_for_senja(story)

@@ -97,11 +97,21 @@ def our_own(story):
 
 
 def write_the_benefit_table(story, page, code):
-    """Seven benefits, and three measurements that cover several of them (R118)."""
-    applying.write_benefits(page, code, WORDS["benefits"], WORDS["measurements"], horizons=["short", "medium", "long"])
+    """Seven benefits, and three rows of measurement that cover several of them (R118)."""
+    columns = ("measurement", "preconditions", "freed_resources", "horizon_text")
+    rows = [{column: row[column] for column in columns} for row in WORDS["measurements"]]
+    measured = dict(zip((2, 5, 4), rows, strict=True))
+    measured[2] |= {"covers": "1 og 3", "horizon": "short"}
+    measured[4] |= {"covers": "6 og 7"}
+    applying.write_benefits(page, code, WORDS["benefits"], measured)
     story.look(page, "benefits")
-    filled = [box.input_value() for box in page.locator('textarea[name$="-benefit"]').all() if box.is_visible()]
-    assert filled[:7] == [row["benefit"] for row in WORDS["benefits"]]
+    held = list(Application.objects.get().benefits.order_by("position"))
+    assert [row.benefit for row in held] == [row["benefit"] for row in WORDS["benefits"]]
+    assert [(row.measurement, row.covers) for row in held if row.measurement] == [
+        (rows[0]["measurement"], "1 og 3"),
+        (rows[2]["measurement"], "6 og 7"),
+        (rows[1]["measurement"], ""),
+    ]
 
 
 def the_portal_asks_for_the_amount(story, page, code):

@@ -68,7 +68,7 @@ def an_application_is_sent(story, page, spec):
     applying.write_budget(page, code, "1 200 000", COSTS, year="2024")
     demanded = "«Gevinstrealiseringsplan» må ha minst 1 rad. Dere har 0."
     assert demanded in signing.missing(page, code)
-    applying.write_benefits(page, code, [BENEFIT], [], horizons=["medium"])
+    applying.write_benefits(page, code, [BENEFIT], {1: {"horizon": "medium"}})
     assert demanded not in signing.missing(page, code)
     signing.all_sign(story, code, SIGNATORIES)
     signing.submit(page, code)

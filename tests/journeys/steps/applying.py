@@ -109,18 +109,20 @@ def add_contact(page, code, partner, *, name, title, email):
 # --- the benefit table ---------------------------------------------------------------------------------
 
 
-def write_benefits(page, code, benefits, measurements, *, horizons):
-    """The rows of the document: benefits in the first band, and measurements in the second of the first rows."""
+def write_benefits(page, code, benefits, measured):
+    """The benefits in the first band, and under the rows that ``measured`` numbers what the second band says."""
     page.goto(f"/applications/{code}/benefits/")
     for index, benefit in enumerate(benefits):
         _row_ready(page, "benefits", index)
         for column, text in benefit.items():
             page.locator(f'[name="benefits-{index}-{column}"]').fill(text)
-    for index, row in enumerate(measurements):
-        for column in ("measurement", "preconditions", "freed_resources", "horizon_text"):
-            page.locator(f'[name="benefits-{index}-{column}"]').fill(row[column])
-    for index, horizon in enumerate(horizons):
-        page.locator(f'[name="benefits-{index}-horizon"]').select_option(horizon)
+    for number, cells in measured.items():
+        for column, text in cells.items():
+            field = page.locator(f'[name="benefits-{number - 1}-{column}"]')
+            if column == "horizon":
+                field.select_option(text)
+            else:
+                field.fill(text)
     press(page, "Lagre tabellen")
     expect(page.get_by_text("Tabellen er lagret.")).to_be_visible()
 
