@@ -122,3 +122,11 @@ def _state(index: int, done: int) -> Literal["done", "current", "later"]:
     if index < done:
         return "done"
     return "current" if index == done else "later"
+
+
+def warnings_of(found: Round) -> list[str]:
+    """What the secretariat should know of the round; the frame as it is now, not as the file said."""
+    told = [problem.message for problem in found.spec.warnings if problem.path[0] != "frame"]
+    if found.frame.amount is None:
+        return [_("rammen er ikke fastsatt"), *told]
+    return [_("rammen er foreløpig"), *told] if found.frame.provisional else told

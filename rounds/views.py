@@ -55,7 +55,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "is_open": phase == Phase.OPEN,
         "moments": queries.moments(found, request.now),
         "stages": queries.process_steps(found, request.now),
-        "warnings": found.spec.warnings if may_prepare else (),
+        "warnings": queries.warnings_of(found) if may_prepare else (),
         "may_prepare": may_prepare,
     }
     return render(request, "rounds/round_detail.html", context)

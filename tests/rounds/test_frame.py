@@ -45,5 +45,15 @@ def test_an_amount_that_is_none_gets_a_sentence_and_is_given_back(amount, house,
     assert f'value="{amount}"' in answer.content.decode()
 
 
+def test_the_secretariats_notes_tell_of_the_frame_as_it_is_now(house, nord, sign_in):
+    client = sign_in(house.regional_secretary)
+    told = {}
+    for provisional in ("", "on"):
+        client.post(url(nord), {"amount": "4 000 000", "provisional": provisional})
+        page = client.get(nord.get_absolute_url()).content.decode()
+        told[provisional] = ("rammen er foreløpig" in page, "rammen er ikke fastsatt" in page)
+    assert told == {"": (False, False), "on": (True, False)}
+
+
 def test_an_anonymous_person_is_sent_to_sign_in(client, nord):
     assert client.get(url(nord)).url == f"/account/login/?next={url(nord)}"
