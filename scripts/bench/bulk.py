@@ -1,0 +1,232 @@
+"""Applications by the thousand: written with bulk_create, reckoned with the room's own arithmetic."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import F, Value
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast
+
+from applications.models import Application, Contact, Partner, PartnerRole, Submission
+from applications.workflow import Status
+from evaluation.assessment import scoring
+from evaluation.assessment.models import (
+    Admission,
+    Assessment,
+    Assignment,
+    Declaration,
+    Outcome,
+    PriorityList,
+    Recommendation,
+    Result,
+    Score,
+)
+from evaluation.assessment.scoring import Mark
+from portal.clock import local_date
+from portal.communities.models import User
+from portal.snapshots import canonical, digest
+from rounds.models import Round
+from scripts.bench.house import PARAGRAPH, House, turn_of
+
+EACH = 5
+WAITING = 25
+THEMES = (
+    "rehabilitering",
+    "psykisk helse",
+    "rus",
+    "skrøpelige eldre",
+    "barn og unge",
+    "lindring",
+    "digital oppfølging",
+)
+PLACES = ("Midt-Troms", "Sør-Troms", "Nord-Troms", "Senja", "Lyngen", "Balsfjord", "Ofoten")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An application with its assessors and their marks by criterion."""
+
+    application: Application
+    assessors: tuple[User, ...]
+    marks: tuple[dict[str, Mark], ...]
+
+
+def save(rows: Iterable[models.Model], batch: int = 2_000) -> list[Any]:
+    """Write rows of one kind."""
+    found = list(rows)
+    return type(found[0]).objects.bulk_create(found, batch_size=batch) if found else []
+
+
+def applications(house: House, of_round: Round, count: int, status: Status, at: datetime) -> list[Application]:
+    """Sent applications with lead, partner, contacts and the frozen version of each."""
+    home = house.home
+    found = save(
+        Application(
+            code=f"{of_round.pk:X}{number:05d}BX"[-8:],
+            round=of_round,
+            community=home.community,
+            status=status,
+            title=f"Samarbeid om {THEMES[number % 7]} i {PLACES[number // 7 % 7]}, del {number}",
+            requested_amount=200_000 + number * 7_919 % 1_300_000,
+            created_by=home.applicant,
+            created_at=at,
+            updated_at=at,
+            submitted_at=at - timedelta(minutes=number),
+            receipt=f"{of_round.pk}-{number}",
+        )
+        for number in range(1, count + 1)
+    )
+    parts = ((home.lead, PartnerRole.LEAD), (home.partner, PartnerRole.PARTNER), (home.trust, PartnerRole.PARTNER))
+    partners = save(
+        Partner(application=application, organisation=organisation, role=role, position=position)
+        for application in found
+        for position, (organisation, role) in enumerate(parts)
+    )
+    save(
+        Contact(
+            partner=partner, name="Kontaktperson", title="Rådgiver", email=f"kontakt-{partner.position}@example.org"
+        )
+        for partner in partners
+    )
+    _submissions(house, found, at)
+    return found
+
+
+def _submissions(house: House, found: Sequence[Application], at: datetime) -> None:
+    """The draft's whole content under each application's own name; the database puts the two together."""
+
+    def own(application: Application) -> dict[str, Any]:
+        return {"code": application.code, "title": application.title, "requested_amount": application.requested_amount}
+
+    save(
+        # No page asks whether the hash fits, and hashing 4,000 whole contents would take most of the time.
+        Submission(application=application, version=1, snapshot=own(application), sha256=digest(own(application)),
+                   submitted_by=house.home.applicant, submitted_at=at)
+        for application in found
+    )  # fmt: skip
+    whole = Cast(Value(canonical(house.content)), models.JSONField())
+    sent = Submission.objects.filter(application__round=found[0].round)
+    sent.update(snapshot=CombinedExpression(whole, "||", F("snapshot"), output_field=models.JSONField()))
+
+
+def answers(house: House, of_round: Round) -> None:
+    """The draft's answers copied to all, by the database: rows that no list may stumble over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO applications_answer (application_id, question, value, version, updated_by_id, updated_at)
+            SELECT application.id, known.question, known.value, 1, known.updated_by_id, known.updated_at
+            FROM applications_application AS application, applications_answer AS known
+            WHERE known.application_id = %s AND application.round_id = %s AND application.id <> %s
+            """,
+            [house.draft.pk, of_round.pk, house.draft.pk],
+        )
+
+
+# --- judging ----------------------------------------------------------------------------------------
+
+
+def judged(house: House, found: Sequence[Application]) -> list[Judged]:
+    """Five assessors for each and their marks; the same every time."""
+    measures = turn_of(house, found[0].round).measures
+    people = house.assessors
+
+    def marks(number: int, place: int) -> dict[str, Mark]:
+        return {
+            measure.code: Mark(
+                measure.minimum + (number * 7 + place * 3 + index * 5 + number // 9) % (measure.span + 1)
+            )
+            for index, measure in enumerate(measures)
+        }
+
+    return [
+        Judged(
+            application,
+            tuple(people[(number + place) % len(people)] for place in range(EACH)),
+            tuple(marks(number, place) for place in range(EACH)),
+        )
+        for number, application in enumerate(found)
+    ]
+
+
+def assess(house: House, cases: Sequence[Judged], at: datetime) -> None:
+    """Admission, assignments, declarations, delivered assessments and their scores."""
+    home, turn = house.home, house.turn
+    submissions = dict(Submission.objects.filter(application__round=turn.round).values_list("application_id", "pk"))
+    save(
+        Admission(application=case.application, submission_id=submissions[case.application.pk], admitted=True,
+                  decided_by=home.secretary, decided_at=at)
+        for case in cases
+    )  # fmt: skip
+    given = [(case, place) for case in cases for place in range(EACH)]
+    late = [(case, None) for case in cases if house.assessors[0] not in case.assessors][:WAITING]
+    due = local_date(at) + timedelta(days=10)
+    save(
+        Assignment(application=case.application, stage=turn.stage, due_date=due, assigned_by=home.secretary,
+                   assessor=house.assessors[0] if place is None else case.assessors[place], assigned_at=at)
+        for case, place in (*given, *late)
+    )  # fmt: skip
+    save(
+        Declaration(application=case.application, person=house.assessors[0] if place is None else case.assessors[place],
+                    has_tie=False, needs_decision=False, declared_at=at)
+        for case, place in (*given, *late)
+    )  # fmt: skip
+    assessments = save(
+        Assessment(application=case.application, stage=turn.stage, assessor=case.assessors[place],
+                   submission_id=submissions[case.application.pk], comment=PARAGRAPH[:120],
+                   updated_at=at, delivered_at=at, total=scoring.weighted_total(case.marks[place], turn.measures).value)
+        for case, place in given
+    )  # fmt: skip
+    criteria = {criterion.code: criterion.pk for criterion in turn.stage.criteria.all()}
+    save(
+        (
+            Score(assessment=assessment, criterion_id=criteria[code], points=mark.points, reason=PARAGRAPH[:160])
+            for assessment, (case, place) in zip(assessments, given, strict=True)
+            for code, mark in case.marks[place].items()
+        ),
+        batch=5_000,
+    )
+
+
+def results(house: House, cases: Sequence[Judged]) -> dict[int, Decimal | None]:
+    """The projection as ``services.results.rebuild`` would make it; the totals by application."""
+    of_round = cases[0].application.round
+    turn = turn_of(house, of_round)
+    totals: dict[int, Decimal | None] = {}
+    rows = []
+    for case in cases:
+        found = scoring.outcome(case.marks, turn.measures, minimum_total=turn.spec.minimum_total)
+        totals[case.application.pk] = found.total.mean
+        rows.append(
+            Result(application=case.application, stage=turn.stage, community=turn.community, delivered=EACH,
+                   total=found.total.mean, median=found.total.median, spread=found.total.spread,
+                   must_discuss=found.must_discuss, meets_thresholds=found.meets_thresholds)
+        )  # fmt: skip
+    save(rows)
+    return totals
+
+
+def recommend(
+    house: House, found: Sequence[Application], totals: dict[int, Decimal | None], at: datetime
+) -> PriorityList:
+    """The list by score: one in three granted, one in part, one rejected."""
+    turn = turn_of(house, found[0].round)
+    listed = PriorityList.objects.create(round=turn.round, stage=turn.stage, community=turn.community)
+    by_pk = {application.pk: application for application in found}
+    kinds = (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.REJECTED)
+
+    def row(place: int, application: Application) -> Recommendation:
+        outcome = kinds[place % 3]
+        asked = application.requested_amount or 0
+        amount = {Outcome.GRANTED: asked, Outcome.PARTLY_GRANTED: asked // 2}.get(outcome)
+        return Recommendation(
+            priority_list=listed, application=application, rank=place, outcome=outcome, amount=amount,
+            reason=PARAGRAPH, updated_by=house.home.secretary, updated_at=at,
+        )  # fmt: skip
+
+    save(row(place, by_pk[rank.key]) for place, rank in enumerate(scoring.ranks(totals), 1))
+    return listed

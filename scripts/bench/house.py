@@ -1,0 +1,76 @@
+"""The people and the rounds of the bench, made with the tests' own scenario so that every row is a valid one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.test import Client
+
+from applications import snapshot
+from applications.models import Answer, Application
+from evaluation.assessment.queries.turns import Turn
+from portal.clock import local_date
+from portal.communities.models import User
+from rounds.models import Round
+from tests import factories, scenarios
+from tests.applications import filled
+
+ROUND = "troms-ofoten-2024"
+ASSESSORS = 10
+SECTION, QUESTION = "cooperation", "cooperation-model"
+PARAGRAPH = (
+    "Kommunene og sykehuset skal sammen bygge et tilbud der pasienten møter én tjeneste. Fagfolk fra begge nivåer "
+    "arbeider i samme team, har felles møter hver uke, og deler ansvaret for oppfølging etter utskriving. Vi bruker "
+    "det som finnes av lokaler og utstyr, og legger opplæringen dit pasientene bor. "
+)
+
+
+@dataclass
+class House:
+    """Who does what, and where."""
+
+    home: Any
+    open_round: Round
+    met_round: Round
+    assessors: list[User]
+    draft: Application
+    content: dict[str, Any]
+
+    @property
+    def turn(self) -> Turn:
+        """The stage in which the applications are assessed and decided."""
+        return turn_of(self, self.open_round)
+
+
+def turn_of(house: House, of_round: Round) -> Turn:
+    """The round's only stage, at the house's helsefellesskap."""
+    return Turn(of_round, of_round.stages.select_related("body").get(), house.home.community)
+
+
+def build(at: datetime) -> House:
+    """The house with two rounds alike, one under assessment and one in its meeting, and a whole draft."""
+    home = scenarios.house()
+    spec = factories.definition(ROUND, open_on=local_date(at))
+    open_round = factories.round_of(spec, at=at)
+    met_round = factories.round_of(factories.changed(spec, code=f"{ROUND}-met"), at=at)
+    assessors = [
+        factories.user(f"Vurderer {number}", email=f"vurderer-{number}@example.org")
+        for number in range(1, ASSESSORS + 1)
+    ]
+    for assessor in assessors:
+        factories.seat(home.fsu, assessor)
+    draft = filled.whole(home, open_round, at=at, signed=False)
+    _write_long_answers(draft)
+    return House(home, open_round, met_round, assessors, draft, snapshot.content(draft))
+
+
+def _write_long_answers(draft: Application) -> None:
+    long = {question.code for question in draft.round.spec.questions if question.type == "long_text"}
+    Answer.objects.filter(application=draft, question__in=long).update(value=(PARAGRAPH * 4).strip())
+
+
+def cookie(user: User) -> str:
+    """The session cookie of a person who has signed in."""
+    client = Client()
+    client.force_login(user)
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())

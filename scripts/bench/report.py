@@ -1,0 +1,136 @@
+"""The table, with every aim beside its figure and every miss marked."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.bench.pages import (
+    CSV_QUERIES,
+    CSV_SECONDS,
+    LARGE,
+    LETTER_SHARE,
+    MOST_GROWTH,
+    PAGES,
+    SMALL,
+    WORKER_MB,
+    Page,
+)
+
+HEADINGS = (
+    "page",
+    f"ms {SMALL}",
+    f"ms {LARGE:,}",
+    "× empty",
+    "× cpu",
+    "aim",
+    "growth",
+    "cpu growth",
+    "queries",
+    "rows",
+    "kB",
+    "gzip",
+    "",
+)
+# Small answers are not worth compressing.
+MUST_COMPRESS_BYTES = 1_000
+
+
+def growth(page: dict[int, Any]) -> float:
+    """The cost at 2,000 over the cost at 100, both in empty views of the same turns."""
+    return page[LARGE]["ratio"] / page[SMALL]["ratio"]
+
+
+def cpu_growth(page: dict[int, Any]) -> float:
+    """The same in processor time of the web worker."""
+    return page[LARGE]["cpu_ratio"] / page[SMALL]["cpu_ratio"]
+
+
+def misses(page: Page, found: dict[str, Any]) -> list[str]:
+    """In words, what the page misses."""
+    large, counts = found["pages"][page.key][LARGE], found["counts"][LARGE][page.key]
+    if large["fails"]:
+        return [f"FAILS with {large['status']}"]
+    lacks = []
+    if page.aim and large["ratio"] > page.aim:
+        lacks.append("time")
+    if growth(found["pages"][page.key]) > MOST_GROWTH:
+        lacks.append("growth")
+    if counts["queries"] > page.queries:
+        lacks.append(f"queries (at most {page.queries})")
+    if large["sent_bytes"] > MUST_COMPRESS_BYTES and not large["is_compressed"]:
+        lacks.append("compression")
+    return [f"MISSES: {', '.join(lacks)}"] if lacks else []
+
+
+def missed_pages(found: dict[str, Any]) -> list[str]:
+    """The keys of the pages that miss an aim."""
+    return [page.key for page in PAGES if misses(page, found)]
+
+
+def _row(page: Page, found: dict[str, Any]) -> tuple[str, ...]:
+    small, large = found["pages"][page.key][SMALL], found["pages"][page.key][LARGE]
+    counts = found["counts"][LARGE][page.key]
+    return (
+        page.name,
+        f"{small['ms']:.2f}",
+        f"{large['ms']:.2f}",
+        f"{large['ratio']:.1f}",
+        f"{large['cpu_ratio']:.1f}",
+        str(page.aim or "–"),
+        f"{growth(found['pages'][page.key]):.2f}",
+        f"{cpu_growth(found['pages'][page.key]):.2f}",
+        str(counts["queries"]),
+        str(counts["rows"]),
+        f"{large['sent_bytes'] / 1000:.1f}",
+        "yes" if large["is_compressed"] else "no",
+        " ".join(misses(page, found)) or "ok",
+    )
+
+
+def text(found: dict[str, Any]) -> str:
+    """Everything, for the terminal."""
+    rows = [HEADINGS, *(_row(page, found) for page in PAGES)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    last = len(HEADINGS) - 1
+    table = [
+        "  ".join(
+            cell.ljust(widths[at]) if at in (0, last) else cell.rjust(widths[at]) for at, cell in enumerate(row)
+        ).rstrip()
+        for row in rows
+    ]
+    table.insert(1, "-" * len(table[0]))
+    empty = sorted(page[LARGE]["empty_ms"] for page in found["pages"].values())
+    head = (
+        f"The empty view (/hello/): {empty[0]:.2f}–{empty[-1]:.2f} ms; "
+        f"load {found['load_before']:.1f} before, {found['load_after']:.1f} after, on {os.cpu_count()} processors."
+    )
+    return "\n".join([head, "", *table, "", *_others(found)])
+
+
+def _others(found: dict[str, Any]) -> Iterator[str]:
+    csv, queries = found["csv"][LARGE], found["counts"][LARGE]["csv"]["queries"]
+    streamed = "streamed" if csv["is_streamed"] else "NOT STREAMED"
+    yield _line(
+        f"CSV of {LARGE:,}",
+        f"{csv['seconds']:.2f} s, first byte after {csv['first_byte']:.2f} s, {queries} queries, "
+        f"{csv['sent_bytes'] / 1000:.0f} kB, {streamed}",
+        f"under {CSV_QUERIES} queries and {CSV_SECONDS:g} s",
+        ok=csv["seconds"] < CSV_SECONDS and queries < CSV_QUERIES and csv["is_streamed"] and csv["status"] == 200,  # noqa: PLR2004
+    )
+    letters = found["letters"]
+    yield _line(
+        "letters a second per core",
+        f"{letters['ours']:.1f} against {letters['bare']:.1f} of bare WeasyPrint: {letters['share']:.2f}",
+        f"at least {LETTER_SHARE}",
+        ok=letters["share"] >= LETTER_SHARE,
+    )
+    for name, weight in found["memory"].items():
+        words = f"{weight['rss']:.0f} MB RSS, {weight['pss']:.0f} MB PSS"
+        yield _line(name, words, f"under {WORKER_MB} MB", ok=weight["rss"] < WORKER_MB)
+    start = found["start_seconds"]
+    yield f"from command to first page: {start['again']:.1f} s; with static files to collect {start[LARGE]:.1f} s"
+    yield f"profiles of the misses: var/bench/; the whole run took {found['seconds_of_run']} s"
+
+
+def _line(name: str, words: str, aim: str, *, ok: bool) -> str:
+    return f"{name}: {words} (aim: {aim}) {'ok' if ok else 'MISSES'}"
