@@ -20,7 +20,7 @@ from applications.models import (
 )
 from applications.workflow import Status
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
-from portal.communities.queries import Standing, standing_at
+from portal.communities.queries import standing_at
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 
@@ -58,24 +58,13 @@ def visible(user: Any, now: datetime) -> ApplicationQuerySet:
 
 
 def find(user: Any, code: str, now: datetime) -> Application | None:
-    """The application of that code, read as by ``visible``, if the person sees it."""
+    """The application of that code, read as by ``visible``, if the person sees it; one query."""
     place = standing_at(user, now)
-    found = list(
-        _of_code(
-            code=code,
-            user_id=place.user_id,
-            organisation_ids=place.organisation_ids,
-            body_ids=place.body_ids,
-            secretariat_community_ids=place.secretariat_community_ids,
-            secretariat_region_ids=place.secretariat_region_ids,
-        )
-    )
-    return found[0] if found else None
-
-
-def _of_code(code: str, **ids: Any) -> ApplicationQuerySet:
-    place = Standing(**ids)
-    return _joined(Application.objects.visible_to(place).with_reader(place).with_bar(place)).filter(code=code)
+    if place.is_officer:
+        return visible(user, now).filter(code=code).first()
+    # Outside the secretariats one sees what one writes: a much shorter query, and it is asked with every autosave.
+    found = _joined(Application.objects.filter(code=code).with_reader(place)).order_by().first()
+    return found if found and found.is_written_by(place) else None
 
 
 def _joined(found: ApplicationQuerySet) -> ApplicationQuerySet:

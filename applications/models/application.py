@@ -55,10 +55,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
         """With the answers to ``is_written_by`` and ``is_edited_by`` for this person, in the same query."""
-        written = self.model.objects.filter(_stands_in(standing)).values("pk")
-        edited = self.model.objects.filter(_stands_in(standing, as_supporter=False)).values("pk")
         return self.annotate(
-            _reader=Value(standing.user_id), _reader_writes=Q(pk__in=written), _reader_edits=Q(pk__in=edited)
+            _reader=Value(standing.user_id),
+            _reader_writes=_stands_in(standing),
+            _reader_edits=_stands_in(standing, as_supporter=False),
         )
 
     def with_bar(self, standing: Standing) -> "ApplicationQuerySet":
