@@ -20,7 +20,8 @@ def move_dates(definition: RoundDefinition, today: date) -> RoundDefinition:
     """The same round, open today.
 
     All dates move by the same number of days and keep their hour on Oslo's clock, so that «24:00» stays
-    midnight across a change to summer time. Validity of plans and years of the money stay.
+    midnight across a change to summer time. The years of the budget follow the year of the deadline; the
+    round's name, its year and its frame stay, for they say which historical round it is.
     """
     days = timedelta(days=shift_to_open(definition, today))
 
@@ -43,4 +44,6 @@ def move_dates(definition: RoundDefinition, today: date) -> RoundDefinition:
         community["closes"] = moved(receiving.closes)
     for stage, item in zip(data["stages"], definition.stages, strict=True):
         stage["deadline"] = moved(item.deadline)
+    years_later = last_day(data["dates"]["closes"]).year - last_day(dates.closes).year
+    data.setdefault("budget", {})["years"] = [year + years_later for year in definition.budget.years]
     return RoundDefinition.model_validate(data)

@@ -115,6 +115,10 @@ class Story:
             page.context.close()
         self._pages = {}
 
+    def until_closed(self, round_):
+        """Let time pass until the morning after the deadline: only then can a list be locked."""
+        self.pass_time(seconds=(round_.closes_at - self.now).total_seconds() + 9 * 3600)
+
     def stop_clock(self):
         if self._travel:
             self._travel.stop()

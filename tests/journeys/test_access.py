@@ -98,7 +98,7 @@ def test_an_application_is_written_and_sent_without_javascript(story):
     applying.write_form(page, code, spec, {**PLAIN, **dict.fromkeys(LONG, "Som i en vanlig nettleser.")})
     applying.write_benefits(page, code, [BENEFIT, BENEFIT, BENEFIT], {1: {"horizon": "short"}})
     assert Application.objects.get().benefits.count() == 3
-    applying.write_budget(page, code, "100 000", COSTS, year="2024")
+    applying.write_budget(page, code, "100 000", COSTS)
     sign_for_senja(story)
     signing.submit(page, code)
 

@@ -42,7 +42,7 @@ def the_fsu_writes(story, page, spec):
     applying.open_section(page, code, "project")
     expect(page.locator('[name="owners--body"] option:checked')).to_have_text(FSU)
     applying.write_form(page, code, spec, WORDS["answers"] | our_own(story))
-    applying.write_budget(page, code, "400 000", COSTS, year="2025")
+    applying.write_budget(page, code, "400 000", COSTS)
     labels = {kind.code: kind.label for kind in spec.attachments.kinds}
     for kind, title in WORDS["attachments"]:
         applying.attach(page, code, labels[kind], title)

@@ -49,6 +49,7 @@ def test_meeting_place(story):
     the_portal_asks_for_the_amount(story, page, code)
     all_partners_sign_and_sign_again(story, page, code)
     it_is_sent(story, page, code)
+    story.until_closed(round_)
     home = Turn(round_, "community", "troms-ofoten")
     the_secretariat_checks_it(story, code)
     two_assessors_score_it(story, code, home, SECRETARY, {"Vurderer kommunene": "2", "Vurderer UNN": "3"})
@@ -117,7 +118,7 @@ def write_the_benefit_table(story, page, code):
 def the_portal_asks_for_the_amount(story, page, code):
     """R96: the document states none. Then a budget that does not add up, and one that does."""
     assert "Skriv hvor mye dere søker om, i hele kroner." in signing.missing(page, code)
-    applying.write_budget(page, code, "600 000", COSTS, year="2025")
+    applying.write_budget(page, code, "600 000", COSTS)
     wrong = "Budsjettet bruker 590 000 kr av tilskuddet, men dere søker om 600 000 kr. Det mangler 10 000 kr."
     expect(page.get_by_text(wrong)).to_be_visible()
     story.look(page, "budget")

@@ -51,6 +51,7 @@ def test_round_2024(story):
     round_ = story.open_round("troms-ofoten-2024")
     page = story.sign_in(WRITER)
     code = an_application_is_sent(story, page, round_.spec)
+    story.until_closed(round_)
     turn = Turn(round_, round_.spec.deciding_stage.code, "troms-ofoten")
     assert len([criterion for criterion in turn.criteria if criterion.kind == "scored"]) == 8
     it_is_scored(story, code, turn)
@@ -65,7 +66,7 @@ def an_application_is_sent(story, page, spec):
     applying.add_partners(page, code, [UNN])
     applying.add_contact(page, code, "Senja kommune", name=WRITER, title="Prosjektleder", email="senja@example.org")
     applying.write_form(page, code, spec, ANSWERS)
-    applying.write_budget(page, code, "1 200 000", COSTS, year="2024")
+    applying.write_budget(page, code, "1 200 000", COSTS)
     demanded = "«Gevinstrealiseringsplan» må ha minst 1 rad. Dere har 0."
     assert demanded in signing.missing(page, code)
     applying.write_benefits(page, code, [BENEFIT], {1: {"horizon": "medium"}})

@@ -18,7 +18,8 @@ INNLANDET = factories.definition("innlandet-2024")
 SPECS = {spec.code: spec for spec in (NORD, TROMS, INNLANDET)}
 # A definition is validated anew each time: no deadline on a busy machine.
 patiently = settings(deadline=None, max_examples=40)
-DAYS = st.dates(date(2001, 1, 1), date(2099, 12, 31))
+# The last years of the budget come after the round, and a year is at most 2100.
+DAYS = st.dates(date(2001, 1, 1), date(2095, 12, 31))
 
 
 def local_texts(spec):
@@ -62,6 +63,20 @@ def test_milestones_and_own_deadlines_move_along():
     data["communities"][1]["closes"] = "2025-03-08 24:00"
     own = move_dates(type(NORD).model_validate(data), date(2025, 1, 8))
     assert write_deadline(own.communities[1].closes) == "2025-03-09 24:00"
+
+
+@pytest.mark.parametrize(
+    ("day", "years"),
+    [
+        (date(2025, 1, 8), (2025, 2026, 2027, 2028)),
+        (date(2025, 11, 8), (2025, 2026, 2027, 2028)),  # the deadline is 31 December, 24.00
+        (date(2025, 11, 9), (2026, 2027, 2028, 2029)),
+        (date(2026, 11, 22), (2027, 2028, 2029, 2030)),
+        (date(2020, 3, 1), (2020, 2021, 2022, 2023)),
+    ],
+)
+def test_the_years_of_the_budget_follow_the_year_of_the_deadline(day, years):
+    assert move_dates(NORD, day).budget.years == years
 
 
 def test_a_round_of_one_day_is_open_on_the_day():

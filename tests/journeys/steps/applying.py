@@ -157,9 +157,10 @@ def write_cost(page, index, *, year, kind, text, payer, amount, form=None):
     page.locator(f'{cell}amount"]').fill(amount)
 
 
-def write_budget(page, code, amount, costs, *, year):
-    """The amount and the lines of a budget."""
+def write_budget(page, code, amount, costs):
+    """The amount and the lines of a budget, all in the first year that the form offers."""
     ask_for(page, code, amount)
+    year = page.locator('[name$="-year"] option:not([value=""])').first.get_attribute("value")
     for index, (kind, text, payer, cost, form) in enumerate(costs):
         write_cost(page, index, year=year, kind=kind, text=text, payer=payer, amount=cost, form=form)
     save_budget(page)
