@@ -71,8 +71,8 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
     rows = roster.rows(
         roster.signers(parts.partners, parts.spec),
         text_sha256=sha,
-        signatures=roster.standing_signatures(application),
-        refusals=roster.standing_refusals(application),
+        signatures=roster.every_signature(application) if parts.has_signatures else [],
+        refusals=roster.standing_refusals(application) if parts.has_refusals else [],
     )
     dates = Dates.at(at, deadline or due_at(application))
     problems = [*_of_form(parts, dates, rows), *_of_signatures(rows)]

@@ -15,6 +15,7 @@ from applications.models import Application, Partner
 from applications.queries import Dossier
 from applications.roster import Row
 from applications.workflow import EDITABLE, Status
+from portal.formats import date_no
 from portal.permissions import Answer
 from portal.ui import Stage, Task, TaskGroup, TaskStatus
 from rounds.definition import Section
@@ -189,6 +190,9 @@ def _part(partner: Partner, row: Row | None) -> Part:
         state = _("Har signert")
     elif row is not None and row.refusal:
         state, is_done = _("Har takket nei til å signere"), False
+    elif row is not None and row.outdated:
+        words = {"date": date_no(row.outdated.signed_at)}
+        state, is_done = _("Signerte %(date)s, men teksten er endret etterpå – må signere på nytt") % words, False
     elif row is not None:
         state, is_done = _("Har ikke signert"), False
     return Part(partner, state, is_done, [contact.name for contact in partner.contacts.all()])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from applications import budget
 from applications.models import (
@@ -17,6 +17,8 @@ from applications.models import (
     BudgetLine,
     Partner,
     PartnerRole,
+    Signature,
+    SignatureRefusal,
 )
 from applications.workflow import Status
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
@@ -44,6 +46,16 @@ class Dossier:
         """What is stored as the answer to a question; None when nothing is."""
         answer = self.answers.get(question)
         return answer.value if answer else None
+
+    @property
+    def has_signatures(self) -> bool:
+        """Whether anybody has ever signed, void or not."""
+        return any(getattr(partner, "has_signed", False) for partner in self.partners)
+
+    @property
+    def has_refusals(self) -> bool:
+        """Whether a partner's no stands."""
+        return any(getattr(partner, "has_refused", False) for partner in self.partners)
 
     @property
     def lead(self) -> Partner | None:
@@ -86,7 +98,7 @@ def drafts_to(user: Any, now: datetime) -> QuerySet[Application]:
 
 def dossier(application: Application) -> Dossier:
     """The application with everything in it: six queries, however much it holds."""
-    partners = list(partners_of(application))
+    partners = list(_with_answers_to_signing(partners_of(application)))
     by_id = {partner.pk: partner for partner in partners}
     lines = list(application.budget_lines.all())
     for line in lines:
@@ -100,6 +112,20 @@ def dossier(application: Application) -> Dossier:
         budget_lines=lines,
         attachments=list(attachments_of(application)),
     )
+
+
+def _with_answers_to_signing(partners: QuerySet[Partner]) -> QuerySet[Partner]:
+    """With whether each has ever signed, and whether its no stands: most applications need not ask further."""
+    return partners.annotate(
+        has_signed=Exists(Signature.objects.filter(partner=OuterRef("pk"))),
+        has_refused=Exists(SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)),
+    )
+
+
+def signed_by(application: Application) -> list[str]:
+    """The partners that have signed the text as it stands, by name; one query."""
+    standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    return [partner.name for partner in payers_of(application).filter(Exists(standing))]
 
 
 def partners_of(application: Application) -> QuerySet[Partner]:

@@ -19,6 +19,8 @@ class Row:
     partner: Partner
     signature: Signature | None = None
     refusal: SignatureRefusal | None = None
+    # The last signature of one who has signed another text than the one that stands.
+    outdated: Signature | None = None
     # Persons who may sign for the partner today.
     signatories: tuple[Affiliation, ...] = ()
 
@@ -50,6 +52,15 @@ def standing_signatures(application: Application) -> list[Signature]:
     )
 
 
+def every_signature(application: Application) -> list[Signature]:
+    """All signatures that were ever given, void or not, each partner's latest last; one query."""
+    return list(
+        Signature.objects.filter(partner__application=application)
+        .select_related("partner__organisation", "document", "signed_by")
+        .order_by("partner__position", "partner_id", "signed_at", "pk")
+    )
+
+
 def standing_refusals(application: Application) -> list[SignatureRefusal]:
     """The refusals that stand, with their partners; one query."""
     return list(
@@ -66,10 +77,19 @@ def rows(
     signatures: Iterable[Signature],
     refusals: Iterable[SignatureRefusal],
 ) -> list[Row]:
-    """The roster of these partners; a signature on another text does not count."""
-    signed = {item.partner_id: item for item in signatures if item.text_sha256 == text_sha256}
+    """The roster of these partners; a signature that is void, or on another text, is only remembered.
+
+    ``signatures`` are in the order in which they were given.
+    """
+    given = {item.partner_id: item for item in signatures}
     refused = {item.partner_id: item for item in refusals}
-    return [Row(partner, signed.get(partner.pk), refused.get(partner.pk)) for partner in partners]
+    return [_row(partner, given.get(partner.pk), refused.get(partner.pk), text_sha256) for partner in partners]
+
+
+def _row(partner: Partner, given: Signature | None, refusal: SignatureRefusal | None, text_sha256: str) -> Row:
+    if given and given.voided_at is None and given.text_sha256 == text_sha256:
+        return Row(partner, given, refusal)
+    return Row(partner, None, refusal, outdated=None if refusal else given)
 
 
 def signatories_of(partners: Iterable[Partner], day: date) -> list[Affiliation]:

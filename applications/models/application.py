@@ -104,6 +104,8 @@ class Application(models.Model):
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
+    # How many signatures the changes made through this object have voided: the person who wrote must be told.
+    voided_signatures = 0
         ordering = ("-updated_at",)
         verbose_name = "søknad"
         constraints = (

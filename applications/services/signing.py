@@ -201,17 +201,19 @@ def _ask(application: Application, partner: Partner, person: Any, at: datetime) 
 def void_stale(application: Application, *, at: datetime) -> int:
     """Void the signatures, and lift the refusals, that were given on another text; how many signatures fell.
 
-    Every change of the text calls it in its own transaction. One query when nobody has signed.
+    Every change of the text calls it in its own transaction; ``application.voided_signatures`` counts for the one who
+    wrote. One query when nobody has signed.
     """
     if not list(_answered(application_id=application.pk)):
         return 0
     with transaction.atomic():
-        application = locked(application)
-        sha = content_sha(application)
-        stale = [item for item in roster.standing_signatures(application) if item.text_sha256 != sha]
+        current = locked(application)
+        sha = content_sha(current)
+        stale = [item for item in roster.standing_signatures(current) if item.text_sha256 != sha]
         for signature in stale:
-            _void(application, signature, at)
-        for refusal in roster.standing_refusals(application):
+            _void(current, signature, at)
+        application.voided_signatures += len(stale)
+        for refusal in roster.standing_refusals(current):
             if refusal.text_sha256 != sha:
                 SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
     return len(stale)

@@ -15,7 +15,7 @@ from applications import permissions, queries
 from applications.forms.attachments import AttachForm, ReplaceForm
 from applications.models import Application, Attachment
 from applications.services import attachments
-from applications.views.reading import INVALID, REFUSED, part_is_asked, read
+from applications.views.reading import INVALID, REFUSED, frame, part_is_asked, read, tell_voided
 from portal.acts import attempt
 from portal.errors import DomainError
 from portal.files.models import Scan
@@ -39,7 +39,7 @@ def attachment_list(request: PersonRequest, code: str) -> HttpResponse:
         status = _add(request, application, form) if allowed else REFUSED
         if status == OK:
             return redirect("applications:attachments", application.code)
-    context = {"form": form, "can_edit": bool(allowed), "refusal": allowed.reason, **_context(application)}
+    context = {**frame(application, allowed), "form": form, **_context(application)}
     return render(request, "applications/application_attachments.html", context, status=status)
 
 
@@ -54,6 +54,7 @@ def _add(request: PersonRequest, application: Application, form: AttachForm) -> 
         form.add_error("file", str(error))
         return INVALID
     messages.success(request, _("Vedlegg %(number)s er lastet opp.") % {"number": added.number})
+    tell_voided(request, application)
     return OK
 
 
@@ -63,7 +64,6 @@ def _context(application: Application) -> dict[str, Any]:
     labels = {kind.code: kind.label for kind in kinds}
     held_kinds = {item.kind for item in held}
     return {
-        "application": application,
         "section": application.round.spec.section_with("attachments"),
         "attachments": [(item, labels.get(item.kind, item.kind), item.file.scan == Scan.UNSCANNED) for item in held],
         "wanted": [(kind, kind.code in held_kinds) for kind in kinds if kind.required],
@@ -83,7 +83,8 @@ def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """Another file under the same number."""
     application = read(request, code)
     found = _attachment(application, number)
-    require(permissions.can_edit_part(request.user, application, "attachments", now=request.now))
+    allowed = permissions.can_edit_part(request.user, application, "attachments", now=request.now)
+    require(allowed)
     form = ReplaceForm(request.POST or None, request.FILES or None, spec=application.round.spec, attachment=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,8 +93,9 @@ def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             messages.success(request, _("Filen i vedlegg %(number)s er byttet ut.") % {"number": number})
+            tell_voided(request, application)
             return redirect("applications:attachments", application.code)
-    context = {"application": application, "attachment": found, "form": form}
+    context = {**frame(application, allowed), "attachment": found, "form": form}
     return render(request, "applications/attachment_replace.html", context, status=form.http_status)
 
 
@@ -109,6 +111,7 @@ def remove(request: PersonRequest, code: str, number: int) -> HttpResponse:
         return render(request, "applications/attachment_remove.html", {"attachment": found, "back": back})
     said = _("Vedlegg %(number)s er fjernet.") % {"number": number}
     attempt(request, lambda: attachments.remove(found, by=request.user, at=request.now), said)
+    tell_voided(request, application)
     return redirect("applications:attachments", application.code)
 
 

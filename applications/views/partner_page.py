@@ -8,7 +8,7 @@ from applications.completeness import shared_contacts
 from applications.forms.partners import ContactFormSet, UnitForm
 from applications.models import Application, Contact, Partner
 from applications.services import partners, rows
-from applications.views.reading import CONFLICT, INVALID
+from applications.views.reading import CONFLICT, INVALID, frame
 from portal.errors import DomainError
 from portal.permissions import Answer
 from portal.requests import PersonRequest
@@ -39,13 +39,11 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
         for partner in found
     ]
     return {
-        "application": application,
+        **frame(application, allowed),
         "section": application.round.spec.section_with("parties"),
         "rules": application.round.spec.applicants,
         "cards": cards,
         "can_add": may_add,
-        "can_edit": bool(allowed),
-        "refusal": allowed.reason,
         "shared": shared_contacts(found) if application.round.spec.applicants.shared_contact != "allowed" else [],
     }
 
@@ -79,10 +77,8 @@ class PartnerPage:
     def context(self, application: Application, allowed: Answer) -> dict[str, Any]:
         """The page's values."""
         return {
-            "application": application,
+            **frame(application, allowed),
             "partner": self.partner,
             "form": self.unit,
             "formset": self.contacts,
-            "can_edit": bool(allowed),
-            "refusal": allowed.reason,
         }

@@ -11,17 +11,19 @@ from applications import permissions, queries
 from applications.forms.partners import AddPartnersForm, ContactForm
 from applications.forms.rows import posted_prefix
 from applications.models import Contact
-from applications.services import partners, rows
+from applications.services import partners
 from applications.views import partner_page
 from applications.views.reading import (
     REFUSED,
     autosave,
     find,
+    frame,
     part_is_asked,
     partner_of,
     read,
     row_saved,
     said_refused,
+    tell_voided,
 )
 from portal import pending
 from portal.acts import attempt
@@ -46,7 +48,8 @@ def partner_list(request: PersonRequest, code: str) -> HttpResponse:
 def add(request: PersonRequest, code: str) -> HttpResponse:
     """Add organisations, several at once."""
     application = read(request, code)
-    require(permissions.can_edit_part(request.user, application, "parties", now=request.now))
+    allowed = permissions.can_edit_part(request.user, application, "parties", now=request.now)
+    require(allowed)
     choices = queries.organisations_to_add(application, application.partners.all())
     form = AddPartnersForm(pending.data(request), choices=choices, community=application.community)
     if request.method == "POST" and form.is_valid():
@@ -58,8 +61,9 @@ def add(request: PersonRequest, code: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Partnerne er lagt til. Legg gjerne inn kontaktpersoner."))
+            tell_voided(request, application)
             return redirect("applications:partners", application.code)
-    context = {"application": application, "form": form}
+    context = {**frame(application, allowed), "form": form}
     return render(request, "applications/partner_add.html", context, status=form.http_status)
 
 
@@ -74,6 +78,7 @@ def partner(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = page.save(request) if allowed else REFUSED
+        tell_voided(request, application)
         if status == OK and not page.contacts.asks_for_row:
             messages.success(request, _("Kontaktpersonene for %(name)s er lagret.") % {"name": found})
             return redirect("applications:partners", application.code)
@@ -93,7 +98,7 @@ def contact_row(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     if not allowed:
         return said_refused(allowed)
     form = ContactForm(request.POST, prefix=prefix)
-    return row_saved(request, lambda change: rows.save_row(found, Contact, change, at=request.now), form)
+    return row_saved(request, found, Contact, form)
 
 
 @login_required
@@ -105,6 +110,7 @@ def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     found = partner_of(application, pk)
     said = _("Ansvarlig søker er endret.")
     attempt(request, lambda: partners.make_lead(found, by=request.user, at=request.now), said)
+    tell_voided(request, application)
     return redirect("applications:partners", application.code)
 
 
@@ -120,4 +126,5 @@ def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
         return render(request, "applications/partner_remove.html", {"partner": found, "lines": lines})
     said = _("%(name)s er ikke lenger med.") % {"name": found}
     attempt(request, lambda: partners.remove(found, by=request.user, at=request.now), said)
+    tell_voided(request, application)
     return redirect("applications:partners", application.code)

@@ -22,12 +22,14 @@ from applications.views.reading import (
     REFUSED,
     autosave,
     find,
+    frame,
     part_is_asked,
     read,
     row_saved,
     said,
     said_refused,
     said_saved,
+    tell_voided,
 )
 from portal import pending
 from portal.errors import DomainError
@@ -40,7 +42,7 @@ OK = 200
 def _frame(application: Application, part: str, allowed: Answer) -> dict[str, Any]:
     """What the pages of the parts have in common."""
     section = application.round.spec.section_with(part)
-    return {"application": application, "section": section, "can_edit": bool(allowed), "refusal": allowed.reason}
+    return {**frame(application, allowed), "section": section}
 
 
 # --- the benefit table --------------------------------------------------------------------------------
@@ -57,6 +59,7 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = _save_rows(request, application, Benefit, formset) if allowed else REFUSED
+        tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
             messages.success(request, _("Tabellen er lagret."))
             return redirect("applications:benefits", application.code)
@@ -98,7 +101,7 @@ def benefit_row(request: PersonRequest, code: str) -> HttpResponse:
     rules = application.round.spec.benefits
     partners = list(queries.payers_of(application)) if rules.per_applicant else []
     form = BenefitForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
-    return row_saved(request, lambda change: rows.save_row(application, Benefit, change, at=request.now), form)
+    return row_saved(request, application, Benefit, form)
 
 
 # --- the budget ------------------------------------------------------------------------------------------
@@ -115,6 +118,7 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = _save_budget(request, application, form, formset) if allowed else REFUSED
+        tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
             messages.success(request, _("Budsjettet er lagret."))
             return redirect("applications:budget", application.code)
@@ -165,7 +169,7 @@ def budget_row(request: PersonRequest, code: str) -> HttpResponse:
         return said_refused(allowed)
     partners = list(queries.payers_of(application))
     form = LineForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
-    return row_saved(request, lambda change: rows.save_row(application, BudgetLine, change, at=request.now), form)
+    return row_saved(request, application, BudgetLine, form)
 
 
 @autosave
@@ -181,4 +185,4 @@ def amount(request: PersonRequest, code: str) -> HttpResponse:
         errors = [str(text) for texts in form.errors.values() for text in texts]
         state = "stale" if status == CONFLICT else "invalid"
         return said(state, _("Ikke lagret ennå"), status, errors=errors)
-    return said_saved(request, hidden=form.standing(application))
+    return said_saved(request, application, hidden=form.standing(application))

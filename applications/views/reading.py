@@ -4,9 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from applications import permissions, queries
@@ -14,7 +18,7 @@ from applications.answer_checks import Dates
 from applications.completeness import due_at
 from applications.forms.rows import RowForm
 from applications.models import Application, Partner
-from applications.services.rows import StaleRowError, version_of
+from applications.services.rows import StaleRowError, save_row, version_of
 from portal import clock
 from portal.errors import DomainError
 from portal.permissions import Answer, Refused, require
@@ -44,6 +48,36 @@ def partner_of(application: Application, pk: int) -> Partner:
     partner = get_object_or_404(queries.partners_of(application), pk=pk)
     partner.application = application
     return partner
+
+
+def frame(application: Application, allowed: Answer) -> dict[str, Any]:
+    """What the pages of a draft have in common: who may write, and whose signatures a change would void."""
+    return {
+        "application": application,
+        "can_edit": bool(allowed),
+        "refusal": allowed.reason,
+        "signed": queries.signed_by(application) if allowed else [],
+    }
+
+
+def tell_voided(request: PersonRequest, application: Application) -> None:
+    """Say that what was just saved voided signatures, if it did, with the way to see whose."""
+    if application.voided_signatures:
+        told = voided(application)
+        link = format_html('{} <a class="ds-link" href="{}">{}</a>', told["said"], told["url"], told["link"])
+        messages.warning(request, link)
+
+
+def voided(application: Application) -> dict[str, str]:
+    """How many signatures the save voided, in words, and the way to see whose."""
+    count = application.voided_signatures
+    text = ngettext(
+        "Teksten er endret. %(n)s signatur gjelder ikke lenger: Den som signerte, får e-post og må signere på nytt.",
+        "Teksten er endret. %(n)s signaturer gjelder ikke lenger: De som signerte, får e-post og må signere på nytt.",
+        count,
+    )
+    url = reverse("applications:signatures", args=[application.code])
+    return {"said": text % {"n": count}, "url": url, "link": _("Se signaturene")}
 
 
 def dates_of(request: PersonRequest, application: Application) -> Dates:
@@ -78,10 +112,11 @@ def said(state: str, text: str, status: int, **more: Any) -> JsonResponse:
     return JsonResponse({"state": state, "said": text, **more}, status=status)
 
 
-def said_saved(request: PersonRequest, **more: Any) -> JsonResponse:
-    """«Lagret kl. 14.02»."""
+def said_saved(request: PersonRequest, application: Application, **more: Any) -> JsonResponse:
+    """«Lagret kl. 14.02», and the signatures that fell."""
     text = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
-    return said("saved", text, 200, **more)
+    fallen = {"voided": voided(application)} if application.voided_signatures else {}
+    return said("saved", text, 200, **fallen, **more)
 
 
 def said_refused(answer: Answer) -> JsonResponse:
@@ -90,22 +125,23 @@ def said_refused(answer: Answer) -> JsonResponse:
     return said("refused", reason, REFUSED)
 
 
-def row_saved(request: PersonRequest, save: Callable[[Any], Any], form: RowForm) -> HttpResponse:
+def row_saved(request: PersonRequest, owner: Application | Partner, model: Any, form: RowForm) -> HttpResponse:
     """Save the one row that the script sent, and answer with its new version."""
     if not form.has_changed():
         return said("empty", "", 200)
+    application = owner.application if isinstance(owner, Partner) else owner
     if not form.is_valid():
         errors = [str(text) for texts in form.errors.values() for text in texts]
         return said("invalid", _("Ikke lagret ennå"), INVALID, errors=errors)
     change = form.change(int(str(form.prefix).rpartition("-")[2]))
     if change is None:
-        return said_saved(request, version=form.cleaned_data["version"])
+        return said_saved(request, application, version=form.cleaned_data["version"])
     try:
-        row = save(change)
+        row = save_row(owner, model, change, at=request.now)
     except StaleRowError as stale:
         form.add_stale(stale)
         theirs = [f"{label}: {text}" for label, text in form.theirs]
         return said("conflict", str(stale), CONFLICT, theirs=theirs, version=form.theirs_version)
     except DomainError as error:
         return said("refused", str(error), REFUSED)
-    return said_saved(request, version=version_of(row) if row else "")
+    return said_saved(request, application, version=version_of(row) if row else "")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from applications import queries
 from applications.forms.sections import Group, SectionForm
 from applications.models import Application, Partner
+from applications.views.reading import frame
 from portal.formats import kroner
 from portal.permissions import Answer
 from rounds.definition import Question, Section
@@ -54,7 +55,7 @@ def context(
     sections = application.round.spec.sections
     at = sections.index(section)
     return {
-        "application": application,
+        **frame(application, allowed),
         "section": section,
         "introduction": application.round.spec.fill(section.introduction),
         "form": form,
@@ -63,8 +64,6 @@ def context(
         "count": len(sections),
         "previous": _link(application, sections[at - 1]) if at else None,
         "next": _link(application, sections[at + 1]) if at + 1 < len(sections) else None,
-        "can_edit": bool(allowed),
-        "refusal": allowed.reason,
         "was_refused": status == 403,  # noqa: PLR2004 - the status of HTTP
     }
 

@@ -27,6 +27,7 @@ from applications.views.reading import (
     said,
     said_refused,
     said_saved,
+    tell_voided,
 )
 from portal import pending
 from portal.requests import PersonRequest
@@ -47,6 +48,7 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = _save(request, application, form) if allowed else REFUSED
+        tell_voided(request, application)
         if status == 200 and "add_row" not in request.POST:  # noqa: PLR2004 - the status of HTTP
             messages.success(request, _("Svarene er lagret."))
             return redirect(_next(request, application, asked))
@@ -110,7 +112,7 @@ def answer(request: PersonRequest, code: str, question: str) -> HttpResponse:
         return _conflict(request, application, asked, saved.stale[question])
     form.take_over(saved.versions)
     group = form.groups()[0]
-    return said_saved(request, version=group.version, was=group.was)
+    return said_saved(request, application, version=group.version, was=group.was)
 
 
 def _asked(application: Application, code: str) -> tuple[Question, Section]:

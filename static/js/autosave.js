@@ -128,6 +128,7 @@ class Box {
 
   saved(answer) {
     this.stand(answer);
+    if (answer.voided) this.tellVoided(answer.voided);
     this.element.querySelectorAll("[data-conflict]").forEach((box) => box.remove());
     this.element.classList.remove("question--error");
     this.element.querySelectorAll('[data-field="validation"]').forEach((box) => box.remove());
@@ -136,6 +137,14 @@ class Box {
       this.say(answer.said, "saved");
     }
     this.element.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
+  }
+
+  // Stays on the page: the next save would otherwise wipe it out before anybody has read it.
+  tellVoided({ said, url, link }) {
+    const line = Object.assign(document.createElement("p"), { className: "autosave autosave--voided" });
+    line.append(said, " ", Object.assign(document.createElement("a"), { className: "ds-link", href: url, textContent: link }));
+    this.state?.before(line);
+    if (voice) voice.textContent = said;
   }
 
   stand(answer) {

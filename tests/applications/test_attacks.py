@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from applications.forms.partners import ContactForm
 from applications.models import Application, Contact, PartnerRole, Signature
-from applications.services import rows, signing, submitting
+from applications.services import signing, submitting
 from applications.snapshot import content_sha
 from applications.views.reading import row_saved
 from applications.workflow import Status
@@ -98,6 +98,6 @@ def test_row_that_comes_after_the_sending_is_refused_in_words(house, application
     request = rf.post("/", {"contacts-0-key": "a" * 32, "contacts-0-name": "Sen", "contacts-0-version": ""})
     request.now = at
     form = ContactForm(request.POST, prefix="contacts-0")
-    answer = row_saved(request, lambda change: rows.save_row(partner, Contact, change, at=at), form)
+    answer = row_saved(request, partner, Contact, form)
     assert answer.status_code == 403
     assert not Contact.objects.filter(name="Sen").exists()

@@ -335,7 +335,7 @@ def test_signature_on_another_text_does_not_count(application, at):
     assert sentences(application, at) == UNSIGNED
 
 
-def test_check_takes_eight_queries(application, at, django_assert_num_queries):
+def test_check_takes_seven_queries(application, at, django_assert_num_queries):
     read = Application.objects.select_related("round", "community", "owner_body").get(pk=application.pk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         completeness.check(read, at=at)

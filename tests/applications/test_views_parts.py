@@ -139,11 +139,11 @@ def test_a_benefit_row_changed_by_another_is_shown_beside_and_chosen(house, draf
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_benefit_page_takes_seven_queries(house, draft, sign_in, django_assert_num_queries, count):
+def test_benefit_page_takes_eight_queries(house, draft, sign_in, django_assert_num_queries, count):
     for _number in range(count):
         filled.add_benefit(draft)
     client = sign_in(house.co_applicant)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url("benefits", draft))
 
 
@@ -218,11 +218,11 @@ def test_who_gets_the_cost_and_who_the_saving_is_kept(house, draft, sign_in):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_budget_page_takes_ten_queries(house, draft, sign_in, django_assert_num_queries, count):
+def test_budget_page_takes_eleven_queries(house, draft, sign_in, django_assert_num_queries, count):
     for _number in range(count):
         filled.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", amount=1)
     client = sign_in(house.co_applicant)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("budget", draft))
 
 
