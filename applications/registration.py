@@ -43,6 +43,7 @@ SENTENCES = {
     "application.request_correction": gettext_lazy("Sekretariatet ba om retting."),
     "application.admit": gettext_lazy("Søknaden ble tatt til vurdering."),
     "application.refuse_admission": gettext_lazy("Søknaden ble avvist."),
+    "application.close_unanswered": gettext_lazy("Søknaden ble avvist: rettelsen kom ikke innen fristen."),
     "application.prioritise": gettext_lazy("Søknaden ble prioritert."),
     "application.leave_out": gettext_lazy("Søknaden ble ikke prioritert."),
     "application.forward": gettext_lazy("Søknaden ble oversendt til neste trinn."),

@@ -72,6 +72,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("request_correction", {S.SUBMITTED}, S.CORRECTION, Actor.SECRETARIAT, _("Be om retting")),
     _line("admit", {S.SUBMITTED}, S.ADMITTED, Actor.SECRETARIAT, _("Ta søknaden til vurdering")),
     _line("refuse_admission", {S.SUBMITTED}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden")),
+    _line("close_unanswered", {S.CORRECTION}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden uten retting")),
     _line("prioritise", {S.ADMITTED}, S.PRIORITISED, Actor.SECRETARIAT, _("Lås prioriteringen")),
     _line("leave_out", {S.ADMITTED}, S.NOT_PRIORITISED, Actor.SECRETARIAT, _("Prioriter ikke")),
     _line("forward", {S.PRIORITISED}, S.FORWARDED, Actor.SECRETARIAT, _("Oversend")),

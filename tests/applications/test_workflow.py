@@ -13,6 +13,7 @@ withdraw            applicant    draft submitted correction admitted prioritised
 request_correction  secretariat  submitted                                         correction
 admit               secretariat  submitted                                         admitted
 refuse_admission    secretariat  submitted                                         not_admitted
+close_unanswered    secretariat  correction                                        not_admitted
 prioritise          secretariat  admitted                                          prioritised
 leave_out           secretariat  admitted                                          not_prioritised
 forward             secretariat  prioritised                                       forwarded
