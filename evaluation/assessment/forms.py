@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.workflow import Status
 from evaluation.assessment.checklist import GateItem, Item
 from evaluation.assessment.models import AWARDING, Ground, Outcome
+from evaluation.assessment.queries.outstanding import Outstanding
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.assessing import Given
 from portal.communities.models import User
@@ -99,6 +100,12 @@ class AdmissionForm(Form):
             )
             for item in items
         }
+        reasons: dict[str, forms.Field] = {
+            f"why-{item.code}": TextField(
+                label=_("Hvorfor søknaden likevel tas til vurdering"), required=False, max_length=LONG, rows=2
+            )
+            for item in items
+        }
         choices: dict[str, forms.Field] = {
             f"gate-{gate.code}": forms.MultipleChoiceField(
                 label=gate.title,
@@ -110,8 +117,8 @@ class AdmissionForm(Form):
             )
             for gate in gates
         }
-        self.fields = {**checks, **choices, **self.fields}
-        for field in (*checks.values(), *choices.values()):
+        self.fields = {**checks, **reasons, **choices, **self.fields}
+        for field in (*checks.values(), *reasons.values(), *choices.values()):
             field.shows_optional = False  # type: ignore[attr-defined]
 
     @property
@@ -124,11 +131,31 @@ class AdmissionForm(Form):
                     "label": str(item.label),
                     "answer": self.cleaned_data[f"check-{item.code}"],
                     "data": item.answer,
+                    "reason": "" if self.cleaned_data[f"check-{item.code}"] else self.cleaned_data[f"why-{item.code}"],
                 }
                 for item in self.items
             ],
             "gates": {gate.code: self.cleaned_data[f"gate-{gate.code}"] for gate in self.gates},
         }
+
+    def add_unmet(self, codes: Sequence[str]) -> None:
+        """The checks that are neither ticked nor explained, as errors on their boxes."""
+        for item in self.items:
+            if item.code in codes:
+                sentence = gettext("«%(label)s»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering.")
+                self.add_error(f"check-{item.code}", sentence % {"label": item.label})
+
+
+class ClosingForm(Form):
+    """Why an application that was not put right is not admitted."""
+
+    submit_label = _("Avvis søknaden")
+    reason = TextField(
+        label=_("Begrunnelse når søknaden avvises"),
+        help_text=_("Kommer i brevet til søkerne."),
+        max_length=LONG,
+        rows=4,
+    )
 
 
 class CorrectionForm(Form):
@@ -308,6 +335,24 @@ class ConsiderationsForm(Form):
 
     submit_label = _("Lagre vurderingen")
     considerations = TextField(label=_("Vurdering av helheten"), required=False, max_length=LONG * 2, rows=5)
+
+
+class FreezeForm(Form):
+    """What is left out of the list, each thing ticked by the one who locks it."""
+
+    def __init__(self, *args: Any, waiting: Sequence[Outstanding], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in waiting:
+            said = gettext("%(why)s Lås listen uten dem.") % {"why": item.sentence}
+            error = gettext("Kryss av for at listen låses uten dette: %(why)s") % {"why": item.sentence}
+            self.fields[f"without-{item.key}"] = forms.BooleanField(label=said, error_messages={"required": error})
+            self.fields[f"without-{item.key}"].shows_optional = False  # type: ignore[attr-defined]
+        self.keys = [item.key for item in waiting]
+
+    @property
+    def left_out(self) -> list[str]:
+        """What is ticked."""
+        return [key for key in self.keys if self.cleaned_data.get(f"without-{key}")]
 
 
 class TaskForm(Form):

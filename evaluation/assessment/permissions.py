@@ -195,8 +195,25 @@ def can_check(mine: Access, application: Application) -> Answer:
     return first_refusal(
         allow_if(mine.handles, _("Bare sekretariatet kontrollerer søknaden.")),
         _is_not_barred(mine),
+        allow_if(application.status != Status.CORRECTION, _("Søknaden er ute til retting.")),
         allow_if(application.status == Status.SUBMITTED, _("Søknaden er allerede kontrollert.")),
     )
+
+
+def can_follow_correction(mine: Access, application: Application) -> Answer:
+    """See what an application that is out for correction waits for."""
+    return first_refusal(
+        allow_if(mine.handles, _("Bare sekretariatet kontrollerer søknaden.")),
+        _is_not_barred(mine),
+        allow_if(application.status == Status.CORRECTION, _("Søknaden er ikke ute til retting.")),
+    )
+
+
+def can_close_unanswered(application: Application, *, now: datetime) -> Answer:
+    """Close an application whose correction did not come by its date."""
+    asked = application.open_correction
+    is_over = bool(asked) and asked.due_at <= now
+    return allow_if(is_over, _("Søkerne kan rette søknaden til fristen er ute."))
 
 
 def can_assign(mine: Access, turn: Turn, application: Application) -> Answer:

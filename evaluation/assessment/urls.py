@@ -21,6 +21,7 @@ urlpatterns = [
     path("application/<slug:code>/papers/", application.papers, name="papers"),
     path("application/<slug:code>/papers/<int:version>/<int:number>/", application.attachment, name="attachment"),
     path("application/<slug:code>/admission/", application.admission, name="admission"),
+    path("application/<slug:code>/correction/", application.correction, name="correction"),
     path("application/<slug:code>/assessors/", application.assessors, name="assessors"),
     path("application/<slug:code>/assessors/<int:pk>/remove/", application.unassign, name="unassign"),
     path("application/<slug:code>/habilitet/<int:pk>/", application.recusal, name="recusal"),

@@ -1,5 +1,7 @@
 """The two-stage round with what has been sent to it."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.applications import filled
@@ -15,7 +17,7 @@ def northern(house):
 @pytest.fixture
 def at(northern):
     """The morning after it has closed."""
-    return northern.closes_at.replace(hour=8)
+    return northern.closes_at + timedelta(hours=9)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ MATRIX = {
     "papers": (200, 200, 404, 200, 403, 302, 404, 404),
     "attachment": (404, 404, 404, 404, 403, 403, 404, 404),
     "admission": (403, 403, 404, 403, 403, 403, 404, 404),
+    "correction": (403, 403, 404, 403, 403, 403, 404, 404),
     "assessors": (200, 200, 404, 403, 403, 403, 404, 404),
     "unassign": (302, 404, 404, 403, 403, 404, 404, 404),
     "recusal": (200, 404, 404, 403, 403, 403, 404, 404),
@@ -105,7 +106,7 @@ def address(name, local, application, scene):
         "recommend": [*turn, code],
         "move": [*turn, code],
     }
-    one = {"habilitet", "detail", "papers", "admission", "assessors"}
+    one = {"habilitet", "detail", "papers", "admission", "correction", "assessors"}
     return reverse(f"assessment:{name}", args=arguments.get(name, [code] if name in one else turn))
 
 

@@ -38,6 +38,18 @@ def test_admitted_with_its_checklist(new, secretary, at):
     assert Admission.objects.get().checklist == found
 
 
+@pytest.mark.parametrize(("reason", "is_taken"), [("", False), (" ", False), ("Portalen var nede.", True)])
+def test_unmet_check_needs_a_reason(new, secretary, at, reason, is_taken):
+    item = {"code": "in-time", "label": "I tide", "answer": False, "reason": reason}
+    found = {"items": [item], "gates": {}}
+    if is_taken:
+        assert admission.admit(new, checklist=found, by=secretary, at=at).unmet == [item]
+        return
+    with pytest.raises(admission.UnmetError, match="«I tide»") as error:
+        admission.admit(new, checklist=found, by=secretary, at=at)
+    assert error.value.codes == ("in-time",)
+
+
 def test_not_admitted_needs_a_reason(new, secretary, at):
     with pytest.raises(admission.AdmissionError):
         admission.refuse(new, checklist=NOTHING, reason=" ", by=secretary, at=at)

@@ -12,6 +12,7 @@ from evaluation.assessment.models import Admission, Assessment, Assignment, Reco
 from evaluation.assessment.queries import export
 from evaluation.assessment.services import declaring, prioritising
 from portal.clock import local_date
+from portal.journal.models import LogEntry
 from tests.applications import filled
 from tests.assessment import world
 
@@ -158,9 +159,33 @@ def arrived(house, northern):
 def test_check_admits_with_the_boxes_as_ticked(office, arrived):
     url = f"/assessment/application/{arrived.code}/admission/"
     assert office.get(url).status_code == 200
-    assert office.post(url, {"act": "admit", "check-complete": "on"}).status_code == 302
-    answers = {item["code"]: item["answer"] for item in Admission.objects.get().checklist["items"]}
-    assert (answers["complete"], answers["in-time"]) == (True, False)
+    assert office.post(url, {"act": "admit", **all_checks(arrived), "why-plan": "Uten betydning."}).status_code == 302
+    answers = [(item["answer"], item["reason"]) for item in Admission.objects.get().checklist["items"]]
+    assert set(answers) == {(True, "")}
+
+
+def all_checks(application, *, but=()):
+    """Every box of the checklist ticked, save some."""
+    fixed = ("in-time", "complete", "signed", "municipality", "hospital_trust", "amount")
+    asked = [item.code for item in application.round.spec.criteria if item.kind == "checklist"]
+    return {f"check-{code}": "on" for code in (*fixed, *asked) if code not in but}
+
+
+def test_unticked_check_is_named_at_the_box_and_in_the_summary(office, arrived):
+    url = f"/assessment/application/{arrived.code}/admission/"
+    answer = office.post(url, {"act": "admit", **all_checks(arrived, but=["signed"]), "why-signed": " "})
+    sentence = "«Alle som skal signere, har signert»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering."
+    assert (answer.status_code, answer.content.decode().count(sentence)) == (422, 2)
+    arrived.refresh_from_db()
+    assert (arrived.status, Admission.objects.count()) == ("submitted", 0)
+
+
+def test_check_passed_by_with_a_reason_stands_on_the_page(office, arrived):
+    url = f"/assessment/application/{arrived.code}/admission/"
+    data = {"act": "admit", **all_checks(arrived, but=["in-time"]), "why-in-time": "Portalen var nede."}
+    page = office.post(url, data, follow=True).content.decode()
+    assert ("Tatt til vurdering selv om dette ikke er oppfylt" in page, "Portalen var nede." in page) == (True, True)
+    assert LogEntry.objects.get(act="admission.decided").data["unmet"] == ["in-time"]
 
 
 def test_refusal_without_reason_stays_on_the_page(office, arrived):

@@ -1,5 +1,7 @@
 """The completeness check, and who has been given what to assess."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,6 +25,11 @@ class Admission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}"
+
+    @property
+    def unmet(self) -> list[dict[str, Any]]:
+        """The checks that were not met, each with the reason why the application was taken in all the same."""
+        return [item for item in self.checklist.get("items", ()) if not item["answer"]]
 
 
 class Assignment(models.Model):

@@ -13,11 +13,23 @@ from evaluation.assessment.models import Admission
 from evaluation.assessment.scoring import passes_gate
 from portal.communities.models import User
 from portal.errors import DomainError
+from portal.formats import deadline_no
 from portal.journal import services as journal
 
 
 class AdmissionError(DomainError):
     """The check lacks what its outcome needs."""
+
+
+class UnmetError(AdmissionError):
+    """Checks are neither met nor explained; ``codes`` are theirs."""
+
+    def __init__(self, unmet: Mapping[str, str]) -> None:
+        names = ", ".join(f"«{label}»" for label in unmet.values())
+        super().__init__(
+            _("Kryss av, eller skriv hvorfor søknaden likevel tas til vurdering: %(names)s.") % {"names": names}
+        )
+        self.codes = tuple(unmet)
 
 
 class GateNotMetError(AdmissionError):
@@ -27,9 +39,18 @@ class GateNotMetError(AdmissionError):
 def admit(application: Application, *, checklist: Mapping[str, Any], by: User, at: datetime) -> Admission:
     """Take the application to assessment.
 
-    ``checklist`` is {"items": [{"code", "label", "answer", "note"}], "gates": {gate: [criterion]}}. Raises
-    GateNotMetError when a gate of the first stage is not passed, TransitionError when somebody was first.
+    ``checklist`` is {"items": [{"code", "label", "answer", "data", "reason"}], "gates": {gate: [criterion]}}. A check
+    of form (R73, R94) that is not met does not by itself shut the applicants out, but somebody must say why the
+    application is taken in all the same; a gate (R43) cannot be talked past. Raises UnmetError, GateNotMetError when a
+    gate of the first stage is not passed, TransitionError when somebody was first.
     """
+    unmet = {
+        item["code"]: item["label"]
+        for item in checklist.get("items", ())
+        if not item["answer"] and not item.get("reason", "").strip()
+    }
+    if unmet:
+        raise UnmetError(unmet)
     met = checklist.get("gates", {})
     for gate in gates(application):
         if not passes_gate(met.get(gate.code, ()), gate.criteria, gate.at_least):
@@ -42,6 +63,22 @@ def refuse(application: Application, *, checklist: Mapping[str, Any], reason: st
     if not reason.strip():
         raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
     return _record(application, "refuse_admission", checklist, reason.strip(), by=by, at=at)
+
+
+def close_unanswered(application: Application, *, reason: str, by: User, at: datetime) -> Admission:
+    """Do not admit an application whose correction did not come by its date; the reason goes into the letter.
+
+    Raises AdmissionError without a reason and before the date, TransitionError when the correction has come.
+    """
+    if not reason.strip():
+        raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
+    with transaction.atomic():
+        # An extension takes the same lock: of the two, one sees the other.
+        Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        asked = application.correction_requests.filter(answered_at=None).first()
+        if asked and at < asked.due_at:
+            raise AdmissionError(_("Søkerne kan rette til %(due)s.") % {"due": deadline_no(asked.due_at)})
+        return _record(application, "close_unanswered", {"items": [], "gates": {}}, reason.strip(), by=by, at=at)
 
 
 def gates(application: Application) -> list[Any]:

@@ -1,6 +1,6 @@
 """Freezing the priority list: a snapshot with its hash, and the applications moved on, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from applications.workflow import Status
 from evaluation.assessment.models import AWARDING, PriorityList, Recommendation, Recusal, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
+from evaluation.assessment.queries.outstanding import Outstanding, outstanding
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.prioritising import write_task
@@ -61,23 +62,26 @@ def _named(start: str, rows: Sequence[Row]) -> str:
     return f"{start} {names}{rest}."
 
 
-def freeze(turn: Turn, *, by: User, at: datetime) -> PriorityList:
+def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()) -> PriorityList:
     """Freeze the turn's list and move its applications on (prioritise, or leave out).
 
     In a turn that forwards, those without money are left out; where the body itself decides, all go to its meeting.
-    Raises FrozenListError the second time, NotReadyError when something is missing, TransitionError when an
-    application was withdrawn meanwhile; then nothing is frozen.
+    A list that something may still come onto is not frozen (``queries.outstanding``); ``left_out`` are the keys of
+    what the person has said may be left out, after its date. Raises FrozenListError the second time, NotReadyError
+    when something is missing, TransitionError when an application was withdrawn meanwhile; then nothing is frozen.
     """
     with transaction.atomic():
         found = lock_open_list(turn)
         board = boards.rows(found)
-        lacks = lacking(turn, found, board)
+        waiting = outstanding(turn, at)
+        lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + lacking(turn, found, board)
         if lacks:
             raise NotReadyError(lacks)
         board = _renumbered(found, board)
         if Task.PRIORITISE in turn.tasks:
             write_task(found, turn, Task.PRIORITISE, "", by=by, at=at)
-        found.snapshot = frozen(snapshot(turn, found, board, by=by, at=at))
+        data = {**snapshot(turn, found, board, by=by, at=at), "left_out": [item.sentence for item in waiting]}
+        found.snapshot = frozen(data)
         found.sha256 = digest(found.snapshot)
         found.frozen_at, found.frozen_by = at, by
         found.save(update_fields=["snapshot", "sha256", "frozen_at", "frozen_by"])
@@ -92,8 +96,14 @@ def freeze(turn: Turn, *, by: User, at: datetime) -> PriorityList:
             stage=turn.stage.code,
             sha256=found.sha256,
             count=len(board),
+            left_out=[item.key for item in waiting],
         )
     return found
+
+
+def unconfirmed(waiting: Sequence[Outstanding], left_out: Collection[str]) -> list[Outstanding]:
+    """What stops the lock: what cannot be left out, and what nobody has said may be."""
+    return [item for item in waiting if not (item.may_be_left_out and item.key in left_out)]
 
 
 def _renumbered(found: PriorityList, board: Sequence[Row]) -> list[Row]:

@@ -15,7 +15,7 @@ from applications import completeness
 from applications.models import Application
 from applications.services.correcting import request_correction
 from evaluation.assessment import checklist, permissions
-from evaluation.assessment.forms import AdmissionForm, AssignForm, CorrectionForm, RecusalForm
+from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, CorrectionForm, RecusalForm
 from evaluation.assessment.models import Assignment, Recommendation
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, sent, ties
@@ -53,6 +53,7 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
         recommendation=_recommendation(application, turn) if mine.is_office and sees else None,
         admission=getattr(application, "admission", None),
         can_check=permissions.can_check(mine, application),
+        can_follow_correction=permissions.can_follow_correction(mine, application),
         can_assign=permissions.can_assign(mine, turn, application),
         submission=application.submissions.defer("snapshot").order_by("-version").first(),
     )
@@ -102,6 +103,8 @@ def attachment(request: PersonRequest, code: str, version: int, number: int) -> 
 def admission(request: PersonRequest, code: str) -> HttpResponse:
     """The checklist, with three ways out: admit, not admit, or back for correction."""
     application, mine = find(request, code)
+    if permissions.can_follow_correction(mine, application):
+        return redirect("assessment:correction", code)
     require(permissions.can_check(mine, application))
     data = pending.data(request)
     is_correction = bool(data and data.get("act") == "correct")
@@ -139,9 +142,9 @@ def _correction_form(application: Application, request: PersonRequest, data: Any
 
 
 def _checks(form: AdmissionForm) -> list[Any]:
-    """The boxes of the checklist, those that the data answer with no marked, and the gates."""
-    boxes = [(item, form[f"check-{item.code}"]) for item in form.items]
-    return boxes + [(None, form[f"gate-{gate.code}"]) for gate in form.gates]
+    """The boxes of the checklist, each with the reason for passing it by, and the gates."""
+    boxes: list[Any] = [(item, form[f"check-{item.code}"], form[f"why-{item.code}"]) for item in form.items]
+    return boxes + [(None, form[f"gate-{gate.code}"], None) for gate in form.gates]
 
 
 def _admit(request: PersonRequest, application: Application, form: AdmissionForm) -> int:
@@ -152,6 +155,9 @@ def _admit(request: PersonRequest, application: Application, form: AdmissionForm
     act: Any = admitting.refuse if is_refused else admitting.admit
     try:
         act(application, checklist=form.checklist, by=request.user, at=request.now, **more)
+    except admitting.UnmetError as error:
+        form.add_unmet(error.codes)
+        return INVALID
     except DomainError as error:
         form.add_error("reason" if is_refused and not isinstance(error, ConflictError) else None, str(error))
         return CONFLICT if isinstance(error, ConflictError) else INVALID
@@ -176,6 +182,38 @@ def _correct(request: PersonRequest, application: Application, form: CorrectionF
         form.add_error(None, str(error))
         return CONFLICT if isinstance(error, ConflictError) else INVALID
     messages.success(request, _("Søknaden er sendt tilbake for retting. Søkerne har fått e-post."))
+    return OK
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def correction(request: PersonRequest, code: str) -> HttpResponse:
+    """What an application that is out for correction waits for; when the date has passed, the way to close it."""
+    application, mine = find(request, code)
+    require(permissions.can_follow_correction(mine, application))
+    closing = permissions.can_close_unanswered(application, now=request.now)
+    form = ClosingForm(pending.data(request))
+    status = OK
+    if request.method == "POST":
+        require(closing)
+        status = _close(request, application, form) if form.is_valid() else INVALID
+        if status == OK:
+            return redirect("assessment:detail", code)
+    titles = {section.code: section.title for section in application.round.spec.sections}
+    sections = [titles.get(section, section) for section in application.open_correction.sections]
+    context = context_of(
+        application, form=form, correction=application.open_correction, sections=sections, closing=closing
+    )
+    return render(request, "assessment/application_correction.html", context, status=status)
+
+
+def _close(request: PersonRequest, application: Application, form: ClosingForm) -> int:
+    try:
+        admitting.close_unanswered(application, **form.cleaned_data, by=request.user, at=request.now)
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return CONFLICT if isinstance(error, ConflictError) else INVALID
+    messages.success(request, _("Søknaden er avvist."))
     return OK
 
 

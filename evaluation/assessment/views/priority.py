@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.assessment import permissions
-from evaluation.assessment.forms import ConsiderationsForm, MoveForm, RecommendationForm, TaskForm
+from evaluation.assessment.forms import ConsiderationsForm, FreezeForm, MoveForm, RecommendationForm, TaskForm
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import pictures, ranking, turns
+from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, row_url
@@ -221,27 +222,38 @@ def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
 @login_required
 @require_http_methods(["GET", "POST"])
 def freeze(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
-    """What is missing, what to know, and the button that locks the list."""
+    """What is missing or waited for, what to know, and the button that locks the list."""
     turn = turns.handled_turn(code, stage, place, request.user, request.now)
     found = turn.priority_list
     rows = boards.rows(found) if found else []
     barred = permissions.barred_ids(request.user.pk, boards.on_list(found))
     require(permissions.can_freeze(found, barred))
+    waiting = outstanding(turn, request.now)
+    form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
     lacks: list[str] = freezing.lacking(turn, found, rows) if found else []
     status = OK
     if request.method == "POST":
-        try:
-            freezing.freeze(turn, by=request.user, at=request.now)
-        except freezing.NotReadyError as error:
-            lacks, status = error.lacks, INVALID
-        except ConflictError as error:
-            messages.error(request, str(error))
-            return redirect(turn.url("board"))
-        else:
-            messages.success(request, _("Prioriteringen er låst."))
-            return redirect(turn.url("list"))
-    context = {**_board(turn, found, rows), "lacks": lacks}
+        status = _freeze(request, turn, form)
+        if status in {OK, CONFLICT}:
+            return redirect(turn.url("list" if status == OK else "board"))
+    stopping = [item for item in waiting if not item.may_be_left_out]
+    context = {**_board(turn, found, rows), "lacks": lacks, "stopping": stopping, "form": form}
     return render(request, "assessment/turn_freeze.html", context, status=status)
+
+
+def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
+    if not form.is_valid():
+        return INVALID
+    try:
+        freezing.freeze(turn, by=request.user, at=request.now, left_out=form.left_out)
+    except freezing.NotReadyError as error:
+        form.add_error(None, str(error))
+        return INVALID
+    except ConflictError as error:
+        messages.error(request, str(error))
+        return CONFLICT
+    messages.success(request, _("Prioriteringen er låst."))
+    return OK
 
 
 @login_required

@@ -1,0 +1,177 @@
+"""What may still come onto a list stops its lock; what only others can settle is left out by somebody who says so."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications.models import Application
+from applications.services import correcting
+from applications.services.status import TransitionError
+from evaluation.assessment.queries.outstanding import outstanding
+from evaluation.assessment.services import admission, forwarding, freezing, prioritising
+from portal.formats import deadline_no
+from portal.journal.models import LogEntry
+from tests import factories
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(house, northern, secretary, at):
+    """An application that is out for correction for a week."""
+    found = world.sent(house, northern, at, title="Mangelfull", status="submitted")
+    correcting.request_correction(found, ["plan"], "Planen mangler.", at + timedelta(days=7), by=secretary, at=at)
+    return found
+
+
+@pytest.fixture
+def ready(application, local, secretary, at):
+    """A list with everything written on it."""
+    prioritising.set_up(local, by=secretary, at=at)
+    world.recommend(local, application, secretary, at)
+    world.do_tasks(local, secretary, at)
+    return application
+
+
+def keys(turn, now):
+    return [(item.key, item.may_be_left_out) for item in outstanding(turn, now)]
+
+
+def test_nothing_is_waited_for_when_all_is_settled(local, application, at):
+    assert outstanding(local, at) == []
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(-1, [("deadline", False)]), (0, []), (1, [])])
+def test_open_round_stops_the_lock_to_the_second(northern, local, seconds, found):
+    assert keys(local, northern.closes_at + timedelta(seconds=seconds)) == found
+
+
+def test_draft_with_a_later_deadline_is_waited_for(house, northern, local, at):
+    draft = world.sent(house, northern, at)
+    later = at + timedelta(days=3)
+    Application.objects.filter(pk=draft.pk).update(status="draft", submitted_at=None, extended_until=later)
+    (item,) = outstanding(local, at)
+    assert item.sentence == (
+        f"Søknad {draft.code} har utsatt frist til {deadline_no(later)}. Vent med å låse til fristen er ute."
+    )
+    assert keys(local, later) == []
+
+
+def test_unchecked_applications_are_counted(house, northern, local, at):
+    for _number in range(2):
+        world.sent(house, northern, at, status="submitted")
+    (item,) = outstanding(local, at)
+    assert (item.sentence, item.url) == (
+        "2 søknader er ikke kontrollert. Ta dem til vurdering, be om retting eller avvis dem.",
+        f"{local.url('turn')}?status=submitted",
+    )
+
+
+def test_correction_is_waited_for_and_then_settled(asked, local, at):
+    due_at = at + timedelta(days=7)
+    before, after = outstanding(local, at)[0], outstanding(local, due_at)[0]
+    assert before.sentence == f"«Mangelfull» er ute til retting med frist {deadline_no(due_at)}. Vent på rettelsen."
+    assert after.sentence == (
+        f"«Mangelfull» ble ikke rettet innen {deadline_no(due_at)}. Gi utsatt frist, eller avvis søknaden."
+    )
+    assert after.url == f"/assessment/application/{asked.code}/correction/"
+
+
+def test_lock_is_refused_while_a_correction_is_out(ready, asked, local, secretary, at):
+    with pytest.raises(freezing.NotReadyError, match="«Mangelfull» er ute til retting"):
+        freezing.freeze(local, by=secretary, at=at)
+    assert not local.priority_list.is_frozen
+
+
+def test_lock_is_refused_while_the_round_is_open(ready, northern, local, secretary):
+    with pytest.raises(freezing.NotReadyError, match="Søknadsfristen er"):
+        freezing.freeze(local, by=secretary, at=northern.closes_at - timedelta(seconds=1))
+
+
+def test_page_says_why_with_the_way_to_settle_it(ready, asked, local, secretary, client, frozen_clock, at):
+    frozen_clock.move_to(at)
+    client.force_login(secretary)
+    page = client.get(local.url("freeze")).content.decode()
+    assert f'href="/assessment/application/{asked.code}/correction/"' in page
+    assert client.post(local.url("freeze")).status_code == 422
+
+
+# --- what was not put right -------------------------------------------------------------------------
+
+
+def test_unanswered_correction_is_closed_after_its_date(ready, asked, local, secretary, at):
+    due_at = at + timedelta(days=7)
+    with pytest.raises(admission.AdmissionError, match="Søkerne kan rette til"):
+        admission.close_unanswered(asked, reason="Kom ikke.", by=secretary, at=due_at - timedelta(seconds=1))
+    admission.close_unanswered(asked, reason="Rettelsen kom ikke.", by=secretary, at=due_at)
+    asked.refresh_from_db()
+    assert (asked.status, asked.admission.reason) == ("not_admitted", "Rettelsen kom ikke.")
+    assert freezing.freeze(local, by=secretary, at=due_at).snapshot["left_out"] == []
+
+
+def test_correction_that_came_is_not_closed(asked, secretary, at):
+    stale = Application.objects.get(pk=asked.pk)
+    Application.objects.filter(pk=asked.pk).update(status="submitted")
+    asked.correction_requests.update(answered_at=at)
+    with pytest.raises(TransitionError):
+        admission.close_unanswered(stale, reason="Kom ikke.", by=secretary, at=at + timedelta(days=8))
+
+
+def test_page_of_a_correction(asked, secretary, client, frozen_clock, at):
+    frozen_clock.move_to(at)
+    client.force_login(secretary)
+    base = f"/assessment/application/{asked.code}"
+    page = client.get(f"{base}/admission/", follow=True)
+    assert page.redirect_chain == [(f"{base}/correction/", 302)]
+    title = asked.round.spec.section("plan").title
+    for words in (deadline_no(at + timedelta(days=7)), title, "kommer søknaden tilbake hit"):
+        assert words in page.content.decode(), words
+    assert client.post(f"{base}/correction/", {"reason": "Nei."}).status_code == 403
+    frozen_clock.move_to(at + timedelta(days=7))
+    client.force_login(secretary)
+    assert client.post(f"{base}/correction/", {"reason": ""}).status_code == 422
+    assert client.post(f"{base}/correction/", {"reason": "Kom ikke."}).status_code == 302
+    assert client.get(f"{base}/correction/").status_code == 403
+
+
+# --- the region -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def region(house, ready, local, regional, northern, secretary, at):
+    """The house's helsefellesskap has forwarded; another of the round has not."""
+    other = northern.communities.exclude(pk=house.community.pk).first() or factories.community(region=house.region)
+    northern.round_communities.get_or_create(community=other, defaults={"position": 9})
+    world.sent(house, northern, at, community=other)
+    forwarding.forward(freezing.freeze(local, by=secretary, at=at), house.committee, by=secretary, at=at)
+    boss = house.regional_secretary
+    prioritising.set_up(regional, by=boss, at=at)
+    world.recommend(regional, ready, boss, at)
+    world.do_tasks(regional, boss, at)
+    return other
+
+
+def test_region_waits_for_the_lists_and_then_goes_on_without_them(region, house, northern, regional, client):
+    boss, due = house.regional_secretary, northern.forward_by
+    assert keys(regional, due - timedelta(seconds=1)) == [(region.code, False)]
+    assert keys(regional, due) == [(region.code, True)]
+    with pytest.raises(freezing.NotReadyError, match=f"{region.name} har søknader som ikke ble oversendt"):
+        freezing.freeze(regional, by=boss, at=due)
+    found = freezing.freeze(regional, by=boss, at=due, left_out=[region.code])
+    sentence = f"{region.name} har søknader som ikke ble oversendt innen {deadline_no(due)}."
+    assert found.snapshot["left_out"] == [sentence]
+    assert LogEntry.objects.filter(act="priority.frozen").last().data["left_out"] == [region.code]
+
+
+def test_region_ticks_what_is_left_out(region, house, northern, regional, client, frozen_clock):
+    frozen_clock.move_to(northern.forward_by)
+    client.force_login(house.regional_secretary)
+    answer = client.post(regional.url("freeze"))
+    assert (answer.status_code, "Kryss av for at listen låses uten dette" in answer.content.decode()) == (422, True)
+    answer = client.post(regional.url("freeze"), {f"without-{region.code}": "on"}, follow=True)
+    assert "Låst uten dette" in answer.content.decode()
+
+
+def test_open_round_stops_the_region_too(regional, northern):
+    assert keys(regional, northern.closes_at - timedelta(seconds=1)) == [("deadline", False)]
