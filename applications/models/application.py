@@ -102,10 +102,10 @@ class Application(models.Model):
     receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
-
-    class Meta:
     # How many signatures the changes made through this object have voided: the person who wrote must be told.
     voided_signatures = 0
+
+    class Meta:
         ordering = ("-updated_at",)
         verbose_name = "søknad"
         constraints = (
