@@ -13,7 +13,7 @@ from django.conf.locale import LANG_INFO
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-PORTAL_ENV = env.str("PORTAL_ENV", "demo")
+PORTAL_ENV = env.str("PORTAL_ENV", "demo", choices=("demo", "test", "production"))
 IS_PRODUCTION = PORTAL_ENV == "production"
 IS_DEMO = PORTAL_ENV == "demo"
 VAR_DIR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var")))
@@ -21,7 +21,8 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY") if IS_PRODUCTION else "not-secret-" + "0123456789" * 5
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# A server that was never told it is in production answers this machine alone: its secret is no secret.
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000")
 

@@ -58,6 +58,23 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
     assert (code, words) == (0, "System check identified no issues (0 silenced).\n"), errors
 
 
+@pytest.mark.parametrize(
+    ("environment", "answer"),
+    [
+        ({}, "['localhost', '127.0.0.1', '[::1]']"),  # the demo's secret stands in the repository
+        ({"PORTAL_ENV": "production", "SECRET_KEY": "s" * 60}, "['portal.example.org']"),
+        ({"PORTAL_ENV": "prod"}, "Invalid value: prod not in ('demo', 'test', 'production')"),
+    ],
+)
+def test_a_server_that_was_not_told_it_is_in_production_answers_this_machine_alone(tmp_path, environment, answer):
+    command = "from django.conf import settings; print(settings.ALLOWED_HOSTS)"
+    given = {"PORTAL_ENV": "demo", "ALLOWED_HOSTS": "portal.example.org", **environment}
+    _code, words, errors = run(
+        *(sys.executable, "-c", command), DJANGO_SETTINGS_MODULE="portal.settings", PORTAL_VAR=str(tmp_path), **given
+    )
+    assert (words or errors).splitlines()[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: ") == answer
+
+
 def test_lock_files_carry_no_address():
     locks = [*(ROOT / "requirements").glob("*.txt"), ROOT / "package-lock.json"]
     address = re.compile(r"://|file:|index-url|find-links|\"resolved\"")

@@ -12,6 +12,7 @@ from tests.harness.tree import running_tree
 PRODUCTION = {
     "PORTAL_ENV": "production",
     "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(70)),
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "SECURE_SSL_REDIRECT": "0",
     "LOG_LEVEL": "ERROR",
     "EMAIL_URL": "dummymail://",
