@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applications import answers, completeness, permissions
 from applications.completeness import Problem, Report
+from applications.corrections import Correction, open_correction
 from applications.models import Application, Partner
 from applications.queries import Dossier
 from applications.roster import Row
@@ -71,7 +72,7 @@ class Page:
     can_edit: bool
     refusal: str
     can_withdraw: bool
-    correction: Any
+    correction: Correction | None
 
     @property
     def is_written(self) -> bool:
@@ -84,9 +85,12 @@ def page(application: Application, user: Any, now: datetime) -> Page:
     report = completeness.check(application, at=now)
     allowed: Answer = permissions.can_edit(user, application, now=now)
     tasks = [_section_task(report, section) for section in report.parts.spec.sections]
+    groups = [TaskGroup(_("Søknaden"), tasks)]
+    if application.status in EDITABLE:
+        groups.append(TaskGroup(_("Underskrift og sending"), _last_tasks(report)))
     return Page(
         application=application,
-        groups=[TaskGroup(_("Søknaden"), tasks), TaskGroup(_("Underskrift og sending"), _last_tasks(report))],
+        groups=groups,
         stages=_stages(application, report),
         missing=[Missing(item.sentence, address(application, item)) for item in report.problems],
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
@@ -97,7 +101,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         can_edit=bool(allowed),
         refusal=allowed.reason,
         can_withdraw=bool(permissions.can_withdraw(user, application, now=now)),
-        correction=application.open_correction,
+        correction=open_correction(application),
     )
 
 
@@ -172,10 +176,14 @@ def _last_tasks(report: Report) -> list[Task]:
     left = _("Søknaden kan sendes.") if report.is_complete else ""
     if others:
         left = ngettext("%(n)s ting mangler først", "%(n)s ting mangler først", len(others)) % {"n": len(others)}
-    sending = TaskStatus.TODO if application.status in EDITABLE else TaskStatus.DONE
     return [
         Task(_("Signer søknaden"), reverse("applications:signatures", args=[application.code]), signing, hint),
-        Task(_("Kontroller svarene og send"), reverse("applications:check", args=[application.code]), sending, left),
+        Task(
+            _("Kontroller svarene og send"),
+            reverse("applications:check", args=[application.code]),
+            TaskStatus.TODO,
+            left,
+        ),
     ]
 
 
@@ -199,11 +207,12 @@ def _part(partner: Partner, row: Row | None) -> Part:
 
 
 def _stages(application: Application, report: Report) -> list[Stage]:
-    if application.status == Status.WITHDRAWN:
+    status = application.known_status
+    if status == Status.WITHDRAWN:
         return []
-    at = next(index for index, (_label, statuses) in enumerate(STEPS) if application.status in statuses)
+    at = next(index for index, (_label, statuses) in enumerate(STEPS) if status in statuses)
     # Once sent, sending itself is done; the case waits in the next step.
-    at += application.status == Status.SUBMITTED
+    at += status == Status.SUBMITTED
     labels = [str(label) for label, _statuses in STEPS]
     when = {0: last_day(completeness.due_at(application))} if at == 0 else {1: application.submitted_at}
     return [

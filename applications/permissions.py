@@ -118,9 +118,7 @@ def is_editable(application: Application, now: datetime) -> Answer:
         return allow_if(now < application.closes_at, _passed(application.closes_at))
     request = application.open_correction
     if request is None:
-        return Refused(
-            _("Søknaden er sendt og kan ikke endres. Den har status «%s».") % application.get_status_display()
-        )
+        return Refused(_("Søknaden er sendt og kan ikke endres. Den har status «%s».") % application.known_status.label)
     return allow_if(now < request.due_at, _passed(request.due_at))
 
 
@@ -180,7 +178,7 @@ def can_press_submit(user: Any, application: Application, *, now: datetime) -> A
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answer:
     """Take the application back: any writer while it is a draft, those behind the lead once it is sent."""
     return first_refusal(
-        allow_if(can(application.status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
+        allow_if(can(application.known_status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
         allow_if(_may_take_back(user, application, now), _("Bare ansvarlig søker kan trekke søknaden.")),
     )
 

@@ -51,6 +51,7 @@ SENTENCES = {
     "application.grant_in_part": gettext_lazy("Søknaden ble delvis innvilget."),
     "application.reject": gettext_lazy("Søknaden fikk avslag."),
     "application.postpone": gettext_lazy("Søknaden ble utsatt."),
+    "application.announced": gettext_lazy("Vedtaket ble sendt til søkerne."),
     "application.accept": gettext_lazy("Tilskuddet ble akseptert."),
     "application.start_operation": gettext_lazy("Driftsstart ble meldt."),
     "application.evaluate": gettext_lazy("Evalueringen ble sendt."),

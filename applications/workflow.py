@@ -56,9 +56,17 @@ S = Status
 EDITABLE = frozenset({S.DRAFT, S.CORRECTION})
 DECIDABLE = frozenset({S.PRIORITISED, S.FORWARDED, S.POSTPONED})
 AWARDED = frozenset({S.GRANTED, S.PARTLY_GRANTED})
-# What the applicant may still take back: everything before the last word.
-WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, *DECIDABLE, *AWARDED})
+# What the applicant may still take back: everything before the last word. An award is turned down by not accepting it.
+WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, *DECIDABLE})
 OPEN_TO_SECRETARIAT = frozenset(set(Status) - {S.DRAFT})
+# What the applicants are told by letter only: until then they know what they knew before, whatever was decided.
+KNOWN_BEFORE: dict[Status, Status] = {
+    S.NOT_ADMITTED: S.SUBMITTED,
+    **dict.fromkeys(
+        (S.PRIORITISED, S.NOT_PRIORITISED, S.FORWARDED, S.POSTPONED, S.GRANTED, S.PARTLY_GRANTED, S.REJECTED),
+        S.ADMITTED,
+    ),
+}
 
 
 def _line(name: str, sources: set[Status] | frozenset[Status], target: Status, actor: Actor, label: Any) -> Transition:
@@ -90,6 +98,12 @@ BY_NAME = {transition.name: transition for transition in TRANSITIONS}
 def allowed(status: str, actor: Actor) -> tuple[Transition, ...]:
     """What the actor may do from this status, in the order of the process."""
     return tuple(line for line in TRANSITIONS if line.actor == actor and status in line.sources)
+
+
+def known(status: str, *, is_announced: bool) -> Status:
+    """The status as the applicants know it: the last one before what they have not been told of yet."""
+    real = Status(status)
+    return real if is_announced else KNOWN_BEFORE.get(real, real)
 
 
 def can(status: str, name: str) -> bool:

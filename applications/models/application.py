@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.urls import reverse
 
-from applications.workflow import EDITABLE, OPEN_TO_SECRETARIAT, Status
+from applications.workflow import EDITABLE, OPEN_TO_SECRETARIAT, Status, known
 from portal.communities.standing import Standing
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ class Application(models.Model):
     extended_until = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     forwarded_at = models.DateTimeField(null=True)
+    # When the applicants were told of the outcome that stands; see ``known_status``.
+    announced_at = models.DateTimeField(null=True)
     receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
@@ -129,6 +131,21 @@ class Application(models.Model):
     def is_editable(self) -> bool:
         """Whether its status lets the applicants write."""
         return self.status in EDITABLE
+
+    @property
+    def known_status(self) -> Status:
+        """The status that its applicants know: what was decided only once they have been told."""
+        return known(self.status, is_announced=self.announced_at is not None)
+
+    def status_for(self, standing: Standing) -> Status:
+        """The real status for a secretariat that handles it, the known one for everybody else."""
+        return Status(self.status) if self.is_handled_by(standing) else self.known_status
+
+    def is_handled_by(self, standing: Standing) -> bool:
+        """Whether the person's secretariat handles it, and the person is not shut out of it."""
+        in_region = bool(self.forwarded_at) and self.community.region_id in standing.secretariat_region_ids
+        handles = in_region or self.community_id in standing.secretariat_community_ids
+        return handles and not self.is_closed_to(standing)
 
     @cached_property
     def closes_at(self) -> "datetime":

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.workflow import BY_NAME, Status, Transition
+from applications.workflow import BY_NAME, KNOWN_BEFORE, Actor, Status, Transition
 from portal.errors import ConflictError
 from portal.journal import services as journal
 
@@ -30,14 +30,20 @@ def advance(
 
     ``changes`` are fields written in the same UPDATE (``submitted_at`` …); ``data`` goes to the journal's
     ``application.<name>``. Raises TransitionError with a sentence when the status is not a source of the line,
-    or is no longer the one the actor saw. Whether ``by`` may do it is the caller's predicate.
+    or is no longer the one the actor saw. Whether ``by`` may do it is the caller's predicate. An applicant starts
+    from what the applicants know; a new outcome is one that they have not been told.
     """
     line = BY_NAME[name]
     seen = application.status
     written = {**(changes or {}), "status": line.target, "updated_at": at}
+    if line.target in KNOWN_BEFORE:
+        written["announced_at"] = None
     with transaction.atomic():
         # The row's own condition decides: of two who press at once, one updates it.
-        won = seen in line.sources and Application.objects.filter(pk=application.pk, status=seen).update(**written)
+        rows = Application.objects.filter(pk=application.pk, status=seen)
+        if line.actor == Actor.APPLICANT:
+            rows = rows.filter(announced_at=application.announced_at)
+        won = _source(application, line) in line.sources and rows.update(**written)
         if not won:
             raise TransitionError(_refusal(application, line))
         for field, value in written.items():
@@ -57,10 +63,23 @@ def advance(
     return application
 
 
+def announce(application: Application, *, by: Any, at: datetime) -> None:
+    """The applicants have been told the outcome: from ``at`` (UTC) they see it. Told again, the first time stands."""
+    with transaction.atomic():
+        if not Application.objects.filter(pk=application.pk, announced_at=None).update(announced_at=at):
+            return
+        application.announced_at = at
+        journal.record("application.announced", subject=application, by=by, at=at, community=application.community)
+
+
+def _source(application: Application, line: Transition) -> Status:
+    return application.known_status if line.actor == Actor.APPLICANT else Status(application.status)
+
+
 def _refusal(application: Application, line: Transition) -> str:
-    now = Application.objects.filter(pk=application.pk).values_list("status", flat=True).first()
-    words = {"act": line.label, "status": Status(now).label if now else ""}
-    if now != application.status:
+    now = Application.objects.only("status", "announced_at").filter(pk=application.pk).first()
+    words = {"act": line.label, "status": _source(now, line).label if now else ""}
+    if now is None or _source(now, line) != _source(application, line):
         return (
             _(
                 "Noen andre har endret søknaden i mellomtiden. Den har nå status «%(status)s». "

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from applications import history, permissions
 from applications import sent as sending
+from applications.corrections import open_correction
 from applications.models import Application, Submission
 from applications.views.reading import find
-from applications.workflow import Status
 from portal.files import services as files
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -89,9 +89,9 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "application": application,
         "submission": _latest(application),
-        "correction": application.open_correction,
+        "correction": open_correction(application),
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
-        "is_waiting": application.status == Status.SUBMITTED,
+        "now": history.what_now(application),
     }
     return render(request, "applications/application_receipt.html", context)
 

@@ -23,7 +23,7 @@ def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:
     """The terms are accepted by somebody who may bind the lead organisation."""
     leads = {partner.organisation_id for partner in application.partners.all() if partner.is_lead}
     return first_refusal(
-        allow_if(application.status in AWARDED, _("Det er ikke noe tilskudd å akseptere her nå.")),
+        allow_if(application.known_status in AWARDED, _("Det er ikke noe tilskudd å akseptere her nå.")),
         allow_if(
             standing_at(user, now).signs_for_ids & leads,
             _("Bare den som kan signere for ansvarlig søker, kan akseptere vilkårene."),

@@ -11,10 +11,10 @@ from tests.applications import filled
 pytestmark = pytest.mark.django_db
 
 
-def stands_in(application, status):
+def stands_in(application, status, **fields):
     """Another person's view of the application in that status."""
     sent = None if status == Status.DRAFT else application.updated_at
-    Application.objects.filter(pk=application.pk).update(status=status, submitted_at=sent)
+    Application.objects.filter(pk=application.pk).update(status=status, submitted_at=sent, **fields)
     return Application.objects.get(pk=application.pk)
 
 
@@ -26,7 +26,7 @@ def empty(house, northern):
 @pytest.mark.parametrize("status", Status)
 def test_advance_follows_the_table(empty, secretary, at, status):
     for name, line in BY_NAME.items():
-        application = stands_in(empty, status)
+        application = stands_in(empty, status, announced_at=at)
         expected = line.target if status in line.sources else status
         try:
             advance(application, name, by=secretary, at=at, changes={"submitted_at": at})

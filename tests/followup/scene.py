@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from applications.services.status import announce
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.services import accepting, reporting
@@ -25,6 +26,7 @@ def told(house):
     words = {"kind": decision.outcome, "status": LetterStatus.SENT, "snapshot": {"acceptance_date": "2025-03-15"}}
     number = f"{decision.application.code}-1"
     Letter.objects.create(decision=decision, number=number, created_at=NOW, sent_at=NOW, **words)
+    announce(decision.application, by=house.secretary, at=NOW)
     return decision
 
 

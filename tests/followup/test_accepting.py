@@ -11,7 +11,7 @@ from evaluation.followup.services import accepting
 from evaluation.followup.services.accepting import StartDateError
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
-from tests.followup.scene import accepted, awarded, started
+from tests.followup.scene import accepted, awarded, started, told
 from tests.scenarios import NOW
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def test_accepting_sets_a_provisional_date_from_the_planned_start_and_tells_the_
 
 
 def test_two_who_accept_at_once_make_one_acceptance(house):
-    decision = awarded(house)
+    decision = told(house)
     same = type(decision).objects.get(pk=decision.pk)
     assert same.application.status == Status.GRANTED
     accepted(house, decision)
@@ -68,7 +68,7 @@ def test_a_start_that_cannot_be_true_is_refused(house, day, sentence):
 
 
 def test_a_corrected_start_moves_the_date_and_the_log_keeps_both(house):
-    decision = awarded(house)
+    decision = told(house)
     decision.decided_at = decision.decided_at.replace(month=1)
     decision.save()
     acceptance = accepted(house, decision)

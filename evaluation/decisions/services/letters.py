@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Contact
+from applications.services.status import announce
 from evaluation.decisions import letter_content
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.queries import render_key
@@ -117,6 +118,8 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
             attachments=[letter.pdf] if letter.pdf else [],
         )
     _record("letter.sent", letter, by=by, at=at, recipients=len(addresses))
+    if letter.decision.replaced_at is None:
+        announce(application, by=by, at=at)
 
 
 def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: object) -> None:

@@ -1,0 +1,173 @@
+"""Between the decision and its letter an applicant sees nothing of the outcome, on any page."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+from pypdf import PdfReader
+
+from applications.models import Application
+from applications.services.status import TransitionError, advance, announce
+from applications.workflow import Status
+from evaluation.decisions.models import Letter
+from evaluation.decisions.services import letters
+from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.communities.queries import standing_at
+from portal.journal.models import LogEntry
+from tests.decisions.scene import adopted, application
+from tests.scenarios import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+AMOUNT = 734_000
+OUTCOMES = [("granted", AMOUNT), ("partly_granted", AMOUNT), ("rejected", None), ("postponed", None)]
+PEOPLE = ("applicant", "co_applicant", "signatory", "applicant")
+SECRETS = ("734 000", "734000", "SSU vedtar punkt", "Utvalgets begrunnelse", "Innstillingens begrunnelse")
+
+
+def guessed(scene):
+    """Every address that somebody who knows the portal might try, with what stands in it."""
+    found, meeting = scene.applications[0], scene.meeting
+    case = meeting.cases.get(application=found)
+    of_code = [
+        "applications:detail", "applications:sent", "applications:receipt", "applications:pdf_state",
+        "applications:check", "applications:partners", "applications:benefits", "applications:budget",
+        "applications:attachments", "applications:signatures", "applications:withdraw", "followup:project",
+        "followup:accept", "followup:start", "followup:evaluation", "assessment:detail",
+    ]  # fmt: skip
+    of_meeting = ["room", "screen", "agenda", "minutes", "minutes_pdf", "projector"]
+    of_case = ["case", "paper_pdf", "extract_pdf"]
+    return [
+        reverse("portal:home"),
+        *(reverse(name) for name in ("applications:list", "followup:overview", "meetings:list", "decisions:rounds")),
+        *(reverse(name) for name in ("meetings:cases", "portal:log", "assessment:desk", "portal:my_page")),
+        *(reverse(name, args=[found.code]) for name in of_code),
+        reverse("applications:version", args=[found.code, 1]),
+        *(reverse(f"meetings:{name}", args=[meeting.pk]) for name in of_meeting),
+        *(reverse(f"meetings:{name}", args=[case.pk]) for name in of_case),
+        reverse("decisions:overview", args=[scene.round.code]),
+        reverse("assessment:round", args=[scene.round.code]),
+        reverse("rounds:detail", args=[scene.round.code]),
+        *(reverse(f"decisions:{name}", args=[f"{found.code}-1"]) for name in ("letter", "letter_pdf")),
+    ]
+
+
+def crawled(client, first):
+    """What the person reads from the addresses and from every link on the pages they lead to."""
+    seen, waiting = {}, list(first)
+    while waiting:
+        url = waiting.pop()
+        if url in seen:
+            continue
+        answer = client.get(url)
+        body = b"".join(answer) if answer.streaming else answer.content
+        if answer.headers["Content-Type"] == "application/pdf":
+            text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+        else:
+            text = body.decode()
+        seen[url] = (answer.status_code, re.sub(r"\b(\w{64}|\w{32})\b", "", text))
+        links = (
+            re.findall(r'href="(/(?:applications|assessment|meetings|decisions|follow-up)/[^"#]*)', text)
+            if answer.status_code == 200
+            else []
+        )
+        waiting += links
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("role", "outcome", "amount"), [(who, *what) for who, what in zip(PEOPLE, OUTCOMES, strict=True)]
+)
+def test_nothing_an_applicant_may_open_changes_with_the_decision(role, outcome, amount, house, sign_in):
+    scene = adopted(house, [(outcome, amount)])
+    client, addresses = sign_in(getattr(house, role)), guessed(scene)
+    before = crawled(client, addresses)
+    (decision,) = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    letters.prepare(decision, by=house.secretary, at=NOW)
+    after = crawled(client, addresses)
+    assert [url for url in after if after[url] != before.get(url)] == []
+    assert [(url, word) for url, (_code, text) in after.items() for word in SECRETS if word in text] == []
+
+
+@pytest.mark.parametrize("status", ["not_admitted", "not_prioritised"])
+def test_what_is_told_without_a_meeting_waits_for_its_letter_too(status, house, sign_in):
+    scene = adopted(house)
+    found = application(house, scene.round, status=status)
+    page = sign_in(house.applicant).get(reverse("applications:sent", args=[found.code])).content.decode()
+    known = {"not_admitted": "Sendt", "not_prioritised": "Til vurdering"}[status]
+    assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == [known]
+
+
+@pytest.mark.parametrize(("role", "shown"), [("applicant", "Til vurdering"), ("secretary", "Innvilget")])
+def test_those_who_handle_it_see_the_real_status(role, shown, house, sign_in):
+    scene = adopted(house)
+    (decision,) = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    found = decision.application
+    page = sign_in(getattr(house, role)).get(reverse("applications:sent", args=[found.code])).content.decode()
+    assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == [shown]
+    assert found.status_for(standing_at(getattr(house, role), NOW)).label == shown
+
+
+def test_the_letter_tells_the_outcome_at_last(house, sign_in):
+    (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(decision, by=house.secretary, at=NOW)
+    letters.approve(letter, by=house.secretary, at=NOW)
+    later = NOW + timedelta(hours=1)
+    letters.send(letter, by=house.secretary, at=later)
+    found = Application.objects.get()
+    assert (found.announced_at, found.known_status) == (later, Status.GRANTED)
+    page = sign_in(house.applicant).get(reverse("applications:sent", args=[found.code])).content.decode()
+    assert "Vedtaket ble sendt til søkerne." in page
+    assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == ["Innvilget"]
+
+
+def test_the_first_telling_stands(house):
+    (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    announce(decision.application, by=house.secretary, at=NOW)
+    announce(Application.objects.get(), by=house.secretary, at=NOW + timedelta(days=1))
+    assert Application.objects.get().announced_at == NOW
+    assert LogEntry.objects.filter(act="application.announced").count() == 1
+
+
+def test_a_new_outcome_after_a_told_postponement_waits_for_its_own_letter(house):
+    (decision,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
+    announce(decision.application, by=house.secretary, at=NOW)
+    found = advance(Application.objects.get(), "grant", by=house.secretary, at=NOW)
+    assert (found.announced_at, found.known_status) == (None, Status.ADMITTED)
+    assert Application.objects.get().announced_at is None
+
+
+def test_an_award_that_nobody_has_told_cannot_be_accepted(house):
+    (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    with pytest.raises(TransitionError, match="Til vurdering"):
+        advance(decision.application, "accept", by=house.signatory, at=NOW)
+
+
+@pytest.mark.parametrize(("outcome", "amount"), OUTCOMES)
+def test_who_does_not_know_the_outcome_may_still_withdraw(outcome, amount, house):
+    (decision,) = decide_from_minutes(adopted(house, [(outcome, amount)]).meeting, by=house.secretary, at=NOW)
+    assert advance(decision.application, "withdraw", by=house.applicant, at=NOW).status == Status.WITHDRAWN
+
+
+def test_a_told_rejection_cannot_be_withdrawn(house):
+    (decision,) = decide_from_minutes(adopted(house, [("rejected", None)]).meeting, by=house.secretary, at=NOW)
+    seen = Application.objects.get()
+    announce(decision.application, by=house.secretary, at=NOW)
+    for found in (seen, Application.objects.get()):
+        with pytest.raises(TransitionError, match="Avslag"):
+            advance(found, "withdraw", by=house.applicant, at=NOW)
+
+
+def test_the_migration_tells_what_sent_letters_have_told_and_nothing_else(house):
+    scene = adopted(house, [("granted", 10), ("rejected", None)])
+    told, untold = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(told, by=house.secretary, at=NOW)
+    Letter.objects.filter(pk=letter.pk).update(status="sent", sent_at=NOW + timedelta(days=2))
+    letters.prepare(untold, by=house.secretary, at=NOW)
+    carry = __import__("evaluation.decisions.migrations.0002_announce_sent_letters", fromlist=["x"])
+    carry.announce_sent_letters(apps, None)
+    found = dict(Application.objects.values_list("pk", "announced_at"))
+    assert [found[item.application_id] for item in (told, untold)] == [NOW + timedelta(days=2), None]
