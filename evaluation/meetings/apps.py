@@ -22,10 +22,19 @@ class MeetingsConfig(AppConfig):
         sentences.register(SENTENCES)
         ui.register(ui.NavItem(_("Møter"), "meetings:list", visible=menu.sits_in_a_body, order=50))
         ui.register_tones({"open": "success", "decided": "success"})
-        panels.register(panels.Panel("meetings", order=50, build=_tasks, title=_("Møter")))
+        panels.register(
+            panels.Panel("lists", order=48, build=_lists, title=_("Saker til møte")),
+            panels.Panel("meetings", order=50, build=_tasks, title=_("Møter")),
+        )
 
 
 def _tasks(user: Any, now: Any) -> Any:
     from evaluation.meetings.queries.agenda import waiting_for  # noqa: PLC0415 - as above
 
     return waiting_for(user, now)
+
+
+def _lists(user: Any, now: Any) -> Any:
+    from evaluation.meetings.panels import waiting_lists  # noqa: PLC0415 - as above
+
+    return waiting_lists(user, now)

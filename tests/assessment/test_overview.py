@@ -33,11 +33,12 @@ def test_round_is_listed_before_anything_has_come(client, house, northern):
     assert (line.code, line.total) == (northern.code, 0)
 
 
-def test_tasks_of_the_secretariat(house, northern, application, at):
+def test_tasks_of_the_secretariat(house, northern, local, application, at):
     world.sent(house, northern, at, status="submitted")
     declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=house.chair, at=at)
     assert tasks(house.secretary, at) == [
-        ("Kontroller 1 søknad", f"/assessment/round/{northern.code}/?status=submitted"),
+        ("Kontroller 1 søknad", f"{local.url('turn')}?status=submitted"),
+        ("Fordel 1 søknad til vurdering", local.url("distribute")),
         (
             "Avgjør habiliteten til Kari Chair",
             f"/assessment/application/{application.code}/habilitet/{house.chair.pk}/",

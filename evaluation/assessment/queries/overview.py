@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,7 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Declaration, Recusal
 from evaluation.assessment.queries import desk
+from evaluation.assessment.queries.steps import steps
 from portal.clock import end_of_day
 from portal.communities.queries import Standing, standing_at
 from portal.panels import Task
@@ -60,11 +61,11 @@ def rounds(place: Standing) -> list[Line]:
 
 
 def waiting(user: Any, now: datetime) -> Sequence[Task]:
-    """For the home page: what the assessor has to deliver, and what the secretariat has to check and decide."""
+    """For the home page: what the assessor has to deliver, and the next steps of the secretariat."""
     tasks = _to_assess(user)
     place = standing_at(user, now)
-    if place.secretariat_community_ids:
-        tasks += _to_check(place) + _to_decide(place)
+    if place.is_officer:
+        tasks += steps(place, now) + _to_decide(place)
     return tasks
 
 
@@ -77,27 +78,15 @@ def _to_assess(user: Any) -> list[Task]:
     return [Task(title, reverse("assessment:desk"), due_at=due_at)]
 
 
-def _to_check(place: Standing) -> list[Task]:
-    sent = Application.objects.filter(community__in=place.secretariat_community_ids, status=Status.SUBMITTED)
-    counts = sent.order_by().values_list("round__code", "round__title").annotate(n=Count("pk"))
-    return [
-        Task(
-            ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count},
-            reverse("assessment:round", args=[code]) + f"?status={Status.SUBMITTED.value}",
-            hint=title,
-        )
-        for code, title, count in counts.order_by("round__closes_at")
-    ]
-
-
 def _to_decide(place: Standing) -> list[Task]:
     settled = Recusal.objects.filter(application=OuterRef("application"), person=OuterRef("person"))
+    at_home = Q(
+        application__community__in=place.secretariat_community_ids,
+        application__status__in=(Status.SUBMITTED, Status.ADMITTED),
+    )
+    in_region = Q(application__community__region__in=place.secretariat_region_ids, application__status=Status.FORWARDED)
     doubts = (
-        Declaration.objects.filter(
-            application__community__in=place.secretariat_community_ids,
-            application__status__in=(Status.SUBMITTED, Status.ADMITTED),
-            needs_decision=True,
-        )
+        Declaration.objects.filter(at_home | in_region, needs_decision=True)
         .exclude(Exists(settled))
         .exclude(person=place.user_id)
         .select_related("application", "person")

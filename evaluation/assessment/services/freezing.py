@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from applications.models import Application
 from applications.services.status import advance
@@ -15,6 +13,7 @@ from evaluation.assessment.models import AWARDING, PriorityList, Recommendation,
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.queries.outstanding import Outstanding, outstanding
+from evaluation.assessment.queries.readiness import lacking
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.prioritising import write_task
@@ -31,35 +30,6 @@ class NotReadyError(DomainError):
     def __init__(self, lacks: Sequence[str]) -> None:
         super().__init__(" ".join(lacks))
         self.lacks = list(lacks)
-
-
-def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:
-    """What must be in place before the list can be frozen, as sentences."""
-    done = {Task.PRIORITISE, *found.acts.values_list("task", flat=True)}
-    lacks = [
-        _("Registrer at trinnets oppgave «%(task)s» er gjort.") % {"task": task.label}
-        for task in turn.tasks
-        if task not in done
-    ]
-    missing = boards.not_listed(turn, found)
-    if missing:
-        lacks.append(_("%(count)s søknader til vurdering står ikke på listen. Hent dem inn.") % {"count": missing})
-    if not board:
-        lacks.append(_("Listen er tom."))
-    empty = [row for row in board if not row.is_ready]
-    if empty:
-        lacks.append(_named(_("Innstilling eller begrunnelse mangler for"), empty))
-    moved = boards.unexplained(board)
-    if moved:
-        lacks.append(_named(_("Skriv hvorfor plassen avviker fra poengene for"), moved))
-    return lacks
-
-
-def _named(start: str, rows: Sequence[Row]) -> str:
-    names = ", ".join(f"«{row.title}»" for row in rows[:5])
-    more = len(rows) - 5
-    rest = ngettext(" og %(n)s til", " og %(n)s til", more) % {"n": more} if more > 0 else ""
-    return f"{start} {names}{rest}."
 
 
 def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()) -> PriorityList:

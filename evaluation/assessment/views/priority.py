@@ -18,6 +18,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import pictures, ranking, turns
 from evaluation.assessment.queries.outstanding import outstanding
+from evaluation.assessment.queries.readiness import lacking
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, row_url
@@ -230,7 +231,7 @@ def freeze(request: PersonRequest, code: str, stage: str, place: str) -> HttpRes
     require(permissions.can_freeze(found, barred))
     waiting = outstanding(turn, request.now)
     form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
-    lacks: list[str] = freezing.lacking(turn, found, rows) if found else []
+    lacks = lacking(turn, found, rows) if found else []
     status = OK
     if request.method == "POST":
         status = _freeze(request, turn, form)
