@@ -25,7 +25,7 @@ class DecisionsConfig(AppConfig):
         )
         sentences.register(
             {
-                "decision.made": _("Vedtaket ble ført. Sak %(case)s."),
+                "decision.made": _("Vedtaket ble registrert. Sak %(case)s."),
                 "letter.prepared": _("Brev %(letter)s ble skrevet."),
                 "letter.approved": _("Brev %(letter)s ble godkjent."),
                 "letter.sent": _("Brev %(letter)s ble sendt til %(recipients)s mottakere."),

@@ -39,7 +39,7 @@ def waiting_minutes(user: Any, now: datetime) -> list[Task]:
         return []
     return [
         Task(
-            title=_("Før vedtakene fra møtet i %(body)s") % {"body": body},
+            title=_("Registrer vedtakene fra møtet i %(body)s") % {"body": body},
             url=reverse("decisions:overview", args=[of_round.code]),
             hint=of_round.title,
         )

@@ -14,7 +14,7 @@ from portal.permissions import Answer, allow_if, first_refusal
 def can_decide_for(user: Any, body: Body, *, now: datetime) -> Answer:
     """Turning the body's adopted minutes into decisions is its secretariat's."""
     office = standing_at(user, now)
-    return allow_if(office.is_secretariat_of(body), _("Bare sekretariatet for utvalget kan føre vedtakene."))
+    return allow_if(office.is_secretariat_of(body), _("Bare sekretariatet for utvalget kan registrere vedtakene."))
 
 
 def can_refuse_for(user: Any, community: HealthCommunity, *, now: datetime) -> Answer:

@@ -80,7 +80,7 @@ def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpRe
     attempt(
         request,
         lambda: deciding.decide_from_minutes(meeting, by=request.user, at=request.now),
-        lambda made: ngettext("%(n)d vedtak er ført.", "%(n)d vedtak er ført.", len(made)) % {"n": len(made)},
+        lambda made: ngettext("%(n)d vedtak er registrert.", "%(n)d vedtak er registrert.", len(made)) % {"n": len(made)},
     )
     return redirect("decisions:overview", code)
 
@@ -96,7 +96,7 @@ def decide_application(request: PersonRequest, code: str) -> HttpResponse:
     attempt(
         request,
         lambda: deciding.decide_without_meeting(application, by=request.user, at=request.now),
-        _("Vedtaket er ført."),
+        _("Vedtaket er registrert."),
     )
     return redirect("decisions:overview", application.round.code)
 

@@ -116,7 +116,7 @@ class ProposalForm(Form):
 class ResolutionForm(Form):
     """The wording of a resolution, its reason, and what somebody wants entered in the minutes."""
 
-    submit_label = _("Før vedtaket")
+    submit_label = _("Registrer vedtaket")
 
     text = TextField(label=_("Vedtak"), rows=6, help_text=_("Slik det skal stå i protokollen, ord for ord."))
     outcome = forms.ChoiceField(label=_("Utfall for søknaden"), choices=OUTCOMES)

@@ -84,7 +84,7 @@ def test_an_anonymous_person_is_sent_to_sign_in(client, scene):
 def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, scene, sign_in):
     client, code = sign_in(house.secretary), scene.round.code
     page = client.get(overview(scene)).content.decode()
-    assert "Før vedtakene fra møtet" in page
+    assert "Registrer vedtakene fra møtet" in page
     client.post(reverse("decisions:decide_meeting", args=[code, scene.meeting.pk]))
     client.post(reverse("decisions:prepare_all", args=[code]))
     letter = Letter.objects.get()

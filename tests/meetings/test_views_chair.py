@@ -37,7 +37,7 @@ def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, sig
     assert post(client, "close_ballot", Ballot.objects.get().pk) == ["Voteringen er lukket."]
     assert post(client, "postpone", case.pk, reason="Mer forankring.") == ["Saken er utsatt."]
     assert post(client, "reopen", case.pk) == ["Saken er åpnet igjen."]
-    assert post(client, "resolve_as_proposed", case.pk) == ["Vedtaket er ført."]
+    assert post(client, "resolve_as_proposed", case.pk) == ["Vedtaket er registrert."]
     assert Case.objects.get().resolution.text == "1. Noe annet."
 
 

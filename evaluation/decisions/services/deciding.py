@@ -107,7 +107,7 @@ def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Dec
     Raises DecisionError while the minutes are not adopted.
     """
     if meeting.status != MeetingStatus.ADOPTED:
-        raise DecisionError(_("Protokollen må være godkjent før vedtakene kan føres."))
+        raise DecisionError(_("Protokollen må være godkjent før vedtakene kan registreres."))
     return [
         _decide_resolution(resolution, meeting.body, by=by, at=at)
         for resolution in undecided_resolutions(meeting)
@@ -152,7 +152,7 @@ def decide_without_meeting(application: Application, *, by: User, at: datetime) 
     """
     application = Application.objects.select_for_update(of=("self",)).select_related("community").get(pk=application.pk)
     if Decision.objects.in_force().filter(application=application).exists():
-        raise DecisionError(_("Vedtaket om «%(title)s» er allerede ført.") % {"title": application.title})
+        raise DecisionError(_("Vedtaket om «%(title)s» er allerede registrert.") % {"title": application.title})
     if application.status == Status.NOT_ADMITTED:
         reason = Admission.objects.get(application=application).reason
     elif application.status == Status.NOT_PRIORITISED:

@@ -160,9 +160,9 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return resolving.adopt_ballot(ballot, **data) if ballot else resolving.adopt_agreed(case, **data)
 
-        if attempt_with(form, request, act, _("Vedtaket er ført.")):
+        if attempt_with(form, request, act, _("Vedtaket er registrert.")):
             return redirect("meetings:room", case.meeting_id)
-    return _form_page(request, case, form, _("Før vedtaket"), ballot=ballot, is_agreed=ballot is None)
+    return _form_page(request, case, form, _("Registrer vedtaket"), ballot=ballot, is_agreed=ballot is None)
 
 
 @login_required
@@ -170,7 +170,7 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
 def resolve_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the proposal as the resolution with one press."""
     case = led_case(request, pk)
-    attempt(request, lambda: resolving.adopt_as_proposed(case, by=request.user, at=request.now), _("Vedtaket er ført."))
+    attempt(request, lambda: resolving.adopt_as_proposed(case, by=request.user, at=request.now), _("Vedtaket er registrert."))
     return redirect("meetings:room", case.meeting_id)
 
 

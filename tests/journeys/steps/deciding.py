@@ -7,8 +7,8 @@ def make_decisions(story, page, round_code):
     """The adopted minutes become decisions."""
     page.goto(f"/decisions/round/{round_code}/")
     story.look(page, "to-decide")
-    page.get_by_role("button", name="Før vedtakene fra møtet").click()
-    expect(page.get_by_text("vedtak er ført.")).to_be_visible()
+    page.get_by_role("button", name="Registrer vedtakene fra møtet").click()
+    expect(page.get_by_text("vedtak er registrert.")).to_be_visible()
 
 
 def write_letter(story, page, round_code, title):

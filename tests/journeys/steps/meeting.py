@@ -116,7 +116,7 @@ def say_inhabil(room, name, why):
 def decide_habilitet(room, name, *, recused, reason):
     """The leader enters what the body decided about the member."""
     page = room.lead()
-    page.get_by_role("listitem").filter(has_text=name).get_by_role("link", name="Før utvalgets avgjørelse").click()
+    page.get_by_role("listitem").filter(has_text=name).get_by_role("link", name="Registrer utvalgets avgjørelse").click()
     room.story.look(page, "decide-habilitet")
     page.get_by_role("radio", name="Inhabil" if recused else "Habil").check()
     page.get_by_label("Begrunnelse").fill(reason)
@@ -134,7 +134,7 @@ def decide_by_vote(room, choice="For", others=None, watching=()):
     room.vote(choice, others or {}, watching)
     seconds = room.close_ballot(watching)
     room.story.look(page, "room-result")
-    page.get_by_role("button", name="Før vedtaket").click()
+    page.get_by_role("button", name="Registrer vedtaket").click()
     expect(page.get_by_role("heading", name="Vedtak", exact=True)).to_be_visible()
     return seconds
 
@@ -142,9 +142,9 @@ def decide_by_vote(room, choice="For", others=None, watching=()):
 def decide_by_agreement(room):
     """Nobody asks for a vote: the resolution entered as all agree."""
     page = room.leader
-    page.get_by_role("link", name="Alle er enige – før vedtaket").click()
+    page.get_by_role("link", name="Alle er enige – registrer vedtaket").click()
     room.story.look(page, "resolve")
-    page.get_by_role("button", name="Før vedtaket").click()
+    page.get_by_role("button", name="Registrer vedtaket").click()
     expect(page.get_by_role("heading", name="Vedtak", exact=True)).to_be_visible()
 
 
