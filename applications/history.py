@@ -23,7 +23,7 @@ TOLD = {"request_correction", "admit"}
 # By the status that the applicants know. What they must do themselves after an award stands with its letter.
 NEXT: dict[str, tuple[Any, ...]] = {
     Status.SUBMITTED: (
-        gettext_lazy("Alle partnerne har signert teksten som ble sendt."),
+        gettext_lazy("Kontaktpersonene hos alle partnerne har fått kvittering på e-post."),
         gettext_lazy(
             "%(community)s kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, med en frist."
         ),
@@ -69,6 +69,7 @@ def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "corrections": list(application.correction_requests.select_related("requested_by")),
         "correction": open_correction(application),
         "now": [] if is_office else what_now(application),
+        "signed": [item["partner"] for item in latest.snapshot.get("signatures", [])],
         "events": sentences.events(entries(application, is_office=is_office)),
         "contacts": contacts(application) if is_handler else [],
         "is_handler": is_handler,

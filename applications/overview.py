@@ -176,14 +176,10 @@ def _last_tasks(report: Report) -> list[Task]:
     left = _("Søknaden kan sendes.") if report.is_complete else ""
     if others:
         left = ngettext("%(n)s ting mangler først", "%(n)s ting mangler først", len(others)) % {"n": len(others)}
+    signatures, check = (reverse(f"applications:{name}", args=[application.code]) for name in ("signatures", "check"))
     return [
-        Task(_("Signer søknaden"), reverse("applications:signatures", args=[application.code]), signing, hint),
-        Task(
-            _("Kontroller svarene og send"),
-            reverse("applications:check", args=[application.code]),
-            TaskStatus.TODO,
-            left,
-        ),
+        Task(_("Signer søknaden"), signatures, signing, hint),
+        Task(_("Kontroller svarene og send"), check, TaskStatus.TODO, left),
     ]
 
 

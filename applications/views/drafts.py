@@ -58,8 +58,8 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
     """The task list: what is done, what is missing, who must do what, and how long is left."""
     application = find(request, code)
     allowed = permissions.can_read_draft(request.user, application, now=request.now)
-    if application.submitted_at and not allowed:
-        # The secretariat reads what was sent.
+    if application.submitted_at and not (allowed and application.is_editable):
+        # What was sent is what there is to read: for the secretariat always, for the applicants until it is reopened.
         return redirect("applications:sent", code)
     require(allowed)
     page = overview.page(application, request.user, request.now)

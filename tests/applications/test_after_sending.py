@@ -1,0 +1,88 @@
+"""What the applicants meet when the application is sent, in correction, decided or taken back."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications import workflow
+from applications.models import Application
+from applications.services import correcting, submitting
+from applications.workflow import Status
+from tests.applications.test_views_draft import text_of, url
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+OVER = {Status.GRANTED, Status.PARTLY_GRANTED, Status.REJECTED, Status.NOT_ADMITTED, Status.NOT_PRIORITISED,
+        Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED, Status.WITHDRAWN}  # fmt: skip
+
+
+def test_nothing_decided_for_good_can_be_taken_back():
+    assert workflow.WITHDRAWABLE.isdisjoint(OVER)
+    assert set(Status) == workflow.WITHDRAWABLE | OVER
+
+
+@pytest.mark.parametrize("status", set(Status) - {Status.DRAFT, Status.CORRECTION})
+def test_a_sent_application_is_its_own_page(house, sent_application, sign_in, at, status):
+    Application.objects.update(status=status, announced_at=at)
+    client = sign_in(house.applicant)
+    answer = client.get(url("detail", sent_application))
+    assert (answer.status_code, answer["Location"]) == (302, url("sent", sent_application))
+    page = text_of(client.get(answer["Location"]))
+    assert ("Trekk søknaden" in page) == (status in workflow.WITHDRAWABLE)
+    assert "Hva skjer nå?" in page
+    assert "Signert for Tromsø kommune, Senja kommune, Universitetssykehuset Nord-Norge HF." in page
+    assert url("receipt", sent_application) in page
+    assert "Kontroller svarene og send" not in page
+
+
+def test_the_sent_page_says_what_the_applicants_can_expect(house, sent_application, sign_in):
+    now = sign_in(house.applicant).get(url("sent", sent_application)).context["now"]
+    assert now == [
+        "Kontaktpersonene hos alle partnerne har fått kvittering på e-post.",
+        (
+            "Helsefellesskapet Troms og Ofoten kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, "
+            "med en frist."
+        ),
+        "Deretter blir søknaden vurdert. Dere får beskjed når det er fattet vedtak.",
+    ]
+    assert sign_in(house.secretary).get(url("sent", sent_application)).context["now"] == []
+
+
+def test_what_others_have_not_told_is_not_told_here(house, sent_application, sign_in):
+    Application.objects.update(status=Status.REJECTED)
+    page = text_of(sign_in(house.applicant).get(url("sent", sent_application)))
+    assert ("har fått avslag" in page, "blir vurdert" in page) == (False, True)
+
+
+def test_a_draft_that_was_taken_back_can_be_read_and_not_sent(house, application, sign_in, at):
+    submitting.withdraw(application, by=house.applicant, at=at)
+    page = sign_in(house.applicant).get(url("detail", application))
+    assert [group.title for group in page.context["page"].groups] == ["Søknaden"]
+    assert ("Trekk søknaden" in text_of(page), "Kontroller svarene" in text_of(page)) == (False, False)
+
+
+# --- the correction asked for --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_correction(house, sent_application, at):
+    """Two sections reopened for five days."""
+    due = at + timedelta(days=5)
+    sections = ["description", "plan"]
+    correcting.request_correction(sent_application, sections, "Målgruppen mangler.", due, by=house.secretary, at=at)
+    return Application.objects.get()
+
+
+@pytest.mark.parametrize("name", ["detail", "sent", "receipt"])
+def test_the_applicants_see_until_when_and_what_they_can_put_right(house, in_correction, sign_in, name):
+    page = text_of(sign_in(house.applicant).get(url(name, in_correction)))
+    assert "Målgruppen mangler." in page
+    assert "Frist: 27.02.2025 kl.\u00a019.00." in page
+    for code, title in (("description", "Beskrivelse"), ("plan", "Plan og involvering")):
+        assert f'<a class="ds-link" href="{url("section", in_correction, code)}">{title}</a>' in page
+
+
+def test_the_secretariat_sees_the_sections_without_the_way_into_the_draft(house, in_correction, sign_in):
+    page = text_of(sign_in(house.secretary).get(url("sent", in_correction)))
+    assert "<li>Beskrivelse</li><li>Plan og involvering</li>" in page
+    assert url("section", in_correction, "plan") not in page
