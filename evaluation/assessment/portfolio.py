@@ -5,6 +5,7 @@ Django-free. Whole kroner. Nothing here decides: it shows, and it warns (R45, R4
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -49,6 +50,16 @@ class Drawn(Generic[Key]):
         return self.frame is not None and self.total > self.frame
 
 
+@dataclass(frozen=True, slots=True)
+class Place(Generic[Key]):
+    """Where an application stood on the list it came with: its rank, whether money was recommended, its score there."""
+
+    key: Key
+    rank: int | None
+    is_awarded: bool = True
+    total: Decimal | None = None
+
+
 class NoticeKind(StrEnum):
     """What a list may be warned about."""
 
@@ -80,7 +91,7 @@ def under_frame(entries: Iterable[Entry[Key]], frame: int | None) -> Drawn[Key]:
     """The running sums from the top, and the line after the last entry down to which the money is enough.
 
     The line is where the order meets the frame, so a small application below it is not lifted over a large one. An
-    entry of 0 kroner below the line stays below. Without a frame everything is within and no line is drawn.
+    entry of 0 kroner below the line stays below. No line is drawn without a frame, nor when everything is within it.
     """
     lines: list[Line[Key]] = []
     running, within = 0, True
@@ -89,9 +100,25 @@ def under_frame(entries: Iterable[Entry[Key]], frame: int | None) -> Drawn[Key]:
         within = within and (frame is None or running <= frame)
         lines.append(Line(entry, running, within))
     last = sum(line.is_within for line in lines) - 1
-    if frame is not None and last >= 0:
+    if 0 <= last < len(lines) - 1:
         lines[last] = Line(lines[last].entry, lines[last].running, is_within=True, is_last_within=True)
     return Drawn(tuple(lines), running, frame)
+
+
+def interleaved(places: Iterable[Place[Key]]) -> tuple[Key, ...]:
+    """Several lists made into one, before anybody has scored across them.
+
+    Everyone's first comes before anyone's second, so that no list loses its own order and none is put before another
+    as a whole. What was not recommended for money at home comes after all that was. Of those with the same rank the
+    higher score at home comes first; the scores were given by different people and only break the tie. Those without
+    rank or score come after those with one, and equals keep the order they are given in.
+    """
+
+    def order(place: Place[Key]) -> tuple[bool, bool, int, bool, Decimal]:
+        total = place.total
+        return (not place.is_awarded, place.rank is None, place.rank or 0, total is None, -(total or Decimal(0)))
+
+    return tuple(place.key for place in sorted(places, key=order))
 
 
 def by_category(entries: Iterable[Entry[Key]]) -> dict[str, int]:

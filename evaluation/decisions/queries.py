@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from applications.models import Application
 from applications.workflow import Status
@@ -147,3 +147,10 @@ def letter_of(application: Application) -> Letter | None:
     return Letter.objects.filter(
         decision__application=application, decision__replaced_at=None, status=LetterStatus.SENT
     ).first()
+
+
+def granted_in_other_rounds(round_: Round) -> int:
+    """What the other rounds under the round's frame have granted and not got back (R6), in kroner; one query."""
+    live = Decision.objects.in_force().filter(application__round__frame=round_.frame_id, amount__isnull=False)
+    others = live.exclude(application__round=round_.pk).exclude(application__status=Status.WITHDRAWN)
+    return others.aggregate(total=Sum("amount"))["total"] or 0

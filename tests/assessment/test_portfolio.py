@@ -1,11 +1,13 @@
 """The line under the frame, and the even distribution of applications."""
 
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.assessment import portfolio
 from evaluation.assessment.distribution import distribute
-from evaluation.assessment.portfolio import Cap, Entry, Notice, NoticeKind
+from evaluation.assessment.portfolio import Cap, Entry, Notice, NoticeKind, Place
 
 
 def entries(*amounts):
@@ -26,8 +28,9 @@ def test_line_is_drawn_where_the_money_ends():
     ]
 
 
-def test_line_is_drawn_under_an_exact_fit():
-    assert drawn(400, 600, 0, frame=1000) == [(400, True, False), (1000, True, False), (1000, True, True)]
+def test_line_is_drawn_under_an_exact_fit_only_when_something_is_below_it():
+    assert drawn(400, 600, 0, frame=1000) == [(400, True, False), (1000, True, False), (1000, True, False)]
+    assert drawn(400, 600, 1, frame=1000) == [(400, True, False), (1000, True, True), (1001, False, False)]
 
 
 def test_small_application_is_not_lifted_over_a_large_one():
@@ -57,7 +60,45 @@ def test_running_sums_equal_a_plain_calculation(amounts, frame):
     for index, line in enumerate(lines):
         assert line.running == sum(amounts[: index + 1])
         assert line.is_within == (frame is None or line.running <= frame)
-    assert sum(line.is_last_within for line in lines) == (frame is not None and any(line.is_within for line in lines))
+    is_parted = {line.is_within for line in lines} == {True, False}
+    assert sum(line.is_last_within for line in lines) == is_parted
+
+
+# --- several lists as one -----------------------------------------------------------------------------
+
+
+def test_everyones_first_comes_before_anyones_second():
+    places = [Place("a1", 1, total=Decimal(50)), Place("a2", 2, total=Decimal(40)), Place("b1", 1, total=Decimal(90))]
+    assert portfolio.interleaved(places) == ("b1", "a1", "a2")
+
+
+def test_what_was_not_recommended_comes_last():
+    places = [
+        Place("unranked", None, total=Decimal(99)),
+        Place("left out", 1, is_awarded=False, total=Decimal(100)),
+        Place("third", 3),
+        Place("second, no score", 2),
+        Place("second", 2, total=Decimal(1)),
+        Place("second, as good", 2, total=Decimal(1)),
+    ]
+    assert portfolio.interleaved(places) == (
+        "second",
+        "second, as good",
+        "second, no score",
+        "third",
+        "unranked",
+        "left out",
+    )
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.none() | st.integers(0, 100)), max_size=12))
+def test_each_list_keeps_its_own_order(rows):
+    places = [Place((index, rank), rank, total=score and Decimal(score)) for index, (rank, score) in enumerate(rows)]
+    found = portfolio.interleaved(places)
+    assert (sorted(found), [rank for _index, rank in found]) == (
+        sorted(place.key for place in places),
+        sorted(rank for rank, _score in rows),
+    )
 
 
 def test_notices_of_frame_share_and_amount():

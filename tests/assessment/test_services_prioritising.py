@@ -6,7 +6,7 @@ from applications.models import Application
 from applications.services.status import TransitionError, advance
 from evaluation.assessment.models import Outcome, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.services import admission, freezing, prioritising
+from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from evaluation.assessment.services.lists import FrozenListError
 from evaluation.assessment.services.prioritising import RecommendationError
 from portal.journal.models import LogEntry
@@ -281,3 +281,42 @@ def test_category_over_its_share_is_a_warning_only(house, at):
     found = world.frozen(turn, house.secretary, at)
     # 450 000 of 18 million is 2.5 per cent, rounded up so that it never reads as the cap.
     assert found.snapshot["warnings"][0] == "«Drift» får 3 prosent av rammen. Runden har satt 2 prosent som tak."
+
+
+# --- the order it begins in -------------------------------------------------------------------------
+
+
+def test_list_without_scores_begins_as_sent(house, northern, local, secretary, at):
+    for title in ("Først", "Sist"):
+        world.sent(house, northern, at, title=title)
+    assert prioritising.set_up(local, by=secretary, at=at).first_order == "sent"
+    assert order(local) == ["Først", "Sist"]
+
+
+@pytest.fixture
+def arrived(board, local, regional, house, secretary, at):
+    """Three applications forwarded in another order than that of their scores, and one that was sent later on."""
+    prioritising.move(world.row(local, board[2]), local, place=1, reason="Geografi.", by=secretary, at=at)
+    ready(local, board, secretary, at)
+    forwarding.forward(freezing.freeze(local, by=secretary, at=at), house.committee, by=secretary, at=at)
+    for application in board:
+        application.refresh_from_db()
+    return board
+
+
+def test_region_begins_with_the_order_at_home(arrived, regional, house, at, client):
+    boss = house.regional_secretary
+    client.force_login(boss)
+    button = "Sett opp listen etter helsefellesskapenes rekkefølge"
+    assert button in client.get(regional.url("board")).content.decode()
+    assert prioritising.set_up(regional, by=boss, at=at).first_order == "home"
+    assert order(regional) == ["Uten poeng", "Best", "Nest best"]
+    assert "fordi ingen hadde gitt poeng her" in client.get(regional.url("board")).content.decode()
+    assert LogEntry.objects.filter(act="priority.set_up").last().data["order"] == "home"
+
+
+def test_region_begins_with_its_own_scores_once_it_has_any(arrived, regional, house, at):
+    boss = house.regional_secretary
+    world.deliver(arrived[1], regional, house.committee_member, at, 2, by=boss)
+    assert prioritising.set_up(regional, by=boss, at=at).first_order == "score"
+    assert order(regional)[0] == "Nest best"

@@ -6,6 +6,7 @@ from evaluation.assessment.models.habilitet import Declaration, Recusal
 from evaluation.assessment.models.priority import (
     AWARDING,
     Forwarding,
+    Order,
     Outcome,
     PriorityList,
     Recommendation,
@@ -22,6 +23,7 @@ __all__ = [
     "Declaration",
     "Forwarding",
     "Ground",
+    "Order",
     "Outcome",
     "PriorityList",
     "Recommendation",

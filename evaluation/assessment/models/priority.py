@@ -19,6 +19,14 @@ class Outcome(models.TextChoices):
 AWARDING = frozenset({Outcome.GRANTED, Outcome.PARTLY_GRANTED})
 
 
+class Order(models.TextChoices):
+    """What a list was first ordered by."""
+
+    SCORE = "score", _("Satt opp etter poeng.")
+    HOME = "home", _("Satt opp etter helsefellesskapenes egen rekkefølge, fordi ingen hadde gitt poeng her.")
+    SENT = "sent", _("Satt opp i den rekkefølgen søknadene ble sendt, fordi ingen hadde gitt poeng.")
+
+
 class PriorityList(models.Model):
     """The recommendations of one helsefellesskap (or the region) in one stage, ranked; frozen when locked.
 
@@ -28,6 +36,7 @@ class PriorityList(models.Model):
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="priority_lists")
     stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="priority_lists")
     community = models.ForeignKey("communities.HealthCommunity", on_delete=models.PROTECT, null=True, related_name="+")
+    first_order = models.CharField("satt opp etter", max_length=5, choices=Order, blank=True)
     considerations = models.TextField("vurdering av helheten", blank=True)
     frozen_at = models.DateTimeField(null=True)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -107,7 +107,7 @@ def entries(board: Iterable[Row]) -> list[Entry[int]]:
 
 def drawn(board: Sequence[Row], turn: Turn) -> Drawn[int]:
     """The board under the frame."""
-    return portfolio.under_frame(entries(board), turn.frame)
+    return portfolio.under_frame(entries(board), turn.available)
 
 
 def unexplained(board: Sequence[Row]) -> list[Row]:
@@ -145,7 +145,7 @@ def categorised(board: Sequence[Row], turn: Turn) -> list[Entry[int]]:
 
 def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
     """What the secretariat should know before the list is frozen, as sentences; none of them stops it."""
-    found = [_sentence(item, turn) for item in portfolio.notices(categorised(board, turn), turn.frame, caps(turn))]
+    found = [_sentence(item, turn) for item in portfolio.notices(categorised(board, turn), turn.available, caps(turn))]
     waiting = sum(not row.delivered for row in board)
     if waiting and turn.judged:
         found.append(_("%(count)s søknader har ingen levert vurdering.") % {"count": waiting})
@@ -156,7 +156,12 @@ def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
 
 def _sentence(item: portfolio.Notice, turn: Turn) -> str:
     if item.kind == portfolio.NoticeKind.OVER_FRAME:
-        return _("Innstillingen er på %(actual)s, %(over)s over rammen på %(limit)s.") % {
+        sentence = (
+            _("Innstillingen er på %(actual)s, %(over)s over det som er igjen av rammen, %(limit)s.")
+            if turn.spent
+            else _("Innstillingen er på %(actual)s, %(over)s over rammen på %(limit)s.")
+        )
+        return sentence % {
             "actual": kroner(item.actual),
             "over": kroner(item.actual - item.limit),
             "limit": kroner(item.limit),

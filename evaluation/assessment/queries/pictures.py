@@ -33,14 +33,14 @@ def scores(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
 
 def requested(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
     """The running sum asked for down the page, against the frame."""
-    if not rows or turn.frame is None:
+    if not rows or turn.available is None:
         return None
     return Chart(
         _("Samlet søknadsbeløp nedover listen"),
         [Row(_label(row.place, row.title), [row.running], _("over rammen") * (not row.is_within)) for row in rows],
         series=(_("Samlet beløp"),),
-        limit=turn.frame,
-        limit_label=_("Streken er rammen, %(frame)s") % {"frame": formats.kroner(turn.frame)},
+        limit=turn.available,
+        limit_label=_limit(turn),
     )
 
 
@@ -49,7 +49,6 @@ def recommended(lines: Sequence[tuple[board.Row, Line[int]]], turn: Turn) -> Cha
     awarded = [(row, line) for row, line in lines if row.amount]
     if not awarded:
         return None
-    frame = formats.kroner(turn.frame) if turn.frame is not None else ""
     return Chart(
         _("Samlet innstilt beløp nedover listen"),
         [
@@ -57,9 +56,16 @@ def recommended(lines: Sequence[tuple[board.Row, Line[int]]], turn: Turn) -> Cha
             for row, line in awarded
         ],
         series=(_("Samlet beløp"),),
-        limit=turn.frame,
-        limit_label=_("Streken er rammen, %(frame)s") % {"frame": frame} if frame else "",
+        limit=turn.available,
+        limit_label=_limit(turn) if turn.available is not None else "",
     )
+
+
+def _limit(turn: Turn) -> str:
+    words = {"frame": formats.kroner(turn.available)}
+    if turn.spent:
+        return _("Streken er det som er igjen av rammen, %(frame)s") % words
+    return _("Streken er rammen, %(frame)s") % words
 
 
 def _label(place: int | None, title: str) -> str:

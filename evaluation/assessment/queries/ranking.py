@@ -59,8 +59,10 @@ def running(turn: Turn) -> QuerySet[Any]:
     return found.annotate(running=Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0)))
 
 
-def page(turn: Turn, user_id: int | None, start: int, within: int | None) -> list[Row]:
-    """Fifty rows from the start, and whether each is above the line; one query.
+def page(turn: Turn, user_id: int | None, start: int, within: int | None, count: int) -> list[Row]:
+    """Fifty rows of ``count`` from the start, and whether each is above the line; one query.
+
+    The line stands under the last row within the frame, when there is a row below it that is not.
 
     One more row is read at each end, so that a tie across two pages is seen.
     """
@@ -68,7 +70,8 @@ def page(turn: Turn, user_id: int | None, start: int, within: int | None) -> lis
     found = list(_page(first, start + PER_PAGE + 1, user_id=user_id, **turn.ids))
     alike = Counter(value[0] for value in found)
     shown = found[start - first : start - first + PER_PAGE]
-    return [_row(value, start + index, within, alike[value[0]]) for index, value in enumerate(shown)]
+    last = within - 1 if within is not None and within < count else None
+    return [_row(value, start + index, within, last, alike[value[0]]) for index, value in enumerate(shown)]
 
 
 def _page(first: int, end: int, *, user_id: int | None, **ids: Any) -> QuerySet[Any, tuple[Any, ...]]:
@@ -93,18 +96,18 @@ def _page(first: int, end: int, *, user_id: int | None, **ids: Any) -> QuerySet[
     return values[first:end]
 
 
-def _row(value: tuple[Any, ...], index: int, within: int | None, alike: int) -> Row:
+def _row(value: tuple[Any, ...], index: int, within: int | None, last: int | None, alike: int) -> Row:
     place, *front, delivered, must_discuss, meets, total, closed = value
     judged = (delivered or 0, bool(must_discuss), meets is not False)
-    line = (within is None or index < within, within is not None and index == within - 1)
+    line = (within is None or index < within, index == last)
     return Row(*(*front, *judged, place, alike, total, closed, *line))
 
 
 def within_frame(turn: Turn) -> int | None:
     """How many applications from the top the frame is enough for; None without a frame. One query."""
-    if turn.frame is None:
+    if turn.available is None:
         return None
-    return running(turn).filter(running__lte=turn.frame).count()
+    return running(turn).filter(running__lte=turn.available).count()
 
 
 @dataclass(frozen=True, slots=True)

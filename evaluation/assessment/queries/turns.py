@@ -20,6 +20,7 @@ from portal.communities.models import Body, HealthCommunity
 from portal.communities.queries import Standing, standing_at
 from rounds.definition import Criterion as CriterionSpec
 from rounds.definition import Stage as StageSpec
+from rounds.granting import granted_elsewhere
 from rounds.models import Round, Stage
 
 REGION = "region"
@@ -73,6 +74,16 @@ class Turn:
     def frame(self) -> int | None:
         """The money of the stage that decides; a stage that forwards has no frame of its own."""
         return self.round.frame.amount if self.spec.does("decide") else None
+
+    @cached_property
+    def spent(self) -> int:
+        """What other rounds have granted of the same frame (R6); one query in the stage that decides."""
+        return granted_elsewhere(self.round) if self.frame else 0
+
+    @property
+    def available(self) -> int | None:
+        """What is left of the frame for this round; nothing less than 0, None without a frame."""
+        return None if self.frame is None else max(self.frame - self.spent, 0)
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -6,16 +6,15 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from evaluation.assessment import scoring
 from evaluation.assessment.models import (
     AWARDING,
     Outcome,
     PriorityList,
     Recommendation,
-    Result,
     StageAct,
     Task,
 )
+from evaluation.assessment.queries import ordering
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_list, lock_open_list
 from portal.communities.models import User
@@ -56,26 +55,21 @@ def outcomes(turn: Turn) -> tuple[Outcome, ...]:
 
 
 def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
-    """Begin the list, or take in what has come since: by score, those without a score last in the order they were sent.
+    """Begin the list, or take in what has come since, in the order that ``queries.ordering`` gives.
 
     Rows that stand already keep their place. Raises FrozenListError.
     """
     with transaction.atomic():
         found = lock_open_list(turn)
-        taken = set(found.recommendations.values_list("application_id", flat=True))
-        totals = dict(Result.objects.filter(stage=turn.stage).values_list("application_id", "total"))
-        waiting = {
-            pk: totals.get(pk)
-            for pk in turn.assessable.order_by("submitted_at", "pk").values_list("pk", flat=True)
-            if pk not in taken
-        }
+        order, waiting = ordering.proposed(turn, found)
         start = max((rank for rank in found.recommendations.values_list("rank", flat=True) if rank), default=0)
         Recommendation.objects.bulk_create(
-            Recommendation(
-                priority_list=found, application_id=rank.key, rank=start + place, updated_by=by, updated_at=at
-            )
-            for place, rank in enumerate(scoring.ranks(waiting), 1)
+            Recommendation(priority_list=found, application_id=pk, rank=start + place, updated_by=by, updated_at=at)
+            for place, pk in enumerate(waiting, 1)
         )
+        if waiting and not start:
+            found.first_order = order
+            found.save(update_fields=["first_order"])
         if waiting:
             journal.record(
                 "priority.set_up",
@@ -85,6 +79,7 @@ def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
                 community=turn.community,
                 stage=turn.stage.code,
                 added=len(waiting),
+                order=str(order),
             )
     return found
 

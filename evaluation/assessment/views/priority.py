@@ -16,7 +16,7 @@ from evaluation.assessment.forms import ConsiderationsForm, FreezeForm, MoveForm
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import pictures, ranking, turns
+from evaluation.assessment.queries import ordering, pictures, ranking, turns
 from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.queries.readiness import lacking
 from evaluation.assessment.queries.turns import Turn
@@ -44,7 +44,7 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, place: str) -> H
     summary = ranking.summary(turn)
     page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
     within = ranking.within_frame(turn)
-    rows = ranking.page(turn, request.user.pk, max(page.start_index() - 1, 0), within)
+    rows = ranking.page(turn, request.user.pk, max(page.start_index() - 1, 0), within, summary.count)
     context = {
         "turn": turn,
         "round": turn.round,
@@ -68,7 +68,7 @@ def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResp
     """The recommendations in order under the frame; a POST sets the board up, or takes in what has come since."""
     turn = turns.handled_turn(code, stage, place, request.user, request.now)
     if request.method == "POST":
-        _say(request, _("Listen er satt opp etter poeng."), prioritising.set_up, turn)
+        _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
         return redirect(turn.url("board"))
     found = turn.priority_list
     rows = boards.rows(found) if found else []
@@ -106,6 +106,7 @@ def _board(
         "closed": closed,
         "warnings": boards.warnings(rows, turn) if rows and not closed else [],
         "waiting": boards.not_listed(turn, found),
+        "order": ordering.proposed(turn, None)[0] if not rows else None,
         "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
         "money_chart": pictures.recommended([pair for pair in page if pair[0].application_id not in closed], turn),
         "principles": boards.principles(turn),

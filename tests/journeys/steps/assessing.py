@@ -101,7 +101,7 @@ def recommend(story, page, turn, code, *, outcome, reason, amount=None):
     page.goto(turn.page("ranking/"))
     story.look(page, "ranking")
     page.goto(turn.page("board/"))
-    set_up = page.get_by_role("button", name="Sett opp listen etter poeng")
+    set_up = page.get_by_role("button", name=re.compile("^Sett opp listen"))
     if set_up.count():
         set_up.click()
     page.goto(turn.page(f"board/{code}/"))

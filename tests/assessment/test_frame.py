@@ -1,0 +1,77 @@
+"""One frame, several rounds (R6): what other rounds have granted is taken from it."""
+
+from datetime import timedelta
+
+import pytest
+
+from evaluation.decisions.models import Decision
+from evaluation.decisions.services import deciding
+from rounds.granting import granted_elsewhere
+from tests import factories
+from tests.applications import filled
+from tests.assessment import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spring(house):
+    return filled.real_round("troms-ofoten-2024")
+
+
+@pytest.fixture
+def autumn(spring):
+    """A second round of the year, under the same frame."""
+    data = {**factories.definition("troms-ofoten-2024").to_data(), "code": "troms-ofoten-2024-host"}
+    return factories.round_of(type(spring.spec).model_validate(data))
+
+
+def granted(house, of_round, amount):
+    at = of_round.closes_at + timedelta(days=30)
+    application = world.sent(house, of_round, at, amount=amount, status="prioritised")
+    return deciding.decide(application, outcome="granted", amount=amount, reason="Ja.", by=house.secretary, at=at)
+
+
+def test_what_other_rounds_have_granted_is_taken_from_the_frame(house, spring, autumn):
+    granted(house, spring, 10_000_000)
+    granted(house, autumn, 500_000)
+    turn = world.turn(autumn, community=house.community)
+    assert (turn.frame, turn.spent, turn.available) == (18_000_000, 10_000_000, 8_000_000)
+
+
+def test_replaced_decisions_and_withdrawn_awards_do_not_count(house, spring, autumn):
+    first, second, third = (granted(house, spring, amount) for amount in (1_000_000, 2_000_000, 4_000_000))
+    Decision.objects.filter(pk=first.pk).update(replaced_at=first.decided_at)
+    second.application.status = "withdrawn"
+    second.application.save()
+    assert granted_elsewhere(autumn) == third.amount
+
+
+def test_more_than_the_frame_leaves_nothing(house, spring, autumn):
+    granted(house, spring, 18_000_001)
+    assert world.turn(autumn, community=house.community).available == 0
+
+
+def test_ranking_says_what_is_used_and_draws_the_line_by_what_is_left(house, spring, autumn, client):
+    granted(house, spring, 17_000_000)
+    at = autumn.closes_at + timedelta(days=1)
+    for title in ("En", "To", "Tre"):
+        world.sent(house, autumn, at, title=title, amount=500_000)
+    turn = world.turn(autumn, community=house.community)
+    client.force_login(house.secretary)
+    answer = client.get(turn.url("ranking"))
+    words = "Brukt i tidligere runder: 17\u00a0000\u00a0000\u00a0kr. Igjen av rammen på 18\u00a0000\u00a0000\u00a0kr: "
+    assert f"{words}1\u00a0000\u00a0000\u00a0kr." in answer.content.decode()
+    assert [(row.is_within, row.is_last_within) for row in answer.context["rows"]] == [
+        (True, False),
+        (True, True),
+        (False, False),
+    ]
+
+
+def test_no_line_when_everything_is_within(house, spring, client):
+    world.sent(house, spring, spring.closes_at, amount=500_000)
+    client.force_login(house.secretary)
+    answer = client.get(world.turn(spring, community=house.community).url("ranking"))
+    assert [(row.is_within, row.is_last_within) for row in answer.context["rows"]] == [(True, False)]
+    assert "Brukt i tidligere runder" not in answer.content.decode()
