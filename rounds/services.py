@@ -1,17 +1,22 @@
 """The acts on rounds: load a definition, and lock it when somebody begins to apply."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from portal.communities.models import Body, HealthCommunity, Organisation
 from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.snapshots import digest
 from rounds import fairness
+from rounds.definition import Criterion as CriterionPart
 from rounds.definition import RoundDefinition
 from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember
+
+Row = TypeVar("Row", bound=Model)
+Named = TypeVar("Named", bound=Model)
 
 
 class RoundError(DomainError):
@@ -95,82 +100,103 @@ def _save_scheme_and_frame(definition: RoundDefinition) -> tuple[Scheme, Frame]:
 
 
 def _community(code: str) -> HealthCommunity:
-    found = HealthCommunity.objects.filter(code=code).first()
-    if found is None:
-        raise RoundError(f"Helsefellesskapet «{code}» finnes ikke i portalen.")
-    return found
+    return _found(HealthCommunity.objects.filter(code=code), f"Helsefellesskapet «{code}» finnes ikke i portalen.")
 
 
 def _organisation(orgnr: str) -> Organisation:
-    found = Organisation.objects.filter(orgnr=orgnr).first()
+    return _found(
+        Organisation.objects.filter(orgnr=orgnr), f"Organisasjonen med nummer {orgnr} finnes ikke i portalen."
+    )
+
+
+def _body(code: str) -> Body:
+    return _found(Body.objects.filter(code=code), f"Organet «{code}» finnes ikke i portalen.")
+
+
+def _found(named: QuerySet[Named], otherwise: str) -> Named:
+    found = named.first()
     if found is None:
-        raise RoundError(f"Organisasjonen med nummer {orgnr} finnes ikke i portalen.")
+        raise RoundError(otherwise)
     return found
 
 
 def _sync_communities(found: Round, definition: RoundDefinition) -> None:
     found.round_communities.exclude(community__code__in=[item.community for item in definition.communities]).delete()
-    for position, item in enumerate(definition.communities):
-        RoundCommunity.objects.update_or_create(
-            round=found,
-            community=_community(item.community),
-            defaults={
-                "receiver_role": item.receiver.role,
-                "receiver_email": item.receiver.email,
-                "copy_role": item.copy_to.role,
-                "copy_email": item.copy_to.email,
-                "closes_at": item.closes,
-                "position": position,
-            },
-        )
+    _upsert(
+        [
+            RoundCommunity(
+                round=found,
+                community=_community(item.community),
+                receiver_role=item.receiver.role,
+                receiver_email=item.receiver.email,
+                copy_role=item.copy_to.role,
+                copy_email=item.copy_to.email,
+                closes_at=item.closes,
+                position=position,
+            )
+            for position, item in enumerate(definition.communities)
+        ],
+        key=("round", "community"),
+    )
 
 
 def _sync_stages(found: Round, definition: RoundDefinition) -> None:
     found.stages.exclude(code__in=[stage.code for stage in definition.stages]).delete()
-    for position, stage in enumerate(definition.stages):
-        row, _made = Stage.objects.update_or_create(
-            round=found,
-            code=stage.code,
-            defaults={
-                "position": position,
-                "name": stage.name,
-                "body_kind": stage.body_kind,
-                "body": _body(stage.body) if stage.body else None,
-                "deadline_at": stage.deadline,
-                "decision_rule": stage.decision_rule,
-                "scoring": stage.scoring,
-            },
-        )
-        _sync_criteria(row, definition)
+    stages = _upsert(
+        [
+            Stage(
+                round=found,
+                code=stage.code,
+                position=position,
+                name=stage.name,
+                body_kind=stage.body_kind,
+                body=_body(stage.body) if stage.body else None,
+                deadline_at=stage.deadline,
+                decision_rule=stage.decision_rule,
+                scoring=stage.scoring,
+            )
+            for position, stage in enumerate(definition.stages)
+        ],
+        key=("round", "code"),
+    )
+    _sync_criteria(found, stages, definition)
 
 
-def _body(code: str) -> Body:
-    found = Body.objects.filter(code=code).first()
-    if found is None:
-        raise RoundError(f"Organet «{code}» finnes ikke i portalen.")
-    return found
+def _sync_criteria(found: Round, stages: list[Stage], definition: RoundDefinition) -> None:
+    rows = [
+        _criterion(stage, position, item, definition)
+        for stage, described in zip(stages, definition.stages, strict=True)
+        for position, item in enumerate(definition.criteria_of(described))
+    ]
+    for stage in stages:
+        stage.criteria.exclude(code__in=[row.code for row in rows if row.stage == stage]).delete()
+    _upsert(rows, key=("stage", "code"))
 
 
-def _sync_criteria(row: Stage, definition: RoundDefinition) -> None:
-    stage = definition.stage(row.code)
-    criteria = definition.criteria_of(stage) if stage else ()
-    row.criteria.exclude(code__in=[item.code for item in criteria]).delete()
-    for position, item in enumerate(criteria):
-        scale = definition.scale(item.scale)
-        Criterion.objects.update_or_create(
-            stage=row,
-            code=item.code,
-            defaults={
-                "position": position,
-                "title": item.title,
-                "kind": item.kind,
-                "weight": item.weight,
-                "scale_min": scale.minimum if scale else None,
-                "scale_max": scale.maximum if scale else None,
-                "scale_step": scale.step if scale else 1,
-                "threshold": item.threshold,
-            },
-        )
+def _criterion(stage: Stage, position: int, item: CriterionPart, definition: RoundDefinition) -> Criterion:
+    scale = definition.scale(item.scale)
+    return Criterion(
+        stage=stage,
+        code=item.code,
+        position=position,
+        title=item.title,
+        kind=item.kind,
+        weight=item.weight,
+        scale_min=scale.minimum if scale else None,
+        scale_max=scale.maximum if scale else None,
+        scale_step=scale.step if scale else 1,
+        threshold=item.threshold,
+    )
+
+
+def _upsert(rows: list[Row], *, key: tuple[str, str]) -> list[Row]:
+    """Write the rows, new ones and those that the key finds, in one query."""
+    if not rows:
+        return []
+    table: QuerySet[Row] = QuerySet(type(rows[0]))
+    fields = type(rows[0])._meta.concrete_fields
+    others = [field.name for field in fields if not field.primary_key and field.name not in key]
+    return table.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=others)
 
 
 def lock(found: Round, *, by: Any, at: datetime) -> None:
