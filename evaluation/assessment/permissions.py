@@ -16,8 +16,10 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, Assignment, Declaration, PriorityList, Recusal
+from evaluation.assessment.models import Assessment, Assignment, Declaration, PriorityList, Recommendation, Recusal
+from evaluation.assessment.queries.assignments import of_person
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.permissions import Answer, Refused, allow_if, first_refusal
 from rounds.models import Stage
@@ -57,7 +59,7 @@ def visible_to(user: Any, now: datetime) -> QuerySet[Application]:
     """The applications that the person handles or has been given to assess; the others are not found."""
     place = standing_at(user, now)
     handled = Application.objects.handled_by(place).values("pk")
-    given = Assignment.objects.filter(assessor=place.user_id).values("application")
+    given = of_person(place.user_id, local_date(now)).values("application")
     return Application.objects.filter(Q(pk__in=handled) | Q(pk__in=given))
 
 
@@ -69,9 +71,9 @@ def access(user: Any, application: Application, *, now: datetime) -> Access:
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
     ).exclude(delivered_at=None)
     given = list(
-        Assignment.objects.filter(application=application, assessor=place.user_id).values_list(
-            "stage_id", Exists(delivered)
-        )
+        of_person(place.user_id, local_date(now))
+        .filter(application=application)
+        .values_list("stage_id", Exists(delivered))
     )
     return Access(
         user_id=place.user_id,
@@ -252,6 +254,25 @@ def can_recommend(user: Any, application: Application, found: PriorityList) -> A
         allow_if(not waits, _(WAITING)),
         can_prioritise(found),
     )
+
+
+def can_move(user: Any, row: Recommendation, place: int) -> Answer:
+    """Move an application on the list: not past one that is closed to the person, whose place would change with it."""
+    between = sorted((row.rank or place, place))
+    passed = Recommendation.objects.filter(priority_list=row.priority_list, rank__range=between).values("application")
+    return first_refusal(
+        can_recommend(user, row.application, row.priority_list),
+        allow_if(
+            not barred_ids(user.pk, Q(pk__in=passed)),
+            _("Flyttingen går forbi en søknad som er stengt for deg. Be en kollega om det."),
+        ),
+    )
+
+
+def can_set_up(user: Any, turn: Turn) -> Answer:
+    """Put the applications on the list: not somebody who is inhabil in one of them, since it gives it its place."""
+    closed = turn.assessable.filter(out_of_case(user.pk)).exists()
+    return allow_if(not closed, _("Du er inhabil i minst én av søknadene. En kollega må sette opp listen."))
 
 
 def can_judge_whole(barred: set[int]) -> Answer:

@@ -52,11 +52,12 @@ def test_unfinished_is_not_delivered_but_saved(begun, local, at):
     marks = {"purpose": Given(Decimal(2)), "benefit": Given(abstained=True), "spread": Given(Decimal(3), reason="Ja.")}
     with pytest.raises(assessing.UnfinishedError) as error:
         assessing.deliver(begun, local, marks, comment="", by=begun.assessor, at=at)
+    titles = {item.code: item.title for item in local.judged}
     assert error.value.fields == {
-        "purpose": "Skriv en kort begrunnelse.",
-        "resources": "Velg poeng, eller at du avstår.",
-        "plan": "Velg poeng, eller at du avstår.",
-        "involvement": "Velg poeng, eller at du avstår.",
+        "purpose": f"«{titles['purpose']}»: skriv en kort begrunnelse.",
+        "resources": f"«{titles['resources']}»: velg poeng, eller at du avstår.",
+        "plan": f"«{titles['plan']}»: velg poeng, eller at du avstår.",
+        "involvement": f"«{titles['involvement']}»: velg poeng, eller at du avstår.",
     }
     assert Score.objects.get(assessment=begun, criterion__code="purpose").points == 2
 

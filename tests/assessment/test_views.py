@@ -64,7 +64,9 @@ def test_unfinished_delivery_names_each_lack_and_keeps_the_words(desk, applicati
     answer = desk.post(score_url(application, local), data)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert [page.count(words) for words in ("Skriv en kort begrunnelse.", "Velg poeng, eller at du avstår.")] == [2, 2]
+    titles = {item.code: item.title for item in local.judged}
+    assert page.count(f"«{titles['purpose']}»: skriv en kort begrunnelse.") == 2
+    assert page.count(f"«{titles['plan']}»: velg poeng, eller at du avstår.") == 2
     assert Score.objects.get(criterion__code="spread").reason == "Godt."
 
 

@@ -38,6 +38,8 @@ class Assignment(models.Model):
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="assignments")
     stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    # Given to somebody for a seat in a body: then it stands as long as the seat does.
+    by_seat = models.BooleanField("i kraft av en plass", default=False)
     due_date = models.DateField("frist")
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()

@@ -11,7 +11,8 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assignment, PriorityList
+from evaluation.assessment.models import PriorityList
+from evaluation.assessment.queries.assignments import of_person
 from evaluation.assessment.queries.turns import address
 
 PER_PAGE = 50
@@ -66,14 +67,14 @@ class Progress:
         return self.given - self.delivered
 
 
-def given_to(user_id: int) -> QuerySet[Any]:
+def given_to(user_id: int, day: date) -> QuerySet[Any]:
     """What the person has been given and is not shut out of, with whether it is delivered."""
     own = Q(community=OuterRef("application__community")) | Q(community=None)
     frozen = PriorityList.objects.filter(own, stage=OuterRef("stage"), frozen_at__isnull=False)
     # Joined, not looked up row by row: the order needs every row's delivery, and an assessor may have a thousand.
     mine = Q(application__assessments__assessor=user_id, application__assessments__stage=F("stage"))
     return (
-        Assignment.objects.filter(assessor=user_id)
+        of_person(user_id, day)
         .exclude(application__status__in=GONE)
         .annotate(
             mine=FilteredRelation("application__assessments", condition=mine),
@@ -93,22 +94,22 @@ def given_to(user_id: int) -> QuerySet[Any]:
     )
 
 
-def progress(user_id: int) -> Progress:
+def progress(user_id: int, day: date) -> Progress:
     """The person's work in figures, without what is closed to them; one query, one row."""
-    counts = list(_counts(user_id=user_id))
+    counts = list(_counts(user_id, day))
     return Progress(*counts[0]) if counts else Progress(0, 0, None)
 
 
-def _counts(user_id: int) -> QuerySet[Any, tuple[int, int, date | None]]:
+def _counts(user_id: int, day: date) -> QuerySet[Any, tuple[int, int, date | None]]:
     done, waits = Q(delivered_at__isnull=False), Q(delivered_at=None)
-    found = given_to(user_id).filter(NOT_RECUSED, Q(delivered_at=None, frozen_at=None) | done).order_by()
+    found = given_to(user_id, day).filter(NOT_RECUSED, Q(delivered_at=None, frozen_at=None) | done).order_by()
     figures = {"given": Count("pk"), "done": Count("pk", filter=done), "next_due": Min("due_date", filter=waits)}
     return found.values("assessor").annotate(**figures).values_list(*figures)
 
 
-def ordered(user_id: int) -> QuerySet[Any]:
+def ordered(user_id: int, day: date) -> QuerySet[Any]:
     """What waits first, by date; what is delivered last, the latest first."""
-    return given_to(user_id).order_by(F("delivered_at").desc(nulls_first=True), "due_date", "pk")
+    return given_to(user_id, day).order_by(F("delivered_at").desc(nulls_first=True), "due_date", "pk")
 
 
 def rows(found: Any) -> list[Row]:
@@ -136,8 +137,8 @@ def _row(*value: Any) -> Row:
     return Row(*(*front, delivered_at, begun_at is not None, total, state, frozen_at is not None))
 
 
-def next_waiting(user_id: int, after: Application) -> tuple[str, str] | None:
+def next_waiting(user_id: int, after: Application, day: date) -> tuple[str, str] | None:
     """The code and the stage's code of the next application that waits for the person; one query."""
-    waiting = given_to(user_id).filter(NOT_RECUSED, delivered_at=None, frozen_at=None)
+    waiting = given_to(user_id, day).filter(NOT_RECUSED, delivered_at=None, frozen_at=None)
     found = waiting.exclude(application=after).order_by("due_date", "pk")
     return found.values_list("application__code", "stage__code").first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -15,7 +15,7 @@ from applications.workflow import Status
 from evaluation.assessment.models import Declaration, Recusal
 from evaluation.assessment.queries import desk
 from evaluation.assessment.queries.steps import steps
-from portal.clock import end_of_day
+from portal.clock import end_of_day, local_date
 from portal.communities.queries import Standing, standing_at
 from portal.panels import Task
 from rounds.models import Round
@@ -62,15 +62,15 @@ def rounds(place: Standing) -> list[Line]:
 
 def waiting(user: Any, now: datetime) -> Sequence[Task]:
     """For the home page: what the assessor has to deliver, and the next steps of the secretariat."""
-    tasks = _to_assess(user)
+    tasks = _to_assess(user, local_date(now))
     place = standing_at(user, now)
     if place.is_officer:
         tasks += steps(place, now) + _to_decide(place)
     return tasks
 
 
-def _to_assess(user: Any) -> list[Task]:
-    found = desk.progress(user.pk)
+def _to_assess(user: Any, day: date) -> list[Task]:
+    found = desk.progress(user.pk, day)
     if not found.waiting:
         return []
     title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", found.waiting) % {"n": found.waiting}

@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 
 from applications.models import Application
 from applications.workflow import Status
-from evaluation.assessment.models import Assessment, Assignment, PriorityList
-from evaluation.assessment.permissions import barred_ids
+from evaluation.assessment.models import Assessment, PriorityList
+from evaluation.assessment.permissions import barred_ids, out_of_case
 from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries.assignments import in_force
 from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.queries.readiness import undone
 from evaluation.assessment.queries.turns import Turn, handled_turns
@@ -55,7 +56,7 @@ def _steps(turn: Turn, place: Standing, now: datetime) -> Iterator[Task]:
     found = turn.priority_list
     if found is None or not found.is_frozen:
         if turn.community:
-            yield from _checks(turn)
+            yield from _checks(turn, place)
         figures = _figures(turn, found, local_date(now))
         if figures.count:
             yield from _assessing(turn, figures)
@@ -65,8 +66,8 @@ def _steps(turn: Turn, place: Standing, now: datetime) -> Iterator[Task]:
         yield Task(_("Oversend listen"), turn.url("forward"), hint=turn.round.title, due_at=due_at)
 
 
-def _checks(turn: Turn) -> Iterator[Task]:
-    count = turn.sent.filter(status=Status.SUBMITTED).count()
+def _checks(turn: Turn, place: Standing) -> Iterator[Task]:
+    count = turn.sent.filter(status=Status.SUBMITTED).exclude(out_of_case(place.user_id)).count()
     if count:
         title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
         yield Task(title, f"{turn.url('turn')}?status={Status.SUBMITTED.value}", hint=turn.round.title)
@@ -75,10 +76,11 @@ def _checks(turn: Turn) -> Iterator[Task]:
 def _figures(turn: Turn, found: PriorityList | None, today: date) -> Figures:
     """One query for the applications, one for the assignments."""
     open_here = _open_here(turn)
-    given = Assignment.objects.filter(application=OuterRef("pk"), stage=turn.stage)
+    given = in_force(turn, today)
+    delivered = Assessment.objects.filter(application=OuterRef("pk"), stage=turn.stage, delivered_at__isnull=False)
     counts = open_here.aggregate(
         count=Count("pk"),
-        unassigned=Count("pk", filter=~Exists(given)),
+        unassigned=Count("pk", filter=~Exists(given.filter(application=OuterRef("pk"))) & ~Exists(delivered)),
         unlisted=Count("pk", filter=~boards.on_list(found)),
     )
     done = Assessment.objects.filter(
@@ -87,7 +89,7 @@ def _figures(turn: Turn, found: PriorityList | None, today: date) -> Figures:
         assessor=OuterRef("assessor"),
         delivered_at__isnull=False,
     )
-    waiting = Assignment.objects.filter(~Exists(done), stage=turn.stage, application__in=open_here)
+    waiting = given.filter(~Exists(done), application__in=open_here)
     late = waiting.aggregate(undelivered=Count("pk"), overdue=Count("pk", filter=Q(due_date__lt=today)))
     return Figures(**counts, **late)
 

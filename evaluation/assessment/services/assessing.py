@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment import scoring
-from evaluation.assessment.models import Assessment, Assignment, Score
+from evaluation.assessment.models import Assessment, Score
+from evaluation.assessment.queries.assignments import of_person
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from evaluation.assessment.scoring import Mark
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.results import marks_of, rebuild
+from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
@@ -137,9 +139,9 @@ def unfinished(turn: Turn, given: Mapping[str, Given]) -> dict[str, str]:
     for item in turn.judged:
         put = given.get(item.code, Given())
         if item.kind == "scored" and put.points is None and not put.abstained:
-            lacks[item.code] = _("Velg poeng, eller at du avstår.")
+            lacks[item.code] = _("«%(title)s»: velg poeng, eller at du avstår.") % {"title": item.title}
         elif not put.reason.strip() and not put.abstained:
-            lacks[item.code] = _("Skriv en kort begrunnelse.")
+            lacks[item.code] = _("«%(title)s»: skriv en kort begrunnelse.") % {"title": item.title}
     return lacks
 
 
@@ -160,7 +162,7 @@ def deliver(
         # The list first, as when it is frozen: of a delivery and a freeze, one sees the other.
         lock_open_list(turn)
         mine = _lock(assessment)
-        application = _current(mine, turn)
+        application = _current(mine, turn, at)
         _write(mine, turn, given, comment, at)
         fresh = Assessment.objects.prefetch_related("scores__criterion").get(pk=mine.pk)
         total = scoring.weighted_total(marks_of(fresh), turn.measures).value
@@ -180,7 +182,7 @@ def deliver(
     return mine
 
 
-def _current(mine: Assessment, turn: Turn) -> Application:
+def _current(mine: Assessment, turn: Turn, at: datetime) -> Application:
     """The application, if it still is the assessor's, under assessment, and the version that was read."""
     application: Application = turn.sent.select_related("community", "round").get(pk=mine.application_id)
     if application.status not in SCORABLE[turn.community is None] or application.status not in ASSESSABLE:
@@ -188,7 +190,8 @@ def _current(mine: Assessment, turn: Turn) -> Application:
             _("Søknaden har status «%(status)s» og skal ikke vurderes nå.")
             % {"status": application.get_status_display()}
         )
-    if not Assignment.objects.filter(application=application, stage=turn.stage, assessor=mine.assessor_id).exists():
+    given = of_person(mine.assessor_id, local_date(at))
+    if not given.filter(application=application, stage=turn.stage).exists():
         raise NotAssignedError(_("Søknaden er ikke lenger satt opp til deg."))
     newest = application.submissions.order_by("-version")[:1].get()
     if newest.pk != mine.submission_id:

@@ -12,7 +12,8 @@ from applications.models import Application
 from evaluation.assessment.distribution import distribute
 from evaluation.assessment.habilitet import State, ties
 from evaluation.assessment.models import Assessment, Assignment, Declaration, Recusal
-from evaluation.assessment.permissions import state_of
+from evaluation.assessment.permissions import out_of_case, state_of
+from evaluation.assessment.queries.assignments import seated
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from portal.clock import local_date
@@ -53,6 +54,7 @@ def assign(
                 application=application,
                 stage=turn.stage,
                 assessor=assessor,
+                by_seat=seated(turn, local_date(at)).filter(user=assessor).exists(),
                 due_date=due_date,
                 assigned_by=by,
                 assigned_at=at,
@@ -119,20 +121,23 @@ def assign_evenly(
     """Give every application under assessment ``each`` assessors, evenly; how many each person got.
 
     Nobody gets an application in which the person is inhabil, has declared a tie, or has a strong tie that the portal
-    sees. One mail a person. Raises AssigningError when there is nobody to choose among.
+    sees; those in which ``by`` is inhabil are left to a colleague. One mail a person. Raises AssigningError when there
+    is nobody to choose among.
     """
     _check_date(due_date, at)
     if not assessors:
         raise AssigningError(_("Velg minst én som skal vurdere."))
     with transaction.atomic():
-        applications = list(turn.assessable.order_by("submitted_at", "pk"))
+        applications = list(turn.assessable.exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
         chosen = _share(turn, applications, assessors, each, at)
+        on_seats = set(seated(turn, local_date(at)).values_list("user", flat=True))
         by_id = {user.pk: user for user in assessors}
         rows = [
             Assignment(
                 application=application,
                 stage=turn.stage,
                 assessor_id=pk,
+                by_seat=pk in on_seats,
                 due_date=due_date,
                 assigned_by=by,
                 assigned_at=at,

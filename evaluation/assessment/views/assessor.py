@@ -31,12 +31,13 @@ from portal.requests import PersonRequest, Request
 @require_GET
 def desk(request: PersonRequest) -> HttpResponse:
     """«Mine vurderinger»."""
-    page = Paginator(desks.ordered(request.user.pk), desks.PER_PAGE).get_page(request.GET.get("page"))
+    day = clock.local_date(request.now)
+    page = Paginator(desks.ordered(request.user.pk, day), desks.PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": desks.rows(page.object_list),
-        "progress": desks.progress(request.user.pk),
-        "today": clock.local_date(request.now),
+        "progress": desks.progress(request.user.pk, day),
+        "today": day,
     }
     return render(request, "assessment/desk.html", context)
 
@@ -146,7 +147,7 @@ def _next(request: PersonRequest, application: Application, turn: Turn) -> str:
     act = request.POST.get("act")
     if act == "save":
         return turns.score_url(application, turn.stage)
-    following = desks.next_waiting(request.user.pk, application)
+    following = desks.next_waiting(request.user.pk, application, clock.local_date(request.now))
     return turns.score_address(*following) if following else turns.desk_url()
 
 
@@ -165,7 +166,7 @@ def _page(
         view=sent.shown(newest, application.code) if newest else None,
         is_new_version=bool(newest and newest.pk != assessment.submission_id),
         newest=newest,
-        progress=desks.progress(request.user.pk),
+        progress=desks.progress(request.user.pk, clock.local_date(request.now)),
     )
 
 

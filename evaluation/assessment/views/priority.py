@@ -68,6 +68,7 @@ def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResp
     """The recommendations in order under the frame; a POST sets the board up, or takes in what has come since."""
     turn = turns.handled_turn(code, stage, place, request.user, request.now)
     if request.method == "POST":
+        require(permissions.can_set_up(request.user, turn))
         _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
         return redirect(turn.url("board"))
     found = turn.priority_list
@@ -80,6 +81,8 @@ def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResp
         "words": words,
         "considerations": ConsiderationsForm(pending.data(request), initial={"considerations": words}),
     }
+    if context["waiting"]:
+        context["can_set_up"] = permissions.can_set_up(request.user, turn)
     return render(request, "assessment/turn_board.html", context)
 
 
@@ -140,6 +143,8 @@ def record_task(request: PersonRequest, code: str, stage: str, place: str, task:
     turn = turns.handled_turn(code, stage, place, request.user, request.now)
     if task not in Task.values:
         raise Http404
+    closed = permissions.barred_ids(request.user.pk, boards.on_list(turn.priority_list))
+    require(permissions.can_judge_whole(closed))
     form = TaskForm(request.POST, prefix=task)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     _say(request, _("Registrert."), prioritising.record_task, turn, Task(task), note)
@@ -163,6 +168,7 @@ def move(request: PersonRequest, code: str, stage: str, place: str, application:
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
     form = MoveForm(request.POST)
     if form.is_valid():
+        require(permissions.can_move(request.user, row, form.cleaned_data["place"]))
         to, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
         said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": to}
         _say(request, said, prioritising.move, row, turn, place=to, reason=reason)

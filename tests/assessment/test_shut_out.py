@@ -1,0 +1,174 @@
+"""Who no longer has a part in a case: a seat that has ended, an assignment taken away, an officer who is inhabil."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+
+from evaluation.assessment.models import Assessment, Assignment, Outcome, PriorityList
+from evaluation.assessment.queries import desk, lists
+from evaluation.assessment.services import assessing, assigning, declaring, prioritising
+from portal.clock import local_date
+from tests.assessment import world
+from tests.assessment.test_steps import seen
+
+pytestmark = pytest.mark.django_db
+
+
+def pages(client, application, local):
+    base = f"/assessment/application/{application.code}"
+    urls = (f"{base}/", f"{base}/papers/", f"{base}/score/{local.stage.code}/", f"{base}/habilitet/")
+    return [client.get(url).status_code for url in urls]
+
+
+@pytest.fixture
+def member(house, application, local, secretary, at):
+    """A member of the SSU with the application to assess; the seat ends the day before yesterday's morrow."""
+    world.assign(application, local, house.member, secretary, at)
+    return house.member
+
+
+def end_seat(person, day):
+    person.seats.update(to_date=day)
+
+
+@pytest.fixture
+def now(frozen_clock, at):
+    frozen_clock.move_to(at)
+    return at
+
+
+def test_assignment_ends_with_the_seat(member, application, local, client, now):
+    client.force_login(member)
+    assert pages(client, application, local) == [200, 200, 200, 200]
+    end_seat(member, local_date(now))
+    assert pages(client, application, local) == [200, 200, 200, 200]
+    end_seat(member, local_date(now) - timedelta(days=1))
+    assert pages(client, application, local) == [404, 404, 404, 404]
+    assert desk.progress(member.pk, local_date(now)) == desk.Progress(0, 0, None)
+
+
+def test_what_was_written_stays_with_the_secretariat(member, application, local, secretary, client, now):
+    draft = assessing.begin(application, local, by=member, at=now)
+    assessing.deliver(draft, local, world.given(local, 2, "Solid."), comment="", by=member, at=now)
+    end_seat(member, local_date(now) - timedelta(days=1))
+    client.force_login(secretary)
+    page = client.get(f"/assessment/application/{application.code}/").content.decode()
+    assert (member.name in page, "Solid." in page) == (True, True)
+    assert application.results.get().delivered == 1
+
+
+def test_nothing_is_delivered_after_the_seat(member, application, local, now):
+    draft = assessing.begin(application, local, by=member, at=now)
+    end_seat(member, local_date(now) - timedelta(days=1))
+    with pytest.raises(assessing.NotAssignedError):
+        assessing.deliver(draft, local, world.given(local, 2), comment="", by=member, at=now)
+
+
+def test_seat_elsewhere_does_not_keep_the_assignment(house, member, application, local, client, now):
+    seat = member.seats.get()
+    seat.body = house.far_ssu
+    seat.save()
+    client.force_login(member)
+    assert pages(client, application, local)[0] == 404
+
+
+def test_assignment_by_name_follows_no_seat(house, application, local, secretary, client, now):
+    world.assign(application, local, house.assessor, secretary, now)
+    client.force_login(house.assessor)
+    assert (Assignment.objects.get().by_seat, pages(client, application, local)[0]) == (False, 200)
+
+
+def test_assignment_that_was_taken_away_is_closed(member, application, local, secretary, client, now):
+    assigning.unassign(Assignment.objects.get(), by=secretary, at=now)
+    client.force_login(member)
+    assert pages(client, application, local) == [404, 404, 404, 404]
+
+
+def test_regional_assignment_follows_the_regional_seat(house, application, regional, client, now):
+    application.status, application.forwarded_at = "forwarded", now
+    application.save()
+    world.assign(application, regional, house.committee_member, house.regional_secretary, now)
+    client.force_login(house.committee_member)
+    url = f"/assessment/application/{application.code}/papers/"
+    assert client.get(url).status_code == 200
+    end_seat(house.committee_member, local_date(now) - timedelta(days=1))
+    assert client.get(url).status_code == 404
+
+
+def test_application_without_a_standing_assessor_is_given_anew(member, local, secretary, now):
+    assert seen(secretary, now) == []
+    end_seat(member, local_date(now) - timedelta(days=1))
+    assert seen(secretary, now) == ["Fordel 1 søknad til vurdering"]
+
+
+def test_old_assignments_are_told_apart_by_the_seats_of_their_day(house, member, application, local, secretary, now):
+    world.assign(application, local, house.assessor, secretary, now)
+    Assignment.objects.update(by_seat=False)
+    import_module("evaluation.assessment.migrations.0003_assignment_by_seat").mark_those_given_by_seat(apps, None)
+    found = dict(Assignment.objects.values_list("assessor__name", "by_seat"))
+    assert found == {member.name: True, house.assessor.name: False}
+
+
+# --- an officer who is inhabil ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def inhabil(house, application, secretary, at):
+    """The secretary, shut out of one application."""
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    declaring.decide(application, secretary, **words, by=house.hospital_secretary, at=at)
+    return secretary
+
+
+def test_inhabil_officer_reaches_no_page_of_the_application(inhabil, application, local, client, now):
+    client.force_login(inhabil)
+    base = f"/assessment/application/{application.code}"
+    for page in ("", "papers/", "admission/", "correction/", "assessors/", f"habilitet/{inhabil.pk}/"):
+        for method in (client.get, client.post):
+            assert (page, method(f"{base}/{page}").status_code) in {(page, 403), (page, 405)}
+
+
+def test_inhabil_officer_does_not_set_the_list_up(house, inhabil, application, local, client, now):
+    client.force_login(inhabil)
+    page = client.get(local.url("board")).content.decode()
+    assert "En kollega må sette opp listen." in page
+    assert client.post(local.url("board")).status_code == 403
+    assert not PriorityList.objects.exists()
+    client.force_login(house.hospital_secretary)
+    assert client.post(local.url("board")).status_code == 302
+
+
+def test_inhabil_officer_gives_the_others_to_assessors(house, northern, inhabil, application, local, now):
+    other = world.sent(house, northern, now)
+    assigning.assign_evenly(local, [house.chair], each=1, due_date=local_date(now), by=inhabil, at=now)
+    assert list(Assignment.objects.values_list("application", flat=True)) == [other.pk]
+
+
+def test_inhabil_officer_neither_moves_past_it_nor_records_tasks(house, northern, application, local, client, now):
+    others = [world.sent(house, northern, now) for _number in range(2)]
+    boss, secretary = house.hospital_secretary, house.secretary
+    prioritising.set_up(local, by=boss, at=now)
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    middle = others[0]
+    declaring.decide(middle, secretary, **words, by=boss, at=now)
+    client.force_login(secretary)
+    last = local.url("move", others[1].code)
+    assert (client.post(last, {"place": "1"}).status_code, client.post(last, {"place": "2"}).status_code) == (403, 403)
+    assert client.post(local.url("record_task", "approve"), {"approve-note": "SSU"}).status_code == 403
+    assert client.post(last, {"place": "3"}).status_code == 302
+    url = local.url("recommend", middle.code)
+    assert client.post(url, {"outcome": Outcome.GRANTED, "reason": "Ja."}).status_code == 403
+
+
+def test_inhabil_officer_is_not_led_to_the_application(house, northern, secretary, now):
+    new = world.sent(house, northern, now, status="submitted")
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    declaring.decide(new, secretary, **words, by=house.hospital_secretary, at=now)
+    assert (seen(secretary, now), seen(house.hospital_secretary, now)) == ([], ["Kontroller 1 søknad"])
+
+
+def test_those_who_may_be_asked_are_those_with_a_seat(member, local, now):
+    assert member in lists.eligible(local, local_date(now))
+    assert Assessment.objects.count() == 0
