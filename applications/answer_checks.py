@@ -30,12 +30,12 @@ def sentences(spec: RoundDefinition, question: Question, value: Any, dates: Date
     """All that is wrong with the answer."""
     label = {"label": spec.fill(question.label)}
     if answers.is_not_relevant(value):
-        if question.answer != "when_relevant":
-            yield _("«%(label)s» må besvares.") % label
+        yield from _not_relevant(question, value, label)
         return
     if answers.is_blank(value) or (question.type == "declaration" and not value):
         yield from _blank(question, label)
         return
+    yield from (too_long(*text) for text in texts(spec, question, value) if is_too_long(*text))
     if question.type == "date":
         yield from date_sentences(value, dates, label["label"], question.not_in_future, question.not_after_deadline)
     elif question.type in ("one_choice", "many_choices"):
@@ -57,11 +57,50 @@ def _blank(question: Question, label: dict[str, str]) -> Iterator[str]:
         yield _("Fyll ut «%(label)s».") % label
 
 
-def _text(question: Any, value: str, label: dict[str, str]) -> Iterator[str]:
-    over = len(value) - question.max_characters
-    if over > 0:
-        numbers = {"max": formats.grouped(question.max_characters), "over": formats.grouped(over)}
-        yield _("«%(label)s» kan ha høyst %(max)s tegn. Teksten er %(over)s tegn for lang.") % {**label, **numbers}
+def _not_relevant(question: Question, value: Any, label: dict[str, str]) -> Iterator[str]:
+    reason = answers.reason_of(value)
+    if question.answer != "when_relevant":
+        yield _("«%(label)s» må besvares.") % label
+    elif not reason:
+        yield _("Skriv hvorfor «%(label)s» ikke er relevant for dere.") % label
+    elif is_too_long(reason_label(), reason, answers.REASON_MOST):
+        yield too_long(reason_label(), reason, answers.REASON_MOST)
+
+
+def reason_label() -> str:
+    """What the page asks beside «Ikke relevant for oss»."""
+    return _("Hvorfor er det ikke relevant for dere?")
+
+
+def texts(spec: RoundDefinition, question: Any, value: Any) -> Iterator[tuple[str, str, int]]:
+    """Every text that the applicants wrote in the answer: its label, what it says, and how long it may be."""
+    if isinstance(value, str) and question.type in ("short_text", "long_text"):
+        yield spec.fill(question.label), value, answers.most_characters(spec, question)
+    elif question.type == "yes_no":
+        yield explain_label(question), str(value.get("text") or ""), answers.EXPLANATION_MOST
+    elif question.type in ("one_choice", "many_choices"):
+        yield str(question.other_label or ""), answers.chosen(value)[1], answers.OTHER_MOST
+    elif question.type == "table":
+        for row in answers.rows_of(value):
+            for column in question.columns:
+                if column.type == "text":
+                    yield column.label, str(row.get(column.code) or ""), answers.OTHER_MOST
+
+
+def explain_label(question: Any) -> str:
+    """What is asked after a yes or a no."""
+    return str(question.explain_label or _("Forklar svaret"))
+
+
+def is_too_long(label: str, text: str, most: int) -> bool:
+    """Whether the text has more characters than it may have when it is sent."""
+    return len(text) > most
+
+
+def too_long(label: str, text: str, most: int) -> str:
+    """By how much the text is too long; with the label as the page shows it."""
+    words = {"label": label, "max": formats.grouped(most), "over": formats.grouped(len(text) - most)}
+    return _("«%(label)s» kan ha høyst %(max)s tegn. Teksten er %(over)s tegn for lang.") % words
 
 
 def _number(question: Any, value: Any, label: dict[str, str]) -> Iterator[str]:
@@ -97,7 +136,7 @@ def _yes_no(question: Any, value: dict[str, Any], label: dict[str, str]) -> Iter
         return
     asks = question.explain and said == (question.explain == "yes")
     if asks and not str(value.get("text") or "").strip():
-        asked = question.explain_label or _("Forklar svaret")
+        asked = explain_label(question)
         yield _("Svar også på «%(asked)s» under «%(label)s».") % {**label, "asked": asked}
 
 
@@ -141,8 +180,6 @@ def gate_sentences(spec: RoundDefinition, question: Any, value: Any) -> Iterator
 
 
 _CHECKS: dict[str, Callable[[Any, Any, dict[str, str]], Iterator[str]]] = {
-    "short_text": _text,
-    "long_text": _text,
     "number": _number,
     "money": _number,
     "yes_no": _yes_no,

@@ -11,6 +11,13 @@ from portal import formats
 from rounds.definition import Question, RoundDefinition
 
 NOT_RELEVANT: Final = {"not_relevant": True}
+# How many characters each kind of text may have when it is sent; a draft takes ``DRAFT_MOST``, and says so.
+TITLE_MOST: Final = 200
+OTHER_MOST: Final = 500
+REASON_MOST: Final = 1000
+EXPLANATION_MOST: Final = 2000
+CELL_MOST: Final = 3000
+DRAFT_MOST: Final = 100_000
 # Those whose answer is not an Answer row but rows of their own.
 STANDARD_PARTS: Final = frozenset({"parties", "contacts", "benefits", "budget", "attachments"})
 # yes, no, not relevant, confirmed
@@ -25,6 +32,22 @@ WORDS: Final = {
 def is_not_relevant(value: Any) -> bool:
     """Whether the applicants answered that the question does not concern them."""
     return isinstance(value, Mapping) and bool(value.get("not_relevant"))
+
+
+def not_relevant(reason: str) -> dict[str, Any]:
+    """The answer that the question does not concern the applicants, with their reason when they have given one."""
+    return {**NOT_RELEVANT, "reason": reason} if reason else dict(NOT_RELEVANT)
+
+
+def reason_of(value: Any) -> str:
+    """Why the applicants find the question not relevant; empty when they have not said."""
+    return str(value.get("reason") or "").strip() if isinstance(value, Mapping) else ""
+
+
+def most_characters(spec: RoundDefinition, question: Any) -> int:
+    """How many characters the answer to a text question may have; the project's name no more than its column."""
+    most: int = question.max_characters
+    return min(most, TITLE_MOST) if question.code == spec.form.title_question else most
 
 
 def is_blank(value: Any) -> bool:
@@ -55,7 +78,7 @@ def chosen(value: Any) -> tuple[list[str], str]:
 def as_text(spec: RoundDefinition, question: Question, value: Any) -> str:
     """The answer as text, several values on a line each; empty when there is none."""
     if is_not_relevant(value):
-        return WORDS[spec.language][2]
+        return ": ".join(filter(None, (WORDS[spec.language][2], reason_of(value))))
     if is_blank(value):
         return ""
     say = _SAYINGS.get(question.type, lambda _spec, _question, given: str(given).strip())

@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 
 from applications import answer_checks, budget, roster, snapshot
 from applications.answer_checks import Dates
-from applications.answers import is_blank
+from applications.answers import CELL_MOST, EXPLANATION_MOST, is_blank
 from applications.budget_words import sentence
 from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
 from portal.communities.models import OrganisationKind
 from portal.snapshots import digest
-from rounds.definition import Question
+from rounds.definition import Question, RoundDefinition
 
 AGREEMENT = "agreement"
 
@@ -90,9 +90,14 @@ def due_at(application: Application) -> datetime:
 
 
 def _of_form(parts: Dossier, dates: Dates, rows: Sequence[roster.Row]) -> Iterator[Problem]:
+    request = parts.application.open_correction
     for section in parts.spec.sections:
+        is_locked = request is not None and section.code not in request.sections
         for question in section.questions:
             for page, text in _of_question(parts, question, dates, rows):
+                # What a correction leaves locked was in order when it was sent, and nobody can write there.
+                if is_locked and page == "section":
+                    continue
                 yield Problem(section.code, question.code, text, f"id_{question.code}", page)
         if section.has("parties"):
             yield from _last_of(parts, section.code)
@@ -116,7 +121,7 @@ def _of_question(
     else:
         value = parts.value(question.code)
         if question.code == parts.spec.form.title_question:
-            value = parts.application.title
+            value = value or parts.application.title
         if question.type == "owners" and is_blank(value) and parts.application.owner_body_id:
             return
         refusals = list(answer_checks.gate_sentences(parts.spec, question, value))
@@ -213,6 +218,7 @@ def _benefits(parts: Dossier, question: Any) -> Iterator[str]:
             )
             % words
         )
+    yield from _long_benefits(parts)
     for column in rules.columns:
         field, choices = snapshot.BENEFIT_COLUMNS[column.code]
         if not column.required or not first_band:
@@ -226,6 +232,25 @@ def _benefits(parts: Dossier, question: Any) -> Iterator[str]:
         # The second band may cover several rows (R118): once in the table is enough.
         elif not any(choices_or_text(row, field, choices) for row in parts.benefits):
             yield _("Fyll ut «%(label)s» for minst én rad i «%(title)s».") % label
+
+
+def _long_benefits(parts: Dossier) -> Iterator[str]:
+    for number, row in enumerate(parts.benefits, start=1):
+        for label, text in benefit_texts(parts.spec, row):
+            if answer_checks.is_too_long(label, text, CELL_MOST):
+                problem = answer_checks.too_long(label, text, CELL_MOST)
+                words = {"problem": problem, "row": number, "title": parts.spec.benefits.title}
+                yield _("%(problem)s Rad %(row)s i «%(title)s».") % words
+
+
+def benefit_texts(spec: RoundDefinition, row: Any) -> Iterator[tuple[str, str]]:
+    """The texts of a row of the benefit table, each with its column's label."""
+    for column in spec.benefits.columns:
+        value = getattr(row, snapshot.BENEFIT_COLUMNS[column.code][0])
+        if isinstance(value, str):
+            yield column.label, value
+    for party in spec.benefits.effect_parties:
+        yield party.label, str(row.effects.get(party.code) or "")
 
 
 def choices_or_text(row: Any, field: str, choices: str) -> bool:
@@ -245,8 +270,16 @@ def _budget(parts: Dossier, question: Any) -> Iterator[str]:
         return
     yield from (sentence(item) for item in _budget_problems(parts) if not item.is_warning)
     shift = parts.value(COST_SHIFT) or {}
+    told = shift_label(), str(shift.get("text") or ""), EXPLANATION_MOST
+    if answer_checks.is_too_long(*told):
+        yield answer_checks.too_long(*told)
     if parts.spec.budget.cost_shift and shift.get("value") and not str(shift.get("text") or "").strip():
         yield _("Beskriv hvem som får økte kostnader, og hvem som får innsparinger.")
+
+
+def shift_label() -> str:
+    """What the budget asks after a yes to the question of the cost shift."""
+    return _("Hvem får kostnadene, og hvem får innsparingene?")
 
 
 def _attachments(parts: Dossier, question: Any, rows: Sequence[roster.Row]) -> Iterator[str]:

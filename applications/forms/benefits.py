@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.answers import CELL_MOST
 from applications.forms.rows import RowForm, row_formset
 from applications.forms.text import LineField, ProseField
 from applications.models import Benefit, Partner
 from rounds.definition import RoundDefinition
 
-CELL_MOST = 3000
 MOST_ROWS = 200
 # The round's column → the row's fields in its cell.
 CELLS: dict[str, tuple[str, ...]] = {
@@ -67,9 +67,7 @@ class BenefitForm(RowForm):
             self.fields["covers"] = LineField(label=label, max_length=60)
         for party in rules.effect_parties:
             label = _("Effekt for %(party)s") % {"party": party.label.lower()}
-            self.fields[f"effect_{party.code}"] = ProseField(
-                label=label, max_length=CELL_MOST, rows=3, has_counter=False
-            )
+            self.fields[f"effect_{party.code}"] = ProseField(label=label, limit=CELL_MOST, rows=3, has_counter=False)
         drivers = self.spec.taxonomy(rules.drivers) if rules.drivers else None
         if drivers:
             self.fields["drivers"] = _many(drivers.title, drivers.terms)
@@ -90,7 +88,7 @@ class BenefitForm(RowForm):
         if name == "horizon_text":
             return ProseField(
                 label=_("Om tidshorisonten") if rules.horizons else label,
-                max_length=CELL_MOST,
+                limit=CELL_MOST,
                 rows=3,
                 has_counter=False,
             )
@@ -98,7 +96,7 @@ class BenefitForm(RowForm):
             return forms.DecimalField(label=label, required=False, max_digits=14, decimal_places=2, localize=True)
         if name == "unit":
             return LineField(label=_("Enhet"), max_length=60)
-        return ProseField(label=label, max_length=CELL_MOST, rows=4, has_counter=False)
+        return ProseField(label=label, limit=CELL_MOST, rows=4, has_counter=False)
 
     def shown(self, row: Benefit) -> dict[str, Any]:
         names = (*TEXTS, *LISTS, "horizon", "horizon_text", "unit", "baseline", "target", "covers")

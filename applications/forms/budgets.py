@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.answers import EXPLANATION_MOST
+from applications.completeness import shift_label
 from applications.forms.rows import RowForm, Unseen, row_formset
 from applications.forms.sections import digest_of
-from applications.forms.text import LineField, ProseField
+from applications.forms.text import KeepsLongText, LineField, ProseField
 from applications.models import Answer, Application, BudgetLine, ContributionForm, Funding, Partner
 from applications.queries import COST_SHIFT
 from applications.services.drafts import Change
@@ -18,10 +20,9 @@ from rounds.definition import RoundDefinition
 
 MOST_LINES = 500
 AMOUNT_MOST = 10**11
-SHIFT_MOST = 2000
 
 
-class AmountForm(Form):
+class AmountForm(KeepsLongText, Form):
     """How much is applied for, and whether one party gets the cost and another the saving (R79)."""
 
     def __init__(
@@ -56,8 +57,7 @@ class AmountForm(Form):
         self.fields["cost_shift"] = forms.ChoiceField(
             label=label, choices=[("yes", _("Ja")), ("no", _("Nei"))], required=False, widget=forms.RadioSelect
         )
-        asked = _("Hvem får kostnadene, og hvem får innsparingene?")
-        self.fields["cost_shift_text"] = ProseField(label=asked, max_length=SHIFT_MOST, rows=3)
+        self.fields["cost_shift_text"] = ProseField(label=shift_label(), limit=EXPLANATION_MOST, rows=3)
         self.fields["cost_shift_version"] = Unseen()
         self.fields["cost_shift_was"] = Unseen()
         self.initial.update(

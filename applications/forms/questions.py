@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import answers
-from applications.answer_checks import Dates, date_sentences
+from applications.answer_checks import Dates, date_sentences, explain_label
+from applications.answers import EXPLANATION_MOST, OTHER_MOST, most_characters
 from applications.forms.text import LineField, ProseField
 from portal.communities.models import Body
 from portal.forms import DateField, LinesField, MoneyField
 from rounds.definition import Question, RoundDefinition
 
-TITLE_MOST = 200
-OTHER_MOST = 500
 OWNERS_MOST = 20
-EXPLANATION_MOST = 2000
 OTHER = "other"
 # Enough not to stop a typed number, small enough for any database.
 INTEGER_MOST = 10**15
@@ -77,9 +75,7 @@ class Control:
 
 class ShortText(Control):
     def fields(self, rows: int) -> dict[str, forms.Field]:
-        is_title = self.question.code == self.spec.form.title_question
-        most = min(self.question.max_characters, TITLE_MOST) if is_title else self.question.max_characters
-        return {self.name: LineField(label=self.label, max_length=most)}
+        return {self.name: LineField(label=self.label, limit=most_characters(self.spec, self.question))}
 
     def value(self, data: Mapping[str, Any]) -> Any:
         text = data.get(self.name, "")
@@ -91,7 +87,7 @@ class ShortText(Control):
 class LongText(Control):
     def fields(self, rows: int) -> dict[str, forms.Field]:
         most = self.question.max_characters
-        return {self.name: ProseField(label=self.label, max_length=most, rows=4 if most <= OTHER_MOST else 8)}
+        return {self.name: ProseField(label=self.label, limit=most, rows=4 if most <= OTHER_MOST else 8)}
 
 
 class Number(Control):
@@ -142,8 +138,8 @@ class YesNo(Control):
             )
         }
         if self.question.explain:
-            asked = self.question.explain_label or _("Forklar svaret")
-            found[f"{self.name}--text"] = ProseField(label=asked, max_length=EXPLANATION_MOST, rows=3)
+            asked = explain_label(self.question)
+            found[f"{self.name}--text"] = ProseField(label=asked, limit=EXPLANATION_MOST, rows=3)
         return found
 
     def initial(self, value: Any) -> dict[str, Any]:
@@ -172,7 +168,7 @@ class Choice(Control):
             )
         }
         if self.question.other_label:
-            found[f"{self.name}--other"] = LineField(label=self.question.other_label, max_length=OTHER_MOST)
+            found[f"{self.name}--other"] = LineField(label=self.question.other_label, limit=OTHER_MOST)
         return found
 
     def _choices(self) -> list[Any]:
@@ -306,7 +302,7 @@ def _cell(column: Any, label: str) -> forms.Field:
     if column.type in {"number", "money"}:
         kind = MoneyField if column.type == "money" else NumberField
         return kind(label=label, required=False, max_value=INTEGER_MOST)
-    return LineField(label=label, max_length=OTHER_MOST)
+    return LineField(label=label, limit=OTHER_MOST)
 
 
 CONTROLS: dict[str, type[Control]] = {

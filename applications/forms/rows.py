@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
 
+from applications.forms.text import KeepsLongText
 from applications.models.parts import new_key
 from applications.services.rows import NEW, RowChange, SavedRows, StaleRowError, version_of, version_of_values
 from portal.forms import Form, set_sentences
@@ -27,7 +28,7 @@ class Unseen(forms.CharField):
         super().__init__(required=False, max_length=36, **kwargs)
 
 
-class RowForm(Form):
+class RowForm(KeepsLongText, Form):
     """One row. ``essential`` names the fields of which at least one makes a row out of an empty form."""
 
     model: ClassVar[type[models.Model]]
@@ -185,7 +186,7 @@ class BaseRowFormSet(forms.BaseFormSet):
         """What is to be saved of the rows that the rules take."""
         found = []
         for position, form in enumerate(self.forms):
-            if not form.is_valid() or not form.has_changed():
+            if not form.is_savable or not form.has_changed():
                 continue
             change = form.change(position)
             if change is not None:
@@ -196,7 +197,7 @@ class BaseRowFormSet(forms.BaseFormSet):
         """Let the rows that were saved stand on what is stored, and show where somebody else had been first."""
         self.data: Any = self.data.copy()
         for form in self.forms:
-            key = form.cleaned_data.get("key", "") if form.is_valid() else ""
+            key = form.cleaned_data.get("key", "") if form.is_savable else ""
             if key in saved.stale:
                 form.add_stale(saved.stale[key])
             elif key in saved.rows:

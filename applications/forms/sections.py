@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from applications import answers
 from applications.answer_checks import Dates
 from applications.forms.questions import Control, Table, control_for
+from applications.forms.text import KeepsLongText, ProseField
 from applications.models import Answer
 from applications.services.drafts import Change
 from portal.communities.models import Body
@@ -50,6 +51,7 @@ class Group:
     label: str
     fields: list[forms.BoundField] = field(default_factory=list)
     not_relevant: forms.BoundField | None = None
+    reason: forms.BoundField | None = None
     # Of a table: one list of cells a row.
     rows: list[list[forms.BoundField]] = field(default_factory=list)
     help: str = ""
@@ -64,7 +66,7 @@ class Group:
         return self.question.type in answers.STANDARD_PARTS
 
 
-class SectionForm(Form):
+class SectionForm(KeepsLongText, Form):
     """The fields of these questions. ``stored`` are the answers as they stand, by question."""
 
     def __init__(
@@ -95,7 +97,9 @@ class SectionForm(Form):
         not_relevant = answers.is_not_relevant(value)
         if control.question.answer == "when_relevant":
             fields[f"{code}--not-relevant"] = forms.BooleanField(label=_("Ikke relevant for oss"), required=False)
+            fields[f"{code}--reason"] = ProseField(label=reason_label(), limit=answers.REASON_MOST, rows=2)
             self.initial[f"{code}--not-relevant"] = not_relevant
+            self.initial[f"{code}--reason"] = answers.reason_of(value) if not_relevant else ""
         self.initial.update({} if not_relevant else control.initial(value))
         for name, item in fields.items():
             if name == code:
@@ -123,7 +127,7 @@ class SectionForm(Form):
             if names & set(self.errors):
                 continue
             if data.get(f"{code}--not-relevant"):
-                self.values[code] = dict(answers.NOT_RELEVANT)
+                self.values[code] = answers.not_relevant(data.get(f"{code}--reason", ""))
                 continue
             try:
                 self.values[code] = control.value({name: data.get(name) for name in names})
@@ -173,15 +177,16 @@ class SectionForm(Form):
         if control is None:
             return group
         group.version, group.was = self._base(code)
-        group.errors = [str(text) for text in self.errors.get(code, [])] if self.is_bound else []
+        group.errors = [str(text) for text in self.errors.get(code, [])]
         group.conflict = self.conflicts.get(code)
         if isinstance(control, Table):
             group.rows = self._table_rows(control)
             group.help = control.help
-        names = [n for n in self.fields if (n == code or n.startswith(f"{code}--")) and not n.endswith("not-relevant")]
+        apart = {f"{code}--not-relevant", f"{code}--reason"}
+        names = [n for n in self.fields if (n == code or n.startswith(f"{code}--")) and n not in apart]
         group.fields = [] if group.rows else [self[name] for name in names]
         if f"{code}--not-relevant" in self.fields:
-            group.not_relevant = self[f"{code}--not-relevant"]
+            group.not_relevant, group.reason = self[f"{code}--not-relevant"], self[f"{code}--reason"]
         return group
 
     def _base(self, code: str) -> tuple[int, str]:
@@ -204,5 +209,5 @@ class SectionForm(Form):
         value = self._stored_value(code)
         shown = {name: "" for name in self.fields if name == code or name.startswith(f"{code}--")}
         if answers.is_not_relevant(value):
-            return {**shown, f"{code}--not-relevant": True}
+            return {**shown, f"{code}--not-relevant": True, f"{code}--reason": answers.reason_of(value)}
         return {**shown, **{n: v for n, v in control.initial(value).items() if n in shown}}

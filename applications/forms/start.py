@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.forms.questions import TITLE_MOST
+from applications.answers import TITLE_MOST
 from applications.forms.text import LineField
 from applications.queries import Starting
 from portal.communities.models import Body, HealthCommunity, Organisation

@@ -4,7 +4,10 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
+from applications.answer_checks import is_too_long, too_long
+from applications.answers import DRAFT_MOST
 from portal.forms import TextField
 
 # Control characters except tab and line break, zero-width characters, and those that turn the reading direction.
@@ -17,10 +20,15 @@ def visible(text: Any) -> str:
 
 
 class LineField(forms.CharField):
-    """One line of text. The server says when it is too long; the browser never cuts it."""
+    """One line of text. The server says when it is too long; the browser never cuts it.
 
-    def __init__(self, **kwargs: Any) -> None:
+    With ``limit`` a draft keeps the text even so (see ``KeepsLongText``); ``max_length`` is refused.
+    """
+
+    def __init__(self, *, limit: int | None = None, **kwargs: Any) -> None:
+        self.limit = limit
         kwargs.setdefault("required", False)
+        kwargs.setdefault("max_length", DRAFT_MOST)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -31,15 +39,47 @@ class LineField(forms.CharField):
 
 
 class ProseField(TextField):
-    """Several lines of text with a counter."""
+    """Several lines of text with a counter. A draft keeps what is over ``limit`` (see ``KeepsLongText``)."""
 
-    def __init__(self, *, has_counter: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *, limit: int, has_counter: bool = True, **kwargs: Any) -> None:
+        self.limit = limit
         self.has_counter = has_counter
         kwargs.setdefault("required", False)
+        kwargs.setdefault("max_length", DRAFT_MOST)
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) if self.has_counter else {}
+        return {"data-max-length": self.limit} if self.has_counter else {}
 
     def to_python(self, value: Any) -> str:
         return visible(super().to_python(value).replace("\r", "\n"))
+
+
+class KeepsLongText(forms.BaseForm):
+    """A form of a draft: text over its field's ``limit`` is stored all the same, and the form says so every time.
+
+    The errors stand beside the fields and in the summary, on a page that is only opened, too. ``is_valid`` is False
+    then, ``is_savable`` is True.
+    """
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        self._other_errors = bool(self.errors)
+        for name, field in self.fields.items():
+            limit = getattr(field, "limit", None)
+            if limit is not None and name not in self.errors:
+                text = str(self._text_of(name, field) or "")
+                if is_too_long(str(field.label), text, limit):
+                    self.errors[name] = self.error_class([self._kept(str(field.label), text, limit)])
+
+    def _text_of(self, name: str, field: forms.Field) -> Any:
+        return self.cleaned_data.get(name) if self.is_bound else self.get_initial_for_field(field, name)
+
+    def _kept(self, label: str, text: str, limit: int) -> str:
+        words = {"problem": too_long(label, text, limit)}
+        return _("%(problem)s Den er lagret, men må kortes ned før dere kan sende søknaden.") % words
+
+    @property
+    def is_savable(self) -> bool:
+        """Whether what was posted can be stored: nothing is wrong with it but its length."""
+        return self.is_bound and (not self.errors or not self._other_errors)

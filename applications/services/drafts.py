@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import answers
+from applications.answers import TITLE_MOST
 from applications.models import Answer, Application, Partner, PartnerRole
 from applications.services import signing
 from applications.workflow import EDITABLE
@@ -178,7 +179,8 @@ def _mirror(application: Application, values: Mapping[str, Any]) -> None:
     """The project's name and owning body stand on the application itself, too, for lists and permissions."""
     spec = application.round.spec
     title = values.get(spec.form.title_question)
-    if title:
+    # A name that is too long stays in the answer until it is shortened; the old one stands meanwhile.
+    if title and len(title) <= TITLE_MOST:
         application.title = title
         Application.objects.filter(pk=application.pk).update(title=title)
     for code, value in values.items():

@@ -27,6 +27,7 @@ from applications.views.reading import (
     read,
     row_saved,
     said,
+    said_invalid,
     said_refused,
     said_saved,
     tell_voided,
@@ -181,8 +182,9 @@ def amount(request: PersonRequest, code: str) -> HttpResponse:
         return said_refused(allowed)
     form = AmountForm(request.POST, spec=application.round.spec, amount=None, shift=None)
     status = _save_amount(request, application, form)
-    if status != OK:
+    if status == CONFLICT:
         errors = [str(text) for texts in form.errors.values() for text in texts]
-        state = "stale" if status == CONFLICT else "invalid"
-        return said(state, _("Ikke lagret ennå"), status, errors=errors)
-    return said_saved(request, application, hidden=form.standing(application))
+        return said("stale", _("Ikke lagret ennå"), status, errors=errors)
+    if not form.is_savable:
+        return said_invalid(form)
+    return said_saved(request, application, form, hidden=form.standing(application))

@@ -17,6 +17,7 @@ from applications import permissions, queries
 from applications.answer_checks import Dates
 from applications.completeness import due_at
 from applications.forms.rows import RowForm
+from applications.forms.text import KeepsLongText
 from applications.models import Application, Partner
 from applications.services.rows import StaleRowError, save_row, version_of
 from portal import clock
@@ -112,11 +113,23 @@ def said(state: str, text: str, status: int, **more: Any) -> JsonResponse:
     return JsonResponse({"state": state, "said": text, **more}, status=status)
 
 
-def said_saved(request: PersonRequest, application: Application, **more: Any) -> JsonResponse:
-    """«Lagret kl. 14.02», and the signatures that fell."""
+def said_saved(request: PersonRequest, application: Application, form: KeepsLongText, **more: Any) -> JsonResponse:
+    """«Lagret kl. 14.02», what must be put right all the same, and the signatures that fell."""
     text = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
-    fallen = {"voided": voided(application)} if application.voided_signatures else {}
-    return said("saved", text, 200, **fallen, **more)
+    if application.voided_signatures:
+        more["voided"] = voided(application)
+    if form.errors:
+        return said("too_long", text, 200, errors=_sentences(form), **more)
+    return said("saved", text, 200, **more)
+
+
+def said_invalid(form: KeepsLongText) -> JsonResponse:
+    """Why what was sent cannot be stored."""
+    return said("invalid", _("Ikke lagret ennå"), INVALID, errors=_sentences(form))
+
+
+def _sentences(form: KeepsLongText) -> list[str]:
+    return [str(text) for texts in form.errors.values() for text in texts]
 
 
 def said_refused(answer: Answer) -> JsonResponse:
@@ -130,12 +143,11 @@ def row_saved(request: PersonRequest, owner: Application | Partner, model: Any, 
     if not form.has_changed():
         return said("empty", "", 200)
     application = owner.application if isinstance(owner, Partner) else owner
-    if not form.is_valid():
-        errors = [str(text) for texts in form.errors.values() for text in texts]
-        return said("invalid", _("Ikke lagret ennå"), INVALID, errors=errors)
+    if not form.is_savable:
+        return said_invalid(form)
     change = form.change(int(str(form.prefix).rpartition("-")[2]))
     if change is None:
-        return said_saved(request, application, version=form.cleaned_data["version"])
+        return said_saved(request, application, form, version=form.cleaned_data["version"])
     try:
         row = save_row(owner, model, change, at=request.now)
     except StaleRowError as stale:
@@ -144,4 +156,4 @@ def row_saved(request: PersonRequest, owner: Application | Partner, model: Any, 
         return said("conflict", str(stale), CONFLICT, theirs=theirs, version=form.theirs_version)
     except DomainError as error:
         return said("refused", str(error), REFUSED)
-    return said_saved(request, application, version=version_of(row) if row else "")
+    return said_saved(request, application, form, version=version_of(row) if row else "")

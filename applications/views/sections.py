@@ -25,6 +25,7 @@ from applications.views.reading import (
     find,
     read,
     said,
+    said_invalid,
     said_refused,
     said_saved,
     tell_voided,
@@ -101,9 +102,8 @@ def answer(request: PersonRequest, code: str, question: str) -> HttpResponse:
     if not allowed:
         return said_refused(allowed)
     form = _form(request, application, [asked], {}, request.POST)
-    if not form.is_valid():
-        errors = [str(text) for texts in form.errors.values() for text in texts]
-        return said("invalid", _("Ikke lagret ennå"), INVALID, errors=errors)
+    if not form.is_savable:
+        return said_invalid(form)
     try:
         saved = drafts.save_answers(application, form.changes(), by=request.user, at=request.now)
     except drafts.ClosedDraftError as error:

@@ -78,7 +78,10 @@ def _part_value(part: dict[str, Any]) -> Any:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:  # noqa: A002 - the HTML word
-    """Everything that must be put right in a form, a formset, or a composite with ``error_parts``."""
+    """Everything that must be put right in a form, a formset, or a composite with ``error_parts``.
+
+    A page that is only opened may have something to tell, too; then the focus stays where it is.
+    """
     parts = getattr(form, "error_parts", [form])
     links: list[tuple[str, str]] = []
     texts: list[str] = []
@@ -87,12 +90,10 @@ def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:
             _collect_rows(part, links, texts)
         else:
             _collect(part, links, texts)
-    return {"links": links, "texts": texts, "id": id}
+    return {"links": links, "texts": texts, "id": id, "is_answer": any(part.is_bound for part in parts)}
 
 
 def _collect(form: BaseForm, links: list[tuple[str, str]], texts: list[str], row: str = "") -> None:
-    if not form.is_bound:
-        return
     texts.extend(row + str(text) for text in form.non_field_errors())
     for field in form:
         for text in field.errors:
@@ -103,8 +104,6 @@ def _collect(form: BaseForm, links: list[tuple[str, str]], texts: list[str], row
 
 
 def _collect_rows(formset: Any, links: list[tuple[str, str]], texts: list[str]) -> None:
-    if not formset.is_bound:
-        return
     texts.extend(formset.non_form_errors())
     for index, form in enumerate(formset.forms, start=1):
         _collect(form, links, texts, row=_("Rad %(n)s: ") % {"n": index})

@@ -112,6 +112,8 @@ class Box {
     switch (answer.state) {
       case "saved":
         return this.saved(answer);
+      case "too_long":
+        return this.tooLong(answer);
       case "empty":
         this.forget();
         return this.say("", "");
@@ -137,6 +139,15 @@ class Box {
       this.say(answer.said, "saved");
     }
     this.element.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
+  }
+
+  // Saved as it is, and still to be put right before anybody can send.
+  tooLong(answer) {
+    this.stand(answer);
+    if (answer.voided) this.tellVoided(answer.voided);
+    if (this.isDirty) return;
+    this.forget();
+    this.say([answer.said, ...answer.errors].join(". "), "error", true);
   }
 
   // Stays on the page: the next save would otherwise wipe it out before anybody has read it.

@@ -176,17 +176,6 @@ def test_section_saves_and_goes_on(house, draft, sign_in):
     assert post_section(client, draft, description="Ny", **{"description--version": "1"}).url == url("detail", draft)
 
 
-def test_section_keeps_a_text_that_is_too_long_and_saves_the_rest(house, draft, sign_in):
-    long = "x" * 12_001
-    answer = post_section(sign_in(house.applicant), draft, description=long, **{"supports-purpose": "Formålet"})
-    assert answer.status_code == 422
-    assert "kan ha høyst 12000 tegn. Dere har skrevet 12001." in text_of(answer)
-    assert long in text_of(answer)
-    assert [answer.question for answer in Answer.objects.all()] == ["supports-purpose"]
-    group = next(item for item in answer.context["blocks"] if item.question.code == "supports-purpose")
-    assert (group.version, group.was) == (1, digest_of("Formålet"))
-
-
 def test_section_shows_both_texts_and_lets_the_person_choose(house, draft, at, sign_in):
     drafts.save_answer(draft, "description", "Carls tekst", base_version=0, by=house.co_applicant, at=at)
     client = sign_in(house.applicant)

@@ -107,6 +107,7 @@ PLAIN = {
     "patient-groups": ["skropelige-eldre"],
     "phase": "pilot",
     "digital--not-relevant": True,
+    "digital--reason": "Prosjektet innfører ingen nye digitale løsninger.",
     "milestones": [{"milestone": "Oppstart"}, {"milestone": "Evaluering"}],
     "planned-start": "01.09.2024",
     "private-recipients": "no",

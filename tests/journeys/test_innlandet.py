@@ -28,6 +28,7 @@ ANSWERS = {
     "need": "Midler til å utvikle e-læring.",
     "effect": "Færre avvik ved utskriving.",
     "start-phase--not-relevant": True,
+    "start-phase--reason": "Kurset lages av folk i egen drift og trenger ingen oppstartsfase.",
     "own-financing": "Partene dekker arbeidstiden til dem som tar kurset.",
     "no-patient-data": True,
 }

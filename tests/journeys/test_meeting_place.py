@@ -90,6 +90,7 @@ def our_own(story):
         "financing-plan": "Forprosjektet betales av tilskuddet. Partene dekker drift etterpå.",
         "private-recipients": "no",
         "digital--not-relevant": True,
+        "digital--reason": "Prosjektet innfører ingen nye digitale løsninger.",
         "milestones": [{"milestone": text} for text in WORDS["milestones"]],
         "planned-start": "01.09.2025",
         "involved": ["user-committee", "disability-council", "safety"],

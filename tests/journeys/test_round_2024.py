@@ -25,6 +25,7 @@ ANSWERS = {
     "models": ["b"],
     "dialogue": "Felles fagmøter hver uke.",
     "digital--not-relevant": True,
+    "digital--reason": "Prosjektet innfører ingen nye digitale løsninger.",
     "recruitment-effect": "Kombinerte stillinger gjør det lettere å rekruttere.",
     "cooperation-effect": "Færre utskrivningsklare pasienter blir liggende i sykehus.",
     "spread": "Legges fram for alle kommunene i Midt-Troms.",
