@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from applications import answers
-from applications.answer_checks import Dates
+from applications.answer_checks import Dates, gate_sentences, reason_label
 from applications.forms.questions import Control, Table, control_for
 from applications.forms.text import KeepsLongText, ProseField
 from applications.models import Answer
@@ -151,6 +151,17 @@ class SectionForm(KeepsLongText, Form):
     def _posted_number(self, name: str) -> int:
         posted = str(self.data.get(name, ""))
         return int(posted) if posted.isdecimal() and len(posted) <= VERSION_DIGITS else 0
+
+    def notices(self) -> list[str]:
+        """What the round says of the answers as they stand, though they can be saved: a gate that they do not pass."""
+        stored = {code: answer.value for code, answer in self.stored.items()}
+        values = self.values if self.is_bound else stored
+        return [
+            text
+            for code, control in self.controls.items()
+            if code in values
+            for text in gate_sentences(self.spec, control.question, values[code])
+        ]
 
     def take_over(self, versions: Mapping[str, int]) -> None:
         """What was saved of the form: shown again, it stands on the new versions."""

@@ -59,6 +59,7 @@ def context(
         "section": section,
         "introduction": application.round.spec.fill(section.introduction),
         "form": form,
+        "notices": form.notices(),
         "blocks": blocks(application, form.groups()),
         "number": at + 1,
         "count": len(sections),

@@ -52,6 +52,8 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
         tell_voided(request, application)
         if status == 200 and "add_row" not in request.POST:  # noqa: PLR2004 - the status of HTTP
             messages.success(request, _("Svarene er lagret."))
+            for notice in form.notices():
+                messages.warning(request, notice)
             return redirect(_next(request, application, asked))
     context = section_page.context(application, asked, form, allowed, status=status)
     return render(request, "applications/application_section.html", context, status=status)
@@ -112,7 +114,8 @@ def answer(request: PersonRequest, code: str, question: str) -> HttpResponse:
         return _conflict(request, application, asked, saved.stale[question])
     form.take_over(saved.versions)
     group = form.groups()[0]
-    return said_saved(request, application, version=group.version, was=group.was)
+    more = {"notices": notices} if (notices := form.notices()) else {}
+    return said_saved(request, application, form, version=group.version, was=group.was, **more)
 
 
 def _asked(application: Application, code: str) -> tuple[Question, Section]:

@@ -136,7 +136,7 @@ class Box {
     this.element.querySelectorAll('[data-field="validation"]').forEach((box) => box.remove());
     if (!this.isDirty) {
       this.forget();
-      this.say(answer.said, "saved");
+      this.say([answer.said, ...(answer.notices || [])].join(". "), answer.notices ? "notice" : "saved", Boolean(answer.notices));
     }
     this.element.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
   }
