@@ -30,6 +30,7 @@ class DecisionsConfig(AppConfig):
             {
                 "decision.made": _("Vedtaket ble registrert. Sak %(case)s."),
                 "letter.prepared": _("Brev %(letter)s ble skrevet."),
+                "letter.looked_at": _("Brev %(letter)s ble sett gjennom."),
                 "letter.approved": _("Brev %(letter)s ble godkjent."),
                 "letter.sent": _("Brev %(letter)s ble sendt til %(recipients)s mottakere."),
                 "letters.batched": _("%(letters)s brev ble pakket."),

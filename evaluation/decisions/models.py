@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +96,15 @@ class Decision(models.Model):
         return self.amount is not None
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    """Letters with what a person has done with them."""
+
+    def with_look(self, standing: Standing) -> "LetterQuerySet":
+        """With ``is_seen``: whether the person has looked at the letter as it is now."""
+        looks = LetterLook.objects.filter(letter=OuterRef("pk"), person=standing.user_id, sha256=OuterRef("sha256"))
+        return self.annotate(is_seen=Exists(looks))
+
+
 class Letter(models.Model):
     """A letter made from a frozen snapshot; the PDF is made from that and never from live rows."""
 
@@ -112,6 +121,8 @@ class Letter(models.Model):
     approved_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         ordering = ("number",)
         verbose_name = "brev"
@@ -122,6 +133,21 @@ class Letter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("decisions:letter", args=[self.number])
+
+
+class LetterLook(models.Model):
+    """That a person has opened the preview of a letter: the SHA-256 of what it said then, and when first."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="looks")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("letter", "person", "sha256"), name="decisions_one_look"),)
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.person_id}"
 
 
 class LetterBatch(models.Model):

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from applications.models import Application
+from applications.permissions import CLOSED
+from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from portal.communities.models import Body, HealthCommunity
 from portal.communities.queries import standing_at
-from portal.permissions import Answer, allow_if, first_refusal
+from portal.permissions import YES, Answer, allow_if, first_refusal
 
 
 def can_decide_for(user: Any, body: Body, *, now: datetime) -> Answer:
@@ -25,16 +28,30 @@ def can_refuse_for(user: Any, community: HealthCommunity, *, now: datetime) -> A
 
 
 def can_handle(user: Any, decision: Decision, *, now: datetime) -> Answer:
-    """Whether the decision's letter is the person's to write."""
+    """Whether the decision's letter is the person's to write: of the secretariat, and not shut out of the case."""
     if decision.body:
-        return can_decide_for(user, decision.body, now=now)
-    return can_refuse_for(user, decision.application.community, now=now)
+        office = can_decide_for(user, decision.body, now=now)
+    else:
+        office = can_refuse_for(user, decision.application.community, now=now)
+    return first_refusal(office, is_not_barred(user, decision.application, now=now))
+
+
+def is_not_barred(user: Any, application: Application, *, now: datetime) -> Answer:
+    """An inhabil person, or one whose habilitet is not decided, handles nothing of the application."""
+    return allow_if(not application.is_closed_to(standing_at(user, now)), _(CLOSED))
+
+
+def can_read(user: Any, letter: Letter, *, now: datetime) -> Answer:
+    """Read the letter: those it was sent to, and those who handle it."""
+    application = letter.decision.application
+    is_told = letter.status == LetterStatus.SENT and application.is_written_by(standing_at(user, now))
+    return YES if is_told else is_not_barred(user, application, now=now)
 
 
 def can_approve(user: Any, letter: Letter, *, now: datetime) -> Answer:
-    """A draft letter is approved after a look at it."""
+    """A draft letter; that the person has looked at it as it is now, the act itself asks."""
     is_draft = allow_if(letter.status == LetterStatus.DRAFT, _("Brevet er allerede godkjent."))
-    return first_refusal(can_handle(user, letter.decision, now=now), is_draft)
+    return first_refusal(can_handle(user, letter.decision, now=now), _is_wanted(letter), is_draft)
 
 
 def can_send(user: Any, letter: Letter, *, now: datetime) -> Answer:
@@ -42,4 +59,9 @@ def can_send(user: Any, letter: Letter, *, now: datetime) -> Answer:
     is_approved = allow_if(
         letter.status == LetterStatus.APPROVED, _("Bare godkjente brev kan sendes, og bare én gang.")
     )
-    return first_refusal(can_handle(user, letter.decision, now=now), is_approved)
+    return first_refusal(can_handle(user, letter.decision, now=now), _is_wanted(letter), is_approved)
+
+
+def _is_wanted(letter: Letter) -> Answer:
+    withdrawn = letter.decision.application.status == Status.WITHDRAWN
+    return allow_if(not withdrawn, _("Søknaden er trukket. Brevet skal ikke sendes."))

@@ -1,13 +1,15 @@
 """Reads for the pages of decisions and letters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Outcome
+from evaluation.assessment.permissions import barred
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.standing import Standing
@@ -65,19 +67,63 @@ def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Applicat
             status__in=[Status.NOT_ADMITTED, Status.NOT_PRIORITISED],
         )
         .exclude(pk__in=Decision.objects.in_force().values("application"))
+        .exclude(barred(standing.user_id))
         .select_related("community", "round")
     )
 
 
-def decisions_of(round_: Round, standing: Standing) -> QuerySet[Decision]:
-    """The round's decisions in force that the person's secretariat handles, with their letters."""
+def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
+    """The round's decisions in force that the person's secretariat handles, with their letters.
+
+    Each with ``is_barred``: whether the person is shut out of the application.
+    """
     return (
         Decision.objects.handled_by(standing)
         .in_force()
         .filter(application__round=round_)
+        .annotate(is_barred=barred(standing.user_id, "application"))
         .select_related("application", "body", "resolution__case")
-        .prefetch_related("letters")
+        .prefetch_related(Prefetch("letters", queryset=Letter.objects.with_look(standing)))
         .order_by("application__title", "pk")
+    )
+
+
+def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
+    """The letters of the round that the person may act on, in the order of the overview; each with ``is_seen``."""
+    own = decisions_of(round_, standing).filter(is_barred=False).order_by().values("pk")
+    return (
+        Letter.objects.with_look(standing)
+        .filter(decision__in=own)
+        .select_related("decision__application__community", "decision__application__round", "decision__body")
+        .order_by("decision__application__title", "decision")
+    )
+
+
+def letters_in(decisions: Iterable[Any]) -> list[Letter]:
+    """The letters of decisions read by ``decisions_of`` that the person may act on; no query."""
+    return [letter for decision in decisions if not decision.is_barred for letter in decision.letters.all()]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A letter in the walk through a round's drafts, with the drafts on both sides of it."""
+
+    place: int
+    total: int
+    previous: str
+    following: str
+
+
+def review_of(letter: Letter, standing: Standing) -> Review:
+    """Where the letter stands among the drafts that the person may approve; one query."""
+    shown = letters_of(letter.decision.application.round, standing)
+    numbers = list(shown.filter(Q(status=LetterStatus.DRAFT) | Q(pk=letter.pk)).values_list("number", flat=True))
+    place = numbers.index(letter.number)
+    return Review(
+        place=place + 1,
+        total=len(numbers),
+        previous=numbers[place - 1] if place else "",
+        following=numbers[place + 1] if place + 1 < len(numbers) else "",
     )
 
 

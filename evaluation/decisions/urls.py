@@ -11,6 +11,7 @@ urlpatterns = [
     path("round/<slug:code>/", views.overview, name="overview"),
     path("round/<slug:code>/meeting/<int:meeting_id>/decide/", views.decide_meeting, name="decide_meeting"),
     path("round/<slug:code>/prepare/", views.prepare_all, name="prepare_all"),
+    path("round/<slug:code>/review/", views.review_letters, name="review_letters"),
     path("round/<slug:code>/letters/approve/", views.act_on_letters, {"act_name": "approve"}, name="approve_letters"),
     path("round/<slug:code>/letters/send/", views.act_on_letters, {"act_name": "send"}, name="send_letters"),
     path("round/<slug:code>/letters/pack/", views.act_on_letters, {"act_name": "pack"}, name="pack_letters"),
@@ -19,6 +20,8 @@ urlpatterns = [
     # one letter
     path("letter/<str:number>/", views.letter, name="letter"),
     path("letter/<str:number>/letter.pdf", views.letter_pdf, name="letter_pdf"),
+    path("letter/<str:number>/review/", views.review, name="review"),
+    path("letter/<str:number>/preview.pdf", views.preview, name="preview"),
     path("letter/<str:number>/approve/", views.approve, name="approve"),
     path("letter/<str:number>/send/", views.send, name="send"),
     # a batch of letters

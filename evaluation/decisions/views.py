@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -62,6 +64,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "round": round_,
         "decisions": decisions,
+        "drafts": [found for found in queries.letters_in(decisions) if found.status == LetterStatus.DRAFT],
         "money": queries.money_of(round_, decisions),
         "meetings": queries.meetings_to_decide(round_, who),
         "untold": queries.told_without_meeting(round_, who),
@@ -80,7 +83,9 @@ def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpRe
     attempt(
         request,
         lambda: deciding.decide_from_minutes(meeting, by=request.user, at=request.now),
-        lambda made: ngettext("%(n)d vedtak er registrert.", "%(n)d vedtak er registrert.", len(made)) % {"n": len(made)},
+        lambda made: (
+            ngettext("%(n)d vedtak er registrert.", "%(n)d vedtak er registrert.", len(made)) % {"n": len(made)}
+        ),
     )
     return redirect("decisions:overview", code)
 
@@ -92,6 +97,7 @@ def decide_application(request: PersonRequest, code: str) -> HttpResponse:
     who = _standing(request)
     application = get_object_or_404(Application.objects.handled_by(who).select_related("community", "round"), code=code)
     require(permissions.can_refuse_for(request.user, application.community, now=request.now))
+    require(permissions.is_not_barred(request.user, application, now=request.now))
 
     attempt(
         request,
@@ -120,7 +126,7 @@ def prepare(request: PersonRequest, pk: int) -> HttpResponse:
 def prepare_all(request: PersonRequest, code: str) -> HttpResponse:
     """Write a draft for each decision that has no letter."""
     round_ = _round(request, code)
-    waiting = queries.decisions_of(round_, _standing(request)).filter(letters=None)
+    waiting = queries.decisions_of(round_, _standing(request)).filter(letters=None, is_barred=False)
 
     attempt(
         request,
@@ -135,6 +141,7 @@ def prepare_all(request: PersonRequest, code: str) -> HttpResponse:
 def letter(request: PersonRequest, number: str) -> HttpResponse:
     """The letter as its receiver will read it; with the acts for those who handle it."""
     found = _letter(request, number)
+    require(permissions.can_read(request.user, found, now=request.now))
     context = {
         "letter": found,
         "content": found.snapshot,
@@ -150,24 +157,73 @@ def letter(request: PersonRequest, number: str) -> HttpResponse:
 def letter_pdf(request: PersonRequest, number: str) -> FileResponse | HttpResponse:
     """The PDF of an approved letter; of a draft, a preview made now."""
     found = _letter(request, number)
-    if found.pdf:
-        return response(found.pdf)
+    require(permissions.can_read(request.user, found, now=request.now))
+    return response(found.pdf) if found.pdf else _previewed(request, found, "attachment")
+
+
+# --- looking through the drafts -----------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def review_letters(request: PersonRequest, code: str) -> HttpResponse:
+    """On to the first draft that the person has not looked at, else to the first draft."""
+    drafts = queries.letters_of(_round(request, code), _standing(request)).filter(status=LetterStatus.DRAFT)
+    first = drafts.filter(is_seen=False).first() or drafts.first()
+    if first is None:
+        messages.info(request, _("Ingen brev venter på å bli godkjent."))
+        return redirect("decisions:overview", code)
+    return redirect("decisions:review", first.number)
+
+
+@login_required
+@require_GET
+def review(request: PersonRequest, number: str) -> HttpResponse:
+    """One draft with its preview, between the one before and the one after."""
+    found = _letter(request, number)
     require(permissions.can_handle(request.user, found.decision, now=request.now))
-    preview = HttpResponse(letters.render(found.snapshot), content_type="application/pdf")
-    preview["Content-Disposition"] = f'attachment; filename="Utkast {found.number}.pdf"'
-    return preview
+    context = {
+        "letter": found,
+        "content": found.snapshot,
+        "round": found.decision.application.round,
+        "review": queries.review_of(found, _standing(request)),
+        "can_approve": permissions.can_approve(request.user, found, now=request.now),
+    }
+    return render(request, "decisions/letter_review.html", context)
+
+
+@login_required
+@require_GET
+def preview(request: PersonRequest, number: str) -> HttpResponse:
+    """The PDF as it is now, to be looked at in the page; that it was opened is kept."""
+    return _previewed(request, _letter(request, number), "inline")
+
+
+def _previewed(request: PersonRequest, found: Letter, disposition: str) -> HttpResponse:
+    require(permissions.can_handle(request.user, found.decision, now=request.now))
+    letters.look(found, by=request.user, at=request.now)
+    answer = HttpResponse(letters.render(found.snapshot), content_type="application/pdf")
+    answer["Content-Disposition"] = f'{disposition}; filename="Utkast {found.number}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    # The portal's own page may show it in a frame, and nobody else's.
+    answer["X-Frame-Options"] = "SAMEORIGIN"
+    answer["Content-Security-Policy"] = (
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    )
+    return answer
 
 
 @login_required
 @require_POST
 def approve(request: PersonRequest, number: str) -> HttpResponse:
-    """Approve the draft that is shown."""
+    """Approve the draft, and on to the next."""
     found = _letter(request, number)
     require(permissions.can_approve(request.user, found, now=request.now))
-
+    following = queries.review_of(found, _standing(request)).following
     said = _("Brevet er godkjent. Nå kan det sendes.")
-    attempt(request, lambda: letters.approve(found, by=request.user, at=request.now), said)
-    return redirect(found)
+    if not attempt(request, lambda: letters.approve(found, by=request.user, at=request.now), said):
+        return redirect("decisions:review", number)
+    return redirect("decisions:review", following) if following else redirect(found)
 
 
 @login_required
@@ -187,21 +243,33 @@ def send(request: PersonRequest, number: str) -> HttpResponse:
 def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResponse:
     """Approve, send or pack the chosen letters of a round; each stands for itself."""
     round_ = _round(request, code)
-    mine = Letter.objects.filter(decision__in=queries.decisions_of(round_, _standing(request)).values("pk"))
+    mine = queries.letters_of(round_, _standing(request))
     form = LetterChoice([found.number for found in mine], request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["letters"][0]))
         return redirect("decisions:overview", code)
-    chosen = mine.filter(number__in=form.cleaned_data["letters"]).select_related(
-        "decision__application__community", "decision__body"
-    )
+    chosen = mine.filter(number__in=form.cleaned_data["letters"])
     if act_name == "pack":
         return _pack(request, round_, chosen.exclude(status=LetterStatus.DRAFT))
     if act_name == "approve":
-        _each(request, list(chosen.filter(status=LetterStatus.DRAFT)), letters.approve)
+        _approve_seen(request, list(chosen.filter(status=LetterStatus.DRAFT)))
     else:
-        _each(request, list(chosen.filter(status=LetterStatus.APPROVED)), letters.send)
+        done = _each(request, list(chosen.filter(status=LetterStatus.APPROVED)), letters.send)
+        sent = ngettext("%(n)d brev er sendt.", "%(n)d brev er sendt.", done) % {"n": done}
+        messages.add_message(request, messages.SUCCESS if done else messages.INFO, sent)
     return redirect("decisions:overview", code)
+
+
+def _approve_seen(request: PersonRequest, chosen: list[Any]) -> None:
+    """Approve those that the person has looked at, and name the others with the way to their previews."""
+    done = _each(request, [found for found in chosen if found.is_seen], letters.approve)
+    text = ngettext("%(n)d brev er godkjent.", "%(n)d brev er godkjent.", done) % {"n": done}
+    messages.add_message(request, messages.SUCCESS if done else messages.INFO, text)
+    if unseen := [found for found in chosen if not found.is_seen]:
+        said = ngettext("Se gjennom dette brevet først:", "Se gjennom disse brevene først:", len(unseen))
+        links = ((reverse("decisions:review", args=[found.number]), found.number) for found in unseen)
+        named = format_html_join(", ", '<a class="ds-link" href="{}">{}</a>', links)
+        messages.warning(request, format_html("{} {}", said, named))
 
 
 def _pack(request: PersonRequest, round_: Round, chosen: Any) -> HttpResponse:
@@ -213,8 +281,8 @@ def _pack(request: PersonRequest, round_: Round, chosen: Any) -> HttpResponse:
     return redirect(batch)
 
 
-def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]) -> None:
-    """Do the act on each; those that the rules refuse are named and stop no other."""
+def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]) -> int:
+    """Do the act on each; those that the rules refuse are named and stop no other. How many it was done on."""
     done = 0
     for found in chosen:
         try:
@@ -222,7 +290,7 @@ def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]
             done += 1
         except DomainError as error:
             messages.error(request, f"{found.number}: {error}")
-    messages.success(request, ngettext("%(n)d brev er behandlet.", "%(n)d brev er behandlet.", done) % {"n": done})
+    return done
 
 
 def _batch(request: PersonRequest, pk: int) -> LetterBatch:

@@ -20,6 +20,7 @@ def main(asked: str, wait_seconds: str) -> None:
     secretary = User.objects.get(pk=seed["secretary"])
     found = Letter.objects.filter(pk__in=seed["letters"])
     for letter in found:
+        letters.look(letter, by=secretary, at=clock.now())
         letters.approve(letter, by=secretary, at=clock.now())
     deadline = time.monotonic() + float(wait_seconds)
     while found.filter(pdf=None).exists() and time.monotonic() < deadline:

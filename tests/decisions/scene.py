@@ -6,6 +6,7 @@ from typing import Any
 from applications.models import Application, Contact, Partner, PartnerRole, Submission
 from applications.workflow import Status
 from evaluation.assessment.models import PriorityList, Recommendation
+from evaluation.decisions.services import letters
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
 from portal.snapshots import digest
 from tests import factories
@@ -100,6 +101,12 @@ def adopted(home, outcomes=(("granted", 1_000_000),), name="troms-ofoten-2024", 
     for number, (outcome, amount) in enumerate(outcomes, start=1):
         scene.applications.append(resolved(scene, number, outcome, amount))
     return scene
+
+
+def approve(letter, by):
+    """Look at the letter and approve it."""
+    letters.look(letter, by=by, at=NOW)
+    letters.approve(letter, by=by, at=NOW)
 
 
 def resolved(scene, number, outcome, amount):

@@ -17,7 +17,7 @@ from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.communities.queries import standing_at
 from portal.journal.models import LogEntry
-from tests.decisions.scene import adopted, application
+from tests.decisions.scene import adopted, application, approve
 from tests.scenarios import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -114,7 +114,7 @@ def test_those_who_handle_it_see_the_real_status(role, shown, house, sign_in):
 def test_the_letter_tells_the_outcome_at_last(house, sign_in):
     (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
     letter = letters.prepare(decision, by=house.secretary, at=NOW)
-    letters.approve(letter, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
     later = NOW + timedelta(hours=1)
     letters.send(letter, by=house.secretary, at=later)
     found = Application.objects.get()

@@ -16,7 +16,7 @@ from portal.files.models import StoredFile
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
-from tests.decisions.scene import adopted
+from tests.decisions.scene import adopted, approve
 from tests.scenarios import NOW
 
 pytestmark = pytest.mark.django_db
@@ -104,23 +104,23 @@ def test_a_draft_is_written_anew_until_it_is_approved(house, decision, letter):
     decision.save()
     again = letters.prepare(decision, by=house.secretary, at=NOW)
     assert (again.pk, again.number, again.snapshot["reason"]) == (letter.pk, letter.number, "En bedre begrunnelse.")
-    letters.approve(again, by=house.secretary, at=NOW)
+    approve(again, by=house.secretary)
     with pytest.raises(letters.LetterStateError):
         letters.prepare(decision, by=house.secretary, at=NOW)
 
 
 def test_approving_twice_is_refused_and_the_pdf_is_made_once(house, letter):
     same = Letter.objects.get(pk=letter.pk)
-    letters.approve(letter, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
     with pytest.raises(letters.LetterStateError):
-        letters.approve(same, by=house.hospital_secretary, at=NOW)
+        approve(same, by=house.hospital_secretary)
     run_all_due(NOW)
     letters.make_pdf(letter_id=letter.pk, at=NOW)
     assert StoredFile.objects.filter(name=f"Brev {letter.number}.pdf").count() == 1
 
 
 def test_a_letter_is_sent_once_to_every_contact_with_the_pdf(house, letter, inbox):
-    letters.approve(letter, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
     letters.send(letter, by=house.secretary, at=NOW)
     with pytest.raises(letters.LetterStateError):
         letters.send(letter, by=house.secretary, at=NOW)
@@ -143,7 +143,7 @@ def test_a_draft_cannot_be_sent(house, letter):
 
 def test_a_letter_without_a_receiver_is_not_marked_as_sent(house, letter):
     Contact.objects.all().delete()
-    letters.approve(letter, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
     with pytest.raises(letters.LetterError, match="kontaktperson"):
         letters.send(letter, by=house.secretary, at=NOW)
     letter.refresh_from_db()

@@ -8,7 +8,7 @@ from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterSta
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.jobs.services import run_all_due
-from tests.decisions.scene import adopted
+from tests.decisions.scene import adopted, approve
 from tests.scenarios import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -62,7 +62,7 @@ def test_a_draft_letter_is_seen_by_the_secretariat_alone(role, house, letter, si
 
 @pytest.mark.parametrize("role", ALL)
 def test_a_sent_letter_is_seen_by_those_it_was_sent_to(role, house, letter, sign_in):
-    letters.approve(letter, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
     letters.send(letter, by=house.secretary, at=NOW)
     expected = 200 if role in ("applicant", "signatory", *OFFICE) else 404
     assert sign_in(getattr(house, role)).get(letter.get_absolute_url()).status_code == expected
@@ -89,6 +89,7 @@ def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, scen
     client.post(reverse("decisions:prepare_all", args=[code]))
     letter = Letter.objects.get()
     chosen = {"letters": [letter.number]}
+    assert client.get(reverse("decisions:preview", args=[letter.number])).status_code == 200
     client.post(reverse("decisions:approve_letters", args=[code]), chosen)
     client.post(reverse("decisions:send_letters", args=[code]), chosen)
     letter.refresh_from_db()
@@ -121,7 +122,7 @@ def test_a_missing_text_in_the_round_is_told_and_nothing_is_written(house, scene
 
 
 def test_packing_shows_its_progress_and_gives_the_zip_to_the_one_who_asked(house, scene, letter, sign_in):
-    letters.approve(letter, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
     client = sign_in(house.secretary)
     chosen = {"letters": [letter.number]}
     page = client.post(reverse("decisions:pack_letters", args=[scene.round.code]), chosen, follow=True)
@@ -157,7 +158,7 @@ def test_the_applicants_find_the_sent_letter_on_the_applications_own_page(house,
     page = reverse("applications:sent", args=[application.code])
     client = sign_in(house.applicant)
     assert letter.number not in client.get(page).content.decode()
-    letters.approve(letter, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
     letters.send(letter, by=house.secretary, at=NOW)
     shown = client.get(page).content.decode()
     assert letter.get_absolute_url() in shown

@@ -15,7 +15,7 @@ from portal.clock import at_local
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from tests import factories
-from tests.decisions.scene import adopted, application
+from tests.decisions.scene import adopted, application, approve
 from tests.followup.scene import accepted, awarded, started, written
 from tests.scenarios import NOW
 
@@ -99,7 +99,7 @@ def test_an_assessment_is_reminded_of_until_it_is_delivered(house):
 
 def test_an_award_that_is_not_accepted_is_reminded_of_before_and_after_its_date(house):
     letter = letters.prepare(awarded(house), by=house.secretary, at=NOW)
-    letters.approve(letter, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
     assert remind_on(date(2025, 2, 24)) == []
     letters.send(letter, by=house.secretary, at=NOW)
     found = remind_on(date(2025, 2, 24), date(2025, 3, 4))

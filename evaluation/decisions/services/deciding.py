@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Submission
 from applications.services.status import advance
 from applications.workflow import Status
 from evaluation.assessment.models import Admission, Recommendation
+from evaluation.assessment.permissions import barred_ids
 from evaluation.decisions.amounts import split
 from evaluation.decisions.models import AWARDS, Decision, DecisionOutcome
 from evaluation.decisions.queries import undecided_resolutions
@@ -104,15 +106,17 @@ def _requested_by_year(application: Application) -> dict[int, int]:
 def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Decision]:
     """Make the decisions that the meeting's adopted minutes hold; those already made are left alone.
 
-    Raises DecisionError while the minutes are not adopted.
+    Those that the person is inhabil in are left for somebody else. Raises DecisionError while the minutes are not
+    adopted, and when nothing else is left.
     """
     if meeting.status != MeetingStatus.ADOPTED:
         raise DecisionError(_("Protokollen må være godkjent før vedtakene kan registreres."))
-    return [
-        _decide_resolution(resolution, meeting.body, by=by, at=at)
-        for resolution in undecided_resolutions(meeting)
-        if _is_final(resolution)
-    ]
+    waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
+    shut = barred_ids(by.pk, Q(cases__resolution__in=[resolution.pk for resolution in waiting]))
+    own = [resolution for resolution in waiting if resolution.case.application_id not in shut]
+    if waiting and not own:
+        raise DecisionError(_("Du er inhabil i sakene som gjenstår. En annen i sekretariatet må registrere vedtakene."))
+    return [_decide_resolution(resolution, meeting.body, by=by, at=at) for resolution in own]
 
 
 def _is_final(resolution: Resolution) -> bool:

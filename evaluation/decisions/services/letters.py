@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from applications.models import Contact
 from applications.services.status import announce
 from evaluation.decisions import letter_content
-from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
+from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
 from evaluation.decisions.queries import render_key
 from portal import pdf
 from portal.clock import at_local, local_date
@@ -30,6 +30,10 @@ LetterError = letter_content.LetterError
 
 class LetterStateError(ConflictError):
     """The letter no longer stands where the act starts."""
+
+
+class LetterUnseenError(LetterError):
+    """The one who approves has not looked at the letter as it is now."""
 
 
 @transaction.atomic
@@ -65,11 +69,27 @@ def _next_number(decision: Decision) -> str:
 
 
 @transaction.atomic
+def look(letter: Letter, *, by: User, at: datetime) -> None:
+    """The person has opened the preview of the letter as it is now (``sha256``); the first time is kept."""
+    _look, is_new = LetterLook.objects.get_or_create(
+        letter=letter, person=by, sha256=letter.sha256, defaults={"looked_at": at}
+    )
+    if is_new:
+        _record("letter.looked_at", letter, by=by, at=at, sha256=letter.sha256)
+
+
+@transaction.atomic
 def approve(letter: Letter, *, by: User, at: datetime) -> None:
-    """Approve the draft that the person has looked at; its PDF is made by a job."""
+    """Approve the draft as the person has seen it; its PDF is made by a job.
+
+    Raises LetterUnseenError until the person has looked at it as it is now, LetterStateError when it is approved
+    or has been written anew.
+    """
+    if not LetterLook.objects.filter(letter=letter, person=by, sha256=letter.sha256).exists():
+        raise LetterUnseenError(_("Se gjennom brevet slik det er nå, før du godkjenner det."))
     _move(letter, LetterStatus.DRAFT, LetterStatus.APPROVED, approved_by=by, approved_at=at)
     enqueue("evaluation.decisions.services.letters.make_pdf", key=f"letter:{letter.pk}", due=at, letter_id=letter.pk)
-    _record("letter.approved", letter, by=by, at=at)
+    _record("letter.approved", letter, by=by, at=at, sha256=letter.sha256)
 
 
 def make_pdf(*, letter_id: int, at: datetime) -> None:
@@ -123,7 +143,8 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
 
 
 def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: object) -> None:
-    if not Letter.objects.filter(pk=letter.pk, status=source).update(status=target, **fields):
+    same = Letter.objects.filter(pk=letter.pk, status=source, sha256=letter.sha256)
+    if not same.update(status=target, **fields):
         raise LetterStateError(_("Noen andre har behandlet brevet i mellomtiden. Last siden på nytt."))
     letter.refresh_from_db()
 

@@ -68,7 +68,9 @@ class _Awards:
         letters.prepare(self._decision(own), by=self._secretary, at=at)
 
     def _approve(self, own: dict[str, Any], at: datetime) -> None:
-        letters.approve(Letter.objects.get(decision=self._decision(own)), by=self._secretary, at=at)
+        letter = Letter.objects.get(decision=self._decision(own))
+        letters.look(letter, by=self._secretary, at=at)
+        letters.approve(letter, by=self._secretary, at=at)
 
     def _send(self, own: dict[str, Any], at: datetime) -> None:
         letters.send(Letter.objects.get(decision=self._decision(own)), by=self._secretary, at=at)

@@ -21,8 +21,14 @@ def write_letter(story, page, round_code, title):
 
 def approve_and_send(story, page):
     """Approve the letter on the page, send it; gives the PDF."""
+    page.get_by_role("link", name="Se gjennom og godkjenn").click()
+    address = page.url.removesuffix("review/")
+    with page.expect_response(lambda answer: answer.url.endswith("preview.pdf")):
+        page.reload()
+    story.look(page, "letter-review")
     page.get_by_role("button", name="Godkjenn brevet").click()
     expect(page.get_by_text("Brevet er godkjent. Nå kan det sendes.")).to_be_visible()
+    page.goto(address)
     story.work()
     page.get_by_role("button", name="Send brevet").click()
     expect(page.get_by_text("Brevet er lagt i utboksen og sendes nå.")).to_be_visible()

@@ -116,7 +116,9 @@ def say_inhabil(room, name, why):
 def decide_habilitet(room, name, *, recused, reason):
     """The leader enters what the body decided about the member."""
     page = room.lead()
-    page.get_by_role("listitem").filter(has_text=name).get_by_role("link", name="Registrer utvalgets avgjørelse").click()
+    page.get_by_role("listitem").filter(has_text=name).get_by_role(
+        "link", name="Registrer utvalgets avgjørelse"
+    ).click()
     room.story.look(page, "decide-habilitet")
     page.get_by_role("radio", name="Inhabil" if recused else "Habil").check()
     page.get_by_label("Begrunnelse").fill(reason)

@@ -1,0 +1,167 @@
+"""No letter is approved unseen, and nobody handles a letter of a case they are shut out of."""
+
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Application
+from applications.workflow import Status
+from evaluation.assessment.models import Recusal
+from evaluation.decisions.models import Decision, Letter, LetterLook, LetterStatus
+from evaluation.decisions.services import letters
+from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.journal.models import LogEntry
+from tests.decisions.scene import adopted, approve
+from tests.scenarios import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg."
+
+
+@pytest.fixture
+def scene(house):
+    return adopted(house, [("granted", 10), ("rejected", None), ("granted", 20)])
+
+
+@pytest.fixture
+def drafts(house, scene):
+    made = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    return [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
+
+
+def url(name, letter):
+    return reverse(f"decisions:{name}", args=[letter.number])
+
+
+def bulk(client, scene, act, *chosen):
+    page = client.post(
+        reverse(f"decisions:{act}_letters", args=[scene.round.code]),
+        {"letters": [letter.number for letter in chosen]},
+        follow=True,
+    ).content.decode()
+    said = page.split('class="messages"')[1].split("</div>\n  </div>")[0]
+    shown = re.findall(r'data-color="(\w+)">\s*<p class="ds-paragraph">(.*?)</p>', said, re.DOTALL)
+    return [(colour, html.unescape(re.sub("<[^>]+>", "", text))) for colour, text in shown]
+
+
+def recuse(house, application):
+    words = {"is_recused": True, "ground": "family", "reason": "Bror av søker.", "decided_by": house.hospital_secretary}
+    Recusal.objects.create(application=application, person=house.secretary, decided_at=NOW, **words)
+
+
+def test_a_letter_that_nobody_has_opened_cannot_be_approved(house, drafts):
+    with pytest.raises(letters.LetterUnseenError, match="Se gjennom brevet slik det er nå"):
+        letters.approve(drafts[0], by=house.secretary, at=NOW)
+    assert Letter.objects.get(pk=drafts[0].pk).status == LetterStatus.DRAFT
+
+
+def test_another_persons_look_does_not_count(house, drafts):
+    letters.look(drafts[0], by=house.hospital_secretary, at=NOW)
+    with pytest.raises(letters.LetterUnseenError):
+        letters.approve(drafts[0], by=house.secretary, at=NOW)
+
+
+def test_a_changed_letter_must_be_looked_at_again(house, drafts):
+    letters.look(drafts[0], by=house.secretary, at=NOW)
+    Decision.objects.filter(pk=drafts[0].decision_id).update(reason="En annen begrunnelse.")
+    seen_before = drafts[0]
+    again = letters.prepare(Decision.objects.get(pk=seen_before.decision_id), by=house.hospital_secretary, at=NOW)
+    with pytest.raises(letters.LetterUnseenError):
+        letters.approve(again, by=house.secretary, at=NOW)
+    with pytest.raises(letters.LetterStateError):
+        letters.approve(seen_before, by=house.secretary, at=NOW)
+    approve(again, by=house.secretary)
+
+
+def test_the_preview_keeps_who_looked_when_and_at_what_once(house, drafts, sign_in):
+    client = sign_in(house.secretary)
+    for _time in range(2):
+        answer = client.get(url("preview", drafts[0]))
+    assert (answer.headers["Content-Type"], answer.headers["X-Frame-Options"]) == ("application/pdf", "SAMEORIGIN")
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    look = LetterLook.objects.get()
+    assert (look.letter, look.person, look.sha256, look.looked_at) == (
+        drafts[0],
+        house.secretary,
+        drafts[0].sha256,
+        NOW,
+    )
+    assert [entry.data["sha256"] for entry in LogEntry.objects.filter(act="letter.looked_at")] == [drafts[0].sha256]
+
+
+def test_the_walk_goes_from_preview_to_preview_and_approves_on_the_way(house, scene, drafts, sign_in):
+    client = sign_in(house.secretary)
+    begun = client.get(reverse("decisions:review_letters", args=[scene.round.code]))
+    assert begun.url == url("review", drafts[0])
+    page = client.get(url("review", drafts[1])).content.decode()
+    assert "Brev 2 av 3" in page
+    assert [link in page for link in (url("review", drafts[0]), url("review", drafts[2]))] == [True, True]
+    assert f'src="{url("preview", drafts[1])}"' in page
+    refused = client.post(url("approve", drafts[0]), follow=True)
+    assert "Se gjennom brevet slik det er nå, før du godkjenner det." in refused.content.decode()
+    for draft, following in zip(drafts, ["review", "review", None], strict=True):
+        client.get(url("preview", draft))
+        answer = client.post(url("approve", draft))
+        expected = url("review", drafts[drafts.index(draft) + 1]) if following else draft.get_absolute_url()
+        assert answer.url == expected
+    done = client.get(reverse("decisions:review_letters", args=[scene.round.code]), follow=True)
+    assert "Ingen brev venter på å bli godkjent." in done.content.decode()
+
+
+def test_bulk_approval_takes_the_seen_and_names_the_others(house, scene, drafts, sign_in):
+    client = sign_in(house.secretary)
+    for draft in drafts[:2]:
+        client.get(url("preview", draft))
+    assert bulk(client, scene, "approve", *drafts) == [
+        ("success", "2 brev er godkjent."),
+        ("warning", f"Se gjennom dette brevet først: {drafts[2].number}"),
+    ]
+    assert bulk(client, scene, "send", *drafts) == [("success", "2 brev er sendt.")]
+    assert bulk(client, scene, "send", *drafts) == [("info", "0 brev er sendt.")]
+
+
+def test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason(house, scene, drafts, sign_in):
+    recuse(house, drafts[0].decision.application)
+    client = sign_in(house.secretary)
+    for name in ("letter", "review", "preview", "letter_pdf"):
+        answer = client.get(url(name, drafts[0]))
+        assert (name, answer.status_code) == (name, 403)
+        assert CLOSED in html.unescape(answer.content.decode())
+    for name in ("approve", "send"):
+        assert client.post(url(name, drafts[0])).status_code == 403
+    assert client.post(reverse("decisions:prepare", args=[drafts[0].decision_id])).status_code == 403
+    page = client.get(reverse("decisions:overview", args=[scene.round.code])).content.decode()
+    assert drafts[0].number not in page
+    assert page.count("En annen i sekretariatet tar seg av brevet.") == 1
+    assert bulk(client, scene, "approve", drafts[0])[0][0] == "danger"
+    assert not LetterLook.objects.exists()
+
+
+def test_decisions_of_an_inhabil_officer_are_left_for_another(house, scene, sign_in):
+    recuse(house, scene.applications[0])
+    assert len(decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)) == 2
+    address = reverse("decisions:decide_meeting", args=[scene.round.code, scene.meeting.pk])
+    said = sign_in(house.secretary).post(address, follow=True).content.decode()
+    assert "Du er inhabil i sakene som gjenstår." in said
+    assert len(decide_from_minutes(scene.meeting, by=house.hospital_secretary, at=NOW)) == 1
+
+
+def test_the_letter_of_a_withdrawn_application_is_not_sent(house, drafts, sign_in):
+    approve(drafts[0], by=house.secretary)
+    Application.objects.filter(pk=drafts[0].decision.application_id).update(status=Status.WITHDRAWN)
+    answer = sign_in(house.secretary).post(url("send", drafts[0]))
+    assert (answer.status_code, Letter.objects.get(pk=drafts[0].pk).status) == (403, LetterStatus.APPROVED)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_of_the_walk_costs_the_same_with_more_letters(count, house, sign_in, django_assert_num_queries):
+    scene = adopted(house, [("granted", 10)] * count)
+    made = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    first, *_others = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
+    client = sign_in(house.secretary)
+    client.get(url("review", first))
+    with django_assert_num_queries(8):
+        client.get(url("review", first))
