@@ -7,6 +7,10 @@ conclusion first, then the reasons, then what happens next.
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from applications.models import Application, PartnerRole
 from evaluation.decisions.models import Decision, DecisionOutcome
 from portal.clock import add_months, local_date
@@ -29,7 +33,8 @@ def build(decision: Decision, *, number: str, language: str, at: datetime) -> di
     spec: RoundDefinition = application.round.spec
     words = spec.letters.text(decision.outcome)
     if words is None:
-        raise LetterError(f"Runden mangler brevtekst for «{decision.get_outcome_display()}».")
+        outcome = decision.get_outcome_display()
+        raise LetterError(_("Runden mangler brevtekst for «%(outcome)s».") % {"outcome": outcome})
     today = local_date(at)
     acceptance_date = today + timedelta(days=spec.follow_up.acceptance_days)
     values = _values(decision, spec, today, acceptance_date)
@@ -42,14 +47,14 @@ def build(decision: Decision, *, number: str, language: str, at: datetime) -> di
         "sender": _sender(decision, spec),
         "recipient": _recipient(application),
         "copies": _copies(application),
-        "our_reference": _our_reference(decision),
+        "our_reference": _our_reference(decision, language),
         "your_reference": application.receipt,
         "heading": spec.fill(words.heading, **values),
         "introduction": spec.fill(words.introduction, **values),
         "resolution": decision.resolution.text if decision.resolution else "",
         "reason": decision.reason,
         "amounts": _amounts(decision),
-        "sections": _sections(decision, spec, values),
+        "sections": _sections(decision, spec, values, language),
         "conditions": _conditions(decision, spec, values),
         "complaint": _complaint(application, spec, values),
         "closing": spec.fill(words.closing, **values),
@@ -99,7 +104,8 @@ def _sender(decision: Decision, spec: RoundDefinition) -> dict[str, str]:
 def _recipient(application: Application) -> dict[str, str]:
     lead = _lead(application)
     if lead is None:
-        raise LetterError(f"Søknaden «{application.title}» har ingen ansvarlig søker å sende brev til.")
+        words = {"title": application.title}
+        raise LetterError(_("Søknaden «%(title)s» har ingen ansvarlig søker å sende brev til.") % words)
     return {"name": lead.name, "orgnr": lead.orgnr or ""}
 
 
@@ -110,8 +116,11 @@ def _copies(application: Application) -> list[str]:
     return names
 
 
-def _our_reference(decision: Decision) -> str:
-    return f"Sak {decision.resolution.case.reference}" if decision.resolution else decision.application.code
+def _our_reference(decision: Decision, language: str) -> str:
+    if decision.resolution is None:
+        return decision.application.code
+    with translation.override(language):
+        return _("Sak %(case)s") % {"case": decision.resolution.case.reference}
 
 
 def _amounts(decision: Decision) -> dict[str, Any] | None:
@@ -124,22 +133,25 @@ def _amounts(decision: Decision) -> dict[str, Any] | None:
     }
 
 
-def _sections(decision: Decision, spec: RoundDefinition, values: dict[str, str]) -> list[dict[str, str]]:
-    """The round's own paragraphs, under their headings, in the order of the letter; empty ones are left out."""
+def _sections(decision: Decision, spec: RoundDefinition, values: dict[str, str], language: str) -> list[dict[str, str]]:
+    """The round's own paragraphs in the order of the letter, under headings in its language; empty ones left out."""
     letters, award = spec.letters, decision.is_award
     plan = (
-        ("Formål", letters.purpose, award),
-        ("Utbetaling", letters.payment, award),
-        ("Rapportering", letters.reporting, award),
-        ("Kontroll og innsyn", letters.control, award),
-        ("Ubrukte midler og tilbakebetaling", letters.repayment, award),
-        ("Offentlighet og synliggjøring", letters.publicity, award),
-        ("Slik svarer dere", letters.acceptance, award),
-        ("Neste søknadsrunde", letters.next_round, decision.outcome in _TURNED_DOWN),
+        (gettext_lazy("Formål"), letters.purpose, award),
+        (gettext_lazy("Utbetaling"), letters.payment, award),
+        (gettext_lazy("Rapportering"), letters.reporting, award),
+        (gettext_lazy("Kontroll og innsyn"), letters.control, award),
+        (gettext_lazy("Ubrukte midler og tilbakebetaling"), letters.repayment, award),
+        (gettext_lazy("Offentlighet og synliggjøring"), letters.publicity, award),
+        (gettext_lazy("Slik svarer dere"), letters.acceptance, award),
+        (gettext_lazy("Neste søknadsrunde"), letters.next_round, decision.outcome in _TURNED_DOWN),
     )
-    return [
-        {"heading": heading, "text": spec.fill(text, **values)} for heading, text, wanted in plan if wanted and text
-    ]
+    with translation.override(language):
+        return [
+            {"heading": str(heading), "text": spec.fill(text, **values)}
+            for heading, text, wanted in plan
+            if wanted and text
+        ]
 
 
 _TURNED_DOWN = {DecisionOutcome.REJECTED, DecisionOutcome.NOT_PRIORITISED, DecisionOutcome.NOT_ADMITTED}

@@ -5,6 +5,8 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 from pypdf import PdfReader
 
 from applications.models import Contact
@@ -182,3 +184,29 @@ def test_a_letter_that_fails_is_named_and_stops_no_other(house):
 def test_an_empty_batch_is_refused(house):
     with pytest.raises(letters.LetterError, match="ingen godkjente brev"):
         letters.start_batch(adopted(house).round, [], by=house.secretary, at=NOW)
+
+
+HEADINGS = [
+    "Formål",
+    "Utbetaling",
+    "Rapportering",
+    "Kontroll og innsyn",
+    "Ubrukte midler og tilbakebetaling",
+    "Offentlighet og synliggjøring",
+    "Slik svarer dere",
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "reason"), [("nn", "Formål", "Grunngiving"), ("en", "Purpose", "Reason")]
+)
+def test_a_letter_in_another_language_has_its_headings_in_it(language, known, reason, house, decision, sign_in):
+    decision.application.language = language
+    letter = letters.prepare(decision, by=house.secretary, at=NOW)
+    with translation.override(language):
+        expected = [gettext(heading) for heading in HEADINGS]
+    assert [section["heading"] for section in letter.snapshot["sections"]] == expected
+    text = text_of(letters.render(letter.snapshot))
+    page = sign_in(house.secretary).get(letter.get_absolute_url()).content.decode()
+    for drawn in (text, page.split('class="letter-preview')[1]):
+        assert (known in drawn, reason in drawn, "Begrunnelse" in drawn) == (True, True, False)
