@@ -35,7 +35,7 @@ def signed_in(user: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the main menu, or with ``place="user"`` of the person's own menu.
+    """An entry of the main menu, of its group for administration, or of the person's own menu.
 
     ``visible`` answers for the signed-in (or anonymous) user and is asked once per page, so it must be cheap.
     """
@@ -44,7 +44,7 @@ class NavItem:
     url_name: str
     visible: Visible = signed_in
     order: int = 50
-    place: Literal["main", "user"] = "main"
+    place: Literal["main", "administration", "user"] = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.IS_DEMO,
         "languages": settings.LANGUAGES,
         "nav_links": SimpleLazyObject(lambda: links(request, "main")),
+        "administration_links": SimpleLazyObject(lambda: links(request, "administration")),
         "user_links": SimpleLazyObject(lambda: links(request, "user")),
     }
 

@@ -19,9 +19,15 @@ class CommunitiesConfig(AppConfig):
 
         sentences.register(SENTENCES)
         ui.register(
-            ui.NavItem(_("Organer"), "portal:body_list", order=70),
-            ui.NavItem(_("Organisasjoner"), "portal:organisation_list", visible=menu.is_officer, order=80),
-            ui.NavItem(_("Personer"), "portal:person_list", visible=menu.is_officer, order=82),
-            ui.NavItem(_("Logg"), "portal:log", visible=menu.is_officer, order=90),
+            ui.NavItem(_("Organer"), "portal:body_list", order=70, place="administration"),
+            ui.NavItem(
+                _("Organisasjoner"),
+                "portal:organisation_list",
+                visible=menu.is_officer,
+                order=80,
+                place="administration",
+            ),
+            ui.NavItem(_("Personer"), "portal:person_list", visible=menu.is_officer, order=82, place="administration"),
+            ui.NavItem(_("Logg"), "portal:log", visible=menu.is_officer, order=90, place="administration"),
             ui.NavItem(_("Min side"), "portal:my_page", order=10, place="user"),
         )

@@ -67,6 +67,17 @@ def test_own_menu_is_apart_from_the_main_one(menu):
     assert [link.label for link in context["user_links"]] == ["Mine roller"]
 
 
+def test_administration_is_one_entry_by_itself_or_a_group(menu):
+    menu.register(ui.NavItem("Organer", "portal:contact", ui.everyone, place="administration"))
+    menu.register(ui.NavItem("Utlysninger", "portal:accessibility", ui.everyone))
+    header = '{% include "components/site_header.html" %}'
+    alone = drawn(header, **ui.navigation(request_of(SOMEBODY)))
+    assert ('<details class="site-nav__group"' in alone, ">Organer</a>" in alone) == (False, True)
+    menu.register(ui.NavItem("Logg", "portal:privacy", ui.everyone, place="administration"))
+    grouped = drawn(header, **ui.navigation(request_of(SOMEBODY)))
+    assert ("<summary>Administrasjon</summary>" in grouped, ">Logg</a>" in grouped) == (True, True)
+
+
 # --- the frame -------------------------------------------------------------------------------------
 
 
