@@ -228,6 +228,8 @@ class ScoreForm(Form):
     """Points and a reason for every criterion; nothing is required of a draft, the service says what delivery lacks."""
 
     comment = TextField(label=_("Samlet vurdering"), required=False, max_length=LONG, rows=3)
+    # What the assessor has on the screen: the assessment is of that, also when a newer one has come.
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, turn: Turn, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -262,6 +264,13 @@ class ScoreForm(Form):
         if points == ABSTAIN:
             return Given(abstained=True, reason=reason)
         return Given(Decimal(points) if points else None, reason=reason)
+
+    @property
+    def version_read(self) -> int | None:
+        """The version on the screen, if it could be understood."""
+        self.is_valid()
+        version: int | None = self.cleaned_data.get("version")
+        return version
 
     def typed(self, name: str) -> str:
         """A text that could be understood; empty otherwise."""

@@ -16,8 +16,9 @@ COUNTS = {
     "filtered": 12,
     "ranking": 9,
     "board": 12,
-    "detail": 15,
-    "score": 16,
+    "detail": 14,
+    "score": 11,
+    "check": 12,
     "export": 9,
 }
 
@@ -78,6 +79,11 @@ def test_scoring_page(many, client, house, northern, local, at):
     assessing.save(assessment, local, world.given(local, 2), comment="", by=house.assessor, at=at)
     url = f"/assessment/application/{application.code}/score/{local.stage.code}/"
     assert count(client, house.assessor, url) == COUNTS["score"]
+
+
+def test_check_page(many, client, house, northern, at):
+    new, *_others = [world.sent(house, northern, at, status="submitted") for _application in many]
+    assert count(client, house.secretary, f"/assessment/application/{new.code}/admission/") == COUNTS["check"]
 
 
 def test_export(many, client, house, local):

@@ -104,12 +104,24 @@ def test_autosave_of_somebody_signed_out_is_told(client, application, local):
 
 
 def test_new_version_is_confirmed_on_the_page(desk, application, local, at):
-    desk.get(score_url(application, local))
+    desk.post(score_url(application, local), form(local, act="save", version="1"))
     world.freeze(application, at)
     assert "Jeg har lest den nye versjonen" in desk.get(score_url(application, local)).content.decode()
     assert desk.post(score_url(application, local), form(local, act="deliver")).status_code == 409
     desk.post(score_url(application, local, "read/"))
     assert desk.post(score_url(application, local), form(local, act="deliver")).status_code == 302
+
+
+def test_reading_writes_nothing(desk, application, local):
+    page = desk.get(score_url(application, local)).content.decode()
+    assert (Assessment.objects.count(), 'name="version" value="1"' in page) == (0, True)
+
+
+def test_version_on_the_screen_is_the_one_that_is_assessed(desk, application, local, at):
+    world.freeze(application, at)
+    answer = desk.post(score_url(application, local), form(local, act="deliver", version="1"))
+    assert (answer.status_code, Assessment.objects.get().submission.version) == (409, 1)
+    assert "Søknaden er sendt på nytt" in answer.content.decode()
 
 
 # --- habilitet --------------------------------------------------------------------------------------

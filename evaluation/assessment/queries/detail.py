@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from applications.models import Application
 from evaluation.assessment import habilitet, scoring
@@ -73,6 +73,13 @@ class Comparison:
     def to_discuss(self) -> list[str]:
         """The criteria on which the assessors stand far apart."""
         return [line.title for line in self.lines if line.result and line.result.must_discuss]
+
+
+def own(application: Application, turn: Turn, user_id: int) -> Assessment | None:
+    """The person's own assessment in the turn with its scores, if it is begun; two queries."""
+    scores = Prefetch("scores", Score.objects.select_related("criterion"))
+    found = Assessment.objects.filter(application=application, stage=turn.stage, assessor=user_id)
+    return found.prefetch_related(scores).first()
 
 
 def comparison(application: Application, turn: Turn) -> Comparison:

@@ -64,16 +64,24 @@ class NotAssignedError(ConflictError):
     """The application has been taken from the assessor."""
 
 
-def begin(application: Application, turn: Turn, *, by: User, at: datetime) -> Assessment:
-    """The assessor's assessment in the turn; begun on the version that was sent last when there is none."""
+def begin(application: Application, turn: Turn, *, by: User, at: datetime, version: int | None = None) -> Assessment:
+    """The assessor's assessment in the turn; begun when there is none, on the version that was read.
+
+    That is ``version``, or the one sent last: what the assessor has on the screen may be older than what has come.
+    """
+    found = Assessment.objects.filter(application=application, stage=turn.stage, assessor=by).first()
+    if found:
+        return found
+    sent = application.submissions.order_by("-version")
+    read = sent.filter(version=version).first() if version else None
     with transaction.atomic():
-        assessment, _made = Assessment.objects.get_or_create(
+        found, _made = Assessment.objects.get_or_create(
             application=application,
             stage=turn.stage,
             assessor=by,
-            defaults={"submission": application.submissions.order_by("-version")[:1].get(), "updated_at": at},
+            defaults={"submission": read or sent[:1].get(), "updated_at": at},
         )
-    return assessment
+    return found
 
 
 def save(
@@ -87,14 +95,6 @@ def save(
         mine = _lock(assessment)
         _write(mine, turn, given, comment, at)
     return scoring.running_total({code: item.mark for code, item in given.items()}, turn.measures)
-
-
-def marks_so_far(assessment: Assessment) -> dict[str, Mark]:
-    """What is saved, by criterion."""
-    return {
-        score.criterion.code: Mark(score.points, score.abstained)
-        for score in assessment.scores.select_related("criterion")
-    }
 
 
 def _lock(assessment: Assessment) -> Assessment:

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications.models import Application
+from applications.models import Application, Submission
 from evaluation.assessment import permissions
 from evaluation.assessment.forms import DeclarationForm, ScoreForm
 from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries import desk as desks
+from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import sent, ties, turns
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.scoring import running_total
@@ -79,7 +80,8 @@ def _declare(request: PersonRequest, application: Application, form: Declaration
 
 
 def _after_declaring(request: PersonRequest, application: Application) -> Any:
-    mine = permissions.access(request.user, application, now=request.now)
+    # Read anew: the answer has changed what the person is to the case.
+    application, mine = find(request, application.code)
     if mine.is_barred:
         messages.info(request, _("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."))
         return "assessment:desk"
@@ -103,32 +105,36 @@ def score(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     if declare:
         return declare
     require(permissions.can_score(mine, turn.stage))
-    assessment = assessing.begin(application, turn, by=request.user, at=request.now)
-    if assessment.delivered_at and request.method == "GET":
+    mine_so_far = details.own(application, turn, request.user.pk)
+    if mine_so_far and mine_so_far.delivered_at and request.method == "GET":
         return redirect("assessment:detail", application.code)
-    form = ScoreForm(pending.data(request), turn=turn, initial=_saved(assessment))
+    newest = sent.newest(application)
+    form = ScoreForm(pending.data(request), turn=turn, initial=_saved(mine_so_far, newest))
     status = OK
     if request.method == "POST":
-        status = _act(request, assessment, turn, form)
+        status = _act(request, application, turn, form)
         if status == OK:
             return redirect(_next(request, application, turn))
-    context = _page(request, application, assessment, turn, form)
+    context = _page(request, application, turn, form, mine_so_far, newest)
     return render(request, "assessment/application_score.html", context, status=status)
 
 
-def _saved(assessment: Assessment) -> dict[str, Any]:
-    marks = {
-        score.criterion.code: Given(score.points, score.abstained, score.reason)
-        for score in assessment.scores.select_related("criterion")
-    }
-    return ScoreForm.initial_of(marks, assessment.comment)
+def _saved(mine: Assessment | None, newest: Submission | None) -> dict[str, Any]:
+    version = {"version": newest.version if newest else None}
+    return ScoreForm.initial_of(_marks(mine), mine.comment if mine else "") | version
 
 
-def _act(request: PersonRequest, assessment: Assessment, turn: Turn, form: ScoreForm) -> int:
+def _marks(mine: Assessment | None) -> dict[str, Given]:
+    scores = mine.scores.all() if mine else ()
+    return {score.criterion.code: Given(score.points, score.abstained, score.reason) for score in scores}
+
+
+def _act(request: PersonRequest, application: Application, turn: Turn, form: ScoreForm) -> int:
     """Save or deliver, and the status of the answer; what could not be saved stays in the fields."""
     if not form.is_valid():
         return INVALID
     act = assessing.deliver if request.POST.get("act") == "deliver" else assessing.save
+    assessment = assessing.begin(application, turn, by=request.user, at=request.now, version=form.version_read)
     try:
         act(assessment, turn, form.given, comment=form.cleaned_data["comment"], by=request.user, at=request.now)
     except assessing.UnfinishedError as error:
@@ -151,20 +157,22 @@ def _next(request: PersonRequest, application: Application, turn: Turn) -> str:
     return turns.score_address(*following) if following else turns.desk_url()
 
 
-def _page(
-    request: PersonRequest, application: Application, assessment: Assessment, turn: Turn, form: ScoreForm
+def _page(  # noqa: PLR0917 - what the page is made of
+    request: PersonRequest,
+    application: Application,
+    turn: Turn,
+    form: ScoreForm,
+    mine: Assessment | None,
+    newest: Submission | None,
 ) -> dict[str, Any]:
-    newest = sent.newest(application)
-    marks = {code: mark.mark for code, mark in form.given.items()} if form.is_bound else None
-    total = running_total(marks or assessing.marks_so_far(assessment), turn.measures)
+    given = form.given if form.is_bound else _marks(mine)
     return context_of(
         application,
         turn=turn,
         form=form,
-        assessment=assessment,
-        total=total,
+        total=running_total({code: put.mark for code, put in given.items()}, turn.measures),
         view=sent.shown(newest, application.code) if newest else None,
-        is_new_version=bool(newest and newest.pk != assessment.submission_id),
+        is_new_version=bool(newest and mine and newest.pk != mine.submission_id),
         newest=newest,
         progress=desks.progress(request.user.pk, clock.local_date(request.now)),
     )
@@ -182,8 +190,8 @@ def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     application, mine = find(request, code)
     turn = turns.turn_of(application, stage_of(application, stage))
     require(permissions.can_score(mine, turn.stage))
-    assessment = assessing.begin(application, turn, by=request.user, at=request.now)
     form = ScoreForm(request.POST, turn=turn)
+    assessment = assessing.begin(application, turn, by=request.user, at=request.now, version=form.version_read)
     try:
         total = assessing.save(
             assessment, turn, form.given, comment=form.typed("comment"), by=request.user, at=request.now

@@ -22,7 +22,7 @@ OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 def find(request: PersonRequest, code: str, *joined: str) -> tuple[Application, Access]:
     """The application of that code, if the person sees it (404), and what the person is to it."""
     visible = permissions.visible_to(request.user, request.now).select_related("round__frame", "community", *joined)
-    application = get_object_or_404(visible, code=code)
+    application = get_object_or_404(permissions.with_state(visible, request.user.pk), code=code)
     return application, permissions.access(request.user, application, now=request.now)
 
 
