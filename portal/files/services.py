@@ -37,16 +37,31 @@ def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind
     if not data:
         raise UploadError(_("Filen er tom."))
     kind = checks.kind_of(data)
-    labels = ", ".join(kind.label for kind in kinds)
-    if kind is None or kind not in kinds:
-        raise UploadError(_("Vi kan ikke ta imot denne filtypen. Last opp en av disse: %(kinds)s.") % {"kinds": labels})
     name = clean_name(uploaded.name or "fil")
+    if kind is None or kind not in kinds:
+        raise UploadError(_unwanted(name, kinds))
     if not checks.has_matching_ending(name, kind):
         raise UploadError(
             _("Filen «%(name)s» er egentlig av typen %(kind)s. Gi den riktig navn og last den opp på nytt.")
             % {"name": name, "kind": kind.label}
         )
     return _store(data, name=name, content_type=kind.media_type, scan=_scan(data), at=at)
+
+
+def _unwanted(name: str, kinds: Collection[Kind]) -> str:
+    """Why the content is not taken: the name promises another, or the kind is not one of those we take."""
+    labels = ", ".join(kind.label for kind in kinds)
+    promised = next((kind for kind in kinds if checks.has_matching_ending(name, kind)), None)
+    if promised is None:
+        return _("Vi kan ikke ta imot denne filtypen. Last opp en av disse: %(kinds)s.") % {"kinds": labels}
+    words = {"name": name, "kind": promised.label, "kinds": labels}
+    return (
+        _(
+            "Filen heter «%(name)s», men innholdet er ikke en %(kind)s-fil vi kan ta imot. Et nytt navn endrer ikke "
+            "innholdet: lagre den på nytt fra programmet den er laget i, som en av disse: %(kinds)s."
+        )
+        % words
+    )
 
 
 def _scan(data: bytes) -> Scan:

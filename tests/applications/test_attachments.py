@@ -62,10 +62,11 @@ def test_an_upload_is_shown_and_fetched_as_a_download(house, draft, sign_in):
 @pytest.mark.parametrize(
     ("file", "data", "sentence"),
     [
-        (pdf("budsjett.pdf", b"<html><script>"), {}, "Vi kan ikke ta imot denne filtypen."),
+        (pdf("budsjett.svg", b"<svg>"), {}, "Vi kan ikke ta imot denne filtypen."),
+        (pdf("budsjett.pdf", b"<html><script>"), {}, "Filen heter «budsjett.pdf», men innholdet er ikke en PDF-fil"),
         (pdf("budsjett.docx"), {}, "Filen «budsjett.docx» er egentlig av typen PDF."),
         (pdf("budsjett.pdf", b""), {}, "Filen er tom."),
-        (pdf("makro.xlsx", b"PK\x03\x04tull"), {}, "Vi kan ikke ta imot denne filtypen."),
+        (pdf("makro.xlsx", b"PK\x03\x04tull"), {}, "Filen heter «makro.xlsx», men innholdet er ikke en Excel-fil"),
         (pdf(), {"kind": "yacht"}, "Velg en av typene som står på siden."),
         (pdf(), {"kind": ""}, "Velg et svar på «Type vedlegg»."),
         ("", {}, "Legg ved en fil under «Fil»."),

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import socketserver
 import zipfile
 from threading import Thread
@@ -68,6 +69,13 @@ def test_stored_path_tells_nothing_of_the_name(db):
 WRONG_TYPE = r"^Vi kan ikke ta imot denne filtypen\. Last opp en av disse: PDF, Word, Excel, PNG, JPEG\.$"
 
 
+WRONG_CONTENT = (
+    r"^Filen heter «{name}», men innholdet er ikke en {kind}-fil vi kan ta imot\. Et nytt navn endrer ikke innholdet: "
+    r"lagre den på nytt fra programmet den er laget i, som en av disse: {kinds}\.$"
+)
+ALL_KINDS = "PDF, Word, Excel, PNG, JPEG"
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [
@@ -84,7 +92,9 @@ WRONG_TYPE = r"^Vi kan ikke ta imot denne filtypen\. Last opp en av disse: PDF, 
     ids=["program", "page", "svg", "gif", "old-word", "macro", "other-zip", "broken", "half"],
 )
 def test_wrong_type_is_refused_by_content_whatever_the_name(db, data, name):
-    with pytest.raises(UploadError, match=WRONG_TYPE):
+    kind = {"pdf": "PDF", "docx": "Word"}.get(name.rpartition(".")[2])
+    words = {"name": re.escape(name), "kind": kind, "kinds": ALL_KINDS}
+    with pytest.raises(UploadError, match=WRONG_CONTENT.format(**words) if kind else WRONG_TYPE):
         upload(data, name)
     assert not StoredFile.objects.exists()
 
@@ -92,19 +102,24 @@ def test_wrong_type_is_refused_by_content_whatever_the_name(db, data, name):
 def test_zip_bomb_is_refused_without_being_unpacked(db):
     data = bomb()
     assert len(data) < checks.MB
-    with pytest.raises(UploadError, match=WRONG_TYPE):
+    with pytest.raises(UploadError, match="innholdet er ikke en Word-fil vi kan ta imot"):
         upload(data, "bombe.docx")
 
 
 def test_zip_with_too_many_entries_is_refused(db):
     crowd = [(f"word/{number}.xml", "") for number in range(checks.ZIP_MAX_ENTRIES)]
-    with pytest.raises(UploadError, match=WRONG_TYPE):
+    with pytest.raises(UploadError, match="innholdet er ikke en Word-fil vi kan ta imot"):
         upload(office("word/document.xml", extra=crowd), "mange.docx")
 
 
 def test_renamed_file_is_refused_with_what_it_really_is(db):
     with pytest.raises(UploadError, match=r"Filen «plan\.pdf» er egentlig av typen Word"):
         upload(DOCX, "plan.pdf")
+
+
+def test_another_kind_under_the_name_that_is_asked_for_is_told_so(db):
+    with pytest.raises(UploadError, match=WRONG_CONTENT.format(name=r"avtale\.pdf", kind="PDF", kinds="PDF")):
+        upload(DOCX, "avtale.pdf", kinds=(checks.PDF,))
 
 
 def test_kind_that_is_not_asked_for_is_refused(db):
