@@ -41,16 +41,17 @@ def _stands_in(standing: Standing, *, as_supporter: bool = True) -> Q:
     )
     if not as_supporter:
         partners = partners.exclude(role="supporter")
-    return (
-        Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids) | Q(pk__in=partners.values("application"))
-    )
+    return Q(owner_body__in=standing.body_ids) | Q(pk__in=partners.values("application"))
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     """Who sees which applications, as far as this room knows."""
 
     def written_by(self, standing: Standing) -> "ApplicationQuerySet":
-        """Those that the person began, or that the person's organisations or FSUs stand in, as supporters too."""
+        """Those that the person's organisations or FSUs stand in today, as supporters too.
+
+        Who began it has no more right than that, and none after leaving.
+        """
         return self.filter(_stands_in(standing))
 
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
