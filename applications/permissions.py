@@ -55,7 +55,7 @@ def stands_in(starting: Starting) -> Answer:
 
 
 def is_writer(user: Any, application: Application, *, now: datetime) -> bool:
-    """Whether the person writes the application, for a partner, for the FSU that owns it, or as the one who began."""
+    """Whether the person writes the application, for a partner or for the FSU that owns it."""
     return application.is_written_by(standing_at(user, now))
 
 
@@ -154,14 +154,25 @@ def can_sign(user: Any, partner: Partner, *, now: datetime) -> Answer:
 
 
 def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Answer:
-    """Put in what a partner has signed on paper: any writer, but over a partner's own no only its own people."""
-    own = partner.organisation_id in standing_at(user, now).organisation_ids
-    refused = not own and partner.refusals.filter(lifted_at=None).exists()
+    """Put in what a partner has signed on paper (R73): its own people, or those behind the lead, never over its no."""
+    text = _("Bare %s eller ansvarlig søker kan laste opp avtalen deres.") % partner.name
     return first_refusal(
         allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
-        allow_if(not refused, _("%s har takket nei til å signere. Bare de selv kan endre det.") % partner.name),
+        allow_if(_collects_agreement(user, partner, now), text),
+        allow_if(
+            not partner.says_no,
+            _("%s har takket nei til å signere. De må selv signere i portalen hvis de ombestemmer seg.") % partner.name,
+        ),
         can_edit(user, partner.application, now=now),
     )
+
+
+def _collects_agreement(user: Any, partner: Partner, now: datetime) -> bool:
+    return bool({partner.organisation_id, partner.application.lead_organisation_id} & _organisations(user, now))
+
+
+def _organisations(user: Any, now: datetime) -> frozenset[int | None]:
+    return frozenset(standing_at(user, now).organisation_ids)
 
 
 def can_submit(user: Any, application: Application, *, now: datetime) -> Answer:
@@ -176,7 +187,7 @@ def can_press_submit(user: Any, application: Application, *, now: datetime) -> A
 
 
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answer:
-    """Take the application back: any writer while it is a draft, those behind the lead once it is sent."""
+    """Take the application back: any writer while it is a draft; once sent those behind the lead, and who began it."""
     return first_refusal(
         allow_if(can(application.known_status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
         allow_if(_may_take_back(user, application, now), _("Bare ansvarlig søker kan trekke søknaden.")),
@@ -185,9 +196,9 @@ def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answe
 
 def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
     place = standing_at(user, now)
-    if application.status == Status.DRAFT:
+    if application.status == Status.DRAFT or application.created_by_id == place.user_id:
         return application.is_edited_by(place)
-    if application.created_by_id == place.user_id or application.owner_body_id in place.body_ids:
+    if application.owner_body_id in place.body_ids:
         return True
     leads = {partner.organisation_id for partner in application.partners.all() if partner.is_lead}
     return bool(leads & place.organisation_ids)

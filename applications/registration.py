@@ -57,6 +57,7 @@ SENTENCES = {
     "application.evaluate": gettext_lazy("Evalueringen ble sendt."),
     "application.extended": gettext_lazy("Søknaden fikk utsatt frist."),
     "application.signed": gettext_lazy("En partner signerte søknaden."),
+    "application.agreement_uploaded": gettext_lazy("Avtalen som en partner har signert på papir, ble lastet opp."),
     "application.signature_declined": gettext_lazy("En partner takket nei til å signere."),
     "application.signature_voided": gettext_lazy("En signatur falt bort fordi teksten ble endret."),
     "application.signatures_asked_for": gettext_lazy("Partnerne som manglet, fikk påminnelse om å signere."),

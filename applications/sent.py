@@ -234,11 +234,17 @@ def _signatures(data: Data) -> Table | None:
             ", ".join(filter(None, (item["name"], item["title"]))),
             date.fromisoformat(item["agreement_date"]),
             datetime.fromisoformat(item["signed_at"]),
-            item["method_label"],
+            _how(item),
         ]
         for item in data["signatures"]
     ]
     return Table(_("Signaturer"), columns, rows)
+
+
+def _how(signature: Data) -> str:
+    if not signature.get("uploaded_by"):
+        return str(signature["method_label"])
+    return _("%(how)s, lastet opp av %(name)s") % {"how": signature["method_label"], "name": signature["uploaded_by"]}
 
 
 # --- what changed ------------------------------------------------------------------------------------

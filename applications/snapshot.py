@@ -289,7 +289,9 @@ def _header(parts: Dossier) -> dict[str, Any]:
 
 
 def _signature(signature: Signature) -> dict[str, Any]:
+    uploaded = {"uploaded_by": signature.signed_by.get_full_name()} if signature.document else {}
     return {
+        **uploaded,
         "partner": signature.partner.name,
         "name": signature.signatory_name,
         "title": signature.signatory_title,

@@ -155,6 +155,12 @@ class Application(models.Model):
         return max(closes_at, self.extended_until) if self.extended_until else closes_at
 
     @cached_property
+    def lead_organisation_id(self) -> int | None:
+        """The organisation that applies and receives the money."""
+        found: int | None = self.partners.filter(role="lead").values_list("organisation", flat=True).first()
+        return found
+
+    @cached_property
     def open_correction(self) -> Any:
         """The correction request that waits for an answer, if any; no query while the status says there is none."""
         if self.status != Status.CORRECTION:

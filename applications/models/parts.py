@@ -69,6 +69,12 @@ class Partner(models.Model):
         return self.role == PartnerRole.LEAD
 
     @property
+    def says_no(self) -> bool:
+        """Whether its refusal to sign stands; free when read with the whole application."""
+        read: bool | None = getattr(self, "has_refused", None)
+        return self.refusals.filter(lifted_at=None).exists() if read is None else read
+
+    @property
     def must_sign(self) -> bool:
         """Whether the application waits for this partner's signature."""
         return self.role != PartnerRole.SUPPORTER

@@ -75,7 +75,8 @@ def sign(
             text_sha256=sha,
             document=document,
         )
-        _record("application.signed", application, by, at, partner=partner.pk, method=signature.method)
+        act = "application.agreement_uploaded" if document else "application.signed"
+        _record(act, application, by, at, partner=partner.pk, method=signature.method)
     return signature
 
 

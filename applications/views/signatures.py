@@ -38,13 +38,17 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     may_sign = {row.partner.pk for row in rows if permissions.can_sign(request.user, row.partner, now=request.now)}
     context = {
         "application": application,
-        "rows": [(row, row.partner.pk in may_sign) for row in rows],
+        "rows": [(row, row.partner.pk in may_sign, _may_upload(request, row)) for row in rows],
         "missing": [row for row in rows if row.is_missing],
         "others": [item for item in report.problems if item.page != "signatures"],
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
         "due_at": completeness.due_at(application),
     }
     return render(request, "applications/signatures.html", context)
+
+
+def _may_upload(request: PersonRequest, row: roster.Row) -> bool:
+    return bool(permissions.can_upload_agreement(request.user, row.partner, now=request.now))
 
 
 def _signing(request: PersonRequest, code: str, pk: int) -> tuple[Application, Partner]:

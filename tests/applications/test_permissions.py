@@ -6,10 +6,12 @@ import pytest
 
 from applications import permissions, queries
 from applications.models import Application, CorrectionRequest
-from applications.workflow import Status
+from applications.services import signing
+from applications.workflow import WITHDRAWABLE, Status
 from portal.clock import local_date
 from portal.communities.queries import standing
 from portal.permissions import Refused
+from tests import factories
 from tests.applications import filled
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +37,9 @@ ACTS = {
         Status.PRIORITISED: LEADS,
         Status.FORWARDED: LEADS,
         Status.POSTPONED: LEADS,
-        Status.GRANTED: LEADS,
-        Status.PARTLY_GRANTED: LEADS,
+        # Decided, and not yet told: for the applicants it is still being judged.
+        **dict.fromkeys((Status.NOT_ADMITTED, Status.NOT_PRIORITISED, Status.REJECTED), LEADS),
+        **dict.fromkeys((Status.GRANTED, Status.PARTLY_GRANTED), LEADS),
     },
     "can_request_correction": {Status.SUBMITTED: SECRETARIAT},
     "can_extend": {Status.DRAFT: SECRETARIAT, Status.CORRECTION: SECRETARIAT},
@@ -69,6 +72,13 @@ def test_acts_are_open_to_these_persons_alone(house, draft, at, act, status):
     application = standing_at(draft, status, at)
     allowed = {name for name, person in house.persons.items() if getattr(permissions, act)(person, application, now=at)}
     assert allowed == ACTS[act].get(status, set())
+
+
+@pytest.mark.parametrize("status", SENT)
+def test_what_the_applicants_have_been_told_is_over_is_not_taken_back(house, draft, at, status):
+    application = standing_at(draft, status, at)
+    application.announced_at = at
+    assert bool(permissions.can_withdraw(house.applicant, application, now=at)) == (status in WITHDRAWABLE)
 
 
 def test_every_predicate_of_the_room_stands_in_a_table():
@@ -164,10 +174,37 @@ def test_an_owning_fsu_writes_and_a_supporter_reads(house, northern, at):
     assert not permissions.can_edit(house.co_applicant, read, now=at)
 
 
-def test_a_paper_agreement_is_put_in_by_any_writer(house, draft, at):
+@pytest.mark.parametrize(
+    ("partner", "others"),
+    [
+        ("partner", {"co_applicant", "partner_signatory"}),
+        ("trust", {"hospital_applicant", "trust_signatory", "fsu_leader"}),
+        ("lead", set()),
+    ],
+)
+def test_a_paper_agreement_is_put_in_by_the_partners_own_people_or_the_leads(house, draft, at, partner, others):
+    found = draft.partners.get(organisation=getattr(house, partner))
+    names = {name for name, p in house.persons.items() if permissions.can_upload_agreement(p, found, now=at)}
+    assert names == LEADS | others
+    assert permissions.can_upload_agreement(house.stranger, found, now=at) == Refused(
+        f"Bare {found.name} eller ansvarlig søker kan laste opp avtalen deres."
+    )
+
+
+@pytest.mark.parametrize("person", ["applicant", "hospital_applicant", "trust_signatory"])
+def test_no_paper_goes_over_a_partners_no(house, draft, at, person):
     partner = draft.partners.get(organisation=house.trust)
-    names = {name for name, p in house.persons.items() if permissions.can_upload_agreement(p, partner, now=at)}
-    assert names == WRITERS
+    signing.decline(partner, by=house.trust_signatory, reason="Egeninnsatsen er for høy.", at=at)
+    assert permissions.can_upload_agreement(getattr(house, person), partner, now=at) == Refused(
+        "Universitetssykehuset Nord-Norge HF har takket nei til å signere. De må selv signere i portalen hvis de "
+        "ombestemmer seg."
+    )
+
+
+def test_a_supporter_has_no_agreement_to_put_in(house, draft, at):
+    partner = draft.partners.get(organisation=house.partner)
+    partner.role = "supporter"
+    assert not permissions.can_upload_agreement(house.co_applicant, partner, now=at)
 
 
 def test_the_region_reads_what_was_forwarded(house, draft, at):
@@ -221,3 +258,41 @@ def test_the_answer_read_with_the_row_is_only_for_the_person_it_was_read_for(hou
     found = queries.visible(house.applicant, at).get(pk=draft.pk)
     for person, expected in ((house.applicant, True), (house.stranger, False), (house.co_applicant, True)):
         assert found.is_written_by(standing(person, local_date(at))) == expected
+
+
+# --- who began it -------------------------------------------------------------------------------------------
+
+
+def leave(person, organisation, at):
+    person.affiliations.filter(organisation=organisation).update(to_date=local_date(at) - timedelta(days=1))
+    return type(person).objects.get(pk=person.pk)
+
+
+def sees(person, application, at):
+    found = queries.find(person, application.code, at)
+    return found is not None, bool(permissions.can_edit(person, application, now=at))
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED, Status.GRANTED])
+def test_who_began_it_and_left_sees_it_no_more(house, draft, at, status):
+    application = standing_at(draft, status, at)
+    gone = leave(house.applicant, house.lead, at)
+    assert application.created_by == gone
+    assert sees(gone, application, at) == (False, False)
+    assert list(queries.mine(gone, at)) == []
+    for act in ("can_withdraw", "can_submit", "can_read_draft", "can_read_sent"):
+        assert not getattr(permissions, act)(gone, application, now=at)
+
+
+def test_who_began_it_and_went_to_a_partner_writes_on(house, draft, at):
+    moved = leave(house.applicant, house.lead, at)
+    factories.affiliation(moved, house.partner)
+    assert sees(moved, draft, at) == (True, True)
+
+
+def test_who_began_it_and_went_to_a_supporter_only_reads(house, draft, at):
+    draft.partners.filter(organisation=house.partner).update(role="supporter")
+    moved = leave(house.applicant, house.lead, at)
+    factories.affiliation(moved, house.partner)
+    assert sees(moved, draft, at) == (True, False)
+    assert not permissions.can_withdraw(moved, draft, now=at)

@@ -12,6 +12,7 @@ from applications.services import correcting, signing, submitting
 from applications.workflow import Status
 from portal.clock import local_date
 from portal.communities.queries import standing
+from portal.journal import queries as journal
 from portal.mail.models import Message
 from tests.applications import filled
 
@@ -30,7 +31,7 @@ def fresh(application):
 NAMES = ("check", "signatures", "withdraw", "receipt", "sent", "sign", "sign_paper")
 PAGES = {
     "applicant": (200, 200, 200, 302, 302, 403, 200),
-    "co_applicant": (200, 200, 200, 302, 302, 403, 200),
+    "co_applicant": (200, 200, 200, 302, 302, 403, 403),
     "signatory": (200, 200, 200, 302, 302, 200, 200),
     "stranger": (404,) * 7,
     "secretary": (404,) * 7,
@@ -196,6 +197,9 @@ def test_agreement_on_paper_with_a_date_after_the_deadline_is_refused(unsigned, 
     assert client.post(url("sign_paper", unsigned, partner.pk), form).status_code == 302
     signature = Signature.objects.get()
     assert (signature.method, signature.signatory_name) == ("uploaded", "Kommunedirektøren")
+    entry = journal.entries_of(unsigned).last()
+    assert (entry.act, entry.actor, entry.data["partner"]) == ("application.agreement_uploaded", applicant, partner.pk)
+    assert "Lastet opp av Anne Applicant." in client.get(url("signatures", unsigned)).content.decode()
     assert client.get(url("agreement", unsigned, signature.pk)).getvalue() == b"%PDF-1.7 avtale"
 
 
@@ -226,10 +230,10 @@ def test_roster_takes_one_query_more_when_somebody_has_signed(
     house, unsigned, applicant, sign_in, at, django_assert_num_queries
 ):
     client = sign_in(applicant)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url("signatures", unsigned))
     filled.sign_all(house, unsigned, at)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("signatures", unsigned))
 
 
