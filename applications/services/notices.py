@@ -5,11 +5,15 @@ from typing import Any
 
 from applications.models import Application, CorrectionRequest, Extension, Submission
 from applications.services.signing import contact_addresses
+from portal.communities.models import User
 from portal.mail.services import queue
 
 
 def _to_contacts(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
-    for email in contact_addresses(application):
+    """To each contact in the person's own language in the portal, else in the application's."""
+    addresses = contact_addresses(application)
+    spoken = dict(User.objects.filter(email__in=addresses).values_list("email", "language"))
+    for email in addresses:
         queue(
             kind,
             recipient=email,
@@ -17,7 +21,7 @@ def _to_contacts(kind: str, application: Application, key: str, at: datetime, **
             context={"application": application, **context},
             at=at,
             key=f"{kind}:{key}:{email}",
-            language=application.language,
+            language=spoken.get(email) or application.language,
         )
 
 

@@ -16,7 +16,7 @@ from evaluation.assessment.queries.outstanding import Outstanding
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.assessing import Given
 from portal.communities.models import User
-from portal.forms import DateField, DateTimeField, Form, MoneyField, TextField
+from portal.forms import DateField, Form, MoneyField, TextField
 from rounds.definition import Criterion, Scale
 
 ABSTAIN = "abstain"
@@ -156,19 +156,6 @@ class ClosingForm(Form):
         max_length=LONG,
         rows=4,
     )
-
-
-class CorrectionForm(Form):
-    """What the applicants are asked to put right, in which sections, by when."""
-
-    submit_label = _("Send tilbake for retting")
-    sections = forms.MultipleChoiceField(label=_("Deler som åpnes"), widget=forms.CheckboxSelectMultiple)
-    correction_reason = TextField(label=_("Hva må rettes?"), max_length=LONG, rows=4)
-    due_at = DateTimeField(label=_("Frist for rettingen"))
-
-    def __init__(self, *args: Any, sections: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["sections"].choices = sections  # type: ignore[attr-defined]
 
 
 # --- assigning --------------------------------------------------------------------------------------------

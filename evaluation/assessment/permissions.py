@@ -282,12 +282,10 @@ def can_move(user: Any, row: Recommendation, place: int) -> Answer:
     """Move an application on the list: not past one that is closed to the person, whose place would change with it."""
     between = sorted((row.rank or place, place))
     passed = Recommendation.objects.filter(priority_list=row.priority_list, rank__range=between).values("application")
+    text = _("Flyttingen går forbi en søknad som er stengt for deg. Be en kollega om det.")
     return first_refusal(
         can_recommend(user, row.application, row.priority_list),
-        allow_if(
-            not barred_ids(user.pk, Q(pk__in=passed)),
-            _("Flyttingen går forbi en søknad som er stengt for deg. Be en kollega om det."),
-        ),
+        allow_if(not barred_ids(user.pk, Q(pk__in=passed)), text),
     )
 
 

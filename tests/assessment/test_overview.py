@@ -3,6 +3,7 @@
 import pytest
 
 from evaluation.assessment.services import declaring
+from evaluation.assessment.templatetags.assessment import points
 from portal import ui
 from portal.panels import tasks_of
 from tests.assessment import world
@@ -69,3 +70,15 @@ def test_menu_shows_the_room_to_those_who_work_in_it(house, role, shown):
     person = getattr(house, role)
     found = [item for item in ui._registered.values() if item.url_name.startswith("assessment:")]
     assert [item.url_name for item in sorted(found, key=lambda item: item.order) if item.visible(person)] == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [("65", "65,00"), ("65.84", "65,84"), (None, "–"), ("", "–")])
+def test_scores_of_a_column_have_the_same_decimals(value, shown):
+    assert points(value) == shown
+
+
+def test_desk_of_somebody_who_is_done(client, house, local, application, at, frozen_clock):
+    frozen_clock.move_to(at)
+    world.deliver(application, local, house.assessor, at, by=house.secretary)
+    client.force_login(house.assessor)
+    assert "Ingen søknader venter på din vurdering." in client.get("/assessment/desk/").content.decode()

@@ -209,13 +209,12 @@ def test_refusal_without_reason_stays_on_the_page(office, arrived):
     assert office.post(url, {"act": "refuse", "reason": "Ikke felles."}).status_code == 302
 
 
-def test_correction_reopens_sections(office, arrived, frozen_clock, at):
+def test_check_leads_to_the_one_page_that_asks_for_a_correction(office, arrived, frozen_clock, at):
     frozen_clock.move_to(at)
-    url = f"/assessment/application/{arrived.code}/admission/"
-    section = arrived.round.spec.sections[0].code
-    data = {"act": "correct", "sections": [section], "correction_reason": "Budsjettet mangler."}
-    assert office.post(url, data).status_code == 422
+    url = f"/applications/{arrived.code}/request-correction/"
+    assert f'href="{url}"' in office.get(f"/assessment/application/{arrived.code}/admission/").content.decode()
     later = local_date(at) + timedelta(days=7)
+    data = {"sections": [arrived.round.spec.sections[0].code], "reason": "Budsjettet mangler."}
     answer = office.post(url, {**data, "due_at_0": later.isoformat(), "due_at_1": "12:00"})
     arrived.refresh_from_db()
     assert (answer.status_code, arrived.status) == (302, "correction")

@@ -1,10 +1,12 @@
 """What the room's templates need to show plain data that was frozen."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django import template
 
 from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.scoring import rounded
 from portal import formats
 from rounds.definition import Criterion, Scale
 
@@ -17,6 +19,14 @@ def moment(value: str | datetime | None) -> str:
     if not value:
         return formats.MISSING
     return formats.datetime_no(datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+
+@register.filter
+def points(value: Decimal | str | None) -> str:
+    """A score with two decimals, whole or not, so that the numbers of a column stand under each other: «65,00»."""
+    if value is None or value == "":
+        return formats.MISSING
+    return f"{rounded(Decimal(value)):f}".replace(".", ",")
 
 
 @register.simple_tag

@@ -1,6 +1,5 @@
 """One application for the secretariat: assessments side by side, the check, the assessors, habilitet, the papers."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from applications import completeness
 from applications.models import Application
-from applications.services.correcting import request_correction
 from evaluation.assessment import checklist, permissions
-from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, CorrectionForm, RecusalForm
+from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, RecusalForm
 from evaluation.assessment.models import Assignment, Recommendation
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, sent, ties
@@ -101,21 +99,18 @@ def attachment(request: PersonRequest, code: str, version: int, number: int) -> 
 @login_required
 @require_http_methods(["GET", "POST"])
 def admission(request: PersonRequest, code: str) -> HttpResponse:
-    """The checklist, with three ways out: admit, not admit, or back for correction."""
+    """The checklist, with three ways out: admit, not admit, or (on a page of its own) back for correction."""
     application, mine = find(request, code)
     if permissions.can_follow_correction(mine, application):
         return redirect("assessment:correction", code)
     require(permissions.can_check(mine, application))
-    data = pending.data(request)
-    is_correction = bool(data and data.get("act") == "correct")
-    form = _admission_form(application, request, None if is_correction else data)
-    correction = _correction_form(application, request, data if is_correction else None)
+    form = _admission_form(application, request, pending.data(request))
     status = OK
     if request.method == "POST":
-        status = _correct(request, application, correction) if is_correction else _admit(request, application, form)
+        status = _admit(request, application, form)
         if status == OK:
             return redirect("assessment:detail", code)
-    context = context_of(application, form=form, correction=correction, checks=_checks(form))
+    context = context_of(application, form=form, checks=_checks(form))
     return render(request, "assessment/application_admission.html", context, status=status)
 
 
@@ -133,12 +128,6 @@ def _admission_form(application: Application, request: PersonRequest, data: Any)
         problems=problems,
     )
     return AdmissionForm(data, items=found, gates=checklist.gates(spec, submission.snapshot))
-
-
-def _correction_form(application: Application, request: PersonRequest, data: Any) -> CorrectionForm:
-    sections = [(section.code, section.title) for section in application.round.spec.sections]
-    due_at = clock.end_of_day(clock.local_date(request.now) + timedelta(days=7)) - timedelta(minutes=1)
-    return CorrectionForm(data, sections=sections, initial={"due_at": due_at})
 
 
 def _checks(form: AdmissionForm) -> list[Any]:
@@ -162,26 +151,6 @@ def _admit(request: PersonRequest, application: Application, form: AdmissionForm
         form.add_error("reason" if is_refused and not isinstance(error, ConflictError) else None, str(error))
         return CONFLICT if isinstance(error, ConflictError) else INVALID
     messages.success(request, _("Søknaden er avvist.") if is_refused else _("Søknaden er tatt til vurdering."))
-    return OK
-
-
-def _correct(request: PersonRequest, application: Application, form: CorrectionForm) -> int:
-    if not form.is_valid():
-        return INVALID
-    data = form.cleaned_data
-    try:
-        request_correction(
-            application,
-            data["sections"],
-            data["correction_reason"],
-            data["due_at"],
-            by=request.user,
-            at=request.now,
-        )
-    except DomainError as error:
-        form.add_error(None, str(error))
-        return CONFLICT if isinstance(error, ConflictError) else INVALID
-    messages.success(request, _("Søknaden er sendt tilbake for retting. Søkerne har fått e-post."))
     return OK
 
 
