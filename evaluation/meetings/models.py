@@ -226,6 +226,22 @@ class CaseRecusal(models.Model):
         return f"{self.case_id} {self.seat_id}"
 
 
+class Choice(models.TextChoices):
+    """What a member answers."""
+
+    FOR = "for", _("For")
+    AGAINST = "against", _("Mot")
+    ABSTAIN = "abstain", _("Avstår")
+
+
+# Where all must agree nobody votes for or against: one supports the proposal, or has objections.
+CONSENSUS_WORDS = {
+    Choice.FOR: _("Støtter forslaget"),
+    Choice.AGAINST: _("Har innvendinger"),
+    Choice.ABSTAIN: _("Avstår"),
+}
+
+
 class BallotStatus(models.TextChoices):
     """Where a ballot stands."""
 
@@ -259,13 +275,16 @@ class Ballot(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} {self.opened_at:%H:%M}"
 
+    @property
+    def is_consensus(self) -> bool:
+        """Whether it carries unless somebody objects."""
+        return self.rule == DecisionRule.CONSENSUS
 
-class Choice(models.TextChoices):
-    """What a member answers."""
-
-    FOR = "for", _("For")
-    AGAINST = "against", _("Mot")
-    ABSTAIN = "abstain", _("Avstår")
+    @property
+    def words(self) -> dict[str, str]:
+        """What each answer is called under its rule."""
+        words = CONSENSUS_WORDS if self.is_consensus else {choice: choice.label for choice in Choice}
+        return {str(choice): str(word) for choice, word in words.items()}
 
 
 class Vote(models.Model):

@@ -29,6 +29,9 @@ function replace(html) {
 async function ask() {
   const address = new URL(screenRoot.dataset.url, location.href);
   address.searchParams.set("revision", revision());
+  // Only the screens of those who lead say how many votes they show; the others are told when the ballot closes.
+  const votes = screenRoot.firstElementChild?.dataset.votes;
+  if (votes !== undefined) address.searchParams.set("votes", votes);
   const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   if (answer.type === "opaqueredirect" || answer.status === 404) {
     // Signed out, or no longer in the body: the page itself says so.

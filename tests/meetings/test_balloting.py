@@ -92,7 +92,9 @@ def test_member_votes_once_and_gets_the_same_receipt_again(house, now):
     first = balloting.cast(ballot, choice="for", by=house.member, at=now)
     again = balloting.cast(ballot, choice="for", by=house.member, at=now + timedelta(seconds=9))
     assert (again, again.cast_at, Vote.objects.count()) == (first, now, 1)
-    assert refused(ballot, house.member, now, "against") == ("Du har allerede stemt: For. En stemme kan ikke endres.")
+    assert refused(ballot, house.member, now, "against") == (
+        "Du har allerede stemt: Støtter forslaget. En stemme kan ikke endres."
+    )
 
 
 def test_vote_sent_again_after_closing_gets_its_receipt_and_a_new_one_is_late(house, now):

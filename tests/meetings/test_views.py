@@ -1,5 +1,6 @@
 """The pages: who gets which answer, what the screens ask, and how many queries it takes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -131,6 +132,58 @@ def test_screen_costs_three_queries_while_nothing_has_changed(house, session, si
     client = sign_in(house.member)
     with django_assert_num_queries(3):
         client.get(address("screen", meeting.pk), {"revision": meeting.revision})
+
+
+def polled(client, meeting, page):
+    """What a screen that shows the page asks next."""
+    shown = dict(re.findall(r'data-(revision|votes)="(\d+)"', page))
+    return client.get(address("screen", meeting.pk), shown)
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "queries"), [("member", 204, 3), ("chair", 200, 11), ("secretary", 200, 11)]
+)
+def test_a_vote_moves_the_screens_of_those_who_lead_and_no_other(
+    who, status, queries, house, session, now, sign_in, django_assert_num_queries
+):
+    meeting, case = session
+    ballot = world.ballot_on(house, case, now)
+    client = sign_in(getattr(house, who))
+    page = client.get(address("screen", meeting.pk)).content.decode()
+    assert polled(client, meeting, page).status_code == 204
+    world.vote(ballot, now, of=house, vice_chair="for")
+    with django_assert_num_queries(queries):
+        answer = polled(client, meeting, page)
+    assert (answer.status_code, "1 av 3 har stemt." in answer.content.decode()) == (status, status == 200)
+
+
+@pytest.mark.parametrize("who", ["member", "chair", "secretary"])
+def test_every_screen_shows_the_result_at_its_next_question(who, house, session, now, sign_in):
+    meeting, case = session
+    ballot = world.ballot_on(house, case, now)
+    client = sign_in(getattr(house, who))
+    page = client.get(address("screen", meeting.pk)).content.decode()
+    world.vote(ballot, now, of=house, chair="for")
+    balloting.close_ballot(ballot, by=house.chair, at=now)
+    answer = polled(client, meeting, page)
+    assert (answer.status_code, "Vedtatt ved konsensus." in answer.content.decode()) == (200, True)
+    assert "data-votes" not in answer.content.decode()
+
+
+def test_the_one_who_votes_gets_a_receipt_in_the_words_of_the_rule(house, session, now, sign_in):
+    meeting, case = session
+    ballot = world.ballot_on(house, case, now)
+    client = sign_in(house.member)
+    assert post(client, "vote", ballot.pk, choice="against") == ["Stemmen din er registrert."]
+    page = client.get(address("room", meeting.pk)).content.decode()
+    assert "Du har stemt: Har innvendinger" in page
+    said = post(client, "vote", ballot.pk, choice="for")
+    assert said == ["Du har allerede stemt: Har innvendinger. En stemme kan ikke endres."]
+    balloting.close_ballot(ballot, by=house.chair, at=now)
+    heads = re.findall(
+        r'<th scope="col" class="number">([^<]+)', client.get(address("room", meeting.pk)).content.decode()
+    )
+    assert heads == ["Støtter forslaget", "Har innvendinger", "Avstår", "Ikke stemt"]
 
 
 @pytest.mark.parametrize("cases", [1, 3])

@@ -29,14 +29,29 @@ from portal.communities.models import Body, Side, User
 BEFORE, AFTER = 2, 8
 
 
-def revision(user: User, pk: int, *, now: datetime) -> int | None:
-    """The revision of a meeting that the person may see; one query. None when there is none."""
-    found = list(_revision(user_id=user.pk, day=local_date(now), pk=pk))
-    return found[0] if found else None
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What a screen compares with what it shows: the meeting's revision, and the votes of the open ballot."""
+
+    revision: int
+    votes: int
+
+    def is_shown_by(self, revision: str, votes: str) -> bool:
+        """Whether a screen of that revision shows the meeting as it is; one that counts no votes says none."""
+        return revision == str(self.revision) and votes in ("", str(self.votes))
 
 
-def _revision(user_id: int, day: date, pk: int) -> QuerySet[Meeting, int]:
-    return Meeting.objects.visible_to(user_id, day).filter(pk=pk).order_by().values_list("revision", flat=True)
+def pulse(user: User, pk: int, *, now: datetime) -> Pulse | None:
+    """The pulse of a meeting that the person may see; one query. None when there is none."""
+    found = list(_pulse(user_id=user.pk, day=local_date(now), pk=pk))
+    return Pulse(*found[0]) if found else None
+
+
+def _pulse(user_id: int, day: date, pk: int) -> QuerySet[Meeting, tuple[int, int]]:
+    cast = Vote.objects.filter(ballot__case__meeting=OuterRef("pk"), ballot__status=BallotStatus.OPEN)
+    counted = cast.order_by().values("ballot__status").annotate(counted=Count("pk")).values("counted")
+    found = Meeting.objects.visible_to(user_id, day).filter(pk=pk).order_by()
+    return found.annotate(votes=Coalesce(Subquery(counted), 0)).values_list("revision", "votes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +108,11 @@ class Mine:
     leads: bool
 
     @property
+    def choice(self) -> str:
+        """What the person has answered, in the words of the ballot's rule."""
+        return self.vote.ballot.words[self.vote.choice] if self.vote else ""
+
+    @property
     def can_vote(self) -> bool:
         """Whether the vote buttons are shown."""
         return self.attendance is not None and self.bar is None and self.vote is None
@@ -113,11 +133,17 @@ class Screen:
     ballot: Ballot | None = None
     closed_ballots: Sequence[Ballot] = ()
     votes_cast: int = 0
+    votes_given: int = 0
     questions: Sequence[CaseRecusal] = ()
     sums: dict[str, int] = field(default_factory=dict)
     proposal: Proposal | None = None
     proposal_points: tuple[Point, ...] = ()
     resolution_points: tuple[Point, ...] = ()
+
+    @property
+    def counts_votes(self) -> bool:
+        """Whether it follows the votes of an open ballot as they come: the screens of those who lead."""
+        return self.ballot is not None and self.mine.leads
 
     @property
     def body(self) -> Body:
@@ -217,7 +243,10 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     ballots = list(_ballots(case_id=case.pk)) if case else []
     ballot = next((one for one in ballots if one.status == BallotStatus.OPEN), None)
     votes = {vote.seat_id: vote for vote in list(_votes(ballot_id=ballot.pk))} if ballot else {}
+    for vote in votes.values():
+        vote.ballot = ballot
     proposal = proposal_of(case) if case else None
+    mine = _mine(meeting, own, votes, questions, user=user, now=now)
     return Screen(
         meeting=meeting,
         case=case,
@@ -225,11 +254,13 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         cases=getattr(meeting, "cases_count", 0),
         settled=getattr(meeting, "settled_count", 0),
         roll=own,
-        benches=_benches(own, votes),
-        mine=_mine(meeting, own, votes, questions, user=user, now=now),
+        # Who has voted is for those who lead: a vote moves no other screen.
+        benches=_benches(own, votes if mine.leads else {}),
+        mine=mine,
         ballot=ballot,
         closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],
         votes_cast=sum(1 for seat in votes if seat in own.voters.sides),
+        votes_given=len(votes),
         questions=questions,
         sums=_sums(case) if case and case.is_allocation else {},
         proposal=proposal,

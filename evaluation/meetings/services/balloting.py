@@ -18,6 +18,7 @@ from evaluation.meetings.services.turns import (
     require_in_hand,
     require_no_ballot,
     tell,
+    tell_quietly,
 )
 from portal.communities.models import User
 from portal.formats import kroner
@@ -100,14 +101,15 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     if bar := own.voters.bars.get(line.seat_id):
         raise VoteRefusedError(why_not(bar, line))
     vote = Vote.objects.create(ballot=ballot, seat=line.seat, choice=choice, cast_at=at)
-    tell("vote.cast", case.meeting, by=by, at=at, subject=ballot, seat=line.seat_id)
+    tell_quietly("vote.cast", case.meeting, by=by, at=at, subject=ballot, seat=line.seat_id)
     return vote
 
 
 def _receipt(given: Vote, choice: Choice) -> Vote:
     if given.choice != choice:
         raise VoteRefusedError(
-            _("Du har allerede stemt: %(choice)s. En stemme kan ikke endres.") % {"choice": given.get_choice_display()}
+            _("Du har allerede stemt: %(choice)s. En stemme kan ikke endres.")
+            % {"choice": given.ballot.words[given.choice]}
         )
     return given
 

@@ -37,6 +37,13 @@ def locked_case(case: Case) -> Case:
 def tell(act: str, meeting: Meeting, *, by: User, at: datetime, subject: Model | None = None, **data: Any) -> None:
     """Write the journal, and let every screen ask again."""
     Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
+    tell_quietly(act, meeting, by=by, at=at, subject=subject, **data)
+
+
+def tell_quietly(
+    act: str, meeting: Meeting, *, by: User, at: datetime, subject: Model | None = None, **data: Any
+) -> None:
+    """Write the journal of what changes no screen but that of the person, and the count of those who lead."""
     journal.record(
         act, subject=subject or meeting, by=by, at=at, community=meeting.body.tenant, meeting=meeting.pk, **data
     )

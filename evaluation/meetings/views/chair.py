@@ -170,7 +170,11 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
 def resolve_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the proposal as the resolution with one press."""
     case = led_case(request, pk)
-    attempt(request, lambda: resolving.adopt_as_proposed(case, by=request.user, at=request.now), _("Vedtaket er registrert."))
+    attempt(
+        request,
+        lambda: resolving.adopt_as_proposed(case, by=request.user, at=request.now),
+        _("Vedtaket er registrert."),
+    )
     return redirect("meetings:room", case.meeting_id)
 
 

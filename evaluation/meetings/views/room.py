@@ -55,11 +55,11 @@ def projector(request: PersonRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def screen(request: PersonRequest, pk: int) -> HttpResponse:
-    """What a screen asks every second: 204 while nothing has changed, else its new content."""
-    current = rooms.revision(request.user, pk, now=request.now)
+    """What a screen asks every second: 204 while it shows what is, else its new content."""
+    current = rooms.pulse(request.user, pk, now=request.now)
     if current is None:
         raise Http404
-    if request.GET.get("revision") == str(current):
+    if current.is_shown_by(request.GET.get("revision", ""), request.GET.get("votes", "")):
         return HttpResponse(status=204)
     meeting = _room(request, pk)
     template = VIEWS.get(request.GET.get("view", ""), "meetings/_screen.html")
