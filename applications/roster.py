@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from applications.models import Application, Partner, PartnerRole, Signature, SignatureRefusal
 from applications.workflow import EDITABLE
@@ -115,12 +115,17 @@ def with_signatories(found: Iterable[Row], affiliations: Iterable[Affiliation]) 
 
 
 def waiting_for(organisations: Collection[int]) -> list[Partner]:
-    """The parts of these organisations in what is being written, still to be signed and not refused."""
+    """The parts of these organisations in what is sent round for signing, still to be signed and not refused.
+
+    It is sent round when those who write have asked for the signatures, or when somebody has signed.
+    """
     if not organisations:
         return []
     standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
     refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
+    begun = Signature.objects.filter(partner__application=OuterRef("application"))
     found = Partner.objects.filter(
+        Q(application__signing_asked_at__isnull=False) | Exists(begun),
         ~Exists(standing),
         ~Exists(refused),
         organisation__in=organisations,

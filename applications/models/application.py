@@ -102,6 +102,8 @@ class Application(models.Model):
     forwarded_at = models.DateTimeField(null=True)
     # When the applicants were told of the outcome that stands; see ``known_status``.
     announced_at = models.DateTimeField(null=True)
+    # When those who write asked the partners to sign; only then does it stand on their front pages.
+    signing_asked_at = models.DateTimeField(null=True)
     receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
 
     objects = ApplicationQuerySet.as_manager()

@@ -156,12 +156,13 @@ def contact_addresses(application: Application) -> list[str]:
 
 
 def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
-    """Ask everyone who may sign for a partner that has not; at most one mail a day to each.
+    """Ask everyone who may sign for a partner that has not, on the front page and by at most one mail a day to each.
 
     The addresses asked, also those that were asked earlier today.
     """
     with transaction.atomic():
         application = locked(application)
+        Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
         partners = list(application.partners.select_related("organisation"))
         signed = {
             item.partner_id

@@ -147,7 +147,7 @@ def remind(request: PersonRequest, code: str) -> HttpResponse:
     require(permissions.can_edit(request.user, application, now=request.now))
     asked = signing.remind(application, by=request.user, at=request.now)
     text = ngettext(
-        "%(n)s person har fått påminnelse på e-post.", "%(n)s personer har fått påminnelse på e-post.", len(asked)
+        "%(n)s person har fått e-post om å signere.", "%(n)s personer har fått e-post om å signere.", len(asked)
     )
     messages.success(request, text % {"n": len(asked)})
     return redirect("applications:signatures", code)

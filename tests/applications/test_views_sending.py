@@ -222,7 +222,7 @@ def test_saying_no_gives_the_reason_to_all(unsigned, signatory, sign_in):
 
 def test_reminder_says_how_many_were_asked(unsigned, applicant, sign_in):
     answer = sign_in(applicant).post(url("signatures_remind", unsigned), follow=True)
-    assert "4 personer har fått påminnelse på e-post." in answer.content.decode()
+    assert "4 personer har fått e-post om å signere." in answer.content.decode()
     assert Message.objects.filter(kind="signature_reminder").count() == 4
 
 
@@ -250,7 +250,25 @@ def test_change_from_the_check_page_returns_to_it(unsigned, applicant, sign_in):
     assert "Lagre og gå tilbake til kontrollen" in client.get(address).content.decode()
 
 
-def test_home_page_tells_the_signatory_what_waits(unsigned, signatory, at, django_assert_num_queries):
+def test_signing_waits_until_those_who_write_ask_for_it(house, unsigned, signatory, applicant, sign_in, at):
+    assert registration.waiting_signatures(signatory, at) == []
+    client = sign_in(applicant)
+    assert "Be partnerne om å signere" in client.get(url("signatures", unsigned)).content.decode()
+    client.post(url("signatures_remind", unsigned))
+    assert len(registration.waiting_signatures(signatory, at)) == 1
+    assert fresh(unsigned).signing_asked_at == at
+    assert "Send påminnelse" in client.get(url("signatures", unsigned)).content.decode()
+    signing.remind(fresh(unsigned), by=applicant, at=at + timedelta(days=1))
+    assert fresh(unsigned).signing_asked_at == at
+
+
+def test_when_one_has_signed_the_others_are_asked(house, unsigned, signatory, at):
+    filled.sign(house, unsigned.partners.get(organisation=house.trust), at)
+    assert len(registration.waiting_signatures(signatory, at)) == 1
+
+
+def test_home_page_tells_the_signatory_what_waits(unsigned, signatory, applicant, at, django_assert_num_queries):
+    signing.remind(unsigned, by=applicant, at=at)
     standing(signatory, local_date(at))
     with django_assert_num_queries(1):
         tasks = registration.waiting_signatures(signatory, at)
@@ -266,6 +284,7 @@ def test_a_correction_waits_for_the_signatory_and_the_writer_until_the_date_aske
 ):
     Application.objects.filter(pk=unsigned.pk).update(status=Status.SUBMITTED, submitted_at=at)
     unsigned.refresh_from_db()
+    Application.objects.update(signing_asked_at=at)
     due = unsigned.closes_at + timedelta(days=9)
     correcting.request_correction(unsigned, ["description"], "Mål mangler.", due, by=secretary, at=at)
     later = unsigned.closes_at + timedelta(days=1)
