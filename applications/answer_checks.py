@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications import answers
 from portal import clock, formats
@@ -161,7 +162,12 @@ def _choice(spec: RoundDefinition, question: Any, value: Any, label: dict[str, s
 def _table(question: Any, value: Any, label: dict[str, str]) -> Iterator[str]:
     rows = answers.rows_of(value)
     if len(rows) < question.least:
-        yield _("Fyll ut minst %(least)s rader under «%(label)s».") % {**label, "least": question.least}
+        text = ngettext(
+            "Fyll ut minst %(least)s rad under «%(label)s».",
+            "Fyll ut minst %(least)s rader under «%(label)s».",
+            question.least,
+        )
+        yield text % {**label, "least": question.least}
     for number, row in enumerate(rows, start=1):
         for column in question.columns:
             if column.required and answers.is_blank(row.get(column.code)):

@@ -172,10 +172,9 @@ def _last_tasks(report: Report) -> list[Task]:
     unsigned = [row.partner.name for row in report.unsigned]
     signing = TaskStatus.TODO if unsigned else TaskStatus.DONE
     hint = _("Mangler: %(names)s") % {"names": ", ".join(unsigned)} if unsigned else ""
-    others = [item for item in report.problems if item.page != "signatures"]
-    left = _("Søknaden kan sendes.") if report.is_complete else ""
-    if others:
-        left = ngettext("%(n)s ting mangler først", "%(n)s ting mangler først", len(others)) % {"n": len(others)}
+    left, count = _("Søknaden kan sendes."), len(report.problems)
+    if count:
+        left = ngettext("%(n)s ting mangler først", "%(n)s ting mangler først", count) % {"n": count}
     signatures, check = (reverse(f"applications:{name}", args=[application.code]) for name in ("signatures", "check"))
     return [
         Task(_("Signer søknaden"), signatures, signing, hint),

@@ -123,7 +123,7 @@ def _sentences(field: forms.Field) -> dict[str, Any]:
     """The sentences for the field's kind; ``limit_value`` and ``show_value`` are Django's own parameters."""
     found: dict[str, Any] = {
         "required": _required(field),
-        "max_length": _("«%(label)s» kan ha høyst %(limit_value)d tegn. Dere har skrevet %(show_value)d."),
+        "max_length": _max_length(field),
         "min_length": _("«%(label)s» må ha minst %(limit_value)d tegn. Dere har skrevet %(show_value)d."),
         "max_value": _("«%(label)s» kan være høyst %(limit_value)s."),
         "min_value": _("«%(label)s» må være minst %(limit_value)s."),
@@ -138,6 +138,12 @@ def _sentences(field: forms.Field) -> dict[str, Any]:
     elif isinstance(field, forms.DateField):
         found["invalid"] = _("Skriv «%(label)s» som dag.måned.år, for eksempel 15.09.2026.")
     return found
+
+
+def _max_length(field: forms.Field) -> str:
+    most = getattr(field, "max_length", None) or 0
+    sentence = str(_("«%(label)s» kan ha høyst {most} tegn. Dere har skrevet %(show_value)d."))
+    return sentence.format(most=formats.grouped(most))
 
 
 def _money_limits(field: "MoneyField") -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The benefit table: its columns, choices and bands as the round has them (R113–R124)."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -101,7 +102,9 @@ class BenefitForm(RowForm):
     def shown(self, row: Benefit) -> dict[str, Any]:
         names = (*TEXTS, *LISTS, "horizon", "horizon_text", "unit", "baseline", "target", "covers")
         effects = {f"effect_{code}": text for code, text in row.effects.items()}
-        return {**{name: getattr(row, name) for name in names}, "applicant": str(row.applicant_id or ""), **effects}
+        values = {name: getattr(row, name) for name in names}
+        values |= {name: as_typed(values[name]) for name in ("baseline", "target")}
+        return {**values, "applicant": str(row.applicant_id or ""), **effects}
 
     def clean_covers(self) -> str:
         """Row numbers, written as they are read: «2, 3 og 7»."""
@@ -146,6 +149,14 @@ class BenefitForm(RowForm):
         """Whose row it is, what the second band covers, the effects and the drivers."""
         names = [name for name in self.fields if name in {"covers", "drivers"} or name.startswith("effect_")]
         return [self[name] for name in names]
+
+
+def as_typed(value: Any) -> Decimal | None:
+    """A stored number without the zeros that nobody typed: 18 and 90,5, not 18,00 and 90,50."""
+    if value is None:
+        return None
+    exact = Decimal(value)
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
 
 
 def _many(label: str, options: Any) -> forms.MultipleChoiceField:

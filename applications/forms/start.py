@@ -40,6 +40,7 @@ class StartForm(Form):
 
     def __init__(self, *args: Any, starting: Starting, **kwargs: Any) -> None:
         self.starting = starting
+        self.only_owner = ""
         super().__init__(*args, **kwargs)
         communities = [(item.code, item.name) for item in starting.communities]
         self.fields["community"].choices = communities  # type: ignore[attr-defined]
@@ -53,7 +54,10 @@ class StartForm(Form):
         bodies = [(f"body-{item.code}", item.name) for item in self.starting.bodies]
         self.fields["owner"].choices = [*mine, *bodies]  # type: ignore[attr-defined]
         if len(mine) + len(bodies) == 1:
-            self.initial.setdefault("owner", (mine + bodies)[0][0])
+            # Nothing to choose: the page says who it is.
+            code, self.only_owner = (mine + bodies)[0]
+            self.fields["owner"].widget = forms.HiddenInput()
+            self.initial["owner"] = code
         if not self.starting.bodies and len(mine) == 1:
             # Nothing to choose: one organisation owns the project and applies.
             del self.fields["lead"]

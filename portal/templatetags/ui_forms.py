@@ -7,6 +7,8 @@ from django.forms import BaseForm, BaseFormSet, BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal import formats
+
 register = template.Library()
 
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -35,7 +37,7 @@ def design_field(field: BoundField, optional: bool = True, bare: bool = False) -
         "optional": optional and getattr(field.field, "shows_optional", not field.field.required),
         "suffix": getattr(widget, "suffix", ""),
         "counter": counter,
-        "counter_text": _("Høyst %(max)s tegn") % {"max": counter} if counter else "",
+        "counter_text": _("Høyst %(max)s tegn") % {"max": formats.grouped(counter)} if counter else "",
     }
 
 

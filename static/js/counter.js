@@ -1,3 +1,5 @@
+const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
+
 // Counts the characters of a long text. It never cuts the text: the server says when it is too long.
 for (const counter of document.querySelectorAll("[data-counter]")) {
   const field = document.getElementById(counter.dataset.counterFor);
@@ -10,7 +12,7 @@ for (const counter of document.querySelectorAll("[data-counter]")) {
   let pause;
   const count = () => {
     const rest = most - field.value.length;
-    counter.textContent = rest >= 0 ? `${rest} tegn igjen av ${most}` : `${-rest} tegn for mye`;
+    counter.textContent = rest >= 0 ? `${grouped(rest)} tegn igjen av ${grouped(most)}` : `${grouped(-rest)} tegn for mye`;
     counter.classList.toggle("form-field__counter--over", rest < 0);
     clearTimeout(pause);
     pause = setTimeout(() => {

@@ -1,6 +1,7 @@
 """Every type of question: what it shows, takes, refuses and stores; and the rows of the standard parts."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from applications.forms.budgets import LineForm
 from applications.forms.rows import posted_prefix
 from applications.forms.sections import SectionForm, digest_of
 from applications.forms.text import visible
-from applications.models import Answer
+from applications.models import Answer, Benefit
 from rounds.definition import form as types
 from tests.applications import filled
 
@@ -260,3 +261,12 @@ def test_a_prefix_that_is_not_a_row_of_the_part_is_refused(prefix):
 
 def test_a_rows_prefix_is_taken():
     assert posted_prefix({"prefix": "benefits-12"}, "benefits") == "benefits-12"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"), [("18.00", "18"), ("90.50", "90,5"), ("1200.00", "1200"), ("0.25", "0,25"), ("0.00", "0")]
+)
+def test_a_number_is_shown_as_it_was_typed(stored, shown):
+    row = Benefit(key="k", baseline=Decimal(stored))
+    form = BenefitForm(spec=SPEC, partners=[], prefix="benefits-0", row=row)
+    assert f'value="{shown}"' in str(form["baseline"])

@@ -70,6 +70,14 @@ def test_list_takes_six_queries(house, northern, at, sign_in, django_assert_num_
     assert text_of(page).count("Prosjekt ") == count
 
 
+def test_start_says_who_owns_the_project_when_there_is_nobody_else(house, northern, sign_in):
+    page = text_of(sign_in(house.applicant).get(reverse("applications:start", args=[northern.code])))
+    assert "Tromsø kommune eier prosjektet og er ansvarlig søker." in page
+    assert 'type="radio"' not in page
+    both = text_of(sign_in(house.fsu_leader).get(reverse("applications:start", args=[northern.code])))
+    assert ("eier prosjektet." in both, both.count('name="owner"')) == (False, 2)
+
+
 def start(client, round_, **data):
     fields = {"community": "troms-ofoten", "title": "Bedre i lag", "owner": "", "lead": "", **data}
     return client.post(reverse("applications:start", args=[round_.code]), fields)
@@ -136,6 +144,9 @@ def test_task_list_tells_how_far_each_section_is(house, unsigned, sign_in):
     assert found["Plan og involvering"] == ("Påbegynt", "1 ting mangler")
     assert found["Ansvar og digitale løsninger"] == ("Ikke påbegynt", "2 ting mangler")
     assert found["Signer søknaden"][0] == "Ikke fullført"
+    # The same count as in the list on the page: three answers and three signatures.
+    assert found["Kontroller svarene og send"][1] == "6 ting mangler først"
+    assert "6 ting mangler før dere kan sende" in text_of(sign_in(house.applicant).get(url("detail", unsigned)))
     unsigned.benefits.all().delete()
     assert tasks(sign_in(house.applicant), unsigned)["Forventet nytte – tabell"] == ("Ikke påbegynt", "Valgfritt")
 

@@ -15,7 +15,7 @@ def start(page, round_title, project, *, owner=None, lead=None):
     page.get_by_role("link", name=round_title).first.click()
     page.get_by_role("link", name="Start søknad").first.click()
     page.get_by_label("Navn på prosjekt/pilot").fill(project)
-    if owner:
+    if owner and page.get_by_role("radio").count():
         page.get_by_role("radio", name=owner).check()
     if lead:
         page.get_by_label("Ansvarlig søker").select_option(label=lead)

@@ -37,7 +37,7 @@ def all_sign(story, code, signatories):
 def unsigned(page, code):
     """The partners that the roster says have not signed."""
     page.goto(f"/applications/{code}/signatures/")
-    cards = page.get_by_role("listitem").filter(has_text="Har ikke signert")
+    cards = page.get_by_role("listitem").filter(has_text=re.compile("Har ikke signert|Må signere på nytt"))
     return cards.get_by_role("heading").all_inner_texts()
 
 
