@@ -1,10 +1,14 @@
 """The minutes: what they say, that they freeze, and the document."""
 
 import io
+import re
 from datetime import timedelta
 
 import pikepdf
 import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import strip_tags
 
 from evaluation.meetings.models import Case, Meeting, Minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
@@ -173,3 +177,42 @@ def test_page_says_a_proposal_once(held):
     cases = shown(content_of(held[0]))["cases"]
     assert [bool(case["proposal_points"]) for case in cases] == [True, False, False]
     assert [[bool(ballot["points"]) for ballot in case["ballots"]] for case in cases] == [[True, True], [False], []]
+
+
+@pytest.mark.parametrize("count", [3, 20])
+def test_page_begins_with_a_list_of_its_cases_when_they_are_many(house, count, sign_in, django_assert_num_queries):
+    meeting, cases, at = world.list_meeting(house, count)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    resolving.postpone_rest(meeting, reason="Utsatt.", by=house.chair, at=at)
+    room.close_meeting(meeting, by=house.chair, at=at)
+    client, url = sign_in(house.secretary), reverse("meetings:minutes", args=[meeting.pk])
+    with django_assert_num_queries(9):
+        page = client.get(url).content.decode()
+    listed = re.findall(r'href="#sak-(\d+)"', page)
+    assert listed == ([str(case.pk) for case in cases] if count > 3 else [])
+    assert re.findall(r'id="sak-(\d+)"', page) == [str(case.pk) for case in cases]
+
+
+def test_column_that_would_hold_dashes_alone_is_not_drawn(held):
+    content = content_of(held[0])
+    groups = shown(content)["people"]
+    assert [(name, groups[name]["has_title"]) for name in groups] == [
+        ("present", False),
+        ("observers", False),
+        ("absent", False),
+    ]
+    content["present"][0]["title"] = "Rådgiver"
+    assert shown(content)["people"]["present"]["has_title"]
+    html = render_to_string("letters/minutes.html", {"minutes": shown(content_of(held[0]))})
+    assert "Stilling" not in html
+
+
+def test_page_and_document_say_the_same_of_a_case(held):
+    (case, *_others) = shown(content_of(held[0]))["cases"]
+    looks = ({"points_template": "meetings/_points.html"}, {"points_template": "letters/_points.html"})
+    texts = [
+        " ".join(strip_tags(render_to_string("meetings/_minutes_case.html", {"case": case, **look})).split())
+        for look in looks
+    ]
+    assert texts[0] == texts[1]
+    assert "Votering" in texts[0]

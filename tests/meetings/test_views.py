@@ -140,9 +140,7 @@ def polled(client, meeting, page):
     return client.get(address("screen", meeting.pk), shown)
 
 
-@pytest.mark.parametrize(
-    ("who", "status", "queries"), [("member", 204, 3), ("chair", 200, 11), ("secretary", 200, 11)]
-)
+@pytest.mark.parametrize(("who", "status", "queries"), [("member", 204, 3), ("chair", 200, 11), ("secretary", 200, 11)])
 def test_a_vote_moves_the_screens_of_those_who_lead_and_no_other(
     who, status, queries, house, session, now, sign_in, django_assert_num_queries
 ):

@@ -13,6 +13,9 @@ from portal.clock import local
 from portal.communities.models import Right, SeatRole, Side
 from portal.language import in_bokmaal
 
+# From so many cases on, the page begins with a list of them.
+LISTED_FROM = 5
+PERSON_COLUMNS = ("title", "organisation", "note")
 CHOICES = {"for": "for", "against": "mot", "abstain": "avsto"}
 
 
@@ -143,6 +146,7 @@ def _ballot(ballot: Ballot) -> dict[str, Any]:
         "proposal": ballot.proposal,
         "amount": ballot.amount,
         "rule": ballot.get_rule_display(),
+        "is_consensus": ballot.is_consensus,
         "is_adopted": result["is_adopted"],
         "sentence": result["sentence"],
         "total": result["total"],
@@ -166,7 +170,14 @@ def shown(content: dict[str, Any]) -> dict[str, Any]:
         "when": _when(content),
         "adopted_text": formats.datetime_no(datetime.fromisoformat(adopted)) if adopted else "",
         "cases": [_shown_case(case) for case in content["cases"]],
+        "has_contents": len(content["cases"]) >= LISTED_FROM,
+        # A column that would hold dashes alone is not drawn.
+        "people": {group: _shown_people(content[group]) for group in ("present", "observers", "absent")},
     }
+
+
+def _shown_people(people: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"rows": people, **{f"has_{name}": any(row[name] for row in people) for name in PERSON_COLUMNS}}
 
 
 def _when(content: dict[str, Any]) -> str:

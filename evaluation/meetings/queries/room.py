@@ -243,8 +243,9 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     ballots = list(_ballots(case_id=case.pk)) if case else []
     ballot = next((one for one in ballots if one.status == BallotStatus.OPEN), None)
     votes = {vote.seat_id: vote for vote in list(_votes(ballot_id=ballot.pk))} if ballot else {}
-    for vote in votes.values():
-        vote.ballot = ballot
+    if ballot:
+        for vote in votes.values():
+            vote.ballot = ballot
     proposal = proposal_of(case) if case else None
     mine = _mine(meeting, own, votes, questions, user=user, now=now)
     return Screen(
