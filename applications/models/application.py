@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.urls import reverse
 
 from applications.workflow import EDITABLE, OPEN_TO_SECRETARIAT, Status, known
@@ -34,14 +34,17 @@ def register_bar(bar: Callable[[int | None], Any]) -> None:
     _bar[:] = [bar]
 
 
-def _stands_in(standing: Standing, *, as_supporter: bool = True) -> Q:
+def _parts_of(standing: Standing) -> Any:
+    """The parts of the person's organisations, in any application; that with most to say first."""
+    partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
+    # In the alphabet as in the process: lead, partner, supporter.
+    return partners.filter(organisation__in=standing.organisation_ids).order_by("role")
+
+
+def _stands_in(standing: Standing) -> Q:
     """The applications in which the person, or whom the person stands for, has a part."""
-    partners = Application.partners.rel.related_model.objects.filter(  # type: ignore[attr-defined]
-        organisation__in=standing.organisation_ids
-    )
-    if not as_supporter:
-        partners = partners.exclude(role="supporter")
-    return Q(owner_body__in=standing.body_ids) | Q(pk__in=partners.values("application"))
+    parts = _parts_of(standing).order_by().values("application")
+    return Q(owner_body__in=standing.body_ids) | Q(pk__in=parts)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -56,11 +59,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
         """With the answers to ``is_written_by`` and ``is_edited_by`` for this person, in the same query."""
-        return self.annotate(
-            _reader=Value(standing.user_id),
-            _reader_writes=_stands_in(standing),
-            _reader_edits=_stands_in(standing, as_supporter=False),
-        )
+        role = _parts_of(standing).filter(application=OuterRef("pk")).values("role")[:1]
+        return self.annotate(_reader=Value(standing.user_id), _reader_role=Subquery(role))
 
     def with_bar(self, standing: Standing) -> "ApplicationQuerySet":
         """With the answer to ``is_closed_to`` for this person, in the same query."""
@@ -177,15 +177,17 @@ class Application(models.Model):
 
     def is_written_by(self, standing: Standing) -> bool:
         """Whether the person has a part in it, and so reads the draft; free when read ``with_reader``."""
-        if self._was_read_for(standing):
-            return bool(self._reader_writes)  # type: ignore[attr-defined]
-        return Application.objects.filter(_stands_in(standing), pk=self.pk).exists()
+        return self.owner_body_id in standing.body_ids or self._role_of(standing) is not None
 
     def is_edited_by(self, standing: Standing) -> bool:
         """Whether the person is one of those who write it, not only a supporter; free when read ``with_reader``."""
+        return self.owner_body_id in standing.body_ids or self._role_of(standing) in ("lead", "partner")
+
+    def _role_of(self, standing: Standing) -> str | None:
         if self._was_read_for(standing):
-            return bool(self._reader_edits)  # type: ignore[attr-defined]
-        return Application.objects.filter(_stands_in(standing, as_supporter=False), pk=self.pk).exists()
+            return cast("str | None", self._reader_role)  # type: ignore[attr-defined]
+        role: str | None = _parts_of(standing).filter(application=self).values_list("role", flat=True).first()
+        return role
 
     def is_closed_to(self, standing: Standing) -> bool:
         """Whether the person may not handle it, being inhabil or waiting for a word on it; free ``with_bar``."""
