@@ -133,3 +133,13 @@ def waiting_for(organisations: Collection[int]) -> list[Partner]:
         application__status__in=EDITABLE,
     )
     return list(found.select_related("organisation", "application__round", "application__community"))
+
+
+def contact_addresses(application: Application) -> list[str]:
+    """The addresses of every partner's contacts, each once, in the order of the partners."""
+    found = (
+        Partner.objects.filter(application=application, contacts__isnull=False)
+        .order_by("position", "pk", "contacts__pk")
+        .values_list("contacts__email", flat=True)
+    )
+    return list(dict.fromkeys(email.lower() for email in found))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from applications.models import Application, CorrectionRequest, Extension, Submission
-from applications.services.signing import contact_addresses
+from applications.roster import contact_addresses
 from portal.communities.models import User
 from portal.mail.services import queue
 
@@ -27,11 +27,11 @@ def _to_contacts(kind: str, application: Application, key: str, at: datetime, **
 
 def _to_community(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
     """To the helsefellesskap's post address with copy to the other side (R21); the round may name its own (R32)."""
-    receiving = application.round.round_communities.filter(community=application.community_id).first()
+    receiver = application.round.receiver_for(application.community)
     queue(
         kind,
-        recipient=receiving.receiver_email if receiving else application.community.post_address,
-        copy_to=receiving.copy_email if receiving else application.community.copy_address,
+        recipient=receiver.address,
+        copy_to=receiver.copy,
         about=application,
         context={"application": application, **context},
         at=at,

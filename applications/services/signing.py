@@ -129,7 +129,7 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
             refused_at=at,
         )
         _record("application.signature_declined", application, by, at, partner=partner.pk)
-        for email in contact_addresses(application):
+        for email in roster.contact_addresses(application):
             queue(
                 "signature_declined",
                 recipient=email,
@@ -140,16 +140,6 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
                 language=application.language,
             )
     return refusal
-
-
-def contact_addresses(application: Application) -> list[str]:
-    """The addresses of every partner's contacts, each once, in the order of the partners."""
-    found = (
-        Partner.objects.filter(application=application, contacts__isnull=False)
-        .order_by("position", "pk", "contacts__pk")
-        .values_list("contacts__email", flat=True)
-    )
-    return list(dict.fromkeys(email.lower() for email in found))
 
 
 # --- asking --------------------------------------------------------------------------------------
