@@ -114,6 +114,9 @@ class DateControl(Control):
     def fields(self, rows: int) -> dict[str, forms.Field]:
         return {self.name: DateField(label=self.label, required=False)}
 
+    def initial(self, value: Any) -> dict[str, Any]:
+        return {self.name: _day(value)}
+
     def value(self, data: Mapping[str, Any]) -> Any:
         day: date | None = data.get(self.name)
         if day is None:
@@ -268,7 +271,9 @@ class Table(Control):
 
     def initial(self, value: Any) -> dict[str, Any]:
         return {
-            self.cell(index, column.code): row.get(column.code, "")
+            self.cell(index, column.code): _day(row.get(column.code))
+            if column.type == "date"
+            else row.get(column.code, "")
             for index, row in enumerate(answers.rows_of(value))
             for column in self.question.columns
         }
@@ -294,6 +299,11 @@ def _option(option: Any) -> tuple[str, Any]:
     if not option.text:
         return option.code, label
     return option.code, format_html('{}<span class="option-text">{}</span>', label, option.text)
+
+
+def _day(value: Any) -> Any:
+    """A stored date as a date, so that the page shows it as people write it."""
+    return date.fromisoformat(value) if value else ""
 
 
 def _cell(column: Any, label: str) -> forms.Field:

@@ -92,7 +92,22 @@ def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:
             _collect_rows(part, links, texts)
         else:
             _collect(part, links, texts)
-    return {"links": links, "texts": texts, "id": id, "is_answer": any(part.is_bound for part in parts)}
+    return {
+        "links": links,
+        "texts": texts,
+        "id": id,
+        "is_answer": any(part.is_bound for part in parts),
+        "is_kept": all(_is_kept(part) for part in parts),
+    }
+
+
+def _is_kept(part: Any) -> bool:
+    """Whether nothing was refused: what is wrong is stored, and stands in the way of sending only."""
+    if not part.is_bound:
+        return True
+    if isinstance(part, BaseFormSet):
+        return all(_is_kept(form) for form in part.forms if form.errors)
+    return getattr(part, "is_savable", False)
 
 
 def _collect(form: BaseForm, links: list[tuple[str, str]], texts: list[str], row: str = "") -> None:

@@ -270,3 +270,8 @@ def test_a_number_is_shown_as_it_was_typed(stored, shown):
     row = Benefit(key="k", baseline=Decimal(stored))
     form = BenefitForm(spec=SPEC, partners=[], prefix="benefits-0", row=row)
     assert f'value="{shown}"' in str(form["baseline"])
+
+
+def test_a_stored_date_is_shown_as_people_write_it():
+    assert 'value="10.02.2025"' in str(asked(DAY, "2025-02-10")["asked"])
+    assert 'value="01.03.2025"' in str(asked(TABLE, [{"what": "Oppstart", "when": "2025-03-01"}])["asked--0--when"])

@@ -22,6 +22,7 @@ def test_section_saves_the_long_text_and_the_rest(house, draft, sign_in):
     answer = post_section(sign_in(house.applicant), draft, description=LONG, **{"supports-purpose": "Formålet"})
     assert answer.status_code == 422
     assert text_of(answer).count(KEPT) == 2
+    assert "Dette må rettes før dere kan sende" in text_of(answer)
     assert set(Answer.objects.values_list("question", "value")) == {
         ("description", LONG),
         ("supports-purpose", "Formålet"),
