@@ -149,7 +149,7 @@ def test_freeze_says_everything_that_is_missing(board, house, northern, local, s
     assert error.value.lacks == [
         "Registrer at trinnets oppgave «Godkjenning» er gjort.",
         "Registrer at trinnets oppgave «Vurdering» er gjort.",
-        "1 søknader til vurdering står ikke på listen. Hent dem inn.",
+        "1 søknad til vurdering står ikke på listen. Hent den inn.",
         "Innstilling eller begrunnelse mangler for «Nest best», «Uten poeng».",
         "Skriv hvorfor plassen avviker fra poengene for «Nest best».",
     ]
@@ -194,7 +194,7 @@ def test_list_over_the_frame_is_frozen_with_a_warning(house, at):
     found = world.frozen(turn, house.secretary, at)
     assert found.snapshot["warnings"] == [
         "Innstillingen er på 18\u00a0000\u00a0001\u00a0kr, 1\u00a0kr over rammen på 18\u00a0000\u00a0000\u00a0kr.",
-        "1 søknader har ingen levert vurdering.",
+        "1 søknad har ingen levert vurdering.",
     ]
 
 

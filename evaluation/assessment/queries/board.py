@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications.models import Application, Partner, PartnerRole, Submission
 from applications.workflow import Status
@@ -148,7 +149,10 @@ def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
     found = [_sentence(item, turn) for item in portfolio.notices(categorised(board, turn), turn.available, caps(turn))]
     waiting = sum(not row.delivered for row in board)
     if waiting and turn.judged:
-        found.append(_("%(count)s søknader har ingen levert vurdering.") % {"count": waiting})
+        sentence = ngettext(
+            "%(count)s søknad har ingen levert vurdering.", "%(count)s søknader har ingen levert vurdering.", waiting
+        )
+        found.append(sentence % {"count": waiting})
     below = [row for row in board if not row.meets_thresholds and row.outcome in AWARDING]
     found.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
     return found
@@ -180,8 +184,7 @@ def _sentence(item: portfolio.Notice, turn: Turn) -> str:
 
 def newest_submissions(keys: Iterable[int]) -> dict[int, Submission]:
     """The version of each application that was sent last, without its content; one query."""
-    newest = Submission.objects.filter(application=OuterRef("application")).order_by("-version").values("pk")[:1]
-    found = Submission.objects.filter(application__in=list(keys), pk=Subquery(newest)).defer("snapshot")
+    found = Submission.objects.filter(application__in=list(keys)).newest_of_each().defer("snapshot")
     return {submission.application_id: submission for submission in found}
 
 

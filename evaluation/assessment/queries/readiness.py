@@ -18,7 +18,12 @@ def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:
     ]
     missing = boards.not_listed(turn, found)
     if missing:
-        lacks.append(_("%(count)s søknader til vurdering står ikke på listen. Hent dem inn.") % {"count": missing})
+        sentence = ngettext(
+            "%(count)s søknad til vurdering står ikke på listen. Hent den inn.",
+            "%(count)s søknader til vurdering står ikke på listen. Hent dem inn.",
+            missing,
+        )
+        lacks.append(sentence % {"count": missing})
     if not board:
         lacks.append(_("Listen er tom."))
     empty = [row for row in board if not row.is_ready]

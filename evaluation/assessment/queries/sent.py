@@ -11,7 +11,7 @@ from portal.files.models import StoredFile
 
 def newest(application: Application) -> Submission | None:
     """The version that was sent last, with its content."""
-    return application.submissions.order_by("-version").first()
+    return application.submissions.newest()
 
 
 def shown(submission: Submission, code: str) -> sent.Shown:

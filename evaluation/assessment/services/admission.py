@@ -92,7 +92,7 @@ def _record(
 ) -> Admission:
     with transaction.atomic():
         advance(application, transition, by=by, at=at)
-        submission = application.submissions.order_by("-version")[:1].get()
+        submission = application.submissions.current()
         admission = Admission.objects.create(
             application=application,
             submission=submission,

@@ -72,14 +72,14 @@ def begin(application: Application, turn: Turn, *, by: User, at: datetime, versi
     found = Assessment.objects.filter(application=application, stage=turn.stage, assessor=by).first()
     if found:
         return found
-    sent = application.submissions.order_by("-version")
+    sent = application.submissions.all()
     read = sent.filter(version=version).first() if version else None
     with transaction.atomic():
         found, _made = Assessment.objects.get_or_create(
             application=application,
             stage=turn.stage,
             assessor=by,
-            defaults={"submission": read or sent[:1].get(), "updated_at": at},
+            defaults={"submission": read or sent.current(), "updated_at": at},
         )
     return found
 
@@ -193,7 +193,7 @@ def _current(mine: Assessment, turn: Turn, at: datetime) -> Application:
     given = of_person(mine.assessor_id, local_date(at))
     if not given.filter(application=application, stage=turn.stage).exists():
         raise NotAssignedError(_("Søknaden er ikke lenger satt opp til deg."))
-    newest = application.submissions.order_by("-version")[:1].get()
+    newest = application.submissions.current()
     if newest.pk != mine.submission_id:
         raise NewVersionError(_("Søknaden er sendt på nytt. Les den nye versjonen før du leverer."))
     return application
@@ -203,7 +203,7 @@ def read_anew(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
     """Tie an undelivered assessment to the version that was sent last, once the assessor has it on the screen."""
     with transaction.atomic():
         mine = _lock(assessment)
-        newest = mine.application.submissions.order_by("-version")[:1].get()
+        newest = mine.application.submissions.current()
         Assessment.objects.filter(pk=mine.pk).update(submission=newest, updated_at=at)
         journal.record(
             "assessment.read_anew",

@@ -53,7 +53,7 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
         can_check=permissions.can_check(mine, application),
         can_follow_correction=permissions.can_follow_correction(mine, application),
         can_assign=permissions.can_assign(mine, turn, application),
-        submission=application.submissions.defer("snapshot").order_by("-version").first(),
+        submission=application.submissions.defer("snapshot").newest(),
     )
     return render(request, "assessment/application_detail.html", context)
 
