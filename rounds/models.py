@@ -4,6 +4,7 @@ The definition is the truth; the rows are made from it by ``services.load_round`
 """
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -185,6 +186,24 @@ class Round(models.Model):
         """The deadline for applications to this helsefellesskap."""
         receiving = self.spec.community(community.code)
         return receiving.closes if receiving and receiving.closes else self.closes_at
+
+    def receiver_for(self, community: HealthCommunity) -> "Receiver":
+        """Where what the round brings to the helsefellesskap is sent: the round's own addresses, else the register's.
+
+        One query (R14, R21, R32).
+        """
+        own = self.round_communities.filter(community=community).first()
+        return Receiver(
+            (own and own.receiver_email) or community.post_address, (own and own.copy_email) or community.copy_address
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where mail to a helsefellesskap goes, and the copy of it."""
+
+    address: str
+    copy: str
 
 
 class RoundVersion(models.Model):

@@ -149,7 +149,7 @@ def _evaluations(today: date) -> Iterator[Waiting]:
         application = acceptance.decision.application
         addresses = [acceptance.responsible_email, *_contacts(application)]
         if report.due_date < today:
-            addresses.append(application.community.post_address)
+            addresses.append(application.round.receiver_for(application.community).address)
         yield Waiting(
             report,
             application,

@@ -22,7 +22,10 @@ def test_accepting_sets_a_provisional_date_from_the_planned_start_and_tells_the_
     assert acceptance.decision.application.status == Status.ACCEPTED
     assert (acceptance.evaluation.due_date, acceptance.evaluation.is_provisional) == (date(2025, 12, 1), True)
     message = Message.objects.get(kind="award_accepted")
-    assert (message.recipient, message.copy_to) == (house.community.post_address, house.community.copy_address)
+    assert (message.recipient, message.copy_to) == (
+        "samhandlingsleder.troms-ofoten@example.org",
+        "post.unn@example.org",
+    )
 
 
 def test_two_who_accept_at_once_make_one_acceptance(house):

@@ -231,3 +231,15 @@ def test_every_change_is_taken_before_anyone_has_begun(house, change):
 def test_a_round_has_an_owner():
     with pytest.raises(ValueError, match="a round without an owner"):
         Round().owner  # noqa: B018 - the question is what raises
+
+
+def test_mail_goes_to_the_rounds_own_addresses_else_to_those_of_the_register(db, house):
+    round_ = factories.round_of(TROMS, at=AT)
+    community = house.community
+    found = round_.receiver_for(community)
+    assert (found.address, found.copy) == ("samhandlingsleder.troms-ofoten@example.org", "post.unn@example.org")
+    round_.round_communities.update(receiver_email="", copy_email="")
+    found = round_.receiver_for(community)
+    assert (found.address, found.copy) == (community.post_address, community.copy_address)
+    round_.round_communities.all().delete()
+    assert round_.receiver_for(community).address == community.post_address

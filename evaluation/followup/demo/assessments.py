@@ -85,7 +85,7 @@ class _Turn:
 
     def _admit(self, own: dict[str, Any], at: datetime) -> None:
         application = self._find(own)
-        sent = application.submissions.order_by("-version")[:1].get()
+        sent = application.submissions.current()
         spec = application.round.spec
         found = checklist.items(spec, sent.snapshot, submitted_at=sent.submitted_at, closes_at=application.closes_at)
         filled = {

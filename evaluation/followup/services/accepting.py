@@ -53,10 +53,11 @@ def accept(
     EvaluationReport.objects.create(
         acceptance=acceptance, due_date=evaluation_due(planned_start_date, _months(decision)), is_provisional=True
     )
+    receiver = application.round.receiver_for(application.community)
     mail.queue(
         "award_accepted",
-        recipient=application.community.post_address,
-        copy_to=application.community.copy_address,
+        recipient=receiver.address,
+        copy_to=receiver.copy,
         about=acceptance,
         context={"application": application, "acceptance": acceptance, "decision": decision},
         at=at,

@@ -43,7 +43,7 @@ class Measured:
 
 def planned_benefits(application: Application) -> list[dict[str, Any]]:
     """The benefits as they stood in the version that was decided on; rows that only explain others are left out."""
-    sent = Submission.objects.filter(application=application).order_by("-version").first()
+    sent = Submission.objects.filter(application=application).newest()
     return [row for row in sent.snapshot["benefits"] if row["benefit"].strip()] if sent else []
 
 
@@ -118,10 +118,11 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
     enqueue(
         "evaluation.followup.services.reporting.make_pdf", key=f"evaluation:{report.pk}", due=at, report_id=report.pk
     )
+    receiver = application.round.receiver_for(application.community)
     mail.queue(
         "evaluation_submitted",
-        recipient=application.community.post_address,
-        copy_to=application.community.copy_address,
+        recipient=receiver.address,
+        copy_to=receiver.copy,
         about=report,
         context={"application": application, "report": report},
         at=at,
