@@ -106,7 +106,7 @@ def test_minutes_tell_who_was_inhabil_why_and_what_the_body_decided(held):
 def test_allocation_is_what_the_meeting_granted(held):
     case = content_of(held[0])["cases"][2]
     assert case["resolution"].splitlines()[:3] == [
-        "1. SSU fordeler til sammen 750\u00a0000\u00a0kr slik:",
+        "1. SSU Troms og Ofoten fordeler til sammen 750\u00a0000\u00a0kr slik:",
         "   a) Prosjekt 1: 300\u00a0000\u00a0kr",
         "   b) Prosjekt 2: 450\u00a0000\u00a0kr",
     ]

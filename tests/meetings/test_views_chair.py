@@ -61,7 +61,7 @@ def test_list_is_put_up_and_its_allocation_rewritten_by_plain_forms(house, clien
     allocation = Case.objects.get(application=None)
     post(client, "go_to", meeting.pk, case=allocation.pk)
     assert post(client, "rewrite_allocation", allocation.pk) == ["Forslaget er skrevet etter vedtakene i møtet."]
-    assert Case.objects.get(application=None).paper.proposal == "1. SSU fordeler ingen midler i denne runden."
+    assert Case.objects.get(application=None).paper.proposal == "1. SSU Troms og Ofoten fordeler ingen midler i denne runden."
     application = Case.objects.exclude(application=None).get()
     post(client, "go_to", meeting.pk, case=application.pk)
     assert post(client, "rewrite_allocation", application.pk) == ["Sak 1/24 gjelder ikke den samlede fordelingen."]

@@ -58,7 +58,7 @@ def submission_of(case: Case) -> Submission | None:
     """The latest frozen version of the case's application."""
     if not case.application_id:
         return None
-    return Submission.objects.filter(application=case.application_id).order_by("-version").first()
+    return Submission.objects.filter(application=case.application_id).newest()
 
 
 def file_of(case: Case, number: int) -> StoredFile | None:

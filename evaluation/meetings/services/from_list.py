@@ -119,7 +119,7 @@ def _application_papers(
         names = partners.get(application.pk, {})
         paper = papers.application_paper(
             papers.Facts(
-                body=meeting.body.abbreviation or meeting.body.name,
+                body=meeting.body.name,
                 round_title=priority_list.round.title,
                 community=application.community.name,
                 code=application.code,
@@ -163,7 +163,7 @@ def _as_sent(ids: list[int]) -> tuple[dict[int, dict[str, list[str]]], dict[int,
     """Partner names by role, and the amount, from the latest submission of each application; no whole snapshot."""
     names: dict[int, dict[str, list[str]]] = {}
     amounts: dict[int, int] = {}
-    sent = Submission.objects.filter(application__in=ids).order_by("version")
+    sent = Submission.objects.filter(application__in=ids).newest_of_each()
     for pk, partners, amount in sent.values_list("application_id", "snapshot__partners", "snapshot__requested_amount"):
         by_role: dict[str, list[str]] = defaultdict(list)
         for partner in partners or ():
@@ -187,7 +187,7 @@ def _ties(ids: list[int]) -> dict[int, list[str]]:
 @in_bokmaal
 def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], case: Case) -> None:
     paper = papers.allocation_paper(
-        body=meeting.body.abbreviation or meeting.body.name,
+        body=meeting.body.name,
         round_title=priority_list.round.title,
         shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDING],
         applications=len(rows),
@@ -213,7 +213,7 @@ def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
     titles = granted.order_by("case__position").values_list("case__application__title", "amount")
     shares = [papers.Share(title, amount or 0) for title, amount in titles]
     paper, _made = CasePaper.objects.update_or_create(
-        case=case, defaults={"proposal": papers.allocation_proposal(case.body.abbreviation or case.body.name, shares)}
+        case=case, defaults={"proposal": papers.allocation_proposal(case.body.name, shares)}
     )
     tell("case.allocation_rewritten", case.meeting, by=by, at=at, subject=case)
     return paper

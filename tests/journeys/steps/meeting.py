@@ -80,7 +80,7 @@ def add_list(story, page, number, round_title):
     """Make the cases from the frozen list; gives their references."""
     page.goto(f"/meetings/{number}/agenda/")
     card = page.locator("form.add-card").filter(has_text=round_title)
-    card.get_by_role("button", name="Sett opp listen").click()
+    card.get_by_role("button", name="Sett på sakslisten").click()
     expect(page.locator("table.agenda")).to_be_visible()
     story.look(page, "agenda")
     return page.locator("table.agenda tbody tr td:first-child").all_inner_texts()
