@@ -64,6 +64,23 @@ class SignatureRefusal(models.Model):
         return f"{self.partner_id} {self.refused_at:%Y-%m-%d}"
 
 
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Sent versions, of which the newest counts."""
+
+    def newest(self) -> "Submission | None":
+        """The version that was sent last; None when nothing has been sent."""
+        return self.order_by("-version").first()
+
+    def current(self) -> "Submission":
+        """The same of what is known to be sent; raises DoesNotExist."""
+        return self.latest("version")
+
+    def newest_of_each(self) -> "SubmissionQuerySet":
+        """The version that was sent last, of each application."""
+        later = Submission.objects.filter(application=models.OuterRef("application")).order_by("-version")
+        return self.filter(pk=models.Subquery(later.values("pk")[:1]))
+
+
 class Submission(models.Model):
     """The frozen version that was sent: its JSON, hash and PDF."""
 
@@ -74,6 +91,8 @@ class Submission(models.Model):
     pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ("version",)

@@ -50,7 +50,7 @@ def submit(application: Application, *, by: Any, at: datetime) -> Submission:
     with transaction.atomic():
         current = locked(application)
         if current.status == Status.SUBMITTED:
-            return _latest(current)
+            return current.submissions.current()
         deadline = current.closes_at
         if current.status == Status.DRAFT and at >= deadline:
             raise LateError(deadline, at)
@@ -71,13 +71,13 @@ def resubmit(application: Application, *, by: Any, at: datetime) -> Submission:
     with transaction.atomic():
         current = locked(application)
         if current.status == Status.SUBMITTED:
-            return _latest(current)
+            return current.submissions.current()
         request = current.open_correction
         due_at = request.due_at if request else current.closes_at
         if request and at >= due_at:
             raise LateError(due_at, at)
         advance(current, "resubmit", by=by, at=at)
-        version = _latest(current).version + 1
+        version = current.submissions.current().version + 1
         submission = _freeze(current, version=version, deadline=due_at, by=by, at=at)
         CorrectionRequest.objects.filter(application=current, answered_at=None).update(answered_at=at)
         notices.application_submitted(submission, at=at)
@@ -88,11 +88,6 @@ def resubmit(application: Application, *, by: Any, at: datetime) -> Submission:
 def receipt_number(application: Application, at: datetime) -> str:
     """The day of sending and the application's code: «20250228-7KQ2MNP4»."""
     return f"{clock.local_date(at):%Y%m%d}-{application.code}"
-
-
-def _latest(application: Application) -> Submission:
-    submission: Submission = application.submissions.order_by("-version")[:1].get()
-    return submission
 
 
 def _freeze(application: Application, *, version: int, deadline: datetime, by: Any, at: datetime) -> Submission:

@@ -69,7 +69,7 @@ def _submission(application: Application, number: int) -> Submission:
 
 
 def _latest(application: Application) -> Submission:
-    found = application.submissions.select_related("pdf", "submitted_by").order_by("-version").first()
+    found = application.submissions.select_related("pdf", "submitted_by").newest()
     if found is None:
         raise Http404
     return found

@@ -94,7 +94,7 @@ def _check(application: Application, *, outcome: str, amount: int | None, reason
 
 def _requested_by_year(application: Application) -> dict[int, int]:
     """What the sent version asks the grant for, by year."""
-    sent = Submission.objects.filter(application=application).order_by("-version").first()
+    sent = Submission.objects.filter(application=application).newest()
     by_year: dict[int, int] = {}
     for line in sent.snapshot["budget"]["lines"] if sent else ():
         if line["source"] == "grant":
