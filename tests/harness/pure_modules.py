@@ -13,6 +13,7 @@ PURE = (
     "snapshots",
     "schedule",
     "amounts",
+    "award",
     "numbering",
     "proposals",
 )

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from evaluation.assessment import award
 from evaluation.assessment.models import (
     AWARDING,
     Outcome,
@@ -130,24 +132,24 @@ def recommend(
     return recommendation
 
 
+_AMOUNT_FAULTS = {
+    award.Fault.MISSING: _lazy("Skriv hvor mye som innstilles."),
+    award.Fault.ABOVE: _lazy("Beløpet kan ikke være høyere enn det søkes om, %(amount)s."),
+    award.Fault.LESS: _lazy("Dette er mindre enn det søkes om. Velg «Innvilges delvis», eller innstill %(amount)s."),
+    award.Fault.WHOLE: _lazy("Dette er hele beløpet. Velg «Innvilges»."),
+}
+
+
 def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> int | None:
     """The amount that goes with the outcome: none, what was asked for, or less than that."""
     if outcome not in AWARDING:
         return None
     if outcome == Outcome.GRANTED and amount is None:
         amount = requested
-    if not amount:
-        raise RecommendationError(_("Skriv hvor mye som innstilles."), "amount")
-    if requested is None:
-        return amount
-    if amount > requested:
-        sentence = _("Beløpet kan ikke være høyere enn det søkes om, %(amount)s.")
-        raise RecommendationError(sentence % {"amount": kroner(requested)}, "amount")
-    if outcome == Outcome.GRANTED and amount < requested:
-        sentence = _("Dette er mindre enn det søkes om. Velg «Innvilges delvis», eller innstill %(amount)s.")
-        raise RecommendationError(sentence % {"amount": kroner(requested)}, "amount")
-    if outcome == Outcome.PARTLY_GRANTED and amount == requested:
-        raise RecommendationError(_("Dette er hele beløpet. Velg «Innvilges»."), "outcome")
+    wrong = award.fault(outcome, amount, requested)
+    if wrong:
+        field = "outcome" if wrong == award.Fault.WHOLE else "amount"
+        raise RecommendationError(_AMOUNT_FAULTS[wrong] % {"amount": kroner(requested)}, field)
     return amount
 
 

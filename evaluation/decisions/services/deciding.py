@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from applications.models import Application, Submission
 from applications.services.status import advance
 from applications.workflow import Status
+from evaluation.assessment import award
 from evaluation.assessment.models import Admission, Recommendation
 from evaluation.assessment.permissions import barred_ids
 from evaluation.decisions.amounts import split
@@ -84,12 +86,16 @@ def decide(
 def _check(application: Application, *, outcome: str, amount: int | None, reason: str) -> None:
     if not reason.strip():
         raise DecisionError(_("Vedtaket om «%(title)s» mangler begrunnelse.") % {"title": application.title})
-    if outcome in AWARDS and not amount:
-        raise DecisionError(_("Vedtaket om «%(title)s» mangler beløp.") % {"title": application.title})
-    if outcome not in AWARDS and amount is not None:
-        raise DecisionError(_("Bare en innvilgelse kan ha beløp."))
-    if amount and amount > (application.requested_amount or 0):
-        raise DecisionError(_("«%(title)s» kan ikke få mer enn det er søkt om.") % {"title": application.title})
+    wrong = award.fault(outcome, amount, application.requested_amount)
+    if wrong and wrong not in award.OF_THE_NAME:
+        raise DecisionError(_AMOUNT_FAULTS[wrong] % {"title": application.title})
+
+
+_AMOUNT_FAULTS = {
+    award.Fault.MISSING: _lazy("Vedtaket om «%(title)s» mangler beløp."),
+    award.Fault.UNWANTED: _lazy("Bare en innvilgelse kan ha beløp."),
+    award.Fault.ABOVE: _lazy("«%(title)s» kan ikke få mer enn det er søkt om."),
+}
 
 
 def _requested_by_year(application: Application) -> dict[int, int]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from evaluation.assessment import award
 from evaluation.assessment.models import AWARDING
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
@@ -66,10 +67,11 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
         return
     if not outcome:
         raise MeetingError(_("Velg hva forslaget betyr for søknaden."))
-    if outcome in AWARDING and not amount:
-        raise MeetingError(_("Skriv beløpet som skal innvilges."))
     asked = case.application.requested_amount
-    if outcome in AWARDING and asked is not None and amount is not None and amount > asked:
+    wrong = award.fault(outcome, amount if outcome in AWARDING else None, asked)
+    if wrong == award.Fault.MISSING:
+        raise MeetingError(_("Skriv beløpet som skal innvilges."))
+    if wrong == award.Fault.ABOVE:
         raise MeetingError(
             _("Beløpet er høyere enn det er søkt om: %(amount)s mot %(asked)s.")
             % {"amount": kroner(amount), "asked": kroner(asked)}

@@ -1,0 +1,33 @@
+"""Which amount goes with which outcome: the one rule of recommendation, resolution and decision. Pure; kroner."""
+
+from enum import StrEnum
+
+GRANTED, PARTLY_GRANTED = "granted", "partly_granted"
+AWARDS = frozenset({GRANTED, PARTLY_GRANTED})
+
+
+class Fault(StrEnum):
+    """What is wrong with an outcome and its amount."""
+
+    UNWANTED = "unwanted"  # only an award has an amount
+    MISSING = "missing"  # an award has one, above nothing
+    ABOVE = "above"  # nobody gets more than was asked for
+    LESS = "less"  # granted in full is what was asked for
+    WHOLE = "whole"  # granted in part is less than that
+
+
+# The amount is right, and the outcome's name is not: a recommendation is put right, but what a body has adopted stands.
+OF_THE_NAME = frozenset({Fault.LESS, Fault.WHOLE})
+
+
+def fault(outcome: str, amount: int | None, requested: int | None) -> Fault | None:
+    """What is wrong with the amount for the outcome; ``requested`` is None where the round asks for no amount."""
+    if outcome not in AWARDS:
+        return Fault.UNWANTED if amount is not None else None
+    if not amount:
+        return Fault.MISSING
+    if requested is None or amount == requested:
+        return Fault.WHOLE if requested is not None and outcome == PARTLY_GRANTED else None
+    if amount > requested:
+        return Fault.ABOVE
+    return Fault.LESS if outcome == GRANTED else None
