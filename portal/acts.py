@@ -13,26 +13,21 @@ Made = TypeVar("Made")
 Done = str | Callable[[Made], str]
 
 
-def attempt(request: HttpRequest, act: Callable[[], Made], done: Done[Made] = "") -> bool:
+def attempt(
+    request: HttpRequest, act: Callable[[], Made], done: Done[Made] = "", *, form: BaseForm | None = None
+) -> bool:
     """Do it and say so; a refusal by the rules becomes a message. Whether it was done.
 
-    ``done`` is the sentence, or makes it from what the act gave.
+    ``done`` is the sentence, or makes it from what the act gave. With a typed ``form`` the refusal stands over the
+    form, and nothing typed is lost.
     """
     try:
         made = act()
     except DomainError as refusal:
-        messages.error(request, str(refusal))
-        return False
-    _say(request, done, made)
-    return True
-
-
-def attempt_with(form: BaseForm, request: HttpRequest, act: Callable[[], Made], done: Done[Made] = "") -> bool:
-    """The same for a typed form: a refusal stands over the form, and nothing typed is lost."""
-    try:
-        made = act()
-    except DomainError as refusal:
-        form.add_error(None, str(refusal))
+        if form is None:
+            messages.error(request, str(refusal))
+        else:
+            form.add_error(None, str(refusal))
         return False
     _say(request, done, made)
     return True

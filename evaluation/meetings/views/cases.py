@@ -13,7 +13,7 @@ from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_pa
 from evaluation.meetings.queries import papers
 from evaluation.meetings.services import planning
 from portal import pdf, pending
-from portal.acts import attempt_with
+from portal.acts import attempt
 from portal.files import services as files
 from portal.paging import page_of
 from portal.permissions import require
@@ -94,7 +94,7 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return planning.write_paper(case, texts=texts, title=title, by=request.user, at=request.now)
 
-        if attempt_with(form, request, act, _("Saksframlegget er lagret.")):
+        if attempt(request, act, _("Saksframlegget er lagret."), form=form):
             return redirect("meetings:case", pk)
     return render(
         request,

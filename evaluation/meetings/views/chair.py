@@ -17,7 +17,7 @@ from evaluation.meetings.queries.proposed import Proposal, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
-from portal.acts import attempt, attempt_with
+from portal.acts import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -50,7 +50,7 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return habilitet.raise_question(case, line, **data, by=request.user, at=request.now)
 
-        if attempt_with(form, request, act, _("Det er meldt fra. Utvalget avgjør når saken kommer opp.")):
+        if attempt(request, act, _("Det er meldt fra. Utvalget avgjør når saken kommer opp."), form=form):
             return redirect("meetings:room", case.meeting_id)
     return _form_page(request, case, form, _("Meld fra om habilitet"))
 
@@ -74,7 +74,7 @@ def decide_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return habilitet.decide_question(question, **form.cleaned_data, by=request.user, at=request.now)
 
-        if attempt_with(form, request, act, _("Avgjørelsen om habilitet er ført inn.")):
+        if attempt(request, act, _("Avgjørelsen om habilitet er ført inn."), form=form):
             return redirect("meetings:room", question.case.meeting_id)
     title = _("Habiliteten til %(name)s") % {"name": question.seat.user}
     return _form_page(request, question.case, form, title, question=question)
@@ -108,7 +108,7 @@ def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return balloting.open_ballot(case, **form.cleaned_data, by=request.user, at=request.now)
 
-        if attempt_with(form, request, act, _("Voteringen er åpen.")):
+        if attempt(request, act, _("Voteringen er åpen."), form=form):
             return redirect("meetings:room", case.meeting_id)
     return _form_page(request, case, form, _("Ny votering"))
 
@@ -160,7 +160,7 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return resolving.adopt_ballot(ballot, **data) if ballot else resolving.adopt_agreed(case, **data)
 
-        if attempt_with(form, request, act, _("Vedtaket er registrert.")):
+        if attempt(request, act, _("Vedtaket er registrert."), form=form):
             return redirect("meetings:room", case.meeting_id)
     return _form_page(request, case, form, _("Registrer vedtaket"), ballot=ballot, is_agreed=ballot is None)
 
@@ -202,7 +202,7 @@ def postpone(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return resolving.postpone(case, **form.cleaned_data, by=request.user, at=request.now)
 
-        if attempt_with(form, request, act, _("Saken er utsatt.")):
+        if attempt(request, act, _("Saken er utsatt."), form=form):
             return redirect("meetings:room", case.meeting_id)
     return _form_page(request, case, form, _("Utsett saken"))
 
@@ -219,7 +219,7 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return resolving.note(case, **form.cleaned_data, by=request.user, at=request.now)
 
-        if attempt_with(form, request, act, _("Saken er avsluttet.")):
+        if attempt(request, act, _("Saken er avsluttet."), form=form):
             return redirect("meetings:room", case.meeting_id)
     return _form_page(request, case, form, _("Avslutt saken"))
 

@@ -16,7 +16,7 @@ from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services import resolving
 from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
-from portal.acts import attempt, attempt_with
+from portal.acts import attempt
 from portal.files import services as files
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -82,7 +82,7 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return resolving.write_statements(resolution, **form.cleaned_data, by=request.user, at=request.now)
 
-        if attempt_with(form, request, act, _("Protokollen er oppdatert.")):
+        if attempt(request, act, _("Protokollen er oppdatert."), form=form):
             return redirect("meetings:minutes", case.meeting_id)
     context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Protokolltilførsel og begrunnelse")}
     return render(request, "meetings/case_form.html", context, status=form.http_status)

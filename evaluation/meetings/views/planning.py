@@ -1,5 +1,7 @@
 """Lists of meetings and cases, and the secretariat's preparation."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +16,7 @@ from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.queries.room import visible
 from evaluation.meetings.services import from_list, planning
 from portal import pending
-from portal.acts import attempt, attempt_with
+from portal.acts import attempt
 from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -100,7 +102,7 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return planning.reschedule(meeting, **data, by=request.user, at=request.now)
 
-        if attempt_with(form, request, act, _("Tid og sted er endret. Kall inn på nytt hvis innkallingen er sendt.")):
+        if attempt(request, act, _("Tid og sted er endret. Kall inn på nytt hvis innkallingen er sendt."), form=form):
             return redirect("meetings:agenda", pk)
     return render(
         request,
@@ -119,9 +121,8 @@ def add_case(request: PersonRequest, pk: int) -> HttpResponse:
     made = []
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "kind": CaseKind(form.cleaned_data["kind"])}
-        if attempt_with(
-            form, request, lambda: made.append(planning.add_case(meeting, **data, by=request.user, at=request.now))
-        ):
+        act = partial(planning.add_case, meeting, **data, by=request.user, at=request.now)
+        if attempt(request, lambda: made.append(act()), form=form):
             return redirect("meetings:edit_paper", made[0].pk)
     return render(
         request,
