@@ -19,7 +19,7 @@ from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.followup.models import Acceptance, EvaluationReport, Reminder, ReminderKind
 from evaluation.followup.schedule import Due, due_reminder
 from portal.clock import at_local, local_date
-from portal.communities.queries import signatories
+from portal.communities.queries import signatories, standing
 from portal.mail import services as mail
 from rounds.definition.filling import last_day
 
@@ -54,10 +54,11 @@ def _with_contacts(prefix: str = "") -> "Prefetch[str, models.QuerySet[Partner],
 
 
 def _drafts(today: date) -> Iterator[Waiting]:
-    """Drafts that are not sent, to the one who began and the contacts."""
+    """Drafts that are not sent, to the one who began, while that person still writes it, and the contacts."""
     drafts = Application.objects.filter(status=Status.DRAFT).select_related("round", "community", "created_by")
     for application in drafts.prefetch_related(_with_contacts()).iterator(chunk_size=200):
-        recipients = _unique([application.created_by.email, *_contacts(application)])
+        writes = application.is_written_by(standing(application.created_by, today))
+        recipients = _unique([application.created_by.email if writes else "", *_contacts(application)])
         yield Waiting(application, application, last_day(application.closes_at), DRAFT_OFFSETS, recipients)
 
 

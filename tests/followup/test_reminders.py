@@ -56,6 +56,12 @@ def test_a_draft_is_reminded_of_to_its_writer_and_contacts(house, draft):
     ]
 
 
+def test_a_draft_is_no_matter_of_the_one_who_began_it_and_has_left(house, draft):
+    house.applicant.affiliations.update(to_date=date(2025, 2, 1))
+    found = [address for kind, address, _day in remind_on(date(2025, 2, 26)) if kind == "draft"]
+    assert found == ["kontakt-lead@example.org", "kontakt-partner@example.org"]
+
+
 def test_those_who_may_sign_are_reminded_of_the_missing_signature(house, draft):
     found = [row for row in remind_on(date(2025, 2, 27)) if row[0] == "signature"]
     assert found == [
