@@ -42,7 +42,6 @@ urlpatterns = [
     # what was sent
     path("<slug:code>/sent/", sent.sent, name="sent"),
     path("<slug:code>/receipt/", sent.receipt, name="receipt"),
-    path("<slug:code>/receipt/pdf/", sent.pdf_state, name="pdf_state"),
     path("<slug:code>/receipt.pdf", sent.receipt_pdf, name="receipt_pdf"),
     path("<slug:code>/versions/<int:number>/", sent.version, name="version"),
     path("<slug:code>/versions/<int:number>.pdf", sent.version_pdf, name="version_pdf"),

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -12,6 +13,7 @@ from applications.corrections import open_correction
 from applications.models import Application, Submission
 from applications.views.reading import find
 from portal.files import services as files
+from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -98,34 +100,22 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def pdf_state(request: PersonRequest, code: str) -> HttpResponse:
-    """«PDF lages», or the link to it; htmx asks every other second, without it the link reloads the page."""
-    application = read_sent(request, code)
-    context = {"application": application, "submission": _latest(application)}
-    if not request.htmx:
-        return redirect("applications:receipt", code)
-    return render(request, "applications/_pdf_state.html", context)
-
-
-@login_required
-@require_GET
-def receipt_pdf(request: PersonRequest, code: str) -> HttpResponse | FileResponse:
+def receipt_pdf(request: PersonRequest, code: str) -> HttpResponseBase:
     """The latest version as PDF."""
     application = read_sent(request, code)
-    return _pdf(_latest(application))
+    return _pdf(request, _latest(application), "receipt")
 
 
 @login_required
 @require_GET
-def version_pdf(request: PersonRequest, code: str, number: int) -> HttpResponse | FileResponse:
+def version_pdf(request: PersonRequest, code: str, number: int) -> HttpResponseBase:
     """One sent version as PDF."""
-    return _pdf(_submission(read_sent(request, code), number))
+    return _pdf(request, _submission(read_sent(request, code), number), "version", number)
 
 
-def _pdf(submission: Submission) -> HttpResponse | FileResponse:
-    if submission.pdf is None:
-        return redirect(reverse("applications:receipt", args=[submission.application.code]))
-    return files.response(submission.pdf)
+def _pdf(request: PersonRequest, submission: Submission, page: str, *args: int) -> HttpResponseBase:
+    back = reverse(f"applications:{page}", args=[submission.application.code, *args])
+    return made_or_back(request, submission.pdf, back)
 
 
 @login_required

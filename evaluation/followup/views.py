@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,7 +23,7 @@ from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.errors import DomainError
-from portal.files.services import response
+from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -191,12 +193,9 @@ def _keep(request: PersonRequest, report: EvaluationReport, editor: EvaluationEd
 
 @login_required
 @require_GET
-def evaluation_pdf(request: PersonRequest, code: str) -> FileResponse:
+def evaluation_pdf(request: PersonRequest, code: str) -> HttpResponseBase:
     """The sent evaluation as PDF."""
-    report = _report(request, code)
-    if report.pdf is None:
-        raise Http404
-    return response(report.pdf)
+    return made_or_back(request, _report(request, code).pdf, reverse("followup:evaluation", args=[code]))
 
 
 @login_required

@@ -152,6 +152,17 @@ def progress(done: int, total: int, label: str, url: str = "") -> dict[str, Any]
     return {"done": done, "total": total, "label": label, "url": url, "is_done": done >= total}
 
 
+@register.inclusion_tag("components/pdf_file.html", takes_context=True)
+def pdf_file(context: Context, url: str, stored: Any, label: str, variant: str = "secondary") -> dict[str, Any]:
+    """The way to a PDF that a job makes. Until ``stored``, htmx asks the page for this piece every other second.
+
+    Without JavaScript a link draws the page anew. The view behind ``url`` answers with ``files.serving.made_or_back``.
+    """
+    name = "pdf-" + url.strip("/").replace("/", "-").removesuffix(".pdf").replace(".", "-")
+    page = context["request"].get_full_path()
+    return {"url": url, "stored": stored, "label": label, "variant": variant, "id": name, "page": page}
+
+
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, Any]:
     """What a list says when it has nothing to show, and what to do about it."""

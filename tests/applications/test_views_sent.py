@@ -120,16 +120,17 @@ def test_hostile_text_stays_text_in_the_changes(house, sent_application, secreta
 # --- the receipt's PDF ----------------------------------------------------------------------------------
 
 
-def test_pdf_state_waits_and_then_gives_the_file(sent_application, applicant, sign_in, at):
-    client = sign_in(applicant)
-    htmx = {"HX-Request": "true"}
-    waiting = client.get(url("pdf_state", sent_application), headers=htmx).content.decode()
-    assert 'hx-trigger="every 2s"' in waiting
-    assert client.get(url("receipt_pdf", sent_application))["Location"] == url("receipt", sent_application)
+def test_pdf_is_asked_for_until_it_is_made_and_then_given(sent_application, applicant, sign_in, at):
+    client, page = sign_in(applicant), url("receipt", sent_application)
+    waiting = client.get(page).content.decode()
+    assert ("PDF-en lages." in waiting, f'hx-get="{page}"' in waiting, 'hx-trigger="every 2s"' in waiting) == (
+        True,
+    ) * 3
+    assert client.get(url("receipt_pdf", sent_application)).url == page
     receipts.render_pdf(submission_id=Submission.objects.get().pk, at=at)
-    assert "hx-trigger" not in client.get(url("pdf_state", sent_application), headers=htmx).content.decode()
+    made = client.get(page).content.decode()
+    assert (url("receipt_pdf", sent_application) in made, "hx-trigger" in made) == (True, False)
     assert client.get(url("receipt_pdf", sent_application)).getvalue().startswith(b"%PDF-")
-    assert client.get(url("pdf_state", sent_application))["Location"] == url("receipt", sent_application)
 
 
 # --- the secretariat's acts --------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def guessed(scene):
     found, meeting = scene.applications[0], scene.meeting
     case = meeting.cases.get(application=found)
     of_code = [
-        "applications:detail", "applications:sent", "applications:receipt", "applications:pdf_state",
+        "applications:detail", "applications:sent", "applications:receipt",
         "applications:check", "applications:partners", "applications:benefits", "applications:budget",
         "applications:attachments", "applications:signatures", "applications:withdraw", "followup:project",
         "followup:accept", "followup:start", "followup:evaluation", "assessment:detail",

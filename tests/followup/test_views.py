@@ -121,7 +121,7 @@ def test_a_whole_evaluation_is_sent_and_then_shown_as_sent(house, sign_in):
     assert "Takk! Evalueringen er sendt" in answer.content.decode()
     decision.application.refresh_from_db()
     assert decision.application.status == Status.EVALUATED
-    assert client.get(url("evaluation_pdf", decision)).status_code == 404
+    assert client.get(url("evaluation_pdf", decision)).url == url("evaluation", decision)
     run_all_due(NOW)
     made = client.get(url("evaluation_pdf", decision))
     assert b"".join(made.streaming_content).startswith(b"%PDF-")

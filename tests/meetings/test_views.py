@@ -281,7 +281,8 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
     assert post(client, "write_remarks", meeting.pk, remarks="Ingen.") == ["Merknadene er lagret."]
     assert post(client, "write_statements", case.pk, statements="Mot.") == ["Protokollen er oppdatert."]
     assert post(client, "adopt_minutes", meeting.pk) == ["Protokollen er godkjent og låst. PDF-en lages nå."]
-    assert client.get(address("minutes_pdf", meeting.pk)).status_code == 404
+    assert client.get(address("minutes_pdf", meeting.pk)).url == address("minutes", meeting.pk)
+    assert "PDF-en lages." in client.get(address("minutes", meeting.pk)).content.decode()
     run_all_due(now)
     assert b"".join(client.get(address("minutes_pdf", meeting.pk)).streaming_content)[:5] == b"%PDF-"
     assert client.get(address("extract_pdf", case.pk))["Content-Type"] == "application/pdf"

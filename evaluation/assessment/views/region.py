@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,7 +16,7 @@ from evaluation.assessment.queries import packages, turns
 from evaluation.assessment.services import forwarding
 from portal.communities.queries import standing_at
 from portal.errors import DomainError
-from portal.files.services import response
+from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -76,10 +77,7 @@ def package_pdf(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
     """The package as PDF; not for somebody who is inhabil in a case in it, since a PDF cannot leave that out."""
     found = _package(request, code, pk)
     require(permissions.can_read_whole(found.snapshot, request.user.pk))
-    if found.pdf is None:
-        messages.info(request, _("PDF-en lages nå. Prøv igjen om litt."))
-        return redirect("assessment:package_detail", code, pk)
-    return response(found.pdf)
+    return made_or_back(request, found.pdf, reverse("assessment:package_detail", args=[code, pk]))
 
 
 def _package(request: PersonRequest, code: str, pk: int) -> Forwarding:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +18,7 @@ from evaluation.meetings.services import resolving
 from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
 from portal.acts import attempt
-from portal.files import services as files
+from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -107,9 +108,7 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
 def minutes_pdf(request: PersonRequest, pk: int) -> HttpResponseBase:
     """The adopted minutes as a document."""
     own = _minutes(request, pk)
-    if own.pdf is None:
-        raise Http404
-    return files.response(own.pdf)
+    return made_or_back(request, own.pdf, reverse("meetings:minutes", args=[pk]))
 
 
 @login_required
