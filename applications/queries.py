@@ -99,6 +99,7 @@ def drafts_to(user: Any, now: datetime) -> QuerySet[Application]:
 def dossier(application: Application) -> Dossier:
     """The application with everything in it: six queries, however much it holds."""
     partners = list(_with_answers_to_signing(partners_of(application)))
+    application.lead_organisation_id = next((partner.organisation_id for partner in partners if partner.is_lead), None)
     by_id = {partner.pk: partner for partner in partners}
     lines = list(application.budget_lines.all())
     for line in lines:

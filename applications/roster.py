@@ -95,6 +95,8 @@ def _row(partner: Partner, given: Signature | None, refusal: SignatureRefusal | 
 def signatories_of(partners: Iterable[Partner], day: date) -> list[Affiliation]:
     """Everyone who may sign for any of the partners on the day; one query."""
     organisations = [partner.organisation_id for partner in partners if partner.organisation_id]
+    if not organisations:
+        return []
     return list(
         Affiliation.objects.current(day)
         .filter(organisation__in=organisations, may_sign=True, user__is_active=True)

@@ -33,7 +33,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     partners = [row.partner for row in report.rows]
     for partner in partners:
         partner.application = application
-    able = roster.signatories_of(partners, local_date(request.now))
+    able = roster.signatories_of([row.partner for row in report.rows if row.is_missing], local_date(request.now))
     rows = roster.with_signatories(report.rows, able)
     may_sign = {row.partner.pk for row in rows if permissions.can_sign(request.user, row.partner, now=request.now)}
     context = {
