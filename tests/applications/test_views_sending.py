@@ -89,7 +89,7 @@ def test_sending_leads_to_the_receipt(application, applicant, sign_in):
     text = page.content.decode()
     assert fresh(application).receipt in text
     assert Submission.objects.get().sha256 in text
-    assert "Vi lager PDF av søknaden" in text
+    assert "PDF-en lages. Det tar noen sekunder." in text
 
 
 def test_sending_twice_gives_the_same_receipt(application, applicant, sign_in):

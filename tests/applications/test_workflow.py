@@ -9,7 +9,7 @@ from applications.workflow import BY_NAME, TRANSITIONS, Actor, Status, allowed, 
 TABLE = """
 submit              applicant    draft                                             submitted
 resubmit            applicant    correction                                        submitted
-withdraw            applicant    draft submitted correction admitted prioritised forwarded postponed granted partly_granted  withdrawn
+withdraw            applicant    draft submitted correction admitted prioritised forwarded postponed                         withdrawn
 request_correction  secretariat  submitted                                         correction
 admit               secretariat  submitted                                         admitted
 refuse_admission    secretariat  submitted                                         not_admitted
