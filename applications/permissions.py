@@ -22,6 +22,8 @@ PARTS = ("parties", "contacts", "benefits", "budget", "attachments")
 
 
 CLOSED = gettext_noop("Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg.")
+NOT_THEIRS = gettext_noop("Bare %s eller ansvarlig søker kan laste opp avtalen deres.")
+SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i portalen hvis de ombestemmer seg.")
 
 # --- starting -------------------------------------------------------------------------------------
 
@@ -155,14 +157,10 @@ def can_sign(user: Any, partner: Partner, *, now: datetime) -> Answer:
 
 def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Answer:
     """Put in what a partner has signed on paper (R73): its own people, or those behind the lead, never over its no."""
-    text = _("Bare %s eller ansvarlig søker kan laste opp avtalen deres.") % partner.name
     return first_refusal(
         allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
-        allow_if(_collects_agreement(user, partner, now), text),
-        allow_if(
-            not partner.says_no,
-            _("%s har takket nei til å signere. De må selv signere i portalen hvis de ombestemmer seg.") % partner.name,
-        ),
+        allow_if(_collects_agreement(user, partner, now), _(NOT_THEIRS) % partner.name),
+        allow_if(not partner.says_no, _(SAID_NO) % partner.name),
         can_edit(user, partner.application, now=now),
     )
 
