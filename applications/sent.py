@@ -66,6 +66,7 @@ class Shown:
     sections: tuple[Section, ...]
     signatures: Table | None = None
     header: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""
 
 
 def view_of(
@@ -85,7 +86,7 @@ def view_of(
         for section in data["sections"]
     )
     header = data.get("header", {})
-    return Shown(data["title"], _facts(data), tuple(sections), _signatures(data), header)
+    return Shown(data["title"], _facts(data), tuple(sections), _signatures(data), header, data.get("language", ""))
 
 
 def _facts(data: Data) -> tuple[Answer, ...]:

@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import charts, clock, formats, ui
@@ -43,6 +45,24 @@ def cell(value: object, kind: str) -> str | SafeString:
 
 
 # --- small tags -----------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def text_lang(language: str) -> SafeString:
+    """The attribute for an element with a round's or a sent text, when the page is in another language."""
+    return _lang(language) if language and language != get_language() else SafeString()
+
+
+@register.simple_tag
+def page_lang() -> SafeString:
+    """The attribute for the interface's own words inside an element with ``text_lang``."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return _lang(language) if language != settings.LANGUAGE_CODE else SafeString()
+
+
+@lru_cache(maxsize=8)
+def _lang(language: str) -> SafeString:
+    return format_html(' lang="{}"', language)
 
 
 @register.simple_tag

@@ -1,5 +1,7 @@
 """The pages of a draft: list, start, task list, sections, partners, benefits, budget."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -267,3 +269,24 @@ def test_text_survives_a_session_that_ended(house, draft, client):
     shown = client.get(url("section", draft, "description"))
     assert "Skrevet uten økt" in text_of(shown)
     assert Answer.objects.count() == 0
+
+
+# --- the language of parts --------------------------------------------------------------------------
+
+
+def languages_in(page):
+    """The languages that a page names beside its own, in order, each once."""
+    return list(
+        dict.fromkeys(re.findall(r' lang="(\w+)"', text_of(page).partition("<main")[2].partition("</main>")[0]))
+    )
+
+
+@pytest.mark.parametrize(("language", "named"), [("nb", []), ("en", ["nb", "en"])])
+def test_a_page_in_another_language_marks_the_rounds_own_words(language, named, sign_in, draft, applicant):
+    client = sign_in(applicant)
+    client.cookies["django_language"] = language
+    section, check = client.get(url("section", draft, "description")), client.get(url("check", draft))
+    assert (languages_in(section), languages_in(check)) == (named, named)
+    if named:
+        assert '<fieldset class="draft-fields" lang="nb"' in text_of(section)
+        assert '<p class="autosave" lang="en"' in text_of(section)
