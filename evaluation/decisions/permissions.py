@@ -64,4 +64,7 @@ def can_send(user: Any, letter: Letter, *, now: datetime) -> Answer:
 
 def _is_wanted(letter: Letter) -> Answer:
     withdrawn = letter.decision.application.status == Status.WITHDRAWN
-    return allow_if(not withdrawn, _("Søknaden er trukket. Brevet skal ikke sendes."))
+    return first_refusal(
+        allow_if(not withdrawn, _("Søknaden er trukket. Brevet skal ikke sendes.")),
+        allow_if(not letter.decision.replaced_at, _("Vedtaket er erstattet av et nyere. Brevet skal ikke sendes.")),
+    )

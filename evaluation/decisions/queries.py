@@ -142,11 +142,12 @@ class Money:
 
 
 def money_of(round_: Round, decisions: list[Decision]) -> Money:
-    """The sums of these decisions against the round's frame."""
+    """The sums of these decisions against the round's frame; what was withdrawn has gone back to it."""
+    live = [decision for decision in decisions if decision.application.status != Status.WITHDRAWN]
     return Money(
         frame=round_.frame.amount or 0,
         requested=sum(decision.application.requested_amount or 0 for decision in decisions),
-        granted=sum(decision.amount or 0 for decision in decisions),
+        granted=sum(decision.amount or 0 for decision in live),
     )
 
 

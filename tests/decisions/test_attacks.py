@@ -5,12 +5,19 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from applications.models import Application
+from applications.services import submitting
 from applications.workflow import Status
 from evaluation.assessment.models import Admission
-from evaluation.decisions.models import Decision, LetterBatch
+from evaluation.decisions import queries
+from evaluation.decisions.models import Decision, Letter, LetterBatch
+from evaluation.decisions.services import letters
+from evaluation.decisions.services.deciding import decide, decide_from_minutes
 from portal.clock import local_date
+from portal.communities.queries import standing_at
+from portal.mail.models import Message
 from tests import factories
-from tests.decisions.scene import application
+from tests.decisions.scene import adopted, application, approve
 from tests.scenarios import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -37,3 +44,65 @@ def test_packed_letters_stay_in_the_office(house, round_, sign_in):
     assert client.get(batch.get_absolute_url()).status_code == 200
     house.secretary.seats.update(to_date=local_date(NOW) - timedelta(days=1))
     assert client.get(batch.get_absolute_url()).status_code == 404
+
+
+# --- letters that tell what no longer holds ---------------------------------------------------------------
+
+
+@pytest.fixture
+def replaced(house):
+    """An approved letter of a postponement, and the award that has replaced it since."""
+    (postponed,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(postponed, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
+    granted = {"outcome": "granted", "amount": 1_000_000, "reason": "Nye opplysninger.", "body": house.ssu}
+    decide(Application.objects.get(), **granted, by=house.secretary, at=NOW)
+    return letter
+
+
+def test_letter_of_a_replaced_decision_is_not_sent(house, replaced, sign_in):
+    answer = sign_in(house.secretary).post(reverse("decisions:send", args=[replaced.number]))
+    assert (answer.status_code, Letter.objects.get().status) == (403, "approved")
+    with pytest.raises(letters.LetterStateError, match="erstattet av et nyere"):
+        letters.send(replaced, by=house.secretary, at=NOW)
+    found = Application.objects.get()
+    assert (found.announced_at, Message.objects.count()) == (None, 0)
+
+
+@pytest.mark.parametrize("act", [letters.approve, letters.send])
+def test_letter_read_before_its_decision_was_replaced_goes_no_further(act, house):
+    """The one who pressed had the old decision in hand: what stands in the database counts."""
+    (postponed,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(postponed, by=house.secretary, at=NOW)
+    letters.look(letter, by=house.secretary, at=NOW)
+    if act is letters.send:
+        letters.approve(letter, by=house.secretary, at=NOW)
+    seen = Letter.objects.select_related("decision__application").get()
+    decide(Application.objects.get(), outcome="rejected", amount=None, reason="Nei.", by=house.secretary, at=NOW)
+    with pytest.raises(letters.LetterStateError, match="erstattet av et nyere"):
+        act(seen, by=house.secretary, at=NOW)
+    assert Application.objects.get().announced_at is None
+
+
+def test_no_letter_is_written_of_a_replaced_decision(house, replaced):
+    with pytest.raises(letters.LetterStateError, match="erstattet av et nyere"):
+        letters.prepare(replaced.decision, by=house.secretary, at=NOW)
+
+
+def test_letter_is_not_sent_to_those_who_withdrew_meanwhile(house):
+    (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(decision, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
+    submitting.withdraw(Application.objects.get(), by=house.applicant, at=NOW)
+    with pytest.raises(letters.LetterStateError, match="trukket"):
+        letters.send(letter, by=house.secretary, at=NOW)
+
+
+def test_what_was_granted_leaves_out_those_who_withdrew(house):
+    scene = adopted(house, [("granted", 600_000), ("granted", 500_000)])
+    decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    submitting.withdraw(Application.objects.first(), by=house.applicant, at=NOW)
+    left = {decision.application_id: decision.amount for decision in Decision.objects.all()}
+    left.pop(Application.objects.get(status=Status.WITHDRAWN).pk)
+    decisions = list(queries.decisions_of(scene.round, standing_at(house.secretary, NOW)))
+    assert queries.money_of(scene.round, decisions).granted == sum(left.values())

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.models import Contact
+from applications.models import Application, Contact
 from applications.services.status import announce
+from applications.workflow import Status
 from evaluation.decisions import letter_content
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
 from evaluation.decisions.queries import render_key
@@ -40,8 +41,9 @@ class LetterUnseenError(LetterError):
 def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
     """Write the draft letter of a decision, or write it anew while it is not approved.
 
-    Raises LetterError when the round lacks a text, LetterStateError when the letter is approved.
+    Raises LetterError when the round lacks a text, LetterStateError when the letter is approved, or is not to be sent.
     """
+    _require_wanted(decision)
     letter = Letter.objects.select_for_update().filter(decision=decision).first()
     if letter and letter.status != LetterStatus.DRAFT:
         raise LetterStateError(_("Brevet er godkjent og kan ikke skrives på nytt."))
@@ -82,9 +84,10 @@ def look(letter: Letter, *, by: User, at: datetime) -> None:
 def approve(letter: Letter, *, by: User, at: datetime) -> None:
     """Approve the draft as the person has seen it; its PDF is made by a job.
 
-    Raises LetterUnseenError until the person has looked at it as it is now, LetterStateError when it is approved
-    or has been written anew.
+    Raises LetterUnseenError until the person has looked at it as it is now, LetterStateError when it is approved,
+    has been written anew, or is not to be sent.
     """
+    _require_wanted(letter.decision)
     if not LetterLook.objects.filter(letter=letter, person=by, sha256=letter.sha256).exists():
         raise LetterUnseenError(_("Se gjennom brevet slik det er nå, før du godkjenner det."))
     _move(letter, LetterStatus.DRAFT, LetterStatus.APPROVED, approved_by=by, approved_at=at)
@@ -116,8 +119,9 @@ def render(snapshot: dict[str, Any]) -> bytes:
 def send(letter: Letter, *, by: User, at: datetime) -> None:
     """Queue the letter to the lead's contacts and, as copies, to the partners'; made first if the job is behind.
 
-    Raises LetterStateError unless it is approved and unsent, LetterError when nobody can receive it.
+    Raises LetterStateError unless it is approved, unsent and still to be sent, LetterError when nobody can receive it.
     """
+    _require_wanted(letter.decision)
     _move(letter, LetterStatus.APPROVED, LetterStatus.SENT, sent_at=at)
     make_pdf(letter_id=letter.pk, at=at)
     letter.refresh_from_db()
@@ -138,8 +142,20 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
             attachments=[letter.pdf] if letter.pdf else [],
         )
     _record("letter.sent", letter, by=by, at=at, recipients=len(addresses))
-    if letter.decision.replaced_at is None:
-        announce(application, by=by, at=at)
+    announce(application, by=by, at=at)
+
+
+def _require_wanted(decision: Decision) -> None:
+    """Raise LetterStateError when the decision is no longer the one in force, or the application is withdrawn.
+
+    Holds the application's row: a new decision takes it first, so no letter goes out beside one, and none announces
+    an outcome that it does not tell.
+    """
+    application = Application.objects.select_for_update(of=("self",)).get(pk=decision.application_id)
+    if application.status == Status.WITHDRAWN:
+        raise LetterStateError(_("Søknaden er trukket. Brevet skal ikke sendes."))
+    if not Decision.objects.in_force().filter(pk=decision.pk).exists():
+        raise LetterStateError(_("Vedtaket er erstattet av et nyere. Brevet skal ikke sendes."))
 
 
 def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: object) -> None:
