@@ -14,12 +14,17 @@ Done = str | Callable[[Made], str]
 
 
 def attempt(
-    request: HttpRequest, act: Callable[[], Made], done: Done[Made] = "", *, form: BaseForm | None = None
+    request: HttpRequest,
+    act: Callable[[], Made],
+    done: Done[Made] = "",
+    *,
+    form: BaseForm | None = None,
+    field: str | None = None,
 ) -> bool:
     """Do it and say so; a refusal by the rules becomes a message. Whether it was done.
 
     ``done`` is the sentence, or makes it from what the act gave. With a typed ``form`` the refusal stands over the
-    form, and nothing typed is lost.
+    form, or at its ``field``, and nothing typed is lost.
     """
     try:
         made = act()
@@ -27,7 +32,7 @@ def attempt(
         if form is None:
             messages.error(request, str(refusal))
         else:
-            form.add_error(None, str(refusal))
+            form.add_error(field, str(refusal))
         return False
     _say(request, done, made)
     return True

@@ -1,5 +1,7 @@
 """Partners and their contact persons."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -27,7 +29,6 @@ from applications.views.reading import (
 )
 from portal import pending
 from portal.acts import attempt
-from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -55,12 +56,8 @@ def add(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         words = {"role": data["role"], "other_name": data["other_name"], "by": request.user, "at": request.now}
-        try:
-            partners.add(application, form.chosen, **words)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Partnerne er lagt til. Legg gjerne inn kontaktpersoner."))
+        act = partial(partners.add, application, form.chosen, **words)
+        if attempt(request, act, _("Partnerne er lagt til. Legg gjerne inn kontaktpersoner."), form=form):
             tell_voided(request, application)
             return redirect("applications:partners", application.code)
     context = {**frame(application, allowed), "form": form}

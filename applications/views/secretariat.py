@@ -1,9 +1,9 @@
 """The secretariat's acts on an application: ask for a correction, give a later deadline."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from applications.models import Application
 from applications.services import correcting
 from applications.views.reading import find
 from portal import clock, pending
-from portal.errors import DomainError
+from portal.acts import attempt
 from portal.formats import deadline_no
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -33,14 +33,8 @@ def request_correction(request: PersonRequest, code: str) -> HttpResponse:
     initial = {"due_at": _usual_deadline(request.now)}
     form = CorrectionForm(pending.data(request), initial=initial, spec=application.round.spec)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        arguments = (application, data["sections"], data["reason"], data["due_at"])
-        try:
-            correcting.request_correction(*arguments, by=request.user, at=request.now)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Søkerne har fått beskjed om hva som må rettes."))
+        act = partial(correcting.request_correction, application, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Søkerne har fått beskjed om hva som må rettes."), form=form):
             return redirect("applications:sent", code)
     context = {"application": application, "form": form}
     return render(request, "applications/correction_request.html", context, status=form.http_status)
@@ -79,11 +73,6 @@ def extend_draft(request: PersonRequest) -> HttpResponse:
 
 
 def _extended(request: PersonRequest, application: Application, data: dict[str, Any], form: ExtensionForm) -> bool:
-    try:
-        correcting.extend(application, data["until"], data["reason"], by=request.user, at=request.now)
-    except DomainError as error:
-        form.add_error(None, str(error))
-        return False
+    act = partial(correcting.extend, application, **data, by=request.user, at=request.now)
     words = {"code": application.code, "until": deadline_no(data["until"])}
-    messages.success(request, _("Søknad %(code)s har fått ny frist: %(until)s.") % words)
-    return True
+    return attempt(request, act, _("Søknad %(code)s har fått ny frist: %(until)s.") % words, form=form)

@@ -1,5 +1,6 @@
 """Who has signed, and the acts of signing, saying no and asking."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from applications.models import Application, Partner, Signature
 from applications.services import signing
 from applications.views.reading import find, partner_of, read
 from portal import pending
+from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
 from portal.files import checks
@@ -129,12 +131,8 @@ def decline(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     require(permissions.can_sign(request.user, partner, now=request.now))
     form = DeclineForm(pending.data(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            signing.decline(partner, by=request.user, reason=form.cleaned_data["reason"], at=request.now)
-        except DomainError as error:
-            form.add_error("reason", str(error))
-        else:
-            messages.success(request, _("Alle partnerne har fått begrunnelsen deres."))
+        act = partial(signing.decline, partner, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Alle partnerne har fått begrunnelsen deres."), form=form, field="reason"):
             return redirect("applications:signatures", code)
     context = {"application": application, "partner": partner, "form": form}
     return render(request, "applications/signature_decline.html", context, status=form.http_status)

@@ -1,5 +1,6 @@
 """The pages of the room, in the order of the process."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -104,12 +105,9 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     require(permissions.can_record_start(request.user, award.application, now=request.now))
     form = StartForm(pending.data(request), initial={"started": award.acceptance.operation_started_date})
     if request.method == "POST" and form.is_valid():
-        try:
-            accepting.record_start(award.acceptance, form.cleaned_data["started"], by=request.user, at=request.now)
-        except DomainError as error:
-            form.add_error("started", str(error))
-        else:
-            messages.success(request, _("Driftsstart er meldt, og fristen for evalueringen er satt."))
+        act = partial(accepting.record_start, award.acceptance, **form.cleaned_data, by=request.user, at=request.now)
+        said = _("Driftsstart er meldt, og fristen for evalueringen er satt.")
+        if attempt(request, act, said, form=form, field="started"):
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application}
     return render(request, "followup/start_form.html", context, status=form.http_status)

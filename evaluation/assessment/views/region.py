@@ -1,6 +1,7 @@
 """Forwarding, the package, and the lists side by side at the body that decides."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,8 +15,8 @@ from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import packages, turns
 from evaluation.assessment.services import forwarding
+from portal.acts import attempt
 from portal.communities.queries import standing_at
-from portal.errors import DomainError
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -33,13 +34,9 @@ def forward(request: PersonRequest, code: str, stage: str, place: str) -> HttpRe
     if found is None or body is None:
         raise Http404
     if request.method == "POST":
-        try:
-            forwarding.forward(found, body, by=request.user, at=request.now)
-        except DomainError as error:
-            messages.error(request, str(error))
-            return redirect(turn.url("list"))
-        messages.success(request, _("Listen er oversendt til %(body)s.") % {"body": body})
-        return redirect(turn.url("package"))
+        act = partial(forwarding.forward, found, body, by=request.user, at=request.now)
+        is_sent = attempt(request, act, _("Listen er oversendt til %(body)s.") % {"body": body})
+        return redirect(turn.url("package" if is_sent else "list"))
     going = boards.going(found)
     context = {"turn": turn, "round": turn.round, "urls": turn.pages, "body": body, "going": going, "list": found}
     return render(request, "assessment/turn_forward.html", context)

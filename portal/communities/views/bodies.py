@@ -1,5 +1,7 @@
 """The pages about bodies and the seats on them."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from portal import clock, pending
+from portal.acts import attempt
 from portal.communities import queries
 from portal.communities.forms import BodyForm, EndForm, NewBodyForm, NewSeatForm, SeatForm
 from portal.communities.models import Body, Seat
@@ -88,12 +91,9 @@ def seat_add(request: PersonRequest, code: str) -> HttpResponse:
     form = NewSeatForm(pending.data(request), body=found, seats=queries.seats_of(found), initial=initial)
     form.helper.cancel_url = found.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
-            bodies.add_seat(found, form.invited(), form.values(), by=request.user, at=request.now)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]})
+        said = _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]}
+        act = partial(bodies.add_seat, found, form.invited(), form.values(), by=request.user, at=request.now)
+        if attempt(request, act, said, form=form):
             return redirect(found)
     return render(request, "communities/seat_form.html", {"form": form, "body": found}, status=form.http_status)
 
@@ -106,12 +106,8 @@ def seat_edit(request: PersonRequest, pk: int) -> HttpResponse:
     form = SeatForm(pending.data(request), instance=seat, body=seat.body, seats=seats)
     form.helper.cancel_url = seat.body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
-            bodies.change_seat(seat, form.values(), by=request.user, at=request.now)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Plassen er lagret."))
+        act = partial(bodies.change_seat, seat, form.values(), by=request.user, at=request.now)
+        if attempt(request, act, _("Plassen er lagret."), form=form):
             return redirect(seat.body)
     return render(
         request, "communities/seat_form.html", {"form": form, "body": seat.body, "seat": seat}, status=form.http_status
@@ -126,12 +122,8 @@ def seat_end(request: PersonRequest, pk: int) -> HttpResponse:
     form.helper.cancel_url = seat.body.get_absolute_url()
     form.helper.danger = True
     if request.method == "POST" and form.is_valid():
-        try:
-            bodies.end_seat(seat, form.cleaned_data["last_day"], by=request.user, at=request.now)
-        except DomainError as error:
-            form.add_error("last_day", str(error))
-        else:
-            messages.success(request, _("Plassen er avsluttet."))
+        act = partial(bodies.end_seat, seat, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Plassen er avsluttet."), form=form, field="last_day"):
             return redirect(seat.body)
     return render(request, "communities/place_end.html", {"form": form, "place": seat}, status=form.http_status)
 

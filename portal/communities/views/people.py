@@ -1,6 +1,7 @@
 """The secretariat's pages about people, and the places that people hold in organisations."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,6 @@ from portal.communities.forms import AffiliationForm, EndForm, NewAffiliationFor
 from portal.communities.models import Affiliation, Organisation
 from portal.communities.permissions import can_administer, can_administer_organisation
 from portal.communities.services import people
-from portal.errors import DomainError
 from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -72,12 +72,9 @@ def affiliation_add(request: PersonRequest, pk: int) -> HttpResponse:
     form = NewAffiliationForm(pending.data(request), initial=initial)
     form.helper.cancel_url = organisation.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
-            people.add_affiliation(organisation, form.invited(), form.values(), by=request.user, at=request.now)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("%(name)s er lagt til.") % {"name": form.cleaned_data["name"]})
+        said = _("%(name)s er lagt til.") % {"name": form.cleaned_data["name"]}
+        add = partial(people.add_affiliation, organisation, form.invited(), form.values())
+        if attempt(request, partial(add, by=request.user, at=request.now), said, form=form):
             return redirect(organisation)
     return render(
         request,
@@ -94,12 +91,8 @@ def affiliation_edit(request: PersonRequest, pk: int) -> HttpResponse:
     form = AffiliationForm(pending.data(request), instance=affiliation)
     form.helper.cancel_url = affiliation.organisation.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
-            people.change_affiliation(affiliation, form.values(), by=request.user, at=request.now)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Tilknytningen er lagret."))
+        act = partial(people.change_affiliation, affiliation, form.values(), by=request.user, at=request.now)
+        if attempt(request, act, _("Tilknytningen er lagret."), form=form):
             return redirect(affiliation.organisation)
     context = {"form": form, "organisation": affiliation.organisation, "affiliation": affiliation}
     return render(request, "communities/affiliation_form.html", context, status=form.http_status)
@@ -113,12 +106,8 @@ def affiliation_end(request: PersonRequest, pk: int) -> HttpResponse:
     form.helper.cancel_url = affiliation.organisation.get_absolute_url()
     form.helper.danger = True
     if request.method == "POST" and form.is_valid():
-        try:
-            people.end_affiliation(affiliation, form.cleaned_data["last_day"], by=request.user, at=request.now)
-        except DomainError as error:
-            form.add_error("last_day", str(error))
-        else:
-            messages.success(request, _("Tilknytningen er avsluttet."))
+        act = partial(people.end_affiliation, affiliation, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Tilknytningen er avsluttet."), form=form, field="last_day"):
             return redirect(affiliation.organisation)
     return render(request, "communities/place_end.html", {"form": form, "place": affiliation}, status=form.http_status)
 
