@@ -36,7 +36,7 @@ def sentences(spec: RoundDefinition, question: Question, value: Any, dates: Date
     if answers.is_blank(value) or (question.type == "declaration" and not value):
         yield from _blank(question, label)
         return
-    yield from (too_long(*text) for text in texts(spec, question, value) if is_too_long(*text))
+    yield from filter(None, (too_long(*text) for text in texts(spec, question, value)))
     if question.type == "date":
         yield from date_sentences(value, dates, label["label"], question.not_in_future, question.not_after_deadline)
     elif question.type in ("one_choice", "many_choices"):
@@ -64,8 +64,8 @@ def _not_relevant(question: Question, value: Any, label: dict[str, str]) -> Iter
         yield _("«%(label)s» må besvares.") % label
     elif not reason:
         yield _("Skriv hvorfor «%(label)s» ikke er relevant for dere.") % label
-    elif is_too_long(reason_label(), reason, answers.REASON_MOST):
-        yield too_long(reason_label(), reason, answers.REASON_MOST)
+    elif problem := too_long(reason_label(), reason, answers.REASON_MOST):
+        yield problem
 
 
 def reason_label() -> str:
@@ -93,13 +93,10 @@ def explain_label(question: Any) -> str:
     return str(question.explain_label or _("Forklar svaret"))
 
 
-def is_too_long(label: str, text: str, most: int) -> bool:
-    """Whether the text has more characters than it may have when it is sent."""
-    return len(text) > most
-
-
 def too_long(label: str, text: str, most: int) -> str:
-    """By how much the text is too long; with the label as the page shows it."""
+    """By how much the text is too long to be sent, with the label as the page shows it; empty when it is not."""
+    if len(text) <= most:
+        return ""
     words = {"label": label, "max": formats.grouped(most), "over": formats.grouped(len(text) - most)}
     return _("«%(label)s» kan ha høyst %(max)s tegn. Teksten er %(over)s tegn for lang.") % words
 

@@ -237,8 +237,7 @@ def _benefits(parts: Dossier, question: Any) -> Iterator[str]:
 def _long_benefits(parts: Dossier) -> Iterator[str]:
     for number, row in enumerate(parts.benefits, start=1):
         for label, text in benefit_texts(parts.spec, row):
-            if answer_checks.is_too_long(label, text, CELL_MOST):
-                problem = answer_checks.too_long(label, text, CELL_MOST)
+            if problem := answer_checks.too_long(label, text, CELL_MOST):
                 words = {"problem": problem, "row": number, "title": parts.spec.benefits.title}
                 yield _("%(problem)s Rad %(row)s i «%(title)s».") % words
 
@@ -270,9 +269,8 @@ def _budget(parts: Dossier, question: Any) -> Iterator[str]:
         return
     yield from (sentence(item) for item in _budget_problems(parts) if not item.is_warning)
     shift = parts.value(COST_SHIFT) or {}
-    told = shift_label(), str(shift.get("text") or ""), EXPLANATION_MOST
-    if answer_checks.is_too_long(*told):
-        yield answer_checks.too_long(*told)
+    if problem := answer_checks.too_long(shift_label(), str(shift.get("text") or ""), EXPLANATION_MOST):
+        yield problem
     if parts.spec.budget.cost_shift and shift.get("value") and not str(shift.get("text") or "").strip():
         yield _("Beskriv hvem som får økte kostnader, og hvem som får innsparinger.")
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from applications.answer_checks import is_too_long, too_long
+from applications.answer_checks import too_long
 from applications.answers import DRAFT_MOST
 from portal.forms import TextField
 
@@ -69,15 +69,14 @@ class KeepsLongText(forms.BaseForm):
             limit = getattr(field, "limit", None)
             if limit is not None and name not in self.errors:
                 text = str(self._text_of(name, field) or "")
-                if is_too_long(str(field.label), text, limit):
-                    self.errors[name] = self.error_class([self._kept(str(field.label), text, limit)])
+                if problem := too_long(str(field.label), text, limit):
+                    self.errors[name] = self.error_class([self._kept(problem)])
 
     def _text_of(self, name: str, field: forms.Field) -> Any:
         return self.cleaned_data.get(name) if self.is_bound else self.get_initial_for_field(field, name)
 
-    def _kept(self, label: str, text: str, limit: int) -> str:
-        words = {"problem": too_long(label, text, limit)}
-        return _("%(problem)s Den er lagret, men må kortes ned før dere kan sende søknaden.") % words
+    def _kept(self, problem: str) -> str:
+        return _("%(problem)s Den er lagret, men må kortes ned før dere kan sende søknaden.") % {"problem": problem}
 
     @property
     def is_savable(self) -> bool:
