@@ -15,7 +15,7 @@ from applications.corrections import Correction, open_correction
 from applications.models import Application, Partner
 from applications.queries import Dossier
 from applications.roster import Row
-from applications.workflow import EDITABLE, Status
+from applications.workflow import Status
 from portal.formats import date_no
 from portal.permissions import Answer
 from portal.ui import Stage, Task, TaskGroup, TaskStatus
@@ -77,7 +77,7 @@ class Page:
     @property
     def is_written(self) -> bool:
         """Whether it is still being written, so that a deadline counts."""
-        return self.application.status in EDITABLE
+        return self.application.is_editable
 
 
 def page(application: Application, user: Any, now: datetime) -> Page:
@@ -86,7 +86,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
     allowed: Answer = permissions.can_edit(user, application, now=now)
     tasks = [_section_task(report, section) for section in report.parts.spec.sections]
     groups = [TaskGroup(_("Søknaden"), tasks)]
-    if application.status in EDITABLE:
+    if application.is_editable:
         groups.append(TaskGroup(_("Underskrift og sending"), _last_tasks(report)))
     return Page(
         application=application,
@@ -124,7 +124,7 @@ def _section_task(report: Report, section: Section) -> Task:
     status, hint = _standing(report.parts, section, len(wanting))
     if application.open_correction and section.code in application.open_correction.sections:
         status, hint = _corrected(report.parts, section, status, hint)
-    elif application.status not in EDITABLE:
+    elif not application.is_editable:
         status, hint = TaskStatus.FILLED, ""
     url = reverse("applications:section", args=[application.code, section.code])
     return Task(section.title, url, status, hint)

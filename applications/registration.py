@@ -79,7 +79,7 @@ def open_drafts(user: Any, now: datetime) -> list[panels.Task]:
     tasks = [
         panels.Task(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.due_at)
         for item in queries.mine(user, now).filter(status__in=EDITABLE)
-        if item.status == Status.CORRECTION or item.closes_at > now
+        if item.due_at > now
     ]
     return sorted(tasks, key=lambda task: task.due_at or now)
 
@@ -94,6 +94,6 @@ def waiting_signatures(user: Any, now: datetime) -> list[panels.Task]:
             due_at=item.application.due_at,
         )
         for item in roster.waiting_for(place.signs_for_ids)
-        if item.application.status == Status.CORRECTION or item.application.closes_at > now
+        if item.application.due_at > now
     ]
     return sorted(tasks, key=lambda task: task.due_at or now)

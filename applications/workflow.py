@@ -100,10 +100,12 @@ def allowed(status: str, actor: Actor) -> tuple[Transition, ...]:
     return tuple(line for line in TRANSITIONS if line.actor == actor and status in line.sources)
 
 
-def known(status: str, *, is_announced: bool) -> Status:
-    """The status as the applicants know it: the last one before what they have not been told of yet."""
+def known(status: str, *, is_announced: bool, before: str = "") -> Status:
+    """The status as the applicants know it: the last one (``before``) ahead of what they have not been told of yet."""
     real = Status(status)
-    return real if is_announced else KNOWN_BEFORE.get(real, real)
+    if is_announced or real not in KNOWN_BEFORE:
+        return real
+    return Status(before) if before else KNOWN_BEFORE[real]
 
 
 def can(status: str, name: str) -> bool:

@@ -102,6 +102,8 @@ class Application(models.Model):
     forwarded_at = models.DateTimeField(null=True)
     # When the applicants were told of the outcome that stands; see ``known_status``.
     announced_at = models.DateTimeField(null=True)
+    # What they knew before an outcome that they have not been told; empty when they know all.
+    known_before = models.CharField(max_length=20, choices=Status, blank=True)
     # When those who write asked the partners to sign; only then does it stand on their front pages.
     signing_asked_at = models.DateTimeField(null=True)
     receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
@@ -132,13 +134,13 @@ class Application(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        """Whether its status lets the applicants write."""
-        return self.status in EDITABLE
+        """Whether its status, as they know it, lets the applicants write."""
+        return self.known_status in EDITABLE
 
     @property
     def known_status(self) -> Status:
         """The status that its applicants know: what was decided only once they have been told."""
-        return known(self.status, is_announced=self.announced_at is not None)
+        return known(self.status, is_announced=self.announced_at is not None, before=self.known_before)
 
     def status_for(self, standing: Standing) -> Status:
         """The real status for a secretariat that handles it, the known one for everybody else."""
@@ -164,8 +166,11 @@ class Application(models.Model):
 
     @cached_property
     def open_correction(self) -> Any:
-        """The correction request that waits for an answer, if any; no query while the status says there is none."""
-        if self.status != Status.CORRECTION:
+        """The correction request that waits for an answer, if any; no query while the status says there is none.
+
+        For the applicants it waits until they are told that the application was closed without one.
+        """
+        if self.known_status != Status.CORRECTION:
             return None
         return self.correction_requests.filter(answered_at=None).first()
 

@@ -35,9 +35,7 @@ def advance(
     """
     line = BY_NAME[name]
     seen = application.status
-    written = {**(changes or {}), "status": line.target, "updated_at": at}
-    if line.target in KNOWN_BEFORE:
-        written["announced_at"] = None
+    written = {**(changes or {}), "status": line.target, **_telling(application, line, at)}
     with transaction.atomic():
         # The row's own condition decides: of two who press at once, one updates it.
         rows = Application.objects.filter(pk=application.pk, status=seen)
@@ -63,12 +61,19 @@ def advance(
     return application
 
 
+def _telling(application: Application, line: Transition, at: datetime) -> dict[str, Any]:
+    """What the applicants may notice of the move: nothing of an outcome, not even when it came, until it is told."""
+    if line.target in KNOWN_BEFORE:
+        return {"announced_at": None, "known_before": application.known_status}
+    return {"updated_at": at, "known_before": ""}
+
+
 def announce(application: Application, *, by: Any, at: datetime) -> None:
     """The applicants have been told the outcome: from ``at`` (UTC) they see it. Told again, the first time stands."""
     with transaction.atomic():
-        if not Application.objects.filter(pk=application.pk, announced_at=None).update(announced_at=at):
+        if not Application.objects.filter(pk=application.pk, announced_at=None).update(announced_at=at, updated_at=at):
             return
-        application.announced_at = at
+        application.announced_at = application.updated_at = at
         journal.record("application.announced", subject=application, by=by, at=at, community=application.community)
 
 

@@ -13,7 +13,7 @@ from applications.models import Application
 from applications.services import submitting
 from applications.services.submitting import IncompleteError
 from applications.views.reading import INVALID, find, read
-from applications.workflow import EDITABLE, Status
+from applications.workflow import Status
 from portal.acts import attempt
 from portal.errors import DomainError
 from portal.permissions import require
@@ -25,7 +25,7 @@ from portal.requests import PersonRequest
 def check(request: PersonRequest, code: str) -> HttpResponse:
     """All answers with «Endre», the problems with links on top; nothing is sent yet."""
     application = read(request, code)
-    if application.status not in EDITABLE:
+    if not application.is_editable:
         return redirect("applications:sent", code)
     return _page(request, application)
 
@@ -44,7 +44,7 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
         ),
         "due_at": completeness.due_at(application),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),
-        "is_correction": application.status == Status.CORRECTION,
+        "is_correction": application.known_status == Status.CORRECTION,
         "refused": refused,
     }
     return render(request, "applications/application_check.html", context, status=status)
@@ -67,7 +67,7 @@ def submit(request: PersonRequest, code: str) -> HttpResponse:
     require(permissions.can_press_submit(request.user, application, now=request.now))
     if application.status == Status.SUBMITTED:
         return redirect("applications:receipt", code)
-    send = submitting.resubmit if application.status == Status.CORRECTION else submitting.submit
+    send = submitting.resubmit if application.known_status == Status.CORRECTION else submitting.submit
     try:
         send(application, by=request.user, at=request.now)
     except IncompleteError as error:

@@ -10,8 +10,10 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from applications.models import Application
+from applications.services import correcting, submitting
 from applications.services.status import TransitionError, advance, announce
 from applications.workflow import Status
+from evaluation.assessment.services import admission
 from evaluation.decisions.models import Letter
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
@@ -55,6 +57,11 @@ def guessed(scene):
     ]
 
 
+def plain(text):
+    """The text without what differs each time it is asked for."""
+    return re.sub(r"\b(\w{64}|\w{32})\b", "", text)
+
+
 def crawled(client, first):
     """What the person reads from the addresses and from every link on the pages they lead to."""
     seen, waiting = {}, list(first)
@@ -68,7 +75,7 @@ def crawled(client, first):
             text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
         else:
             text = body.decode()
-        seen[url] = (answer.status_code, re.sub(r"\b(\w{64}|\w{32})\b", "", text))
+        seen[url] = (answer.status_code, plain(text))
         links = (
             re.findall(r'href="(/(?:applications|assessment|meetings|decisions|follow-up)/[^"#]*)', text)
             if answer.status_code == 200
@@ -85,8 +92,9 @@ def test_nothing_an_applicant_may_open_changes_with_the_decision(role, outcome, 
     scene = adopted(house, [(outcome, amount)])
     client, addresses = sign_in(getattr(house, role)), guessed(scene)
     before = crawled(client, addresses)
-    (decision,) = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
-    letters.prepare(decision, by=house.secretary, at=NOW)
+    later = NOW + timedelta(days=1)
+    (decision,) = decide_from_minutes(scene.meeting, by=house.secretary, at=later)
+    letters.prepare(decision, by=house.secretary, at=later)
     after = crawled(client, addresses)
     assert [url for url in after if after[url] != before.get(url)] == []
     assert [(url, word) for url, (_code, text) in after.items() for word in SECRETS if word in text] == []
@@ -136,8 +144,8 @@ def test_a_new_outcome_after_a_told_postponement_waits_for_its_own_letter(house)
     (decision,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
     announce(decision.application, by=house.secretary, at=NOW)
     found = advance(Application.objects.get(), "grant", by=house.secretary, at=NOW)
-    assert (found.announced_at, found.known_status) == (None, Status.ADMITTED)
-    assert Application.objects.get().announced_at is None
+    assert (found.announced_at, found.known_status) == (None, Status.POSTPONED)
+    assert Application.objects.get().known_status == Status.POSTPONED
 
 
 def test_an_award_that_nobody_has_told_cannot_be_accepted(house):
@@ -171,3 +179,44 @@ def test_the_migration_tells_what_sent_letters_have_told_and_nothing_else(house)
     carry.announce_sent_letters(apps, None)
     found = dict(Application.objects.values_list("pk", "announced_at"))
     assert [found[item.application_id] for item in (told, untold)] == [NOW + timedelta(days=2), None]
+
+
+@pytest.mark.parametrize("name", ["refuse_admission", "prioritise", "leave_out"])
+def test_list_of_the_applicants_shows_no_trace_of_when_an_outcome_came(name, house, sign_in):
+    """Of two applications the one that goes on would else rise to the top, with the time of it beside."""
+    scene = adopted(house)
+    source = {"refuse_admission": Status.SUBMITTED}.get(name, Status.ADMITTED)
+    found, _other = (application(house, scene.round, title=title, status=source) for title in ("A", "B"))
+    client = sign_in(house.applicant)
+    pages = [reverse("applications:list"), reverse("portal:home"), reverse("applications:sent", args=[found.code])]
+    before = [plain(client.get(page).content.decode()) for page in pages]
+    advance(found, name, by=house.secretary, at=NOW + timedelta(days=1))
+    assert [plain(client.get(page).content.decode()) for page in pages] == before
+    announce(found, by=house.secretary, at=NOW + timedelta(days=2))
+    assert Application.objects.get(pk=found.pk).updated_at == NOW + timedelta(days=2)
+
+
+def test_closing_an_unanswered_correction_waits_for_its_letter(house, sign_in):
+    found = application(house, adopted(house).round, status=Status.SUBMITTED)
+    wanted = [found.round.spec.sections[0].code]
+    due_at = NOW - timedelta(hours=1)
+    correcting.request_correction(
+        found, wanted, "Rett budsjettet.", due_at, by=house.secretary, at=NOW - timedelta(days=9)
+    )
+    client = sign_in(house.applicant)
+    names = ("detail", "sent", "receipt", "check", "signatures", "budget")
+    pages = [reverse("portal:home"), *(reverse(f"applications:{name}", args=[found.code]) for name in names)]
+
+    def seen():
+        answers = [client.get(page, follow=True) for page in pages]
+        return [(answer.status_code, plain(answer.content.decode())) for answer in answers]
+
+    before = seen()
+    admission.close_unanswered(found, reason="Rettelsen kom ikke.", by=house.secretary, at=NOW)
+    assert seen() == before
+    assert (Application.objects.get(pk=found.pk).known_status, found.status) == (Status.CORRECTION, Status.NOT_ADMITTED)
+    for act in (submitting.resubmit, submitting.submit):
+        with pytest.raises((submitting.LateError, TransitionError)):
+            act(Application.objects.get(pk=found.pk), by=house.applicant, at=NOW)
+    office = sign_in(house.secretary).get(pages[2]).content.decode()
+    assert ("Avvist" in office, "Rett budsjettet." in office) == (True, True)
