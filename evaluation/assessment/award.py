@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 GRANTED, PARTLY_GRANTED = "granted", "partly_granted"
-AWARDS = frozenset({GRANTED, PARTLY_GRANTED})
+AWARDING = frozenset({GRANTED, PARTLY_GRANTED})
 
 
 class Fault(StrEnum):
@@ -16,13 +16,13 @@ class Fault(StrEnum):
     WHOLE = "whole"  # granted in part is less than that
 
 
-# The amount is right, and the outcome's name is not: a recommendation is put right, but what a body has adopted stands.
-OF_THE_NAME = frozenset({Fault.LESS, Fault.WHOLE})
+# The amount may stand and the outcome has the wrong name: a recommendation is put right, what a body adopted stands.
+MISNAMED = frozenset({Fault.LESS, Fault.WHOLE})
 
 
 def fault(outcome: str, amount: int | None, requested: int | None) -> Fault | None:
     """What is wrong with the amount for the outcome; ``requested`` is None where the round asks for no amount."""
-    if outcome not in AWARDS:
+    if outcome not in AWARDING:
         return Fault.UNWANTED if amount is not None else None
     if not amount:
         return Fault.MISSING

@@ -21,9 +21,6 @@ class DecisionOutcome(models.TextChoices):
     NOT_ADMITTED = "not_admitted", _("Avvist")
 
 
-AWARDS = (DecisionOutcome.GRANTED, DecisionOutcome.PARTLY_GRANTED)
-
-
 class DecisionQuerySet(models.QuerySet["Decision"]):
     """Who sees which decisions."""
 

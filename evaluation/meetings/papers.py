@@ -6,10 +6,11 @@ Pure: plain values in, Norwegian text out. The secretariat edits every heading a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evaluation.assessment.award import GRANTED, PARTLY_GRANTED
 from evaluation.meetings import proposals
 from portal.formats import kroner, number
 
-GRANTED, PARTLY, REJECTED, POSTPONED, LEFT_OUT = "granted", "partly_granted", "rejected", "postponed", "not_prioritised"
+REJECTED, POSTPONED, LEFT_OUT = "rejected", "postponed", "not_prioritised"
 # More lines than this in a proposal are not read in a meeting; the list is an appendix then.
 MOST_LETTERS = 25
 
@@ -98,13 +99,13 @@ def _first_point(facts: Facts) -> str:
         rank = f" som prioritet {facts.rank}" if facts.rank else ""
         return {
             GRANTED: f"{who} tilrår at søknaden {name} innvilges med {kroner(facts.amount)}, og oversender den{rank}.",
-            PARTLY: f"{who} tilrår at søknaden {name} innvilges delvis med {sums}, og oversender den{rank}.",
+            PARTLY_GRANTED: f"{who} tilrår at søknaden {name} innvilges delvis med {sums}, og oversender den{rank}.",
             REJECTED: f"{who} tilrår at søknaden {name} avslås.",
             POSTPONED: f"{who} utsetter behandlingen av søknaden {name}.",
         }.get(facts.outcome, f"{who} prioriterer ikke søknaden {name}.")
     return {
         GRANTED: f"{who} innvilger {kroner(facts.amount)} i tilskudd til {name}.",
-        PARTLY: f"{who} innvilger delvis søknaden {name} med {sums}.",
+        PARTLY_GRANTED: f"{who} innvilger delvis søknaden {name} med {sums}.",
         REJECTED: f"{who} avslår søknaden om tilskudd til {name}.",
         POSTPONED: f"{who} utsetter behandlingen av søknaden {name}.",
     }.get(facts.outcome, f"{who} prioriterer ikke søknaden {name} i denne runden.")

@@ -1,10 +1,10 @@
 """Admission, habilitet, scores, recommendations and the frozen priority list."""
 
+from evaluation.assessment.award import AWARDING
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models.admission import Admission, Assignment
 from evaluation.assessment.models.habilitet import Declaration, Recusal
 from evaluation.assessment.models.priority import (
-    AWARDING,
     Forwarding,
     Order,
     Outcome,

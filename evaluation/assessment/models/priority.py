@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.assessment.award import AWARDING
+
 
 class Outcome(models.TextChoices):
     """What is recommended, and later decided, for an application."""
@@ -14,9 +16,6 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected", _("Avslås")
     POSTPONED = "postponed", _("Utsettes")
     NOT_PRIORITISED = "not_prioritised", _("Prioriteres ikke")
-
-
-AWARDING = frozenset({Outcome.GRANTED, Outcome.PARTLY_GRANTED})
 
 
 class Order(models.TextChoices):

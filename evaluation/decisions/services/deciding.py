@@ -14,7 +14,7 @@ from evaluation.assessment import award
 from evaluation.assessment.models import Admission, Recommendation
 from evaluation.assessment.permissions import barred_ids
 from evaluation.decisions.amounts import split
-from evaluation.decisions.models import AWARDS, Decision, DecisionOutcome
+from evaluation.decisions.models import Decision, DecisionOutcome
 from evaluation.decisions.queries import undecided_resolutions
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.models import Body, User
@@ -87,7 +87,7 @@ def _check(application: Application, *, outcome: str, amount: int | None, reason
     if not reason.strip():
         raise DecisionError(_("Vedtaket om «%(title)s» mangler begrunnelse.") % {"title": application.title})
     wrong = award.fault(outcome, amount, application.requested_amount)
-    if wrong and wrong not in award.OF_THE_NAME:
+    if wrong and wrong not in award.MISNAMED:
         raise DecisionError(_AMOUNT_FAULTS[wrong] % {"title": application.title})
 
 
@@ -144,7 +144,7 @@ def _decide_resolution(resolution: Resolution, body: Body, *, by: User, at: date
     return decide(
         case.application,
         outcome=outcome,
-        amount=resolution.amount if outcome in AWARDS else None,
+        amount=resolution.amount if outcome in award.AWARDING else None,
         reason=resolution.reason or (recommendation.reason if recommendation else ""),
         conditions=recommendation.conditions if recommendation else "",
         body=body,
