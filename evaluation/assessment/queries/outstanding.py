@@ -21,8 +21,8 @@ from evaluation.assessment.queries.turns import Turn, address
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
 
-# Sent, and neither on a frozen list nor closed.
-LIVE = (Status.SUBMITTED, Status.CORRECTION, Status.ADMITTED, Status.PRIORITISED)
+# Sent, and neither closed nor forwarded: in the hands of the helsefellesskap.
+AT_HOME = (Status.SUBMITTED, Status.CORRECTION, Status.ADMITTED, Status.PRIORITISED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _in_correction(turn: Turn, now: datetime) -> Iterator[Outstanding]:
 
 def _in_region(turn: Turn, now: datetime) -> Iterator[Outstanding]:
     """The helsefellesskap with applications that they have not forwarded."""
-    live = Application.objects.filter(community=OuterRef("pk"), round=turn.round, status__in=LIVE, forwarded_at=None)
+    live = Application.objects.filter(community=OuterRef("pk"), round=turn.round, status__in=AT_HOME, forwarded_at=None)
     sent = Forwarding.objects.filter(priority_list__round=turn.round, priority_list__community=OuterRef("pk"))
     receiving = HealthCommunity.objects.filter(round_communities__round=turn.round.pk).annotate(
         is_late=Exists(live) & ~Exists(sent), place=F("round_communities__position")

@@ -15,17 +15,13 @@ from evaluation.assessment.models import Assessment, PriorityList
 from evaluation.assessment.permissions import barred_ids, out_of_case
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.assignments import in_force
-from evaluation.assessment.queries.outstanding import outstanding
+from evaluation.assessment.queries.outstanding import AT_HOME, outstanding
 from evaluation.assessment.queries.readiness import undone
 from evaluation.assessment.queries.turns import Turn, handled_turns
 from portal.clock import local_date
 from portal.communities.queries import Standing
 from portal.panels import Task
 from rounds.models import Round
-
-# Where something may wait for the secretariat at home, and for the region's.
-AT_HOME = (Status.SUBMITTED, Status.CORRECTION, Status.ADMITTED, Status.PRIORITISED)
-IN_REGION = (Status.FORWARDED,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ def steps(place: Standing, now: datetime) -> list[Task]:
 
 def _active_turns(place: Standing) -> Iterator[Turn]:
     at_home = Q(community__in=place.secretariat_community_ids, status__in=AT_HOME, submitted_at__isnull=False)
-    in_region = Q(community__region__in=place.secretariat_region_ids, status__in=IN_REGION)
+    in_region = Q(community__region__in=place.secretariat_region_ids, status=Status.FORWARDED)
     active = Application.objects.filter(at_home | in_region).values("round")
     for of_round in Round.objects.filter(pk__in=active).select_related("frame").order_by("closes_at", "code"):
         yield from handled_turns(of_round, place)
@@ -141,7 +137,7 @@ def _listing(
 def _locking(turn: Turn, found: PriorityList, place: Standing, now: datetime, more: dict[str, Any]) -> Iterator[Task]:
     if undone(turn, found):
         yield Task(_("Registrer trinnets oppgaver"), turn.url("board"), **more)
-    elif not any(not item.may_be_left_out for item in outstanding(turn, now)) and not barred_ids(
-        place.user_id, boards.on_list(found)
-    ):
+        return
+    is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
+    if is_settled and not barred_ids(place.user_id, boards.on_list(found)):
         yield Task(_("Lås prioriteringen"), turn.url("freeze"), **more)
