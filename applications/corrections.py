@@ -10,9 +10,10 @@ from applications.models import Application
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The request that waits for an answer: why, until when, and the sections that are open, each with its address."""
+    """The request that waits for an answer: why, from when until when, and the open sections with their addresses."""
 
     reason: str
+    requested_at: datetime
     due_at: datetime
     sections: list[tuple[str, str]]
 
@@ -27,4 +28,4 @@ def open_correction(application: Application) -> Correction | None:
         for section in application.round.spec.sections
         if section.code in request.sections
     ]
-    return Correction(request.reason, request.due_at, sections)
+    return Correction(request.reason, request.requested_at, request.due_at, sections)

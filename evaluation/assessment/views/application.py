@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import completeness
+from applications.corrections import open_correction
 from applications.models import Application
 from evaluation.assessment import checklist, permissions
 from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, RecusalForm
@@ -168,11 +169,7 @@ def correction(request: PersonRequest, code: str) -> HttpResponse:
         status = _close(request, application, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect("assessment:detail", code)
-    titles = {section.code: section.title for section in application.round.spec.sections}
-    sections = [titles.get(section, section) for section in application.open_correction.sections]
-    context = context_of(
-        application, form=form, correction=application.open_correction, sections=sections, closing=closing
-    )
+    context = context_of(application, form=form, correction=open_correction(application), closing=closing)
     return render(request, "assessment/application_correction.html", context, status=status)
 
 

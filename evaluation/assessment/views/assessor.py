@@ -105,27 +105,27 @@ def score(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     if declare:
         return declare
     require(permissions.can_score(mine, turn.stage))
-    mine_so_far = details.own(application, turn, request.user.pk)
-    if mine_so_far and mine_so_far.delivered_at and request.method == "GET":
+    assessment = details.own(application, turn, request.user.pk)
+    if assessment and assessment.delivered_at and request.method == "GET":
         return redirect("assessment:detail", application.code)
     newest = sent.newest(application)
-    form = ScoreForm(pending.data(request), turn=turn, initial=_saved(mine_so_far, newest))
+    form = ScoreForm(pending.data(request), turn=turn, initial=_saved(assessment, newest))
     status = OK
     if request.method == "POST":
         status = _act(request, application, turn, form)
         if status == OK:
             return redirect(_next(request, application, turn))
-    context = _page(request, application, turn, form, mine_so_far, newest)
+    context = _page(request, application, turn, form, assessment, newest)
     return render(request, "assessment/application_score.html", context, status=status)
 
 
-def _saved(mine: Assessment | None, newest: Submission | None) -> dict[str, Any]:
+def _saved(assessment: Assessment | None, newest: Submission | None) -> dict[str, Any]:
     version = {"version": newest.version if newest else None}
-    return ScoreForm.initial_of(_marks(mine), mine.comment if mine else "") | version
+    return ScoreForm.initial_of(_given(assessment), assessment.comment if assessment else "") | version
 
 
-def _marks(mine: Assessment | None) -> dict[str, Given]:
-    scores = mine.scores.all() if mine else ()
+def _given(assessment: Assessment | None) -> dict[str, Given]:
+    scores = assessment.scores.all() if assessment else ()
     return {score.criterion.code: Given(score.points, score.abstained, score.reason) for score in scores}
 
 
@@ -162,17 +162,17 @@ def _page(  # noqa: PLR0917 - what the page is made of
     application: Application,
     turn: Turn,
     form: ScoreForm,
-    mine: Assessment | None,
+    assessment: Assessment | None,
     newest: Submission | None,
 ) -> dict[str, Any]:
-    given = form.given if form.is_bound else _marks(mine)
+    given = form.given if form.is_bound else _given(assessment)
     return context_of(
         application,
         turn=turn,
         form=form,
         total=running_total({code: put.mark for code, put in given.items()}, turn.measures),
         view=sent.shown(newest, application.code) if newest else None,
-        is_new_version=bool(newest and mine and newest.pk != mine.submission_id),
+        is_new_version=bool(newest and assessment and newest.pk != assessment.submission_id),
         newest=newest,
         progress=desks.progress(request.user.pk, clock.local_date(request.now)),
     )
