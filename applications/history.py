@@ -68,7 +68,7 @@ def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "view": sent.view_of(latest.snapshot, file_url=file_address(application, latest.version)),
         "corrections": list(application.correction_requests.select_related("requested_by")),
         "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
-        "now": [] if is_office else what_now(application),
+        "what_now": [] if is_office else what_now(application),
         "signed": [item["partner"] for item in latest.snapshot.get("signatures", [])],
         "events": sentences.events(entries(application, is_office=is_office)),
         "contacts": contacts(application) if is_handler else [],

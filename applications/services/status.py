@@ -82,9 +82,9 @@ def _source(application: Application, line: Transition) -> Status:
 
 
 def _refusal(application: Application, line: Transition) -> str:
-    now = Application.objects.only("status", "announced_at").filter(pk=application.pk).first()
-    words = {"act": line.label, "status": _source(now, line).label if now else ""}
-    if now is None or _source(now, line) != _source(application, line):
+    current = Application.objects.only("status", "announced_at", "known_before").filter(pk=application.pk).first()
+    words = {"act": line.label, "status": _source(current, line).label if current else ""}
+    if current is None or _source(current, line) != _source(application, line):
         return (
             _(
                 "Noen andre har endret søknaden i mellomtiden. Den har nå status «%(status)s». "

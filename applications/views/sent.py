@@ -93,7 +93,7 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
         "submission": _latest(application),
         "correction": open_correction(application),
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
-        "now": history.what_now(application),
+        "what_now": history.what_now(application),
     }
     return render(request, "applications/application_receipt.html", context)
 

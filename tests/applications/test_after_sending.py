@@ -36,8 +36,8 @@ def test_a_sent_application_is_its_own_page(house, sent_application, sign_in, at
 
 
 def test_the_sent_page_says_what_the_applicants_can_expect(house, sent_application, sign_in):
-    now = sign_in(house.applicant).get(url("sent", sent_application)).context["now"]
-    assert now == [
+    told = sign_in(house.applicant).get(url("sent", sent_application)).context["what_now"]
+    assert told == [
         "Kontaktpersonene hos alle partnerne har fått kvittering på e-post.",
         (
             "Helsefellesskapet Troms og Ofoten kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, "
@@ -45,7 +45,7 @@ def test_the_sent_page_says_what_the_applicants_can_expect(house, sent_applicati
         ),
         "Deretter blir søknaden vurdert. Dere får beskjed når det er fattet vedtak.",
     ]
-    assert sign_in(house.secretary).get(url("sent", sent_application)).context["now"] == []
+    assert sign_in(house.secretary).get(url("sent", sent_application)).context["what_now"] == []
 
 
 def test_what_others_have_not_told_is_not_told_here(house, sent_application, sign_in):
