@@ -166,11 +166,8 @@ def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Answe
 
 
 def _collects_agreement(user: Any, partner: Partner, now: datetime) -> bool:
-    return bool({partner.organisation_id, partner.application.lead_organisation_id} & _organisations(user, now))
-
-
-def _organisations(user: Any, now: datetime) -> frozenset[int | None]:
-    return frozenset(standing_at(user, now).organisation_ids)
+    collectors = {partner.organisation_id, partner.application.lead_organisation_id}
+    return bool(collectors & standing_at(user, now).organisation_ids)
 
 
 def can_submit(user: Any, application: Application, *, now: datetime) -> Answer:
@@ -196,10 +193,7 @@ def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
     place = standing_at(user, now)
     if application.status == Status.DRAFT or application.created_by_id == place.user_id:
         return application.is_edited_by(place)
-    if application.owner_body_id in place.body_ids:
-        return True
-    leads = {partner.organisation_id for partner in application.partners.all() if partner.is_lead}
-    return bool(leads & place.organisation_ids)
+    return application.owner_body_id in place.body_ids or application.lead_organisation_id in place.organisation_ids
 
 
 # --- the secretariat ------------------------------------------------------------------------------------
