@@ -26,7 +26,7 @@ def test_habilitet_goes_from_the_member_to_the_chair_by_plain_forms(house, now, 
     client.force_login(house.chair)
     question = case.recusals.get()
     decision = {"is_recused": "no", "reason": "Bare ansatt."}
-    assert post(client, "decide_habilitet", question.pk, **decision) == ["Avgjørelsen om habilitet er ført inn."]
+    assert post(client, "decide_habilitet", question.pk, **decision) == ["Avgjørelsen om habilitet er registrert."]
     assert post(client, "withdraw_habilitet", question.pk) == ["Habiliteten er allerede avgjort."]
 
 

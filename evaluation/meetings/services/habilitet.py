@@ -105,7 +105,9 @@ def decide_question(question: CaseRecusal, *, is_recused: bool, reason: str, by:
     case = locked_case(question.case)
     require_in_hand(case)
     if question.seat.user_id == by.pk:
-        raise MeetingError(_("Ingen avgjør sin egen habilitet. La nestleder eller sekretariatet føre det inn."))
+        raise MeetingError(
+            _("Ingen avgjør sin egen habilitet. La nestleder eller sekretariatet registrere avgjørelsen.")
+        )
     question.is_recused, question.reason = is_recused, reason
     question.decided_by, question.decided_at = by, at
     question.save(update_fields=["is_recused", "reason", "decided_by", "decided_at"])

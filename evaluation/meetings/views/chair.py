@@ -74,7 +74,7 @@ def decide_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return habilitet.decide_question(question, **form.cleaned_data, by=request.user, at=request.now)
 
-        if attempt(request, act, _("Avgjørelsen om habilitet er ført inn."), form=form):
+        if attempt(request, act, _("Avgjørelsen om habilitet er registrert."), form=form):
             return redirect("meetings:room", question.case.meeting_id)
     title = _("Habiliteten til %(name)s") % {"name": question.seat.user}
     return _form_page(request, question.case, form, title, question=question)

@@ -123,7 +123,7 @@ def decide_habilitet(room, name, *, recused, reason):
     page.get_by_role("radio", name="Inhabil" if recused else "Habil").check()
     page.get_by_label("Begrunnelse").fill(reason)
     page.get_by_role("button", name="Før avgjørelsen").click()
-    expect(page.get_by_text("Avgjørelsen om habilitet er ført inn.")).to_be_visible()
+    expect(page.get_by_text("Avgjørelsen om habilitet er registrert.")).to_be_visible()
 
 
 def decide_by_vote(room, choice="For", others=None, watching=()):
