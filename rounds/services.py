@@ -13,6 +13,7 @@ from portal.snapshots import digest
 from rounds import fairness
 from rounds.definition import Criterion as CriterionPart
 from rounds.definition import RoundDefinition
+from rounds.locking import locked_communities
 from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember
 
 Row = TypeVar("Row", bound=Model)
@@ -42,6 +43,8 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
             return existing
         if existing and existing.is_locked:
             _refuse_unfair(existing.spec, definition)
+        if existing:
+            _refuse_later_than_locked(existing, definition)
         loaded = _save_round(existing, definition, sha256, at)
         RoundVersion.objects.create(
             round=loaded, number=loaded.version, definition=data, sha256=sha256, loaded_at=at, loaded_by=by
@@ -68,6 +71,14 @@ def _refuse_unfair(old: RoundDefinition, new: RoundDefinition) -> None:
             "Noen har begynt å søke. Da kan dette ikke endres: " + ", ".join(locked) + ". "
             "Tekster, dokumenter og adresser kan endres, og frister kan forlenges."
         )
+
+
+def _refuse_later_than_locked(existing: Round, definition: RoundDefinition) -> None:
+    """A later deadline where the list is locked would let in applications that can never come onto it."""
+    own = {item.community: item.closes or definition.dates.closes for item in definition.communities}
+    for community in HealthCommunity.objects.filter(pk__in=locked_communities(existing)):
+        if own.get(community.code, definition.dates.closes) > existing.closes_for(community):
+            raise RoundLockedError(f"{community} har låst prioriteringen sin. Da kan fristen der ikke forlenges.")
 
 
 def _save_round(existing: Round | None, definition: RoundDefinition, sha256: str, at: datetime) -> Round:

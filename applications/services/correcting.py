@@ -15,6 +15,7 @@ from applications.workflow import Status
 from portal import formats
 from portal.errors import DomainError
 from portal.journal import services as journal
+from rounds.locking import locked_communities
 
 
 class CorrectionError(DomainError):
@@ -63,12 +64,17 @@ def request_correction(
 def extend(application: Application, until: datetime, reason: str, *, by: Any, at: datetime) -> Extension:
     """Give one application a later deadline (``until``, exclusive), for the draft or for the correction asked for.
 
-    May be given after the deadline has passed. Raises ExtensionError and TransitionError.
+    May be given after the deadline has passed, until the helsefellesskap has locked its list. Raises ExtensionError
+    and TransitionError.
     """
     if not reason.strip():
         raise ExtensionError(_("Skriv hvorfor søknaden får utsatt frist."))
     with transaction.atomic():
+        # The lists before the application, as when a list is locked.
+        is_too_late = application.community_id in locked_communities(application.round)
         current = locked(application)
+        if is_too_late:
+            raise ExtensionError(_("Prioriteringen er låst. Søknaden kan ikke lenger komme med, og frist gis ikke."))
         if current.status not in {Status.DRAFT, Status.CORRECTION}:
             raise TransitionError(_("Søknaden er sendt, og har ingen frist å utsette."))
         request = current.open_correction

@@ -73,6 +73,9 @@ def extend_draft(request: PersonRequest) -> HttpResponse:
 
 
 def _extended(request: PersonRequest, application: Application, data: dict[str, Any], form: ExtensionForm) -> bool:
+    if not (allowed := permissions.can_extend(request.user, application, now=request.now)):
+        form.add_error(None, allowed.reason)
+        return False
     act = partial(correcting.extend, application, **data, by=request.user, at=request.now)
     words = {"code": application.code, "until": deadline_no(data["until"])}
     return attempt(request, act, _("Søknad %(code)s har fått ny frist: %(until)s.") % words, form=form)

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal import panels, ui
+from rounds.locking import register_locked
 
 # The log's acts in plain words.
 SENTENCES = {
@@ -33,9 +34,13 @@ class AssessmentConfig(AppConfig):
     verbose_name = "Vurdering"
 
     def ready(self) -> None:
-        """Put the room in the menu and on the home page, give the log its sentences, and shut the inhabil out."""
+        """Put the room in the menu and on the home page, and give the log its sentences.
+
+        The rooms before it are told who is shut out of a case, and which lists are locked.
+        """
         from applications.models import register_bar  # noqa: PLC0415 - models are not ready before
         from evaluation.assessment.permissions import out_of_case  # noqa: PLC0415 - as above
+        from evaluation.assessment.services.lists import locked_communities  # noqa: PLC0415 - as above
         from portal.communities import menu  # noqa: PLC0415 - as above
         from portal.journal import sentences  # noqa: PLC0415 - as above
 
@@ -46,6 +51,7 @@ class AssessmentConfig(AppConfig):
         panels.register(panels.Panel("assessment", order=40, build=_waiting, title=_("Vurdering")))
         sentences.register(SENTENCES)
         register_bar(out_of_case)
+        register_locked(locked_communities)
 
 
 def _waiting(user: Any, now: Any) -> Any:

@@ -1,14 +1,20 @@
 """What somebody in the secretariat tries who is shut out of a case, or who waits with the own scores."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.urls import reverse
 
 from applications.models import Application
-from applications.services import submitting
+from applications.services import correcting, submitting
 from applications.workflow import Status
 from evaluation.assessment.models import Outcome, PriorityList
 from evaluation.assessment.queries import sent
 from evaluation.assessment.services import declaring, freezing, prioritising
 from portal.files.services import store_bytes
+from rounds.services import RoundLockedError, load_round
+from tests import factories
 from tests.applications import filled
 from tests.assessment import world
 
@@ -77,3 +83,53 @@ def test_attachment_has_the_name_of_its_own_application(house, northern, at):
     application.attachments.create(number=1, kind=kind, title="Vedlegg", file=stored, **words)
     version = world.freeze(application, at).version
     assert sent.file_of(application, version, 1).name == "vedlegg.pdf"
+
+
+# --- late helsefellesskap and late applications -------------------------------------------------------------
+
+
+@pytest.fixture
+def locked_list(house, local, application, at):
+    """The list of the house's helsefellesskap, locked, and a draft that never was sent."""
+    draft = filled.draft(house, local.round, title="Aldri sendt")
+    world.frozen(local, house.hospital_secretary, at)
+    return draft
+
+
+def test_draft_gets_no_later_deadline_after_the_list_is_locked(house, locked_list, at, sign_in):
+    until, reason = at + timedelta(days=3), "Portalen var nede."
+    with pytest.raises(correcting.ExtensionError, match="Prioriteringen er låst"):
+        correcting.extend(locked_list, until, reason, by=house.secretary, at=at)
+    form = {"code": locked_list.code, "until_0": f"{until:%d.%m.%Y}", "until_1": "12.00", "reason": reason}
+    with time_machine.travel(at, tick=False):
+        page = sign_in(house.secretary).post(reverse("applications:extend_draft"), form)
+    assert (page.status_code, "Prioriteringen er låst" in page.content.decode()) == (422, True)
+    assert Application.objects.get(pk=locked_list.pk).extended_until is None
+
+
+def test_deadline_of_a_round_is_not_made_later_where_the_list_is_locked(house, locked_list, northern, at):
+    later = f"{at + timedelta(days=30):%Y-%m-%d} 12:00"
+    before = Application.objects.get(pk=locked_list.pk).closes_at
+    with pytest.raises(RoundLockedError, match="Troms og Ofoten har låst prioriteringen sin"):
+        load_round(factories.changed(northern.spec, dates={"closes": later}), by=None, at=at)
+    assert Application.objects.get(pk=locked_list.pk).closes_at == before
+
+
+def test_officer_who_writes_the_application_gives_it_no_later_deadline(house, northern, at, sign_in):
+    draft = filled.draft(house, northern)
+    factories.affiliation(house.secretary, house.lead)
+    form = {"code": draft.code, "until_0": "20.04.2030", "until_1": "12.00", "reason": "Ferie."}
+    with time_machine.travel(at, tick=False):
+        page = sign_in(house.secretary).post(reverse("applications:extend_draft"), form)
+        assert "Du er med på å skrive søknaden." in page.content.decode()
+        assert sign_in(house.hospital_secretary).post(reverse("applications:extend_draft"), form).status_code == 302
+
+
+def test_officer_who_is_inhabil_gives_no_later_deadline_by_code(house, northern, at, sign_in):
+    draft = filled.draft(house, northern)
+    words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
+    declaring.decide(draft, house.secretary, **words, at=at)
+    form = {"code": draft.code, "until_0": "20.04.2030", "until_1": "12.00", "reason": "Ferie."}
+    with time_machine.travel(at, tick=False):
+        page = sign_in(house.secretary).post(reverse("applications:extend_draft"), form)
+    assert (page.status_code, Application.objects.get(pk=draft.pk).extended_until) == (422, None)

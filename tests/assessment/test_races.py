@@ -1,14 +1,18 @@
 """Two persons at the very same time, on connections of their own: one wins, the other gets a sentence."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
 
+from applications.models import Application
+from applications.services import correcting
 from evaluation.assessment.models import Assessment, PriorityList, Result
 from evaluation.assessment.services import assessing, forwarding, freezing, prioritising
 from portal.errors import DomainError
 from portal.journal.models import LogEntry
+from tests.applications import filled
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,3 +100,16 @@ def test_two_moves_at_once_keep_the_ranks_whole(house, northern, local, secretar
         lambda: prioritising.move(last, local, place=1, by=secretary, at=at),
     )
     assert sorted(found.recommendations.values_list("rank", flat=True)) == [1, 2, 3, 4]
+
+
+def test_later_deadline_and_freeze_at_once(ready, house, local, secretary, at):
+    """Either the draft is waited for, or the list is locked and no later deadline is given."""
+    draft = filled.draft(house, local.round)
+    until = at + timedelta(days=2)
+    found = together(
+        lambda: correcting.extend(draft, until, "Portalen var nede.", by=secretary, at=at),
+        lambda: freezing.freeze(local, by=secretary, at=at),
+    )
+    assert found in (["ExtensionError", "done"], ["NotReadyError", "done"])
+    extended = Application.objects.get(pk=draft.pk).extended_until is not None
+    assert PriorityList.objects.get().is_frozen is not extended

@@ -7,7 +7,7 @@ left out by somebody who says so.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
@@ -21,6 +21,8 @@ from evaluation.assessment.queries.turns import Turn, address
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
 
+# What was sent within a second of the deadline is still being stored when the clock has passed it.
+SETTLING = timedelta(minutes=1)
 # Sent, and neither closed nor forwarded: in the hands of the helsefellesskap.
 AT_HOME = (Status.SUBMITTED, Status.CORRECTION, Status.ADMITTED, Status.PRIORITISED)
 
@@ -48,7 +50,10 @@ def _at_home(turn: Turn, community: HealthCommunity, now: datetime) -> Iterator[
     closes_at = turn.round.closes_for(community)
     if now < closes_at:
         yield _open_round(turn, closes_at)
-    yield from _extended(turn, community, closes_at, now)
+    elif now < closes_at + SETTLING:
+        sentence = _("Søknadsfristen gikk ut %(due)s. Vent ett minutt, så det som ble sendt i tide, er kommet fram.")
+        yield Outstanding("settling", sentence % {"due": deadline_no(closes_at)})
+    yield from _extended(turn, community, closes_at, now - SETTLING)
     yield from _unchecked(turn)
     yield from _in_correction(turn, now)
 

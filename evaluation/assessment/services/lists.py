@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.queries.turns import Turn
 from portal.errors import ConflictError
+from rounds.models import Round
 
 
 class FrozenListError(ConflictError):
@@ -17,6 +18,12 @@ def lock_list(turn: Turn) -> PriorityList:
     with transaction.atomic():
         PriorityList.objects.get_or_create(stage=turn.stage, community=turn.community, defaults={"round": turn.round})
     return PriorityList.objects.select_for_update().get(stage=turn.stage, community=turn.community)
+
+
+def locked_communities(of_round: Round) -> set[int]:
+    """The helsefellesskap whose lists in the round are frozen; every list is held for the caller's transaction."""
+    lists = PriorityList.objects.select_for_update().filter(round=of_round.pk, community__isnull=False).order_by("pk")
+    return {community for community, frozen_at in lists.values_list("community_id", "frozen_at") if frozen_at}
 
 
 def lock_open_list(turn: Turn) -> PriorityList:
