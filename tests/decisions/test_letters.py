@@ -52,15 +52,7 @@ def test_the_award_letter_says_what_was_decided_and_what_follows(letter):
         "granted": 1_000_000,
         "by_year": [{"year": 2024, "amount": 300_000}, {"year": 2025, "amount": 700_000}],
     }
-    assert [section["heading"] for section in content["sections"]] == [
-        "Formål",
-        "Utbetaling",
-        "Rapportering",
-        "Kontroll og innsyn",
-        "Ubrukte midler og tilbakebetaling",
-        "Offentlighet og synliggjøring",
-        "Slik svarer dere",
-    ]
+    assert [section["heading"] for section in content["sections"]] == HEADINGS
     assert content["conditions"][-1] == "Rapporter hvert halvår."
     assert content["acceptance_date"] == "2025-03-03"
     assert letter.sha256 == digest(content)

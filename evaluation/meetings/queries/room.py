@@ -133,6 +133,7 @@ class Screen:
     ballot: Ballot | None = None
     closed_ballots: Sequence[Ballot] = ()
     votes_cast: int = 0
+    # With those of members who may no longer vote: the same number as the pulse's.
     votes_given: int = 0
     questions: Sequence[CaseRecusal] = ()
     sums: dict[str, int] = field(default_factory=dict)
