@@ -13,21 +13,16 @@ from portal.permissions import Answer, allow_if, first_refusal
 
 
 def writes(user: Any, application: Application, *, now: datetime) -> bool:
-    """Whether the person belongs to a partner, or to the body that owns the project; who only supports it does not."""
-    who = standing_at(user, now)
-    partners = {partner.organisation_id for partner in application.partners.all() if partner.must_sign}
-    return bool(who.organisation_ids & partners) or application.owner_body_id in who.body_ids
+    """Whether the person is one of those who wrote the application; who only supports it is not."""
+    return application.is_edited_by(standing_at(user, now))
 
 
 def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:
     """The terms are accepted by somebody who may bind the lead organisation."""
-    leads = {partner.organisation_id for partner in application.partners.all() if partner.is_lead}
+    signs = application.lead_organisation_id in standing_at(user, now).signs_for_ids
     return first_refusal(
         allow_if(application.known_status in AWARDED, _("Det er ikke noe tilskudd å akseptere her nå.")),
-        allow_if(
-            standing_at(user, now).signs_for_ids & leads,
-            _("Bare den som kan signere for ansvarlig søker, kan akseptere vilkårene."),
-        ),
+        allow_if(signs, _("Bare den som kan signere for ansvarlig søker, kan akseptere vilkårene.")),
     )
 
 
