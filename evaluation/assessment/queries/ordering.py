@@ -23,13 +23,9 @@ def proposed(turn: Turn, found: PriorityList | None) -> tuple[Order, list[int]]:
     places = _places_at_home(turn) if turn.community is None else {}
     if not places:
         return Order.SENT, list(waiting)
-    missing: Place[str] = Place("", None)
-    own = [places.get(code, missing) for code in waiting.values()]
-    lines = [
-        Place(pk, place.rank, is_awarded=place.is_awarded, total=place.total)
-        for pk, place in zip(waiting, own, strict=True)
-    ]
-    return Order.HOME, list(portfolio.interleaved(lines))
+    by_code = {code: pk for pk, code in waiting.items()}
+    lines = [places.get(code, Place(code, None)) for code in by_code]
+    return Order.HOME, [by_code[code] for code in portfolio.interleaved(lines)]
 
 
 def _places_at_home(turn: Turn) -> dict[str, Place[str]]:
