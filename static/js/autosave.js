@@ -130,7 +130,6 @@ class Box {
 
   saved(answer) {
     this.stand(answer);
-    if (answer.voided) this.tellVoided(answer.voided);
     this.element.querySelectorAll("[data-conflict]").forEach((box) => box.remove());
     this.element.classList.remove("question--error");
     this.element.querySelectorAll('[data-field="validation"]').forEach((box) => box.remove());
@@ -138,13 +137,11 @@ class Box {
       this.forget();
       this.say([answer.said, ...(answer.notices || [])].join(". "), answer.notices ? "notice" : "saved", Boolean(answer.notices));
     }
-    this.element.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
   }
 
   // Saved as it is, and still to be put right before anybody can send.
   tooLong(answer) {
     this.stand(answer);
-    if (answer.voided) this.tellVoided(answer.voided);
     if (this.isDirty) return;
     this.forget();
     this.say([answer.said, ...answer.errors].join(". "), "error", true);
@@ -163,6 +160,7 @@ class Box {
     const was = this.element.querySelector("[data-autosave-was]");
     if (version && answer.version !== undefined) version.value = answer.version;
     if (was && answer.was !== undefined) was.value = answer.was;
+    if (answer.voided) this.tellVoided(answer.voided);
     for (const [name, value] of Object.entries(answer.hidden || {})) {
       const field = this.element.querySelector(`[name="${name}"]`);
       if (field) field.value = value;
