@@ -213,12 +213,10 @@ def can_request_correction(user: Any, application: Application, *, now: datetime
 def can_extend(user: Any, application: Application, *, now: datetime) -> Answer:
     """Give one application a later deadline: not somebody who writes it."""
     is_waiting = application.status in {Status.DRAFT, Status.CORRECTION}
+    writes = application.is_edited_by(standing_at(user, now))
     return first_refusal(
         _handles(user, application, now),
-        allow_if(
-            not application.is_edited_by(standing_at(user, now)),
-            _("Du er med på å skrive søknaden. En kollega må gi utsatt frist."),
-        ),
+        allow_if(not writes, _("Du er med på å skrive søknaden. En kollega må gi utsatt frist.")),
         allow_if(is_waiting, _("Bare en søknad som ikke er sendt, kan få utsatt frist.")),
     )
 

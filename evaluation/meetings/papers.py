@@ -120,15 +120,17 @@ class Share:
 
 
 def allocation_paper(
-    body: str, round_title: str, shares: Sequence[Share], applications: int, frame: int | None
+    body: str, round_title: str, shares: Sequence[Share], applications: int, frame: int | None, *, spent: int = 0
 ) -> Paper:
-    """The paper of the case about the list as a whole."""
+    """The paper of the case about the list as a whole; ``spent`` is what other rounds have granted of the frame."""
     total = sum(share.amount for share in shares)
     lines = [f"Søknader på listen: {number(applications)}", f"Innstilt til tilskudd: {number(len(shares))}"]
     lines.append(f"Samlet innstilt beløp: {kroner(total)}")
     if frame is not None:
-        left = frame - total
+        left = frame - spent - total
         lines.append(f"Ramme: {kroner(frame)}")
+        if spent:
+            lines.append(f"Brukt i tidligere runder: {kroner(spent)}")
         lines.append(f"Igjen av rammen: {kroner(left)}" if left >= 0 else f"Over rammen: {kroner(-left)}")
     return Paper(
         background=(

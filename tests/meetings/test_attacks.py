@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 
 from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.models import Declaration
 from evaluation.assessment.services import declaring
-from evaluation.meetings.models import CaseRecusal, Meeting
+from evaluation.meetings.models import Case, CasePaper, CaseRecusal, Meeting
 from evaluation.meetings.queries.papers import list_rows, shown_to
-from evaluation.meetings.services import habilitet, resolving, room
+from evaluation.meetings.services import balloting, from_list, habilitet, resolving, room
+from evaluation.meetings.services.turns import MeetingError
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -46,3 +48,57 @@ def test_list_hides_a_case_while_the_tie_is_undecided(house, now):
     declaring.declare(first, has_tie=True, ground=Ground.OTHER, explanation="Søsken.", by=house.member, at=at)
     rows = shown_to(house.member, list(list_rows(cases[-1])))
     assert [row.is_hidden for row in rows] == [True, False]
+
+
+def test_nobody_waves_aside_what_a_member_has_said(house):
+    meeting, cases, at = world.list_meeting(house)
+    words = {"ground": Ground.OTHER, "explanation": "Søsken."}
+    declaring.declare(cases[1].application, has_tie=True, **words, by=house.member, at=at)
+    world.opened(house, meeting, at, *world.everybody(house))
+    own = habilitet.raise_question(cases[0], world.line(meeting, house.member), **words, by=house.member, at=at)
+    room.go_to(meeting, cases[1], by=house.chair, at=at)
+    for question in (own, CaseRecusal.objects.get(case=cases[1])):
+        with pytest.raises(MeetingError, match="Mona Member har selv meldt fra"):
+            habilitet.withdraw_question(question, by=house.chair, at=at)
+    assert CaseRecusal.objects.filter(is_recused=None).count() == Declaration.objects.count() == 2
+
+
+def test_vote_that_counted_somebody_found_inhabil_afterwards_is_taken_anew(house):
+    meeting, cases, at = world.list_meeting(house)
+    world.opened(house, meeting, at, *world.everybody(house))
+    case = Case.objects.get(pk=cases[0].pk)
+
+    def voted():
+        ballot = world.ballot_on(house, case, at, outcome="rejected")
+        world.vote(ballot, at, of=house, chair="for", vice_chair="for")
+        return balloting.close_ballot(ballot, by=house.chair, at=at)
+
+    first = voted()
+    line = world.line(meeting, house.member)
+    words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
+    question = habilitet.raise_question(case, line, **words, by=house.chair, at=at)
+    habilitet.decide_question(question, is_recused=True, reason="Leder enheten.", by=house.chair, at=at)
+    with pytest.raises(MeetingError, match="Mona Member var med i voteringen, og er inhabil i saken"):
+        resolving.adopt_ballot(first, text="Avslås.", by=house.chair, at=at)
+    assert resolving.adopt_ballot(voted(), text="Avslås.", by=house.chair, at=at).outcome == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("frame", "spent", "lines"),
+    [
+        (1_000_000, 0, ["Ramme: 1 000 000 kr", "Igjen av rammen: 100 000 kr"]),
+        (
+            1_000_000,
+            300_000,
+            ["Ramme: 1 000 000 kr", "Brukt i tidligere runder: 300 000 kr", "Over rammen: 200 000 kr"],
+        ),
+        (None, 0, []),
+    ],
+)
+def test_allocation_is_held_against_the_frame_as_it_was_when_the_list_was_locked(house, frame, spent, lines):
+    found, at = world.deciding_list(house)
+    found.snapshot = {**found.snapshot, "frame": frame, "spent": spent}
+    found.save(update_fields=["snapshot"])
+    cases = from_list.add_cases(world.planned(house, at), found, by=house.secretary, at=at)
+    facts = CasePaper.objects.get(case=cases[-1]).facts.replace("\N{NO-BREAK SPACE}", " ")
+    assert facts.splitlines()[3:] == lines

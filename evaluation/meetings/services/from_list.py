@@ -186,12 +186,15 @@ def _ties(ids: list[int]) -> dict[int, list[str]]:
 
 @in_bokmaal
 def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], case: Case) -> None:
+    snapshot = priority_list.snapshot or {}
     paper = papers.allocation_paper(
         body=meeting.body.name,
         round_title=priority_list.round.title,
         shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDING],
         applications=len(rows),
-        frame=priority_list.round.frame.amount,
+        # As it stood when the list was locked; a stage that forwards has no frame of its own.
+        frame=snapshot.get("frame"),
+        spent=snapshot.get("spent") or 0,
     )
     _row(case, paper).save()
 

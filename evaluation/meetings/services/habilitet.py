@@ -128,10 +128,25 @@ def decide_question(question: CaseRecusal, *, is_recused: bool, reason: str, by:
 
 @transaction.atomic
 def withdraw_question(question: CaseRecusal, *, by: User, at: datetime) -> None:
-    """Take back a question that the body has not decided."""
+    """Take back a question that was raised by mistake about somebody else, and that the body has not decided.
+
+    What a person has said of the own habilitet, here or before the meeting, nobody waves aside: the body decides it.
+    """
     case = locked_case(question.case)
     require_not_over(case.meeting)
+    if question.is_recused is None and _is_own_word(question):
+        raise MeetingError(
+            _("%(name)s har selv meldt fra. Utvalget må avgjøre habiliteten.") % {"name": question.seat.user}
+        )
     gone, _rows = CaseRecusal.objects.filter(pk=question.pk, is_recused=None).delete()
     if not gone or case.status != CaseStatus.PREPARED:
         raise MeetingConflictError(_("Habiliteten er allerede avgjort."))
     tell("habilitet.withdrawn", case.meeting, by=by, at=at, subject=case, seat=question.seat_id)
+
+
+def _is_own_word(question: CaseRecusal) -> bool:
+    """Whether the person has raised it, or has declared a tie to the case's application that nobody has decided."""
+    person = question.seat.user_id
+    declared = Declaration.objects.filter(application=question.case.application_id, person=person, needs_decision=True)
+    decided = Recusal.objects.filter(application=question.case.application_id, person=person)
+    return question.raised_by_id == person or (declared.exists() and not decided.exists())

@@ -71,7 +71,8 @@ def adopt_ballot(
 ) -> Resolution:
     """Make the proposal that a closed ballot carried the resolution of its case.
 
-    ``text`` is the wording of the minutes. Raises MeetingError when the ballot is open or carried nothing.
+    ``text`` is the wording of the minutes. Raises MeetingError when the ballot is open or carried nothing, and when
+    it counted a vote of somebody who was found inhabil since.
     """
     case = locked_case(ballot.case)
     require_in_hand(case)
@@ -80,6 +81,7 @@ def adopt_ballot(
     result = ballot.result or {}
     if ballot.status != BallotStatus.CLOSED or not result.get("is_adopted"):
         raise MeetingError(_("Forslaget ble ikke vedtatt i voteringen."))
+    _require_habil(ballot, case)
     fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
     return _settle(
         case,
@@ -92,6 +94,15 @@ def adopt_ballot(
         at=at,
         **fields,
     )
+
+
+def _require_habil(ballot: Ballot, case: Case) -> None:
+    counted = {person["seat"] for person in (ballot.electorate or {}).get("entitled", ())}
+    own = roll(case.meeting, case)
+    inhabil = [line for line in own.attendances if line.seat_id in counted & own.recused_seat_ids]
+    if inhabil:
+        names = ", ".join(str(line.seat.user) for line in inhabil)
+        raise MeetingError(_("%(names)s var med i voteringen, og er inhabil i saken. Stem på nytt.") % {"names": names})
 
 
 @transaction.atomic
