@@ -14,7 +14,10 @@ from django.db.models import Prefetch
 
 from applications.models import Application, Partner, PartnerRole, Signature
 from applications.workflow import AWARDED, Status
-from evaluation.assessment.models import Assessment, Assignment
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Assignment
+from evaluation.assessment.permissions import state_of
+from evaluation.assessment.queries.assignments import is_of_person, undelivered
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.followup.models import Acceptance, EvaluationReport, Reminder, ReminderKind
 from evaluation.followup.schedule import Due, due_reminder
@@ -80,29 +83,18 @@ def _signatures(today: date) -> Iterator[Waiting]:
 
 
 def _assessments(today: date) -> Iterator[Waiting]:
-    """Assignments without a delivered assessment, to the assessor."""
-    delivered = Assessment.objects.filter(delivered_at__isnull=False)
-    waiting = (
-        Assignment.objects.filter(application__status=Status.ADMITTED)
-        .exclude(
-            models.Exists(
-                delivered.filter(
-                    application=models.OuterRef("application"),
-                    stage=models.OuterRef("stage"),
-                    assessor=models.OuterRef("assessor"),
-                )
-            )
-        )
-        .select_related("application__round", "application__community", "assessor")
-    )
+    """Assessments that are waited for at home or in the region, to those who still may give them."""
+    waiting = undelivered().select_related("application__round", "application__community", "assessor")
     for assignment in waiting.iterator(chunk_size=200):
-        yield Waiting(
-            assignment,
-            assignment.application,
-            assignment.due_date,
-            ASSESSMENT_OFFSETS,
-            _unique([assignment.assessor.email]),
-        )
+        if due_reminder(assignment.due_date, ASSESSMENT_OFFSETS, today) and _may_assess(assignment, today):
+            recipients = _unique([assignment.assessor.email])
+            yield Waiting(assignment, assignment.application, assignment.due_date, ASSESSMENT_OFFSETS, recipients)
+
+
+def _may_assess(assignment: Assignment, today: date) -> bool:
+    """Not somebody whose seat has ended, or who is inhabil or waits for a word on it."""
+    state = state_of(assignment.assessor_id, assignment.application)
+    return state not in {State.RECUSED, State.PENDING} and is_of_person(assignment, today)
 
 
 def _acceptances(today: date) -> Iterator[Waiting]:

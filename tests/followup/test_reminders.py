@@ -6,7 +6,8 @@ import pytest
 
 from applications.models import Application
 from applications.workflow import Status
-from evaluation.assessment.models import Assessment, Assignment
+from evaluation.assessment.models import Assessment, Assignment, PriorityList
+from evaluation.assessment.services import declaring
 from evaluation.decisions.services import letters
 from evaluation.followup import reminders
 from evaluation.followup.models import Reminder
@@ -101,6 +102,59 @@ def test_an_assessment_is_reminded_of_until_it_is_delivered(house):
         delivered_at=NOW,
     )
     assert len(remind_on(date(2025, 3, 21))) == 1
+
+
+@pytest.fixture
+def given(house):
+    """An assignment due 20 March 2025, at home to the assessor; changed by keywords."""
+    round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)
+    found = application(house, round_, status=Status.ADMITTED)
+
+    def make(stage="community", **fields):
+        Application.objects.filter(pk=found.pk).update(status=fields.pop("status", Status.ADMITTED))
+        fields = {"assessor": house.assessor, **fields}
+        dates = {"due_date": date(2025, 3, 20), "assigned_at": NOW}
+        stage = round_.stages.get(code=stage)
+        return Assignment.objects.create(application=found, stage=stage, assigned_by=house.secretary, **dates, **fields)
+
+    return make
+
+
+def test_who_has_left_the_seat_is_not_reminded_to_assess(house, given):
+    given(assessor=house.member, by_seat=True)
+    house.member.seats.update(to_date=date(2025, 3, 16))
+    assert remind_on(date(2025, 3, 17)) == []
+    house.member.seats.update(to_date=date(2025, 3, 17))
+    assert [row[1] for row in remind_on(date(2025, 3, 17))] == [house.member.email]
+
+
+@pytest.mark.parametrize("status", [Status.FORWARDED, Status.POSTPONED])
+def test_those_who_assess_for_the_region_are_reminded_too(house, given, status):
+    given(stage="region", assessor=house.committee_member, by_seat=True, status=status)
+    assert [row[1] for row in remind_on(date(2025, 3, 17))] == [house.committee_member.email]
+
+
+def test_nobody_is_reminded_to_assess_for_a_stage_that_is_over(house, given):
+    given(status=Status.FORWARDED)
+    assert remind_on(date(2025, 3, 17)) == []
+
+
+def test_nobody_is_reminded_to_assess_for_a_locked_list(house, given):
+    given_one = given(stage="region", assessor=house.committee_member, status=Status.FORWARDED)
+    words = {"frozen_at": NOW, "frozen_by": house.secretary, "snapshot": {}, "sha256": "1"}
+    PriorityList.objects.create(round=given_one.application.round, stage=given_one.stage, **words)
+    assert remind_on(date(2025, 3, 17)) == []
+
+
+@pytest.mark.parametrize(("is_recused", "count"), [(True, 0), (None, 0), (False, 1)])
+def test_who_is_inhabil_or_waits_for_a_word_on_it_is_not_reminded(house, given, is_recused, count):
+    found = given().application
+    tie = {"has_tie": True, "ground": "other", "explanation": "Søsken."}
+    declaring.declare(found, **tie, by=house.assessor, at=NOW)
+    if is_recused is not None:
+        words = {"is_recused": is_recused, "ground": "other", "reason": "Vurdert."}
+        declaring.decide(found, house.assessor, **words, by=house.secretary, at=NOW)
+    assert len(remind_on(date(2025, 3, 17))) == count
 
 
 def test_an_award_that_is_not_accepted_is_reminded_of_before_and_after_its_date(house):

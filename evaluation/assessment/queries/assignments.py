@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from evaluation.assessment.models import Assignment
+from applications.workflow import Status
+from evaluation.assessment.models import Assessment, Assignment, PriorityList
 from evaluation.assessment.queries.turns import Turn, bodies_of
 from portal.communities.models import Seat
 
@@ -17,6 +18,25 @@ def of_person(user_id: int | None, day: date) -> QuerySet[Assignment]:
     communities = seats.filter(body__community__isnull=False).values("body__community")
     at_home = ~is_regional & Q(application__community__in=communities)
     return Assignment.objects.filter(Q(by_seat=False) | in_region | at_home, assessor=user_id)
+
+
+def is_of_person(assignment: Assignment, day: date) -> bool:
+    """Whether the assessor still may assess it, the seat that it was given for being held on the day; one query."""
+    return of_person(assignment.assessor_id, day).filter(pk=assignment.pk).exists()
+
+
+def undelivered() -> QuerySet[Assignment]:
+    """Those whose assessment is still waited for: the application stands in the stage, and its list is not locked."""
+    delivered = Assessment.objects.filter(
+        application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
+    ).exclude(delivered_at=None)
+    locked = PriorityList.objects.filter(
+        Q(community=None) | Q(community=OuterRef("application__community")), stage=OuterRef("stage")
+    ).exclude(frozen_at=None)
+    is_regional = Q(stage__body__isnull=False, stage__body__community=None)
+    stands = Q(application__status=Status.ADMITTED) & ~is_regional
+    stands |= Q(application__status__in=[Status.FORWARDED, Status.POSTPONED]) & is_regional
+    return Assignment.objects.filter(stands).exclude(Exists(delivered)).exclude(Exists(locked))
 
 
 def in_force(turn: Turn, day: date) -> QuerySet[Assignment]:
