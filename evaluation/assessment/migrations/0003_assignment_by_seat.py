@@ -3,13 +3,15 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from portal import clock
+
 
 def mark_those_given_by_seat(apps, schema_editor):
     """By seat, if the assessor had one in the bodies of the stage on the day the application was given."""
     assignment, seat = apps.get_model("assessment", "Assignment"), apps.get_model("communities", "Seat")
     by_seat = []
     for row in assignment.objects.select_related("application", "stage__body"):
-        day, body = row.assigned_at.date(), row.stage.body
+        day, body = clock.local_date(row.assigned_at), row.stage.body
         is_regional = bool(body and body.community_id is None)
         where = Q(body__region=body.region_id) if is_regional else Q(body__community=row.application.community_id)
         running = Q(from_date__lte=day) & (Q(to_date=None) | Q(to_date__gte=day))
