@@ -16,7 +16,7 @@ from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
 from portal.communities.models import OrganisationKind
 from portal.snapshots import digest
-from rounds.definition import Question, RoundDefinition
+from rounds.definition import Question, RoundDefinition, Section
 
 AGREEMENT = "agreement"
 
@@ -31,6 +31,8 @@ class Problem:
     anchor: str = ""
     # section, partners, benefits, budget, attachments or signatures
     page: str = "section"
+    # The partners' signatures settle it by themselves: no reason to wait with them.
+    is_settled_by_signing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Report:
     def is_complete(self) -> bool:
         """Whether it can be sent."""
         return not self.problems
+
+    @property
+    def unwritten(self) -> list[Problem]:
+        """What is better put right before anybody signs."""
+        return [item for item in self.problems if not item.is_settled_by_signing]
 
     @property
     def unsigned(self) -> list[roster.Row]:
@@ -94,18 +101,18 @@ def _of_form(parts: Dossier, dates: Dates, rows: Sequence[roster.Row]) -> Iterat
     for section in parts.spec.sections:
         is_locked = request is not None and section.code not in request.sections
         for question in section.questions:
-            for page, text in _of_question(parts, question, dates, rows):
+            for page, text in _of_question(parts, question, dates):
                 # What a correction leaves locked was in order when it was sent, and nobody can write there.
                 if is_locked and page == "section":
                     continue
                 yield Problem(section.code, question.code, text, f"id_{question.code}", page)
+            if question.type == "attachments":
+                yield from _agreement(parts, section, question, rows)
         if section.has("parties"):
             yield from _last_of(parts, section.code)
 
 
-def _of_question(
-    parts: Dossier, question: Question, dates: Dates, rows: Sequence[roster.Row]
-) -> Iterator[tuple[str, str]]:
+def _of_question(parts: Dossier, question: Question, dates: Dates) -> Iterator[tuple[str, str]]:
     """The page and the sentence of each problem with the question."""
     checks = {
         "parties": ("partners", _parties),
@@ -117,7 +124,7 @@ def _of_question(
         page, sentences = checks[question.type]
         yield from ((page, text) for text in sentences(parts, question))
     elif question.type == "attachments":
-        yield from (("attachments", text) for text in _attachments(parts, question, rows))
+        yield from (("attachments", text) for text in _attachments(parts, question))
     else:
         value = parts.value(question.code)
         if question.code == parts.spec.form.title_question:
@@ -280,21 +287,31 @@ def shift_label() -> str:
     return _("Hvem får kostnadene, og hvem får innsparingene?")
 
 
-def _attachments(parts: Dossier, question: Any, rows: Sequence[roster.Row]) -> Iterator[str]:
+def _asked_kinds(parts: Dossier, question: Any) -> tuple[str, ...]:
+    return question.kinds or tuple(kind.code for kind in parts.spec.attachments.kinds)
+
+
+def _agreement(parts: Dossier, section: Section, question: Any, rows: Sequence[roster.Row]) -> Iterator[Problem]:
+    """The signed agreement on paper; the partners' signatures in the portal are the agreement, too (R73, R100)."""
+    kind = parts.spec.attachments.kind(AGREEMENT)
+    if kind is None or not kind.required or AGREEMENT not in _asked_kinds(parts, question):
+        return
+    if any(item.kind == AGREEMENT for item in parts.attachments) or (rows and all(row.is_signed for row in rows)):
+        return
+    text = _("Legg ved «%(label)s», eller la alle partnerne signere i portalen.") % {"label": kind.label}
+    yield Problem(section.code, question.code, text, f"id_{question.code}", "attachments", is_settled_by_signing=True)
+
+
+def _attachments(parts: Dossier, question: Any) -> Iterator[str]:
     rules = parts.spec.attachments
-    codes = question.kinds or tuple(kind.code for kind in rules.kinds)
     held = [item.kind for item in parts.attachments]
-    for code in codes:
+    for code in _asked_kinds(parts, question):
         kind = rules.kind(code)
         if kind is None:
             continue
         words = {"label": kind.label, "most": kind.most}
-        if kind.required and code not in held:
-            if code != AGREEMENT:
-                yield _("Legg ved «%(label)s».") % words
-            # The partners' signatures in the portal are the agreement, too (R73, R100).
-            elif not rows or not all(row.is_signed for row in rows):
-                yield _("Legg ved «%(label)s», eller la alle partnerne signere i portalen.") % words
+        if kind.required and code != AGREEMENT and code not in held:
+            yield _("Legg ved «%(label)s».") % words
         if held.count(code) > kind.most:
             yield _("Dere kan legge ved høyst %(most)s av typen «%(label)s».") % words
 
@@ -310,7 +327,7 @@ def _of_signatures(rows: Sequence[roster.Row]) -> Iterator[Problem]:
         text = _("%(name)s har ikke signert den teksten som står nå.") % words
         if row.refusal:
             text = _("%(name)s har takket nei til å signere: «%(reason)s»") % words
-        yield Problem("", "", text, f"partner-{row.partner.pk}", "signatures")
+        yield Problem("", "", text, f"partner-{row.partner.pk}", "signatures", is_settled_by_signing=True)
 
 
 def _warnings(parts: Dossier) -> Iterator[Problem]:

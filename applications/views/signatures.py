@@ -43,7 +43,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
         "rows": [(row, row.partner.pk in may_sign, _may_upload(request, row)) for row in rows],
         "missing": [row for row in rows if row.is_missing],
         "is_asked": application.signing_asked_at is not None or report.parts.has_signatures,
-        "others": [item for item in report.problems if item.page != "signatures"],
+        "others": report.unwritten,
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
         "due_at": completeness.due_at(application),
     }

@@ -226,6 +226,18 @@ def test_reminder_says_how_many_were_asked(unsigned, applicant, sign_in):
     assert Message.objects.filter(kind="signature_reminder").count() == 4
 
 
+def test_roster_does_not_ask_anybody_to_wait_for_what_the_signatures_settle(unsigned, applicant, sign_in):
+    client = sign_in(applicant)
+    unsigned.attachments.filter(kind="agreement").delete()
+    problems = [item.text for item in client.get(url("check", unsigned)).context["problems"]]
+    assert "Legg ved «Signert avtale om felles søknad», eller la alle partnerne signere i portalen." in problems
+    assert client.get(url("signatures", unsigned)).context["others"] == []
+    filled.set_answer(unsigned, "project-plan", "")
+    page = client.get(url("signatures", unsigned))
+    assert [item.question for item in page.context["others"]] == ["project-plan"]
+    assert "1 ting mangler i søknaden. Vent gjerne med å signere til teksten er ferdig." in page.content.decode()
+
+
 def test_roster_takes_twelve_queries_whether_all_or_nobody_has_signed(
     house, unsigned, applicant, sign_in, at, django_assert_num_queries
 ):
