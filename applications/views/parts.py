@@ -121,11 +121,18 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
         status = _save_budget(request, application, form, formset) if allowed else REFUSED
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
-            messages.success(request, _("Budsjettet er lagret."))
+            _tell_budget(request, application)
             return redirect("applications:budget", application.code)
     frame = _frame(application, "budget", allowed)
     context = {**frame, **budget_page.context(application), "form": form, "formset": formset}
     return render(request, "applications/application_budget.html", context, status=status)
+
+
+def _tell_budget(request: PersonRequest, application: Application) -> None:
+    """That it is saved, and on top of the page what does not add up yet."""
+    messages.success(request, _("Budsjettet er lagret."))
+    for sentence in budget_page.context(application)["problems"]:
+        messages.warning(request, sentence)
 
 
 def _budget_forms(request: PersonRequest, application: Application, data: Any) -> tuple[AmountForm, BaseRowFormSet]:

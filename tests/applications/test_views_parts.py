@@ -1,6 +1,7 @@
 """The pages of the standard parts: partners with contacts, the benefit table, the budget."""
 
 import pytest
+from django.contrib.messages import get_messages
 
 from applications.models import Answer, Benefit, BudgetLine, Contact
 from applications.services.rows import version_of
@@ -179,11 +180,13 @@ def test_budget_is_saved_and_its_sums_agree_with_the_lines(house, draft, sign_in
 def test_a_budget_that_does_not_add_up_is_saved_and_told_of(house, draft, sign_in):
     client = sign_in(house.applicant)
     data = formset("budget", line(amount="300000"), requested_amount="450000", requested_base="")
-    assert client.post(url("budget", draft), data).status_code == 302
+    answer = client.post(url("budget", draft), data)
+    assert answer.status_code == 302
     sentence = (
         "Budsjettet bruker 300\u00a0000\u00a0kr av tilskuddet, men dere søker om 450\u00a0000\u00a0kr. "
         "Det mangler 150\u00a0000\u00a0kr."
     )
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["Budsjettet er lagret.", sentence]
     assert sentence in text_of(client.get(url("budget", draft)))
 
 
