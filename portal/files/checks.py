@@ -14,6 +14,8 @@ MB = 1024 * 1024
 ZIP_MAX_EXPANDED = 200 * MB
 ZIP_MAX_ENTRIES = 5_000
 TIMEOUT_SECONDS = 30
+# The harmless file that every scanner must know; known here too, so that a portal without one shows what happens.
+TEST_MALWARE = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ def _office_kind(data: bytes) -> Kind | None:
 def has_matching_ending(name: str, kind: Kind) -> bool:
     """Whether the file's name tells the truth about its content."""
     return PurePath(name).suffix.lower() in kind.endings
+
+
+def is_test_malware(data: bytes) -> bool:
+    """Whether it is the test file that every scanner must find."""
+    return TEST_MALWARE in data
 
 
 def malware_in(data: bytes) -> str | None:

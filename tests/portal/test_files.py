@@ -156,6 +156,13 @@ def test_malware_is_found_by_the_real_scanner_and_not_stored(db, scanner, data):
     assert not StoredFile.objects.exists()
 
 
+def test_the_scanners_test_file_is_refused_without_a_scanner_too(db, settings):
+    assert settings.CLAMD_ADDRESS == ""
+    with pytest.raises(UploadError, match=r"^Filen inneholder skadelig programvare og er ikke lagret\.$"):
+        upload(PDF + EICAR, "plan.pdf")
+    assert not StoredFile.objects.exists()
+
+
 def test_clean_file_is_marked_as_scanned(db, scanner):
     assert upload(PDF + b" " * (3 * checks.MB), "plan.pdf").scan == Scan.CLEAN
 
