@@ -1,6 +1,6 @@
 """The task list of an application: how far each section is, what is missing, who must do what, how long is left."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,6 +113,11 @@ def address(application: Application, problem: Problem) -> str:
     else:
         url = reverse(name, args=[application.code])
     return f"{url}#{problem.anchor}" if problem.anchor else url
+
+
+def file_address(application: Application) -> Callable[[int], str]:
+    """The address of an attachment of the application as it stands, by its number."""
+    return lambda number: reverse("applications:attachment", args=[application.code, number])
 
 
 # --- sections ------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
         "view": sent.view_of(
             report.text,
             change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
-            file_url=lambda number: reverse("applications:attachment", args=[application.code, number]),
+            file_url=overview.file_address(application),
         ),
         "due_at": completeness.due_at(application),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),

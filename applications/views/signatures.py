@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications import completeness, permissions, roster, sent
+from applications import completeness, overview, permissions, roster, sent
 from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
 from applications.models import Application, Partner, Signature
 from applications.services import signing
@@ -119,7 +119,7 @@ def _with_text(request: PersonRequest, template: str, context: dict[str, Any]) -
         # The text shown now is the one that the next press signs.
         form.data = form.data.copy()
         form.data["seen"] = context["report"].text_sha256
-    context["view"] = sent.view_of(context["report"].text)
+    context["view"] = sent.view_of(context["report"].text, file_url=overview.file_address(context["application"]))
     return render(request, template, context, status=form.http_status)
 
 

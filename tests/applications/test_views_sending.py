@@ -151,6 +151,16 @@ def test_signatory_reads_and_signs(unsigned, signatory, sign_in, at):
     assert Signature.objects.get().partner == partner
 
 
+def test_signatory_can_open_every_attachment_that_is_signed(unsigned, signatory, sign_in):
+    client = sign_in(signatory)
+    text = client.get(url("sign", unsigned, unsigned.partners.get(role="lead").pk)).content.decode()
+    numbers = list(unsigned.attachments.values_list("number", flat=True))
+    assert numbers == [1, 2]
+    for number in numbers:
+        assert f'href="{url("attachment", unsigned, number)}"' in text
+        assert client.get(url("attachment", unsigned, number)).getvalue()
+
+
 @pytest.mark.parametrize("person", ["applicant", "co_applicant", "fsu_leader"])
 def test_person_without_authority_may_not_sign(house, unsigned, sign_in, at, person):
     Application.objects.update(owner_body=house.fsu)
