@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
-from applications.workflow import EDITABLE, OPEN_TO_SECRETARIAT, Status, known
+from applications.workflow import EDITABLE, KNOWN_BEFORE, OPEN_TO_SECRETARIAT, Status, known
 from portal.communities.standing import Standing
 
 if TYPE_CHECKING:
@@ -45,6 +46,15 @@ def _stands_in(standing: Standing) -> Q:
     """The applications in which the person, or whom the person stands for, has a part."""
     parts = _parts_of(standing).order_by().values("application")
     return Q(owner_body__in=standing.body_ids) | Q(pk__in=parts)
+
+
+def known_status() -> Case:
+    """``Application.known_status`` as an expression on the row."""
+    untold = [
+        When(announced_at=None, status=real, then=Coalesce(NullIf("known_before", Value("")), Value(str(before))))
+        for real, before in KNOWN_BEFORE.items()
+    ]
+    return Case(*untold, default=F("status"))
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from applications.models import Application
 from applications.services import correcting, submitting
 from applications.workflow import Status
-from evaluation.assessment.models import Outcome, PriorityList
+from evaluation.assessment.models import Outcome, PriorityList, Result
 from evaluation.assessment.queries import sent
 from evaluation.assessment.services import declaring, freezing, prioritising
 from portal.files.services import store_bytes
@@ -133,3 +133,25 @@ def test_officer_who_is_inhabil_gives_no_later_deadline_by_code(house, northern,
     with time_machine.travel(at, tick=False):
         page = sign_in(house.secretary).post(reverse("applications:extend_draft"), form)
     assert (page.status_code, Application.objects.get(pk=draft.pk).extended_until) == (422, None)
+
+
+def test_list_tells_the_inhabil_nothing_of_the_outcome(house, northern, board, at, sign_in):
+    """Neither the status, nor the filter, the counts, the order by points, nor the spreadsheet."""
+    first, second = (Application.objects.get(title=f"Prosjekt {number}") for number in (1, 2))
+    Application.objects.filter(pk__in=[first.pk, second.pk]).update(status=Status.GRANTED)
+    for application, total in ((first, 9), (second, 1)):
+        words = {"stage": board.stage, "community": house.community, "delivered": 1, "median": total}
+        Result.objects.create(application=application, total=total, **words)
+    client = sign_in(house.secretary)
+    page = client.get(board.url("turn"), {"sort": "-total"})
+    assert [(row.title, row.status) for row in page.context["rows"]] == [
+        ("Prosjekt 2", "granted"),
+        ("Prosjekt 1", "admitted"),
+    ]
+    assert [(status, count) for _label, count, status in page.context["counts"]] == [("admitted", 1), ("granted", 1)]
+    page = client.get(board.url("turn"), {"status": "granted"})
+    assert [row.title for row in page.context["rows"]] == ["Prosjekt 2"]
+    sheet = client.get(board.url("export")).getvalue().decode()
+    assert [line.split(";")[4] for line in sheet.splitlines()[1:]] == ["Til vurdering", "Innvilget"]
+    page = sign_in(house.hospital_secretary).get(board.url("turn"), {"sort": "-total", "status": "granted"})
+    assert [row.title for row in page.context["rows"]] == ["Prosjekt 1", "Prosjekt 2"]

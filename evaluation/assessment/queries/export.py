@@ -14,6 +14,7 @@ from applications.models import Partner, PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.models import Outcome, Recommendation, Recusal, Score
 from evaluation.assessment.permissions import barred
+from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.turns import Turn
 from portal import clock
 
@@ -92,6 +93,7 @@ def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
     found = turn.sent.annotate(
         result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
         closed=barred(user_id),
+        shown_status=shown_status(user_id),
     ).order_by("pk")
     return found.values_list(
         "pk",
@@ -100,7 +102,7 @@ def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
         "title",
         "community__name",
         Subquery(lead),
-        "status",
+        "shown_status",
         "requested_amount",
         "submitted_at",
         "receipt",

@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from applications.models import Application, Partner, PartnerRole
+from applications.models import Application, Partner, PartnerRole, known_status
 from applications.workflow import Status
 from evaluation.assessment.models import Assignment
-from evaluation.assessment.permissions import barred
+from evaluation.assessment.permissions import barred, out_of_case
 from evaluation.assessment.queries.turns import Turn, address, bare, bodies_of
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.formats import MISSING
@@ -23,11 +23,11 @@ SORTS = {
     "community": ("community__name",),
     "amount": ("requested_amount",),
     "submitted": ("submitted_at",),
-    "total": ("result__total",),
+    "total": ("shown_total",),
     "status": ("place_of_status",),
 }
 # In the order of the process, not of the alphabet.
-_BY_PROCESS = Case(*(When(status=status, then=Value(place)) for place, status in enumerate(Status)))
+_BY_PROCESS = Case(*(When(shown_status=status, then=Value(place)) for place, status in enumerate(Status)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,16 @@ class Row:
         return str(Status(self.status).label)
 
 
-def filtered(turn: Turn, chosen: Mapping[str, Any]) -> QuerySet[Application]:
+def shown_status(user_id: int | None) -> Case:
+    """The status that the person sees: in a case that is closed to the person, what its applicants know."""
+    return Case(When(out_of_case(user_id), then=known_status()), default=F("status"))
+
+
+def filtered(turn: Turn, chosen: Mapping[str, Any], user_id: int | None) -> QuerySet[Application]:
     """The turn's applications that fit the filter; unknown or empty choices filter nothing."""
     found = turn.sent
     if chosen.get("status"):
-        found = found.filter(status=chosen["status"])
+        found = found.annotate(shown_status=shown_status(user_id)).filter(shown_status=chosen["status"])
     if chosen.get("assessor"):
         given = Assignment.objects.filter(stage=turn.stage, assessor=chosen["assessor"])
         found = found.filter(pk__in=given.values("application"))
@@ -82,13 +87,21 @@ def filtered(turn: Turn, chosen: Mapping[str, Any]) -> QuerySet[Application]:
     return found
 
 
-def ordered(found: QuerySet[Application], turn: Turn, sort: str) -> QuerySet[Application]:
-    """The applications with their result in the turn, in the order asked for; the newest first by default."""
+def ordered(found: QuerySet[Application], turn: Turn, sort: str, user_id: int | None) -> QuerySet[Application]:
+    """The applications with their result in the turn, in the order asked for; the newest first by default.
+
+    The order tells nothing of what is closed to the person.
+    """
     name = sort.removeprefix("-")
     keys = SORTS.get(name, SORTS["submitted"])
     down = sort.startswith("-") or name not in SORTS
     found = found.annotate(
-        result=FilteredRelation("results", condition=Q(results__stage=turn.stage)), place_of_status=_BY_PROCESS
+        result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
+        shown_status=shown_status(user_id),
+        is_closed=barred(user_id),
+    ).annotate(
+        place_of_status=_BY_PROCESS,
+        shown_total=Case(When(is_closed=False, then=F("result__total"))),
     )
     order = [F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True) for key in keys]
     return found.order_by(*order, "-submitted_at", "pk")
@@ -113,11 +126,11 @@ def _unfiltered(
     sort: str, first: int, end: int, *, user_id: int | None, **ids: Any
 ) -> QuerySet[Application, tuple[Any, ...]]:
     turn = bare(**ids)
-    return values(ordered(turn.sent, turn, sort), turn, user_id)[first:end]
+    return values(ordered(turn.sent, turn, sort, user_id), turn)[first:end]
 
 
-def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> QuerySet[Application, tuple[Any, ...]]:
-    """The columns of the list, in one query."""
+def values(found: QuerySet[Application], turn: Turn) -> QuerySet[Application, tuple[Any, ...]]:
+    """The columns of the list, in one query; of applications that ``ordered`` gave."""
     lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
     assigned = (
         Assignment.objects.filter(application=OuterRef("pk"), stage=turn.stage)
@@ -126,11 +139,11 @@ def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> Que
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return found.annotate(is_closed=barred(user_id)).values_list(
+    return found.values_list(
         "pk",
         "code",
         "title",
-        "status",
+        "shown_status",
         "community__name",
         Subquery(lead),
         "requested_amount",
@@ -146,14 +159,15 @@ def values(found: QuerySet[Application], turn: Turn, user_id: int | None) -> Que
 # --- the filter's choices -------------------------------------------------------------------------------
 
 
-def status_counts(turn: Turn) -> dict[str, int]:
-    """How many applications stand in each status, in the order of the process; one query."""
-    counts = dict(list(_counts(round_id=turn.round.pk, community_id=turn.ids["community_id"])))
+def status_counts(turn: Turn, user_id: int | None) -> dict[str, int]:
+    """How many applications stand in each status that the person sees, in the order of the process; one query."""
+    counts = dict(list(_counts(round_id=turn.round.pk, community_id=turn.ids["community_id"], user_id=user_id)))
     return {status: counts[status] for status in Status if status in counts}
 
 
-def _counts(round_id: int, community_id: int | None) -> QuerySet[Application, tuple[str, int]]:
-    return bare(round_id, 0, community_id).sent.order_by().values_list("status").annotate(n=Count("pk"))
+def _counts(round_id: int, community_id: int | None, user_id: int | None) -> QuerySet[Application, tuple[str, int]]:
+    found = bare(round_id, 0, community_id).sent.order_by().annotate(shown_status=shown_status(user_id))
+    return found.values_list("shown_status").annotate(n=Count("pk"))
 
 
 def municipalities(turn: Turn) -> list[tuple[int, str]]:

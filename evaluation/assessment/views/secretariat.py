@@ -65,7 +65,7 @@ def turn_list(request: PersonRequest, code: str, stage: str, place: str) -> Http
 def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
     form = FilterForm(request.GET or None, assessors=lists.assessors(turn), municipalities=lists.municipalities(turn))
     chosen = form.chosen if form.is_bound else {}
-    counts = lists.status_counts(turn)
+    counts = lists.status_counts(turn, request.user.pk)
     page = _page(request, turn, chosen, counts)
     context = {
         **_frame(turn, handled),
@@ -88,8 +88,8 @@ def _page(request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: di
         places = range(max(whole.start_index() - 1, 0), whole.end_index())
         whole.object_list = lists.unfiltered(turn, sort, places, request.user.pk)
         return whole
-    found = lists.ordered(lists.filtered(turn, chosen), turn, sort)
-    paginator = Counted(lists.values(found, turn, request.user.pk), lists.PER_PAGE)
+    found = lists.ordered(lists.filtered(turn, chosen, request.user.pk), turn, sort, request.user.pk)
+    paginator = Counted(lists.values(found, turn), lists.PER_PAGE)
     if set(chosen) == {"status"}:
         paginator.known = counts.get(chosen["status"], 0)
     return paginator.get_page(number)
