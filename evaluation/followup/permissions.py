@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from applications.permissions import CLOSED
 from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
@@ -15,6 +16,13 @@ from portal.permissions import Answer, allow_if, first_refusal
 def writes(user: Any, application: Application, *, now: datetime) -> bool:
     """Whether the person is one of those who wrote the application; who only supports it is not."""
     return application.is_edited_by(standing_at(user, now))
+
+
+def can_follow(user: Any, application: Application, *, now: datetime) -> Answer:
+    """See what follows an award: those who wrote it, and those who handle it and are not shut out of the case."""
+    place = standing_at(user, now)
+    has_been_told = application.announced_at and application.is_written_by(place)
+    return allow_if(has_been_told or not application.is_closed_to(place), _(CLOSED))
 
 
 def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from applications.models import Application
 from applications.workflow import Status
+from evaluation.assessment.permissions import out_of_case
 from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, EvaluationReport, Reminder
 from portal.communities.standing import Standing
@@ -32,11 +33,15 @@ def reports(standing: Standing) -> QuerySet[EvaluationReport]:
 
 
 def follow_up_rows(standing: Standing) -> list[Decision]:
-    """The awards in force of the secretariat, with acceptance and evaluation, by the evaluation's date."""
+    """The awards in force of the secretariat, with acceptance and evaluation, by the evaluation's date.
+
+    Not those that are closed to the person.
+    """
     applications = Application.objects.handled_by(standing).filter(status__in=FOLLOWED).values("pk")
     return list(
         Decision.objects.in_force()
         .filter(application__in=applications, amount__isnull=False)
+        .exclude(out_of_case(standing.user_id, "application"))
         .select_related("application__round", "acceptance__evaluation")
         .order_by("acceptance__evaluation__due_date", "application__title", "pk")
     )

@@ -39,12 +39,15 @@ def _award(request: PersonRequest, code: str) -> Decision:
     award = queries.award_of(application)
     if award is None or not Decision.objects.visible_to(_standing(request)).filter(pk=award.pk).exists():
         raise Http404
+    require(permissions.can_follow(request.user, application, now=request.now))
     return award
 
 
 def _report(request: PersonRequest, code: str) -> EvaluationReport:
     in_force = queries.reports(_standing(request)).filter(acceptance__decision__replaced_at=None)
-    return get_object_or_404(in_force, acceptance__decision__application__code=code)
+    report = get_object_or_404(in_force, acceptance__decision__application__code=code)
+    require(permissions.can_follow(request.user, report.acceptance.decision.application, now=request.now))
+    return report
 
 
 @login_required

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from applications.models import PartnerRole
 from applications.workflow import Status
-from tests.followup.scene import awarded, started, told
+from evaluation.assessment.services import declaring
+from tests.followup.scene import accepted, awarded, started, told
 from tests.scenarios import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -42,3 +43,17 @@ def test_nobody_accepts_for_another_partner_or_with_nonsense(house, sign_in):
     assert sign_in(house.trust_signatory).post(url("accept", decision)).status_code == 403
     words = {"account_number": "1" * 11, "accepts_terms": "on", "planned_start_date": f"{NOW:%d.%m.%Y}"}
     assert sign_in(house.signatory).post(url("accept", decision), words).status_code == 422
+
+
+def test_officer_who_is_inhabil_follows_nothing_of_the_project(house, sign_in):
+    decision = accepted(house).decision
+    words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
+    declaring.decide(decision.application, house.secretary, **words, at=NOW)
+    names = ("project", "evaluation", "evaluation_pdf")
+    inhabil = sign_in(house.secretary)
+    assert {inhabil.get(url(name, decision)).status_code for name in names} == {403}
+    assert inhabil.post(url("raise_case", decision)).status_code == 403
+    assert inhabil.get(reverse("followup:overview")).context["rows"] == []
+    habil = sign_in(house.hospital_secretary)
+    assert habil.get(url("project", decision)).status_code == 200
+    assert habil.get(reverse("followup:overview")).context["rows"] == [decision]
