@@ -106,3 +106,33 @@ def test_row_that_comes_after_the_sending_is_refused_in_words(house, application
     answer = row_saved(request, partner, Contact, form)
     assert answer.status_code == 403
     assert not Contact.objects.filter(name="Sen").exists()
+
+
+HOSTILE = [
+    "a\x00b",
+    "\x00",
+    "=HYPERLINK(1)\x00",
+    "\ufffe\u202eRTL",
+    "<script>alert(1)</script>",
+    "\\input{/etc/passwd}",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_stored_as_plain_text(house, draft, sign_in, text):
+    """PostgreSQL takes no null byte, neither in text nor in JSON; and nothing turns the direction of a line."""
+    client = sign_in(house.applicant)
+    data = {"description": text, "description--version": 0}
+    answer = client.post(url("answer", draft, "description"), data)
+    stored = list(draft.answers.filter(question="description").values_list("value", flat=True))
+    plain = text.replace("\x00", "").replace("\u202e", "")
+    assert (answer.status_code, stored) == (200, [plain] if plain else [])
+    assert client.get(url("check", draft)).status_code == 200
+    row = {"benefits-0-key": text, "benefits-0-benefit": text, "benefits-TOTAL_FORMS": "1"}
+    assert client.post(url("benefit_row", draft), row).status_code < 500
+    budget = {"requested_amount": text, "cost_shift_text": text, "cost_shift": "yes"}
+    assert client.post(url("amount", draft), budget).status_code < 500
+    for name in ("section", "answer", "detail"):
+        more = [text.replace("/", "")] if name != "detail" else []
+        address = f"/applications/{draft.code}/" + "/".join(["section", *more]) + "/"
+        assert client.get(address).status_code == 404

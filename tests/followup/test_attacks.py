@@ -57,3 +57,11 @@ def test_officer_who_is_inhabil_follows_nothing_of_the_project(house, sign_in):
     habil = sign_in(house.hospital_secretary)
     assert habil.get(url("project", decision)).status_code == 200
     assert habil.get(reverse("followup:overview")).context["rows"] == [decision]
+
+
+@pytest.mark.parametrize("code", ["%00", "A%00B", "%FF", "..%2F..", "%E2%80%AE"])
+def test_strange_address_is_not_found(house, sign_in, code):
+    client = sign_in(house.secretary)
+    pages = [f"/follow-up/{code}/", f"/follow-up/{code}/evaluation.pdf", f"/decisions/letter/{code}/"]
+    assert {client.get(page).status_code for page in pages} == {404}
+    assert client.post(f"/decisions/application/{code}/decide/").status_code == 404

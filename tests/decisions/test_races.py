@@ -1,0 +1,52 @@
+"""A letter going out while its decision is replaced, for real: a connection each."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from applications.models import Application
+from evaluation.decisions.models import Letter
+from evaluation.decisions.services import letters
+from evaluation.decisions.services.deciding import decide, decide_from_minutes
+from portal.errors import DomainError
+from tests.decisions.scene import adopted, approve
+from tests.scenarios import NOW
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def at_once(*acts):
+    """Do the acts at the same time; the error's name, or «done»."""
+    barrier = Barrier(len(acts))
+
+    def run(act):
+        try:
+            barrier.wait()
+            act()
+        except DomainError as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_letter_sent_while_its_decision_is_replaced_tells_no_other_outcome(house):
+    (postponed,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(postponed, by=house.secretary, at=NOW)
+    approve(letter, by=house.secretary)
+    letters.make_pdf(letter_id=letter.pk, at=NOW)
+    seen = Letter.objects.select_related("decision__application").get()
+    words = {"outcome": "granted", "amount": 1_000_000, "reason": "Nye opplysninger.", "body": house.ssu}
+    found = at_once(
+        lambda: letters.send(seen, by=house.secretary, at=NOW),
+        lambda: decide(Application.objects.get(), **words, by=house.secretary, at=NOW),
+    )
+    assert found in (["done", "done"], ["LetterStateError", "done"])
+    application = Application.objects.get()
+    # Whoever was first: the award has no letter, so the applicants do not know it.
+    assert (application.status, application.announced_at) == ("granted", None)
