@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.models import Outcome
 from evaluation.meetings.numbering import CaseNumber
 from portal.communities.models import BodyKind, DecisionRule, Seat, SeatRole, User
 
@@ -274,6 +275,11 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.opened_at:%H:%M}"
+
+    @property
+    def outcome_label(self) -> str:
+        """What the proposal means for the application, in words; empty in other cases."""
+        return str(Outcome(self.outcome).label) if self.outcome else ""
 
     @property
     def is_consensus(self) -> bool:

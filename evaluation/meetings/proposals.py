@@ -10,6 +10,9 @@ from dataclasses import dataclass
 NUMBERED = re.compile(r"^\s*(\d{1,3})[.)]\s+(.*)$")
 LETTERED = re.compile(r"^\s*[-–•*]?\s*([a-zæøå])[.)]\s+(.*)$", re.IGNORECASE)
 DASHED = re.compile(r"^\s*[-–•*]\s+(.*)$")
+SUM = re.compile(
+    r"(?<![\d,.])(\d{1,3}(?:[\s.]\d{3})+|\d+)\s*(?:kr|kroner)\b|\bkr\s*(\d{1,3}(?:[\s.]\d{3})+|\d+)(?![\d,])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,18 @@ def _continued(point: Point, line: str) -> Point:
     if point.letters:
         return Point(point.text, (*point.letters[:-1], f"{point.letters[-1]} {line}"), point.dashes)
     return Point(f"{point.text} {line}")
+
+
+def sums(text: str) -> tuple[int, ...]:
+    """The amounts in whole kroner that the text names: «1 100 000 kr», «kr 400 000»."""
+    found = (before or after for before, after in SUM.findall(text))
+    return tuple(int(re.sub(r"\D", "", digits)) for digits in found)
+
+
+def names_another_sum(text: str, amount: int) -> bool:
+    """Whether the text names amounts, and the one that is decided is neither among them nor what they come to."""
+    named = sums(text)
+    return bool(named) and amount not in named and amount != sum(named)
 
 
 def write(numbered: Sequence[tuple[str, Iterable[str]]]) -> str:

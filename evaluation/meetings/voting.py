@@ -201,9 +201,9 @@ class Outcome:
 def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: Quorum) -> Outcome:
     """Count the choices (by seat) of those who may vote when the ballot closes.
 
-    A choice from a seat that may no longer vote is set aside. Consensus: the proposal stands unless someone
-    objects. Simple majority: most of the votes cast. Double majority: most of the votes cast on each of the two
-    sides. A tie falls. Without quorum nothing is adopted.
+    A choice from a seat that may no longer vote is set aside. Consensus: the proposal stands unless someone objects,
+    or nobody answers at all. Simple majority: most of the votes cast. Double majority: most of the votes cast on each
+    of the two sides. A tie falls. Without quorum nothing is adopted.
     """
     counted = {pk: Choice(choice) for pk, choice in choices.items() if pk in voters.sides}
     set_aside = tuple(sorted(pk for pk in choices if pk not in voters.sides))
@@ -228,7 +228,7 @@ def _count(side: str, counted: Mapping[int, Choice], voters: Electorate) -> Coun
 
 def _carries(rule: Rule, total: Count, sides: tuple[Count, ...]) -> bool:
     if rule is Rule.CONSENSUS:
-        return not total.against
+        return total.silent < total.entitled and not total.against
     if rule is Rule.SIMPLE_MAJORITY:
         return total.has_majority
     return all(any(count.side == side and count.has_majority for count in sides) for side in BOTH_SIDES)
@@ -253,6 +253,8 @@ def _sentence(rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...],
 
 
 def _consensus(total: Count, sides: tuple[Count, ...]) -> str:
+    if total.silent == total.entitled:
+        return f"Ikke vedtatt. Ingen av de {total.entitled} stemmeberettigede stemte."
     if not total.against:
         aside = f" {total.abstained} avsto." if total.abstained else ""
         return f"Vedtatt ved konsensus. Ingen av de {total.entitled} stemmeberettigede hadde innvendinger.{aside}"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evaluation.meetings import numbering
 from evaluation.meetings.numbering import CaseNumber
-from evaluation.meetings.proposals import Point, points, write
+from evaluation.meetings.proposals import Point, names_another_sum, points, sums, write
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,30 @@ def test_written_points_are_read_back():
     written = write([("SSU innvilger 400 000 kr.", ()), ("Vilkår:", ("Rapport innen 1. mars.", "Egeninnsats."))])
     assert written == "1. SSU innvilger 400 000 kr.\n2. Vilkår:\n   a) Rapport innen 1. mars.\n   b) Egeninnsats."
     assert points(written)[1].letters == ("Rapport innen 1. mars.", "Egeninnsats.")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("SSU innvilger 1\xa0100\xa0000\xa0kr i tilskudd, jf. sak 2/26.", (1_100_000,)),
+        ("400 000 kr av omsøkte 480.000 kroner", (400_000, 480_000)),
+        ("inntil kr 75000 i 2025", (75_000,)),
+        ("1,1 millioner kroner over 2 år", ()),
+        ("SSU avslår søknaden.", ()),
+    ],
+)
+def test_sums_of_a_text_are_read(text, found):
+    assert sums(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SSU innvilger 900 000 kr.", True),
+        ("SSU innvilger 1 100 000 kr.", False),
+        ("500 000 kr i 2025 og 600 000 kr i 2026", False),
+        ("SSU innvilger søknaden.", False),
+    ],
+)
+def test_text_with_another_sum_than_the_decided_one_is_found(text, expected):
+    assert names_another_sum(text, 1_100_000) is expected

@@ -43,6 +43,25 @@ def test_application_gets_the_outcome_and_amount_that_were_voted_on(house):
     assert list(resolutions_of(meeting)) == [resolution]
 
 
+def test_wording_with_another_amount_or_outcome_is_refused(house):
+    meeting, cases, at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    proposed = cases[0].paper.proposal
+    another = r"Teksten nevner et annet beløp enn 300.000.kr. Skriv samme beløp"
+    with pytest.raises(MeetingError, match=another):
+        world.ballot_on(
+            house, cases[0], at, outcome="partly_granted", amount=300_000, proposal="1. SSU gir 250 000 kr."
+        )
+    with pytest.raises(MeetingError, match="Teksten er fortsatt skrevet for «Innvilges»"):
+        world.ballot_on(house, cases[0], at, outcome="rejected", proposal=proposed)
+    with pytest.raises(MeetingError, match=another):
+        resolving.adopt_agreed(cases[0], text=proposed, outcome="partly_granted", amount=300_000, by=house.chair, at=at)
+    ballot = carried(house, cases[0], at, outcome="granted", amount=450_000, proposal=proposed)
+    with pytest.raises(MeetingError, match=r"Teksten nevner et annet beløp enn 450.000.kr"):
+        resolving.adopt_ballot(ballot, text="1. SSU innvilger 900 000 kr.", by=house.chair, at=at)
+    assert not Resolution.objects.exists()
+
+
 def test_all_agree_without_a_ballot(house):
     meeting, cases, at = world.list_meeting(house, 1)
     world.opened(house, meeting, at, *world.everybody(house))

@@ -108,10 +108,19 @@ def test_inhabil_member_sees_neither_proposal_nor_votes_until_the_case_is_decide
     client = sign_in(house.recused_member)
     pages = [client.get(address(name, meeting.pk)).content.decode() for name in ("room", "projector", "screen")]
     assert ["hemmelig" in page for page in pages] == [False] * 3
+    world.vote(ballot, now, of=house, chair="for")
     balloting.close_ballot(ballot, by=house.chair, at=now)
     assert "konsensus" not in client.get(address("screen", meeting.pk)).content.decode()
     resolving.adopt_as_proposed(case, by=house.chair, at=now)
     assert "hemmelig" in client.get(address("room", meeting.pk)).content.decode()
+
+
+def test_members_see_what_the_proposal_means_for_the_application(house, sign_in):
+    meeting, cases, at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    world.ballot_on(house, cases[0], at, outcome="rejected", proposal="1. SSU avslår søknaden.")
+    page = sign_in(house.member).get(address("screen", meeting.pk)).content.decode()
+    assert "Utfall for søknaden: Avslås" in page
 
 
 # --- the screen -----------------------------------------------------------------------------------------

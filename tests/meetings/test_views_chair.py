@@ -34,6 +34,7 @@ def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, sig
     _meeting, case = world.in_session(house, now)
     client = sign_in(house.chair)
     assert post(client, "open_ballot", case.pk, proposal="1. Noe annet.") == ["Voteringen er åpen."]
+    world.vote(Ballot.objects.get(), now, of=house, chair="for")
     assert post(client, "close_ballot", Ballot.objects.get().pk) == ["Voteringen er lukket."]
     assert post(client, "postpone", case.pk, reason="Mer forankring.") == ["Saken er utsatt."]
     assert post(client, "reopen", case.pk) == ["Saken er åpnet igjen."]
@@ -61,7 +62,10 @@ def test_list_is_put_up_and_its_allocation_rewritten_by_plain_forms(house, clien
     allocation = Case.objects.get(application=None)
     post(client, "go_to", meeting.pk, case=allocation.pk)
     assert post(client, "rewrite_allocation", allocation.pk) == ["Forslaget er skrevet etter vedtakene i møtet."]
-    assert Case.objects.get(application=None).paper.proposal == "1. SSU Troms og Ofoten fordeler ingen midler i denne runden."
+    assert (
+        Case.objects.get(application=None).paper.proposal
+        == "1. SSU Troms og Ofoten fordeler ingen midler i denne runden."
+    )
     application = Case.objects.exclude(application=None).get()
     post(client, "go_to", meeting.pk, case=application.pk)
     assert post(client, "rewrite_allocation", application.pk) == ["Sak 1/24 gjelder ikke den samlede fordelingen."]

@@ -197,9 +197,15 @@ def test_consensus_stands_when_nobody_objects():
     assert outcome.sentence == ("Vedtatt ved konsensus. Ingen av de 6 stemmeberettigede hadde innvendinger. 1 avsto.")
 
 
-def test_consensus_stands_in_silence():
-    outcome = outcome_of([], rule=Rule.CONSENSUS)
+def test_consensus_stands_when_some_are_silent():
+    outcome = outcome_of([FOR], rule=Rule.CONSENSUS)
     assert outcome.sentence == "Vedtatt ved konsensus. Ingen av de 6 stemmeberettigede hadde innvendinger."
+
+
+def test_nothing_is_adopted_when_nobody_answers():
+    outcome = outcome_of([], rule=Rule.CONSENSUS)
+    assert not outcome.is_adopted
+    assert outcome.sentence == "Ikke vedtatt. Ingen av de 6 stemmeberettigede stemte."
 
 
 def test_consensus_falls_on_one_objection():

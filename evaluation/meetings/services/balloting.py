@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.assessment import award
-from evaluation.assessment.models import AWARDING
+from evaluation.assessment.models import AWARDING, Outcome
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
+from evaluation.meetings.proposals import names_another_sum
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll, why_not
+from evaluation.meetings.queries.proposed import proposal_of
 from evaluation.meetings.services.turns import (
     MeetingConflictError,
     MeetingError,
@@ -35,11 +37,12 @@ def open_ballot(
 ) -> Ballot:
     """Put a proposal to the vote under the body's rule.
 
-    Raises MeetingError when the meeting is not on the case, the body is not quorate, a ballot is open, or the
-    amount (kroner) is above what was asked for.
+    Raises MeetingError when the meeting is not on the case, the body is not quorate, a ballot is open, the amount
+    (kroner) is above what was asked for, or the wording says something else than outcome and amount.
     """
     case = locked_case(case)
     require_decidable(case, outcome, amount)
+    require_worded(case, proposal, outcome, amount)
     require_no_ballot(case)
     require_quorum(roll(case.meeting, case))
     ballot = Ballot.objects.create(
@@ -75,6 +78,23 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
         raise MeetingError(
             _("Beløpet er høyere enn det er søkt om: %(amount)s mot %(asked)s.")
             % {"amount": kroner(amount), "asked": kroner(asked)}
+        )
+
+
+def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> None:
+    """Raise when the wording speaks of another amount or outcome than the decision: the letter quotes both."""
+    if not case.application:
+        return
+    if outcome in AWARDING and amount and names_another_sum(text, amount):
+        raise MeetingError(
+            _("Teksten nevner et annet beløp enn %(amount)s. Skriv samme beløp i teksten og i beløpsfeltet.")
+            % {"amount": kroner(amount)}
+        )
+    proposed = proposal_of(case)
+    if outcome != proposed.outcome and text.split() == proposed.text.split():
+        raise MeetingError(
+            _("Teksten er fortsatt skrevet for «%(before)s». Skriv den om, så den passer til «%(after)s».")
+            % {"before": Outcome(proposed.outcome).label, "after": Outcome(outcome).label}
         )
 
 

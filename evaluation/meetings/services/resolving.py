@@ -24,6 +24,7 @@ from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
     require_quorum,
+    require_worded,
 )
 from evaluation.meetings.services.turns import (
     MeetingConflictError,
@@ -82,6 +83,7 @@ def adopt_ballot(
     if ballot.status != BallotStatus.CLOSED or not result.get("is_adopted"):
         raise MeetingError(_("Forslaget ble ikke vedtatt i voteringen."))
     _require_habil(ballot, case)
+    require_worded(case, text, ballot.outcome, ballot.amount)
     fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
     return _settle(
         case,
@@ -123,6 +125,7 @@ def adopt_agreed(
     """
     case = locked_case(case)
     require_decidable(case, outcome, amount)
+    require_worded(case, text, outcome, amount)
     require_no_ballot(case)
     own = roll(case.meeting, case)
     require_quorum(own)
