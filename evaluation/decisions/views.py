@@ -254,9 +254,7 @@ def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResp
     if act_name == "approve":
         _approve_seen(request, list(chosen.filter(status=LetterStatus.DRAFT)))
     else:
-        done = _each(request, list(chosen.filter(status=LetterStatus.APPROVED)), letters.send)
-        sent = ngettext("%(n)d brev er sendt.", "%(n)d brev er sendt.", done) % {"n": done}
-        messages.add_message(request, messages.SUCCESS if done else messages.INFO, sent)
+        _send_approved(request, list(chosen.filter(status=LetterStatus.APPROVED)))
     return redirect("decisions:overview", code)
 
 
@@ -279,6 +277,16 @@ def _pack(request: PersonRequest, round_: Round, chosen: Any) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("decisions:overview", round_.code)
     return redirect(batch)
+
+
+def _send_approved(request: PersonRequest, approved: list[Letter]) -> None:
+    """Send those that are approved; when none is, say what has to be done first."""
+    if not approved:
+        messages.info(request, _("Ingen av de valgte brevene er godkjent og venter på å bli sendt."))
+        return
+    done = _each(request, approved, letters.send)
+    sent = ngettext("%(n)d brev er sendt.", "%(n)d brev er sendt.", done) % {"n": done}
+    messages.add_message(request, messages.SUCCESS if done else messages.INFO, sent)
 
 
 def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]) -> int:
