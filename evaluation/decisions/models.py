@@ -1,5 +1,7 @@
 """The decision for each application, and the letters that tell it."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -130,6 +132,11 @@ class Letter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("decisions:letter", args=[self.number])
+
+    @property
+    def accept_by(self) -> date:
+        """The last day to accept the award that the letter tells of, as the letter says it."""
+        return date.fromisoformat(self.snapshot["acceptance_date"])
 
 
 class LetterLook(models.Model):

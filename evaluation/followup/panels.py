@@ -31,6 +31,7 @@ def _to_accept(written: Any) -> list[Task]:
         Task(
             title=_("Aksepter tilskuddet: %(title)s") % {"title": letter.decision.application.title},
             url=reverse("followup:project", args=[letter.decision.application.code]),
+            due_at=end_of_day(letter.accept_by),
         )
         for letter in letters
     ]

@@ -108,9 +108,10 @@ def _acceptances(today: date) -> Iterator[Waiting]:
     )
     for letter in letters:
         application = letter.decision.application
-        deadline = date.fromisoformat(letter.snapshot["acceptance_date"])
         offsets = tuple(application.round.spec.follow_up.acceptance_reminders)
-        yield Waiting(letter, application, deadline, offsets, _unique(_contacts(application)), {"letter": letter})
+        yield Waiting(
+            letter, application, letter.accept_by, offsets, _unique(_contacts(application)), {"letter": letter}
+        )
 
 
 def _accepted(status: Status) -> models.QuerySet[Acceptance]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from applications.models import Application
 from evaluation.decisions.models import Decision
+from evaluation.decisions.queries import letter_of
 from evaluation.followup import permissions, queries
 from evaluation.followup.forms import AcceptanceForm, EvaluationEditor, StartForm
 from evaluation.followup.models import EvaluationReport
@@ -69,6 +70,7 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
         "award": award,
         "application": award.application,
         "acceptance": acceptance,
+        "letter": letter_of(award.application),
         "report": report,
         "reminders": queries.sent_reminders(award.application)[:20],
         "can_accept": permissions.can_accept(request.user, award.application, now=request.now),
@@ -97,7 +99,7 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Takk! Tilskuddet er akseptert, og sekretariatet har fått beskjed."))
             return redirect("followup:project", code)
-    context = {"form": form, "award": award, "application": award.application}
+    context = {"form": form, "award": award, "application": award.application, "letter": letter_of(award.application)}
     return render(request, "followup/acceptance_form.html", context, status=form.http_status)
 
 

@@ -51,6 +51,16 @@ def test_only_writers_tell_the_start_and_write_the_evaluation(role, house, sign_
     assert [client.get(url(name, decision)).status_code for name in ("start", "evaluation")] == [expected] * 2
 
 
+def test_who_is_to_accept_finds_the_letter_and_the_deadline(house, sign_in):
+    decision = told(house)
+    client = sign_in(house.signatory)
+    for name in ("project", "accept"):
+        page = client.get(url(name, decision)).content.decode()
+        assert f'href="/decisions/letter/{decision.application.code}-1/"' in page
+        assert "Frist for å akseptere: 15.03.2025" in page
+    assert "Frist 15.03.2025 kl. 24.00" in client.get("/").content.decode().replace("\xa0", " ")
+
+
 def test_the_acceptance_takes_the_account_as_it_is_written(house, sign_in):
     decision = told(house)
     answer = sign_in(house.signatory).post(url("accept", decision), ACCEPTANCE, follow=True)
