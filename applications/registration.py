@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import queries, roster
+from applications.models import Application
 from applications.workflow import EDITABLE, Status
 from portal import panels, ui
 from portal.communities import menu
 from portal.communities.queries import standing_at
-from portal.journal import sentences
+from portal.journal import closing, sentences
 
 TONES: dict[str, ui.Tone] = {
     Status.SUBMITTED: "info",
@@ -70,8 +71,14 @@ def register() -> None:
     ui.register(ui.NavItem(mine, "applications:list", visible=menu.belongs_to_an_organisation, order=20))
     ui.register_tones(TONES)
     sentences.register(SENTENCES)
+    closing.register_closed("applications", closed_cases)
     panels.register(panels.Panel("drafts", order=10, build=open_drafts, title=gettext_lazy("Søknader dere skriver")))
     panels.register(panels.Panel("signatures", order=20, build=waiting_signatures, title=gettext_lazy("Signaturer")))
+
+
+def closed_cases(user_id: int | None) -> tuple[str, list[int]]:
+    """The applications of which the person may not read the log either; one query."""
+    return Application._meta.label_lower, list(Application.objects.closed_to(user_id).values_list("pk", flat=True))
 
 
 def open_drafts(user: Any, now: datetime) -> list[panels.Task]:

@@ -76,6 +76,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """With the answer to ``is_closed_to`` for this person, in the same query."""
         return self.annotate(_reader_barred=_bar[0](standing.user_id)) if _bar else self
 
+    def closed_to(self, user_id: int | None) -> "ApplicationQuerySet":
+        """Those in which the person is inhabil, or waits for a word on it."""
+        return self.filter(_bar[0](user_id)) if _bar else self.none()
+
     def handled_by(self, standing: Standing) -> "ApplicationQuerySet":
         """Those that the person's secretariat handles: its own once sent, and what was forwarded to the region."""
         return self.filter(

@@ -20,6 +20,7 @@ from portal.communities.models import (
     User,
 )
 from portal.communities.standing import NOBODY, Standing
+from portal.journal.closing import open_to
 from portal.journal.models import LogEntry
 
 __all__ = [
@@ -227,11 +228,14 @@ def search(rows: QuerySet[Any], words: list[str], *fields: str) -> QuerySet[Any]
 def log_of(
     own: Standing, *, actor: str = "", first_day: date | None = None, last_day: date | None = None
 ) -> QuerySet[LogEntry]:
-    """The log of what the person's secretariats serve, newest first, with the actor; the days are Oslo's."""
+    """The log of what the person's secretariats serve, newest first, with the actor; the days are Oslo's.
+
+    Not of cases that are closed to the person.
+    """
     codes = [tenant.code for tenant in tenants(own)]
     entries = LogEntry.objects.filter(community_code__in=codes).select_related("actor").order_by("-number")
     if first_day:
         entries = entries.filter(at__gte=clock.at_local(first_day))
     if last_day:
         entries = entries.filter(at__lt=clock.end_of_day(last_day))
-    return search(entries, actor.split(), "actor__name", "actor__email")
+    return search(open_to(entries, own.user_id), actor.split(), "actor__name", "actor__email")

@@ -262,7 +262,7 @@ QUERIES = {
     "body_list": 5,
     "body": 7,
     "organisation": 7,
-    "log": 7,
+    "log": 8,
     "my_page": 6,
 }
 

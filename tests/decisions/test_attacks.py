@@ -9,6 +9,7 @@ from applications.models import Application
 from applications.services import submitting
 from applications.workflow import Status
 from evaluation.assessment.models import Admission
+from evaluation.assessment.services import declaring
 from evaluation.decisions import queries
 from evaluation.decisions.models import Decision, Letter, LetterBatch
 from evaluation.decisions.services import letters
@@ -106,3 +107,16 @@ def test_what_was_granted_leaves_out_those_who_withdrew(house):
     left.pop(Application.objects.get(status=Status.WITHDRAWN).pk)
     decisions = list(queries.decisions_of(scene.round, standing_at(house.secretary, NOW)))
     assert queries.money_of(scene.round, decisions).granted == sum(left.values())
+
+
+def test_log_tells_the_inhabil_nothing_of_the_case(house, sign_in):
+    """Entries that follow each other would tell which outcome goes with which case number."""
+    decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
+    declaring.decide(Application.objects.get(), house.secretary, **words, at=NOW)
+    habil, inhabil = (
+        sign_in(person).get(reverse("portal:log")).content.decode()
+        for person in (house.hospital_secretary, house.secretary)
+    )
+    acts = ("Søknaden ble innvilget.", "Vedtaket ble registrert.")
+    assert [(act in habil, act in inhabil) for act in acts] == [(True, False)] * 2
