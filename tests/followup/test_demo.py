@@ -111,7 +111,7 @@ def test_demo_is_loaded_whole_and_once(db, settings):
     ]
     found = sorted(Application.objects.values_list("round__code", "community__code", "status"))
     assert found == [
-        ("helse-nord-2025", "helgeland", "submitted"),
+        *[("helse-nord-2025", "helgeland", "admitted")] * 2,
         *[("helse-nord-2025", "troms-ofoten", "admitted")] * 3,
         ("helse-nord-2025", "troms-ofoten", "correction"),
         *[("helse-nord-2025", "troms-ofoten", "draft")] * 2,
@@ -124,7 +124,7 @@ def test_demo_is_loaded_whole_and_once(db, settings):
     everybody_of_the_readme_has_something_to_do(now)
     the_story_is_told_in_order(now)
     call_command("load_demo", stdout=StringIO())
-    assert Application.objects.count() == 14
+    assert Application.objects.count() == 15
 
 
 def everybody_of_the_readme_has_something_to_do(now):
@@ -136,8 +136,9 @@ def everybody_of_the_readme_has_something_to_do(now):
     }
     assert waiting == {
         "samhandlingsleder.kommunene": ["assessment"],
+        "samhandlingsleder.helgeland": ["assessment"],
         "prosjektleder.senja": ["drafts"],
-        "direktor.unn": ["drafts", "signatures"],
+        "direktor.unn": ["drafts"],
         "vurderer.kommunene": ["assessment"],
         "ssu.leder": ["meetings"],
         "ssu.medlem.senja": ["drafts", "meetings"],

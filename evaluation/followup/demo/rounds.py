@@ -9,7 +9,7 @@ from django.conf import settings
 from evaluation.followup.demo.timeline import Act, Days, person
 from portal import clock
 from rounds import files
-from rounds.definition import move_dates
+from rounds.definition import RoundDefinition, move_dates
 from rounds.models import Round
 from rounds.services import load_round, set_frame
 
@@ -17,20 +17,27 @@ from rounds.services import load_round, set_frame
 OPENED = {"innlandet-2024": 420, "troms-ofoten-2024": 46, "helse-nord-2025": 21}
 # The call for Helse Nord 2025 names no amount; this one is the demo's own.
 FRAME = 12_500_000
+# Days ago: one helsefellesskap has had a deadline of its own, so that a list can be locked while the round is open.
+OWN_DEADLINE = {("helse-nord-2025", "helgeland"): 3}
 
 
 def acts(now: datetime) -> Iterator[Act]:
     """Each round is loaded the day before it opens; the frame is set the day after."""
     days = Days(now)
     for code, opened in OPENED.items():
-        yield Act(days.ago(opened + 1), partial(_load, code))
+        yield Act(days.ago(opened + 1), partial(_load, code, days))
     yield Act(days.ago(OPENED["helse-nord-2025"] - 1), _set_frame)
 
 
-def _load(code: str, at: datetime) -> None:
+def _load(code: str, days: Days, at: datetime) -> None:
     definition = files.read(settings.BASE_DIR / f"fixtures/rounds/{code}.yaml")
     # ``move_dates`` opens a round the day before the one it is given; ``at`` is the day before it opens.
-    load_round(move_dates(definition, clock.local_date(at) + timedelta(days=2)), by=None, at=at)
+    data = move_dates(definition, clock.local_date(at) + timedelta(days=2)).to_data()
+    for receiving in data["communities"]:
+        closed = OWN_DEADLINE.get((code, receiving["community"]))
+        if closed:
+            receiving["closes"] = f"{clock.local_date(days.ago(closed))} 24:00"
+    load_round(RoundDefinition.model_validate(data), by=None, at=at)
 
 
 def _set_frame(at: datetime) -> None:
