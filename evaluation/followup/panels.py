@@ -10,6 +10,7 @@ from applications.models import Application
 from applications.workflow import AWARDED, Status
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.followup.models import EvaluationReport
+from evaluation.followup.permissions import can_accept
 from portal.clock import at_local, end_of_day
 from portal.communities.queries import standing_at
 from portal.panels import Task
@@ -18,10 +19,11 @@ from portal.panels import Task
 def waiting_projects(user: Any, now: datetime) -> list[Task]:
     """Awards to accept, starts to tell and evaluations to write, for those who wrote the application."""
     written = Application.objects.written_by(standing_at(user, now))
-    return [*_to_accept(written), *_to_tell_or_write(written)]
+    return [*_to_accept(user, written, now), *_to_tell_or_write(written)]
 
 
-def _to_accept(written: Any) -> list[Task]:
+def _to_accept(user: Any, written: Any, now: datetime) -> list[Task]:
+    """Only for those who may: the others read on the project's page who it is."""
     letters = Letter.objects.filter(
         status=LetterStatus.SENT,
         decision__replaced_at=None,
@@ -34,6 +36,7 @@ def _to_accept(written: Any) -> list[Task]:
             due_at=end_of_day(letter.accept_by),
         )
         for letter in letters
+        if can_accept(user, letter.decision.application, now=now)
     ]
 
 

@@ -9,6 +9,7 @@ from applications.workflow import Status
 from evaluation.assessment.permissions import out_of_case
 from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, EvaluationReport, Reminder
+from portal.communities.queries import signatories
 from portal.communities.standing import Standing
 
 FOLLOWED = (Status.GRANTED, Status.PARTLY_GRANTED, Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED)
@@ -22,6 +23,12 @@ def award_of(application: Application) -> Decision | None:
         .select_related("acceptance__evaluation__case", "application__round", "application__community")
         .first()
     )
+
+
+def acceptors(application: Application, day: date) -> list[str]:
+    """The names of those who may accept on the day: they may sign for the lead organisation."""
+    lead = application.lead_organisation_id
+    return [place.user.name for place in signatories(lead, day).order_by("user__name", "pk")] if lead else []
 
 
 def reports(standing: Standing) -> QuerySet[EvaluationReport]:

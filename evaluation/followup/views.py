@@ -74,6 +74,7 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
         "report": report,
         "reminders": queries.sent_reminders(award.application)[:20],
         "can_accept": permissions.can_accept(request.user, award.application, now=request.now),
+        "acceptors": queries.acceptors(award.application, local_date(request.now)),
         "can_start": permissions.can_record_start(request.user, award.application, now=request.now),
         "can_report": report and permissions.can_report(request.user, report, now=request.now),
         "can_raise_case": report and permissions.can_raise_case(request.user, report, now=request.now),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from applications.workflow import Status
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.models import Acceptance
+from portal.communities.models import Affiliation
 from portal.jobs.services import run_all_due
 from tests.decisions.scene import adopted
 from tests.followup.scene import accepted, started, told, written
@@ -59,6 +60,29 @@ def test_who_is_to_accept_finds_the_letter_and_the_deadline(house, sign_in):
         assert f'href="/decisions/letter/{decision.application.code}-1/"' in page
         assert "Frist for å akseptere: 15.03.2025" in page
     assert "Frist 15.03.2025 kl. 24.00" in client.get("/").content.decode().replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("role", WRITERS)
+def test_the_task_to_accept_is_only_for_those_who_may(role, house, sign_in):
+    told(house)
+    home = sign_in(getattr(house, role)).get("/").content.decode()
+    assert ("Aksepter tilskuddet:" in home) == (role == "signatory")
+
+
+@pytest.mark.parametrize("role", ["applicant", "secretary"])
+def test_who_cannot_accept_reads_who_can(role, house, sign_in):
+    decision = told(house)
+    client = sign_in(getattr(house, role))
+    named = "Disse kan akseptere: Rita Recused, Siri Signatory."
+    assert named in client.get(url("project", decision)).content.decode()
+    assert named not in sign_in(house.signatory).get(url("project", decision)).content.decode()
+
+
+def test_when_nobody_can_accept_the_page_says_what_to_do(house, sign_in):
+    decision = told(house)
+    Affiliation.objects.filter(organisation=house.lead).update(may_sign=False)
+    page = sign_in(house.applicant).get(url("project", decision)).content.decode()
+    assert "Ingen er registrert med rett til å signere for ansvarlig søker." in page
 
 
 def test_the_acceptance_takes_the_account_as_it_is_written(house, sign_in):
