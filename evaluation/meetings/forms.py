@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Outcome
-from evaluation.meetings.models import Attendance, Case, CaseKind
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind
 from portal.communities.models import Body
 from portal.forms import DateTimeField, Form, MoneyField, TextField
 
@@ -123,12 +123,25 @@ class ResolutionForm(Form):
     amount = MoneyField(label=_("Beløp"), required=False)
     reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
+    # The last ballot when the page was opened: another one since then makes its wording stale.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, is_voted: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, latest: Ballot | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if is_voted or not case.application_id:
+        self.latest_id = latest.pk if latest else None
+        self.initial["seen"] = self.latest_id
+        if (latest and latest.is_carried) or not case.application_id:
             # What the ballot carried is what is adopted; only the wording is edited.
             del self.fields["outcome"], self.fields["amount"]
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is adopted from a page that is older than the last ballot."""
+        data = super().clean() or self.cleaned_data
+        if data.pop("seen", None) != self.latest_id:
+            raise ValidationError(
+                _("Det er holdt en ny votering etter at du åpnet siden. Gå tilbake til møtet og se resultatet.")
+            )
+        return data
 
 
 class NoteForm(Form):

@@ -282,6 +282,11 @@ class Ballot(models.Model):
         return str(Outcome(self.outcome).label) if self.outcome else ""
 
     @property
+    def is_carried(self) -> bool:
+        """Whether it is closed, and its proposal was adopted."""
+        return self.status == BallotStatus.CLOSED and bool((self.result or {}).get("is_adopted"))
+
+    @property
     def is_consensus(self) -> bool:
         """Whether it carries unless somebody objects."""
         return self.rule == DecisionRule.CONSENSUS

@@ -4,6 +4,7 @@ import pytest
 
 from evaluation.meetings.models import Case, CaseKind, Resolution
 from evaluation.meetings.queries import resolutions_of
+from evaluation.meetings.queries.room import find, screen
 from evaluation.meetings.services import balloting, resolving, room
 from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
 from tests.meetings import world
@@ -145,3 +146,57 @@ def test_case_ended_by_mistake_is_taken_back(house, now):
     with pytest.raises(MeetingConflictError, match="allerede åpen"):
         resolving.reopen(case, by=house.chair, at=now)
     assert resolving.adopt_agreed(case, text="y", by=house.chair, at=now).text == "y"
+
+
+def fallen(house, case, at, **proposal):
+    ballot = world.ballot_on(house, case, at, **proposal)
+    world.vote(ballot, at, of=house, chair="for", member="against", vice_chair="against")
+    return balloting.close_ballot(ballot, by=house.chair, at=at)
+
+
+def test_proposal_that_carried_later_is_the_one_that_can_be_adopted(house, now):
+    meeting, case = world.in_session(house, now, "simple_majority")
+    first = carried(house, case, now, proposal="1. Først.")
+    second = carried(house, case, now, proposal="1. Så.")
+    shown = screen(find(house.chair, meeting.pk, now=now), house.chair, now=now)
+    assert (resolving.carried_ballot(case), shown.adopted_ballot, shown.can_be_agreed) == (second, second, False)
+    with pytest.raises(MeetingError, match="Det er stemt over et nytt forslag etterpå"):
+        resolving.adopt_ballot(first, text=first.proposal, by=house.chair, at=now)
+    with pytest.raises(MeetingError, match="Det er holdt votering i saken"):
+        resolving.adopt_agreed(case, text="1. Noe annet.", by=house.chair, at=now)
+    resolution = resolving.adopt_as_proposed(case, by=house.chair, at=now)
+    assert (resolution.ballot, resolution.text) == (second, "1. Så.")
+
+
+def test_proposal_that_fell_later_leaves_nothing_carried_and_a_majority_votes_again(house, now):
+    _meeting, case = world.in_session(house, now, "simple_majority")
+    first = carried(house, case, now, proposal="1. Først.")
+    second = fallen(house, case, now, proposal="1. Så.")
+    assert resolving.carried_ballot(case) is None
+    for act, reason in (
+        (lambda: resolving.adopt_ballot(first, text="x", by=house.chair, at=now), "stemt over et nytt forslag etterpå"),
+        (lambda: resolving.adopt_ballot(second, text="x", by=house.chair, at=now), "ikke vedtatt i voteringen"),
+        (lambda: resolving.adopt_as_proposed(case, by=house.chair, at=now), "ikke vedtatt i voteringen"),
+        (lambda: resolving.adopt_agreed(case, text="x", by=house.chair, at=now), "holdt votering i saken"),
+    ):
+        with pytest.raises(MeetingError, match=reason):
+            act()
+    third = carried(house, case, now, proposal="1. Til slutt.")
+    assert resolving.adopt_as_proposed(case, by=house.chair, at=now).ballot == third
+
+
+@pytest.mark.parametrize("rule", ["consensus", "double_majority"])
+def test_case_can_be_postponed_after_a_proposal_carried_and_another_fell(house, now, rule):
+    _meeting, case = world.in_session(house, now, rule)
+    carried(house, case, now)
+    fallen(house, case, now)
+    assert resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now).ballot is None
+
+
+def test_body_of_consensus_that_disagreed_can_come_to_agree(house, now):
+    _meeting, case = world.in_session(house, now, "consensus")
+    carried(house, case, now)
+    with pytest.raises(MeetingError, match="holdt votering i saken"):
+        resolving.adopt_agreed(case, text="1. Enige.", by=house.chair, at=now)
+    fallen(house, case, now)
+    assert resolving.adopt_agreed(case, text="1. Enige.", by=house.chair, at=now).ballot is None

@@ -285,7 +285,7 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
     assert post(client, "close", meeting.pk) == ["Lukk voteringen i sak 1/25 først."]
     assert post(client, "close_ballot", ballot.pk) == ["Voteringen er lukket."]
     assert post(client, "close_ballot", ballot.pk) == ["Voteringen er allerede lukket."]
-    assert post(client, "resolve", case.pk, text="1. SSU godkjenner.") == ["Vedtaket er registrert."]
+    assert post(client, "resolve", case.pk, text="1. SSU godkjenner.", seen=ballot.pk) == ["Vedtaket er registrert."]
     assert post(client, "close", meeting.pk) == ["Møtet er hevet. Her er protokollen."]
     assert post(client, "write_remarks", meeting.pk, remarks="Ingen.") == ["Merknadene er lagret."]
     assert post(client, "write_statements", case.pk, statements="Mot.") == ["Protokollen er oppdatert."]

@@ -42,6 +42,38 @@ def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, sig
     assert Case.objects.get().resolution.text == "1. Noe annet."
 
 
+def test_chair_puts_a_new_proposal_after_one_that_carried(house, now, sign_in):
+    meeting, case = world.in_session(house, now, "simple_majority")
+    client = sign_in(house.chair)
+    buttons = {}
+    for text, choice in (("1. Først.", "for"), ("1. Så.", "against")):
+        post(client, "open_ballot", case.pk, proposal=text)
+        ballot = world.vote(Ballot.objects.get(proposal=text), now, of=house, chair=choice)
+        post(client, "close_ballot", ballot.pk)
+        page = client.get(reverse("meetings:room", args=[meeting.pk])).content.decode()
+        ids = ("resolve", "resolve-text", "open-ballot", "other-ballot", "agreed", "postpone")
+        buttons[text] = [name for name in ids if f'id="{name}"' in page]
+    assert buttons == {
+        "1. Først.": ["resolve", "resolve-text", "other-ballot", "postpone"],
+        "1. Så.": ["open-ballot", "other-ballot", "postpone"],
+    }
+    assert page.count("Gjelder ikke: Det er stemt over et nytt forslag etterpå.") == 1
+
+
+def test_wording_from_before_the_last_ballot_is_refused(house, now, sign_in):
+    _meeting, case = world.in_session(house, now)
+    client = sign_in(house.chair)
+    ballots = [world.vote(world.ballot_on(house, case, now), now, of=house, chair="for")]
+    post(client, "close_ballot", ballots[0].pk)
+    ballots.append(world.vote(world.ballot_on(house, case, now), now, of=house, chair="for"))
+    post(client, "close_ballot", ballots[1].pk)
+    page = client.post(reverse("meetings:resolve", args=[case.pk]), {"text": "1. Gammelt.", "seen": ballots[0].pk})
+    assert "Det er holdt en ny votering etter at du åpnet siden." in page.content.decode()
+    assert page.status_code == 422
+    fresh = {"text": "1. Nytt.", "seen": ballots[1].pk}
+    assert post(client, "resolve", case.pk, **fresh) == ["Vedtaket er registrert."]
+
+
 def test_chair_moves_on_notes_and_postpones_the_rest(house, now, sign_in):
     meeting, _case = world.in_session(house, now)
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)

@@ -1,8 +1,9 @@
-"""What the body is asked to adopt in a case."""
+"""What the body is asked to adopt in a case, and what it has voted on."""
 
 from dataclasses import dataclass
 
-from evaluation.meetings.models import Case, CasePaper
+from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper
+from portal.communities.models import Body, DecisionRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,13 @@ def proposal_of(case: Case) -> Proposal:
     own = case.recommendation if case.application_id else None
     text = paper.proposal if paper else ""
     return Proposal(text, own.outcome, own.amount, own.reason) if own else Proposal(text)
+
+
+def latest_ballot(case: Case) -> Ballot | None:
+    """The last closed ballot on the case: what it said is what the body holds, whatever earlier ones said."""
+    return case.ballots.filter(status=BallotStatus.CLOSED).order_by("opened_at", "pk").last()
+
+
+def can_be_agreed(body: Body, latest: Ballot | None) -> bool:
+    """Whether a resolution may be entered without a ballot: once the body has voted, only a consensus that failed."""
+    return latest is None or (body.decision_rule == DecisionRule.CONSENSUS and not latest.is_carried)

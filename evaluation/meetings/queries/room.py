@@ -22,7 +22,7 @@ from evaluation.meetings.models import (
 from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.electorate import Roll, roll, why_not
-from evaluation.meetings.queries.proposed import Proposal, proposal_of
+from evaluation.meetings.queries.proposed import Proposal, can_be_agreed, proposal_of
 from portal.clock import local_date
 from portal.communities.models import Body, Side, User
 
@@ -175,9 +175,19 @@ class Screen:
 
     @property
     def adopted_ballot(self) -> Ballot | None:
-        """The latest ballot that carried its proposal."""
-        carried = [ballot for ballot in self.closed_ballots if ballot.result and ballot.result["is_adopted"]]
-        return carried[-1] if carried else None
+        """The ballot whose proposal can become the resolution: the last one, if it carried."""
+        latest = self.latest_ballot
+        return latest if latest and latest.is_carried else None
+
+    @property
+    def latest_ballot(self) -> Ballot | None:
+        """The last closed ballot."""
+        return self.closed_ballots[-1] if self.closed_ballots else None
+
+    @property
+    def can_be_agreed(self) -> bool:
+        """Whether the resolution may be entered without a ballot."""
+        return can_be_agreed(self.body, self.latest_ballot)
 
     @property
     def announcement(self) -> str:
@@ -276,7 +286,7 @@ def _questions(case_id: int) -> QuerySet[CaseRecusal]:
 
 
 def _ballots(case_id: int) -> QuerySet[Ballot]:
-    return Ballot.objects.filter(case=case_id)
+    return Ballot.objects.filter(case=case_id).order_by("opened_at", "pk")
 
 
 def _votes(ballot_id: int) -> QuerySet[Vote]:

@@ -19,7 +19,7 @@ from evaluation.meetings.models import (
     Resolution,
 )
 from evaluation.meetings.queries.electorate import roll
-from evaluation.meetings.queries.proposed import proposal_of
+from evaluation.meetings.queries.proposed import can_be_agreed, latest_ballot, proposal_of
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
@@ -42,14 +42,14 @@ POSTPONED = "postponed"
 
 
 def carried_ballot(case: Case) -> Ballot | None:
-    """The latest closed ballot on the case that carried its proposal."""
-    closed = [ballot for ballot in case.ballots.all() if ballot.status == BallotStatus.CLOSED]
-    return next((ballot for ballot in reversed(closed) if (ballot.result or {}).get("is_adopted")), None)
+    """The last closed ballot on the case, if it carried; never an earlier one, which the body has voted past."""
+    latest = latest_ballot(case)
+    return latest if latest and latest.is_carried else None
 
 
 def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
-    """Adopt word for word: what the last ballot carried, or without a ballot the proposal of the paper."""
-    ballot = carried_ballot(case)
+    """Adopt word for word: what the last ballot carried, or when none was held the proposal of the paper."""
+    ballot = latest_ballot(case)
     proposal = proposal_of(case)
     if ballot:
         return adopt_ballot(ballot, text=ballot.proposal, reason=proposal.reason, by=by, at=at)
@@ -72,16 +72,17 @@ def adopt_ballot(
 ) -> Resolution:
     """Make the proposal that a closed ballot carried the resolution of its case.
 
-    ``text`` is the wording of the minutes. Raises MeetingError when the ballot is open or carried nothing, and when
-    it counted a vote of somebody who was found inhabil since.
+    ``text`` is the wording of the minutes. Raises MeetingError when the ballot is open or carried nothing, when the
+    body has voted again since, and when it counted a vote of somebody who was found inhabil since.
     """
     case = locked_case(ballot.case)
     require_in_hand(case)
     require_no_ballot(case)
     ballot.refresh_from_db()
-    result = ballot.result or {}
-    if ballot.status != BallotStatus.CLOSED or not result.get("is_adopted"):
+    if not ballot.is_carried:
         raise MeetingError(_("Forslaget ble ikke vedtatt i voteringen."))
+    if ballot != latest_ballot(case):
+        raise MeetingError(_("Det er stemt over et nytt forslag etterpå. Bare den siste voteringen kan bli vedtak."))
     _require_habil(ballot, case)
     require_worded(case, text, ballot.outcome, ballot.amount)
     fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
@@ -89,7 +90,7 @@ def adopt_ballot(
         case,
         CaseStatus.DECIDED,
         text=text,
-        manner=result["sentence"],
+        manner=(ballot.result or {})["sentence"],
         ballot=ballot,
         electorate=ballot.electorate,
         by=by,
@@ -121,12 +122,15 @@ def adopt_agreed(
 ) -> Resolution:
     """Adopt without a ballot: the chair has asked, and nobody objects or asks for a vote.
 
-    Raises MeetingError when the body is not quorate, or as open_ballot does.
+    Raises MeetingError when the body is not quorate, or as open_ballot does, and after a ballot that carried or that
+    was by majority: such a body votes again.
     """
     case = locked_case(case)
     require_decidable(case, outcome, amount)
     require_worded(case, text, outcome, amount)
     require_no_ballot(case)
+    if not can_be_agreed(case.meeting.body, latest_ballot(case)):
+        raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     own = roll(case.meeting, case)
     require_quorum(own)
     by_rule = case.meeting.body.decision_rule == DecisionRule.CONSENSUS

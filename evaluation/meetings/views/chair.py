@@ -13,7 +13,7 @@ from evaluation.meetings import forms
 from evaluation.meetings.models import Ballot, Case, CaseRecusal
 from evaluation.meetings.permissions import can_decide_habilitet, can_declare, can_lead, can_lead_case
 from evaluation.meetings.queries.papers import visible_cases
-from evaluation.meetings.queries.proposed import Proposal, proposal_of
+from evaluation.meetings.queries.proposed import Proposal, latest_ballot, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
@@ -151,9 +151,9 @@ def close_ballot(request: PersonRequest, pk: int) -> HttpResponse:
 def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the resolution: what a ballot carried, or what all agree on without one."""
     case = led_case(request, pk)
-    ballot = resolving.carried_ballot(case)
+    latest, ballot = latest_ballot(case), resolving.carried_ballot(case)
     initial = _initial(proposal_of(case), "text") | ({"text": ballot.proposal} if ballot else {})
-    form = forms.ResolutionForm(pending.data(request), case=case, is_voted=ballot is not None, initial=initial)
+    form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "by": request.user, "at": request.now}
 
@@ -162,7 +162,7 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
 
         if attempt(request, act, _("Vedtaket er registrert."), form=form):
             return redirect("meetings:room", case.meeting_id)
-    return _form_page(request, case, form, _("Registrer vedtaket"), ballot=ballot, is_agreed=ballot is None)
+    return _form_page(request, case, form, _("Registrer vedtaket"), ballot=ballot, is_agreed=latest is None)
 
 
 @login_required
