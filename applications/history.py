@@ -46,7 +46,7 @@ NEXT: dict[str, tuple[Any, ...]] = {
     Status.ACCEPTED: (gettext_lazy("Tilskuddet er akseptert. Meld fra når prosjektet starter."),),
     Status.IN_OPERATION: (gettext_lazy("Prosjektet er i drift. Dere skal sende en evaluering når fristen kommer."),),
     Status.EVALUATED: (gettext_lazy("Evalueringen er sendt. Det er ikke mer dere må gjøre."),),
-    Status.WITHDRAWN: (gettext_lazy("Søknaden er trukket og blir ikke behandlet."),),
+    Status.WITHDRAWN: (gettext_lazy("Søknaden er trukket. Det er ikke mer dere må gjøre."),),
 }
 INNER = [f"application.{line.name}" for line in TRANSITIONS if line.actor != Actor.APPLICANT and line.name not in TOLD]
 

@@ -54,6 +54,7 @@ SENTENCES = {
     "application.postpone": gettext_lazy("Søknaden ble utsatt."),
     "application.announced": gettext_lazy("Vedtaket ble sendt til søkerne."),
     "application.accept": gettext_lazy("Tilskuddet ble akseptert."),
+    "application.decline_award": gettext_lazy("Ansvarlig søker takket nei til tilskuddet."),
     "application.start_operation": gettext_lazy("Driftsstart ble meldt."),
     "application.evaluate": gettext_lazy("Evalueringen ble sendt."),
     "application.extended": gettext_lazy("Søknaden fikk utsatt frist."),

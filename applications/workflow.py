@@ -56,7 +56,7 @@ S = Status
 EDITABLE = frozenset({S.DRAFT, S.CORRECTION})
 DECIDABLE = frozenset({S.PRIORITISED, S.FORWARDED, S.POSTPONED})
 AWARDED = frozenset({S.GRANTED, S.PARTLY_GRANTED})
-# What the applicant may still take back: everything before the last word. An award is turned down by not accepting it.
+# What the applicant may still take back: everything before the last word. An award is turned down instead.
 WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, *DECIDABLE})
 OPEN_TO_SECRETARIAT = frozenset(set(Status) - {S.DRAFT})
 # What the applicants are told by letter only: until then they know what they knew before, whatever was decided.
@@ -89,6 +89,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("reject", DECIDABLE, S.REJECTED, Actor.BODY, _("Avslå")),
     _line("postpone", {S.PRIORITISED, S.FORWARDED}, S.POSTPONED, Actor.BODY, _("Utsett")),
     _line("accept", AWARDED, S.ACCEPTED, Actor.APPLICANT, _("Aksepter tilskuddet")),
+    _line("decline_award", AWARDED, S.WITHDRAWN, Actor.APPLICANT, _("Takk nei til tilskuddet")),
     _line("start_operation", {S.ACCEPTED}, S.IN_OPERATION, Actor.APPLICANT, _("Meld driftsstart")),
     _line("evaluate", {S.IN_OPERATION}, S.EVALUATED, Actor.APPLICANT, _("Send evalueringen")),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from stdnum.no import kontonr
 
 from evaluation.followup.services.reporting import Measured
-from portal.forms import DateField, Form, MoneyField, TextField
+from portal.forms import DateField, Form, FormHelper, MoneyField, TextField
 from rounds.definition import Question
 
 
@@ -39,6 +39,20 @@ class AcceptanceForm(Form):
         if len(number) != 11 or not kontonr.is_valid(number):  # noqa: PLR2004 - Norwegian accounts have eleven digits
             raise ValidationError(_("Kontonummeret må ha elleve sifre og gyldig kontrollsiffer."))
         return number
+
+
+class DeclineForm(Form):
+    """Why the award is turned down."""
+
+    reason = TextField(
+        label=gettext_lazy("Hvorfor takker dere nei?"),
+        help_text=gettext_lazy("Sekretariatet får begrunnelsen på e-post, og den står på prosjektets side."),
+        max_length=2000,
+    )
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(submit=_("Takk nei til tilskuddet"), cancel_url=cancel_url, danger=True)
 
 
 class StartForm(Form):

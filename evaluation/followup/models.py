@@ -27,6 +27,21 @@ class Acceptance(models.Model):
         return f"{self.decision_id}"
 
 
+class DeclinedAward(models.Model):
+    """The recipient's no to an award, with the reason; the money goes back to the frame."""
+
+    decision = models.OneToOneField("decisions.Decision", on_delete=models.PROTECT, related_name="declined")
+    reason = models.TextField("begrunnelse")
+    declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    declined_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "takk nei til tilskudd"
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}"
+
+
 class EvaluationReport(models.Model):
     """The evaluation that the body gets nine calendar months into operation (R140)."""
 

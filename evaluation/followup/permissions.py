@@ -25,12 +25,26 @@ def can_follow(user: Any, application: Application, *, now: datetime) -> Answer:
     return allow_if(has_been_told or not application.is_closed_to(place), _(CLOSED))
 
 
+def binds_lead(user: Any, application: Application, *, now: datetime) -> bool:
+    """Whether the person may sign for the organisation that receives the money."""
+    return application.lead_organisation_id in standing_at(user, now).signs_for_ids
+
+
 def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:
     """The terms are accepted by somebody who may bind the lead organisation."""
-    signs = application.lead_organisation_id in standing_at(user, now).signs_for_ids
+    signs = binds_lead(user, application, now=now)
     return first_refusal(
         allow_if(application.known_status in AWARDED, _("Det er ikke noe tilskudd å akseptere her nå.")),
         allow_if(signs, _("Bare den som kan signere for ansvarlig søker, kan akseptere vilkårene.")),
+    )
+
+
+def can_decline(user: Any, application: Application, *, now: datetime) -> Answer:
+    """An award is turned down by those who could have accepted it, until somebody has."""
+    signs = binds_lead(user, application, now=now)
+    return first_refusal(
+        allow_if(application.known_status in AWARDED, _("Det er ikke noe tilskudd å takke nei til her nå.")),
+        allow_if(signs, _("Bare den som kan signere for ansvarlig søker, kan takke nei til tilskuddet.")),
     )
 
 

@@ -20,7 +20,8 @@ def award_of(application: Application) -> Decision | None:
     return (
         Decision.objects.in_force()
         .filter(application=application, amount__isnull=False)
-        .select_related("acceptance__evaluation__case", "application__round", "application__community")
+        .select_related("acceptance__evaluation__case", "declined__declined_by")
+        .select_related("application__round", "application__community")
         .first()
     )
 

@@ -16,7 +16,7 @@ from applications.models import Application
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import letter_of
 from evaluation.followup import permissions, queries
-from evaluation.followup.forms import AcceptanceForm, EvaluationEditor, StartForm
+from evaluation.followup.forms import AcceptanceForm, DeclineForm, EvaluationEditor, StartForm
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import accepting, agenda, reporting
 from portal import pending
@@ -70,6 +70,7 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
         "award": award,
         "application": award.application,
         "acceptance": acceptance,
+        "declined": getattr(award, "declined", None),
         "letter": letter_of(award.application),
         "report": report,
         "reminders": queries.sent_reminders(award.application)[:20],
@@ -102,6 +103,21 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application, "letter": letter_of(award.application)}
     return render(request, "followup/acceptance_form.html", context, status=form.http_status)
+
+
+@login_required
+def decline(request: PersonRequest, code: str) -> HttpResponse:
+    """Turn the award down, with a reason."""
+    award = _award(request, code)
+    require(permissions.can_decline(request.user, award.application, now=request.now))
+    form = DeclineForm(pending.data(request), cancel_url=reverse("followup:accept", args=[code]))
+    if request.method == "POST" and form.is_valid():
+        act = partial(accepting.decline, award, **form.cleaned_data, by=request.user, at=request.now)
+        said = _("Dere har takket nei til tilskuddet, og sekretariatet har fått beskjed.")
+        if attempt(request, act, said, form=form):
+            return redirect("followup:project", code)
+    context = {"form": form, "award": award, "application": award.application}
+    return render(request, "followup/decline_form.html", context, status=form.http_status)
 
 
 @login_required

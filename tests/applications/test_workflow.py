@@ -22,6 +22,7 @@ grant_in_part       body         prioritised forwarded postponed                
 reject              body         prioritised forwarded postponed                   rejected
 postpone            body         prioritised forwarded                             postponed
 accept              applicant    granted partly_granted                            accepted
+decline_award       applicant    granted partly_granted                            withdrawn
 start_operation     applicant    accepted                                          in_operation
 evaluate            applicant    in_operation                                      evaluated
 """  # noqa: E501 - a table

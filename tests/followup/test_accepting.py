@@ -6,7 +6,8 @@ import pytest
 
 from applications.services.status import TransitionError
 from applications.workflow import Status
-from evaluation.followup.models import Acceptance
+from evaluation.decisions import queries as decisions
+from evaluation.followup.models import Acceptance, DeclinedAward
 from evaluation.followup.services import accepting
 from evaluation.followup.services.accepting import StartDateError
 from portal.journal.models import LogEntry
@@ -36,6 +37,48 @@ def test_two_who_accept_at_once_make_one_acceptance(house):
     with pytest.raises(TransitionError):
         accepted(house, same)
     assert Acceptance.objects.count() == 1
+
+
+def decline(house, decision):
+    return accepting.decline(decision, reason=" Vi mangler folk. ", by=house.signatory, at=NOW)
+
+
+def test_a_declined_award_is_withdrawn_logged_and_told_to_the_secretariat(house):
+    application = decline(house, told(house)).decision.application
+    assert (application.status, DeclinedAward.objects.get().reason) == (Status.WITHDRAWN, "Vi mangler folk.")
+    entry = LogEntry.objects.get(act="application.decline_award")
+    assert (entry.data["source"], entry.data["target"]) == ("granted", "withdrawn")
+    message = Message.objects.get(kind="award_declined")
+    assert (message.recipient, message.copy_to) == (
+        "samhandlingsleder.troms-ofoten@example.org",
+        "post.unn@example.org",
+    )
+    assert "Vi mangler folk." in message.body_text
+
+
+def test_a_declined_award_no_longer_counts_as_granted(house):
+    decision = told(house)
+    round_ = decision.application.round
+    assert decisions.money_of(round_, [decision]).granted == 1_000_000
+    decline(house, decision)
+    assert decisions.money_of(round_, [decision]).granted == 0
+
+
+@pytest.mark.parametrize(("first", "then"), [(decline, decline), (accepted, decline), (decline, accepted)])
+def test_an_award_is_answered_once(first, then, house):
+    decision = told(house)
+    same = type(decision).objects.get(pk=decision.pk)
+    assert same.application.status == Status.GRANTED
+    first(house, decision)
+    with pytest.raises(TransitionError):
+        then(house, same)
+    assert Acceptance.objects.count() + DeclinedAward.objects.count() == 1
+
+
+def test_an_award_that_is_not_told_is_not_declined(house):
+    with pytest.raises(TransitionError):
+        decline(house, awarded(house))
+    assert not DeclinedAward.objects.exists()
 
 
 def test_a_planned_start_before_the_decision_is_refused(house):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.workflow import Status
 from evaluation.decisions.services.deciding import decide_from_minutes
-from evaluation.followup.models import Acceptance
+from evaluation.followup.models import Acceptance, DeclinedAward
 from portal.communities.models import Affiliation
 from portal.jobs.services import run_all_due
 from tests.decisions.scene import adopted
@@ -42,6 +42,42 @@ def test_the_project_is_seen_by_its_writers_and_its_secretariat(role, house, sig
 def test_only_one_who_may_bind_the_lead_accepts(role, house, sign_in):
     expected = {"signatory": 200}.get(role, 404 if role in OUTSIDERS else 403)
     assert sign_in(getattr(house, role)).get(url("accept", told(house))).status_code == expected
+
+
+@pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
+def test_only_one_who_may_bind_the_lead_declines(role, house, sign_in):
+    expected = {"signatory": 200}.get(role, 404 if role in OUTSIDERS else 403)
+    assert sign_in(getattr(house, role)).get(url("decline", told(house))).status_code == expected
+
+
+def test_the_award_is_declined_with_a_reason_from_the_page_of_acceptance(house, sign_in):
+    decision = told(house)
+    client = sign_in(house.signatory)
+    assert f'href="{url("decline", decision)}"' in client.get(url("accept", decision)).content.decode()
+    page = client.post(url("decline", decision), {"reason": "Vi mangler folk."}, follow=True).content.decode()
+    for words in ("Dere har takket nei til tilskuddet", "Siri Signatory takket nei", "Vi mangler folk."):
+        assert words in page
+    assert "Aksepter tilskuddet" not in page
+    assert "Aksepter tilskuddet:" not in client.get("/").content.decode()
+    assert "Vi mangler folk." in sign_in(house.secretary).get(url("project", decision)).content.decode()
+
+
+def test_declining_without_a_reason_is_refused(house, sign_in):
+    answer = sign_in(house.signatory).post(url("decline", told(house)), {"reason": " "})
+    assert (answer.status_code, DeclinedAward.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize("before", [accepted, None])
+def test_declining_what_is_answered_is_closed_with_the_reason(before, house, sign_in):
+    decision = told(house)
+    client = sign_in(house.signatory)
+    if before:
+        before(house, decision)
+    else:
+        client.post(url("decline", decision), {"reason": "Nei."})
+    answer = client.post(url("decline", decision), {"reason": "Nei."})
+    assert answer.status_code == 403
+    assert "ikke noe tilskudd å takke nei til" in answer.content.decode()
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])

@@ -19,6 +19,8 @@ TOLD = AWARDED | {
     Status.ACCEPTED,
     Status.IN_OPERATION,
     Status.EVALUATED,
+    # An award that was declined.
+    Status.WITHDRAWN,
 }
 FOLLOWED = AWARDED | {Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED}
 

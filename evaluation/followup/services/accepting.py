@@ -1,4 +1,4 @@
-"""The recipient accepts the terms, and tells when operation starts."""
+"""The recipient accepts the terms or declines the award, and tells when operation starts."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from applications.services.status import advance
 from applications.workflow import Status
 from evaluation.decisions.models import Decision
-from evaluation.followup.models import Acceptance, EvaluationReport
+from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.schedule import evaluation_due
 from portal.clock import local_date
 from portal.communities.models import User
@@ -64,6 +64,28 @@ def accept(
         key=f"accepted:{acceptance.pk}",
     )
     return acceptance
+
+
+@transaction.atomic
+def decline(decision: Decision, *, reason: str, by: User, at: datetime) -> DeclinedAward:
+    """Turn the award down: the application is withdrawn, its money is free again, and the secretariat is told.
+
+    Raises TransitionError when the award was accepted or declined already.
+    """
+    application = decision.application
+    advance(application, "decline_award", by=by, at=at)
+    declined = DeclinedAward.objects.create(decision=decision, reason=reason.strip(), declined_by=by, declined_at=at)
+    receiver = application.round.receiver_for(application.community)
+    mail.queue(
+        "award_declined",
+        recipient=receiver.address,
+        copy_to=receiver.copy,
+        about=declined,
+        context={"application": application, "declined": declined, "decision": decision},
+        at=at,
+        key=f"declined:{declined.pk}",
+    )
+    return declined
 
 
 @transaction.atomic
