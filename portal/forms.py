@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock, formats
 
+MONEY_MOST = 10**15 - 1
 CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -77,6 +78,13 @@ class Form(DesignMixin, forms.Form):
 
 class ModelForm(DesignMixin, forms.ModelForm):
     """A form for a model's plain configuration; acts go through services."""
+
+
+class FormsTogether:
+    """Several forms and formsets of one page, for one error summary."""
+
+    def __init__(self, *parts: forms.BaseForm | forms.BaseFormSet) -> None:
+        self.error_parts = parts
 
 
 class FormSet(forms.BaseFormSet):
@@ -192,15 +200,19 @@ class MoneyField(forms.IntegerField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", 0)
+        kwargs.setdefault("max_value", MONEY_MOST)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> int | None:
-        """The amount, or ``ValidationError`` for øre, words and ambiguous points."""
+        """The amount, or ``ValidationError`` for øre, words, ambiguous points and what no amount can be."""
         if value in self.empty_values or isinstance(value, int):
             return None if value in self.empty_values else value
         text = re.sub(r"\s|kr\.?$|,-$", "", str(value).strip().lower().replace("kr ", "")).replace("\u2212", "-")
         if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
             text = text.replace(".", "")
+        if re.fullmatch(r"\d{16,}", text):
+            sentence = self.error_messages.get("max_value", self.error_messages["invalid"])
+            raise ValidationError(sentence, code="max_value", params={"limit_value": self.max_value})
         if not re.fullmatch(r"-?\d{1,15}", text):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return int(text)

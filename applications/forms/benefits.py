@@ -13,6 +13,7 @@ from applications.answers import CELL_MOST
 from applications.forms.rows import RowForm, row_formset
 from applications.forms.text import LineField, ProseField
 from applications.models import Benefit, Partner
+from portal.forms import set_sentences
 from rounds.definition import RoundDefinition
 
 MOST_ROWS = 200
@@ -63,6 +64,7 @@ class BenefitForm(RowForm):
                 field = self._field(name, column.label)
                 if field is not None:
                     self.fields[name] = field
+        self._point_to_unit()
         if any(column.band == 2 for column in rules.columns):  # noqa: PLR2004 - the second band
             label = _("Gjelder også rad nr.")
             self.fields["covers"] = LineField(label=label, max_length=60)
@@ -72,6 +74,16 @@ class BenefitForm(RowForm):
         drivers = self.spec.taxonomy(rules.drivers) if rules.drivers else None
         if drivers:
             self.fields["drivers"] = _many(drivers.title, drivers.terms)
+
+    def _point_to_unit(self) -> None:
+        """«20 %» is a number and a unit: say where the unit goes."""
+        if "unit" not in self.fields:
+            return
+        for name in {"baseline", "target"} & set(self.fields):
+            field = self.fields[name]
+            set_sentences(name, field)
+            unit = _("Enheten, for eksempel prosent eller minutter, skriver dere under «Enhet».")
+            field.error_messages["invalid"] += f" {unit}"
 
     def _field(self, name: str, label: str) -> forms.Field | None:
         rules = self.spec.benefits

@@ -117,13 +117,14 @@ class LineForm(RowForm):
     """One cost in one year and who covers it."""
 
     model = BudgetLine
-    essential = ("amount", "description")
+    # The year has a first choice; anything else that is written or chosen makes a line.
+    essential = ("cost_type", "description", "funding", "form", "amount")
 
     year = forms.TypedChoiceField(label=gettext_lazy("År"), coerce=int)
     cost_type = forms.ChoiceField(label=gettext_lazy("Kostnadstype"))
     description = LineField(label=gettext_lazy("Hva pengene går til"), max_length=200)
     funding = forms.ChoiceField(label=gettext_lazy("Hvem betaler"))
-    form = forms.ChoiceField(label=gettext_lazy("Form"), choices=ContributionForm.choices)
+    form = forms.ChoiceField(label=gettext_lazy("Form"), required=False)
     amount = MoneyField(label=gettext_lazy("Beløp"), max_value=AMOUNT_MOST)
 
     def __init__(self, *args: Any, spec: RoundDefinition, partners: list[Partner], **kwargs: Any) -> None:
@@ -134,9 +135,12 @@ class LineForm(RowForm):
     def build(self) -> None:
         rules = self.spec.budget
         self._choices("year", [(year, str(year)) for year in rules.years])
-        self._choices("cost_type", [(option.code, option.label) for option in rules.cost_types])
-        self._choices("funding", funding_choices(self.spec, self.partners))
-        if not rules.in_kind:
+        unchosen = ("", _("Velg …"))
+        self._choices("cost_type", [unchosen, *((option.code, option.label) for option in rules.cost_types)])
+        self._choices("funding", [unchosen, *funding_choices(self.spec, self.partners)])
+        if rules.in_kind:
+            self._choices("form", [unchosen, *ContributionForm.choices])
+        else:
             del self.fields["form"]
 
     def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
@@ -159,7 +163,14 @@ class LineForm(RowForm):
             self.add_error(
                 "form", ValidationError(_("Tilskuddet er penger. Velg en partner som betaler, eller «Penger»."))
             )
+        if self._lacks_form(data):
+            self.add_error("form", self.fields["form"].error_messages["required"])
         return data
+
+    def _lacks_form(self, data: dict[str, Any]) -> bool:
+        """The grant is always money; any other payer must say how the cost is covered."""
+        pays = data.get("funding") not in {None, "", str(Funding.GRANT)}
+        return pays and "form" in self.fields and data.get("form") == ""
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -170,7 +181,7 @@ class LineForm(RowForm):
             "description": data["description"],
             "source": source,
             "payer_id": int(payer) if payer else None,
-            "form": data.get("form", ContributionForm.CASH),
+            "form": data.get("form") or ContributionForm.CASH,
             "amount": data["amount"],
         }
 

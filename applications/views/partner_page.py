@@ -10,6 +10,7 @@ from applications.models import Application, Contact, Partner
 from applications.services import partners, rows
 from applications.views.reading import CONFLICT, INVALID, frame
 from portal.errors import DomainError
+from portal.forms import FormsTogether
 from portal.permissions import Answer
 from portal.requests import PersonRequest
 
@@ -81,4 +82,5 @@ class PartnerPage:
             "partner": self.partner,
             "form": self.unit,
             "formset": self.contacts,
+            "both": FormsTogether(self.unit, self.contacts),
         }

@@ -34,6 +34,7 @@ from applications.views.reading import (
 )
 from portal import pending
 from portal.errors import DomainError
+from portal.forms import FormsTogether
 from portal.permissions import Answer
 from portal.requests import PersonRequest
 
@@ -124,7 +125,8 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
             _tell_budget(request, application)
             return redirect("applications:budget", application.code)
     frame = _frame(application, "budget", allowed)
-    context = {**frame, **budget_page.context(application), "form": form, "formset": formset}
+    drawn = {"form": form, "formset": formset, "both": FormsTogether(form, formset)}
+    context = {**frame, **budget_page.context(application), **drawn}
     return render(request, "applications/application_budget.html", context, status=status)
 
 

@@ -15,7 +15,9 @@ function reckon() {
     const value = (name) => line.querySelector(`[name$="-${name}"]`);
     if (value("DELETE")?.checked) continue;
     const amount = kroner(value("amount").value);
-    if (amount !== null) sums[value("funding").value.split("-")[0]] += amount;
+    const source = value("funding").value.split("-")[0];
+    // Nobody is chosen yet: the line counts when somebody is.
+    if (amount !== null && source in sums) sums[source] += amount;
   }
   sums.total = sums.grant + sums.own + sums.other;
   for (const [name, sum] of Object.entries(sums)) form.querySelector(`[data-sum="${name}"]`).textContent = written(sum);

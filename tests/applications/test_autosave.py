@@ -218,7 +218,8 @@ def test_a_benefit_row_that_another_changed_is_shown(house, draft, sign_in):
 def test_a_budget_line_waits_for_its_amount(house, draft, sign_in):
     client = sign_in(house.applicant)
     fields = {"year": "2025", "cost_type": "travel", "funding": "grant", "form": "cash"}
-    assert said(row(client, draft, "budget_row", "budget-0", **fields)) == (200, "empty")
+    untouched = {"year": "2025", "cost_type": "", "funding": "", "form": ""}
+    assert said(row(client, draft, "budget_row", "budget-0", **untouched)) == (200, "empty")
     waiting = row(client, draft, "budget_row", "budget-0", **fields, description="Reise")
     assert (said(waiting), waiting.json()["errors"]) == ((422, "invalid"), ["Fyll ut «Beløp»."])
     assert said(row(client, draft, "budget_row", "budget-0", **fields, amount="12 000")) == (200, "saved")

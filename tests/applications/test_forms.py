@@ -8,15 +8,18 @@ from django.http import QueryDict
 
 from applications.answer_checks import Dates
 from applications.forms.benefits import BenefitForm
-from applications.forms.budgets import LineForm
+from applications.forms.budgets import AMOUNT_MOST, LineForm
+from applications.forms.questions import INTEGER_MOST
 from applications.forms.rows import posted_prefix
 from applications.forms.sections import SectionForm, digest_of
 from applications.forms.text import visible
 from applications.models import Answer, Benefit
+from portal.formats import kroner
 from rounds.definition import form as types
 from tests.applications import filled
 
 DATES = Dates(date(2025, 2, 10), date(2025, 3, 1))
+UNIT = "Enheten, for eksempel prosent eller minutter, skriver dere under «Enhet»."
 SPEC = filled.definition("helse-nord-2025")
 COMMON = {"code": "asked", "label": "Spørsmål"}
 YES_NO = types.YesNo(type="yes_no", explain="yes", explain_label="Hvem?", **COMMON)
@@ -93,7 +96,7 @@ def test_a_question_stores_what_was_meant(question, data, expected):
         (MONEY, {"value": "-5"}, "«Spørsmål» må være minst 0\u00a0kr."),
         (MONEY, {"value": "1.250.000,50"}, "Skriv «Spørsmål» i hele kroner, for eksempel 1\u00a0250\u00a0000."),
         (MONEY, {"value": "mye"}, "Skriv «Spørsmål» i hele kroner, for eksempel 1\u00a0250\u00a0000."),
-        (MONEY, {"value": "9" * 40}, "Skriv «Spørsmål» i hele kroner, for eksempel 1\u00a0250\u00a0000."),
+        (MONEY, {"value": "9" * 40}, f"«Spørsmål» kan være høyst {kroner(INTEGER_MOST)}."),
         (YES_NO, {"value": "kanskje"}, "Velg et av svarene som står på siden."),
         (ONE, {"value": "<script>"}, "Velg et av svarene som står på siden."),
         (MANY, {"value": ["a", "z"]}, "Velg et av svarene som står på siden."),
@@ -203,7 +206,9 @@ def test_a_benefit_row_may_carry_the_second_band_alone():
     ("name", "value", "sentence"),
     [
         ("covers", "alle", "Skriv radnumre, for eksempel «2, 3 og 7»."),
-        ("baseline", "mange", "Skriv «Før tiltaket» som et tall, for eksempel 3,5."),
+        ("baseline", "mange", f"Skriv «Før tiltaket» som et tall, for eksempel 3,5. {UNIT}"),
+        ("target", "20 %", f"Skriv «Mål» som et tall, for eksempel 3,5. {UNIT}"),
+        ("target", "30 minutter", f"Skriv «Mål» som et tall, for eksempel 3,5. {UNIT}"),
     ],
 )
 def test_a_benefit_row_refuses_with_a_sentence(name, value, sentence):
@@ -214,6 +219,15 @@ def test_a_benefit_row_refuses_with_a_sentence(name, value, sentence):
 
 def test_an_empty_row_is_no_row():
     assert not benefit(benefit="  ").has_changed()
+
+
+def test_a_row_without_a_target_names_no_unit():
+    rules = SPEC.benefits
+    spec = SPEC.model_copy(
+        update={"benefits": rules.model_copy(update={"columns": tuple(c for c in rules.columns if c.code != "target")})}
+    )
+    form = BenefitForm({"b-0-benefit": "Nytte", "b-0-baseline": "mange"}, spec=spec, partners=[], prefix="b-0")
+    assert form.errors["baseline"] == ["Skriv «Før tiltaket» som et tall, for eksempel 3,5."]
 
 
 def line(**data):
@@ -243,8 +257,13 @@ def test_a_budget_line_is_read():
         ({"form": "in_kind"}, "form", "Tilskuddet er penger. Velg en partner som betaler, eller «Penger»."),
         ({"funding": "own-999"}, "funding", "Velg et av alternativene som står på siden."),
         ({"year": "1999"}, "year", "Velg et av alternativene som står på siden."),
+        ({"cost_type": ""}, "cost_type", "Velg et svar på «Kostnadstype»."),
+        ({"funding": ""}, "funding", "Velg et svar på «Hvem betaler»."),
+        ({"funding": "other", "form": ""}, "form", "Velg et svar på «Form»."),
         ({"amount": "", "description": "Reise"}, "amount", "Fyll ut «Beløp»."),
+        ({"amount": ""}, "amount", "Fyll ut «Beløp»."),
         ({"amount": "1,5"}, "amount", "Skriv «Beløp» i hele kroner, for eksempel 1\u00a0250\u00a0000."),
+        ({"amount": "9" * 20}, "amount", f"«Beløp» kan være høyst {kroner(AMOUNT_MOST)}."),
         ({"amount": "-1"}, "amount", "«Beløp» må være minst 0\u00a0kr."),
     ],
 )
@@ -252,6 +271,24 @@ def test_a_budget_line_refuses_with_a_sentence(data, name, sentence):
     form = line(**data)
     assert not form.is_valid()
     assert form.errors[name] == [sentence]
+
+
+def test_a_new_budget_line_chooses_nothing_but_the_year():
+    form = LineForm(spec=SPEC, partners=[], prefix="budget-0")
+    first = {name: form.fields[name].choices[0] for name in ("cost_type", "funding", "form")}
+    assert first == dict.fromkeys(first, ("", "Velg …"))
+    assert form.fields["year"].choices[0] == (2025, "2025")
+
+
+def test_an_untouched_budget_line_is_no_line():
+    form = line(cost_type="", funding="", form="", amount="")
+    assert (form.has_changed(), form.is_valid()) == (False, True)
+
+
+def test_a_budget_line_that_the_grant_pays_is_money_without_a_choice():
+    form = line(form="")
+    assert form.is_valid(), form.errors
+    assert form.values()["form"] == "cash"
 
 
 @pytest.mark.parametrize("prefix", ["", "benefits", "benefits-x", "budget-1", "benefits-1-2;", "../benefits-1"])

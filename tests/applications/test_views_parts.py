@@ -196,8 +196,21 @@ def test_a_wrong_amount_is_refused_and_the_good_lines_are_saved(house, draft, si
     assert answer.status_code == 422
     assert "1.250.000,50" in text_of(answer)
     assert "mye" in text_of(answer)
+    assert text_of(answer).count("Dette må rettes før dere kan gå videre") == 1
     assert [row.amount for row in BudgetLine.objects.all()] == [1000]
     assert answer.context["formset"].forms[0]["version"].value() == version_of(BudgetLine.objects.get())
+
+
+def test_an_untouched_line_is_no_line_and_a_half_one_is_refused(house, draft, sign_in):
+    untouched = line(cost_type="", funding="", form="", amount="")
+    half = line(cost_type="", funding="")
+    client = sign_in(house.applicant)
+    assert client.post(url("budget", draft), formset("budget", untouched)).status_code == 302
+    answer = client.post(url("budget", draft), formset("budget", untouched, half))
+    assert answer.status_code == 422
+    assert "Rad 2: Velg et svar på «Kostnadstype»." in text_of(answer)
+    assert "Rad 2: Velg et svar på «Hvem betaler»." in text_of(answer)
+    assert not BudgetLine.objects.exists()
 
 
 def test_an_amount_that_another_changed_is_not_overwritten(house, draft, sign_in):

@@ -172,8 +172,10 @@ def test_money_that_could_mean_two_things_is_refused(typed):
 
 def test_money_outside_its_limits_is_refused_with_the_amount():
     too_much = Person({**WRONG, "amount": "6000"}).errors["amount"]
+    far_too_much = Person({**WRONG, "amount": "9" * 20}).errors["amount"]
     too_little = Person({**WRONG, "amount": "−1"}).errors["amount"]
     assert [text.replace("\u00a0", " ") for text in too_much] == ["«Beløp» kan være høyst 5 000 kr."]
+    assert far_too_much == too_much
     assert [text.replace("\u00a0", " ") for text in too_little] == ["«Beløp» må være minst 0 kr."]
 
 
