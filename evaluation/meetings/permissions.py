@@ -70,13 +70,20 @@ def can_adopt_minutes(user: User, minutes: Minutes, *, now: datetime) -> Answer:
 
 
 def _not_recused(user: User, case: Case, what: str) -> Answer:
-    if is_recused(user, case):
-        return Refused(_("Du er inhabil i sak %(case)s og kan ikke %(what)s.") % {"case": case.reference, "what": what})
-    return allow_if(True, "")
+    sentences = {
+        State.RECUSED: _("Du er inhabil i sak %(case)s og kan ikke %(what)s."),
+        State.PENDING: _(
+            "Utvalget har ikke avgjort om du er inhabil i sak %(case)s. Før det er avgjort, kan du ikke %(what)s."
+        ),
+    }
+    sentence = sentences.get(standing_in(user, case))
+    return Refused(sentence % {"case": case.reference, "what": what}) if sentence else allow_if(True, "")
 
 
-def is_recused(user: User, case: Case) -> bool:
-    """Whether the person is inhabil in the case, or waits for somebody's word on it."""
-    if CaseRecusal.objects.filter(case=case, seat__user=user).exclude(is_recused=False).exists():
-        return True
-    return case.application is not None and state_of(user.pk, case.application) in {State.RECUSED, State.PENDING}
+def standing_in(user: User, case: Case) -> State:
+    """Whether the person is inhabil in the case, or waits for the body's word on it; else clear."""
+    raised = CaseRecusal.objects.filter(case=case, seat__user=user).values_list("is_recused", flat=True)
+    found = {State.RECUSED if is_recused else State.PENDING for is_recused in raised if is_recused is not False}
+    if case.application and State.RECUSED not in found:
+        found.add(state_of(user.pk, case.application))
+    return next((state for state in (State.RECUSED, State.PENDING) if state in found), State.CLEAR)

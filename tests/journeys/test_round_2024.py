@@ -102,7 +102,7 @@ def the_ssu_decides(story, turn):
     meeting.open_meeting(room)
     meeting.say_inhabil(room, RECUSED, "Leder tjenesten som søker.")
     meeting.decide_habilitet(room, RECUSED, recused=True, reason="Leder tjenesten som søker.")
-    expect(room.members[RECUSED].get_by_role("heading", name="Du deltar ikke i denne saken")).to_be_visible()
+    expect(room.members[RECUSED].get_by_role("heading", name="Du er inhabil i denne saken")).to_be_visible()
     assert meeting.decide_by_vote(room, "Jeg støtter forslaget", watching=[RECUSED]) < 2
     meeting.go_on(room, allocation)
     meeting.decide_by_agreement(room)

@@ -97,9 +97,34 @@ def test_members_see_a_meeting_when_they_are_called(house, now, client):
 
 
 def test_inhabil_member_is_told_why_the_papers_are_closed(house, session, sign_in):
-    _meeting, case = session
+    meeting, case = session
     page = sign_in(house.recused_member).get(address("case", case.pk))
-    assert "Du er inhabil i sak 1/25 og kan ikke lese sakspapirene." in page.content.decode()
+    said = page.content.decode()
+    assert "Du er inhabil i sak 1/25 og kan ikke lese sakspapirene." in said
+    assert f'href="{address("agenda", meeting.pk)}">Tilbake til sakslisten' in said
+    assert (page.status_code, "Dere" in said, "SSU godkjenner" in said) == (403, False, False)
+
+
+def test_member_is_inhabil_first_when_the_body_has_decided_it(house, session, now, sign_in):
+    meeting, case = session
+    question = habilitet.raise_question(
+        case, world.line(meeting, house.member), ground="other", explanation="Nær.", by=house.member, at=now
+    )
+    client = sign_in(house.member)
+
+    def told():
+        pages = [client.get(url).content.decode() for url in (address("case", case.pk), address("room", meeting.pk))]
+        sentences = (
+            "Utvalget har ikke avgjort om du er inhabil i sak 1/25. Før det er avgjort, kan du ikke lese sakspapirene.",
+            "Du er inhabil i sak 1/25 og kan ikke lese sakspapirene.",
+            "Utvalget har ikke avgjort om du er inhabil</h3>",
+            "Du er inhabil i denne saken</h3>",
+        )
+        return [any(sentence in page for page in pages) for sentence in sentences]
+
+    assert told() == [True, False, True, False]
+    habilitet.decide_question(question, is_recused=True, reason="Nær.", by=house.chair, at=now)
+    assert told() == [False, True, False, True]
 
 
 def test_inhabil_member_sees_neither_proposal_nor_votes_until_the_case_is_decided(house, session, now, sign_in):

@@ -104,7 +104,9 @@ class Mine:
     bar: voting.Bar | None
     why_not: str
     vote: Vote | None
+    # Out of the case: inhabil, or waiting for the body's word on it.
     is_recused: bool
+    is_undecided: bool
     leads: bool
 
     @property
@@ -335,5 +337,6 @@ def _mine(
         why_not=why_not(bar, line) if line and bar else "",
         vote=next((votes[seat] for seat in seats if seat in votes), None),
         is_recused=own.is_recused(user) or waits,
+        is_undecided=waits and not own.is_recused(user),
         leads=bool(can_lead(user, meeting, now=now)),
     )

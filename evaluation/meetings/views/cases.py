@@ -42,8 +42,12 @@ def led_case(request: PersonRequest, pk: int) -> Case:
 @login_required
 @require_safe
 def paper(request: PersonRequest, pk: int) -> HttpResponse:
-    """The case paper with the application as it was sent."""
-    case = readable_case(request, pk)
+    """The case paper with the application as it was sent; why it is closed to those who are inhabil, or may be."""
+    case = visible_case(request, pk)
+    answer = can_read_papers(request.user, case, now=request.now)
+    if not answer:
+        context = {"case": case, "meeting": case.meeting, "reason": answer.reason}
+        return render(request, "meetings/case_closed.html", context, status=403)
     edits = can_plan(request.user, case.body, now=request.now) and not (case.is_settled or case.meeting.is_over)
     context = {"case": case, "meeting": case.meeting, "page": papers.paper_page(case), "edits": edits}
     if case.is_allocation:
