@@ -31,7 +31,17 @@ class AcceptanceForm(Form):
         max_length=20,
         help_text=gettext_lazy("Elleve sifre. Kontoen må tilhøre ansvarlig søker."),
     )
+    adjustment = TextField(
+        label=gettext_lazy("Hvordan tilpasser dere prosjektet og budsjettet til beløpet?"),
+        help_text=gettext_lazy("Dere fikk en del av det dere søkte om. Skriv hva dere gjør annerledes."),
+        max_length=4000,
+    )
     accepts_terms = forms.BooleanField(label=gettext_lazy("Vi aksepterer vilkårene i tilskuddsbrevet"))
+
+    def __init__(self, *args: Any, needs_adjustment: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_adjustment:
+            del self.fields["adjustment"]
 
     def clean_account_number(self) -> str:
         """Eleven digits with the right control digit."""

@@ -13,6 +13,8 @@ class Acceptance(models.Model):
     planned_start_date = models.DateField("planlagt driftsstart")
     responsible_name = models.CharField("prosjektansvarlig", max_length=120)
     responsible_email = models.EmailField("e-post til prosjektansvarlig")
+    # Of a part award: how project and budget are fitted to the amount.
+    adjustment = models.TextField("tilpasning til beløpet", blank=True, default="")
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField()
     operation_started_date = models.DateField("faktisk driftsstart", null=True, blank=True)

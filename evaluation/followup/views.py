@@ -89,7 +89,7 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
     """Accept the award."""
     award = _award(request, code)
     require(permissions.can_accept(request.user, award.application, now=request.now))
-    form = AcceptanceForm(pending.data(request))
+    form = AcceptanceForm(pending.data(request), needs_adjustment=accepting.needs_adjustment(award))
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "accepts_terms"}
         try:

@@ -14,15 +14,15 @@ ANSWERS = {"what-was-done": "Møter og opplæring.", "effects": "Kortere reise."
 MEASURED = {0: Measured(actual=5, actual_text="", deviation="En bil manglet."), 1: Measured(actual_text="Tryggere.")}
 
 
-def awarded(house):
+def awarded(house, outcome="granted", amount=1_000_000):
     """A grant of one million kroner, decided at ``NOW``."""
-    (made,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    (made,) = decide_from_minutes(adopted(house, [(outcome, amount)]).meeting, by=house.secretary, at=NOW)
     return made
 
 
-def told(house):
+def told(house, *awarding):
     """The same grant, told by a letter that was sent."""
-    decision = awarded(house)
+    decision = awarded(house, *awarding)
     words = {"kind": decision.outcome, "status": LetterStatus.SENT, "snapshot": {"acceptance_date": "2025-03-15"}}
     number = f"{decision.application.code}-1"
     Letter.objects.create(decision=decision, number=number, created_at=NOW, sent_at=NOW, **words)
@@ -30,7 +30,7 @@ def told(house):
     return decision
 
 
-def accepted(house, decision=None):
+def accepted(house, decision=None, **more):
     """The award accepted, planned to start on 1 March 2025."""
     return accepting.accept(
         decision or told(house),
@@ -40,6 +40,7 @@ def accepted(house, decision=None):
         responsible_email="leder@example.org",
         by=house.signatory,
         at=NOW,
+        **more,
     )
 
 

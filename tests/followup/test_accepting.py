@@ -9,7 +9,7 @@ from applications.workflow import Status
 from evaluation.decisions import queries as decisions
 from evaluation.followup.models import Acceptance, DeclinedAward
 from evaluation.followup.services import accepting
-from evaluation.followup.services.accepting import StartDateError
+from evaluation.followup.services.accepting import AdjustmentError, StartDateError
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from tests.followup.scene import accepted, awarded, started, told
@@ -37,6 +37,17 @@ def test_two_who_accept_at_once_make_one_acceptance(house):
     with pytest.raises(TransitionError):
         accepted(house, same)
     assert Acceptance.objects.count() == 1
+
+
+def test_a_part_award_is_accepted_with_what_it_changes(house):
+    acceptance = accepted(house, told(house, "partly_granted", 400_000), adjustment=" Én skole mindre. ")
+    assert acceptance.adjustment == "Én skole mindre."
+
+
+def test_a_part_award_is_not_accepted_without_saying_what_it_changes(house):
+    with pytest.raises(AdjustmentError, match="tilpasser prosjektet og budsjettet"):
+        accepted(house, told(house, "partly_granted", 400_000), adjustment=" ")
+    assert not Acceptance.objects.exists()
 
 
 def decline(house, decision):

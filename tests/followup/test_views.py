@@ -148,6 +148,27 @@ def test_a_bad_answer_gets_a_sentence_and_keeps_the_rest(field, value, sentence,
     assert not Acceptance.objects.exists()
 
 
+QUESTION = "Hvordan tilpasser dere prosjektet og budsjettet til beløpet?"
+
+
+def test_a_part_award_asks_how_the_project_fits_it_and_shows_the_answer(house, sign_in):
+    decision = told(house, "partly_granted", 400_000)
+    client = sign_in(house.signatory)
+    assert QUESTION in client.get(url("accept", decision)).content.decode()
+    assert client.post(url("accept", decision), ACCEPTANCE).status_code == 422
+    client.post(url("accept", decision), {**ACCEPTANCE, "adjustment": "Én skole mindre."})
+    for person in (house.signatory, house.applicant, house.secretary):
+        assert "Én skole mindre." in sign_in(person).get(url("project", decision)).content.decode()
+
+
+def test_a_whole_award_asks_for_no_adjustment(house, sign_in):
+    decision = told(house)
+    client = sign_in(house.signatory)
+    assert QUESTION not in client.get(url("accept", decision)).content.decode()
+    client.post(url("accept", decision), {**ACCEPTANCE, "adjustment": "Noe."})
+    assert Acceptance.objects.get().adjustment == ""
+
+
 def test_accepting_a_second_time_is_closed_with_the_reason(house, sign_in):
     decision = accepted(house).decision
     answer = sign_in(house.signatory).post(url("accept", decision), ACCEPTANCE)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from applications.services.status import advance
 from applications.workflow import Status
-from evaluation.decisions.models import Decision
+from evaluation.decisions.models import Decision, DecisionOutcome
 from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.schedule import evaluation_due
 from portal.clock import local_date
@@ -22,6 +22,15 @@ class StartDateError(DomainError):
     """The date cannot be when operation started."""
 
 
+class AdjustmentError(DomainError):
+    """A part award is accepted without saying how project and budget are fitted to it."""
+
+
+def needs_adjustment(decision: Decision) -> bool:
+    """Whether the recipient got less than it asked for, and must say what that changes."""
+    return decision.outcome == DecisionOutcome.PARTLY_GRANTED
+
+
 @transaction.atomic
 def accept(
     decision: Decision,
@@ -30,14 +39,18 @@ def accept(
     planned_start_date: date,
     responsible_name: str,
     responsible_email: str,
+    adjustment: str = "",
     by: User,
     at: datetime,
 ) -> Acceptance:
     """Accept the award; the evaluation gets a provisional date from the planned start (R140, local dates).
 
-    Raises StartDateError for a planned start before the decision, TransitionError when somebody was first.
+    Raises StartDateError for a planned start before the decision, AdjustmentError for a part award without
+    ``adjustment``, TransitionError when somebody was first.
     """
     application = decision.application
+    if needs_adjustment(decision) and not adjustment.strip():
+        raise AdjustmentError(_("Skriv hvordan dere tilpasser prosjektet og budsjettet til beløpet."))
     if planned_start_date < local_date(decision.decided_at):
         raise StartDateError(_("Planlagt driftsstart kan ikke være før vedtaket."))
     advance(application, "accept", by=by, at=at)
@@ -47,6 +60,7 @@ def accept(
         planned_start_date=planned_start_date,
         responsible_name=responsible_name,
         responsible_email=responsible_email,
+        adjustment=adjustment.strip(),
         accepted_by=by,
         accepted_at=at,
     )
