@@ -4,6 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.communities.models import BodyKind
+
+# The bodies that everybody calls by their letters.
+SHORT = {BodyKind.SSU: "SSU", BodyKind.FSU: "FSU", BodyKind.PM: "PM"}
+
 
 class Acceptance(models.Model):
     """The recipient's acceptance of the terms, with payee, account and planned start (local date)."""
@@ -67,6 +72,12 @@ class EvaluationReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.acceptance_id} {self.due_date}"
+
+    @property
+    def receiving_body(self) -> str:
+        """What the body that gets the round's evaluations is called."""
+        kind = BodyKind(self.acceptance.decision.application.round.spec.follow_up.report_to)
+        return SHORT.get(kind) or str(kind.label)
 
 
 class BenefitResult(models.Model):

@@ -11,6 +11,7 @@ from applications.workflow import AWARDED, Status
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.permissions import can_accept
+from evaluation.followup.queries import evaluations_without_case
 from portal.clock import at_local, end_of_day
 from portal.communities.queries import standing_at
 from portal.panels import Task
@@ -20,6 +21,23 @@ def waiting_projects(user: Any, now: datetime) -> list[Task]:
     """Awards to accept, starts to tell and evaluations to write, for those who wrote the application."""
     written = Application.objects.written_by(standing_at(user, now))
     return [*_to_accept(user, written, now), *_to_tell_or_write(written)]
+
+
+def received_evaluations(user: Any, now: datetime) -> list[Task]:
+    """For the secretariat: the evaluations that are sent, until the body has them as cases."""
+    who = standing_at(user, now)
+    if not who.is_officer:
+        return []
+    return [_received(report) for report in evaluations_without_case(who)]
+
+
+def _received(report: EvaluationReport) -> Task:
+    application = report.acceptance.decision.application
+    return Task(
+        title=_("Evaluering mottatt: %(title)s") % {"title": application.title},
+        url=reverse("followup:evaluation", args=[application.code]),
+        hint=_("Blir sak for %(body)s i neste planlagte møte") % {"body": report.receiving_body},
+    )
 
 
 def _to_accept(user: Any, written: Any, now: datetime) -> list[Task]:

@@ -50,8 +50,26 @@ def follow_up_rows(standing: Standing) -> list[Decision]:
         Decision.objects.in_force()
         .filter(application__in=applications, amount__isnull=False)
         .exclude(out_of_case(standing.user_id, "application"))
-        .select_related("application__round", "acceptance__evaluation")
+        .select_related("application__round", "acceptance__evaluation__case")
         .order_by("acceptance__evaluation__due_date", "application__title", "pk")
+    )
+
+
+def evaluations_without_case(standing: Standing) -> QuerySet[EvaluationReport]:
+    """The sent evaluations that the person's secretariat has not put before the body, oldest first.
+
+    Not those that are closed to the person.
+    """
+    return (
+        EvaluationReport.objects.filter(
+            submitted_at__isnull=False,
+            case=None,
+            acceptance__decision__replaced_at=None,
+            acceptance__decision__application__community__in=standing.secretariat_community_ids,
+        )
+        .exclude(out_of_case(standing.user_id, "acceptance__decision__application"))
+        .select_related("acceptance__decision__application__round")
+        .order_by("submitted_at", "pk")
     )
 
 

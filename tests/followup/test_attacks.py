@@ -6,7 +6,8 @@ from django.urls import reverse
 from applications.models import PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.services import declaring
-from tests.followup.scene import accepted, awarded, started, told
+from evaluation.followup.services import reporting
+from tests.followup.scene import accepted, awarded, started, told, written
 from tests.scenarios import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -27,6 +28,15 @@ def test_award_is_neither_seen_nor_accepted_before_the_letter(house, sign_in):
 
 def test_award_is_seen_by_the_secretariat_before_the_letter(house, sign_in):
     assert sign_in(house.secretary).get(url("project", awarded(house))).status_code == 200
+
+
+def test_officer_who_is_inhabil_is_not_told_of_the_evaluation(house, sign_in):
+    report = written(house)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
+    declaring.decide(report.acceptance.decision.application, house.secretary, **words, at=NOW)
+    homes = [sign_in(person).get("/").content.decode() for person in (house.secretary, house.hospital_secretary)]
+    assert ["Evaluering mottatt" in home for home in homes] == [False, True]
 
 
 def test_supporter_does_not_report_for_the_project(house, sign_in):

@@ -1,6 +1,6 @@
 """The pages that follow an award: who gets in, what they answer to bad input, what they cost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,8 @@ from django.urls import reverse
 from applications.workflow import Status
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.models import Acceptance, DeclinedAward
+from evaluation.followup.services import agenda, reporting
+from evaluation.meetings.services import planning
 from portal.communities.models import Affiliation
 from portal.jobs.services import run_all_due
 from tests.decisions.scene import adopted
@@ -236,6 +238,40 @@ def test_the_overview_shows_each_secretariat_its_own(role, house, sign_in):
     decision = started(house).decision
     answer = sign_in(getattr(house, role)).get(reverse("followup:overview"))
     assert (decision.application.title in answer.content.decode()) == (role in OFFICE)
+
+
+def sent(house):
+    report = written(house)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    return report
+
+
+@pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
+def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, sign_in):
+    sent(house)
+    client = sign_in(getattr(house, role))
+    home = client.get("/").content.decode()
+    assert ("Evaluering mottatt: Prosjekt 1" in home) == (role in OFFICE)
+    assert ("Blir sak for SSU i neste planlagte møte" in home) == (role in OFFICE)
+    overview = client.get(reverse("followup:overview")).content.decode()
+    assert ("Evaluering mottatt, blir sak for SSU" in overview) == (role in OFFICE)
+
+
+def test_an_evaluation_that_is_a_case_says_which_and_no_longer_waits(house, sign_in):
+    report = sent(house)
+    planning.plan(house.ssu, starts_at=NOW + timedelta(days=20), place="Teams", by=house.secretary, at=NOW)
+    case = agenda.raise_case(report, by=house.secretary, at=NOW)
+    client = sign_in(house.secretary)
+    assert "Evaluering mottatt" not in client.get("/").content.decode()
+    page = client.get(reverse("followup:overview")).content.decode()
+    assert f"Evaluering mottatt, sak {case.reference}" in page
+
+
+def test_an_evaluation_that_is_not_sent_is_told_nobody(house, sign_in):
+    written(house)
+    client = sign_in(house.secretary)
+    pages = client.get("/").content.decode() + client.get(reverse("followup:overview")).content.decode()
+    assert "Evaluering mottatt" not in pages
 
 
 @pytest.mark.parametrize("count", [1, 3])
