@@ -1,5 +1,6 @@
 """What the room tells the portal: menu, colours of statuses, sentences of the log, tasks on the home page."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,17 @@ TONES: dict[str, ui.Tone] = {
     Status.NOT_ADMITTED: "danger",
     Status.REJECTED: "danger",
 }
+
+
+def _signed(data: Mapping[str, Any]) -> str:
+    return _("%(name)s signerte søknaden.") if data.get("name") else _("En partner signerte søknaden.")
+
+
+def _declined(data: Mapping[str, Any]) -> str:
+    return _("%(name)s takket nei til å signere.") if data.get("name") else _("En partner takket nei til å signere.")
+
+
+# An entry from before the partner's name was kept has only its number.
 SENTENCES = {
     "application.started": gettext_lazy("Utkastet ble opprettet."),
     "application.partner_added": gettext_lazy("En partner ble lagt til."),
@@ -58,9 +70,9 @@ SENTENCES = {
     "application.start_operation": gettext_lazy("Driftsstart ble meldt."),
     "application.evaluate": gettext_lazy("Evalueringen ble sendt."),
     "application.extended": gettext_lazy("Søknaden fikk utsatt frist."),
-    "application.signed": gettext_lazy("En partner signerte søknaden."),
+    "application.signed": _signed,
     "application.agreement_uploaded": gettext_lazy("Avtalen som en partner har signert på papir, ble lastet opp."),
-    "application.signature_declined": gettext_lazy("En partner takket nei til å signere."),
+    "application.signature_declined": _declined,
     "application.signature_voided": gettext_lazy("En signatur falt bort fordi teksten ble endret."),
     "application.signatures_asked_for": gettext_lazy("Partnerne som manglet, fikk påminnelse om å signere."),
 }

@@ -76,7 +76,7 @@ def sign(
             document=document,
         )
         act = "application.agreement_uploaded" if document else "application.signed"
-        _record(act, application, by, at, partner=partner.pk, method=signature.method)
+        _record(act, application, by, at, partner=partner.pk, name=partner.name, method=signature.method)
     return signature
 
 
@@ -128,7 +128,7 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
             refused_by=by,
             refused_at=at,
         )
-        _record("application.signature_declined", application, by, at, partner=partner.pk)
+        _record("application.signature_declined", application, by, at, partner=partner.pk, name=partner.name)
         for email in roster.contact_addresses(application):
             queue(
                 "signature_declined",

@@ -1,12 +1,29 @@
 """App configuration."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal import panels, ui
 from rounds.locking import register_locked
+
+
+def _set_up(data: Mapping[str, Any]) -> str:
+    return ngettext(
+        "%(added)s søknad ble satt på listen.", "%(added)s søknader ble satt på listen.", int(data.get("added") or 0)
+    )
+
+
+def _frozen(data: Mapping[str, Any]) -> str:
+    return ngettext(
+        "Prioriteringen ble låst med %(count)s søknad.",
+        "Prioriteringen ble låst med %(count)s søknader.",
+        int(data.get("count") or 0),
+    )
+
 
 # The log's acts in plain words.
 SENTENCES = {
@@ -18,12 +35,12 @@ SENTENCES = {
     "assessment.read_anew": _("Den nye versjonen ble lest av en som vurderer."),
     "habilitet.declared": _("En person svarte på spørsmålet om habilitet."),
     "habilitet.decided": _("Habiliteten til en person ble avgjort."),
-    "priority.set_up": _("%(added)s søknader ble satt på listen."),
+    "priority.set_up": _set_up,
     "priority.recommended": _("Innstillingen ble skrevet."),
     "priority.moved": _("Søknaden ble flyttet fra plass %(source)s til %(target)s."),
     "priority.considered": _("Vurderingen av helheten ble skrevet."),
     "priority.task_done": _("En av trinnets oppgaver ble registrert som gjort."),
-    "priority.frozen": _("Prioriteringen ble låst med %(count)s søknader."),
+    "priority.frozen": _frozen,
     "priority.forwarded": _("Den prioriterte listen ble oversendt."),
 }
 

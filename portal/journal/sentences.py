@@ -4,7 +4,8 @@ In a room's ``AppConfig.ready``::
 
     sentences.register({"application.submitted": _("Søknaden ble sendt.")})
 
-A sentence may name values of the entry's data: ``"Fristen ble utsatt til %(until)s."``
+A sentence may name values of the entry's data: ``"Fristen ble utsatt til %(until)s."`` One that depends on them
+(singular or plural, what older entries lack) is a function from the data to the sentence.
 """
 
 import re
@@ -38,7 +39,7 @@ class _Known(dict[str, Any]):
 
 
 def register(sentences: Mapping[str, Any]) -> None:
-    """Give acts their sentence; lazy translations are welcome."""
+    """Give acts their sentence; lazy translations are welcome, and functions from the entry's data."""
     _registered.update(sentences)
 
 
@@ -52,7 +53,8 @@ def sentence(entry: LogEntry) -> str:
     text = _registered.get(entry.act)
     if text is None:
         return _("Hendelse: %(act)s") % {"act": entry.act}
-    return str(text) % _Known(entry.data)
+    words = text(entry.data) if callable(text) else text
+    return str(words) % _Known(entry.data)
 
 
 def events(entries: Iterable[LogEntry]) -> list[Event]:

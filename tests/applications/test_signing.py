@@ -10,6 +10,7 @@ from applications.services.signing import AgreementDateError, SigningError, Stal
 from portal.clock import local_date
 from portal.files.services import store_bytes
 from portal.journal import queries as journal
+from portal.journal import sentences
 from portal.mail.models import Message
 from tests.applications import filled
 
@@ -55,8 +56,11 @@ def test_signature_binds_the_text_the_person_and_the_time(house, unsigned, partn
     assert (entry.act, entry.actor, entry.data) == (
         "application.signed",
         house.signatory,
-        {"partner": partner.pk, "method": "portal"},
+        {"partner": partner.pk, "name": partner.name, "method": "portal"},
     )
+    assert sentences.sentence(entry) == f"{partner.name} signerte søknaden."
+    entry.data = {"partner": partner.pk, "method": "portal"}
+    assert sentences.sentence(entry) == "En partner signerte søknaden."
 
 
 def test_signing_twice_is_one_signature(house, unsigned, partner, at):
