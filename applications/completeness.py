@@ -291,6 +291,14 @@ def _asked_kinds(parts: Dossier, question: Any) -> tuple[str, ...]:
     return question.kinds or tuple(kind.code for kind in parts.spec.attachments.kinds)
 
 
+def asks_for(kind: Any) -> str:
+    """What a required kind of attachment asks for, in the same words wherever it is told."""
+    text = _("Legg ved «%(label)s».")
+    if kind.code == AGREEMENT:
+        text = _("Legg ved «%(label)s», eller la alle partnerne signere i portalen.")
+    return text % {"label": kind.label}
+
+
 def _agreement(parts: Dossier, section: Section, question: Any, rows: Sequence[roster.Row]) -> Iterator[Problem]:
     """The signed agreement on paper; the partners' signatures in the portal are the agreement, too (R73, R100)."""
     kind = parts.spec.attachments.kind(AGREEMENT)
@@ -298,8 +306,9 @@ def _agreement(parts: Dossier, section: Section, question: Any, rows: Sequence[r
         return
     if any(item.kind == AGREEMENT for item in parts.attachments) or (rows and all(row.is_signed for row in rows)):
         return
-    text = _("Legg ved «%(label)s», eller la alle partnerne signere i portalen.") % {"label": kind.label}
-    yield Problem(section.code, question.code, text, f"id_{question.code}", "attachments", is_settled_by_signing=True)
+    yield Problem(
+        section.code, question.code, asks_for(kind), f"id_{question.code}", "attachments", is_settled_by_signing=True
+    )
 
 
 def _attachments(parts: Dossier, question: Any) -> Iterator[str]:
@@ -311,7 +320,7 @@ def _attachments(parts: Dossier, question: Any) -> Iterator[str]:
             continue
         words = {"label": kind.label, "most": kind.most}
         if kind.required and code != AGREEMENT and code not in held:
-            yield _("Legg ved «%(label)s».") % words
+            yield asks_for(kind)
         if held.count(code) > kind.most:
             yield _("Dere kan legge ved høyst %(most)s av typen «%(label)s».") % words
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import permissions, queries
+from applications.completeness import asks_for
 from applications.forms.attachments import AttachForm, ReplaceForm
 from applications.models import Application, Attachment
 from applications.services import attachments
-from applications.views.reading import INVALID, REFUSED, frame, part_is_asked, read, tell_voided
+from applications.views.reading import INVALID, REFUSED, came_from, frame, part_is_asked, read, tell_voided
 from portal.acts import attempt
 from portal.errors import DomainError
 from portal.files.models import Scan
@@ -38,8 +39,9 @@ def attachment_list(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         status = _add(request, application, form) if allowed else REFUSED
         if status == OK:
-            return redirect("applications:attachments", application.code)
+            return redirect(request.get_full_path())
     context = {**frame(application, allowed), "form": form, **_context(application)}
+    context["section"] = came_from(request, application, "attachments")
     return render(request, "applications/application_attachments.html", context, status=status)
 
 
@@ -64,9 +66,8 @@ def _context(application: Application) -> dict[str, Any]:
     labels = {kind.code: kind.label for kind in kinds}
     held_kinds = {item.kind for item in held}
     return {
-        "section": application.round.spec.section_with("attachments"),
         "attachments": [(item, labels.get(item.kind, item.kind), item.file.scan == Scan.UNSCANNED) for item in held],
-        "wanted": [(kind, kind.code in held_kinds) for kind in kinds if kind.required],
+        "wanted": [(kind, asks_for(kind), kind.code in held_kinds) for kind in kinds if kind.required],
     }
 
 

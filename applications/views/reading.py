@@ -24,6 +24,7 @@ from portal import clock
 from portal.errors import DomainError
 from portal.permissions import Answer, Refused, require
 from portal.requests import PersonRequest, Request
+from rounds.definition import Section
 
 REFUSED, CONFLICT, INVALID = 403, 409, 422
 Saver = Callable[..., HttpResponse]
@@ -90,6 +91,15 @@ def part_is_asked(application: Application, part: str) -> None:
     """404 for a part that the round's form does not have."""
     if not any(section.has(part) for section in application.round.spec.sections):
         raise Http404
+
+
+def came_from(request: Request, application: Application, part: str) -> Section | None:
+    """The section that the page of a part was opened from; the only one there is, or None when it is unknown."""
+    sections = [section for section in application.round.spec.sections if section.has(part)]
+    if len(sections) == 1:
+        return sections[0]
+    code = request.GET.get("from", "")
+    return next((section for section in sections if section.code == code), None)
 
 
 # --- autosave: small answers to a script ----------------------------------------------------------------

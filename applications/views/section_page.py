@@ -60,7 +60,7 @@ def context(
         "introduction": application.round.spec.fill(section.introduction),
         "form": form,
         "notices": form.notices(),
-        "blocks": blocks(application, form.groups()),
+        "blocks": blocks(application, section, form.groups()),
         "number": at + 1,
         "count": len(sections),
         "previous": _link(application, sections[at - 1]) if at else None,
@@ -69,7 +69,7 @@ def context(
     }
 
 
-def blocks(application: Application, groups: Sequence[Group]) -> list[Group | Panel]:
+def blocks(application: Application, section: Section, groups: Sequence[Group]) -> list[Group | Panel]:
     """The questions in order; those of one part that follow each other share a panel."""
     held = _Held(application)
     found: list[Group | Panel] = []
@@ -79,6 +79,8 @@ def blocks(application: Application, groups: Sequence[Group]) -> list[Group | Pa
             continue
         name, action = PAGES[group.question.type]
         url = reverse(f"applications:{name}", args=[application.code])
+        if name == "attachments":
+            url += f"?from={section.code}"  # the form may ask for attachments in several sections
         last = found[-1] if found else None
         if not isinstance(last, Panel) or last.url != url:
             last = Panel(url, str(action))

@@ -44,13 +44,26 @@ def test_attachments_are_numbered_and_keep_their_numbers(house, draft, at):
     assert [(item.number, item.title) for item in draft.attachments.all()] == [(1, "a"), (3, "c"), (4, "D")]
 
 
+def test_the_way_back_is_the_section_that_one_came_from(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    sections = [item for item in draft.round.spec.sections if item.has("attachments")]
+    for section in sections:
+        page = client.get(url("section", draft, section.code)).content.decode()
+        assert f'href="{url("attachments", draft)}?from={section.code}"' in page
+        page = text_of(client.get(f"{url('attachments', draft)}?from={section.code}"))
+        assert f"Tilbake til «{section.title}»" in page
+    unknown = text_of(client.get(f"{url('attachments', draft)}?from=nothing"))
+    back = "Tilbake til oversikten" if len(sections) > 1 else f"Tilbake til «{sections[0].title}»"
+    assert back in unknown
+
+
 def test_an_upload_is_shown_and_fetched_as_a_download(house, draft, sign_in):
     client = sign_in(house.applicant)
     assert upload(client, draft).status_code == 302
     page = text_of(client.get(url("attachments", draft)))
     assert "Vedlegg 1: Budsjett Troms 2025" in page
     assert "«Budsjett» er lagt ved" in page
-    assert "«Signert avtale om felles søknad» må legges ved" in page
+    assert "Legg ved «Signert avtale om felles søknad», eller la alle partnerne signere i portalen." in page
     answer = client.get(url("attachment", draft, 1))
     assert b"".join(answer.streaming_content) == PDF
     assert (answer["Content-Disposition"], answer["X-Content-Type-Options"]) == (
