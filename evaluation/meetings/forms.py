@@ -113,6 +113,12 @@ class ProposalForm(Form):
             del self.fields["outcome"], self.fields["amount"]
 
 
+def _reason_of(form: Form, case: Case) -> None:
+    """Only an application has a letter for the reason to come into."""
+    if not case.application_id:
+        form.fields["reason"].help_text = ""
+
+
 class ResolutionForm(Form):
     """The wording of a resolution, its reason, and what somebody wants entered in the minutes."""
 
@@ -130,6 +136,7 @@ class ResolutionForm(Form):
         super().__init__(*args, **kwargs)
         self.latest_id = latest.pk if latest else None
         self.initial["seen"] = self.latest_id
+        _reason_of(self, case)
         if (latest and latest.is_carried) or not case.application_id:
             # What the ballot carried is what is adopted; only the wording is edited.
             del self.fields["outcome"], self.fields["amount"]
@@ -200,6 +207,10 @@ class StatementsForm(Form):
 
     reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=4)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reason_of(self, case)
 
 
 class RemarksForm(Form):

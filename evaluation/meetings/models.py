@@ -243,6 +243,17 @@ CONSENSUS_WORDS = {
 }
 
 
+# What it takes for a proposal to carry, to those who vote.
+RULES = {
+    DecisionRule.CONSENSUS: _("Konsensus: Forslaget er vedtatt når ingen har innvendinger."),
+    DecisionRule.SIMPLE_MAJORITY: _("Alminnelig flertall: Forslaget er vedtatt når flere stemmer for enn mot."),
+    DecisionRule.DOUBLE_MAJORITY: _(
+        "Flertall på begge sider: Forslaget er vedtatt når flere stemmer for enn mot både på kommunesiden "
+        "og på helseforetakssiden."
+    ),
+}
+
+
 class BallotStatus(models.TextChoices):
     """Where a ballot stands."""
 
@@ -290,6 +301,11 @@ class Ballot(models.Model):
     def is_consensus(self) -> bool:
         """Whether it carries unless somebody objects."""
         return self.rule == DecisionRule.CONSENSUS
+
+    @property
+    def rule_sentence(self) -> str:
+        """What it takes for the proposal to carry."""
+        return str(RULES[DecisionRule(self.rule)])
 
     @property
     def words(self) -> dict[str, str]:

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from evaluation.meetings import papers
+from evaluation.meetings.forms import ResolutionForm, StatementsForm
 from evaluation.meetings.models import Ballot, Case, CaseKind
+from evaluation.meetings.services import resolving
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -101,6 +103,50 @@ def test_list_is_put_up_and_its_allocation_rewritten_by_plain_forms(house, clien
     application = Case.objects.exclude(application=None).get()
     post(client, "go_to", meeting.pk, case=application.pk)
     assert post(client, "rewrite_allocation", application.pk) == ["Sak 1/24 gjelder ikke den samlede fordelingen."]
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        ("consensus", "Konsensus: Forslaget er vedtatt når ingen har innvendinger."),
+        ("simple_majority", "Alminnelig flertall: Forslaget er vedtatt når flere stemmer for enn mot."),
+        (
+            "double_majority",
+            (
+                "Flertall på begge sider: Forslaget er vedtatt når flere stemmer for enn mot både på kommunesiden "
+                "og på helseforetakssiden."
+            ),
+        ),
+    ],
+)
+def test_voting_card_says_what_it_takes_to_carry(house, now, sign_in, rule, sentence):
+    meeting, case = world.in_session(house, now, rule)
+    world.ballot_on(house, case, now)
+    page = sign_in(house.member).get(reverse("meetings:room", args=[meeting.pk])).content.decode()
+    assert f"<p>{sentence}</p>" in page
+
+
+def test_settled_case_has_no_other_place_on_the_agenda(house, now, sign_in):
+    meeting, case = world.in_session(house, now)
+    talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
+    resolving.adopt_as_proposed(case, by=house.chair, at=now)
+    client = sign_in(house.secretary)
+    page = client.get(reverse("meetings:agenda", args=[meeting.pk])).content.decode()
+    assert [f'id="to-{one.pk}"' in page for one in (case, talk)] == [False, True]
+    refused = "Sak 1/25 er ferdig behandlet og kan ikke flyttes."
+    assert post(client, "move", case.pk, to=2) == [refused]
+
+
+def test_reason_goes_into_a_letter_only_from_the_case_of_an_application(house):
+    meeting, cases, at = world.list_meeting(house, 1)
+    said = [
+        [
+            form.fields["reason"].help_text
+            for form in (ResolutionForm(case=case, latest=None), StatementsForm(case=case))
+        ]
+        for case in (cases[0], world.own_case(house, meeting, at))
+    ]
+    assert said == [["Blir med i brevet til søkerne."] * 2, ["", ""]]
 
 
 @pytest.mark.parametrize(

@@ -145,9 +145,11 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
 
 @transaction.atomic
 def move(case: Case, *, to: int, by: User, at: datetime) -> Case:
-    """Give the case the place ``to`` (from 1) on the agenda; its number stays. Others move along."""
+    """Give the case the place ``to`` (from 1) on the agenda; its number stays. A settled case is not moved."""
     case = locked_case(case)
     require_not_over(case.meeting)
+    if case.is_settled:
+        raise MeetingError(_("Sak %(case)s er ferdig behandlet og kan ikke flyttes.") % {"case": case.reference})
     others = case.meeting.cases.exclude(pk=case.pk)
     to = max(1, min(to, others.count() + 1))
     others.filter(position__gt=case.position).update(position=F("position") - 1)

@@ -75,9 +75,8 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
     resolution = getattr(case, "resolution", None)
     if resolution is None:
         raise Http404
-    form = StatementsForm(
-        pending.data(request), initial={"statements": resolution.statements, "reason": resolution.reason}
-    )
+    initial = {"statements": resolution.statements, "reason": resolution.reason}
+    form = StatementsForm(pending.data(request), case=case, initial=initial)
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
