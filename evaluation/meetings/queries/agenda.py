@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import PriorityList
@@ -50,7 +51,8 @@ def waiting_for(user: User, now: datetime) -> list[Task]:
     return [
         Task(
             title=_waiting_title(meeting) % {"body": meeting.body.name},
-            url=meeting.get_absolute_url(),
+            # There is no room to enter before the members are called.
+            url=meeting.get_absolute_url() if meeting.is_called else reverse("meetings:agenda", args=[meeting.pk]),
             hint=f"{datetime_no(meeting.starts_at)}, {meeting.place}",
         )
         for meeting in coming.order_by("starts_at", "pk").distinct()
