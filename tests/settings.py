@@ -17,5 +17,8 @@ os.makedirs(STATIC_ROOT, exist_ok=True)  # noqa: PTH103 - one line for a folder 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The test database need not survive a power cut.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+else:
+    # The live server gives a connection back with each answer: none may be left when the database is dropped.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Each test client would otherwise read every static file anew; now they are looked up when asked for.
 WHITENOISE_AUTOREFRESH = True

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.db import connection
 
 from tests.harness import servers
 
@@ -30,6 +31,19 @@ def _session_server(server, what):
 smtp_server = _session_server(servers.smtp, "smtp")
 clamd_server = _session_server(servers.clamd, "clamd")
 redis_server = _session_server(servers.redis, "redis")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database; before PostgreSQL drops it, a browser's last request is told to let go."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture
