@@ -99,10 +99,10 @@ def ordered(found: QuerySet[Application], turn: Turn, sort: str, user_id: int | 
         result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
         shown_status=shown_status(user_id),
         is_closed=barred(user_id),
-    ).annotate(
-        place_of_status=_BY_PROCESS,
-        shown_total=Case(When(is_closed=False, then=F("result__total"))),
-    )
+    ).annotate(shown_total=Case(When(is_closed=False, then=F("result__total"))))
+    if name == "status":
+        # It repeats the shown status for each place: a long query, so only for those who ask for this order.
+        found = found.annotate(place_of_status=_BY_PROCESS)
     order = [F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True) for key in keys]
     return found.order_by(*order, "-submitted_at", "pk")
 
