@@ -53,15 +53,7 @@ def forward(
             .get(pk=priority_list.pk)
         )
         _check(found)
-        # Withdrawn after the freeze: it stays on the list, and does not go on.
-        codes = [row["code"] for row in (found.snapshot or {"rows": []})["rows"]]
-        going = list(
-            Application.objects.filter(code__in=codes, round=found.round, status=Status.PRIORITISED)
-            .select_related("community")
-            .order_by("code")
-        )
-        if not going:
-            raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))
+        going = _going(found)
         for application in going:
             advance(application, "forward", by=by, at=at, changes={"forwarded_at": at}, body=to_body.code)
         data = frozen(package(found, to_body, going, extract, by=by, at=at))
@@ -84,6 +76,16 @@ def forward(
             applications=[application.code for application in going],
         )
     return forwarding
+
+
+def _going(found: PriorityList) -> list[Application]:
+    """What goes on; what was withdrawn after the freeze stays on the list, and does not."""
+    codes = [row["code"] for row in (found.snapshot or {"rows": []})["rows"]]
+    prioritised = Application.objects.filter(code__in=codes, round=found.round, status=Status.PRIORITISED)
+    going = list(prioritised.select_related("community").order_by("code"))
+    if not going:
+        raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))
+    return going
 
 
 def _store(found: PriorityList, to_body: Body, data: dict[str, Any], *, by: User, at: datetime) -> Forwarding:
