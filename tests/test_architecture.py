@@ -123,6 +123,49 @@ def test_what_is_imported_is_installed_with_the_portal():
     assert missing == set()
 
 
+# What is installed and imported by no line of the portal or its tests, and what uses it.
+USED_WITHOUT_IMPORT = {
+    "babel": "compiles the catalogues, in the Makefile; reads their sources, in scripts/messages",
+    "granian": "serves the portal: started as a program",
+    "psycopg": "Django's PostgreSQL",
+    "redis": "Celery's Redis",
+    "pytest-django": "a plug-in of pytest",
+    "pytest-xdist": "a plug-in of pytest",
+    "pytest-cov": "a plug-in of pytest",
+    "pytest-randomly": "a plug-in of pytest",
+    "pytest-timeout": "a plug-in of pytest",
+    "outloud": "reads the PDF files as a screen reader does: started as a program",
+    "import-linter": "holds the contracts of imports: started as a program",
+    "ruff": "formats and lints: started as a program",
+    "mypy": "checks the types: started as a program",
+    "django-stubs": "the types of Django, for mypy",
+    "celery-types": "the types of Celery, for mypy",
+    "types-markdown": "the types of Markdown, for mypy",
+    "djlint": "lints the templates: started as a program",
+    "uv": "installs and locks: started as a program",
+}
+
+
+def required(name):
+    """The distributions that requirements/NAME.in asks for, in canonical form."""
+    lines = (ROOT / f"requirements/{name}.in").read_text().splitlines()
+    return {canonical_name(re.match(r"[\w.-]+", line)[0]) for line in lines if not line.startswith("-")}
+
+
+@pytest.mark.parametrize(("name", "paths"), [("base", SOURCES), ("dev", SOURCES + TESTS)])
+def test_nothing_is_installed_that_nothing_uses(name, paths):
+    owners = packages_distributions()
+    imported = {owner for path in paths for owner in imported_distributions(path, owners)}
+    assert required(name) - imported - set(USED_WITHOUT_IMPORT) == set()
+
+
+def test_every_reason_for_an_import_that_is_missing_is_needed():
+    owners = packages_distributions()
+    imported = {owner for path in SOURCES for owner in imported_distributions(path, owners)}
+    assert set(USED_WITHOUT_IMPORT) - (required("base") | required("dev")) == set()
+    assert set(USED_WITHOUT_IMPORT) & imported == set()
+
+
 # --- sizes ----------------------------------------------------------------------------------------
 
 
