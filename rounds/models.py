@@ -38,23 +38,60 @@ def remember(sha256: str, definition: RoundDefinition) -> RoundDefinition:
     return definition
 
 
-class Scheme(models.Model):
-    """A permanent grant scheme (R11)."""
+class Owned(models.Model):
+    """What belongs to one helsefellesskap, or to one region: exactly one of the two."""
 
-    code = models.SlugField(max_length=60, unique=True)
+    owner_community = models.ForeignKey(
+        HealthCommunity, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_%(class)ss"
+    )
+    owner_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_%(class)ss"
+    )
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(owner_community__isnull=False, owner_organisation__isnull=True)
+                | Q(owner_community__isnull=True, owner_organisation__isnull=False),
+                name="%(app_label)s_%(class)s_one_owner",
+            ),
+        )
+
+    @property
+    def owner(self) -> HealthCommunity | Organisation:
+        """The helsefellesskap or the region that it belongs to."""
+        owner = self.owner_community or self.owner_organisation
+        if owner is None:
+            raise ValueError(f"a {type(self).__name__.lower()} without an owner")
+        return owner
+
+
+class Scheme(Owned):
+    """A permanent grant scheme (R11), in the words of its owner: another owner's scheme may have the same code."""
+
+    code = models.SlugField(max_length=60)
     name = models.CharField("navn", max_length=200)
     purpose = models.TextField("formål", blank=True)
 
     class Meta:
         ordering = ("name",)
         verbose_name = "tilskuddsordning"
+        constraints = (
+            *Owned.Meta.constraints,
+            models.UniqueConstraint(fields=("code", "owner_community"), name="rounds_one_scheme_community"),
+            models.UniqueConstraint(fields=("code", "owner_organisation"), name="rounds_one_scheme_organisation"),
+        )
 
     def __str__(self) -> str:
         return self.name
 
 
-class Frame(models.Model):
-    """The money of a year, in whole kroner, shared by the rounds that name it (R2, R6). Unknown when ``amount`` is."""
+class Frame(Owned):
+    """The money of a year, in whole kroner, shared by the owner's rounds that name it (R2, R6).
+
+    The amount is None while it is unknown.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="frames")
@@ -65,6 +102,7 @@ class Frame(models.Model):
     class Meta:
         ordering = ("-year", "code")
         verbose_name = "ramme"
+        constraints = Owned.Meta.constraints
 
     def __str__(self) -> str:
         return self.code
@@ -100,7 +138,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.select_related("frame", "scheme", "owner_community", "owner_organisation")
 
 
-class Round(models.Model):
+class Round(Owned):
     """One announced call. Owned by a helsefellesskap, or by a region for all of its own."""
 
     code = models.SlugField("kode", max_length=60, unique=True)
@@ -108,12 +146,6 @@ class Round(models.Model):
     frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="rounds")
     title = models.CharField("tittel", max_length=500)
     language = models.CharField("språk", max_length=5, default="nb")
-    owner_community = models.ForeignKey(
-        HealthCommunity, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_rounds"
-    )
-    owner_organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_rounds"
-    )
     communities = models.ManyToManyField(HealthCommunity, through="RoundCommunity", related_name="rounds")
     announced_at = models.DateTimeField("utlyst")
     opens_at = models.DateTimeField("åpner")
@@ -136,11 +168,7 @@ class Round(models.Model):
         ordering = ("-closes_at", "code")
         verbose_name = "søknadsrunde"
         constraints = (
-            models.CheckConstraint(
-                condition=Q(owner_community__isnull=False, owner_organisation__isnull=True)
-                | Q(owner_community__isnull=True, owner_organisation__isnull=False),
-                name="rounds_one_owner",
-            ),
+            *Owned.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(announced_at__lte=F("opens_at"), opens_at__lt=F("closes_at")), name="rounds_dates_in_order"
             ),
@@ -151,14 +179,6 @@ class Round(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("rounds:detail", args=(self.code,))
-
-    @property
-    def owner(self) -> HealthCommunity | Organisation:
-        """Who announces."""
-        owner = self.owner_community or self.owner_organisation
-        if owner is None:
-            raise ValueError("a round without an owner")
-        return owner
 
     @property
     def is_locked(self) -> bool:

@@ -83,9 +83,11 @@ def _refuse_later_than_locked(existing: Round, definition: RoundDefinition) -> N
 
 def _save_round(existing: Round | None, definition: RoundDefinition, sha256: str, at: datetime) -> Round:
     found = existing or Round(code=definition.code, version=0, published_at=at)
-    found.scheme, found.frame = _save_scheme_and_frame(definition)
-    found.owner_community = _community(definition.owner.community) if definition.owner.community else None
-    found.owner_organisation = _organisation(definition.owner.organisation) if definition.owner.organisation else None
+    owner = _owner(definition)
+    if existing and existing.owner != owner["owner_community"] and existing.owner != owner["owner_organisation"]:
+        raise RoundError(f"Runden «{definition.code}» tilhører {existing.owner}. Bruk en annen kode.")
+    found.owner_community, found.owner_organisation = owner["owner_community"], owner["owner_organisation"]
+    found.scheme, found.frame = _save_scheme_and_frame(definition, owner)
     found.title, found.language = definition.title, definition.language
     found.announced_at, found.opens_at = definition.dates.announced, definition.dates.opens
     found.closes_at, found.forward_by = definition.dates.closes, definition.dates.forward_by
@@ -97,16 +99,35 @@ def _save_round(existing: Round | None, definition: RoundDefinition, sha256: str
     return found
 
 
-def _save_scheme_and_frame(definition: RoundDefinition) -> tuple[Scheme, Frame]:
+def _owner(definition: RoundDefinition) -> dict[str, Any]:
+    """Who owns the round, its scheme and its frame, as the two fields of ``models.Owned``."""
+    named = definition.owner
+    return {
+        "owner_community": _community(named.community) if named.community else None,
+        "owner_organisation": _organisation(named.organisation) if named.organisation else None,
+    }
+
+
+def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -> tuple[Scheme, Frame]:
+    """The owner's scheme and frame as the file says. Raises RoundError when the frame is another owner's."""
     part, money = definition.scheme, definition.frame
     scheme, _made = Scheme.objects.update_or_create(
-        code=part.code, defaults={"name": part.name, "purpose": part.purpose}
+        code=part.code, **owner, defaults={"name": part.name, "purpose": part.purpose}
     )
     values: dict[str, Any] = {"scheme": scheme, "year": money.year, "provisional": money.provisional}
     if money.amount is not None:
         # A frame that the file does not know keeps the amount the secretariat gave it.
         values["amount"] = money.amount
-    frame, _made = Frame.objects.update_or_create(code=money.code, defaults=values)
+    frame, is_made = Frame.objects.select_for_update(of=("self",)).get_or_create(
+        code=money.code, defaults={**values, **owner}
+    )
+    if is_made:
+        return scheme, frame
+    if any(getattr(frame, field) != value for field, value in owner.items()):
+        raise RoundError(f"Rammen «{money.code}» tilhører {frame.owner}. Bruk en annen kode.")
+    for field, value in values.items():
+        setattr(frame, field, value)
+    frame.save(update_fields=list(values))
     return scheme, frame
 
 

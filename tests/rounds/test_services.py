@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 
 from portal.errors import DomainError
 from portal.journal.queries import entries_of
 from rounds import services
 from rounds.definition import RoundDefinition
-from rounds.models import Criterion, Frame, Round, RoundVersion, Stage, _parsed, remember
+from rounds.models import Criterion, Frame, Round, RoundVersion, Scheme, Stage, _parsed, remember
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,63 @@ def test_rounds_of_a_year_share_the_frame_and_keep_an_amount_the_file_does_not_k
     second = altered(NORD, lambda data: data.update(code="helse-nord-2025-host"))
     assert services.load_round(second, by=None, at=AT).frame.amount == 40_000_000
     assert [str(frame) for frame in Frame.objects.all()] == ["helse-nord-2025"]
+
+
+# --- whose scheme, frame and round it is ------------------------------------------------------------
+
+
+def test_two_owners_announce_under_the_same_scheme_each_in_their_own_words(house):
+    nord, troms = services.load_round(NORD, by=None, at=AT), services.load_round(TROMS, by=None, at=AT)
+    assert (nord.scheme.code, nord.scheme.owner) == (troms.scheme.code, house.region)
+    assert troms.scheme.owner == house.community
+    services.load_round(factories.changed(TROMS, scheme={"name": "Vår", "purpose": "Vårt formål"}), by=None, at=AT)
+    assert Scheme.objects.get(pk=nord.scheme.pk).name == "Rekrutterings- og samhandlingstilskudd"
+    assert Scheme.objects.get(pk=troms.scheme.pk).name == "Vår"
+
+
+def test_the_file_of_one_owner_cannot_change_the_frame_of_another(house):
+    services.load_round(NORD, by=None, at=AT)
+    Frame.objects.update(amount=40_000_000)
+    before = list(Frame.objects.values()), list(Scheme.objects.values())
+    stolen = factories.changed(TROMS, frame={"code": "helse-nord-2025", "amount": 1})
+    with pytest.raises(services.RoundError) as refused:
+        services.load_round(stolen, by=None, at=AT)
+    assert str(refused.value) == f"Rammen «helse-nord-2025» tilhører {house.region}. Bruk en annen kode."
+    assert (list(Frame.objects.values()), list(Scheme.objects.values())) == before
+    assert Round.objects.get().code == "helse-nord-2025"
+
+
+def test_the_file_of_one_owner_cannot_take_over_the_round_of_another(house):
+    services.load_round(NORD, by=None, at=AT)
+    with pytest.raises(services.RoundError) as refused:
+        services.load_round(factories.changed(TROMS, code="helse-nord-2025"), by=None, at=AT)
+    assert str(refused.value) == f"Runden «helse-nord-2025» tilhører {house.region}. Bruk en annen kode."
+    assert Round.objects.get().owner == house.region
+
+
+def test_the_migration_gives_each_scheme_and_frame_an_owner(house):
+    nord, troms = services.load_round(NORD, by=None, at=AT), services.load_round(TROMS, by=None, at=AT)
+    used = services.load_round(altered(NORD, lambda data: data.update(code="nord-host")), by=None, at=AT)
+    shared = nord.scheme
+    for table in (Round, Frame):
+        table.objects.update(scheme=shared)
+    troms.scheme.delete()
+    orphan = Scheme.objects.create(code="ubrukt", name="Ubrukt", owner_community=house.community)
+    unused = Frame.objects.create(code="ubrukt", scheme=orphan, year=2024, owner_community=house.community)
+    # As the database was before the columns: everything the region's here, though one round is another's.
+    Frame.objects.update(owner_community=None, owner_organisation=house.region)
+    carry = __import__("rounds.migrations.0003_fill_owner_of_scheme_and_frame", fromlist=["fill"])
+    carry.fill(apps, None)
+    found = {
+        row.code: (row.scheme.owner, row.frame.owner, row.frame.scheme == row.scheme) for row in Round.objects.all()
+    }
+    assert found == {
+        nord.code: (house.region, house.region, True),
+        used.code: (house.region, house.region, True),
+        troms.code: (house.community, house.community, True),
+    }
+    assert sorted(Scheme.objects.values_list("code", flat=True)) == [shared.code, shared.code]
+    assert not Frame.objects.filter(pk=unused.pk).exists()
 
 
 UNKNOWN = [
