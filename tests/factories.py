@@ -115,7 +115,7 @@ def changed(spec, **parts):
 
 
 def round_of(spec, at=datetime(2024, 1, 1, tzinfo=UTC), by=None):
-    """The round that the definition describes. What it names must exist, as ``scenarios.house()`` makes it."""
+    """The round that the definition describes. What it names must exist, as ``world.house()`` makes it."""
     return load_round(spec, by=by, at=at)
 
 

@@ -1,9 +1,9 @@
-"""Fixtures for the small world of ``scenarios.house`` and its persons, one by one."""
+"""Fixtures for the small world of ``world.house`` and its persons, one by one."""
 
 import pytest
 import time_machine
 
-from tests import scenarios
+from tests import world
 
 PERSONS = (
     "applicant",
@@ -29,21 +29,21 @@ PERSONS = (
 
 @pytest.fixture
 def now():
-    """The time that scenarios are told at."""
-    return scenarios.NOW
+    """The time that the world stands at."""
+    return world.NOW
 
 
 @pytest.fixture
 def frozen_clock():
-    """The portal's clock stands at ``scenarios.NOW``; ``frozen_clock.move_to(…)`` moves it."""
-    with time_machine.travel(scenarios.NOW, tick=False) as clock:
+    """The portal's clock stands at ``world.NOW``; ``frozen_clock.move_to(…)`` moves it."""
+    with time_machine.travel(world.NOW, tick=False) as clock:
         yield clock
 
 
 @pytest.fixture
 def house(db):
     """Two helsefellesskap with bodies, organisations and a person for each role."""
-    return scenarios.house()
+    return world.house()
 
 
 def _person(role):

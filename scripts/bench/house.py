@@ -12,8 +12,8 @@ from evaluation.assessment.queries.turns import Turn
 from portal.clock import local_date
 from portal.communities.models import User
 from rounds.models import Round
-from tests import factories, scenarios
-from tests.applications import filled
+from tests import factories, world
+from tests.applications import world as applications_world
 
 ROUND = "troms-ofoten-2024"
 ASSESSORS = 10
@@ -49,7 +49,7 @@ def turn_of(house: House, of_round: Round) -> Turn:
 
 def build(at: datetime) -> House:
     """The house with two rounds alike, one under assessment and one in its meeting, and a whole draft."""
-    home = scenarios.house()
+    home = world.house()
     spec = factories.definition(ROUND, open_on=local_date(at))
     open_round = factories.round_of(spec, at=at)
     met_round = factories.round_of(factories.changed(spec, code=f"{ROUND}-met"), at=at)
@@ -59,7 +59,7 @@ def build(at: datetime) -> House:
     ]
     for assessor in assessors:
         factories.seat(home.fsu, assessor)
-    draft = filled.whole(home, open_round, at=at, signed=False)
+    draft = applications_world.whole(home, open_round, at=at, signed=False)
     _write_long_answers(draft)
     return House(home, open_round, met_round, assessors, draft, snapshot.content(draft))
 

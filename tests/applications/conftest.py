@@ -5,31 +5,31 @@ import time_machine
 
 from applications.models import Application
 from applications.services import submitting
-from tests.applications import filled
+from tests.applications import world
 
 
 @pytest.fixture
 def northern(house):
     """The round of Helse Nord 2025, loaded as it stands."""
-    return filled.real_round("helse-nord-2025")
+    return world.real_round("helse-nord-2025")
 
 
 @pytest.fixture
 def at(northern):
     """A week before that round closes."""
-    return filled.open_moment(northern)
+    return world.open_moment(northern)
 
 
 @pytest.fixture
 def application(house, northern, at):
     """A whole application in that round, signed by its three partners."""
-    return filled.whole(house, northern, at=at)
+    return world.whole(house, northern, at=at)
 
 
 @pytest.fixture
 def unsigned(house, northern, at):
     """A whole application in that round that nobody has signed."""
-    return filled.whole(house, northern, at=at, signed=False)
+    return world.whole(house, northern, at=at, signed=False)
 
 
 @pytest.fixture
@@ -49,5 +49,5 @@ def sent_application(application, applicant, at):
 @pytest.fixture
 def draft(house, northern, at):
     """An empty draft in that round, with three partners; written by the applicant's, the partner's and the trust's."""
-    filled.draft(house, northern, at=at)
+    world.draft(house, northern, at=at)
     return Application.objects.get()

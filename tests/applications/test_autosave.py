@@ -9,7 +9,7 @@ from applications.models import Answer, Application, Benefit, BudgetLine, Contac
 from applications.services import drafts
 from applications.services.rows import version_of
 from applications.workflow import Status
-from tests.applications import filled
+from tests.applications import world
 from tests.applications.test_views_draft import url
 from tests.applications.test_views_parts import KEY
 
@@ -158,9 +158,9 @@ def test_a_change_voids_the_signatures_at_once(house, application, sign_in):
 def test_autosave_takes_eight_queries_and_a_savepoint(house, draft, at, sign_in, django_assert_num_queries, count):
     """Session, person, standing (2), application, lock, answer, signatures; the test's own savepoint is two more."""
     for number in range(count):
-        filled.set_answer(draft, f"other-{number}", "tekst", at=at)
-        filled.add_benefit(draft)
-    filled.set_answer(draft, "description", "Før", at=at)
+        world.set_answer(draft, f"other-{number}", "tekst", at=at)
+        world.add_benefit(draft)
+    world.set_answer(draft, "description", "Før", at=at)
     client = sign_in(house.co_applicant)
     with django_assert_num_queries(10):
         answer = save(client, draft, "Etter", 1)
@@ -206,7 +206,7 @@ def test_a_benefit_row_is_made_once_and_then_changed(house, draft, sign_in):
 
 
 def test_a_benefit_row_that_another_changed_is_shown(house, draft, sign_in):
-    held = filled.add_benefit(draft)
+    held = world.add_benefit(draft)
     answer = row(
         sign_in(house.applicant), draft, "benefit_row", "benefits-0", key=held.key, version="old", benefit="Min"
     )

@@ -7,7 +7,7 @@ import pytest
 from applications import completeness
 from applications.models import Application, Benefit, BudgetLine, Contact, PartnerRole
 from portal.clock import local_date
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = pytest.mark.django_db
 
@@ -119,25 +119,25 @@ def warnings(application, at):
     return [item.sentence for item in completeness.check(Application.objects.get(pk=application.pk), at=at).warnings]
 
 
-@pytest.mark.parametrize("code", filled.ROUNDS)
+@pytest.mark.parametrize("code", world.ROUNDS)
 def test_empty_draft_lacks_all_that_the_round_asks_for(house, code):
-    round_ = filled.real_round(code)
-    at = filled.open_moment(round_)
-    assert sentences(filled.draft(house, round_, at=at), at) == EMPTY[code]
+    round_ = world.real_round(code)
+    at = world.open_moment(round_)
+    assert sentences(world.draft(house, round_, at=at), at) == EMPTY[code]
 
 
-@pytest.mark.parametrize("code", filled.ROUNDS)
+@pytest.mark.parametrize("code", world.ROUNDS)
 def test_whole_application_lacks_only_signatures_and_then_nothing(house, code):
-    round_ = filled.real_round(code)
-    at = filled.open_moment(round_)
-    application = filled.whole(house, round_, at=at, signed=False)
+    round_ = world.real_round(code)
+    at = world.open_moment(round_)
+    application = world.whole(house, round_, at=at, signed=False)
     assert sentences(application, at) == UNSIGNED
-    filled.sign_all(house, application, at)
+    world.sign_all(house, application, at)
     assert sentences(application, at) == []
 
 
 def test_problems_lead_to_their_place(house, northern, at):
-    problems = completeness.missing(filled.draft(house, northern, at=at), at=at)
+    problems = completeness.missing(world.draft(house, northern, at=at), at=at)
     places = {(item.page, item.section, item.anchor) for item in problems if item.page != "section"}
     partners = Application.objects.get().partners.all()
     assert places == {
@@ -150,7 +150,7 @@ def test_problems_lead_to_their_place(house, northern, at):
 
 def test_blank_project_plan_is_caught(application, at):
     """R94."""
-    filled.set_answer(application, "project-plan", "  \n")
+    world.set_answer(application, "project-plan", "  \n")
     assert sentences(application, at)[0] == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
 
 
@@ -162,8 +162,8 @@ def test_amount_is_asked_for(application, at):
 
 @pytest.mark.parametrize(("days", "is_refused"), [(-1, False), (0, False), (1, True)])
 def test_agreement_date_must_not_be_in_the_future(house, application, at, days, is_refused):
-    filled.set_answer(application, "agreement-date", f"{local_date(at) + timedelta(days=days)}")
-    filled.sign_all(house, application, at)
+    world.set_answer(application, "agreement-date", f"{local_date(at) + timedelta(days=days)}")
+    world.sign_all(house, application, at)
     texts = ["«Dato for signert avtale om felles søknad (legges ved)» er 23.02.2025. Datoen kan ikke være fram i tid."]
     assert sentences(application, at) == (texts if is_refused else [])
 
@@ -172,7 +172,7 @@ def test_agreement_date_must_not_be_in_the_future(house, application, at, days, 
 def test_agreement_date_must_not_be_after_the_deadline(house, unsigned, northern, day, is_refused):
     """R108: document 001 is dated 26.12.25, after the deadline of 1 March."""
     late = northern.closes_at + timedelta(days=400)
-    filled.set_answer(unsigned, "agreement-date", day)
+    world.set_answer(unsigned, "agreement-date", day)
     written = ".".join(reversed(day.split("-")))
     text = (
         f"«Dato for signert avtale om felles søknad (legges ved)» er {written}, men fristen er 01.03.2025. "
@@ -183,34 +183,34 @@ def test_agreement_date_must_not_be_after_the_deadline(house, unsigned, northern
 
 INCONSISTENT = {
     "text too long": (
-        lambda app: filled.set_answer(app, "project-plan", "x" * 8_012),
+        lambda app: world.set_answer(app, "project-plan", "x" * 8_012),
         "«Prosjektplan, inkludert evalueringspunkter» kan ha høyst 8\u00a0000 tegn. Teksten er 12 tegn for lang.",
     ),
     "not relevant where it always is": (
-        lambda app: filled.set_answer(app, "project-plan", {"not_relevant": True}),
+        lambda app: world.set_answer(app, "project-plan", {"not_relevant": True}),
         "«Prosjektplan, inkludert evalueringspunkter» må besvares.",
     ),
     "explanation missing": (
-        lambda app: filled.set_answer(app, "private-recipients", {"value": True, "text": " "}),
+        lambda app: world.set_answer(app, "private-recipients", {"value": True, "text": " "}),
         (
             "Svar også på «Hvem, og hvor mye?» under «Går noe av pengene til private virksomheter, for eksempel "
             "fastleger?»."
         ),
     ),
     "unknown choice": (
-        lambda app: filled.set_answer(app, "phase", {"value": "no-such", "other": ""}),
+        lambda app: world.set_answer(app, "phase", {"value": "no-such", "other": ""}),
         "Velg et svar på «Hvilken fase gjelder søknaden?».",
     ),
     "other without words": (
-        lambda app: filled.set_answer(app, "involved", {"values": ["other"], "other": ""}),
+        lambda app: world.set_answer(app, "involved", {"values": ["other"], "other": ""}),
         "Skriv hva «Andre» er, under «Hvem er involvert?».",
     ),
     "row without its required column": (
-        lambda app: filled.set_answer(app, "milestones", [{"milestone": "", "when": "", "responsible": "Senja"}]),
+        lambda app: world.set_answer(app, "milestones", [{"milestone": "", "when": "", "responsible": "Senja"}]),
         "Fyll ut «Milepæl» i rad 1 under «Tidsplan og milepæler».",
     ),
     "declaration taken back": (
-        lambda app: filled.set_answer(app, "no-patient-data", value=False),
+        lambda app: world.set_answer(app, "no-patient-data", value=False),
         "Bekreft «Ingen pasientopplysninger».",
     ),
     "grant below": (
@@ -244,7 +244,7 @@ INCONSISTENT = {
         "Legg til minst én kontaktperson under «Kontaktperson».",
     ),
     "cost shift without words": (
-        lambda app: filled.set_answer(app, "budget-cost-shift", {"value": True, "text": ""}),
+        lambda app: world.set_answer(app, "budget-cost-shift", {"value": True, "text": ""}),
         "Beskriv hvem som får økte kostnader, og hvem som får innsparinger.",
     ),
     "budget file missing": (
@@ -252,7 +252,7 @@ INCONSISTENT = {
         "Legg ved «Budsjett».",
     ),
     "too many of one kind": (
-        lambda app: [filled.add_attachment(app, "budget", 10 + number, app.updated_at) for number in range(3)],
+        lambda app: [world.add_attachment(app, "budget", 10 + number, app.updated_at) for number in range(3)],
         "Dere kan legge ved høyst 3 av typen «Budsjett».",
     ),
 }
@@ -275,10 +275,10 @@ def test_hospital_trust_and_municipality_are_asked_for(house, unsigned, at):
 
 def test_second_band_of_the_benefit_table_may_cover_several_rows(house):
     """R118: seven benefits and one horizon cell are a whole table."""
-    round_ = filled.real_round("troms-ofoten-2024")
-    at = filled.open_moment(round_)
-    application = filled.whole(house, round_, at=at, signed=False)
-    filled.add_benefit(application, horizon="")
+    round_ = world.real_round("troms-ofoten-2024")
+    at = world.open_moment(round_)
+    application = world.whole(house, round_, at=at, signed=False)
+    world.add_benefit(application, horizon="")
     assert sentences(application, at) == UNSIGNED
     Benefit.objects.update(horizon="", responsible="")
     assert sentences(application, at) == [
@@ -291,11 +291,11 @@ def test_second_band_of_the_benefit_table_may_cover_several_rows(house):
 
 def test_initiative_that_meets_one_criterion_passes_the_gate(house):
     """R43: one of three is enough, none is stopped with the round's own words."""
-    round_ = filled.real_round("innlandet-2024")
-    at = filled.open_moment(round_)
-    application = filled.whole(house, round_, at=at, signed=False)
+    round_ = world.real_round("innlandet-2024")
+    at = world.open_moment(round_)
+    application = world.whole(house, round_, at=at, signed=False)
     assert sentences(application, at) == UNSIGNED
-    filled.set_answer(application, "criteria-met", {"values": [], "other": ""})
+    world.set_answer(application, "criteria-met", {"values": [], "other": ""})
     assert sentences(application, at) == [round_.spec.gates[0].refusal, *UNSIGNED]
 
 
@@ -331,7 +331,7 @@ def test_supporter_need_not_sign(house, unsigned, at):
 
 
 def test_signature_on_another_text_does_not_count(application, at):
-    filled.set_answer(application, "project-plan", "En annen plan")
+    world.set_answer(application, "project-plan", "En annen plan")
     assert sentences(application, at) == UNSIGNED
 
 

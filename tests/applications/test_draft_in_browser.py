@@ -5,9 +5,9 @@ import time_machine
 from playwright.sync_api import expect
 
 from applications.models import Answer
-from tests import scenarios
-from tests.applications import filled
+from tests.applications import world
 from tests.harness.browser import axe_violations
+from tests.world import house
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AWAY = "#id_expected-benefit"
@@ -16,10 +16,10 @@ AWAY = "#id_expected-benefit"
 @pytest.fixture
 def written(transactional_db):
     """A draft in a round that is open now, and its world."""
-    home = scenarios.house()
-    round_ = filled.real_round("helse-nord-2025")
-    with time_machine.travel(filled.open_moment(round_), tick=True):
-        yield home, filled.draft(home, round_)
+    home = house()
+    round_ = world.real_round("helse-nord-2025")
+    with time_machine.travel(world.open_moment(round_), tick=True):
+        yield home, world.draft(home, round_)
 
 
 def state(page, question="description"):

@@ -11,7 +11,7 @@ from applications.services.rows import RowChange, StaleAmountError, StaleRowErro
 from applications.workflow import Status
 from portal.journal.models import LogEntry
 from tests import factories
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"name": "Ny Kontakt", "title": "Leder", "email": "ny@example.org", "phone": ""}
@@ -251,4 +251,4 @@ def test_a_partner_added_voids_the_signatures(application, house, applicant, at)
 def test_a_units_name_is_kept(draft, house, at):
     partner = draft.partners.get(organisation=house.trust)
     partners.set_unit(partner, "DMS Midt-Troms", at=at)
-    assert filled.Partner.objects.get(pk=partner.pk).unit == "DMS Midt-Troms"
+    assert world.Partner.objects.get(pk=partner.pk).unit == "DMS Midt-Troms"

@@ -16,11 +16,11 @@ from applications.forms.text import visible
 from applications.models import Answer, Benefit
 from portal.formats import kroner
 from rounds.definition import form as types
-from tests.applications import filled
+from tests.applications import world
 
 DATES = Dates(date(2025, 2, 10), date(2025, 3, 1))
 UNIT = "Enheten, for eksempel prosent eller minutter, skriver dere under «Enhet»."
-SPEC = filled.definition("helse-nord-2025")
+SPEC = world.definition("helse-nord-2025")
 COMMON = {"code": "asked", "label": "Spørsmål"}
 YES_NO = types.YesNo(type="yes_no", explain="yes", explain_label="Hvem?", **COMMON)
 MANY = types.ManyChoices(
@@ -173,9 +173,9 @@ def test_invisible_characters_are_dropped_and_letters_are_kept():
     assert visible("Čáhppesjávri\u200b\u202e\x07 – «é»") == "Čáhppesjávri – «é»"
 
 
-@pytest.mark.parametrize("code", filled.ROUNDS)
+@pytest.mark.parametrize("code", world.ROUNDS)
 def test_every_question_of_the_real_rounds_has_a_control_or_a_page(code):
-    spec = filled.definition(code)
+    spec = world.definition(code)
     form = SectionForm(spec, spec.questions, {}, bodies={}, dates=DATES)
     parts = {group.question.code for group in form.groups() if group.is_part}
     assert set(form.controls) | parts == {question.code for question in spec.questions}

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from applications.models import Answer
-from tests.applications import filled
+from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -18,14 +18,14 @@ GATE = (
 @pytest.fixture
 def initiative(house, innlandet):
     """A draft in Innlandet's round, which asks for one of three criteria."""
-    return filled.draft(house, innlandet)
+    return world.draft(house, innlandet)
 
 
 @pytest.fixture
 def innlandet():
     """That round, with the clock a week before it closes."""
-    round_ = filled.real_round("innlandet-2024")
-    with time_machine.travel(filled.open_moment(round_), tick=False):
+    round_ = world.real_round("innlandet-2024")
+    with time_machine.travel(world.open_moment(round_), tick=False):
         yield round_
 
 
@@ -51,12 +51,12 @@ def test_one_criterion_is_enough(house, initiative, sign_in):
 def test_the_page_tells_it_once_somebody_has_answered_and_not_before(house, initiative, sign_in):
     client = sign_in(house.applicant)
     assert GATE not in text_of(client.get(url("section", initiative, "criteria")))
-    filled.set_answer(initiative, "criteria-met", {"values": [], "other": ""})
+    world.set_answer(initiative, "criteria-met", {"values": [], "other": ""})
     assert GATE in text_of(client.get(url("section", initiative, "criteria")))
 
 
 def test_autosave_tells_it_beside_the_question(house, initiative, sign_in):
-    filled.set_answer(initiative, "criteria-met", {"values": ["operation"], "other": ""})
+    world.set_answer(initiative, "criteria-met", {"values": ["operation"], "other": ""})
     client = sign_in(house.applicant)
     address = url("answer", initiative, "criteria-met")
     answer = client.post(address, {"criteria-met--version": "1", "criteria-met--was": "x"}).json()

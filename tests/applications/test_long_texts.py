@@ -7,7 +7,7 @@ from applications.answers import DRAFT_MOST
 from applications.forms.sections import digest_of
 from applications.models import Answer, Application, Benefit, BudgetLine
 from applications.services.submitting import IncompleteError, submit
-from tests.applications import filled
+from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 from tests.applications.test_views_parts import formset
 
@@ -58,8 +58,8 @@ def test_what_no_draft_can_hold_is_refused(house, draft, sign_in):
 
 
 def test_long_text_is_listed_and_blocks_the_sending(house, application, at):
-    filled.set_answer(application, "description", LONG)
-    filled.sign_all(house, application, at)
+    world.set_answer(application, "description", LONG)
+    world.sign_all(house, application, at)
     problems = completeness.missing(application, at=at)
     assert [(item.section, item.question, item.sentence) for item in problems] == [
         ("description", "description", TOO_LONG)

@@ -7,7 +7,7 @@ import pytest
 from applications import answers, completeness, sent, snapshot
 from applications.models import Answer, Application
 from applications.services import correcting, submitting
-from tests.applications import filled
+from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -43,13 +43,13 @@ def test_the_page_asks_why_and_keeps_the_reason(house, draft, sign_in):
     ],
 )
 def test_without_a_reason_it_cannot_be_sent(unsigned, at, value, expected):
-    filled.set_answer(unsigned, QUESTION, value)
+    world.set_answer(unsigned, QUESTION, value)
     label = unsigned.round.spec.fill(unsigned.round.spec.question(QUESTION).label)
     assert told(unsigned, at) == [text.format(label=label) for text in expected]
 
 
 def test_a_question_that_must_be_answered_takes_no_reason(unsigned, at):
-    filled.set_answer(unsigned, "project-plan", {"not_relevant": True, "reason": REASON})
+    world.set_answer(unsigned, "project-plan", {"not_relevant": True, "reason": REASON})
     assert told(unsigned, at, "project-plan") == [
         "«Prosjektplan, inkludert evalueringspunkter» må besvares.",
     ]
@@ -57,21 +57,21 @@ def test_a_question_that_must_be_answered_takes_no_reason(unsigned, at):
 
 def test_the_reason_is_signed_frozen_and_shown(house, unsigned, at):
     before = snapshot.content_sha(unsigned)
-    filled.set_answer(unsigned, QUESTION, answers.not_relevant(REASON))
+    world.set_answer(unsigned, QUESTION, answers.not_relevant(REASON))
     assert snapshot.content_sha(unsigned) != before
-    filled.sign_all(house, unsigned, at)
+    world.sign_all(house, unsigned, at)
     submission = submitting.submit(unsigned, by=house.applicant, at=at)
     assert part(submission.snapshot) == f"Ikke relevant: {REASON}"
 
 
 def test_an_answer_from_before_the_reason_was_asked_for_reads_as_it_did(unsigned):
-    filled.set_answer(unsigned, QUESTION, answers.not_relevant(""))
+    world.set_answer(unsigned, QUESTION, answers.not_relevant(""))
     assert part(snapshot.content(unsigned)) == "Ikke relevant"
 
 
 def test_a_correction_asks_no_reason_where_nobody_can_write_it(house, application, at):
     submitting.submit(application, by=house.applicant, at=at)
-    filled.set_answer(application, QUESTION, {"not_relevant": True})
+    world.set_answer(application, QUESTION, {"not_relevant": True})
     sent_one = Application.objects.get()
     due = at + timedelta(days=5)
     correcting.request_correction(sent_one, ["plan"], "Planen mangler.", due, by=house.secretary, at=at)

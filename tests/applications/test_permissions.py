@@ -12,7 +12,7 @@ from portal.clock import local_date
 from portal.communities.queries import standing
 from portal.permissions import Refused
 from tests import factories
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -163,7 +163,7 @@ def test_a_correction_ends_at_its_own_date(house, draft, at):
 
 
 def test_an_owning_fsu_writes_and_a_supporter_reads(house, northern, at):
-    application = filled.draft(house, northern, at=at, owner_body=house.fsu)
+    application = world.draft(house, northern, at=at, owner_body=house.fsu)
     application.partners.filter(organisation=house.partner).update(role="supporter")
     assert permissions.can_edit(house.fsu_leader, application, now=at)
     assert permissions.can_read_draft(house.co_applicant, application, now=at)

@@ -14,7 +14,7 @@ from applications.services import receipts
 from portal.files.models import StoredFile
 from portal.files.services import keep_once
 from portal.snapshots import canonical
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ def test_same_submission_gives_the_same_bytes(submission, at):
 
 
 def test_pdf_is_made_from_the_snapshot_and_not_from_what_is_written_since(sent_application, at):
-    filled.set_answer(sent_application, "project-plan", "SKREVET ETTERPÅ")
+    world.set_answer(sent_application, "project-plan", "SKREVET ETTERPÅ")
     submission = Submission.objects.get()
     receipts.render_pdf(submission_id=submission.pk, at=at)
     submission.refresh_from_db()

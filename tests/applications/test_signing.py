@@ -12,7 +12,7 @@ from portal.files.services import store_bytes
 from portal.journal import queries as journal
 from portal.journal import sentences
 from portal.mail.models import Message
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def acts(application):
 
 
 def test_signature_binds_the_text_the_person_and_the_time(house, unsigned, partner, at):
-    signature = filled.sign(house, partner, at)
+    signature = world.sign(house, partner, at)
     assert (
         signature.partner,
         signature.signed_by,
@@ -64,14 +64,14 @@ def test_signature_binds_the_text_the_person_and_the_time(house, unsigned, partn
 
 
 def test_signing_twice_is_one_signature(house, unsigned, partner, at):
-    first = filled.sign(house, partner, at)
-    assert filled.sign(house, partner, at + timedelta(minutes=1), by=house.recused_member) == first
+    first = world.sign(house, partner, at)
+    assert world.sign(house, partner, at + timedelta(minutes=1), by=house.recused_member) == first
     assert valid(unsigned).count() == 1
 
 
 def test_paper_agreement_names_its_signatory_and_keeps_the_file(house, partner, at):
     document = store_bytes(b"%PDF-1.7", name="avtale.pdf", content_type="application/pdf", at=at)
-    signature = filled.sign(
+    signature = world.sign(
         house, partner, at, by=house.applicant, name="Kommunedirektøren", title="Kommunedirektør", document=document
     )
     assert (signature.method, signature.signatory_name, signature.signed_by, signature.document) == (
@@ -87,10 +87,10 @@ def test_agreement_date_must_not_be_in_the_future(house, unsigned, partner, at, 
     day = local_date(at) + timedelta(days=days)
     if is_refused:
         with pytest.raises(AgreementDateError) as refusal:
-            filled.sign(house, partner, at, agreement_date=day)
+            world.sign(house, partner, at, agreement_date=day)
         assert str(refusal.value) == "«Dato for signert avtale» er 23.02.2025. Datoen kan ikke være fram i tid."
     else:
-        filled.sign(house, partner, at, agreement_date=day)
+        world.sign(house, partner, at, agreement_date=day)
     assert valid(unsigned).count() == (not is_refused)
 
 
@@ -101,16 +101,16 @@ def test_agreement_date_must_not_be_after_the_deadline(house, unsigned, northern
     late = northern.closes_at + timedelta(days=2)
     if is_refused:
         with pytest.raises(AgreementDateError):
-            filled.sign(house, partner, late, agreement_date=day)
+            world.sign(house, partner, late, agreement_date=day)
     else:
-        filled.sign(house, partner, late, agreement_date=day)
+        world.sign(house, partner, late, agreement_date=day)
     assert valid(unsigned).count() == (not is_refused)
 
 
 def test_real_date_of_document_001_is_refused(house, partner, at):
     """R108: «26.12.25», with the deadline on 1 March 2025."""
     with pytest.raises(AgreementDateError) as refusal:
-        filled.sign(house, partner, at, agreement_date=date(2025, 12, 26))
+        world.sign(house, partner, at, agreement_date=date(2025, 12, 26))
     assert str(refusal.value) == (
         "«Dato for signert avtale» er 26.12.2025, men fristen er 01.03.2025. Datoen kan ikke være etter fristen."
     )
@@ -120,15 +120,15 @@ def test_date_is_held_against_an_extended_deadline(house, unsigned, northern, pa
     late = northern.closes_at + timedelta(days=2)
     Application.objects.update(extended_until=late + timedelta(days=2))
     partner.refresh_from_db()
-    filled.sign(house, partner, late, agreement_date=local_date(late))
+    world.sign(house, partner, late, agreement_date=local_date(late))
     assert valid(unsigned).count() == 1
 
 
 def test_text_that_changed_on_the_way_is_not_signed(house, unsigned, partner, at):
     seen = signing.content_sha(unsigned)
-    filled.set_answer(unsigned, "project-plan", "En annen plan")
+    world.set_answer(unsigned, "project-plan", "En annen plan")
     with pytest.raises(StaleTextError) as refusal:
-        filled.sign(house, partner, at, seen_sha256=seen)
+        world.sign(house, partner, at, seen_sha256=seen)
     assert str(refusal.value) == "Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."
     assert valid(unsigned).count() == 0
 
@@ -137,7 +137,7 @@ def test_text_that_changed_on_the_way_is_not_signed(house, unsigned, partner, at
 
 
 def test_change_voids_every_signature_and_tells_each_signatory_once(application, at):
-    filled.set_answer(application, "project-plan", "En annen plan")
+    world.set_answer(application, "project-plan", "En annen plan")
     later = at + timedelta(hours=1)
     assert signing.void_stale(application, at=later) == 3
     assert signing.void_stale(application, at=later) == 0
@@ -158,10 +158,10 @@ def test_new_phone_number_voids_nothing(application, at):
 
 
 def test_voided_partner_signs_again(house, application, at):
-    filled.set_answer(application, "project-plan", "En annen plan")
+    world.set_answer(application, "project-plan", "En annen plan")
     signing.void_stale(application, at=at)
     partner = application.partners.get(role="lead")
-    again = filled.sign(house, partner, at + timedelta(hours=1))
+    again = world.sign(house, partner, at + timedelta(hours=1))
     assert list(valid(application)) == [again]
     assert partner.signatures.count() == 2
 
@@ -198,9 +198,9 @@ def test_refusal_is_lifted_by_another_text_and_by_signing(house, application, at
     first, second = application.partners.order_by("position")[:2]
     for partner in (first, second):
         signing.decline(partner, by=house.signatory, reason="Nei", at=at)
-    filled.sign(house, first, at)
+    world.sign(house, first, at)
     assert SignatureRefusal.objects.filter(lifted_at=None).get().partner == second
-    filled.set_answer(application, "project-plan", "En annen plan")
+    world.set_answer(application, "project-plan", "En annen plan")
     signing.void_stale(application, at=at)
     assert SignatureRefusal.objects.filter(lifted_at=None).count() == 0
 
@@ -209,7 +209,7 @@ def test_refusal_is_lifted_by_another_text_and_by_signing(house, application, at
 
 
 def test_reminder_goes_to_those_who_may_sign_once_a_day(house, unsigned, applicant, at):
-    filled.sign(house, unsigned.partners.get(role="lead"), at)
+    world.sign(house, unsigned.partners.get(role="lead"), at)
     expected = ["pia.signatory@example.org", "tor.signatory@example.org"]
     assert sorted(signing.remind(unsigned, by=applicant, at=at)) == expected
     assert sorted(signing.remind(unsigned, by=applicant, at=at + timedelta(hours=2))) == expected
@@ -232,7 +232,7 @@ Les og signer på nytt:
 
 
 def test_mail_to_a_signatory_whose_text_changed(application, at, settings):
-    filled.set_answer(application, "project-plan", "En annen plan")
+    world.set_answer(application, "project-plan", "En annen plan")
     signing.void_stale(application, at=at)
     message = Message.objects.get(recipient="siri.signatory@example.org")
     url = f"{settings.SITE_URL}/applications/{application.code}/signatures/"

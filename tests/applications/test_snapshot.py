@@ -9,7 +9,7 @@ from applications import snapshot
 from applications.models import Application, Benefit, BudgetLine, Contact, Partner, PartnerRole
 from portal.snapshots import canonical, frozen
 from tests import factories
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +22,9 @@ def question(content, code):
     return next(item for part in content["sections"] for item in part["questions"] if item["code"] == code)
 
 
-@pytest.mark.parametrize("code", filled.ROUNDS)
+@pytest.mark.parametrize("code", world.ROUNDS)
 def test_content_is_plain_data_and_reads_the_same_twice(house, code):
-    application = filled.whole(house, filled.real_round(code), signed=False)
+    application = world.whole(house, world.real_round(code), signed=False)
     first = snapshot.content(application)
     second = snapshot.content(Application.objects.get(pk=application.pk))
     assert first == second == frozen(first)
@@ -56,7 +56,7 @@ def test_content_says_answers_in_words(unsigned):
 
 
 def test_not_relevant_is_an_answer(unsigned):
-    filled.set_answer(unsigned, "digital", {"not_relevant": True})
+    world.set_answer(unsigned, "digital", {"not_relevant": True})
     assert question(snapshot.content(unsigned), "digital")["text"] == "Ikke relevant"
 
 
@@ -96,10 +96,10 @@ SIGNED_CHANGES = {
     "title": lambda w: Application.objects.filter(pk=w.app.pk).update(title="Et annet navn"),
     "amount": lambda w: Application.objects.filter(pk=w.app.pk).update(requested_amount=1),
     "owner": lambda w: Application.objects.filter(pk=w.app.pk).update(owner_body=w.home.fsu),
-    "answer": lambda w: filled.set_answer(w.app, "project-plan", "En annen plan"),
-    "choice": lambda w: filled.set_answer(w.app, "phase", {"value": "pilot", "other": ""}),
+    "answer": lambda w: world.set_answer(w.app, "project-plan", "En annen plan"),
+    "choice": lambda w: world.set_answer(w.app, "phase", {"value": "pilot", "other": ""}),
     "answer removed": lambda w: w.app.answers.filter(question="description").delete(),
-    "cost shift": lambda w: filled.set_answer(w.app, "budget-cost-shift", {"value": True, "text": "UNN"}),
+    "cost shift": lambda w: world.set_answer(w.app, "budget-cost-shift", {"value": True, "text": "UNN"}),
     "partner added": lambda w: Partner.objects.create(
         application=w.app, organisation=factories.organisation(), position=9
     ),
@@ -110,11 +110,11 @@ SIGNED_CHANGES = {
     "contact title": lambda _w: Contact.objects.filter(name="Kontakt Kommune").update(title="Leder"),
     "benefit": lambda _w: Benefit.objects.update(benefit="En annen nytte"),
     "benefit target": lambda _w: Benefit.objects.update(target="91"),
-    "benefit added": lambda w: filled.add_benefit(w.app),
+    "benefit added": lambda w: world.add_benefit(w.app),
     "line amount": lambda _w: BudgetLine.objects.filter(source="own").update(amount=1),
     "line year": lambda _w: BudgetLine.objects.filter(source="own").update(year=2026),
     "line form": lambda _w: BudgetLine.objects.filter(source="own").update(form="cash"),
-    "attachment added": lambda w: filled.add_attachment(w.app, "other", 9, w.app.updated_at),
+    "attachment added": lambda w: world.add_attachment(w.app, "other", 9, w.app.updated_at),
     "attachment title": lambda w: w.app.attachments.filter(number=1).update(title="Noe annet"),
 }
 
@@ -145,7 +145,7 @@ def test_hash_is_untouched_by_what_nobody_signs(unsigned, name):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_content_takes_the_same_queries_however_much_there_is(unsigned, rows, django_assert_num_queries):
     for _row in range(rows - 1):
-        filled.add_benefit(unsigned)
+        world.add_benefit(unsigned)
         Partner.objects.create(application=unsigned, organisation=factories.organisation(), position=9)
     read = Application.objects.select_related("round", "community", "owner_body").get(pk=unsigned.pk)
     with django_assert_num_queries(6):

@@ -6,7 +6,7 @@ from applications.models import Application
 from applications.services.status import TransitionError, advance
 from applications.workflow import BY_NAME, Status
 from portal.journal import queries as journal
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def stands_in(application, status, **fields):
 
 @pytest.fixture
 def empty(house, northern):
-    return filled.draft(house, northern)
+    return world.draft(house, northern)
 
 
 @pytest.mark.parametrize("status", Status)

@@ -17,7 +17,7 @@ from portal.journal import services as journal_services
 from portal.mail.models import Message
 from portal.snapshots import digest
 from rounds.models import Round
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -109,7 +109,7 @@ def test_deadline_at_midnight_of_a_day_with_a_clock_change(application, applican
 
 
 def test_incomplete_application_stays_a_draft_with_all_it_has(unsigned, applicant, at):
-    filled.set_answer(unsigned, "project-plan", "")
+    world.set_answer(unsigned, "project-plan", "")
     with pytest.raises(IncompleteError) as refusal:
         submitting.submit(unsigned, by=applicant, at=at)
     assert str(refusal.value) == "Søknaden er ikke sendt. 4 ting må være på plass først."
@@ -164,8 +164,8 @@ def test_correction_request_needs_sections_reason_and_date(sent, secretary, at, 
 
 
 def corrected(house, sent, later):
-    filled.set_answer(sent, "project-plan", "Evaluering etter tre og seks måneder.")
-    filled.sign_all(house, sent, later)
+    world.set_answer(sent, "project-plan", "Evaluering etter tre og seks måneder.")
+    world.sign_all(house, sent, later)
     return fresh(sent)
 
 
@@ -194,7 +194,7 @@ def test_correction_is_due_half_open_also_after_the_rounds_deadline(house, sent,
 
 
 def test_unsigned_correction_is_not_sent(sent, request_, applicant, at):
-    filled.set_answer(sent, "project-plan", "Evaluering etter tre og seks måneder.")
+    world.set_answer(sent, "project-plan", "Evaluering etter tre og seks måneder.")
     with pytest.raises(IncompleteError):
         submitting.resubmit(fresh(sent), by=applicant, at=at)
     assert Submission.objects.count() == 1

@@ -10,7 +10,7 @@ from applications.models import Answer, Application, Contact
 from applications.services import drafts
 from applications.workflow import Status
 from tests import factories
-from tests.applications import filled
+from tests.applications import world
 from tests.applications.test_permissions import ask_for_correction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -65,7 +65,7 @@ def test_list_is_empty_with_a_way_to_begin(house, northern, sign_in):
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_takes_six_queries(house, northern, at, sign_in, django_assert_num_queries, count):
     for number in range(count):
-        filled.draft(house, northern, at=at, title=f"Prosjekt {number}")
+        world.draft(house, northern, at=at, title=f"Prosjekt {number}")
     client = sign_in(house.co_applicant)
     with django_assert_num_queries(6):
         page = client.get(reverse("applications:list"))
@@ -126,7 +126,7 @@ def test_start_is_closed_when_the_round_is(house, northern, sign_in, clock):
 
 
 def test_start_is_for_those_who_belong_to_the_round(house, sign_in, at):
-    innlandet = filled.real_round("innlandet-2024")
+    innlandet = world.real_round("innlandet-2024")
     answer = sign_in(house.applicant).get(reverse("applications:start", args=[innlandet.code]))
     assert answer.status_code == 403
 
@@ -167,8 +167,8 @@ def test_task_list_takes_eleven_queries_however_much_is_written(
     house, unsigned, sign_in, django_assert_num_queries, count
 ):
     for _number in range(count):
-        filled.add_benefit(unsigned)
-        filled.add_attachment(unsigned, "other", 10 + _number, unsigned.created_at)
+        world.add_benefit(unsigned)
+        world.add_attachment(unsigned, "other", 10 + _number, unsigned.created_at)
     client = sign_in(house.co_applicant)
     with django_assert_num_queries(11):
         client.get(url("detail", unsigned))

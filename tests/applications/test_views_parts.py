@@ -6,7 +6,7 @@ from django.contrib.messages import get_messages
 from applications.models import Answer, Benefit, BudgetLine, Contact
 from applications.services.rows import version_of
 from tests import factories
-from tests.applications import filled
+from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -98,7 +98,7 @@ def test_lead_and_removal_go_by_their_own_acts(house, draft, sign_in):
 
 
 def test_a_partner_of_another_application_is_404(house, draft, northern, at, sign_in):
-    other = filled.draft(house, northern, at=at)
+    other = world.draft(house, northern, at=at)
     foreign = other.partners.last()
     client = sign_in(house.applicant)
     names = ("partner", "partner_remove", "partner_lead", "contact_row")
@@ -126,7 +126,7 @@ def test_benefit_rows_are_saved_and_changed(house, draft, sign_in):
 
 def test_a_benefit_row_changed_by_another_is_shown_beside_and_chosen(house, draft, sign_in):
     client = sign_in(house.applicant)
-    row = filled.add_benefit(draft)
+    row = world.add_benefit(draft)
     seen = {"key": row.key, "version": version_of(row)}
     Benefit.objects.filter(pk=row.pk).update(responsible="Styringsgruppen")
     answer = client.post(url("benefits", draft), formset("benefits", {**seen, "benefit": "Min nytte"}))
@@ -142,7 +142,7 @@ def test_a_benefit_row_changed_by_another_is_shown_beside_and_chosen(house, draf
 @pytest.mark.parametrize("count", [1, 3])
 def test_benefit_page_takes_eight_queries(house, draft, sign_in, django_assert_num_queries, count):
     for _number in range(count):
-        filled.add_benefit(draft)
+        world.add_benefit(draft)
     client = sign_in(house.co_applicant)
     with django_assert_num_queries(8):
         client.get(url("benefits", draft))
@@ -236,7 +236,7 @@ def test_who_gets_the_cost_and_who_the_saving_is_kept(house, draft, sign_in):
 @pytest.mark.parametrize("count", [1, 3])
 def test_budget_page_takes_eleven_queries(house, draft, sign_in, django_assert_num_queries, count):
     for _number in range(count):
-        filled.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", amount=1)
+        world.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", amount=1)
     client = sign_in(house.co_applicant)
     with django_assert_num_queries(11):
         client.get(url("budget", draft))

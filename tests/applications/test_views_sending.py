@@ -14,7 +14,7 @@ from portal.clock import local_date
 from portal.communities.queries import standing
 from portal.journal import queries as journal
 from portal.mail.models import Message
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -57,7 +57,7 @@ def test_acts_refuse_to_be_read(unsigned, applicant, sign_in, name):
 
 
 def test_check_page_lists_problems_with_links_that_return(unsigned, applicant, sign_in):
-    filled.set_answer(unsigned, "project-plan", "")
+    world.set_answer(unsigned, "project-plan", "")
     page = sign_in(applicant).get(url("check", unsigned))
     text = page.content.decode()
     assert f'href="{url("section", unsigned, "plan")}?return=check#id_project-plan"' in text
@@ -72,7 +72,7 @@ def test_check_page_takes_the_same_queries_for_one_and_three_rows(
     unsigned, applicant, sign_in, rows, django_assert_num_queries
 ):
     for _row in range(rows - 1):
-        filled.add_benefit(unsigned)
+        world.add_benefit(unsigned)
     client = sign_in(applicant)
     with django_assert_num_queries(11):
         client.get(url("check", unsigned))
@@ -179,13 +179,13 @@ def test_signatory_of_another_partner_may_not_sign(house, unsigned, sign_in, at)
 
 
 def test_partner_of_another_application_is_not_found(house, northern, unsigned, signatory, sign_in):
-    other = filled.draft(house, northern)
+    other = world.draft(house, northern)
     assert sign_in(signatory).get(url("sign", unsigned, other.partners.first().pk)).status_code == 404
 
 
 def test_text_that_changed_on_the_way_is_shown_again(unsigned, signatory, sign_in, at):
     form = signing_form(unsigned, at)
-    filled.set_answer(unsigned, "project-plan", "En annen plan")
+    world.set_answer(unsigned, "project-plan", "En annen plan")
     partner = unsigned.partners.get(role="lead")
     answer = sign_in(signatory).post(url("sign", unsigned, partner.pk), form)
     text = answer.content.decode()
@@ -242,7 +242,7 @@ def test_roster_does_not_ask_anybody_to_wait_for_what_the_signatures_settle(unsi
     problems = [item.text for item in client.get(url("check", unsigned)).context["problems"]]
     assert "Legg ved «Signert avtale om felles søknad», eller la alle partnerne signere i portalen." in problems
     assert client.get(url("signatures", unsigned)).context["others"] == []
-    filled.set_answer(unsigned, "project-plan", "")
+    world.set_answer(unsigned, "project-plan", "")
     page = client.get(url("signatures", unsigned))
     assert [item.question for item in page.context["others"]] == ["project-plan"]
     assert "1 ting mangler i søknaden. Vent gjerne med å signere til teksten er ferdig." in page.content.decode()
@@ -254,7 +254,7 @@ def test_roster_takes_twelve_queries_whether_all_or_nobody_has_signed(
     client = sign_in(applicant)
     with django_assert_num_queries(12):
         client.get(url("signatures", unsigned))
-    filled.sign_all(house, unsigned, at)
+    world.sign_all(house, unsigned, at)
     with django_assert_num_queries(12):
         client.get(url("signatures", unsigned))
 
@@ -285,7 +285,7 @@ def test_signing_waits_until_those_who_write_ask_for_it(house, unsigned, signato
 
 
 def test_when_one_has_signed_the_others_are_asked(house, unsigned, signatory, at):
-    filled.sign(house, unsigned.partners.get(organisation=house.trust), at)
+    world.sign(house, unsigned.partners.get(organisation=house.trust), at)
     assert len(registration.waiting_signatures(signatory, at)) == 1
 
 

@@ -9,7 +9,7 @@ from applications.models import Application, Extension, Submission
 from applications.services import correcting, receipts, submitting
 from applications.workflow import Status
 from portal.clock import local
-from tests.applications import filled
+from tests.applications import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -56,7 +56,7 @@ def test_secretariat_sees_what_was_sent_and_not_the_draft_in_correction(
     house, sent_application, secretary, sign_in, at
 ):
     correcting.request_correction(sent_application, ["plan"], "Mangler", at + timedelta(days=5), by=secretary, at=at)
-    filled.set_answer(sent_application, "project-plan", "HEMMELIG UTKAST")
+    world.set_answer(sent_application, "project-plan", "HEMMELIG UTKAST")
     client = sign_in(secretary)
     assert "HEMMELIG UTKAST" not in client.get(url("sent", sent_application)).content.decode()
     assert client.get(url("check", sent_application)).status_code == 403
@@ -91,8 +91,8 @@ def correct(house, application, at, plan):
     application = fresh(application)
     due_at = at + timedelta(days=5)
     correcting.request_correction(application, ["plan"], "Planen mangler.", due_at, by=house.secretary, at=at)
-    filled.set_answer(application, "project-plan", plan)
-    filled.sign_all(house, application, at)
+    world.set_answer(application, "project-plan", plan)
+    world.sign_all(house, application, at)
     return submitting.resubmit(fresh(application), by=house.applicant, at=at)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from applications.models import Application, Signature
 from applications.services import signing
-from tests.applications import filled
+from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -58,9 +58,9 @@ def test_saving_the_same_text_voids_nothing_and_says_nothing(house, application,
 
 @pytest.mark.parametrize("act", ["partner_lead", "partner_remove", "attachment_remove"])
 def test_acts_on_partners_and_attachments_tell_it_too(house, application, sign_in, act):
-    filled.add_attachment(application, "other", 9, application.created_at)
+    world.add_attachment(application, "other", 9, application.created_at)
     for partner in application.partners.all():
-        filled.sign(house, partner, application.created_at)
+        world.sign(house, partner, application.created_at)
     number = 9 if act == "attachment_remove" else application.partners.get(organisation=house.partner).pk
     page = text_of(sign_in(house.applicant).post(url(act, application, number), follow=True))
     fallen = {"partner_remove": 2}.get(act, 3)
@@ -77,9 +77,9 @@ def test_autosave_tells_it_once_with_the_way_to_the_signatures(house, applicatio
 
 
 def test_the_signatures_page_and_the_task_list_remember_who_signed(house, application, sign_in):
-    filled.set_answer(application, "description", "En annen tekst")
+    world.set_answer(application, "description", "En annen tekst")
     signing.void_stale(application, at=application.created_at)
-    filled.sign(house, application.partners.get(role="lead"), application.created_at)
+    world.sign(house, application.partners.get(role="lead"), application.created_at)
     client = sign_in(house.applicant)
     roster, tasks = (text_of(client.get(url(name, application))) for name in ("signatures", "detail"))
     assert [page.count(AGAIN) for page in (roster, tasks)] == [2, 2]
@@ -96,7 +96,7 @@ def test_a_no_after_a_signature_is_shown_as_a_no(house, application, sign_in):
 
 
 def test_an_application_counts_what_was_changed_through_it(application):
-    filled.set_answer(application, "description", "En annen tekst")
+    world.set_answer(application, "description", "En annen tekst")
     signing.void_stale(application, at=application.created_at)
     assert application.voided_signatures == 3
     assert Application.objects.get(pk=application.pk).voided_signatures == 0

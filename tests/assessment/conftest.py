@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.applications import filled
+from tests.applications import world as applications_world
 from tests.assessment import world
 
 
 @pytest.fixture
 def northern(house):
     """The round of Helse Nord 2025, which has two stages and weights."""
-    return filled.real_round("helse-nord-2025")
+    return applications_world.real_round("helse-nord-2025")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from evaluation.assessment.services import declaring, freezing, prioritising
 from portal.files.services import store_bytes
 from rounds.services import RoundLockedError, load_round
 from tests import factories
-from tests.applications import filled
+from tests.applications import world as applications_world
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +38,8 @@ def board(house, northern, local, at):
 
 def test_draft_that_was_taken_back_never_reaches_the_secretariat(house, northern, local, at, sign_in):
     world.sent(house, northern, at, title="Sendt")
-    draft = filled.draft(house, northern, title="Aldri sendt")
-    submitting.withdraw(draft, by=house.applicant, at=filled.open_moment(northern))
+    draft = applications_world.draft(house, northern, title="Aldri sendt")
+    submitting.withdraw(draft, by=house.applicant, at=applications_world.open_moment(northern))
     assert draft.status == Status.WITHDRAWN
     client = sign_in(house.secretary)
     for page in ("turn", "export"):
@@ -91,7 +91,7 @@ def test_attachment_has_the_name_of_its_own_application(house, northern, at):
 @pytest.fixture
 def locked_list(house, local, application, at):
     """The list of the house's helsefellesskap, locked, and a draft that never was sent."""
-    draft = filled.draft(house, local.round, title="Aldri sendt")
+    draft = applications_world.draft(house, local.round, title="Aldri sendt")
     world.frozen(local, house.hospital_secretary, at)
     return draft
 
@@ -116,7 +116,7 @@ def test_deadline_of_a_round_is_not_made_later_where_the_list_is_locked(house, l
 
 
 def test_officer_who_writes_the_application_gives_it_no_later_deadline(house, northern, at, sign_in):
-    draft = filled.draft(house, northern)
+    draft = applications_world.draft(house, northern)
     factories.affiliation(house.secretary, house.lead)
     form = {"code": draft.code, "until_0": "20.04.2030", "until_1": "12.00", "reason": "Ferie."}
     with time_machine.travel(at, tick=False):
@@ -126,7 +126,7 @@ def test_officer_who_writes_the_application_gives_it_no_later_deadline(house, no
 
 
 def test_officer_who_is_inhabil_gives_no_later_deadline_by_code(house, northern, at, sign_in):
-    draft = filled.draft(house, northern)
+    draft = applications_world.draft(house, northern)
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
     declaring.decide(draft, house.secretary, **words, at=at)
     form = {"code": draft.code, "until_0": "20.04.2030", "until_1": "12.00", "reason": "Ferie."}

@@ -8,7 +8,7 @@ from evaluation.decisions.models import Decision
 from evaluation.decisions.services import deciding
 from rounds.granting import granted_elsewhere
 from tests import factories
-from tests.applications import filled
+from tests.applications import world as applications_world
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def spring(house):
-    return filled.real_round("troms-ofoten-2024")
+    return applications_world.real_round("troms-ofoten-2024")
 
 
 @pytest.fixture

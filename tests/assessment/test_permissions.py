@@ -59,7 +59,7 @@ POSTED = {"score_draft", "read_anew", "unassign", "considerations", "record_task
 
 
 @pytest.fixture
-def scene(house, northern, local, application, at):
+def roles(house, northern, local, application, at):
     """One application given to three assessors, on a list that is frozen and forwarded."""
     boss = house.secretary
     for person in (house.assessor, house.chair, house.vice_chair):
@@ -84,7 +84,7 @@ def scene(house, northern, local, application, at):
     }
 
 
-def address(name, local, application, scene):
+def address(name, local, application, roles):
     code, stage = application.code, local.stage.code
     turn = [local.round.code, stage, local.place]
     arguments = {
@@ -95,13 +95,13 @@ def address(name, local, application, scene):
         "score_draft": [code, stage],
         "read_anew": [code, stage],
         "attachment": [code, 1, 1],
-        "unassign": [code, scene["assignment"].pk],
-        "recusal": [code, scene["person"].pk],
+        "unassign": [code, roles["assignment"].pk],
+        "recusal": [code, roles["person"].pk],
         "round": turn[:1],
         "round_ranking": turn[:1],
         "lists": turn[:1],
-        "package_detail": [turn[0], scene["package"].pk],
-        "package_pdf": [turn[0], scene["package"].pk],
+        "package_detail": [turn[0], roles["package"].pk],
+        "package_pdf": [turn[0], roles["package"].pk],
         "record_task": [*turn, "approve"],
         "recommend": [*turn, code],
         "move": [*turn, code],
@@ -116,35 +116,35 @@ def test_every_address_is_in_the_table():
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_page_for_each_person(name, scene, local, application, client, at):
-    url = address(name, local, application, scene)
+def test_page_for_each_person(name, roles, local, application, client, at):
+    url = address(name, local, application, roles)
     found = []
     for person in PEOPLE:
-        client.force_login(scene[person])
+        client.force_login(roles[person])
         found.append((client.post(url) if name in POSTED else client.get(url)).status_code)
     assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, MATRIX[name], strict=True))
 
 
 @pytest.mark.parametrize("name", [name for name in MATRIX if name not in {"home", "score_draft"}])
-def test_nobody_is_sent_to_sign_in(name, scene, local, application, client):
-    url = address(name, local, application, scene)
+def test_nobody_is_sent_to_sign_in(name, roles, local, application, client):
+    url = address(name, local, application, roles)
     answer = client.post(url) if name in POSTED else client.get(url)
     assert (answer.status_code, answer["Location"].startswith("/account/login/")) == (302, True)
 
 
 @pytest.mark.parametrize("name", sorted(POSTED))
-def test_acts_take_post_only(name, scene, local, application, client):
-    client.force_login(scene["secretary"])
-    assert client.get(address(name, local, application, scene)).status_code == 405
+def test_acts_take_post_only(name, roles, local, application, client):
+    client.force_login(roles["secretary"])
+    assert client.get(address(name, local, application, roles)).status_code == 405
 
 
-def test_refusal_tells_why(scene, local, application, client):
-    client.force_login(scene["recused"])
-    answer = client.get(address("detail", local, application, scene))
+def test_refusal_tells_why(roles, local, application, client):
+    client.force_login(roles["recused"])
+    answer = client.get(address("detail", local, application, roles))
     assert "Du er inhabil i denne saken" in answer.content.decode()
 
 
-def test_withdrawn_application_is_still_the_secretariats(scene, application, house, at, client):
+def test_withdrawn_application_is_still_the_secretariats(roles, application, house, at, client):
     advance(application, "withdraw", by=house.applicant, at=at)
-    client.force_login(scene["secretary"])
+    client.force_login(roles["secretary"])
     assert client.get(f"/assessment/application/{application.code}/").status_code == 200

@@ -12,7 +12,7 @@ from evaluation.assessment.models import Assessment, PriorityList, Result
 from evaluation.assessment.services import assessing, forwarding, freezing, prioritising
 from portal.errors import DomainError
 from portal.journal.models import LogEntry
-from tests.applications import filled
+from tests.applications import world as applications_world
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,7 +104,7 @@ def test_two_moves_at_once_keep_the_ranks_whole(house, northern, local, secretar
 
 def test_later_deadline_and_freeze_at_once(ready, house, local, secretary, at):
     """Either the draft is waited for, or the list is locked and no later deadline is given."""
-    draft = filled.draft(house, local.round)
+    draft = applications_world.draft(house, local.round)
     until = at + timedelta(days=2)
     found = together(
         lambda: correcting.extend(draft, until, "Portalen var nede.", by=secretary, at=at),

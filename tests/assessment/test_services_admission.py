@@ -14,7 +14,7 @@ from evaluation.assessment.services import admission, assessing, assigning, decl
 from portal.clock import local_date
 from portal.mail.models import Message
 from tests import factories
-from tests.applications import filled
+from tests.applications import world as applications_world
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_second_check_is_a_named_error(new, secretary, at):
 
 def test_initiative_that_meets_no_criterion_is_stopped(house, at):
     home = factories.innlandet()
-    of_round = filled.real_round("innlandet-2024")
+    of_round = applications_world.real_round("innlandet-2024")
     new = world.sent(house, of_round, at, status="submitted", community=home)
     gate = of_round.spec.gate("one-of-three")
     with pytest.raises(admission.GateNotMetError, match="ingen av de tre kriteriene"):
@@ -79,7 +79,7 @@ def test_initiative_that_meets_no_criterion_is_stopped(house, at):
 
 def test_innlandet_is_judged_in_words(house, at):
     home = factories.innlandet()
-    of_round = filled.real_round("innlandet-2024")
+    of_round = applications_world.real_round("innlandet-2024")
     turn = world.turn(of_round, community=home)
     new = world.sent(house, of_round, at, community=home)
     assert ([item.code for item in turn.judged], turn.measures) == (
@@ -109,8 +109,8 @@ def items(application, at, **more):
 
 
 def test_whole_application_answers_what_the_data_can_answer(house, northern):
-    at = filled.open_moment(northern)
-    whole = filled.whole(house, northern)
+    at = applications_world.open_moment(northern)
+    whole = applications_world.whole(house, northern)
     submit(whole, by=house.applicant, at=at)
     assert items(whole, at) == {
         "in-time": True,
@@ -143,9 +143,9 @@ def test_what_the_data_lack_is_answered_no(house, northern, at):
 
 def test_gate_shows_what_the_applicants_claim(house, at):
     home = factories.innlandet()
-    of_round = filled.real_round("innlandet-2024")
+    of_round = applications_world.real_round("innlandet-2024")
     new = world.sent(house, of_round, at, community=home)
-    filled.set_answer(new, "criteria-met", {"values": ["operation"], "other": ""}, at=at)
+    applications_world.set_answer(new, "criteria-met", {"values": ["operation"], "other": ""}, at=at)
     (gate,) = checklist.gates(of_round.spec, world.freeze(new, at).snapshot)
     assert ([code for code, _title in gate.options], gate.claimed, gate.at_least) == (
         ["operation", "development", "implementation"],

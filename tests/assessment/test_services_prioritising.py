@@ -12,7 +12,7 @@ from evaluation.assessment.services.prioritising import RecommendationError
 from portal.journal.models import LogEntry
 from portal.snapshots import digest
 from tests import factories
-from tests.applications import filled
+from tests.applications import world as applications_world
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +175,7 @@ def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):
 
 
 def test_body_that_decides_gets_every_application(house, at):
-    round_2024 = filled.real_round("troms-ofoten-2024")
+    round_2024 = applications_world.real_round("troms-ofoten-2024")
     turn = world.turn(round_2024, community=house.community)
     kept, refused = (world.sent(house, round_2024, at, title=title) for title in ("Ja", "Nei"))
     prioritising.set_up(turn, by=house.secretary, at=at)
@@ -188,7 +188,7 @@ def test_body_that_decides_gets_every_application(house, at):
 
 
 def test_list_over_the_frame_is_frozen_with_a_warning(house, at):
-    round_2024 = filled.real_round("troms-ofoten-2024")
+    round_2024 = applications_world.real_round("troms-ofoten-2024")
     turn = world.turn(round_2024, community=house.community)
     world.sent(house, round_2024, at, amount=18_000_001)
     found = world.frozen(turn, house.secretary, at)
@@ -254,7 +254,7 @@ def test_withdrawal_between_reading_and_moving_on_freezes_nothing(board, local, 
 
 
 def test_category_over_its_share_is_a_warning_only(house, at):
-    spec = filled.definition("troms-ofoten-2024")
+    spec = applications_world.definition("troms-ofoten-2024")
     data = spec.to_data()
     gate = {
         "code": "drift",

@@ -13,7 +13,7 @@ from evaluation.assessment.queries import export
 from evaluation.assessment.services import declaring, prioritising
 from portal.clock import local_date
 from portal.journal.models import LogEntry
-from tests.applications import filled
+from tests.applications import world as applications_world
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db
@@ -165,8 +165,8 @@ def office(client, secretary):
 @pytest.fixture
 def arrived(house, northern):
     """A whole application, really submitted."""
-    whole = filled.whole(house, northern)
-    submit(whole, by=house.applicant, at=filled.open_moment(northern))
+    whole = applications_world.whole(house, northern)
+    submit(whole, by=house.applicant, at=applications_world.open_moment(northern))
     return Application.objects.get(pk=whole.pk)
 
 
@@ -340,7 +340,7 @@ def test_inhabil_secretary_does_not_lock_the_list(office, house, application, lo
 
 
 def test_ranking_shows_ties_and_the_line(client, house, at):
-    of_round = filled.real_round("troms-ofoten-2024")
+    of_round = applications_world.real_round("troms-ofoten-2024")
     turn = world.turn(of_round, community=house.community)
     for points, amount in ((5, 10_000_000), (3, 8_000_000), (3, 1)):
         application = world.sent(house, of_round, at, amount=amount)

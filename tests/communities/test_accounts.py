@@ -9,7 +9,7 @@ from django.urls import reverse
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 LOGIN = reverse("account_login")
 

@@ -4,7 +4,7 @@ import pytest
 
 from portal.communities.models import User
 from portal.communities.services.people import Invited, find_or_invite
-from tests.scenarios import NOW
+from tests.world import NOW
 
 
 @pytest.mark.parametrize("path", ["email/", "confirm-email/", "confirm-email/abc/", "3rdparty/"])

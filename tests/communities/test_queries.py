@@ -9,7 +9,7 @@ from portal.communities.models import BodyKind, Seat, SeatRole
 from portal.communities.standing import NOBODY
 from portal.journal.services import record
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 DAY = date(2025, 2, 10)
 

@@ -12,7 +12,7 @@ from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommun
 from portal.communities.models.organisations import validate_orgnr
 from portal.communities.services.register import Loaded, RegisterError, load
 from portal.journal.models import LogEntry
-from tests.scenarios import NOW
+from tests.world import NOW
 
 FOLDER = settings.BASE_DIR / "fixtures/organisations"
 NORTH = ["troms-ofoten", "helgeland", "finnmark", "lofoten-vesteralen-salten"]

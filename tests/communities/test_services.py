@@ -12,7 +12,7 @@ from portal.jobs.services import run_all_due
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 TODAY = date(2025, 2, 10)
 NEW = Invited(" Ny.Person@Example.org ", " Ny Person ")

@@ -7,7 +7,7 @@ from portal.communities.models import Body, Organisation, OrganisationKind, User
 from portal.journal.models import LogEntry
 from portal.journal.services import record
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.communities.queries import standing_at
 from portal.journal.models import LogEntry
-from tests.decisions.scene import adopted, application, approve
-from tests.scenarios import NOW
+from tests.decisions.world import adopted, application, approve
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
@@ -30,9 +30,9 @@ PEOPLE = ("applicant", "co_applicant", "signatory", "applicant")
 SECRETS = ("734 000", "734000", "SSU vedtar punkt", "Utvalgets begrunnelse", "Innstillingens begrunnelse")
 
 
-def guessed(scene):
+def guessed(world):
     """Every address that somebody who knows the portal might try, with what stands in it."""
-    found, meeting = scene.applications[0], scene.meeting
+    found, meeting = world.applications[0], world.meeting
     case = meeting.cases.get(application=found)
     of_code = [
         "applications:detail", "applications:sent", "applications:receipt",
@@ -50,9 +50,9 @@ def guessed(scene):
         reverse("applications:version", args=[found.code, 1]),
         *(reverse(f"meetings:{name}", args=[meeting.pk]) for name in of_meeting),
         *(reverse(f"meetings:{name}", args=[case.pk]) for name in of_case),
-        reverse("decisions:overview", args=[scene.round.code]),
-        reverse("assessment:round", args=[scene.round.code]),
-        reverse("rounds:detail", args=[scene.round.code]),
+        reverse("decisions:overview", args=[world.round.code]),
+        reverse("assessment:round", args=[world.round.code]),
+        reverse("rounds:detail", args=[world.round.code]),
         *(reverse(f"decisions:{name}", args=[f"{found.code}-1"]) for name in ("letter", "letter_pdf")),
     ]
 
@@ -89,11 +89,11 @@ def crawled(client, first):
     ("role", "outcome", "amount"), [(who, *what) for who, what in zip(PEOPLE, OUTCOMES, strict=True)]
 )
 def test_nothing_an_applicant_may_open_changes_with_the_decision(role, outcome, amount, house, sign_in):
-    scene = adopted(house, [(outcome, amount)])
-    client, addresses = sign_in(getattr(house, role)), guessed(scene)
+    world = adopted(house, [(outcome, amount)])
+    client, addresses = sign_in(getattr(house, role)), guessed(world)
     before = crawled(client, addresses)
     later = NOW + timedelta(days=1)
-    (decision,) = decide_from_minutes(scene.meeting, by=house.secretary, at=later)
+    (decision,) = decide_from_minutes(world.meeting, by=house.secretary, at=later)
     letters.prepare(decision, by=house.secretary, at=later)
     after = crawled(client, addresses)
     assert [url for url in after if after[url] != before.get(url)] == []
@@ -102,8 +102,8 @@ def test_nothing_an_applicant_may_open_changes_with_the_decision(role, outcome, 
 
 @pytest.mark.parametrize("status", ["not_admitted", "not_prioritised"])
 def test_what_is_told_without_a_meeting_waits_for_its_letter_too(status, house, sign_in):
-    scene = adopted(house)
-    found = application(house, scene.round, status=status)
+    world = adopted(house)
+    found = application(house, world.round, status=status)
     page = sign_in(house.applicant).get(reverse("applications:sent", args=[found.code])).content.decode()
     known = {"not_admitted": "Sendt", "not_prioritised": "Til vurdering"}[status]
     assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == [known]
@@ -111,8 +111,8 @@ def test_what_is_told_without_a_meeting_waits_for_its_letter_too(status, house, 
 
 @pytest.mark.parametrize(("role", "shown"), [("applicant", "Til vurdering"), ("secretary", "Innvilget")])
 def test_those_who_handle_it_see_the_real_status(role, shown, house, sign_in):
-    scene = adopted(house)
-    (decision,) = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    world = adopted(house)
+    (decision,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     found = decision.application
     page = sign_in(getattr(house, role)).get(reverse("applications:sent", args=[found.code])).content.decode()
     assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == [shown]
@@ -170,8 +170,8 @@ def test_a_told_rejection_cannot_be_withdrawn(house):
 
 
 def test_the_migration_tells_what_sent_letters_have_told_and_nothing_else(house):
-    scene = adopted(house, [("granted", 10), ("rejected", None)])
-    told, untold = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    world = adopted(house, [("granted", 10), ("rejected", None)])
+    told, untold = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     letter = letters.prepare(told, by=house.secretary, at=NOW)
     Letter.objects.filter(pk=letter.pk).update(status="sent", sent_at=NOW + timedelta(days=2))
     letters.prepare(untold, by=house.secretary, at=NOW)
@@ -184,9 +184,9 @@ def test_the_migration_tells_what_sent_letters_have_told_and_nothing_else(house)
 @pytest.mark.parametrize("name", ["refuse_admission", "prioritise", "leave_out"])
 def test_list_of_the_applicants_shows_no_trace_of_when_an_outcome_came(name, house, sign_in):
     """Of two applications the one that goes on would else rise to the top, with the time of it beside."""
-    scene = adopted(house)
+    world = adopted(house)
     source = {"refuse_admission": Status.SUBMITTED}.get(name, Status.ADMITTED)
-    found, _other = (application(house, scene.round, title=title, status=source) for title in ("A", "B"))
+    found, _other = (application(house, world.round, title=title, status=source) for title in ("A", "B"))
     client = sign_in(house.applicant)
     pages = [reverse("applications:list"), reverse("portal:home"), reverse("applications:sent", args=[found.code])]
     before = [plain(client.get(page).content.decode()) for page in pages]

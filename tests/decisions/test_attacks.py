@@ -18,8 +18,8 @@ from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.mail.models import Message
 from tests import factories
-from tests.decisions.scene import adopted, application, approve
-from tests.scenarios import NOW
+from tests.decisions.world import adopted, application, approve
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
@@ -100,13 +100,13 @@ def test_letter_is_not_sent_to_those_who_withdrew_meanwhile(house):
 
 
 def test_what_was_granted_leaves_out_those_who_withdrew(house):
-    scene = adopted(house, [("granted", 600_000), ("granted", 500_000)])
-    decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    world = adopted(house, [("granted", 600_000), ("granted", 500_000)])
+    decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     submitting.withdraw(Application.objects.first(), by=house.applicant, at=NOW)
     left = {decision.application_id: decision.amount for decision in Decision.objects.all()}
     left.pop(Application.objects.get(status=Status.WITHDRAWN).pk)
-    decisions = list(queries.decisions_of(scene.round, standing_at(house.secretary, NOW)))
-    assert queries.money_of(scene.round, decisions).granted == sum(left.values())
+    decisions = list(queries.decisions_of(world.round, standing_at(house.secretary, NOW)))
+    assert queries.money_of(world.round, decisions).granted == sum(left.values())
 
 
 def test_log_tells_the_inhabil_nothing_of_the_case(house, sign_in):

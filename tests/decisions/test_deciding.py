@@ -14,8 +14,8 @@ from evaluation.decisions.services.deciding import (
 )
 from evaluation.meetings.models import MeetingStatus
 from portal.journal.models import LogEntry
-from tests.decisions.scene import adopted, application
-from tests.scenarios import NOW
+from tests.decisions.world import adopted, application
+from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +29,11 @@ OUTCOMES = (
 
 
 def test_each_resolution_becomes_the_decision_it_says(house):
-    scene = adopted(house, [(outcome, amount) for outcome, amount, _status in OUTCOMES])
-    made = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
-    for found in scene.applications:
+    world = adopted(house, [(outcome, amount) for outcome, amount, _status in OUTCOMES])
+    made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    for found in world.applications:
         found.refresh_from_db()
-    assert [found.status for found in scene.applications] == [status for _outcome, _amount, status in OUTCOMES]
+    assert [found.status for found in world.applications] == [status for _outcome, _amount, status in OUTCOMES]
     assert [(decision.outcome, decision.amount) for decision in made] == [
         ("granted", 1_000_000),
         ("partly_granted", 500_001),
@@ -48,32 +48,32 @@ def test_each_resolution_becomes_the_decision_it_says(house):
 
 
 def test_the_decision_is_in_the_log_with_its_case(house):
-    scene = adopted(house)
-    (made,) = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    world = adopted(house)
+    (made,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     entry = LogEntry.objects.get(act="decision.made")
     assert entry.data == {"outcome": "granted", "amount": 1_000_000, "decision": made.pk, "case": "1/25"}
     assert entry.actor == house.secretary
 
 
 def test_running_it_again_decides_nothing_more(house):
-    scene = adopted(house)
-    decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
-    assert decide_from_minutes(scene.meeting, by=house.secretary, at=NOW) == []
+    world = adopted(house)
+    decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    assert decide_from_minutes(world.meeting, by=house.secretary, at=NOW) == []
     assert Decision.objects.count() == 1
 
 
 @pytest.mark.parametrize("status", [MeetingStatus.PLANNED, MeetingStatus.OPEN, MeetingStatus.CLOSED])
 def test_minutes_that_are_not_adopted_decide_nothing(house, status):
-    scene = adopted(house, status=status)
+    world = adopted(house, status=status)
     with pytest.raises(DecisionError, match="Protokollen må være godkjent"):
-        decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+        decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
 
 
 def test_a_stage_that_only_prioritises_decides_nothing(house):
-    scene = adopted(house, name="helse-nord-2025")
-    scene.priority_list.stage = scene.round.stages.get(code="community")
-    scene.priority_list.save()
-    assert decide_from_minutes(scene.meeting, by=house.secretary, at=NOW) == []
+    world = adopted(house, name="helse-nord-2025")
+    world.priority_list.stage = world.round.stages.get(code="community")
+    world.priority_list.save()
+    assert decide_from_minutes(world.meeting, by=house.secretary, at=NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -87,15 +87,15 @@ def test_a_stage_that_only_prioritises_decides_nothing(house):
     ],
 )
 def test_a_decision_that_cannot_stand_is_refused_with_a_sentence(house, fields, sentence):
-    scene = adopted(house)
+    world = adopted(house)
     with pytest.raises(DecisionError, match=sentence):
-        decide(scene.applications[0], **fields, by=house.secretary, at=NOW)
+        decide(world.applications[0], **fields, by=house.secretary, at=NOW)
     assert not Decision.objects.exists()
 
 
 def test_two_who_decide_at_once_make_one_decision(house):
-    scene = adopted(house)
-    (first,) = scene.applications
+    world = adopted(house)
+    (first,) = world.applications
     second = type(first).objects.get(pk=first.pk)
     decide(first, outcome="rejected", amount=None, reason="A", by=house.secretary, at=NOW)
     with pytest.raises(TransitionError):
@@ -104,9 +104,9 @@ def test_two_who_decide_at_once_make_one_decision(house):
 
 
 def test_a_postponed_application_is_decided_anew_and_both_decisions_are_kept(house):
-    scene = adopted(house, [("postponed", None)])
-    decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
-    (found,) = scene.applications
+    world = adopted(house, [("postponed", None)])
+    decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    (found,) = world.applications
     found.refresh_from_db()
     decide(found, outcome="granted", amount=10, reason="Nå", by=house.secretary, at=NOW)
     assert list(Decision.objects.in_force().values_list("outcome", flat=True)) == ["granted"]
@@ -114,8 +114,8 @@ def test_a_postponed_application_is_decided_anew_and_both_decisions_are_kept(hou
 
 
 def test_an_application_that_was_not_admitted_is_decided_with_the_reason_already_given(house):
-    scene = adopted(house)
-    found = application(house, scene.round, status=Status.NOT_ADMITTED)
+    world = adopted(house)
+    found = application(house, world.round, status=Status.NOT_ADMITTED)
     Admission.objects.create(
         application=found,
         submission=found.submissions.get(),
@@ -129,6 +129,6 @@ def test_an_application_that_was_not_admitted_is_decided_with_the_reason_already
 
 
 def test_an_application_that_waits_for_a_meeting_is_not_decided_without_one(house):
-    scene = adopted(house)
+    world = adopted(house)
     with pytest.raises(DecisionError, match="i et møte"):
-        decide_without_meeting(scene.applications[0], by=house.secretary, at=NOW)
+        decide_without_meeting(world.applications[0], by=house.secretary, at=NOW)

@@ -18,8 +18,8 @@ from portal.files.models import StoredFile
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
-from tests.decisions.scene import adopted, approve
-from tests.scenarios import NOW
+from tests.decisions.world import adopted, approve
+from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -145,12 +145,12 @@ def test_a_letter_without_a_receiver_is_not_marked_as_sent(house, letter):
 
 
 def test_all_letters_come_in_one_zip_and_the_progress_is_true(house):
-    scene = adopted(house, [("granted", 10), ("rejected", None), ("postponed", None)])
+    world = adopted(house, [("granted", 10), ("rejected", None), ("postponed", None)])
     made = [
         letters.prepare(decision, by=house.secretary, at=NOW)
-        for decision in decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+        for decision in decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     ]
-    batch = letters.start_batch(scene.round, made, by=house.secretary, at=NOW)
+    batch = letters.start_batch(world.round, made, by=house.secretary, at=NOW)
     assert (progress_of(batch).done, progress_of(batch).total) == (0, 3)
     run_all_due(NOW)
     batch.refresh_from_db()
@@ -160,13 +160,13 @@ def test_all_letters_come_in_one_zip_and_the_progress_is_true(house):
 
 
 def test_a_letter_that_fails_is_named_and_stops_no_other(house):
-    scene = adopted(house, [("granted", 10), ("rejected", None)])
+    world = adopted(house, [("granted", 10), ("rejected", None)])
     good, bad = (
         letters.prepare(decision, by=house.secretary, at=NOW)
-        for decision in decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+        for decision in decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     )
     Letter.objects.filter(pk=bad.pk).update(snapshot={"heading": "Uten resten"})
-    batch = letters.start_batch(scene.round, [good, bad], by=house.secretary, at=NOW)
+    batch = letters.start_batch(world.round, [good, bad], by=house.secretary, at=NOW)
     for hours in range(24):
         run_all_due(NOW + timedelta(hours=hours))
     progress = progress_of(batch)

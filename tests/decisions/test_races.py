@@ -11,8 +11,8 @@ from evaluation.decisions.models import Letter
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide, decide_from_minutes
 from portal.errors import DomainError
-from tests.decisions.scene import adopted, approve
-from tests.scenarios import NOW
+from tests.decisions.world import adopted, approve
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -13,8 +13,8 @@ from evaluation.decisions.models import Decision, Letter, LetterLook, LetterStat
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.journal.models import LogEntry
-from tests.decisions.scene import adopted, approve
-from tests.scenarios import NOW
+from tests.decisions.world import adopted, approve
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
@@ -22,13 +22,13 @@ CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. S�
 
 
 @pytest.fixture
-def scene(house):
+def world(house):
     return adopted(house, [("granted", 10), ("rejected", None), ("granted", 20)])
 
 
 @pytest.fixture
-def drafts(house, scene):
-    made = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+def drafts(house, world):
+    made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     return [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
 
 
@@ -36,9 +36,9 @@ def url(name, letter):
     return reverse(f"decisions:{name}", args=[letter.number])
 
 
-def bulk(client, scene, act, *chosen):
+def bulk(client, world, act, *chosen):
     page = client.post(
-        reverse(f"decisions:{act}_letters", args=[scene.round.code]),
+        reverse(f"decisions:{act}_letters", args=[world.round.code]),
         {"letters": [letter.number for letter in chosen]},
         follow=True,
     ).content.decode()
@@ -92,9 +92,9 @@ def test_the_preview_keeps_who_looked_when_and_at_what_once(house, drafts, sign_
     assert [entry.data["sha256"] for entry in LogEntry.objects.filter(act="letter.looked_at")] == [drafts[0].sha256]
 
 
-def test_the_walk_goes_from_preview_to_preview_and_approves_on_the_way(house, scene, drafts, sign_in):
+def test_the_walk_goes_from_preview_to_preview_and_approves_on_the_way(house, world, drafts, sign_in):
     client = sign_in(house.secretary)
-    begun = client.get(reverse("decisions:review_letters", args=[scene.round.code]))
+    begun = client.get(reverse("decisions:review_letters", args=[world.round.code]))
     assert begun.url == url("review", drafts[0])
     page = client.get(url("review", drafts[1])).content.decode()
     assert "Brev 2 av 3" in page
@@ -107,25 +107,25 @@ def test_the_walk_goes_from_preview_to_preview_and_approves_on_the_way(house, sc
         answer = client.post(url("approve", draft))
         expected = url("review", drafts[drafts.index(draft) + 1]) if following else draft.get_absolute_url()
         assert answer.url == expected
-    done = client.get(reverse("decisions:review_letters", args=[scene.round.code]), follow=True)
+    done = client.get(reverse("decisions:review_letters", args=[world.round.code]), follow=True)
     assert "Ingen brev venter på å bli godkjent." in done.content.decode()
 
 
-def test_bulk_approval_takes_the_seen_and_names_the_others(house, scene, drafts, sign_in):
+def test_bulk_approval_takes_the_seen_and_names_the_others(house, world, drafts, sign_in):
     client = sign_in(house.secretary)
     for draft in drafts[:2]:
         client.get(url("preview", draft))
-    assert bulk(client, scene, "approve", *drafts) == [
+    assert bulk(client, world, "approve", *drafts) == [
         ("success", "2 brev er godkjent."),
         ("warning", f"Se gjennom dette brevet først: {drafts[2].number}"),
     ]
-    assert bulk(client, scene, "send", *drafts) == [("success", "2 brev er sendt.")]
-    assert bulk(client, scene, "send", *drafts) == [
+    assert bulk(client, world, "send", *drafts) == [("success", "2 brev er sendt.")]
+    assert bulk(client, world, "send", *drafts) == [
         ("info", "Ingen av de valgte brevene er godkjent og venter på å bli sendt.")
     ]
 
 
-def test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason(house, scene, drafts, sign_in):
+def test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason(house, world, drafts, sign_in):
     recuse(house, drafts[0].decision.application)
     client = sign_in(house.secretary)
     for name in ("letter", "review", "preview", "letter_pdf"):
@@ -135,20 +135,20 @@ def test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason(house, sce
     for name in ("approve", "send"):
         assert client.post(url(name, drafts[0])).status_code == 403
     assert client.post(reverse("decisions:prepare", args=[drafts[0].decision_id])).status_code == 403
-    page = client.get(reverse("decisions:overview", args=[scene.round.code])).content.decode()
+    page = client.get(reverse("decisions:overview", args=[world.round.code])).content.decode()
     assert drafts[0].number not in page
     assert page.count("En annen i sekretariatet tar seg av brevet.") == 1
-    assert bulk(client, scene, "approve", drafts[0])[0][0] == "danger"
+    assert bulk(client, world, "approve", drafts[0])[0][0] == "danger"
     assert not LetterLook.objects.exists()
 
 
-def test_decisions_of_an_inhabil_officer_are_left_for_another(house, scene, sign_in):
-    recuse(house, scene.applications[0])
-    assert len(decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)) == 2
-    address = reverse("decisions:decide_meeting", args=[scene.round.code, scene.meeting.pk])
+def test_decisions_of_an_inhabil_officer_are_left_for_another(house, world, sign_in):
+    recuse(house, world.applications[0])
+    assert len(decide_from_minutes(world.meeting, by=house.secretary, at=NOW)) == 2
+    address = reverse("decisions:decide_meeting", args=[world.round.code, world.meeting.pk])
     said = sign_in(house.secretary).post(address, follow=True).content.decode()
     assert "Du er inhabil i sakene som gjenstår." in said
-    assert len(decide_from_minutes(scene.meeting, by=house.hospital_secretary, at=NOW)) == 1
+    assert len(decide_from_minutes(world.meeting, by=house.hospital_secretary, at=NOW)) == 1
 
 
 def test_the_letter_of_a_withdrawn_application_is_not_sent(house, drafts, sign_in):
@@ -160,8 +160,8 @@ def test_the_letter_of_a_withdrawn_application_is_not_sent(house, drafts, sign_i
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_page_of_the_walk_costs_the_same_with_more_letters(count, house, sign_in, django_assert_num_queries):
-    scene = adopted(house, [("granted", 10)] * count)
-    made = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    world = adopted(house, [("granted", 10)] * count)
+    made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     first, *_others = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
     client = sign_in(house.secretary)
     client.get(url("review", first))

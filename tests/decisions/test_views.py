@@ -8,25 +8,25 @@ from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterSta
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.jobs.services import run_all_due
-from tests.decisions.scene import adopted, approve
-from tests.scenarios import NOW
+from tests.decisions.world import adopted, approve
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
 @pytest.fixture
-def scene(house):
+def world(house):
     return adopted(house)
 
 
 @pytest.fixture
-def letter(house, scene):
-    (decision,) = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+def letter(house, world):
+    (decision,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     return letters.prepare(decision, by=house.secretary, at=NOW)
 
 
-def overview(scene):
-    return reverse("decisions:overview", args=[scene.round.code])
+def overview(world):
+    return reverse("decisions:overview", args=[world.round.code])
 
 
 OFFICE = ("secretary", "hospital_secretary")
@@ -47,9 +47,9 @@ ALL = (
 
 
 @pytest.mark.parametrize("role", ALL)
-def test_only_the_secretariat_of_the_round_sees_its_decisions(role, house, scene, sign_in):
+def test_only_the_secretariat_of_the_round_sees_its_decisions(role, house, world, sign_in):
     expected = 200 if role in OFFICE else 404
-    assert sign_in(getattr(house, role)).get(overview(scene)).status_code == expected
+    assert sign_in(getattr(house, role)).get(overview(world)).status_code == expected
 
 
 @pytest.mark.parametrize("role", ALL)
@@ -76,16 +76,16 @@ def test_nobody_else_acts_on_a_letter(role, name, house, letter, sign_in):
     assert answer.status_code == expected
 
 
-def test_an_anonymous_person_is_sent_to_sign_in(client, scene):
-    answer = client.get(overview(scene))
-    assert (answer.status_code, answer.url) == (302, f"/account/login/?next={overview(scene)}")
+def test_an_anonymous_person_is_sent_to_sign_in(client, world):
+    answer = client.get(overview(world))
+    assert (answer.status_code, answer.url) == (302, f"/account/login/?next={overview(world)}")
 
 
-def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, scene, sign_in):
-    client, code = sign_in(house.secretary), scene.round.code
-    page = client.get(overview(scene)).content.decode()
+def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, world, sign_in):
+    client, code = sign_in(house.secretary), world.round.code
+    page = client.get(overview(world)).content.decode()
     assert "Registrer vedtakene fra møtet" in page
-    client.post(reverse("decisions:decide_meeting", args=[code, scene.meeting.pk]))
+    client.post(reverse("decisions:decide_meeting", args=[code, world.meeting.pk]))
     client.post(reverse("decisions:prepare_all", args=[code]))
     letter = Letter.objects.get()
     chosen = {"letters": [letter.number]}
@@ -97,35 +97,35 @@ def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, scen
     assert Decision.objects.get().amount == 1_000_000
 
 
-def test_choosing_no_letter_is_answered_with_a_sentence(house, scene, letter, sign_in):
+def test_choosing_no_letter_is_answered_with_a_sentence(house, world, letter, sign_in):
     answer = sign_in(house.secretary).post(
-        reverse("decisions:send_letters", args=[scene.round.code]), {"letters": []}, follow=True
+        reverse("decisions:send_letters", args=[world.round.code]), {"letters": []}, follow=True
     )
     assert "Velg minst ett brev." in answer.content.decode()
 
 
-def test_a_letter_of_another_helsefellesskap_cannot_be_chosen(house, scene, letter, sign_in):
+def test_a_letter_of_another_helsefellesskap_cannot_be_chosen(house, world, letter, sign_in):
     answer = sign_in(house.far_secretary).post(
-        reverse("decisions:approve_letters", args=[scene.round.code]), {"letters": [letter.number]}
+        reverse("decisions:approve_letters", args=[world.round.code]), {"letters": [letter.number]}
     )
     letter.refresh_from_db()
     assert (answer.status_code, letter.status) == (404, LetterStatus.DRAFT)
 
 
-def test_a_missing_text_in_the_round_is_told_and_nothing_is_written(house, scene, sign_in):
-    scene.priority_list.refresh_from_db()
-    made = decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)[0]
+def test_a_missing_text_in_the_round_is_told_and_nothing_is_written(house, world, sign_in):
+    world.priority_list.refresh_from_db()
+    made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)[0]
     Decision.objects.filter(pk=made.pk).update(outcome="not_prioritised", amount=None)
     answer = sign_in(house.secretary).post(reverse("decisions:prepare", args=[made.pk]), follow=True)
     assert "Runden mangler brevtekst" in answer.content.decode()
     assert not Letter.objects.exists()
 
 
-def test_packing_shows_its_progress_and_gives_the_zip_to_the_one_who_asked(house, scene, letter, sign_in):
+def test_packing_shows_its_progress_and_gives_the_zip_to_the_one_who_asked(house, world, letter, sign_in):
     approve(letter, by=house.secretary)
     client = sign_in(house.secretary)
     chosen = {"letters": [letter.number]}
-    page = client.post(reverse("decisions:pack_letters", args=[scene.round.code]), chosen, follow=True)
+    page = client.post(reverse("decisions:pack_letters", args=[world.round.code]), chosen, follow=True)
     assert "0 av 1" in page.content.decode()
     batch = LetterBatch.objects.get()
     assert client.get(reverse("decisions:batch_zip", args=[batch.pk])).status_code == 404
@@ -138,19 +138,19 @@ def test_packing_shows_its_progress_and_gives_the_zip_to_the_one_who_asked(house
 
 
 @pytest.mark.parametrize("name", ["prepare_all", "approve_letters", "send_letters", "pack_letters"])
-def test_acts_are_posts(name, house, scene, sign_in):
-    assert sign_in(house.secretary).get(reverse(f"decisions:{name}", args=[scene.round.code])).status_code == 405
+def test_acts_are_posts(name, house, world, sign_in):
+    assert sign_in(house.secretary).get(reverse(f"decisions:{name}", args=[world.round.code])).status_code == 405
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, django_assert_num_queries):
-    scene = adopted(house, [("granted", 10)] * count)
-    for made in decide_from_minutes(scene.meeting, by=house.secretary, at=NOW):
+    world = adopted(house, [("granted", 10)] * count)
+    for made in decide_from_minutes(world.meeting, by=house.secretary, at=NOW):
         letters.prepare(made, by=house.secretary, at=NOW)
     client = sign_in(house.secretary)
-    client.get(overview(scene))
+    client.get(overview(world))
     with django_assert_num_queries(10):
-        client.get(overview(scene))
+        client.get(overview(world))
 
 
 def test_the_applicants_find_the_sent_letter_on_the_applications_own_page(house, letter, sign_in):
@@ -166,14 +166,14 @@ def test_the_applicants_find_the_sent_letter_on_the_applications_own_page(house,
 
 
 @pytest.mark.parametrize("role", ["secretary", "hospital_secretary", "applicant", "chair"])
-def test_the_list_of_rounds_shows_those_the_secretariat_handles(role, house, scene, sign_in):
+def test_the_list_of_rounds_shows_those_the_secretariat_handles(role, house, world, sign_in):
     page = sign_in(getattr(house, role)).get(reverse("decisions:rounds")).content.decode()
-    assert (overview(scene) in page) == (role in OFFICE)
+    assert (overview(world) in page) == (role in OFFICE)
 
 
-def test_adopted_minutes_are_a_task_until_their_decisions_are_made(house, scene):
+def test_adopted_minutes_are_a_task_until_their_decisions_are_made(house, world):
     waiting = [(task.url, task.hint) for task in panels.waiting_minutes(house.secretary, NOW)]
-    assert waiting == [(overview(scene), scene.round.title)]
+    assert waiting == [(overview(world), world.round.title)]
     assert panels.waiting_minutes(house.applicant, NOW) == []
-    decide_from_minutes(scene.meeting, by=house.secretary, at=NOW)
+    decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     assert panels.waiting_minutes(house.secretary, NOW) == []

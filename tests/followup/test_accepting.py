@@ -12,8 +12,8 @@ from evaluation.followup.services import accepting
 from evaluation.followup.services.accepting import AdjustmentError, StartDateError
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
-from tests.followup.scene import accepted, awarded, started, told
-from tests.scenarios import NOW
+from tests.followup.world import accepted, awarded, started, told
+from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from applications.models import PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.services import declaring
 from evaluation.followup.services import reporting
-from tests.followup.scene import accepted, awarded, started, told, written
-from tests.scenarios import NOW
+from tests.followup.world import accepted, awarded, started, told, written
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 

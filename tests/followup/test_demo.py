@@ -19,7 +19,7 @@ from portal.journal.models import LogEntry
 from portal.journal.services import verify
 from portal.panels import tasks_of
 from rounds.models import Round
-from tests.scenarios import NOW
+from tests.world import NOW
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 PERSONS = FIXTURES / "demo/persons.yaml"

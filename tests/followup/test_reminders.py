@@ -16,9 +16,9 @@ from portal.clock import at_local
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from tests import factories
-from tests.decisions.scene import adopted, application, approve
-from tests.followup.scene import accepted, awarded, started, written
-from tests.scenarios import NOW
+from tests.decisions.world import adopted, application, approve
+from tests.followup.world import accepted, awarded, started, written
+from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -212,8 +212,8 @@ def test_a_worker_that_was_away_sends_only_what_is_still_worth_it(house):
 
 
 def test_nobody_is_reminded_of_what_is_withdrawn(house):
-    scene = adopted(house)
-    Application.objects.filter(pk=scene.applications[0].pk).update(status=Status.WITHDRAWN)
+    world = adopted(house)
+    Application.objects.filter(pk=world.applications[0].pk).update(status=Status.WITHDRAWN)
     assert remind_on(date(2025, 2, 24), date(2025, 6, 1)) == []
 
 

@@ -16,8 +16,8 @@ from evaluation.meetings.services import planning
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
-from tests.followup.scene import ANSWERS, MEASURED, started, written
-from tests.scenarios import NOW
+from tests.followup.world import ANSWERS, MEASURED, started, written
+from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from evaluation.followup.services import agenda, reporting
 from evaluation.meetings.services import planning
 from portal.communities.models import Affiliation
 from portal.jobs.services import run_all_due
-from tests.decisions.scene import adopted
-from tests.followup.scene import accepted, started, told, written
-from tests.scenarios import NOW
+from tests.decisions.world import adopted
+from tests.followup.world import accepted, started, told, written
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 

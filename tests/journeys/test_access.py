@@ -38,25 +38,25 @@ OWN = {
 }
 
 
-def test_public_pages_are_open_to_all(story, page):
-    story.open_round("helse-nord-2025")
+def test_public_pages_are_open_to_all(journey, page):
+    journey.open_round("helse-nord-2025")
     for kind, address in PUBLIC.items():
         page.goto(address)
-        story.look(page, kind)
+        journey.look(page, kind)
 
 
-def test_own_pages_are_open_to_all(story):
-    story.open_round("helse-nord-2025")
+def test_own_pages_are_open_to_all(journey):
+    journey.open_round("helse-nord-2025")
     for kind, (person, address) in OWN.items():
-        page = story.page_of(person)
+        page = journey.page_of(person)
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        story.look(page, kind)
+        journey.look(page, kind)
 
 
-def test_a_section_is_written_by_keyboard_alone(story):
-    story.open_round("helse-nord-2025")
-    page = story.page_of(WRITER)
+def test_a_section_is_written_by_keyboard_alone(journey):
+    journey.open_round("helse-nord-2025")
+    page = journey.page_of(WRITER)
     code = applying.start(page, "Rekrutterings- og samhandlingstilskudd i Helse Nord 2025", "Uten mus")
     applying.open_section(page, code, "project")
     page.keyboard.press("Tab")
@@ -89,17 +89,17 @@ def tab_to(page, selector, most=60):
     raise AssertionError(selector)
 
 
-def test_an_application_is_written_and_sent_without_javascript(story):
+def test_an_application_is_written_and_sent_without_javascript(journey):
     """Rows are added, saved and sent by the server alone."""
-    spec = story.open_round("troms-ofoten-2024").spec
-    page = story.page_of(WRITER, java_script_enabled=False)
+    spec = journey.open_round("troms-ofoten-2024").spec
+    page = journey.page_of(WRITER, java_script_enabled=False)
     code = applying.start(page, ROUND, "Uten skript")
     applying.add_contact(page, code, "Senja kommune", name=WRITER, title="Prosjektleder", email="senja@example.org")
     applying.write_form(page, code, spec, {**PLAIN, **dict.fromkeys(LONG, "Som i en vanlig nettleser.")})
     applying.write_benefits(page, code, [BENEFIT, BENEFIT, BENEFIT], {1: {"horizon": "short"}})
     assert Application.objects.get().benefits.count() == 3
     applying.write_budget(page, code, "100 000", COSTS)
-    sign_for_senja(story)
+    sign_for_senja(journey)
     signing.submit(page, code)
 
 
@@ -124,8 +124,10 @@ COSTS = [
 ]
 
 
-def sign_for_senja(story):
+def sign_for_senja(journey):
     """The signature itself is another journey's; here it is made by its service."""
     by = User.objects.get(name="Kommunedirektør Senja")
     partner = Partner.objects.get()
-    signing_services.sign(partner, by=by, agreement_date=local_date(story.now), title="Kommunedirektør", at=story.now)
+    signing_services.sign(
+        partner, by=by, agreement_date=local_date(journey.now), title="Kommunedirektør", at=journey.now
+    )

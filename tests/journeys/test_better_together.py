@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.journey import words_of
 from tests.journeys.steps import applying, assessing, signing
-from tests.journeys.story import words_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -20,18 +20,18 @@ COSTS = [
 ]
 
 
-def test_better_together(story):
-    round_ = story.open_round("helse-nord-2025")
-    page = story.sign_in(WRITER)
-    code = the_fsu_writes(story, page, round_.spec)
+def test_better_together(journey):
+    round_ = journey.open_round("helse-nord-2025")
+    page = journey.sign_in(WRITER)
+    code = the_fsu_writes(journey, page, round_.spec)
     the_blank_project_plan_is_caught(page, code)
-    a_signature_after_the_deadline_is_refused(story, code)
-    signing.all_sign(story, code, SIGNATORIES)
+    a_signature_after_the_deadline_is_refused(journey, code)
+    signing.all_sign(journey, code, SIGNATORIES)
     signing.submit(page, code)
-    members_of_the_ssu_are_flagged(story, code)
+    members_of_the_ssu_are_flagged(journey, code)
 
 
-def the_fsu_writes(story, page, spec):
+def the_fsu_writes(journey, page, spec):
     """The words of the document; its project plan is blank there, and so here (R94)."""
     code = applying.start(page, ROUND, WORDS["title"], owner=FSU, lead="Harstad kommune")
     applying.add_partners(page, code, [UNN])
@@ -41,7 +41,7 @@ def the_fsu_writes(story, page, spec):
     applying.add_contact(page, code, UNN, name="Leder FSU PHR", title="Leder FSU", email="leder@example.org")
     applying.open_section(page, code, "project")
     expect(page.locator('[name="owners--body"] option:checked')).to_have_text(FSU)
-    applying.write_form(page, code, spec, WORDS["answers"] | our_own(story))
+    applying.write_form(page, code, spec, WORDS["answers"] | our_own(journey))
     applying.write_budget(page, code, "400 000", COSTS)
     labels = {kind.code: kind.label for kind in spec.attachments.kinds}
     for kind, title in WORDS["attachments"]:
@@ -49,12 +49,12 @@ def the_fsu_writes(story, page, spec):
     return code
 
 
-def our_own(story):
+def our_own(journey):
     """What the document leaves open beside the plan."""
     return {
         "phase": "operation",
         "service-areas": ["tromso", "midt-troms", "nord-troms", "sor-troms", "ofoten"],
-        "agreement-date": f"{story.now:%d.%m.%Y}",
+        "agreement-date": f"{journey.now:%d.%m.%Y}",
         "patient-groups": ["psykisk-helse-rus"],
         "budget-use": "Fem samlinger i året, én for hvert DPS-område.",
         "municipality-resources": "Ledere og ansatte deltar.",
@@ -87,35 +87,37 @@ def the_blank_project_plan_is_caught(page, code):
     assert sorted(signing.missing(page, code)) == sorted([agreement, *unsigned])
 
 
-def a_signature_after_the_deadline_is_refused(story, code):
+def a_signature_after_the_deadline_is_refused(journey, code):
     """The document's second date is ten months after its deadline (R108)."""
-    page = story.page_of("Kommunedirektør Harstad")
+    page = journey.page_of("Kommunedirektør Harstad")
     signing.sign(page, code, "Harstad kommune", date="26.12.2035")
     expect(page.get_by_text("Datoen kan ikke være etter fristen.").first).to_be_visible()
     expect(page.get_by_role("textbox", name="Dato for signert avtale")).to_have_value("26.12.2035")
     assert signing.unsigned(page, code) == ["Harstad kommune", UNN]
 
 
-def members_of_the_ssu_are_flagged(story, code):
+def members_of_the_ssu_are_flagged(journey, code):
     """R20: who sits in the FSU cannot judge it; who sits in the SSU that appointed it is pointed out."""
-    page = story.page_of("Samhandlingssjef UNN")
-    assessing.check_and_admit(story, page, code)
-    assessing.assign(story, page, code, WRITER)
+    page = journey.page_of("Samhandlingssjef UNN")
+    assessing.check_and_admit(journey, page, code)
+    assessing.assign(journey, page, code, WRITER)
     expect(page.get_by_text(f"{WRITER} har opprettet søknaden")).to_be_visible()
     expect(page.get_by_text(f"sitter i {FSU}, som eier prosjektet").first).to_be_visible()
-    assessing.assign(story, page, code, "SSU-leder")
+    assessing.assign(journey, page, code, "SSU-leder")
     appointed = f"sitter i utvalget som har oppnevnt {FSU}, som eier prosjektet"
     expect(page.get_by_text(f"Merk: SSU-leder {appointed}.")).to_be_visible()
-    member = story.page_of(WRITER)
-    assessing.declare(story, member, code)
+    member = journey.page_of(WRITER)
+    assessing.declare(journey, member, code)
     member.goto(f"/assessment/application/{code}/papers/")
     expect(
         member.get_by_text("Habiliteten din i denne saken må avgjøres av andre før du kan åpne den.")
     ).to_be_visible()
-    assessing.decide_habilitet(story, page, code, WRITER, recused=True, reason="Sitter i utvalget som eier prosjektet.")
+    assessing.decide_habilitet(
+        journey, page, code, WRITER, recused=True, reason="Sitter i utvalget som eier prosjektet."
+    )
     member.reload()
     expect(member.get_by_text("Du er inhabil i denne saken.")).to_be_visible()
-    leader = story.page_of("SSU-leder")
-    assessing.declare(story, leader, code)
+    leader = journey.page_of("SSU-leder")
+    assessing.declare(journey, leader, code)
     leader.goto(f"/assessment/application/{code}/papers/")
     expect(leader.get_by_role("heading", name=WORDS["title"]).first).to_be_visible()

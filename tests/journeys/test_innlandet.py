@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from applications.models import Application
+from tests.journeys.journey import text_of
 from tests.journeys.steps import applying, assessing, deciding, meeting, signing
 from tests.journeys.steps.assessing import Turn
-from tests.journeys.story import text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -38,17 +38,17 @@ COSTS = [
 ]
 
 
-def test_innlandet(story):
-    round_ = story.open_round("innlandet-2024")
-    page = story.sign_in(WRITER)
+def test_innlandet(journey):
+    round_ = journey.open_round("innlandet-2024")
+    page = journey.sign_in(WRITER)
     code = an_initiative_is_written(page, round_.spec)
-    without_a_criterion_it_is_stopped(story, page, code, round_.spec)
-    with_one_it_goes_through(story, page, code)
-    story.until_closed(round_)
+    without_a_criterion_it_is_stopped(journey, page, code, round_.spec)
+    with_one_it_goes_through(journey, page, code)
+    journey.until_closed(round_)
     turn = Turn(round_, "ssu", "innlandet")
-    the_principles_are_judged(story, code, turn)
-    number = the_ssu_makes_a_vedtak(story)
-    a_letter_is_sent(story, number)
+    the_principles_are_judged(journey, code, turn)
+    number = the_ssu_makes_a_vedtak(journey)
+    a_letter_is_sent(journey, number)
     assert Application.objects.get().status == "granted"
 
 
@@ -61,59 +61,59 @@ def an_initiative_is_written(page, spec):
     return code
 
 
-def without_a_criterion_it_is_stopped(story, page, code, spec):
+def without_a_criterion_it_is_stopped(journey, page, code, spec):
     """None of the three is met: the gate says so, where to put it right, and nothing can be sent."""
     refusal = spec.gate("one-of-three").refusal
     assert refusal in signing.missing(page, code)
-    story.look(page, "gate")
+    journey.look(page, "gate")
     expect(page.get_by_text("Dere kan ikke sende før alt i listen øverst er på plass.")).to_be_visible()
     page.get_by_role("button", name="Send søknaden").click()
     expect(page.get_by_role("link", name=refusal)).to_be_visible()
     assert Application.objects.get().status == "draft"
 
 
-def with_one_it_goes_through(story, page, code):
+def with_one_it_goes_through(journey, page, code):
     applying.write_section(page, code, "criteria", {"criteria-met": ["operation"]})
-    signing.all_sign(story, code, SIGNATORIES)
+    signing.all_sign(journey, code, SIGNATORIES)
     signing.submit(page, code)
 
 
-def the_principles_are_judged(story, code, turn):
+def the_principles_are_judged(journey, code, turn):
     """No points: a reason for each principle, and a recommendation."""
-    page = story.page_of(SECRETARY)
-    assessing.check_and_admit(story, page, code)
-    assessing.assign(story, page, code, "Samhandlingssjef Innlandet")
-    assessor = story.page_of("Samhandlingssjef Innlandet")
-    assessing.declare(story, assessor, code)
-    assessing.score(story, assessor, code, turn, points=None)
+    page = journey.page_of(SECRETARY)
+    assessing.check_and_admit(journey, page, code)
+    assessing.assign(journey, page, code, "Samhandlingssjef Innlandet")
+    assessor = journey.page_of("Samhandlingssjef Innlandet")
+    assessing.declare(journey, assessor, code)
+    assessing.score(journey, assessor, code, turn, points=None)
     reason = "Løser en samhandlingsutfordring i daglig drift."
-    assessing.recommend(story, page, turn, code, outcome="Innvilges", reason=reason)
-    assessing.record_tasks(story, page, turn, "Sekretariatet.")
-    assessing.freeze(story, page, turn)
+    assessing.recommend(journey, page, turn, code, outcome="Innvilges", reason=reason)
+    assessing.record_tasks(journey, page, turn, "Sekretariatet.")
+    assessing.freeze(journey, page, turn)
 
 
-def the_ssu_makes_a_vedtak(story):
-    page = story.page_of(SECRETARY)
-    number = meeting.plan(story, page, "Strategisk samarbeidsutvalg")
-    first, allocation = meeting.add_list(story, page, number, ROUND)
-    assert re.fullmatch(rf"\d+/{story.now:%y}", first)
-    meeting.call(story, page, number)
-    room = meeting.Room(story, SECRETARY, number)
+def the_ssu_makes_a_vedtak(journey):
+    page = journey.page_of(SECRETARY)
+    number = meeting.plan(journey, page, "Strategisk samarbeidsutvalg")
+    first, allocation = meeting.add_list(journey, page, number, ROUND)
+    assert re.fullmatch(rf"\d+/{journey.now:%y}", first)
+    meeting.call(journey, page, number)
+    room = meeting.Room(journey, SECRETARY, number)
     room.enter(*MEMBERS)
     meeting.open_meeting(room)
     meeting.decide_by_agreement(room)
     meeting.go_on(room, allocation)
     meeting.decide_by_agreement(room)
     meeting.close_meeting(room)
-    minutes = text_of(meeting.adopt_minutes(story, room.leader, number, "Innkallingen ble godkjent."))
+    minutes = text_of(meeting.adopt_minutes(journey, room.leader, number, "Innkallingen ble godkjent."))
     assert f"Sak {first}" in minutes
     return first
 
 
-def a_letter_is_sent(story, case):
-    page = story.page_of(SECRETARY)
-    deciding.make_decisions(story, page, "innlandet-2024")
-    shown = deciding.write_letter(story, page, "innlandet-2024", TITLE)
+def a_letter_is_sent(journey, case):
+    page = journey.page_of(SECRETARY)
+    deciding.make_decisions(journey, page, "innlandet-2024")
+    shown = deciding.write_letter(journey, page, "innlandet-2024", TITLE)
     assert case in shown
-    assert "350 000" in text_of(deciding.approve_and_send(story, page))
-    assert len(story.inbox.to("hamar@example.org")) >= 1
+    assert "350 000" in text_of(deciding.approve_and_send(journey, page))
+    assert len(journey.inbox.to("hamar@example.org")) >= 1

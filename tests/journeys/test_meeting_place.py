@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from applications.models import Application
 from evaluation.followup.tasks import remind
 from portal import clock
+from tests.journeys.journey import text_of, words_of
 from tests.journeys.steps import applying, assessing, deciding, following, meeting, signing
 from tests.journeys.steps.assessing import Turn
-from tests.journeys.story import text_of, words_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -42,50 +42,50 @@ COSTS = [
 ]
 
 
-def test_meeting_place(story):
-    round_ = story.open_round("helse-nord-2025")
-    page = story.sign_in(WRITER)
-    code = the_words_are_typed_in(story, page, round_.spec)
-    the_portal_asks_for_the_amount(story, page, code)
-    all_partners_sign_and_sign_again(story, page, code)
-    it_is_sent(story, page, code)
-    story.until_closed(round_)
+def test_meeting_place(journey):
+    round_ = journey.open_round("helse-nord-2025")
+    page = journey.sign_in(WRITER)
+    code = the_words_are_typed_in(journey, page, round_.spec)
+    the_portal_asks_for_the_amount(journey, page, code)
+    all_partners_sign_and_sign_again(journey, page, code)
+    it_is_sent(journey, page, code)
+    journey.until_closed(round_)
     home = Turn(round_, "community", "troms-ofoten")
-    the_secretariat_checks_it(story, code)
-    two_assessors_score_it(story, code, home, SECRETARY, {"Vurderer kommunene": "2", "Vurderer UNN": "3"})
-    it_is_prioritised_and_forwarded(story, code, home)
+    the_secretariat_checks_it(journey, code)
+    two_assessors_score_it(journey, code, home, SECRETARY, {"Vurderer kommunene": "2", "Vurderer UNN": "3"})
+    it_is_prioritised_and_forwarded(journey, code, home)
     region = Turn(round_, "region", "region")
-    two_assessors_score_it(story, code, region, REGION, {"Regional samhandlingssjef": "3"})
-    the_region_recommends_it(story, code, region)
-    number = the_committee_votes(story)
-    the_letter_is_sent(story, number)
-    the_project_starts(story, code)
-    the_evaluation_comes_before_the_ssu(story, code)
+    two_assessors_score_it(journey, code, region, REGION, {"Regional samhandlingssjef": "3"})
+    the_region_recommends_it(journey, code, region)
+    number = the_committee_votes(journey)
+    the_letter_is_sent(journey, number)
+    the_project_starts(journey, code)
+    the_evaluation_comes_before_the_ssu(journey, code)
     assert Application.objects.get().status == "evaluated"
 
 
-def the_words_are_typed_in(story, page, spec):
+def the_words_are_typed_in(journey, page, spec):
     """The form as the document fills it in, section by section."""
     code = applying.start(page, ROUND, WORDS["title"])
-    story.look(page, "task-list")
+    journey.look(page, "task-list")
     applying.add_partners(page, code, [partner for partner in SIGNATORIES if partner != WORDS["lead"]])
     for partner, title in ((WORDS["lead"], "Prosjektleder"), (UNN, "Samhandlingsrådgiver")):
         email = f"{title.lower().replace('å', 'a')}@example.org"
         applying.add_contact(page, code, partner, name=f"Kontakt {title.lower()}", title=title, email=email)
-    story.look(page, "partners")
+    journey.look(page, "partners")
     applying.open_section(page, code, "project")
-    story.look(page, "section")
-    applying.write_form(page, code, spec, WORDS["answers"] | our_own(story))
-    write_the_benefit_table(story, page, code)
+    journey.look(page, "section")
+    applying.write_form(page, code, spec, WORDS["answers"] | our_own(journey))
+    write_the_benefit_table(journey, page, code)
     return code
 
 
-def our_own(story):
+def our_own(journey):
     """What the document leaves open, and the form asks for."""
     return {
         "owners": "\n".join(WORDS["owners"]),
         "phase": "preliminary",
-        "agreement-date": f"{story.now:%d.%m.%Y}",
+        "agreement-date": f"{journey.now:%d.%m.%Y}",
         "patient-groups": ["skropelige-eldre", "kroniske-sykdommer"],
         "financing-plan": "Forprosjektet betales av tilskuddet. Partene dekker drift etterpå.",
         "private-recipients": "no",
@@ -98,7 +98,7 @@ def our_own(story):
     }
 
 
-def write_the_benefit_table(story, page, code):
+def write_the_benefit_table(journey, page, code):
     """Seven benefits, and three rows of measurement that cover several of them (R118)."""
     columns = ("measurement", "preconditions", "freed_resources", "horizon_text")
     rows = [{column: row[column] for column in columns} for row in WORDS["measurements"]]
@@ -106,7 +106,7 @@ def write_the_benefit_table(story, page, code):
     measured[2] |= {"covers": "1 og 3", "horizon": "short"}
     measured[4] |= {"covers": "6 og 7"}
     applying.write_benefits(page, code, WORDS["benefits"], measured)
-    story.look(page, "benefits")
+    journey.look(page, "benefits")
     held = list(Application.objects.get().benefits.order_by("position"))
     assert [row.benefit for row in held] == [row["benefit"] for row in WORDS["benefits"]]
     assert [(row.measurement, row.covers) for row in held if row.measurement] == [
@@ -116,113 +116,113 @@ def write_the_benefit_table(story, page, code):
     ]
 
 
-def the_portal_asks_for_the_amount(story, page, code):
+def the_portal_asks_for_the_amount(journey, page, code):
     """R96: the document states none. Then a budget that does not add up, and one that does."""
     assert "Skriv hvor mye dere søker om, i hele kroner." in signing.missing(page, code)
     applying.write_budget(page, code, "600 000", COSTS)
     wrong = "Budsjettet bruker 590 000 kr av tilskuddet, men dere søker om 600 000 kr. Det mangler 10 000 kr."
     expect(page.get_by_text(wrong).first).to_be_visible()
-    story.look(page, "budget")
+    journey.look(page, "budget")
     page.locator('[name="budget-2-amount"]').fill("50 000")
     applying.save_budget(page)
     expect(page.get_by_text(wrong)).to_have_count(0)
     expect(page.get_by_text("Tilskuddet i budsjettet er likt søknadsbeløpet.")).to_be_visible()
 
 
-def all_partners_sign_and_sign_again(story, page, code):
+def all_partners_sign_and_sign_again(journey, page, code):
     """The agreement and the budget are uploaded; a change of the text after a signature voids it."""
     applying.attach(page, code, "Signert avtale om felles søknad", "Intensjonsavtale")
     applying.attach(page, code, "Budsjett", "Budsjett for forprosjektet")
-    story.look(page, "attachments")
+    journey.look(page, "attachments")
     assert len(signing.missing(page, code)) == len(SIGNATORIES)
-    director = story.page_of("Kommunedirektør Bardu")
+    director = journey.page_of("Kommunedirektør Bardu")
     signing.open_signing(director, code, "Bardu kommune")
-    story.look(director, "sign")
+    journey.look(director, "sign")
     signing.sign(director, code, "Bardu kommune")
     signing.is_signed(director, "Bardu kommune")
-    story.look(director, "signatures")
+    journey.look(director, "signatures")
     plan = WORDS["answers"]["project-plan"] + " Rapporten legges fram for SSU."
     applying.write_section(page, code, "plan", {"project-plan": plan})
-    story.work()
+    journey.work()
     assert "Bardu kommune" in signing.unsigned(page, code)
-    assert [mail["Subject"] for mail in story.inbox.to("kommunedirektor.bardu@example.org")] == [
+    assert [mail["Subject"] for mail in journey.inbox.to("kommunedirektor.bardu@example.org")] == [
         "Teksten er endret etter at dere signerte: Hvor er samhandlingsrommet?"
     ]
-    signing.all_sign(story, code, SIGNATORIES)
+    signing.all_sign(journey, code, SIGNATORIES)
 
 
-def it_is_sent(story, page, code):
+def it_is_sent(journey, page, code):
     """Checked, sent, and a receipt by mail with the frozen text as PDF."""
     signing.missing(page, code)
-    story.look(page, "check")
+    journey.look(page, "check")
     receipt = signing.submit(page, code)
-    story.look(page, "receipt")
-    story.work()
+    journey.look(page, "receipt")
+    journey.work()
     page.reload()
-    sent = text_of(story.download(page, "Last ned", "soknad.pdf"))
+    sent = text_of(journey.download(page, "Last ned", "soknad.pdf"))
     for words in (receipt, WORDS["title"], "600 000 kr", WORDS["benefits"][6]["benefit"], "Kommunedirektør Bardu"):
         assert words in sent, words
-    assert len(story.inbox.to("post.unn@example.org")) == 1
+    assert len(journey.inbox.to("post.unn@example.org")) == 1
 
 
 # --- the helsefellesskap -----------------------------------------------------------------------------
 
 
-def the_secretariat_checks_it(story, code):
-    page = story.visit(SECRETARY, "assessment:round", "helse-nord-2025")
+def the_secretariat_checks_it(journey, code):
+    page = journey.visit(SECRETARY, "assessment:round", "helse-nord-2025")
     expect(page.get_by_role("link", name=WORDS["title"])).to_be_visible()
-    story.look(page, "secretariat-list")
-    assessing.check_and_admit(story, page, code)
+    journey.look(page, "secretariat-list")
+    assessing.check_and_admit(journey, page, code)
 
 
-def two_assessors_score_it(story, code, turn, secretary, points):
+def two_assessors_score_it(journey, code, turn, secretary, points):
     """Set up, declared habil, scored on every criterion with reasons."""
     for person in points:
-        assessing.assign(story, story.page_of(secretary), code, person)
+        assessing.assign(journey, journey.page_of(secretary), code, person)
     for person, given in points.items():
-        page = story.visit(person, "assessment:desk")
-        story.look(page, "desk")
-        assessing.declare(story, page, code)
-        assessing.score(story, page, code, turn, given)
+        page = journey.visit(person, "assessment:desk")
+        journey.look(page, "desk")
+        assessing.declare(journey, page, code)
+        assessing.score(journey, page, code, turn, given)
 
 
-def it_is_prioritised_and_forwarded(story, code, turn):
-    page = story.page_of(SECRETARY)
+def it_is_prioritised_and_forwarded(journey, code, turn):
+    page = journey.page_of(SECRETARY)
     reason = "Favner hele Midt-Troms, med konkrete nytterader og forankring hos alle partene."
-    assessing.recommend(story, page, turn, code, outcome="Innvilges", reason=reason)
-    assert assessing.record_tasks(story, page, turn, "SSU i møte, og arbeidsutvalget etter fullmakt.") == [
+    assessing.recommend(journey, page, turn, code, outcome="Innvilges", reason=reason)
+    assert assessing.record_tasks(journey, page, turn, "SSU i møte, og arbeidsutvalget etter fullmakt.") == [
         "Registrer godkjenning",
         "Registrer vurdering",
     ]
-    assessing.freeze(story, page, turn)
-    assessing.forward(story, page, turn)
-    story.work()
+    assessing.freeze(journey, page, turn)
+    assessing.forward(journey, page, turn)
+    journey.work()
 
 
 # --- the region ----------------------------------------------------------------------------------------
 
 
-def the_region_recommends_it(story, code, turn):
+def the_region_recommends_it(journey, code, turn):
     """The forwarded list is seen beside the others, and a list of its own is made for the meeting."""
-    page = story.visit(REGION, "assessment:lists", "helse-nord-2025")
+    page = journey.visit(REGION, "assessment:lists", "helse-nord-2025")
     expect(page.get_by_role("link", name=WORDS["title"])).to_be_visible()
-    story.look(page, "lists")
+    journey.look(page, "lists")
     reason = "Høyest poeng, og med verdi for hele regionen."
-    assessing.recommend(story, page, turn, code, outcome="Innvilges", reason=reason)
-    assert assessing.record_tasks(story, page, turn, "Sekretariatet i møte.") == ["Registrer vurdering"]
-    assessing.freeze(story, page, turn)
+    assessing.recommend(journey, page, turn, code, outcome="Innvilges", reason=reason)
+    assert assessing.record_tasks(journey, page, turn, "Sekretariatet i møte.") == ["Registrer vurdering"]
+    assessing.freeze(journey, page, turn)
 
 
-def the_committee_votes(story):
+def the_committee_votes(journey):
     """Five members vote on their own screens; the result stands on all of them within two seconds."""
-    page = story.page_of(REGION)
-    number = meeting.plan(story, page, "Tildelingsutvalg")
-    first, allocation = meeting.add_list(story, page, number, ROUND)
-    meeting.call(story, page, number)
-    story.work()
-    assert len(story.inbox.to("nestleder.tildelingsutvalget@example.org")) == 1
-    story.pass_time(days=2)
-    room = meeting.Room(story, REGION, number)
+    page = journey.page_of(REGION)
+    number = meeting.plan(journey, page, "Tildelingsutvalg")
+    first, allocation = meeting.add_list(journey, page, number, ROUND)
+    meeting.call(journey, page, number)
+    journey.work()
+    assert len(journey.inbox.to("nestleder.tildelingsutvalget@example.org")) == 1
+    journey.pass_time(days=2)
+    room = meeting.Room(journey, REGION, number)
     room.enter(*COMMITTEE)
     meeting.open_meeting(room)
     against = {"Tildelingsutvalg Finnmark": "Avstår"}
@@ -230,22 +230,22 @@ def the_committee_votes(story):
     meeting.go_on(room, allocation)
     meeting.decide_by_agreement(room)
     meeting.close_meeting(room)
-    minutes = text_of(meeting.adopt_minutes(story, room.leader, number, "Innkallingen ble godkjent."))
+    minutes = text_of(meeting.adopt_minutes(journey, room.leader, number, "Innkallingen ble godkjent."))
     for words in (f"Sak {first}", WORDS["title"], "600 000", "Innkallingen ble godkjent."):
         assert words in minutes, words
     return first
 
 
-def the_letter_is_sent(story, case):
+def the_letter_is_sent(journey, case):
     """The decision, the letter previewed, approved and sent, with the PDF in a real mail."""
-    page = story.page_of(REGION)
-    deciding.make_decisions(story, page, "helse-nord-2025")
-    shown = deciding.write_letter(story, page, "helse-nord-2025", WORDS["title"])
+    page = journey.page_of(REGION)
+    deciding.make_decisions(journey, page, "helse-nord-2025")
+    shown = deciding.write_letter(journey, page, "helse-nord-2025", WORDS["title"])
     assert case in shown
-    letter = deciding.approve_and_send(story, page)
+    letter = deciding.approve_and_send(journey, page)
     for words in (WORDS["title"], "600 000", case, "Vedtaket kan ikke påklages."):
         assert words in text_of(letter), words
-    mail = story.inbox.to("prosjektleder@example.org")[-1]
+    mail = journey.inbox.to("prosjektleder@example.org")[-1]
     assert mail["Subject"].strip().startswith("Brev: Tilskudd til Hvor er samhandlingsrommet?")
     assert [part.get_content() for part in mail.iter_attachments()] == [letter]
 
@@ -253,33 +253,33 @@ def the_letter_is_sent(story, case):
 # --- after the award ------------------------------------------------------------------------------------
 
 
-def the_project_starts(story, code):
+def the_project_starts(journey, code):
     """Accepted by somebody who may bind Senja; started, and the evaluation due nine calendar months later."""
-    planned = clock.local_date(story.now) + timedelta(days=10)
-    following.accept(story, story.page_of("Kommunedirektør Senja"), code, start=f"{planned:%d.%m.%Y}")
-    story.pass_time(days=14)
-    started = clock.local_date(story.now) - timedelta(days=2)
-    due = following.report_start(story, story.page_of(WRITER), code, f"{started:%d.%m.%Y}")
+    planned = clock.local_date(journey.now) + timedelta(days=10)
+    following.accept(journey, journey.page_of("Kommunedirektør Senja"), code, start=f"{planned:%d.%m.%Y}")
+    journey.pass_time(days=14)
+    started = clock.local_date(journey.now) - timedelta(days=2)
+    due = following.report_start(journey, journey.page_of(WRITER), code, f"{started:%d.%m.%Y}")
     assert due == f"{clock.add_months(started, 9):%d.%m.%Y}"
-    story.pass_time(days=(clock.add_months(started, 9) - clock.local_date(story.now)).days - 7)
+    journey.pass_time(days=(clock.add_months(started, 9) - clock.local_date(journey.now)).days - 7)
     remind()
-    story.work()
-    assert story.inbox.to("prosjektleder@example.org")[-1]["Subject"] == f"Evaluering: {WORDS['title']}"
+    journey.work()
+    assert journey.inbox.to("prosjektleder@example.org")[-1]["Subject"] == f"Evaluering: {WORDS['title']}"
 
 
-def the_evaluation_comes_before_the_ssu(story, code):
+def the_evaluation_comes_before_the_ssu(journey, code):
     """The benefit rows planned against actual; SSU gets it as a case in its next meeting."""
     answers = {
         "what-was-done": "Behovene er kartlagt, og tre modeller er beskrevet.",
         "effects": "Partene har én felles oversikt over innleggelser og reinnleggelser.",
         "spread": "Lagt fram på regional samhandlingsarena.",
     }
-    planned = following.evaluate(story, story.page_of(WRITER), code, answers, spent="590 000")
+    planned = following.evaluate(journey, journey.page_of(WRITER), code, answers, spent="590 000")
     assert planned == [row["benefit"] for row in WORDS["benefits"]]
-    page = story.page_of(SECRETARY)
-    number = meeting.plan(story, page, "Strategisk samarbeidsutvalg")
+    page = journey.page_of(SECRETARY)
+    number = meeting.plan(journey, page, "Strategisk samarbeidsutvalg")
     remind()
     page.goto(f"/meetings/{number}/agenda/")
     expect(page.get_by_role("link", name=f"Evaluering: {WORDS['title']}")).to_be_visible()
-    story.visit(SECRETARY, "followup:overview")
-    story.look(page, "followup-overview")
+    journey.visit(SECRETARY, "followup:overview")
+    journey.look(page, "followup-overview")

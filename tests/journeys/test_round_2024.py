@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from applications.models import Application
+from tests.journeys.journey import text_of
 from tests.journeys.steps import applying, assessing, deciding, meeting, signing
 from tests.journeys.steps.assessing import Turn
-from tests.journeys.story import text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -48,20 +48,20 @@ COSTS = [
 ]
 
 
-def test_round_2024(story):
-    round_ = story.open_round("troms-ofoten-2024")
-    page = story.sign_in(WRITER)
-    code = an_application_is_sent(story, page, round_.spec)
-    story.until_closed(round_)
+def test_round_2024(journey):
+    round_ = journey.open_round("troms-ofoten-2024")
+    page = journey.sign_in(WRITER)
+    code = an_application_is_sent(journey, page, round_.spec)
+    journey.until_closed(round_)
     turn = Turn(round_, round_.spec.deciding_stage.code, "troms-ofoten")
     assert len([criterion for criterion in turn.criteria if criterion.kind == "scored"]) == 8
-    it_is_scored(story, code, turn)
-    case = the_ssu_decides(story, turn)
-    a_letter_is_sent(story, case)
+    it_is_scored(journey, code, turn)
+    case = the_ssu_decides(journey, turn)
+    a_letter_is_sent(journey, case)
     assert Application.objects.get().status == "partly_granted"
 
 
-def an_application_is_sent(story, page, spec):
+def an_application_is_sent(journey, page, spec):
     """The benefit plan is mandatory: without a row in it nothing can be sent."""
     code = applying.start(page, ROUND, TITLE)
     applying.add_partners(page, code, [UNN])
@@ -72,32 +72,32 @@ def an_application_is_sent(story, page, spec):
     assert demanded in signing.missing(page, code)
     applying.write_benefits(page, code, [BENEFIT], {1: {"horizon": "medium"}})
     assert demanded not in signing.missing(page, code)
-    signing.all_sign(story, code, SIGNATORIES)
+    signing.all_sign(journey, code, SIGNATORIES)
     signing.submit(page, code)
     return code
 
 
-def it_is_scored(story, code, turn):
-    page = story.page_of(SECRETARY)
-    assessing.check_and_admit(story, page, code)
+def it_is_scored(journey, code, turn):
+    page = journey.page_of(SECRETARY)
+    assessing.check_and_admit(journey, page, code)
     for person, points in (("Vurderer kommunene", "4"), ("Vurderer UNN", "3")):
-        assessing.assign(story, page, code, person)
-        assessor = story.page_of(person)
-        assessing.declare(story, assessor, code)
-        assessing.score(story, assessor, code, turn, points)
+        assessing.assign(journey, page, code, person)
+        assessor = journey.page_of(person)
+        assessing.declare(journey, assessor, code)
+        assessing.score(journey, assessor, code, turn, points)
     reason = "Treffer de prioriterte pasientgruppene, men rekrutteringen må vises før alt innvilges."
-    assessing.recommend(story, page, turn, code, outcome="Innvilges delvis", reason=reason, amount="900 000")
-    assessing.record_tasks(story, page, turn, "Arbeidsutvalget i SSU.")
-    assessing.freeze(story, page, turn)
+    assessing.recommend(journey, page, turn, code, outcome="Innvilges delvis", reason=reason, amount="900 000")
+    assessing.record_tasks(journey, page, turn, "Arbeidsutvalget i SSU.")
+    assessing.freeze(journey, page, turn)
 
 
-def the_ssu_decides(story, turn):
+def the_ssu_decides(journey, turn):
     """One member is inhabil and a deputy stands in; consensus fails, and the vote decides."""
-    page = story.page_of(SECRETARY)
-    number = meeting.plan(story, page, "Strategisk samarbeidsutvalg")
-    first, allocation = meeting.add_list(story, page, number, ROUND)
-    meeting.call(story, page, number)
-    room = meeting.Room(story, SECRETARY, number)
+    page = journey.page_of(SECRETARY)
+    number = meeting.plan(journey, page, "Strategisk samarbeidsutvalg")
+    first, allocation = meeting.add_list(journey, page, number, ROUND)
+    meeting.call(journey, page, number)
+    room = meeting.Room(journey, SECRETARY, number)
     room.enter(*MEMBERS, RECUSED, DEPUTY)
     meeting.open_meeting(room)
     meeting.say_inhabil(room, RECUSED, "Leder tjenesten som søker.")
@@ -107,16 +107,16 @@ def the_ssu_decides(story, turn):
     meeting.go_on(room, allocation)
     meeting.decide_by_agreement(room)
     meeting.close_meeting(room)
-    minutes = text_of(meeting.adopt_minutes(story, room.leader, number, "Møtet var vedtaksført."))
+    minutes = text_of(meeting.adopt_minutes(journey, room.leader, number, "Møtet var vedtaksført."))
     for words in (RECUSED, DEPUTY, "900 000", f"Sak {first}"):
         assert words in minutes, words
     return first
 
 
-def a_letter_is_sent(story, case):
-    page = story.page_of(SECRETARY)
-    deciding.make_decisions(story, page, "troms-ofoten-2024")
-    shown = deciding.write_letter(story, page, "troms-ofoten-2024", TITLE)
+def a_letter_is_sent(journey, case):
+    page = journey.page_of(SECRETARY)
+    deciding.make_decisions(journey, page, "troms-ofoten-2024")
+    shown = deciding.write_letter(journey, page, "troms-ofoten-2024", TITLE)
     assert case in shown
-    assert "900 000" in text_of(deciding.approve_and_send(story, page))
-    assert len(story.inbox.to("senja@example.org")) >= 1
+    assert "900 000" in text_of(deciding.approve_and_send(journey, page))
+    assert len(journey.inbox.to("senja@example.org")) >= 1

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, Meeting
 from evaluation.meetings.services import balloting, from_list, planning, room
-from tests.applications import filled
+from tests.applications import world as applications_world
 from tests.assessment import world as assessments
 
 
@@ -70,7 +70,7 @@ def vote(ballot, at, **choices):
 
 def deciding_list(home, count=2, amount=450_000):
     """A frozen list of the 2024 round, where the SSU has the last word; gives the list and the time."""
-    round_ = filled.real_round("troms-ofoten-2024")
+    round_ = applications_world.real_round("troms-ofoten-2024")
     at = round_.closes_at + timedelta(days=1)
     for number in range(1, count + 1):
         assessments.sent(home, round_, at, title=f"Prosjekt {number}", amount=amount)

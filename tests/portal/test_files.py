@@ -14,7 +14,7 @@ from portal.files import checks
 from portal.files.models import Scan, StoredFile
 from portal.files.services import UploadError, clean_name, response, store_bytes, store_upload
 from tests.harness.servers import EICAR
-from tests.scenarios import NOW
+from tests.world import NOW
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64

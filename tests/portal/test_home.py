@@ -10,7 +10,7 @@ from portal import panels
 from portal.mail.mailbox import MailboxBackend
 from portal.panels import Panel, Task
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 
 @pytest.fixture

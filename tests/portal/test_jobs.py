@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from portal.jobs import services, tasks
 from portal.jobs.models import Job
 from portal.jobs.services import LEASE, MAX_ATTEMPTS, enqueue, lease_due, run, run_all_due
-from tests.scenarios import NOW
+from tests.world import NOW
 
 HERE = "tests.portal.test_jobs"
 done: list[tuple] = []

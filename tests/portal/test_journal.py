@@ -12,7 +12,7 @@ from portal.journal.models import LogEntry
 from portal.journal.queries import entries_of
 from portal.journal.services import FIRST, Break, record, verify
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.mail.services import queue, send
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 LINK = "https://portal.example.org/account/password/reset/key/1-abc/"
 

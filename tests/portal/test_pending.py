@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal import pending
-from tests import factories, scenarios
+from tests import factories, world
 
 TEXT = "En lang tekst om samhandling. " * 200
 ORIGIN = "http://testserver"
@@ -104,7 +104,7 @@ def test_text_is_kept_for_the_person_who_was_signed_in_last(client, house, page)
 @pytest.mark.parametrize(("minutes", "kept"), [(60, TEXT), (61, "")])
 def test_text_is_kept_for_an_hour(client, house, page, frozen_clock, minutes, kept):
     client.post(page, typed())
-    frozen_clock.move_to(scenarios.NOW + timedelta(minutes=minutes))
+    frozen_clock.move_to(world.NOW + timedelta(minutes=minutes))
     assert shown(sign_in_and_open(client, house.secretary, page))[0] == kept
 
 

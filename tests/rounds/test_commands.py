@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from rounds.models import Round
 from rounds.workflow import Phase
-from tests.scenarios import NOW
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house", "frozen_clock")]
 FILE = Path(settings.BASE_DIR) / "fixtures" / "rounds" / "helse-nord-2025.yaml"

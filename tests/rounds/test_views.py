@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from rounds import call_page
 from rounds.models import Round
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 PAGES = ("", "questions/", "questions.pdf", "calendar.ics")

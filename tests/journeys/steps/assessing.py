@@ -23,15 +23,15 @@ class Turn:
         return [criterion for criterion in judged if criterion.level == "application"]
 
 
-def check_and_admit(story, page, code):
+def check_and_admit(journey, page, code):
     """Go through the checklist and take the application to assessment."""
     open_check(page, code)
-    story.look(page, "admission")
+    journey.look(page, "admission")
     for box in page.locator('.check-list input[type="checkbox"][name^="check-"]').all():
         box.check()
     page.get_by_role("button", name="Ta søknaden til vurdering").click()
     expect(page.get_by_text("Søknaden er tatt til vurdering.")).to_be_visible()
-    story.look(page, "assessment-detail")
+    journey.look(page, "assessment-detail")
 
 
 def open_check(page, code):
@@ -40,19 +40,19 @@ def open_check(page, code):
     expect(page.get_by_role("heading", level=1)).to_have_text("Kontroller søknaden")
 
 
-def assign(story, page, code, person):
+def assign(journey, page, code, person):
     """Set up an assessor by the person's address."""
     page.goto(f"/assessment/application/{code}/assessors/")
-    page.get_by_label("Eller e-postadressen til en annen").fill(story.person(person).email)
+    page.get_by_label("Eller e-postadressen til en annen").fill(journey.person(person).email)
     page.get_by_role("button", name="Sett opp", exact=True).click()
     expect(page.get_by_text(f"{person} er satt opp og har fått e-post.")).to_be_visible()
-    story.look(page, "assessors")
+    journey.look(page, "assessors")
 
 
-def declare(story, page, code, *, tie=None):
+def declare(journey, page, code, *, tie=None):
     """Answer for one's own habilitet; ``tie`` explains a tie."""
     page.goto(f"/assessment/application/{code}/habilitet/")
-    story.look(page, "habilitet")
+    journey.look(page, "habilitet")
     page.get_by_role("radio", name="Ja, eller jeg er i tvil" if tie else "Nei, jeg er habil").check()
     if tie:
         page.locator('[name="ground"]').select_option(index=1)
@@ -61,12 +61,12 @@ def declare(story, page, code, *, tie=None):
     expect(page).not_to_have_url(re.compile(r"/habilitet/$"))
 
 
-def decide_habilitet(story, page, code, person, *, recused, reason):
+def decide_habilitet(journey, page, code, person, *, recused, reason):
     """The secretariat decides somebody else's habilitet."""
     page.goto(f"/assessment/application/{code}/")
-    story.look(page, "assessment-with-flags")
+    journey.look(page, "assessment-with-flags")
     page.get_by_role("link", name=f"Avgjør habilitet {person}").click()
-    story.look(page, "recusal")
+    journey.look(page, "recusal")
     page.get_by_role("radio", name="Inhabil" if recused else "Habil", exact=True).check()
     page.locator('[name="ground"]').select_option(index=1)
     page.get_by_label("Begrunnelse").fill(reason)
@@ -74,10 +74,10 @@ def decide_habilitet(story, page, code, person, *, recused, reason):
     expect(page.get_by_text(reason)).to_be_visible()
 
 
-def score(story, page, code, turn, points):
+def score(journey, page, code, turn, points):
     """Points and a reason for each criterion; delivered."""
     page.goto(f"/assessment/application/{code}/score/{turn.stage}/")
-    story.look(page, "score")
+    journey.look(page, "score")
     for criterion in turn.criteria:
         if criterion.kind == "scored":
             choose_points(page, criterion.code, points)
@@ -96,10 +96,10 @@ def choose_points(page, criterion, points):
         field.select_option(str(points))
 
 
-def recommend(story, page, turn, code, *, outcome, reason, amount=None):
+def recommend(journey, page, turn, code, *, outcome, reason, amount=None):
     """Set the list up by score and write the recommendation for an application."""
     page.goto(turn.page("ranking/"))
-    story.look(page, "ranking")
+    journey.look(page, "ranking")
     page.goto(turn.page("board/"))
     set_up = page.get_by_role("button", name=re.compile("^Sett opp listen"))
     if set_up.count():
@@ -109,15 +109,15 @@ def recommend(story, page, turn, code, *, outcome, reason, amount=None):
     if amount:
         page.get_by_label("Beløp").fill(amount)
     page.get_by_label("Begrunnelse").first.fill(reason)
-    story.look(page, "recommend")
+    journey.look(page, "recommend")
     page.get_by_role("button", name="Lagre", exact=True).click()
     expect(page).to_have_url(re.compile(rf"board/\?page=1#s-{code}$"))
 
 
-def record_tasks(story, page, turn, note):
+def record_tasks(journey, page, turn, note):
     """Record the stage's own tasks as done; those that are recorded have no button."""
     page.goto(turn.page("board/"))
-    story.look(page, "board")
+    journey.look(page, "board")
     done = []
     while (button := page.get_by_role("button", name=re.compile(r"^Registrer ")).first).count():
         task = button.inner_text()
@@ -130,21 +130,21 @@ def record_tasks(story, page, turn, note):
     return done
 
 
-def freeze(story, page, turn):
+def freeze(journey, page, turn):
     """Look the list over and lock it."""
     page.goto(turn.page("board/"))
     page.get_by_role("link", name="Se over og lås prioriteringen").click()
-    story.look(page, "freeze")
+    journey.look(page, "freeze")
     page.get_by_role("button", name="Lås prioriteringen").click()
     expect(page.get_by_text("Prioriteringen er låst.")).to_be_visible()
-    story.look(page, "frozen-list")
+    journey.look(page, "frozen-list")
 
 
-def forward(story, page, turn):
+def forward(journey, page, turn):
     """Send the frozen list on to the body that decides."""
     page.goto(turn.page("list/"))
     page.get_by_role("link", name="Oversend til neste trinn").click()
-    story.look(page, "forward")
+    journey.look(page, "forward")
     page.get_by_role("button", name="Oversend", exact=True).click()
     expect(page.get_by_text(re.compile(r"^Listen er oversendt til "))).to_be_visible()
-    story.look(page, "package")
+    journey.look(page, "package")

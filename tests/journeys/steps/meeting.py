@@ -12,14 +12,14 @@ from portal import clock
 class Room:
     """A meeting's room, as each person in it sees it on a page of their own."""
 
-    def __init__(self, story, leader, number):
-        self.story, self.leader, self.number = story, story.page_of(leader), number
+    def __init__(self, journey, leader, number):
+        self.journey, self.leader, self.number = journey, journey.page_of(leader), number
         self.members = {}
 
     def enter(self, *people):
         """Each goes to the room and reports in."""
         for name in people:
-            page = self.members[name] = self.story.page_of(name)
+            page = self.members[name] = self.journey.page_of(name)
             page.goto(f"/meetings/{self.number}/")
             page.get_by_role("button", name="Jeg er til stede").click()
             expect(page.get_by_role("button", name="Jeg er til stede")).to_have_count(0)
@@ -61,35 +61,35 @@ WATCH = """() => {
 }"""
 
 
-def plan(story, page, body):
+def plan(journey, page, body):
     """A meeting of the body on the day after tomorrow; gives the meeting's number in the address."""
     page.goto("/meetings/plan/")
     bodies = page.get_by_label("Utvalg")
     bodies.select_option(bodies.locator("option", has_text=body).first.get_attribute("value"))
-    day = clock.local(story.now) + timedelta(days=2)
+    day = clock.local(journey.now) + timedelta(days=2)
     page.locator('[name="starts_at_0"]').fill(f"{day:%d.%m.%Y}")
     page.locator('[name="starts_at_1"]').fill("10.00")
     page.get_by_label("Sted").fill("Møterom 3")
-    story.look(page, "meeting-plan")
+    journey.look(page, "meeting-plan")
     page.get_by_role("button", name="Opprett møtet").click()
     expect(page).to_have_url(re.compile(r"/meetings/\d+/agenda/$"))
     return re.search(r"/meetings/(\d+)/", page.url).group(1)
 
 
-def add_list(story, page, number, round_title):
+def add_list(journey, page, number, round_title):
     """Make the cases from the frozen list; gives their references."""
     page.goto(f"/meetings/{number}/agenda/")
     card = page.locator("form.add-card").filter(has_text=round_title)
     card.get_by_role("button", name="Sett på sakslisten").click()
     expect(page.locator("table.agenda")).to_be_visible()
-    story.look(page, "agenda")
+    journey.look(page, "agenda")
     return page.locator("table.agenda tbody tr td:first-child").all_inner_texts()
 
 
-def call(story, page, number):
+def call(journey, page, number):
     """Look at who is called, and send the call."""
     page.goto(f"/meetings/{number}/call/")
-    story.look(page, "call")
+    journey.look(page, "call")
     page.get_by_role("button", name="Send innkallingen").click()
     expect(page.get_by_text("Innkallingen er sendt, og medlemmene kan lese sakspapirene.")).to_be_visible()
 
@@ -97,7 +97,7 @@ def call(story, page, number):
 def open_meeting(room):
     """Set the meeting."""
     page = room.lead()
-    room.story.look(page, "room-waiting")
+    room.journey.look(page, "room-waiting")
     page.get_by_role("button", name="Sett møtet").click()
     expect(page.get_by_text("Møtet er satt.")).to_be_visible()
 
@@ -106,7 +106,7 @@ def say_inhabil(room, name, why):
     """A member tells of a tie in the case in hand."""
     page = room.members[name]
     page.get_by_role("link", name="Meld fra om egen habilitet").click()
-    room.story.look(page, "raise-habilitet")
+    room.journey.look(page, "raise-habilitet")
     page.get_by_role("radio").first.check()
     page.get_by_label("Forklaring").fill(why)
     page.get_by_role("button", name="Meld fra").click()
@@ -119,7 +119,7 @@ def decide_habilitet(room, name, *, recused, reason):
     page.get_by_role("listitem").filter(has_text=name).get_by_role(
         "link", name="Registrer utvalgets avgjørelse"
     ).click()
-    room.story.look(page, "decide-habilitet")
+    room.journey.look(page, "decide-habilitet")
     page.get_by_role("radio", name="Inhabil" if recused else "Habil").check()
     page.get_by_label("Begrunnelse").fill(reason)
     page.get_by_role("button", name="Før avgjørelsen").click()
@@ -132,10 +132,10 @@ def decide_by_vote(room, choice="For", others=None, watching=()):
     page.get_by_role("button", name="Åpne votering over forslaget").click()
     for member in room.members.values():
         expect(member.get_by_role("heading", name="Voteringen er åpen")).to_be_visible()
-    room.story.look(next(iter(room.members.values())), "room-vote")
+    room.journey.look(next(iter(room.members.values())), "room-vote")
     room.vote(choice, others or {}, watching)
     seconds = room.close_ballot(watching)
-    room.story.look(page, "room-result")
+    room.journey.look(page, "room-result")
     page.get_by_role("button", name="Registrer vedtaket").click()
     expect(page.get_by_role("heading", name="Vedtak", exact=True)).to_be_visible()
     return seconds
@@ -145,7 +145,7 @@ def decide_by_agreement(room):
     """Nobody asks for a vote: the resolution entered as all agree."""
     page = room.leader
     page.get_by_role("link", name="Alle er enige – registrer vedtaket").click()
-    room.story.look(page, "resolve")
+    room.journey.look(page, "resolve")
     page.get_by_role("button", name="Registrer vedtaket").click()
     expect(page.get_by_role("heading", name="Vedtak", exact=True)).to_be_visible()
 
@@ -164,14 +164,14 @@ def close_meeting(room):
         expect(page.get_by_role("heading", name="Møtet er hevet")).to_be_visible()
 
 
-def adopt_minutes(story, page, number, remarks):
+def adopt_minutes(journey, page, number, remarks):
     """Write the remarks and adopt; the minutes are frozen and become a PDF."""
     page.goto(f"/meetings/{number}/minutes/")
     page.get_by_role("textbox", name="Merknader").fill(remarks)
     page.get_by_role("button", name="Lagre merknadene").click()
-    story.look(page, "minutes")
+    journey.look(page, "minutes")
     page.get_by_role("button", name="Godkjenn og lås protokollen").click()
     expect(page.get_by_text("Protokollen er låst.")).to_be_visible()
-    story.work()
+    journey.work()
     page.reload()
-    return story.download(page, "Last ned protokollen (PDF)", "protokoll.pdf")
+    return journey.download(page, "Last ned protokollen (PDF)", "protokoll.pdf")

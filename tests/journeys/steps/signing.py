@@ -26,10 +26,10 @@ def is_signed(page, partner):
     expect(card.get_by_text("Har signert", exact=True)).to_be_visible()
 
 
-def all_sign(story, code, signatories):
+def all_sign(journey, code, signatories):
     """Each partner's own authorised person signs; ``signatories`` is the person by partner."""
     for partner, person in signatories.items():
-        page = story.page_of(person)
+        page = journey.page_of(person)
         sign(page, code, partner)
         is_signed(page, partner)
 

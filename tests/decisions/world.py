@@ -10,13 +10,13 @@ from evaluation.decisions.services import letters
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
 from portal.snapshots import digest
 from tests import factories
-from tests.scenarios import NOW
+from tests.world import NOW
 
 GRANT_LINES = ((2024, 300_000), (2025, 700_000))
 
 
 @dataclass
-class Scene:
+class World:
     home: Any
     round: Any
     meeting: Any
@@ -97,10 +97,10 @@ def adopted(home, outcomes=(("granted", 1_000_000),), name="troms-ofoten-2024", 
         snapshot={},
         sha256=digest({}),
     )
-    scene = Scene(home, round_, meeting, found)
+    world = World(home, round_, meeting, found)
     for number, (outcome, amount) in enumerate(outcomes, start=1):
-        scene.applications.append(resolved(scene, number, outcome, amount))
-    return scene
+        world.applications.append(resolved(world, number, outcome, amount))
+    return world
 
 
 def approve(letter, by):
@@ -109,12 +109,12 @@ def approve(letter, by):
     letters.approve(letter, by=by, at=NOW)
 
 
-def resolved(scene, number, outcome, amount):
-    """One more application with its resolution in the scene's meeting."""
-    home = scene.home
-    found = application(home, scene.round, title=f"Prosjekt {number}")
+def resolved(world, number, outcome, amount):
+    """One more application with its resolution in the world's meeting."""
+    home = world.home
+    found = application(home, world.round, title=f"Prosjekt {number}")
     recommendation = Recommendation.objects.create(
-        priority_list=scene.priority_list,
+        priority_list=world.priority_list,
         application=found,
         rank=number,
         outcome=outcome,
@@ -128,11 +128,11 @@ def resolved(scene, number, outcome, amount):
         body=home.ssu,
         year=2025,
         number=number,
-        meeting=scene.meeting,
+        meeting=world.meeting,
         position=number,
         title=found.title,
         application=found,
-        priority_list=scene.priority_list,
+        priority_list=world.priority_list,
         recommendation=recommendation,
         created_at=NOW,
     )

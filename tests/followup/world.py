@@ -7,8 +7,8 @@ from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.services import accepting, reporting
 from evaluation.followup.services.reporting import Measured
-from tests.decisions.scene import adopted
-from tests.scenarios import NOW
+from tests.decisions.world import adopted
+from tests.world import NOW
 
 ANSWERS = {"what-was-done": "Møter og opplæring.", "effects": "Kortere reise.", "spread": "Delt på dagskonferanse."}
 MEASURED = {0: Measured(actual=5, actual_text="", deviation="En bil manglet."), 1: Measured(actual_text="Tryggere.")}

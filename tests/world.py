@@ -1,4 +1,4 @@
-"""Situations that tests start from. ``house()`` is the smallest world with every role in it; other rooms add theirs.
+"""The world that the tests of every room start in. ``house()`` is the smallest with every role in it; rooms add theirs.
 
 The helsefellesskap and organisations carry the codes and numbers that the rounds of ``fixtures/rounds`` name.
 """

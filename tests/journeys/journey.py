@@ -1,4 +1,4 @@
-"""What every story needs: the persons by name, a browser page for each, the worker, the mail and the clock."""
+"""What every journey needs: the persons by name, a browser page for each, the worker, the mail and the clock."""
 
 import os
 import re
@@ -47,8 +47,8 @@ def patient(page):
     return page
 
 
-class Story:
-    """One story in the browser. Persons are called by the names of ``fixtures/demo/persons.yaml``."""
+class Journey:
+    """One journey in the browser. Persons are called by the names of ``fixtures/demo/persons.yaml``."""
 
     def __init__(self, open_page, open_as, inbox):
         self._open_page, self._open_as = open_page, open_as
