@@ -1,0 +1,60 @@
+"""A database of each earlier landing migrates with its data, on both databases, and the log's chain still holds."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from tests.harness import landing
+
+FILES = sorted((Path(__file__).parent / "landings").glob("*.json.xz"))
+# Codes, times and short words may be written in another way; sentences of people may not.
+SHORT = 20
+# Where a job will run is the code's business, not the database's content.
+NOT_CONTENT = {"jobs.job"}
+
+
+@contextmanager
+def empty_database(tmp_path):
+    """The address of a database with nothing in it, beside the one that the tests use."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        yield f"sqlite:///{tmp_path / 'landing.sqlite3'}"
+        return
+    address, name = os.environ["DATABASE_URL"].rsplit("/", 1)[0], f"landing_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield f"{address}/{name}"
+        server.execute(f"DROP DATABASE {name}")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.split(".")[0])
+def test_a_database_of_an_earlier_landing_migrates_with_its_data(file, tmp_path):
+    with empty_database(tmp_path) as address:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.harness.landing", "bring-up", str(file)],
+            env={**os.environ, "DATABASE_URL": address},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr[-3000:]
+    now, then = json.loads(done.stdout), landing.read(file)["rows"]
+    assert now["log"] is None
+    assert now["statuses"] == sorted([row["code"], row["status"]] for row in then["applications.application"])
+    written = "\n".join(now["texts"])
+    rows = [row for model, row in then.items() if model not in NOT_CONTENT]
+    lost = sorted({text for text in landing.texts(rows) if len(text) > SHORT and text not in written})
+    assert lost == []
+
+
+def test_there_is_a_database_of_an_earlier_landing():
+    assert len(FILES) >= 2
