@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from rounds.outcomes import AWARDS
+
 
 class Status(TextChoices):
     """Where an application stands."""
@@ -55,7 +57,7 @@ class Transition:
 S = Status
 EDITABLE = frozenset({S.DRAFT, S.CORRECTION})
 DECIDABLE = frozenset({S.PRIORITISED, S.FORWARDED, S.POSTPONED})
-AWARDED = frozenset({S.GRANTED, S.PARTLY_GRANTED})
+AWARDED = frozenset(S(outcome.means.status) for outcome in AWARDS)
 # What the applicant may still take back: everything before the last word. An award is turned down instead.
 WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, *DECIDABLE})
 OPEN_TO_SECRETARIAT = frozenset(set(Status) - {S.DRAFT})
@@ -99,6 +101,11 @@ BY_NAME = {transition.name: transition for transition in TRANSITIONS}
 def allowed(status: str, actor: Actor) -> tuple[Transition, ...]:
     """What the actor may do from this status, in the order of the process."""
     return tuple(line for line in TRANSITIONS if line.actor == actor and status in line.sources)
+
+
+def body_transition_to(status: str) -> Transition | None:
+    """The transition by which a body brings an application to this status, if there is one."""
+    return next((line for line in TRANSITIONS if line.actor == Actor.BODY and line.target == status), None)
 
 
 def known(status: str, *, is_announced: bool, before: str = "") -> Status:

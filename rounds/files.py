@@ -211,6 +211,7 @@ _SENTENCES: Final = {
     "model_type": "skal være en gruppe med felter",
     "model_attributes_type": "skal være en gruppe med felter",
     "literal_error": "skal være en av {expected}",
+    "enum": "skal være en av {expected}",
     "union_tag_invalid": "«{tag}» er ikke en spørsmålstype; mulige er {expected_tags}",
     "union_tag_not_found": "mangler «type»",
     "greater_than": "skal være større enn {gt}",

@@ -2,8 +2,7 @@
 
 from enum import StrEnum
 
-GRANTED, PARTLY_GRANTED = "granted", "partly_granted"
-AWARDING = frozenset({GRANTED, PARTLY_GRANTED})
+from rounds.outcomes import Amount, Outcome
 
 
 class Fault(StrEnum):
@@ -22,12 +21,13 @@ MISNAMED = frozenset({Fault.LESS, Fault.WHOLE})
 
 def fault(outcome: str, amount: int | None, requested: int | None) -> Fault | None:
     """What is wrong with the amount for the outcome; ``requested`` is None where the round asks for no amount."""
-    if outcome not in AWARDING:
+    rule = Outcome(outcome).means.amount
+    if rule == Amount.NONE:
         return Fault.UNWANTED if amount is not None else None
     if not amount:
         return Fault.MISSING
     if requested is None or amount == requested:
-        return Fault.WHOLE if requested is not None and outcome == PARTLY_GRANTED else None
+        return Fault.WHOLE if requested is not None and rule == Amount.PART else None
     if amount > requested:
         return Fault.ABOVE
-    return Fault.LESS if outcome == GRANTED else None
+    return Fault.LESS if rule == Amount.ALL else None

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import Status
 from evaluation.assessment.checklist import GateItem, Item
-from evaluation.assessment.models import AWARDING, Ground, Outcome
+from evaluation.assessment.models import Ground
 from evaluation.assessment.queries.outstanding import Outstanding
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.assessing import Given
 from portal.communities.models import User
 from portal.forms import DateField, Form, MoneyField, TextField
 from rounds.definition import Criterion, Scale
+from rounds.outcomes import AWARDS, Outcome
 
 ABSTAIN = "abstain"
 LONG = 4000
@@ -315,7 +316,7 @@ class RecommendationForm(Form):
     def __init__(self, *args: Any, outcomes: Sequence[Outcome], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [(item.value, item.label) for item in outcomes]  # type: ignore[attr-defined]
-        if not AWARDING & set(outcomes):
+        if not AWARDS & set(outcomes):
             del self.fields["amount"]
 
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Application, PartnerRole
-from evaluation.decisions.models import Decision, DecisionOutcome
+from evaluation.decisions.models import Decision
 from portal.clock import add_months, local_date
 from portal.communities.models import OrganisationKind
 from portal.errors import DomainError
 from portal.formats import date_no, grouped
 from rounds.definition import RoundDefinition
+from rounds.outcomes import LetterKind, Outcome
 
 # A private recipient makes the decision an enkeltvedtak (forvaltningsloven § 2).
 PRIVATE_KINDS = {OrganisationKind.GP_PRACTICE, OrganisationKind.USER_ORGANISATION, OrganisationKind.OTHER}
@@ -135,7 +136,8 @@ def _amounts(decision: Decision) -> dict[str, Any] | None:
 
 def _sections(decision: Decision, spec: RoundDefinition, values: dict[str, str], language: str) -> list[dict[str, str]]:
     """The round's own paragraphs in the order of the letter, under headings in its language; empty ones left out."""
-    letters, award = spec.letters, decision.is_award
+    letters, kind = spec.letters, Outcome(decision.outcome).means.letter
+    award, refusal = kind == LetterKind.AWARD, kind == LetterKind.REFUSAL
     plan = (
         (gettext_lazy("Formål"), letters.purpose, award),
         (gettext_lazy("Utbetaling"), letters.payment, award),
@@ -144,7 +146,7 @@ def _sections(decision: Decision, spec: RoundDefinition, values: dict[str, str],
         (gettext_lazy("Ubrukte midler og tilbakebetaling"), letters.repayment, award),
         (gettext_lazy("Offentlighet og synliggjøring"), letters.publicity, award),
         (gettext_lazy("Slik svarer dere"), letters.acceptance, award),
-        (gettext_lazy("Neste søknadsrunde"), letters.next_round, decision.outcome in _TURNED_DOWN),
+        (gettext_lazy("Neste søknadsrunde"), letters.next_round, refusal),
     )
     with translation.override(language):
         return [
@@ -152,9 +154,6 @@ def _sections(decision: Decision, spec: RoundDefinition, values: dict[str, str],
             for heading, text, wanted in plan
             if wanted and text
         ]
-
-
-_TURNED_DOWN = {DecisionOutcome.REJECTED, DecisionOutcome.NOT_PRIORITISED, DecisionOutcome.NOT_ADMITTED}
 
 
 def _conditions(decision: Decision, spec: RoundDefinition, values: dict[str, str]) -> list[str]:

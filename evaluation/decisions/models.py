@@ -10,17 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from portal.communities.standing import Standing
-
-
-class DecisionOutcome(models.TextChoices):
-    """What was decided."""
-
-    GRANTED = "granted", _("Innvilget")
-    PARTLY_GRANTED = "partly_granted", _("Delvis innvilget")
-    REJECTED = "rejected", _("Avslag")
-    POSTPONED = "postponed", _("Utsatt")
-    NOT_PRIORITISED = "not_prioritised", _("Ikke prioritert")
-    NOT_ADMITTED = "not_admitted", _("Avvist")
+from rounds.outcomes import AWARD_CODES, decided_choices
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -59,7 +49,7 @@ class Decision(models.Model):
     """The outcome for one application with amount (kroner), years, reasons and conditions."""
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="decisions")
-    outcome = models.CharField("utfall", max_length=16, choices=DecisionOutcome)
+    outcome = models.CharField("utfall", max_length=16, choices=decided_choices)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
     amounts_by_year = models.JSONField("beløp per år", default=dict)
     reason = models.TextField("begrunnelse")
@@ -80,8 +70,8 @@ class Decision(models.Model):
                 fields=("application",), condition=Q(replaced_at=None), name="decisions_one_in_force"
             ),
             models.CheckConstraint(
-                condition=Q(outcome__in=["granted", "partly_granted"], amount__isnull=False)
-                | (~Q(outcome__in=["granted", "partly_granted"]) & Q(amount__isnull=True)),
+                condition=Q(outcome__in=AWARD_CODES, amount__isnull=False)
+                | (~Q(outcome__in=AWARD_CODES) & Q(amount__isnull=True)),
                 name="decisions_amount_when_granted",
             ),
         )
@@ -109,7 +99,7 @@ class Letter(models.Model):
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="letters")
     number = models.CharField("referanse", max_length=20, unique=True)
-    kind = models.CharField("type", max_length=16, choices=DecisionOutcome)
+    kind = models.CharField("type", max_length=16, choices=decided_choices)
     language = models.CharField(max_length=5, default="nb")
     status = models.CharField(max_length=10, choices=LetterStatus, default=LetterStatus.DRAFT)
     snapshot = models.JSONField()

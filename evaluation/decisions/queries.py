@@ -8,19 +8,19 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from applications.models import Application
 from applications.workflow import Status
-from evaluation.assessment.models import Outcome
 from evaluation.assessment.permissions import barred
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.standing import Standing
 from portal.jobs.models import Job
 from rounds.models import Round
+from rounds.outcomes import PROPOSABLE
 
 
 def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
     """The adopted resolutions on applications that have not become decisions yet."""
     return (
-        Resolution.objects.filter(case__meeting=meeting, case__application__isnull=False, outcome__in=Outcome.values)
+        Resolution.objects.filter(case__meeting=meeting, case__application__isnull=False, outcome__in=PROPOSABLE)
         .filter(decisions=None)
         .select_related("case__application__round", "case__application__community__region", "case__recommendation")
         .select_related("case__priority_list__stage")
@@ -32,7 +32,7 @@ def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
     """Meetings with adopted minutes whose resolutions on this round wait to become decisions."""
     waiting = Resolution.objects.filter(
         decisions=None,
-        outcome__in=Outcome.values,
+        outcome__in=PROPOSABLE,
         case__application__round=round_,
         case__priority_list__stage__code=round_.spec.deciding_stage.code,
     ).values("case__meeting")
@@ -48,7 +48,7 @@ def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
         case__meeting__body__region__in=standing.secretariat_region_ids
     )
     waiting = (
-        Resolution.objects.filter(mine, decisions=None, outcome__in=Outcome.values, case__application__isnull=False)
+        Resolution.objects.filter(mine, decisions=None, outcome__in=PROPOSABLE, case__application__isnull=False)
         .filter(case__meeting__status=MeetingStatus.ADOPTED)
         .order_by("case__meeting__body__name")
         .values_list("case__meeting__body__name", "case__application__round", "case__priority_list__stage__code")

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
-from evaluation.assessment.models import Outcome
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind
 from portal.communities.models import Body
 from portal.forms import DateTimeField, Form, MoneyField, TextField
+from rounds.outcomes import proposed_choices
 
-OUTCOMES = [("", _("Velg")), *Outcome.choices]
+OUTCOMES = [("", _("Velg")), *proposed_choices()]
 
 
 class ScheduleForm(Form):

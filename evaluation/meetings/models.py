@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
-from evaluation.assessment.models import Outcome
 from evaluation.meetings.numbering import CaseNumber
 from portal.communities.models import BodyKind, DecisionRule, Seat, SeatRole, User
+from rounds.outcomes import AWARD_CODES, PROPOSABLE, Outcome, proposed_choices
 
 CHAIRS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
 
@@ -261,12 +261,18 @@ class BallotStatus(models.TextChoices):
     CLOSED = "closed", _("Lukket")
 
 
+def _outcome_and_amount() -> Q:
+    """An award has an amount and nothing else has one; a case that is about no application has no outcome."""
+    others = [str(outcome) for outcome in PROPOSABLE if not outcome.is_award]
+    return Q(outcome__in=AWARD_CODES, amount__isnull=False) | Q(outcome__in=["", *others], amount__isnull=True)
+
+
 class Ballot(models.Model):
     """A vote on a proposal; who could vote, what each answered and the result are frozen when it closes."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ballots")
     proposal = models.TextField("forslag")
-    outcome = models.CharField("utfall", max_length=16, blank=True)
+    outcome = models.CharField("utfall", max_length=16, choices=proposed_choices, blank=True)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
     rule = models.CharField("regel", max_length=20, choices=DecisionRule)
     status = models.CharField(max_length=8, choices=BallotStatus, default=BallotStatus.OPEN)
@@ -282,6 +288,7 @@ class Ballot(models.Model):
             models.UniqueConstraint(
                 fields=("case",), condition=Q(status=BallotStatus.OPEN), name="meetings_one_open_ballot"
             ),
+            models.CheckConstraint(condition=_outcome_and_amount(), name="meetings_ballot_amount_when_awarded"),
         )
 
     def __str__(self) -> str:
@@ -290,7 +297,7 @@ class Ballot(models.Model):
     @property
     def outcome_label(self) -> str:
         """What the proposal means for the application, in words; empty in other cases."""
-        return str(Outcome(self.outcome).label) if self.outcome else ""
+        return Outcome(self.outcome).proposed_label if self.outcome else ""
 
     @property
     def is_carried(self) -> bool:
@@ -338,7 +345,7 @@ class Resolution(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="resolution")
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, null=True, related_name="+")
     text = models.TextField("vedtak")
-    outcome = models.CharField("utfall", max_length=16, blank=True)
+    outcome = models.CharField("utfall", max_length=16, choices=proposed_choices, blank=True)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
     reason = models.TextField("begrunnelse", blank=True)
     statements = models.TextField("protokolltilførsel", blank=True)
@@ -346,6 +353,11 @@ class Resolution(models.Model):
     electorate = models.JSONField(null=True)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=_outcome_and_amount(), name="meetings_resolution_amount_when_awarded"),
+        )
 
     def __str__(self) -> str:
         return f"{self.case_id}"

@@ -6,11 +6,10 @@ Pure: plain values in, Norwegian text out. The secretariat edits every heading a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluation.assessment.award import GRANTED, PARTLY_GRANTED
 from evaluation.meetings import proposals
 from portal.formats import kroner, number
+from rounds.outcomes import Outcome
 
-REJECTED, POSTPONED, LEFT_OUT = "rejected", "postponed", "not_prioritised"
 # More lines than this in a proposal are not read in a meeting; the list is an appendix then.
 MOST_LETTERS = 25
 
@@ -92,23 +91,15 @@ def application_proposal(facts: Facts) -> str:
 
 
 def _first_point(facts: Facts) -> str:
-    name = f"«{facts.title}»"
-    who = facts.body
-    sums = f"{kroner(facts.amount)} av omsøkte {kroner(facts.requested)}"
-    if not facts.decides:
-        rank = f" som prioritet {facts.rank}" if facts.rank else ""
-        return {
-            GRANTED: f"{who} tilrår at søknaden {name} innvilges med {kroner(facts.amount)}, og oversender den{rank}.",
-            PARTLY_GRANTED: f"{who} tilrår at søknaden {name} innvilges delvis med {sums}, og oversender den{rank}.",
-            REJECTED: f"{who} tilrår at søknaden {name} avslås.",
-            POSTPONED: f"{who} utsetter behandlingen av søknaden {name}.",
-        }.get(facts.outcome, f"{who} prioriterer ikke søknaden {name}.")
-    return {
-        GRANTED: f"{who} innvilger {kroner(facts.amount)} i tilskudd til {name}.",
-        PARTLY_GRANTED: f"{who} innvilger delvis søknaden {name} med {sums}.",
-        REJECTED: f"{who} avslår søknaden om tilskudd til {name}.",
-        POSTPONED: f"{who} utsetter behandlingen av søknaden {name}.",
-    }.get(facts.outcome, f"{who} prioriterer ikke søknaden {name} i denne runden.")
+    # An application that nobody has proposed anything for is not prioritised.
+    means = Outcome(facts.outcome or Outcome.NOT_PRIORITISED).means
+    return (means.resolves if facts.decides else means.recommends).format(
+        body=facts.body,
+        title=facts.title,
+        amount=kroner(facts.amount),
+        requested=kroner(facts.requested),
+        rank=f" som prioritet {facts.rank}" if facts.rank else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)

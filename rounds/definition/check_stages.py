@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rounds.definition.assess import Criterion, Gate, Stage
 from rounds.definition.base import Problem
+from rounds.outcomes import Outcome
 
 if TYPE_CHECKING:
     from rounds.definition.round import RoundDefinition
@@ -136,7 +137,7 @@ def _remaining_references(spec: RoundDefinition) -> Iterator[Problem]:
         if document.taxonomy and not spec.taxonomy(document.taxonomy):
             yield Problem(("documents", index, "taxonomy"), f"«{document.taxonomy}» står ikke i «taxonomies»")
     forwarding = any(stage.forwards for stage in spec.stages)
-    if forwarding != ("forwarded" in spec.decision.outcomes):
+    if forwarding != (Outcome.FORWARDED in spec.decision.outcomes):
         yield Problem(("decision", "outcomes"), "«forwarded» skal være med når, og bare når, et steg oversender")
 
 

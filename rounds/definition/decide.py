@@ -2,24 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from rounds.definition.base import BodyKind, Code, Line, Part, Prose, Sources
+from rounds.definition.base import BodyKind, Code, Line, Part, Prose, Sources, refusal
 from rounds.definition.form import Section
+from rounds.outcomes import Outcome
 
-Outcome = Literal[
-    "granted",
-    "partly_granted",
-    "rejected",
-    "not_admitted",
-    "postponed",
-    "withdrawn",
-    "forwarded",
-    "not_prioritised",
-]
-LetterKind = Literal[
-    "granted", "partly_granted", "rejected", "not_admitted", "postponed", "forwarded", "not_prioritised"
-]
+
+def _has_letter(code: str) -> str:
+    if Outcome(code).means.letter is None:
+        raise refusal(f"«{code}» fortelles ikke i noe brev")
+    return code
 
 
 class Complaint(Part):
@@ -97,7 +90,7 @@ class FollowUp(Part):
 class LetterText(Part):
     """Heading, first and last paragraph of one kind of letter; ``{project}`` and its like are filled in."""
 
-    kind: LetterKind
+    kind: Annotated[Outcome, AfterValidator(_has_letter)]
     heading: Line
     introduction: Prose
     closing: Prose = ""

@@ -19,7 +19,6 @@ from evaluation.assessment.models import (
     Assessment,
     Assignment,
     Declaration,
-    Outcome,
     PriorityList,
     Recommendation,
     Result,
@@ -30,6 +29,7 @@ from portal.clock import local_date
 from portal.communities.models import User
 from portal.snapshots import canonical, digest
 from rounds.models import Round
+from rounds.outcomes import Outcome
 from scripts.bench.house import PARAGRAPH, House, turn_of
 
 EACH = 5

@@ -9,10 +9,11 @@ from django.urls import reverse
 from applications.models import Application
 from applications.services import correcting, submitting
 from applications.workflow import Status
-from evaluation.assessment.models import Outcome, PriorityList, Result
+from evaluation.assessment.models import PriorityList, Result
 from evaluation.assessment.queries import sent
 from evaluation.assessment.services import declaring, freezing, prioritising
 from portal.files.services import store_bytes
+from rounds.outcomes import Outcome
 from rounds.services import RoundLockedError, load_round
 from tests import factories
 from tests.applications import world as applications_world

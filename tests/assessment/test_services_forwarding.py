@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 
 from applications.models import Application
-from evaluation.assessment.models import Forwarding, Outcome, PriorityList
+from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries import packages
 from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
 from portal.clock import local_date
@@ -14,6 +14,7 @@ from portal.communities.queries import standing
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
+from rounds.outcomes import Outcome
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db

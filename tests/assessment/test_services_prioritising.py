@@ -4,13 +4,14 @@ import pytest
 
 from applications.models import Application
 from applications.services.status import TransitionError, advance
-from evaluation.assessment.models import Outcome, PriorityList, Recommendation, Task
+from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from evaluation.assessment.services.lists import FrozenListError
 from evaluation.assessment.services.prioritising import RecommendationError
 from portal.journal.models import LogEntry
 from portal.snapshots import digest
+from rounds.outcomes import Outcome
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world

@@ -6,10 +6,11 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from evaluation.assessment.models import Assessment, Assignment, Outcome, PriorityList
+from evaluation.assessment.models import Assessment, Assignment, PriorityList
 from evaluation.assessment.queries import desk, lists
 from evaluation.assessment.services import assessing, assigning, declaring, prioritising
 from portal.clock import local_date
+from rounds.outcomes import Outcome
 from tests.assessment import world
 from tests.assessment.test_steps import seen
 

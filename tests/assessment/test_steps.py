@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from applications.services import correcting
-from evaluation.assessment.models import Outcome
 from evaluation.assessment.services import (
     admission,
     assessing,
@@ -18,6 +17,7 @@ from evaluation.assessment.services import (
 from evaluation.meetings.services import from_list, planning
 from portal.clock import local_date
 from portal.panels import tasks_of
+from rounds.outcomes import Outcome
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db

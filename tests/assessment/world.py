@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from applications import snapshot
 from applications.models import Application, Partner, PartnerRole, Submission
-from evaluation.assessment.models import Outcome, Recommendation, Task
+from evaluation.assessment.models import Recommendation, Task
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
 from portal.clock import local_date
 from portal.snapshots import digest
+from rounds.outcomes import Outcome
 from tests import factories
 
 

@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("portal", "rounds", "applications", "evaluation")
 PURE = (
     "workflow",
+    "outcomes",
     "scoring",
     "voting",
     "budget",

@@ -1,6 +1,7 @@
 """How a case ends, and that it ends once."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from evaluation.meetings.models import Case, CaseKind, Resolution
 from evaluation.meetings.queries import resolutions_of
@@ -42,6 +43,19 @@ def test_application_gets_the_outcome_and_amount_that_were_voted_on(house):
         "Svarer godt.",
     )
     assert list(resolutions_of(meeting)) == [resolution]
+
+
+WRONG = [("lent", None), ("withdrawn", None), ("granted", None), ("rejected", 1), ("", 1)]
+
+
+def test_database_refuses_a_vote_and_a_resolution_with_an_unknown_outcome_or_the_wrong_amount(house, now):
+    _meeting, case = world.in_session(house, now, "double_majority")
+    ballot = carried(house, case, now)
+    resolution = resolving.adopt_ballot(ballot, text="1. SSU godkjenner.", by=house.chair, at=now)
+    for row, name in ((ballot, "ballot"), (resolution, "resolution")):
+        for outcome, amount in WRONG:
+            with pytest.raises(IntegrityError, match=f"meetings_{name}_amount_when_awarded"), transaction.atomic():
+                type(row).objects.filter(pk=row.pk).update(outcome=outcome, amount=amount)
 
 
 def test_wording_with_another_amount_or_outcome_is_refused(house):

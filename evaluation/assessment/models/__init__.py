@@ -1,13 +1,11 @@
 """Admission, habilitet, scores, recommendations and the frozen priority list."""
 
-from evaluation.assessment.award import AWARDING
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models.admission import Admission, Assignment
 from evaluation.assessment.models.habilitet import Declaration, Recusal
 from evaluation.assessment.models.priority import (
     Forwarding,
     Order,
-    Outcome,
     PriorityList,
     Recommendation,
     StageAct,
@@ -16,7 +14,6 @@ from evaluation.assessment.models.priority import (
 from evaluation.assessment.models.scores import Assessment, Result, Score
 
 __all__ = [
-    "AWARDING",
     "Admission",
     "Assessment",
     "Assignment",
@@ -24,7 +21,6 @@ __all__ = [
     "Forwarding",
     "Ground",
     "Order",
-    "Outcome",
     "PriorityList",
     "Recommendation",
     "Recusal",

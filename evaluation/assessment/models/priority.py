@@ -5,17 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.assessment.award import AWARDING
-
-
-class Outcome(models.TextChoices):
-    """What is recommended, and later decided, for an application."""
-
-    GRANTED = "granted", _("Innvilges")
-    PARTLY_GRANTED = "partly_granted", _("Innvilges delvis")
-    REJECTED = "rejected", _("Avslås")
-    POSTPONED = "postponed", _("Utsettes")
-    NOT_PRIORITISED = "not_prioritised", _("Prioriteres ikke")
+from rounds.outcomes import AWARD_CODES, proposed_choices
 
 
 class Order(models.TextChoices):
@@ -100,7 +90,7 @@ class Recommendation(models.Model):
         "applications.Application", on_delete=models.PROTECT, related_name="recommendations"
     )
     rank = models.PositiveIntegerField("prioritet", null=True)
-    outcome = models.CharField("innstilling", max_length=16, choices=Outcome, blank=True)
+    outcome = models.CharField("innstilling", max_length=16, choices=proposed_choices, blank=True)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
     reason = models.TextField("begrunnelse", blank=True)
     conditions = models.TextField("vilkår", blank=True)
@@ -113,8 +103,8 @@ class Recommendation(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("priority_list", "application"), name="assessment_one_recommendation"),
             models.CheckConstraint(
-                condition=Q(outcome__in=sorted(AWARDING), amount__isnull=False)
-                | (~Q(outcome__in=sorted(AWARDING)) & Q(amount__isnull=True)),
+                condition=Q(outcome__in=AWARD_CODES, amount__isnull=False)
+                | (~Q(outcome__in=AWARD_CODES) & Q(amount__isnull=True)),
                 name="assessment_amount_when_awarded",
             ),
         )

@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from applications.models import Application, Partner, PartnerRole, Submission
 from applications.workflow import Status
 from evaluation.assessment import portfolio, scoring
-from evaluation.assessment.models import AWARDING, Outcome, PriorityList, Recommendation
+from evaluation.assessment.models import PriorityList, Recommendation
 from evaluation.assessment.permissions import barred_ids
 from evaluation.assessment.portfolio import Cap, Drawn, Entry
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from portal.formats import kroner
+from rounds.outcomes import AWARDS, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Row:
     @property
     def outcome_label(self) -> str:
         """The outcome in words."""
-        return str(Outcome(self.outcome).label) if self.outcome else ""
+        return Outcome(self.outcome).proposed_label if self.outcome else ""
 
     @property
     def is_ready(self) -> bool:
@@ -103,7 +104,7 @@ def _row(*value: Any) -> Row:
 
 def entries(board: Iterable[Row]) -> list[Entry[int]]:
     """The rows with the amounts that are recommended; nothing is recommended for those who get none."""
-    return [Entry(row.pk, (row.amount or 0) if row.outcome in AWARDING else 0) for row in board]
+    return [Entry(row.pk, (row.amount or 0) if row.outcome in AWARDS else 0) for row in board]
 
 
 def drawn(board: Sequence[Row], turn: Turn) -> Drawn[int]:
@@ -153,7 +154,7 @@ def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
             "%(count)s søknad har ingen levert vurdering.", "%(count)s søknader har ingen levert vurdering.", waiting
         )
         found.append(sentence % {"count": waiting})
-    below = [row for row in board if not row.meets_thresholds and row.outcome in AWARDING]
+    below = [row for row in board if not row.meets_thresholds and row.outcome in AWARDS]
     found.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
     return found
 

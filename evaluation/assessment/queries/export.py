@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from applications.models import Partner, PartnerRole
 from applications.workflow import Status
-from evaluation.assessment.models import Outcome, Recommendation, Recusal, Score
+from evaluation.assessment.models import Recommendation, Recusal, Score
 from evaluation.assessment.permissions import barred
 from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.turns import Turn
 from portal import clock
+from rounds.outcomes import Outcome
 
 BOM = "\ufeff"
 # A spreadsheet takes a cell that begins with one of these for a formula.
@@ -136,7 +137,7 @@ def _means(turn: Turn) -> Iterator[tuple[int, dict[str, Any]]]:
 def _shown(values: list[Any]) -> list[Any]:
     *front, must_discuss, meets, rank, outcome, amount, reason, conditions = values
     yes_no = {True: _("Ja"), False: _("Nei"), None: None}
-    label = str(Outcome(outcome).label) if outcome else None
+    label = Outcome(outcome).proposed_label if outcome else None
     return [*front, yes_no[must_discuss], yes_no[meets], rank, label, amount, reason, conditions]
 
 

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from evaluation.assessment import portfolio, scoring
-from evaluation.assessment.models import AWARDING, Forwarding, Order, PriorityList, Result
+from evaluation.assessment.models import Forwarding, Order, PriorityList, Result
 from evaluation.assessment.portfolio import Place
 from evaluation.assessment.queries.turns import Turn
+from rounds.outcomes import AWARDS
 
 
 def proposed(turn: Turn, found: PriorityList | None) -> tuple[Order, list[int]]:
@@ -35,7 +36,7 @@ def _places_at_home(turn: Turn) -> dict[str, Place[str]]:
         row["code"]: Place(
             row["code"],
             row["rank"],
-            is_awarded=row["outcome"] in AWARDING,
+            is_awarded=row["outcome"] in AWARDS,
             total=Decimal(row["total"]) if row["total"] is not None else None,
         )
         for snapshot in packages.values_list("snapshot", flat=True)

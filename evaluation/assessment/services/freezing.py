@@ -9,7 +9,7 @@ from django.db import transaction
 from applications.models import Application
 from applications.services.status import advance
 from applications.workflow import Status
-from evaluation.assessment.models import AWARDING, PriorityList, Recommendation, Recusal, Task
+from evaluation.assessment.models import PriorityList, Recommendation, Recusal, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.queries.outstanding import Outstanding, outstanding
@@ -22,6 +22,7 @@ from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
 from portal.snapshots import digest, frozen
+from rounds.outcomes import AWARDS
 
 
 class NotReadyError(DomainError):
@@ -87,7 +88,7 @@ def _renumbered(found: PriorityList, board: Sequence[Row]) -> list[Row]:
 def goes_on(turn: Turn, outcome: str) -> bool:
     """Whether an application with this outcome goes on to the body that decides."""
     forwards = turn.spec.forwards
-    return forwards is None or forwards.which == "all" or outcome in AWARDING
+    return forwards is None or forwards.which == "all" or outcome in AWARDS
 
 
 def _move_on(turn: Turn, board: Sequence[Row], *, by: User, at: datetime) -> None:

@@ -8,14 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.assessment import award
-from evaluation.assessment.models import (
-    AWARDING,
-    Outcome,
-    PriorityList,
-    Recommendation,
-    StageAct,
-    Task,
-)
+from evaluation.assessment.models import PriorityList, Recommendation, StageAct, Task
 from evaluation.assessment.queries import ordering
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_list, lock_open_list
@@ -23,14 +16,7 @@ from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.formats import kroner
 from portal.journal import services as journal
-
-# The words of a round's definition for what may be recommended.
-DEFINED = {
-    "granted": Outcome.GRANTED,
-    "partly_granted": Outcome.PARTLY_GRANTED,
-    "rejected": Outcome.REJECTED,
-    "postponed": Outcome.POSTPONED,
-}
+from rounds.outcomes import AWARDS, Amount, Chooser, Outcome, chosen_by
 
 
 class RecommendationError(DomainError):
@@ -51,9 +37,9 @@ def outcomes(turn: Turn) -> tuple[Outcome, ...]:
     A stage that decides has the round's own outcomes; one that forwards says who is prioritised, and with how much.
     """
     if not turn.spec.does("decide"):
-        return (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.NOT_PRIORITISED)
-    defined = turn.round.spec.decision.outcomes
-    return tuple(outcome for word, outcome in DEFINED.items() if word in defined)
+        return chosen_by(Chooser.FORWARDING_STAGE)
+    of_round = turn.round.spec.decision.outcomes
+    return tuple(outcome for outcome in chosen_by(Chooser.DECIDING_STAGE) if outcome in of_round)
 
 
 def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
@@ -142,9 +128,9 @@ _AMOUNT_FAULTS = {
 
 def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> int | None:
     """The amount that goes with the outcome: none, what was asked for, or less than that."""
-    if outcome not in AWARDING:
+    if outcome not in AWARDS:
         return None
-    if outcome == Outcome.GRANTED and amount is None:
+    if amount is None and Outcome(outcome).means.amount == Amount.ALL:
         amount = requested
     wrong = award.fault(outcome, amount, requested)
     if wrong:

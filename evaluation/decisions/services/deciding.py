@@ -9,24 +9,18 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from applications.models import Application, Submission
 from applications.services.status import advance
-from applications.workflow import Status
+from applications.workflow import Status, body_transition_to
 from evaluation.assessment import award
 from evaluation.assessment.models import Admission, Recommendation
 from evaluation.assessment.permissions import barred_ids
 from evaluation.decisions.amounts import split
-from evaluation.decisions.models import Decision, DecisionOutcome
+from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.models import Body, User
 from portal.errors import DomainError
 from portal.journal import services as journal
-
-TRANSITION_OF = {
-    DecisionOutcome.GRANTED: "grant",
-    DecisionOutcome.PARTLY_GRANTED: "grant_in_part",
-    DecisionOutcome.REJECTED: "reject",
-    DecisionOutcome.POSTPONED: "postpone",
-}
+from rounds.outcomes import Outcome
 
 
 class DecisionError(DomainError):
@@ -53,9 +47,10 @@ def decide(
     TransitionError when the application no longer stands where it can be decided.
     """
     _check(application, outcome=outcome, amount=amount, reason=reason)
-    transition = TRANSITION_OF.get(DecisionOutcome(outcome))
+    # Not admitted and not prioritised have been the application's status since an earlier step.
+    transition = body_transition_to(Outcome(outcome).means.status)
     if transition:
-        advance(application, transition, by=by, at=at)
+        advance(application, transition.name, by=by, at=at)
     Decision.objects.in_force().filter(application=application).update(replaced_at=at)
     decision = Decision.objects.create(
         application=application,
@@ -137,14 +132,14 @@ def _is_final(resolution: Resolution) -> bool:
 def _decide_resolution(resolution: Resolution, body: Body, *, by: User, at: datetime) -> Decision:
     case = resolution.case
     recommendation = case.recommendation
-    # A deciding body that leaves an application out has rejected it.
-    outcome = "rejected" if resolution.outcome == "not_prioritised" else resolution.outcome
+    outcome = Outcome(resolution.outcome)
+    outcome = Outcome(outcome.means.becomes or outcome)
     if case.application is None:
         raise DecisionError(_("Sak %(case)s gjelder ingen søknad.") % {"case": case.reference})
     return decide(
         case.application,
         outcome=outcome,
-        amount=resolution.amount if outcome in award.AWARDING else None,
+        amount=resolution.amount if outcome.is_award else None,
         reason=resolution.reason or (recommendation.reason if recommendation else ""),
         conditions=recommendation.conditions if recommendation else "",
         body=body,

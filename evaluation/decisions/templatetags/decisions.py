@@ -7,15 +7,12 @@ from django import template
 from applications.models import Application
 from applications.workflow import AWARDED, Status
 from evaluation.decisions import queries
+from rounds.outcomes import DECIDABLE
 
 register = template.Library()
 
 # Before these a query would find nothing.
-TOLD = AWARDED | {
-    Status.REJECTED,
-    Status.POSTPONED,
-    Status.NOT_ADMITTED,
-    Status.NOT_PRIORITISED,
+TOLD = {Status(outcome.means.status) for outcome in DECIDABLE} | {
     Status.ACCEPTED,
     Status.IN_OPERATION,
     Status.EVALUATED,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from applications.services.status import advance
 from applications.workflow import Status
-from evaluation.decisions.models import Decision, DecisionOutcome
+from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.schedule import evaluation_due
 from portal.clock import local_date
@@ -16,6 +16,7 @@ from portal.errors import DomainError
 from portal.formats import date_no
 from portal.journal import services as journal
 from portal.mail import services as mail
+from rounds.outcomes import Amount, Outcome
 
 
 class StartDateError(DomainError):
@@ -28,7 +29,7 @@ class AdjustmentError(DomainError):
 
 def needs_adjustment(decision: Decision) -> bool:
     """Whether the recipient got less than it asked for, and must say what that changes."""
-    return decision.outcome == DecisionOutcome.PARTLY_GRANTED
+    return Outcome(decision.outcome).means.amount == Amount.PART
 
 
 @transaction.atomic

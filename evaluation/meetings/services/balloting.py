@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.assessment import award
-from evaluation.assessment.models import AWARDING, Outcome
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.proposals import names_another_sum
@@ -25,6 +24,7 @@ from evaluation.meetings.services.turns import (
 )
 from portal.communities.models import User
 from portal.formats import kroner
+from rounds.outcomes import AWARDS, Outcome
 
 
 class VoteRefusedError(MeetingError):
@@ -49,7 +49,7 @@ def open_ballot(
         case=case,
         proposal=proposal,
         outcome=outcome,
-        amount=amount if outcome in AWARDING else None,
+        amount=amount if outcome in AWARDS else None,
         rule=case.meeting.body.decision_rule,
         opened_at=at,
         opened_by=by,
@@ -71,7 +71,7 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
     if not outcome:
         raise MeetingError(_("Velg hva forslaget betyr for søknaden."))
     asked = case.application.requested_amount
-    wrong = award.fault(outcome, amount if outcome in AWARDING else None, asked)
+    wrong = award.fault(outcome, amount if outcome in AWARDS else None, asked)
     if wrong == award.Fault.MISSING:
         raise MeetingError(_("Skriv beløpet som skal innvilges."))
     if wrong == award.Fault.ABOVE:
@@ -85,7 +85,7 @@ def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> N
     """Raise when the wording speaks of another amount or outcome than the decision: the letter quotes both."""
     if not case.application:
         return
-    if outcome in AWARDING and amount and names_another_sum(text, amount):
+    if outcome in AWARDS and amount and names_another_sum(text, amount):
         raise MeetingError(
             _("Teksten nevner et annet beløp enn %(amount)s. Skriv samme beløp i teksten og i beløpsfeltet.")
             % {"amount": kroner(amount)}
@@ -94,7 +94,7 @@ def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> N
     if outcome != proposed.outcome and text.split() == proposed.text.split():
         raise MeetingError(
             _("Teksten er fortsatt skrevet for «%(before)s». Skriv den om, så den passer til «%(after)s».")
-            % {"before": Outcome(proposed.outcome).label, "after": Outcome(outcome).label}
+            % {"before": Outcome(proposed.outcome).proposed_label, "after": Outcome(outcome).proposed_label}
         )
 
 

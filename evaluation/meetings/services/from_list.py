@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from applications.models import PartnerRole, Submission
-from evaluation.assessment.models import AWARDING, PriorityList, Recommendation, Recusal, Result
+from evaluation.assessment.models import PriorityList, Recommendation, Recusal, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
 from evaluation.meetings.services.planning import next_position, take_numbers, year_of
@@ -25,6 +25,7 @@ from evaluation.meetings.services.turns import (
 from portal.communities.models import User
 from portal.formats import number
 from portal.language import in_bokmaal
+from rounds.outcomes import AWARDS
 
 AT_A_TIME = 200
 TITLE_LENGTH = 200
@@ -190,7 +191,7 @@ def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[
     paper = papers.allocation_paper(
         body=meeting.body.name,
         round_title=priority_list.round.title,
-        shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDING],
+        shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDS],
         applications=len(rows),
         # As it stood when the list was locked; a stage that forwards has no frame of its own.
         frame=snapshot.get("frame"),

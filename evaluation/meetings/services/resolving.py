@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.models import AWARDING
 from evaluation.meetings.models import (
     Ballot,
     BallotStatus,
@@ -37,8 +36,7 @@ from evaluation.meetings.services.turns import (
     tell,
 )
 from portal.communities.models import DecisionRule, User
-
-POSTPONED = "postponed"
+from rounds.outcomes import AWARDS, Outcome
 
 
 def carried_ballot(case: Case) -> Ballot | None:
@@ -142,7 +140,7 @@ def adopt_agreed(
         manner=f"{how} {own.quorum.sentence.replace(' er til stede', ' var til stede')}",
         electorate=electorate_snapshot(own, {}),
         outcome=outcome,
-        amount=amount if outcome in AWARDING else None,
+        amount=amount if outcome in AWARDS else None,
         reason=reason,
         statements=statements,
         by=by,
@@ -172,7 +170,7 @@ def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> i
 
 def _postpone(case: Case, reason: str, *, by: User, at: datetime) -> Resolution:
     text = _("Saken utsettes. %(reason)s") % {"reason": reason}
-    outcome = POSTPONED if case.application_id else ""
+    outcome = Outcome.POSTPONED if case.application_id else ""
     return _settle(case, CaseStatus.POSTPONED, text=text.strip(), reason=reason, outcome=outcome, by=by, at=at)
 
 

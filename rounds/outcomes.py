@@ -1,0 +1,181 @@
+"""What can be decided about an application: one row for each outcome, with all that follows from it.
+
+Pure but for the mark on words for people. A new outcome is one row here (and the migration that ``makemigrations``
+writes for the database's own check of the amount): the round file, the recommendation, the vote, the resolution, the
+decision, the letter and the statuses read this table, and no other module lists the codes.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Amount(StrEnum):
+    """How the amount (kroner) must be, beside what was asked for."""
+
+    ALL = "all"  # exactly what was asked for
+    PART = "part"  # above nothing, below what was asked for
+    NONE = "none"
+
+
+class LetterKind(StrEnum):
+    """What the letter about the outcome holds beside the decision and its reason."""
+
+    AWARD = "award"  # amounts, conditions, payment, reporting, acceptance
+    REFUSAL = "refusal"  # when the next round opens
+    NOTICE = "notice"  # nothing more
+
+
+class Chooser(StrEnum):
+    """Where in the process an outcome can be chosen."""
+
+    FORWARDING_STAGE = "forwarding_stage"  # the recommendation of a stage that forwards to a later one
+    DECIDING_STAGE = "deciding_stage"  # the recommendation of the stage that decides
+    BODY = "body"  # the vote and the resolution of a body
+    CHECK = "check"  # the formal check of what was sent
+
+
+IN_ANY_STAGE = frozenset({Chooser.FORWARDING_STAGE, Chooser.DECIDING_STAGE, Chooser.BODY})
+BEFORE_THE_DECISION = frozenset({Chooser.FORWARDING_STAGE, Chooser.BODY})
+IN_THE_DECISION = frozenset({Chooser.DECIDING_STAGE, Chooser.BODY})
+BY_THE_CHECK = frozenset({Chooser.CHECK})
+NOWHERE: frozenset[Chooser] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """All that follows from an outcome. ``status`` is the code of a status in ``applications.workflow``.
+
+    ``recommends`` and ``resolves`` are the first point of the proposal to a body that sends the application on, and
+    to one that decides. They are in bokmål, as the minutes are, with the fields body, title, amount, requested, rank.
+    """
+
+    code: str
+    decided: Any
+    proposed: Any = ""
+    amount: Amount = Amount.NONE
+    letter: LetterKind | None = None
+    status: str
+    chosen_by: frozenset[Chooser] = NOWHERE
+    # The code of the outcome that this one becomes when the body that decides chooses it.
+    becomes: str = ""
+    recommends: str = ""
+    resolves: str = ""
+
+
+class Outcome(StrEnum):
+    """What a body, or the formal check, decides about an application; or how the application ended without that."""
+
+    means: Meaning
+
+    # Any: the type checker reads this signature for the look-up Outcome("granted") too.
+    def __new__(cls, means: Any) -> Self:
+        member = str.__new__(cls, means.code)
+        member._value_ = means.code
+        member.means = means
+        return member
+
+    GRANTED = Meaning(
+        code="granted",
+        proposed=_("Innvilges"),
+        decided=_("Innvilget"),
+        amount=Amount.ALL,
+        letter=LetterKind.AWARD,
+        status="granted",
+        chosen_by=IN_ANY_STAGE,
+        recommends="{body} tilrår at søknaden «{title}» innvilges med {amount}, og oversender den{rank}.",
+        resolves="{body} innvilger {amount} i tilskudd til «{title}».",
+    )
+    PARTLY_GRANTED = Meaning(
+        code="partly_granted",
+        proposed=_("Innvilges delvis"),
+        decided=_("Delvis innvilget"),
+        amount=Amount.PART,
+        letter=LetterKind.AWARD,
+        status="partly_granted",
+        chosen_by=IN_ANY_STAGE,
+        recommends=(
+            "{body} tilrår at søknaden «{title}» innvilges delvis med {amount} av omsøkte {requested}, "
+            "og oversender den{rank}."
+        ),
+        resolves="{body} innvilger delvis søknaden «{title}» med {amount} av omsøkte {requested}.",
+    )
+    REJECTED = Meaning(
+        code="rejected",
+        proposed=_("Avslås"),
+        decided=_("Avslag"),
+        letter=LetterKind.REFUSAL,
+        status="rejected",
+        chosen_by=IN_THE_DECISION,
+        recommends="{body} tilrår at søknaden «{title}» avslås.",
+        resolves="{body} avslår søknaden om tilskudd til «{title}».",
+    )
+    POSTPONED = Meaning(
+        code="postponed",
+        proposed=_("Utsettes"),
+        decided=_("Utsatt"),
+        letter=LetterKind.NOTICE,
+        status="postponed",
+        chosen_by=IN_THE_DECISION,
+        recommends="{body} utsetter behandlingen av søknaden «{title}».",
+        resolves="{body} utsetter behandlingen av søknaden «{title}».",
+    )
+    NOT_PRIORITISED = Meaning(
+        code="not_prioritised",
+        proposed=_("Prioriteres ikke"),
+        decided=_("Ikke prioritert"),
+        letter=LetterKind.REFUSAL,
+        status="not_prioritised",
+        chosen_by=BEFORE_THE_DECISION,
+        # A body that decides, and leaves an application out, has rejected it.
+        becomes="rejected",
+        recommends="{body} prioriterer ikke søknaden «{title}».",
+        resolves="{body} prioriterer ikke søknaden «{title}» i denne runden.",
+    )
+    NOT_ADMITTED = Meaning(
+        code="not_admitted",
+        decided=_("Avvist"),
+        letter=LetterKind.REFUSAL,
+        status="not_admitted",
+        chosen_by=BY_THE_CHECK,
+    )
+    # The two that nobody decides: a stage sends the application on, and the applicant takes it back.
+    FORWARDED = Meaning(code="forwarded", decided=_("Oversendt"), letter=LetterKind.NOTICE, status="forwarded")
+    WITHDRAWN = Meaning(code="withdrawn", decided=_("Trukket"), status="withdrawn")
+
+    @property
+    def is_award(self) -> bool:
+        """Whether it gives money."""
+        return self.means.amount != Amount.NONE
+
+    @property
+    def proposed_label(self) -> str:
+        """Its words while it is recommended or voted on: «Innvilges»."""
+        return str(self.means.proposed)
+
+
+def chosen_by(*choosers: Chooser) -> tuple[Outcome, ...]:
+    """The outcomes that any of the choosers can choose, in the order of the table."""
+    return tuple(outcome for outcome in Outcome if outcome.means.chosen_by.intersection(choosers))
+
+
+# The outcomes that give money.
+AWARDS = frozenset(outcome for outcome in Outcome if outcome.is_award)
+# The same as plain codes, for the checks that the database makes itself.
+AWARD_CODES = tuple(sorted(str(outcome) for outcome in AWARDS))
+# What a stage can recommend, and a body vote on and resolve.
+PROPOSABLE = chosen_by(Chooser.FORWARDING_STAGE, Chooser.DECIDING_STAGE, Chooser.BODY)
+# What is decided, by a body or by the formal check.
+DECIDABLE = tuple(outcome for outcome in Outcome if outcome.means.chosen_by)
+
+
+def proposed_choices() -> list[tuple[str, Any]]:
+    """Code and words of what can be recommended, voted on and resolved."""
+    return [(str(outcome), outcome.means.proposed) for outcome in PROPOSABLE]
+
+
+def decided_choices() -> list[tuple[str, Any]]:
+    """Code and words of what can be decided."""
+    return [(str(outcome), outcome.means.decided) for outcome in DECIDABLE]

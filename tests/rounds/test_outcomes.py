@@ -1,0 +1,136 @@
+"""The table of outcomes: what each means, and that nobody else lists them."""
+
+import ast
+import json
+import subprocess
+import sys
+
+import pytest
+
+from applications.workflow import AWARDED, Actor, Status, body_transition_to
+from rounds.definition.decide import LetterText
+from rounds.outcomes import Amount, Chooser, LetterKind, Outcome
+from tests.harness.pure_modules import ROOMS, ROOT
+
+FORWARDING, DECIDING, BODY, CHECK = Chooser
+TABLE = {
+    "granted": (Amount.ALL, LetterKind.AWARD, "grant", {FORWARDING, DECIDING, BODY}, ""),
+    "partly_granted": (Amount.PART, LetterKind.AWARD, "grant_in_part", {FORWARDING, DECIDING, BODY}, ""),
+    "rejected": (Amount.NONE, LetterKind.REFUSAL, "reject", {DECIDING, BODY}, ""),
+    "postponed": (Amount.NONE, LetterKind.NOTICE, "postpone", {DECIDING, BODY}, ""),
+    "not_prioritised": (Amount.NONE, LetterKind.REFUSAL, None, {FORWARDING, BODY}, "rejected"),
+    "not_admitted": (Amount.NONE, LetterKind.REFUSAL, None, {CHECK}, ""),
+    "forwarded": (Amount.NONE, LetterKind.NOTICE, None, set(), ""),
+    "withdrawn": (Amount.NONE, None, None, set(), ""),
+}
+
+
+def transition_of(outcome):
+    transition = body_transition_to(outcome.means.status)
+    assert transition is None or transition.actor == Actor.BODY
+    return transition and transition.name
+
+
+def test_the_table_says_what_follows_from_each_outcome():
+    found = {
+        str(outcome): (means.amount, means.letter, transition_of(outcome), set(means.chosen_by), means.becomes)
+        for outcome in Outcome
+        for means in [outcome.means]
+    }
+    assert found == TABLE
+
+
+def test_every_row_is_whole():
+    for outcome in Outcome:
+        means = outcome.means
+        assert Status(means.status).label == means.decided
+        assert not means.becomes or Outcome(means.becomes).means.chosen_by >= {DECIDING}
+        assert bool(means.proposed and means.recommends and means.resolves) == (BODY in means.chosen_by)
+        assert (means.letter == LetterKind.AWARD) == outcome.is_award == (Status(means.status) in AWARDED)
+
+
+def strings(node):
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def outcomes_listed_in(path):
+    """Codes that a module compares with, or lists two of; one alone is a key that happens to be the same word."""
+    tree = ast.parse(path.read_text())
+    compared = {word for node in ast.walk(tree) if isinstance(node, ast.Compare) for word in strings(node)}
+    listed = strings(tree) & set(TABLE)
+    return listed if len(listed) > 1 else listed & compared
+
+
+def test_no_other_module_lists_the_codes():
+    paths = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
+    found = {str(path.relative_to(ROOT)): codes for path in paths if (codes := outcomes_listed_in(path))}
+    # The statuses are a table of their own, which the outcomes point into.
+    assert found == {path: set(TABLE) for path in ("rounds/outcomes.py", "applications/workflow.py")}
+
+
+ROW = """
+    PUT_OFF = Meaning(
+        code="put_off", proposed="Innvilges senere", decided="Innvilget senere", amount=Amount.PART,
+        letter=LetterKind.AWARD, status="partly_granted", chosen_by=IN_ANY_STAGE,
+        recommends="{body} tilrår {title}.", resolves="{body} innvilger {amount} til {title} senere.",
+    )
+"""
+ASK = """
+import json, sys, types
+module = types.ModuleType("rounds.outcomes")
+sys.modules["rounds.outcomes"] = module
+exec(compile(sys.stdin.read(), "rounds/outcomes.py", "exec"), vars(module))
+import django
+django.setup()
+from pydantic import TypeAdapter
+from applications.workflow import AWARDED
+from evaluation.assessment import award
+from evaluation.assessment.models import Recommendation
+from evaluation.decisions.models import Decision, Letter
+from evaluation.meetings import forms, models, papers
+from rounds.definition.decide import Decision as Rules, LetterText
+new = "put_off"
+facts = papers.Facts("SSU", "", "", "", "Heim", "", (), 9000, 1, new, 4000, "", "")
+words = {model.__name__: dict(model._meta.get_field(field).flatchoices).get(new) for model, field in (
+    (Recommendation, "outcome"), (models.Ballot, "outcome"), (models.Resolution, "outcome"), (Decision, "outcome"),
+    (Letter, "kind"))}
+print(json.dumps({
+    **words,
+    "form": dict(forms.OUTCOMES)[new],
+    "file": new in TypeAdapter(Rules.__annotations__["outcomes"]).validate_python([new]),
+    "letter": LetterText(kind=new, heading="Brev", introduction="Tekst").kind,
+    "amount": [award.fault(new, amount, 9000) for amount in (None, 4000, 9000)],
+    "awarded": sorted(AWARDED),
+    "paper": papers.application_proposal(facts).replace(chr(160), " "),
+}))
+"""
+
+
+def test_a_new_outcome_is_one_row():
+    table = (ROOT / "rounds/outcomes.py").read_text()
+    before = "    REJECTED = Meaning("
+    assert table.count(before) == 1
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK],
+        input=table.replace(before, ROW + before),
+        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": ""},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout) == {
+        **dict.fromkeys(("Recommendation", "Ballot", "Resolution", "form"), "Innvilges senere"),
+        **dict.fromkeys(("Decision", "Letter"), "Innvilget senere"),
+        "file": True,
+        "letter": "put_off",
+        "amount": ["missing", None, "whole"],
+        "awarded": ["granted", "partly_granted"],
+        "paper": "1. SSU innvilger 4 000 kr til Heim senere.",
+    }
+
+
+def test_the_round_file_has_no_letter_for_what_is_told_in_none():
+    with pytest.raises(ValueError, match="«withdrawn» fortelles ikke i noe brev"):
+        LetterText(kind="withdrawn", heading="Trukket", introduction="Søknaden er trukket.")
