@@ -30,7 +30,6 @@ class StageText:
     name: str
     body: str
     tasks: str
-    rule: str
     text: str
 
 
@@ -204,11 +203,6 @@ def _stage(spec: RoundDefinition, stage: Stage) -> StageText:
         "prioritise": _("prioriterer"),
         "decide": _("beslutter"),
     }
-    rules = {
-        "consensus": _("Enighet"),
-        "simple_majority": _("Alminnelig flertall"),
-        "double_majority": _("Flertall både på kommunesiden og på sykehussiden"),
-    }
     bodies = {
         "ssu": _("Strategisk samarbeidsutvalg (SSU)"),
         "fsu": _("Faglig samarbeidsutvalg (FSU)"),
@@ -223,7 +217,6 @@ def _stage(spec: RoundDefinition, stage: Stage) -> StageText:
         name=stage.name,
         body=body,
         tasks=_listed([tasks[task] for task in stage.tasks]),
-        rule=rules[stage.decision_rule],
         text=spec.fill(stage.text),
     )
 

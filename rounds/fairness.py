@@ -45,8 +45,8 @@ def unfair_changes(old: RoundDefinition, new: RoundDefinition) -> list[str]:
 def _fixed_parts(definition: RoundDefinition) -> dict[str, Any]:
     data = {key: value for key, value in definition.to_data().items() if key not in _FREE}
     data["frame"] = {"code": definition.frame.code, "year": definition.frame.year}
-    # A stage's deadline follows an extension.
-    data["stages"] = [{**stage, "deadline": None} for stage in data["stages"]]
+    # A stage's deadline follows an extension. How its bodies decide is compared by what is in force, in load_round.
+    data["stages"] = [{**stage, "deadline": None, "decision_rule": None, "quorum": None} for stage in data["stages"]]
     return data
 
 

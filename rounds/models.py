@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from portal.communities.decision_rules import SHARES, DecisionRules, QuorumRule, Rule
 from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
@@ -276,7 +277,12 @@ class Stage(models.Model):
     body_kind = models.CharField("organtype", max_length=20, choices=BodyKind)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="stages")
     deadline_at = models.DateTimeField("frist", null=True, blank=True)
-    decision_rule = models.CharField("beslutningsregel", max_length=20, choices=DecisionRule)
+    # How the body decides at this stage. What is empty is left to the body's own rule and quorum.
+    decision_rule = models.CharField("beslutningsregel", max_length=20, choices=DecisionRule, blank=True)
+    quorum_share = models.CharField(
+        "vedtaksført ved", max_length=20, choices=[(name, name) for name in SHARES], blank=True
+    )
+    quorum_both_sides = models.BooleanField("begge sider må være til stede", null=True)
     scoring = models.CharField("poengsetting", max_length=12)
 
     if TYPE_CHECKING:
@@ -288,6 +294,11 @@ class Stage(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("round", "code"), name="rounds_one_stage"),
             models.CheckConstraint(condition=Q(body_kind__in=BodyKind.values), name="rounds_stage_body_kind"),
+            models.CheckConstraint(
+                condition=Q(quorum_share="", quorum_both_sides=None)
+                | (~Q(quorum_share="") & Q(quorum_both_sides__isnull=False)),
+                name="rounds_stage_whole_quorum",
+            ),
         )
 
     def __str__(self) -> str:
@@ -296,6 +307,12 @@ class Stage(models.Model):
     def body_for(self, community: HealthCommunity) -> Body | None:
         """The body whose turn it is for applications to this helsefellesskap."""
         return self.body or community.bodies.filter(kind=self.body_kind).order_by("pk").first()
+
+    def decision_rules(self, body: Body) -> DecisionRules:
+        """How the body decides at this stage: by what the round has set, else by the body's own rule and quorum."""
+        rule = Rule(self.decision_rule) if self.decision_rule else None
+        quorum = QuorumRule(SHARES[self.quorum_share], bool(self.quorum_both_sides)) if self.quorum_share else None
+        return body.decision_rules.at_stage(self.name, rule, quorum)
 
 
 class Criterion(models.Model):

@@ -1,15 +1,19 @@
 """What the public pages read: the list of rounds by phase, and the dates of one."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Literal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import clock, formats, ui
+from portal.communities import decision_words
+from portal.communities.models import Body
 from rounds.definition.filling import last_day
-from rounds.models import Round
+from rounds.models import Round, Stage
 from rounds.workflow import Phase
 
 
@@ -124,9 +128,68 @@ def _state(index: int, done: int) -> Literal["done", "current", "later"]:
     return "current" if index == done else "later"
 
 
+# --- how the bodies decide ------------------------------------------------------------------------
+
+
+def bodies_at(stages: Iterable[Stage], receiving: Q) -> list[tuple[Stage, list[Body]]]:
+    """The stages with their bodies: the one that is named, else that of each ``receiving`` helsefellesskap; one query.
+
+    The stages need not be saved: a round file is checked before it is loaded.
+    """
+    stages = list(stages)
+    kinds = {stage.body_kind for stage in stages if not stage.body_id}
+    rows = Body.objects.filter(receiving, kind__in=kinds).select_related("community")
+    by_kind: dict[str, dict[int | None, Body]] = defaultdict(dict)
+    for body in rows.order_by("pk"):
+        by_kind[body.kind].setdefault(body.community_id, body)
+    return [(stage, [stage.body] if stage.body else list(by_kind[stage.body_kind].values())) for stage in stages]
+
+
+def stages_with_bodies(found: Round) -> list[tuple[Stage, list[Body]]]:
+    """The same for a round as it is loaded; two queries."""
+    stages = found.stages.select_related("body__community").order_by("position")
+    return bodies_at(stages, Q(community__round_communities__round=found))
+
+
+def rules_of_stages(found: Round) -> list[list[str]]:
+    """How the bodies of each stage decide, as the round's page says it: a text for each way; two queries."""
+    return [list(_rules_in_words(stage, bodies)) for stage, bodies in stages_with_bodies(found)]
+
+
+def _rules_in_words(stage: Stage, bodies: list[Body]) -> Iterator[str]:
+    alike: dict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        alike[decision_words.short(stage.decision_rules(body))].append(body)
+    for words, deciding in alike.items():
+        rules = stage.decision_rules(deciding[0])
+        names = ", ".join(_full_name(body) for body in deciding)
+        yield f"{words} {decision_words.left_to_body(rules, names)}".strip()
+
+
+def _full_name(body: Body) -> str:
+    return f"{body.name} ({body.community.name})" if body.community else body.name
+
+
+def unusual_rules(stages: Iterable[tuple[Stage, list[Body]]]) -> list[str]:
+    """A sentence for each body that the round lets decide in another way than it usually does."""
+    return [
+        _("%(body)s avgjør i trinnet «%(stage)s» slik: %(rules)s Ellers gjelder: %(usual)s")
+        % {
+            "body": _full_name(body),
+            "stage": stage.name,
+            "rules": decision_words.short(stage.decision_rules(body)),
+            "usual": decision_words.short(body.decision_rules),
+        }
+        for stage, bodies in stages
+        for body in bodies
+        if stage.decision_rules(body).terms != body.decision_rules.terms
+    ]
+
+
 def warnings_of(found: Round) -> list[str]:
     """What the secretariat should know of the round; the frame as it is now, not as the file said."""
     told = [problem.message for problem in found.spec.warnings if problem.path[0] != "frame"]
+    told += unusual_rules(stages_with_bodies(found))
     if found.frame.amount is None:
         return [_("rammen er ikke fastsatt"), *told]
     return [_("rammen er foreløpig"), *told] if found.frame.provisional else told

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
+from portal.communities.decision_rules import DecisionRules
+from portal.communities.in_session import bodies_in_session
 from portal.communities.models import Body, HealthCommunity, Organisation
 from portal.errors import DomainError
 from portal.journal import services as journal
@@ -15,6 +17,7 @@ from rounds.definition import Criterion as CriterionPart
 from rounds.definition import RoundDefinition
 from rounds.locking import locked_communities
 from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember
+from rounds.queries import bodies_at, stages_with_bodies, unusual_rules
 
 Row = TypeVar("Row", bound=Model)
 Named = TypeVar("Named", bound=Model)
@@ -28,16 +31,22 @@ class RoundLockedError(RoundError):
     """The change would be unfair to those who have begun to apply."""
 
 
+class RoundInSessionError(RoundError):
+    """A body that is in a meeting would decide in another way than when the meeting was opened."""
+
+
 def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     """Make or change the round that the definition describes, and publish it from its ``announced`` on.
 
     The same definition twice changes nothing; another one is a new version. Raises RoundError when it names a
     helsefellesskap, organisation or body that the portal does not have, and RoundLockedError when applications
-    have begun and the change would be unfair to them (R8: later rounds get their own criteria).
+    have begun and the change would be unfair to them (R8: later rounds get their own criteria), and
+    RoundInSessionError when it changes how a body decides that is in a meeting.
     """
     data = definition.to_data()
     sha256 = digest(data)
     with transaction.atomic():
+        _lock_bodies(definition)
         existing = Round.objects.select_for_update().filter(code=definition.code).first()
         if existing and existing.definition_sha256 == sha256:
             return existing
@@ -45,12 +54,15 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
             _refuse_unfair(existing.spec, definition)
         if existing:
             _refuse_later_than_locked(existing, definition)
+        before = _rules_in_force(existing) if existing else {}
         loaded = _save_round(existing, definition, sha256, at)
         RoundVersion.objects.create(
             round=loaded, number=loaded.version, definition=data, sha256=sha256, loaded_at=at, loaded_by=by
         )
         _sync_communities(loaded, definition)
         _sync_stages(loaded, definition)
+        if existing:
+            _refuse_other_rules(loaded, before)
         journal.record(
             "round.changed" if existing else "round.loaded",
             subject=loaded,
@@ -71,6 +83,40 @@ def _refuse_unfair(old: RoundDefinition, new: RoundDefinition) -> None:
             "Noen har begynt å søke. Da kan dette ikke endres: " + ", ".join(locked) + ". "
             "Tekster, dokumenter og adresser kan endres, og frister kan forlenges."
         )
+
+
+def _lock_bodies(definition: RoundDefinition) -> None:
+    """Keep the bodies of the round, as it is and as it will be, from opening a meeting until the round is loaded."""
+    stages = Stage.objects.filter(round__code=definition.code)
+    named = {stage.body for stage in definition.stages if stage.body}
+    kinds = {*stages.values_list("body_kind", flat=True), *(stage.body_kind for stage in definition.stages)}
+    communities = {
+        *RoundCommunity.objects.filter(round__code=definition.code).values_list("community__code", flat=True),
+        *(item.community for item in definition.communities),
+    }
+    bodies = Q(code__in=named) | Q(stages__in=stages) | Q(community__code__in=communities, kind__in=kinds)
+    ids = set(Body.objects.filter(bodies).values_list("pk", flat=True))
+    list(Body.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+
+
+def _rules_in_force(found: Round) -> dict[tuple[str, int], DecisionRules]:
+    """How each body decides at each stage (by code) of the round."""
+    rows = stages_with_bodies(found)
+    return {(stage.code, body.pk): stage.decision_rules(body) for stage, bodies in rows for body in bodies}
+
+
+def _refuse_other_rules(loaded: Round, before: dict[tuple[str, int], DecisionRules]) -> None:
+    after = _rules_in_force(loaded)
+    keys = before.keys() | after.keys()
+    changed = {key[1] for key in keys if before.get(key) != after.get(key)}
+    in_session = Body.objects.filter(pk__in=bodies_in_session(changed)).order_by("pk").first()
+    if in_session:
+        raise RoundInSessionError(
+            f"{in_session} er i møte. Hvordan organet avgjør saker fra runden, kan ikke endres før møtet er hevet."
+        )
+    unfair = [key for key in before.keys() & after.keys() if before[key].terms != after[key].terms]
+    if loaded.is_locked and unfair:
+        raise RoundLockedError("Noen har begynt å søke. Da kan det ikke endres hvordan organene avgjør.")
 
 
 def _refuse_later_than_locked(existing: Round, definition: RoundDefinition) -> None:
@@ -174,24 +220,34 @@ def _sync_communities(found: Round, definition: RoundDefinition) -> None:
 
 def _sync_stages(found: Round, definition: RoundDefinition) -> None:
     found.stages.exclude(code__in=[stage.code for stage in definition.stages]).delete()
-    stages = _upsert(
-        [
-            Stage(
-                round=found,
-                code=stage.code,
-                position=position,
-                name=stage.name,
-                body_kind=stage.body_kind,
-                body=_body(stage.body) if stage.body else None,
-                deadline_at=stage.deadline,
-                decision_rule=stage.decision_rule,
-                scoring=stage.scoring,
-            )
-            for position, stage in enumerate(definition.stages)
-        ],
-        key=("round", "code"),
-    )
+    stages = _upsert(stage_rows(found, definition), key=("round", "code"))
     _sync_criteria(found, stages, definition)
+
+
+def stage_rows(found: Round, definition: RoundDefinition) -> list[Stage]:
+    """The stages of the definition as rows that are not saved. Raises RoundError for a body that does not exist."""
+    return [
+        Stage(
+            round=found,
+            code=stage.code,
+            position=position,
+            name=stage.name,
+            body_kind=stage.body_kind,
+            body=_body(stage.body) if stage.body else None,
+            deadline_at=stage.deadline,
+            decision_rule=stage.decision_rule or "",
+            quorum_share=stage.quorum.share if stage.quorum else "",
+            quorum_both_sides=stage.quorum.both_sides if stage.quorum else None,
+            scoring=stage.scoring,
+        )
+        for position, stage in enumerate(definition.stages)
+    ]
+
+
+def unusual_rules_in(definition: RoundDefinition) -> list[str]:
+    """For a definition that may not be loaded: each body that would decide in another way than it usually does."""
+    codes = [item.community for item in definition.communities]
+    return unusual_rules(bodies_at(stage_rows(Round(code=definition.code), definition), Q(community__code__in=codes)))
 
 
 def _sync_criteria(found: Round, stages: list[Stage], definition: RoundDefinition) -> None:

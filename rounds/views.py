@@ -45,12 +45,13 @@ def round_list(request: Request) -> HttpResponse:
 def detail(request: Request, code: str) -> HttpResponse:
     """Everything an applicant needs before starting."""
     found = _visible(request, code)
-    phase = found.phase_at(request.now)
+    phase, page = found.phase_at(request.now), call_page(found)
     may_prepare = can_prepare(request.user, found, request.now)
     context = {
         "round": found,
         "spec": found.spec,
-        "page": call_page(found),
+        "page": page,
+        "decided_by": list(zip(page.stages, queries.rules_of_stages(found), strict=True)),
         "phase": phase,
         "is_open": phase == Phase.OPEN,
         "moments": queries.moments(found, request.now),

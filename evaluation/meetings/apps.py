@@ -16,10 +16,13 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the room in the menu and on the home page; give its statuses colours and its acts words."""
-        from portal.communities import menu  # noqa: PLC0415 - models are not ready before
+        from evaluation.meetings.queries.rules import in_session  # noqa: PLC0415 - models are not ready before
+        from portal.communities import menu  # noqa: PLC0415 - as above
+        from portal.communities.in_session import register_in_session  # noqa: PLC0415 - as above
         from portal.journal import sentences  # noqa: PLC0415 - as above
 
         sentences.register(SENTENCES)
+        register_in_session(in_session)
         ui.register(ui.NavItem(_("Møter"), "meetings:list", visible=menu.sits_in_a_body, order=50))
         ui.register_tones({"open": "success", "decided": "success"})
         panels.register(

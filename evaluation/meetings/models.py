@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.numbering import CaseNumber
-from portal.communities.models import BodyKind, DecisionRule, Seat, SeatRole, User
+from portal.communities import decision_words
+from portal.communities.decision_rules import DecisionRules
+from portal.communities.models import BodyKind, Seat, SeatRole, User
 from rounds.outcomes import AWARD_CODES, PROPOSABLE, Outcome, proposed_choices
 
 CHAIRS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
@@ -243,17 +245,6 @@ CONSENSUS_WORDS = {
 }
 
 
-# What it takes for a proposal to carry, to those who vote.
-RULES = {
-    DecisionRule.CONSENSUS: _("Konsensus: Forslaget er vedtatt når ingen har innvendinger."),
-    DecisionRule.SIMPLE_MAJORITY: _("Alminnelig flertall: Forslaget er vedtatt når flere stemmer for enn mot."),
-    DecisionRule.DOUBLE_MAJORITY: _(
-        "Flertall på begge sider: Forslaget er vedtatt når flere stemmer for enn mot både på kommunesiden "
-        "og på helseforetakssiden."
-    ),
-}
-
-
 class BallotStatus(models.TextChoices):
     """Where a ballot stands."""
 
@@ -268,13 +259,16 @@ def _outcome_and_amount() -> Q:
 
 
 class Ballot(models.Model):
-    """A vote on a proposal; who could vote, what each answered and the result are frozen when it closes."""
+    """A vote on a proposal; who could vote, what each answered and the result are frozen when it closes.
+
+    ``rules`` is frozen when it opens: rule, quorum and who has set them (``DecisionRules.to_data``).
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ballots")
     proposal = models.TextField("forslag")
     outcome = models.CharField("utfall", max_length=16, choices=proposed_choices, blank=True)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
-    rule = models.CharField("regel", max_length=20, choices=DecisionRule)
+    rules = models.JSONField("regel")
     status = models.CharField(max_length=8, choices=BallotStatus, default=BallotStatus.OPEN)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -307,12 +301,17 @@ class Ballot(models.Model):
     @property
     def is_consensus(self) -> bool:
         """Whether it carries unless somebody objects."""
-        return self.rule == DecisionRule.CONSENSUS
+        return self.decision_rules.is_consensus
 
     @property
-    def rule_sentence(self) -> str:
-        """What it takes for the proposal to carry."""
-        return str(RULES[DecisionRule(self.rule)])
+    def decision_rules(self) -> DecisionRules:
+        """What its votes are counted by."""
+        return DecisionRules.read(self.rules)
+
+    @property
+    def rules_text(self) -> str:
+        """What it takes for the proposal to carry, the quorum, and who has set them."""
+        return decision_words.sentences(self.decision_rules)
 
     @property
     def words(self) -> dict[str, str]:
@@ -339,7 +338,8 @@ class Vote(models.Model):
 class Resolution(models.Model):
     """How a case ended: the adopted text, and for an application its outcome and amount (kroner).
 
-    ``manner`` is the sentence of the minutes on how it came about; ``electorate`` is who took part.
+    ``manner`` is the sentence of the minutes on how it came about; ``electorate`` is who took part. ``rules`` is the
+    rule and the quorum that were in force (``DecisionRules.to_data``); None in what was resolved before it was kept.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="resolution")
@@ -351,6 +351,7 @@ class Resolution(models.Model):
     statements = models.TextField("protokolltilførsel", blank=True)
     manner = models.TextField("slik ble det vedtatt", blank=True)
     electorate = models.JSONField(null=True)
+    rules = models.JSONField("regel", null=True)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()
 
@@ -361,6 +362,11 @@ class Resolution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}"
+
+    @property
+    def rules_text(self) -> str:
+        """The rule and the quorum that were in force, and who has set them; empty when they were not kept."""
+        return decision_words.sentences(DecisionRules.read(self.rules)) if self.rules else ""
 
 
 class Minutes(models.Model):

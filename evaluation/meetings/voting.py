@@ -7,13 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Rule(StrEnum):
-    """How the body decides."""
-
-    CONSENSUS = "consensus"
-    SIMPLE_MAJORITY = "simple_majority"
-    DOUBLE_MAJORITY = "double_majority"
+from portal.communities.decision_rules import Rule, Share
 
 
 class Choice(StrEnum):
@@ -149,9 +143,9 @@ class Quorum:
         return f"Ikke vedtaksført: Ingen med stemmerett fra {sides} er til stede."
 
 
-def quorum(voters: Electorate, *, percent: int, both_sides: bool) -> Quorum:
-    """At least ``percent`` of the voting places after recusals, never none, and both sides where the body says so."""
-    needed = max(1, -(-voters.base * percent // 100))
+def quorum(voters: Electorate, share: Share, *, both_sides: bool) -> Quorum:
+    """The share of the voting places after recusals, never none, and both sides where the rules say so."""
+    needed = share.needed(voters.base)
     missing = tuple(side for side in BOTH_SIDES if both_sides and not voters.on_side(side))
     return Quorum(voters.size, voters.base, needed, missing)
 

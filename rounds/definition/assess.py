@@ -81,7 +81,7 @@ class Gate(Part):
 
 
 class Quorum(Part):
-    """How many must be present for the body to decide."""
+    """How many of those entitled to vote must be present for the body to decide, and whether both sides must be."""
 
     share: Literal["half", "more_than_half", "two_thirds", "all"] = "half"
     both_sides: bool = True
@@ -100,6 +100,7 @@ class Stage(Part):
     """One body's turn.
 
     ``body`` names one body by code; without it, each receiving helsefellesskap's body of the kind has its own turn.
+    The body decides by ``decision_rule`` and ``quorum``; without one of them, by its own from the register.
     """
 
     code: Code
@@ -113,8 +114,8 @@ class Stage(Part):
     scoring: Literal["weighted", "unweighted", "qualitative"] = "unweighted"
     minimum_total: Points | None = None
     assessors: Annotated[int, Field(ge=1, le=20)] = 2
-    decision_rule: Literal["consensus", "simple_majority", "double_majority"] = "consensus"
-    quorum: Quorum = Quorum()
+    decision_rule: Literal["consensus", "simple_majority", "double_majority"] | None = None
+    quorum: Quorum | None = None
     forwards: Forwarding | None = None
     text: Prose = ""
     source: Sources = ()

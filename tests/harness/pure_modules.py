@@ -17,6 +17,7 @@ PURE = (
     "award",
     "numbering",
     "proposals",
+    "decision_rules",
 )
 
 

@@ -29,7 +29,7 @@ def refused(ballot, person, at, choice="for"):
 def test_ballot_is_opened_under_the_rule_of_the_body(house, now):
     _meeting, case = world.in_session(house, now, DOUBLE)
     ballot = world.ballot_on(house, case, now)
-    assert (ballot.rule, ballot.status, ballot.opened_by) == (DOUBLE, "open", house.chair)
+    assert (ballot.decision_rules.rule, ballot.status, ballot.opened_by) == (DOUBLE, "open", house.chair)
 
 
 def test_one_ballot_a_case_is_open_at_a_time(house, now):

@@ -23,9 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def held(house):
     """A meeting on two applications and the allocation, with a fall, a compromise and an inhabil member; its time."""
-    house.ssu.decision_rule = "double_majority"
-    house.ssu.save()
-    meeting, cases, at = world.list_meeting(house)
+    meeting, cases, at = world.list_meeting(house, stage={"decision_rule": "double_majority"})
     meeting = world.opened(house, meeting, at, *world.everybody(house))
     room.apologise(world.line(meeting, house.user_member), by=house.chair, at=at)
     fallen = world.ballot_on(house, cases[0], at, proposal="1. SSU innvilger alt.", outcome="granted", amount=450_000)

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.meetings import voting
-from evaluation.meetings.voting import Bar, Choice, Rule, Seat
+from evaluation.meetings.voting import Bar, Choice, Seat
+from portal.communities.decision_rules import Rule, Share
 
 M, H, USER = "municipality", "hospital", "user"
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
@@ -17,7 +18,7 @@ def even_body(*sides):
 
 def outcome_of(answers, voters=None, rule=Rule.SIMPLE_MAJORITY, percent=50, both_sides=True):
     voters = voters or even_body()
-    needs = voting.quorum(voters, percent=percent, both_sides=both_sides)
+    needs = voting.quorum(voters, Share.percent(percent), both_sides=both_sides)
     return voting.tally(dict(enumerate(answers, start=1)), voters, rule, needs)
 
 
@@ -74,26 +75,26 @@ def test_electorate_gives_no_vote_to_a_deputy_whose_place_is_not_in_the_body():
 
 @pytest.mark.parametrize(
     ("present", "percent", "needed", "is_met"),
-    [(2, 50, 2, True), (1, 50, 2, False), (2, 67, 3, False), (3, 67, 3, True), (4, 100, 4, True), (1, 0, 1, True)],
+    [(2, 50, 2, True), (1, 50, 2, False), (2, 67, 3, False), (3, 67, 3, True), (4, 100, 4, True), (1, 1, 1, True)],
 )
 def test_quorum_is_a_share_of_the_voting_places(present, percent, needed, is_met):
     seats = [Seat(number, M, is_present=number <= present) for number in range(1, 5)]
-    quorum = voting.quorum(voting.electorate(seats), percent=percent, both_sides=False)
+    quorum = voting.quorum(voting.electorate(seats), Share.percent(percent), both_sides=False)
     assert (quorum.needed, quorum.is_met) == (needed, is_met)
 
 
 def test_quorum_of_a_body_where_all_are_inhabil_is_not_met():
     voters = voting.electorate([Seat(1, M, is_recused=True), Seat(2, H, is_recused=True)])
-    quorum = voting.quorum(voters, percent=50, both_sides=False)
+    quorum = voting.quorum(voters, Share.percent(50), both_sides=False)
     assert quorum.sentence == ("Ikke vedtaksført: 0 av 0 stemmeberettigede er til stede, og det kreves minst 1.")
 
 
 def test_quorum_names_the_side_that_is_missing():
     voters = voting.electorate([Seat(1, M), Seat(2, M), Seat(3, H, is_present=False)])
-    assert voting.quorum(voters, percent=50, both_sides=False).sentence == (
+    assert voting.quorum(voters, Share.percent(50), both_sides=False).sentence == (
         "Vedtaksført: 2 av 3 stemmeberettigede er til stede."
     )
-    assert voting.quorum(voters, percent=50, both_sides=True).sentence == (
+    assert voting.quorum(voters, Share.percent(50), both_sides=True).sentence == (
         "Ikke vedtaksført: Ingen med stemmerett fra helseforetakssiden er til stede."
     )
 
@@ -279,10 +280,10 @@ def test_no_more_vote_than_the_base(seats):
     assert voters.size <= voters.base <= sum(1 for seat in seats if seat.deputy_for is None)
 
 
-@given(rolls(), CHOICES, st.sampled_from(list(Rule)), st.integers(0, 100), st.booleans())
+@given(rolls(), CHOICES, st.sampled_from(list(Rule)), st.integers(1, 100), st.booleans())
 def test_votes_are_counted_once_each_and_sides_add_up(seats, choices, rule, percent, both_sides):
     voters = voting.electorate(seats)
-    outcome = voting.tally(choices, voters, rule, voting.quorum(voters, percent=percent, both_sides=both_sides))
+    outcome = voting.tally(choices, voters, rule, voting.quorum(voters, Share.percent(percent), both_sides=both_sides))
     total = outcome.total
     assert total.in_favour + total.against + total.abstained + total.silent == voters.size
     assert total.in_favour + total.against + total.abstained + len(outcome.set_aside) == len(choices)
@@ -290,10 +291,10 @@ def test_votes_are_counted_once_each_and_sides_add_up(seats, choices, rule, perc
     assert sum(count.entitled for count in outcome.sides) == total.entitled
 
 
-@given(rolls(), CHOICES, st.integers(0, 100), st.booleans())
+@given(rolls(), CHOICES, st.integers(1, 100), st.booleans())
 def test_a_stricter_rule_never_adopts_what_a_milder_one_refuses(seats, choices, percent, both_sides):
     voters = voting.electorate([seat for seat in seats if seat.side != USER])
-    needs = voting.quorum(voters, percent=percent, both_sides=both_sides)
+    needs = voting.quorum(voters, Share.percent(percent), both_sides=both_sides)
     adopted = {rule: voting.tally(choices, voters, rule, needs).is_adopted for rule in Rule}
     assert not (adopted[Rule.DOUBLE_MAJORITY] and not adopted[Rule.SIMPLE_MAJORITY])
     assert not any(adopted.values()) or needs.is_met
@@ -302,7 +303,7 @@ def test_a_stricter_rule_never_adopts_what_a_milder_one_refuses(seats, choices, 
 @given(rolls(), CHOICES, st.sampled_from(list(Rule)))
 def test_one_more_vote_in_favour_never_makes_a_proposal_fall(seats, choices, rule):
     voters = voting.electorate(seats)
-    needs = voting.quorum(voters, percent=50, both_sides=True)
+    needs = voting.quorum(voters, Share.percent(50), both_sides=True)
     before = voting.tally(choices, voters, rule, needs).is_adopted
     for pk in voters.sides:
         assert voting.tally({**choices, pk: Choice.FOR}, voters, rule, needs).is_adopted >= before

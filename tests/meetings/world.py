@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, Meeting
 from evaluation.meetings.services import balloting, from_list, planning, room
+from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world as assessments
 
@@ -68,9 +69,14 @@ def vote(ballot, at, **choices):
     return Ballot.objects.get(pk=ballot.pk)
 
 
-def deciding_list(home, count=2, amount=450_000):
-    """A frozen list of the 2024 round, where the SSU has the last word; gives the list and the time."""
-    round_ = applications_world.real_round("troms-ofoten-2024")
+def deciding_list(home, count=2, amount=450_000, stage=None):
+    """A frozen list of the 2024 round, where the SSU has the last word; gives the list and the time.
+
+    ``stage`` are other fields of the round's stage than its file has, for example another ``decision_rule``.
+    """
+    spec = applications_world.definition("troms-ofoten-2024")
+    stages = [{**part, **(stage or {})} for part in spec.to_data()["stages"]]
+    round_ = factories.round_of(factories.changed(spec, stages=stages))
     at = round_.closes_at + timedelta(days=1)
     for number in range(1, count + 1):
         assessments.sent(home, round_, at, title=f"Prosjekt {number}", amount=amount)
@@ -79,9 +85,9 @@ def deciding_list(home, count=2, amount=450_000):
     return turn.priority_list, at
 
 
-def list_meeting(home, count=2):
+def list_meeting(home, count=2, stage=None):
     """A planned meeting with the cases of a frozen list; gives the meeting, its cases in order, and the time."""
-    found, at = deciding_list(home, count)
+    found, at = deciding_list(home, count, stage=stage)
     meeting = planned(home, at)
     cases = from_list.add_cases(meeting, found, by=home.secretary, at=at)
     return meeting, cases, at

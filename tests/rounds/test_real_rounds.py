@@ -3,14 +3,17 @@
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 
 from portal.clock import local
+from portal.communities.decision_rules import SHARES, Rule
 from portal.communities.models import BodyKind, DecisionRule, OrganisationKind
 from rounds.definition import RoundDefinition
+from rounds.definition.assess import Quorum, Stage
 from rounds.definition.base import BodyKind as BodyKinds
 from rounds.definition.base import PartyKind
 from rounds.management.commands.round_schema import PATH, schema_text
@@ -53,9 +56,21 @@ def test_the_schema_command_writes_the_schema(tmp_path, settings, capsys):
 def test_the_words_are_those_of_the_communities():
     assert list(PartyKind.__args__) == OrganisationKind.values
     assert list(BodyKinds.__args__) == BodyKind.values
-    assert {stage.decision_rule for spec in (TROMS, NORD, INNLANDET) for stage in spec.stages} <= set(
-        DecisionRule.values
-    )
+    assert list(Rule) == DecisionRule.values
+    assert [get_args(get_args(Stage.model_fields["decision_rule"].annotation)[0])] == [tuple(DecisionRule.values)]
+    assert get_args(Quorum.model_fields["share"].annotation) == tuple(SHARES)
+
+
+def test_rule_is_in_the_round_where_the_documents_name_it_and_the_quorum_is_left_to_the_bodies():
+    found = [
+        (stage.code, stage.decision_rule, stage.quorum) for spec in (TROMS, NORD, INNLANDET) for stage in spec.stages
+    ]
+    assert found == [
+        ("ssu", "consensus", None),
+        ("community", None, None),
+        ("region", None, None),
+        ("ssu", "consensus", None),
+    ]
 
 
 def test_troms_ofoten_2024_is_decided_by_ssu_with_eight_unweighted_criteria():

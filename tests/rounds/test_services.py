@@ -39,8 +39,8 @@ def test_a_definition_becomes_a_round_with_its_rows(house, secretary):
         "samhandlingsleder.helgeland@example.org",
     )
     assert list(loaded.stages.values_list("code", "body__code", "decision_rule", "scoring")) == [
-        ("community", None, "consensus", "weighted"),
-        ("region", "tildelingsutvalg-helse-nord", "simple_majority", "weighted"),
+        ("community", None, "", "weighted"),
+        ("region", "tildelingsutvalg-helse-nord", "", "weighted"),
     ]
     assert loaded.spec == NORD
     assert [str(row) for row in (loaded, loaded.scheme, loaded.frame, loaded.stages.first())] == [

@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.models import Recusal
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Case, CaseRecusal, Meeting
-from portal.communities.models import Body, DecisionRule, User
+from evaluation.meetings.queries.rules import rules_of
+from portal.communities.decision_rules import DecisionRules
+from portal.communities.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """Everyone on the roll, with the electorate and the quorum of the case."""
+    """Everyone on the roll, with the electorate, the rules and the quorum of the case."""
 
     attendances: Sequence[Attendance]
     voters: voting.Electorate
+    rules: DecisionRules
     quorum: voting.Quorum
     recused_seat_ids: frozenset[int]
     tied_user_ids: frozenset[int] = field(default=frozenset())
@@ -50,7 +53,8 @@ def roll(meeting: Meeting, case: Case | None, questions: Iterable[CaseRecusal] |
     decided = {question.seat_id for question in questions if question.is_recused}
     recused_seats = frozenset(decided | {line.seat_id for line in attendances if line.seat.user_id in recused_ids})
     voters = voting.electorate(_seat(line, recused_seats) for line in attendances)
-    return Roll(attendances, voters, quorum_of(meeting.body, voters), recused_seats, tied_ids)
+    rules = rules_of(case, meeting.body)
+    return Roll(attendances, voters, rules, quorum_of(rules, voters), recused_seats, tied_ids)
 
 
 def _attendances(meeting_id: int) -> QuerySet[Attendance]:
@@ -62,10 +66,11 @@ def _attendances(meeting_id: int) -> QuerySet[Attendance]:
     )
 
 
-def quorum_of(body: Body, voters: voting.Electorate) -> voting.Quorum:
-    """The body's quorum; a majority on both sides needs both sides whatever else is set."""
-    both = body.quorum_needs_both_sides or body.decision_rule == DecisionRule.DOUBLE_MAJORITY
-    return voting.quorum(voters, percent=body.quorum_percent, both_sides=both)
+def quorum_of(rules: DecisionRules, voters: voting.Electorate) -> voting.Quorum:
+    """Whether the voters are enough by the rules."""
+    if rules.quorum is None:
+        raise ValueError("the rules of a vote of long ago decide nothing now")
+    return voting.quorum(voters, rules.quorum.share, both_sides=rules.needs_both_sides)
 
 
 def why_not(bar: voting.Bar, line: Attendance) -> str:

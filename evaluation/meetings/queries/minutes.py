@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from evaluation.meetings import proposals
-from evaluation.meetings.models import Attendance, Ballot, Case, CaseRecusal, Meeting, Resolution
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseRecusal, CaseStatus, Meeting, Resolution
 from portal import formats
 from portal.clock import local
 from portal.communities.models import Right, SeatRole, Side
@@ -49,7 +49,6 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "place": meeting.place,
         "opened_at": meeting.opened_at.isoformat() if meeting.opened_at else None,
         "closed_at": meeting.closed_at.isoformat() if meeting.closed_at else None,
-        "rule": body.get_decision_rule_display(),
         "called_at": meeting.called_at.isoformat() if meeting.called_at else None,
         "present": [_person(line, meeting) for line in came if line.seat.right == Right.VOTE],
         "observers": [_person(line, meeting) for line in came if line.seat.right != Right.VOTE],
@@ -110,6 +109,8 @@ def _case(case: Case) -> dict[str, Any]:
         "ballots": [_ballot(ballot) for ballot in case.ballots.all() if ballot.result],
         "resolution": resolution.text if resolution else "",
         "manner": resolution.manner if resolution else "",
+        # With the vote where there was one; at the resolution where the body agreed without.
+        "rules": resolution.rules_text if resolution and case.status == CaseStatus.DECIDED else "",
         "outcome": resolution.outcome if resolution else "",
         "amount": resolution.amount if resolution else None,
         "reason": resolution.reason if resolution else "",
@@ -145,7 +146,7 @@ def _ballot(ballot: Ballot) -> dict[str, Any]:
     return {
         "proposal": ballot.proposal,
         "amount": ballot.amount,
-        "rule": ballot.get_rule_display(),
+        "rules": ballot.rules_text,
         "is_consensus": ballot.is_consensus,
         "is_adopted": result["is_adopted"],
         "sentence": result["sentence"],

@@ -12,6 +12,7 @@ from evaluation.assessment.permissions import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.room import visible
+from evaluation.meetings.queries.rules import rules_text
 from portal.communities.models import User
 from portal.files.models import StoredFile
 
@@ -22,7 +23,10 @@ def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
     """The cases of the meetings the person may see; whether the papers are open is ``can_read_papers``."""
     meetings = visible(user, now=now).values("pk")
     related = ("meeting__body__community", "meeting__body__region", "application", "recommendation", "resolution")
-    return Case.objects.filter(meeting__in=meetings).select_related(*related, "paper", "follows")
+    cases = Case.objects.filter(meeting__in=meetings)
+    return cases.select_related(*related, "body", "paper", "follows", "priority_list__stage").defer(
+        "priority_list__snapshot"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class PaperPage:
     proposal: tuple[proposals.Point, ...]
     submission: Submission | None
     ties: list[str]
+    rules: str
     siblings: "list[Case]"
 
 
@@ -50,6 +55,7 @@ def paper_page(case: Case) -> PaperPage:
         proposal=proposals.points(paper.proposal),
         submission=submission_of(case),
         ties=ties_of(case),
+        rules=rules_text(case),
         siblings=list(around),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper
-from portal.communities.models import Body, DecisionRule
+from portal.communities.decision_rules import DecisionRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,6 @@ def latest_ballot(case: Case) -> Ballot | None:
     return case.ballots.filter(status=BallotStatus.CLOSED).order_by("opened_at", "pk").last()
 
 
-def can_be_agreed(body: Body, latest: Ballot | None) -> bool:
+def can_be_agreed(rules: DecisionRules, latest: Ballot | None) -> bool:
     """Whether a resolution may be entered without a ballot: once the body has voted, only a consensus that failed."""
-    return latest is None or (body.decision_rule == DecisionRule.CONSENSUS and not latest.is_carried)
+    return latest is None or (rules.is_consensus and not latest.is_carried)

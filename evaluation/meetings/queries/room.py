@@ -13,6 +13,7 @@ from evaluation.meetings.models import (
     Ballot,
     BallotStatus,
     Case,
+    CaseKind,
     CaseRecusal,
     CaseStatus,
     Meeting,
@@ -24,6 +25,7 @@ from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.electorate import Roll, roll, why_not
 from evaluation.meetings.queries.proposed import Proposal, can_be_agreed, proposal_of
 from portal.clock import local_date
+from portal.communities import decision_words
 from portal.communities.models import Body, Side, User
 
 BEFORE, AFTER = 2, 8
@@ -189,7 +191,14 @@ class Screen:
     @property
     def can_be_agreed(self) -> bool:
         """Whether the resolution may be entered without a ballot."""
-        return can_be_agreed(self.body, self.latest_ballot)
+        return can_be_agreed(self.roll.rules, self.latest_ballot)
+
+    @property
+    def rules_text(self) -> str:
+        """How the case is decided, before and between its ballots; empty for a case that asks for no decision."""
+        if self.case is None or self.case.kind != CaseKind.DECISION:
+            return ""
+        return decision_words.sentences(self.roll.rules)
 
     @property
     def announcement(self) -> str:
@@ -236,12 +245,13 @@ def _room(user_id: int, day: date, pk: int) -> QuerySet[Meeting]:
     cases = Case.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
     counted = cases.annotate(counted=Count("pk")).values("counted")
     settled = cases.exclude(status=CaseStatus.PREPARED).annotate(counted=Count("pk")).values("counted")
-    # The list's snapshot can be a megabyte, and no screen shows it: the case is joined without its list.
-    current = ("application", "recommendation", "paper", "resolution", "follows")
+    current = ("application", "recommendation", "paper", "resolution", "follows", "priority_list__stage")
     return (
         Meeting.objects.visible_to(user_id, day)
         .filter(pk=pk)
         .select_related("body__community", "body__region", *(f"current_case__{name}" for name in current))
+        # The list's snapshot can be a megabyte, and no screen shows it.
+        .defer("current_case__priority_list__snapshot")
         .annotate(cases_count=Coalesce(Subquery(counted), 0), settled_count=Coalesce(Subquery(settled), 0))
     )
 

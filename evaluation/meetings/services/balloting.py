@@ -35,7 +35,7 @@ class VoteRefusedError(MeetingError):
 def open_ballot(
     case: Case, *, proposal: str, by: User, at: datetime, outcome: str = "", amount: int | None = None
 ) -> Ballot:
-    """Put a proposal to the vote under the body's rule.
+    """Put a proposal to the vote under the rule and the quorum in force in the case, which the ballot keeps.
 
     Raises MeetingError when the meeting is not on the case, the body is not quorate, a ballot is open, the amount
     (kroner) is above what was asked for, or the wording says something else than outcome and amount.
@@ -44,13 +44,14 @@ def open_ballot(
     require_decidable(case, outcome, amount)
     require_worded(case, proposal, outcome, amount)
     require_no_ballot(case)
-    require_quorum(roll(case.meeting, case))
+    own = roll(case.meeting, case)
+    require_quorum(own)
     ballot = Ballot.objects.create(
         case=case,
         proposal=proposal,
         outcome=outcome,
         amount=amount if outcome in AWARDS else None,
-        rule=case.meeting.body.decision_rule,
+        rules=own.rules.to_data(),
         opened_at=at,
         opened_by=by,
     )
@@ -150,7 +151,8 @@ def close_ballot(ballot: Ballot, *, by: User, at: datetime) -> Ballot:
     ballot = Ballot.objects.get(pk=ballot.pk)
     own = roll(case.meeting, case)
     choices = {seat: voting.Choice(choice) for seat, choice in ballot.votes.values_list("seat_id", "choice")}
-    outcome = voting.tally(choices, own.voters, voting.Rule(ballot.rule), quorum_of(case.meeting.body, own.voters))
+    rules = ballot.decision_rules
+    outcome = voting.tally(choices, own.voters, rules.rule, quorum_of(rules, own.voters))
     ballot.electorate = electorate_snapshot(own, choices if case.meeting.body.members_see_votes else {})
     ballot.result = _result(outcome)
     ballot.save(update_fields=["electorate", "result"])

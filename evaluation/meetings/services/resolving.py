@@ -19,6 +19,7 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.queries.electorate import roll
 from evaluation.meetings.queries.proposed import can_be_agreed, latest_ballot, proposal_of
+from evaluation.meetings.queries.rules import rules_of
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
@@ -35,7 +36,7 @@ from evaluation.meetings.services.turns import (
     require_open,
     tell,
 )
-from portal.communities.models import DecisionRule, User
+from portal.communities.models import User
 from rounds.outcomes import AWARDS, Outcome
 
 
@@ -127,12 +128,12 @@ def adopt_agreed(
     require_decidable(case, outcome, amount)
     require_worded(case, text, outcome, amount)
     require_no_ballot(case)
-    if not can_be_agreed(case.meeting.body, latest_ballot(case)):
-        raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     own = roll(case.meeting, case)
+    if not can_be_agreed(own.rules, latest_ballot(case)):
+        raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     require_quorum(own)
-    by_rule = case.meeting.body.decision_rule == DecisionRule.CONSENSUS
-    how = _("Vedtatt ved konsensus uten votering.") if by_rule else _("Enstemmig vedtatt uten votering.")
+    is_consensus = own.rules.is_consensus
+    how = _("Vedtatt ved konsensus uten votering.") if is_consensus else _("Enstemmig vedtatt uten votering.")
     return _settle(
         case,
         CaseStatus.DECIDED,
@@ -164,7 +165,8 @@ def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> i
     require_open(meeting)
     if Ballot.objects.filter(case__meeting=meeting, status=BallotStatus.OPEN).exists():
         raise MeetingError(_("Lukk voteringen først."))
-    waiting = meeting.cases.filter(status=CaseStatus.PREPARED).select_related("application", "meeting")
+    related = ("application", "priority_list__stage", "meeting__body")
+    waiting = meeting.cases.filter(status=CaseStatus.PREPARED).select_related(*related).defer("priority_list__snapshot")
     return len([_postpone(case, reason, by=by, at=at) for case in waiting.order_by("position")])
 
 
@@ -188,7 +190,9 @@ def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields:
     won = Case.objects.filter(pk=case.pk, status=CaseStatus.PREPARED).update(status=status)
     if not won:
         raise MeetingConflictError(_("Sak %(case)s er allerede ferdig behandlet.") % {"case": case.reference})
-    resolution = Resolution.objects.create(case=case, adopted_by=by, adopted_at=at, **fields)
+    ballot: Ballot | None = fields.get("ballot")
+    rules = ballot.rules if ballot else rules_of(case, case.meeting.body).to_data()
+    resolution = Resolution.objects.create(case=case, rules=rules, adopted_by=by, adopted_at=at, **fields)
     data = {"case": case.reference, "outcome": resolution.outcome, "amount": resolution.amount}
     tell(f"case.{status}", case.meeting, by=by, at=at, subject=case, **data)
     return resolution

@@ -25,7 +25,7 @@ from evaluation.meetings.services.turns import (
     require_open,
     tell,
 )
-from portal.communities.models import User
+from portal.communities.models import Body, User
 
 SHOWN = 5
 
@@ -36,6 +36,8 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
 
     Raises MeetingError unless it has been called and not opened.
     """
+    # Whoever changes how the body decides locks its row too, and is refused while a meeting is open.
+    Body.objects.select_for_update(of=("self",)).get(pk=meeting.body_id)
     meeting = locked(meeting.pk)
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingConflictError(_("Møtet er allerede satt."))

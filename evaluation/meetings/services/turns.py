@@ -29,7 +29,8 @@ def locked(meeting_id: int) -> Meeting:
 def locked_case(case: Case) -> Case:
     """The case as it stands, with its meeting locked."""
     meeting = locked(case.meeting_id)
-    fresh = Case.objects.select_related("application", "priority_list", "recommendation").get(pk=case.pk)
+    rows = Case.objects.select_related("application", "priority_list__stage", "recommendation")
+    fresh = rows.get(pk=case.pk)
     fresh.meeting = meeting
     return fresh
 

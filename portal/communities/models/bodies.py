@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.communities.decision_rules import DecisionRules, QuorumRule, Rule, Share
 from portal.communities.models.organisations import HealthCommunity, Organisation
 from portal.communities.models.terms import Term, TermQuerySet
 
@@ -123,6 +124,12 @@ class Body(models.Model):
         owner = self.community or self.region
         assert owner is not None, "the check constraint says one of the two"  # noqa: S101
         return owner
+
+    @property
+    def decision_rules(self) -> DecisionRules:
+        """The body's own rule and quorum: what holds where no round has set anything else."""
+        quorum = QuorumRule(Share.percent(self.quorum_percent), self.quorum_needs_both_sides)
+        return DecisionRules(Rule(self.decision_rule), quorum, body=self.name)
 
 
 class SeatQuerySet(TermQuerySet):

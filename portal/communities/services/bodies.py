@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal import clock
+from portal.communities.in_session import bodies_in_session
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Seat, SeatRole, User
 from portal.communities.services.changes import set_changed
 from portal.communities.services.people import Invited, find_or_invite
@@ -21,9 +22,18 @@ class BodyError(DomainError):
     """The body cannot be set up like this."""
 
 
+class BodyInSessionError(BodyError):
+    """What a vote is decided by cannot be changed while the body is in a meeting."""
+
+
 class SeatError(DomainError):
     """The seat cannot be given, changed or ended like this."""
 
+
+# What a vote is decided by, and who sees it: fixed while a meeting of the body is open.
+VOTING_FIELDS = frozenset({"decision_rule", "quorum_percent", "quorum_needs_both_sides", "members_see_votes"})
+# Who votes, and on which side.
+VOTING_SEAT_FIELDS = frozenset({"side", "right", "deputy_for"})
 
 # --- bodies -----------------------------------------------------------------------------------------
 
@@ -45,8 +55,20 @@ def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, b
 
 @transaction.atomic
 def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
-    """Change name, mandate, authority or decision rule. Journal: ``body.changed`` with the names of the fields."""
+    """Change name, mandate, authority or decision rule. Journal: ``body.changed`` with the names of the fields.
+
+    Raises BodyInSessionError when the change is about how the body decides, and a meeting of the body is open.
+    """
+    body = Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
     changed = set_changed(body, fields)
+    if VOTING_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
+        raise BodyInSessionError(
+            _(
+                "%(body)s er i møte. Beslutningsregelen, kravet til hvor mange som må være til stede, "
+                "og hvem som ser stemmene, kan ikke endres før møtet er hevet."
+            )
+            % {"body": body}
+        )
     body.save()
     if changed:
         record("body.changed", subject=body, by=by, at=at, community=body.tenant, fields=changed)
@@ -68,8 +90,17 @@ def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, 
 
 @transaction.atomic
 def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
-    """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError."""
+    """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError.
+
+    Who votes, and on which side, is not changed while a meeting of the body is open.
+    """
+    body = Body.objects.select_for_update(of=("self",)).get(pk=seat.body_id)
     changed = set_changed(seat, fields)
+    if VOTING_SEAT_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
+        raise SeatError(
+            _("%(body)s er i møte. Side, stemmerett og hvem en vara står for, kan ikke endres før møtet er hevet.")
+            % {"body": body}
+        )
     _save(seat)
     _check_office_is_staffed(seat.body, clock.local_date(at))
     if changed:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, pending
 from portal.acts import attempt
-from portal.communities import queries
+from portal.communities import decision_words, queries
 from portal.communities.forms import BodyForm, EndForm, NewBodyForm, NewSeatForm, SeatForm
 from portal.communities.models import Body, Seat
 from portal.communities.permissions import can_administer, can_administer_body
@@ -41,6 +41,7 @@ def body(request: PersonRequest, code: str) -> HttpResponse:
     may_change = can_administer_body(request.user, found, request.now)
     context = {
         "body": found,
+        "quorum": decision_words.quorum_in_force(found.decision_rules),
         "seats": queries.by_term(queries.seats_of(found), clock.local_date(request.now)),
         "may_change": may_change,
         "events": sentences.events(entries_of(found)) if may_change else (),
@@ -73,9 +74,9 @@ def body_edit(request: PersonRequest, code: str) -> HttpResponse:
     form = BodyForm(pending.data(request), instance=found)
     form.helper.cancel_url = found.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        bodies.change_body(found, form.values(), by=request.user, at=request.now)
-        messages.success(request, _("Organet er lagret."))
-        return redirect(found)
+        act = partial(bodies.change_body, found, form.values(), by=request.user, at=request.now)
+        if attempt(request, act, _("Organet er lagret."), form=form):
+            return redirect(found)
     return render(request, "communities/body_form.html", {"form": form, "body": found}, status=form.http_status)
 
 

@@ -11,7 +11,7 @@ from portal.errors import DomainError
 from rounds import files
 from rounds.definition import move_dates
 from rounds.files import dotted
-from rounds.services import load_round
+from rounds.services import load_round, unusual_rules_in
 
 
 class Command(BaseCommand):
@@ -34,6 +34,12 @@ class Command(BaseCommand):
             definition = move_dates(definition, clock.local_date(now))
         for warning in definition.warnings:
             self.stderr.write(f"Merk: {dotted(warning.path)}: {warning.message}")
+        try:
+            unusual = unusual_rules_in(definition)
+        except DomainError as error:
+            raise CommandError(f"{path}: {error}") from error
+        for sentence in unusual:
+            self.stderr.write(f"Merk: stages: {sentence}")
         if options["dry_run"]:
             self.stdout.write(f"{path}: i orden.")
             return

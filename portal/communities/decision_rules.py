@@ -1,0 +1,138 @@
+"""How a body decides in a case: the rule of its votes, its quorum, and who has set them.
+
+The round file may set both for one of its stages. Where it says nothing, and in every other case, the body's own rule
+and quorum from the register hold. Pure: no Django, no database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any, Final
+
+
+class Rule(StrEnum):
+    """What it takes for a proposal to carry."""
+
+    CONSENSUS = "consensus"
+    SIMPLE_MAJORITY = "simple_majority"
+    DOUBLE_MAJORITY = "double_majority"
+
+
+class Source(StrEnum):
+    """Who has set a rule or a quorum."""
+
+    ROUND = "round"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of the voting places: at least ``part`` of them, or more than that. Exact, never rounded."""
+
+    part: Fraction
+    more_than: bool = False
+
+    @classmethod
+    def percent(cls, percent: int) -> "Share":
+        """At least so many percent (1 to 100)."""
+        return cls(Fraction(percent, 100))
+
+    @classmethod
+    def read(cls, text: str) -> "Share":
+        """The share that ``str`` has written."""
+        return cls(Fraction(text.removeprefix(">")), more_than=text.startswith(">"))
+
+    def __str__(self) -> str:
+        return f"{'>' if self.more_than else ''}{self.part}"
+
+    def needed(self, places: int) -> int:
+        """How many of the voting places must be filled; never none."""
+        exact = self.part * places
+        return max(1, floor(exact) + 1 if self.more_than else ceil(exact))
+
+
+# The shares of the round file, by their words there.
+SHARES: Final[Mapping[str, Share]] = {
+    "half": Share(Fraction(1, 2)),
+    "more_than_half": Share(Fraction(1, 2), more_than=True),
+    "two_thirds": Share(Fraction(2, 3)),
+    "all": Share(Fraction(1)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumRule:
+    """How many must be present for the body to decide, and whether both sides must be."""
+
+    share: Share
+    both_sides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRules:
+    """The rule and the quorum that hold in a case.
+
+    ``stage`` is the name of the round's stage and is empty when the round has set nothing. ``quorum`` is None only for
+    votes that were held before the quorum was kept with each vote.
+    """
+
+    rule: Rule
+    quorum: QuorumRule | None
+    body: str
+    stage: str = ""
+    rule_source: Source = Source.BODY
+    quorum_source: Source = Source.BODY
+
+    @property
+    def is_consensus(self) -> bool:
+        """Whether a proposal carries unless somebody objects."""
+        return self.rule is Rule.CONSENSUS
+
+    @property
+    def needs_both_sides(self) -> bool:
+        """Whether both sides must be present; a majority on both sides needs both, whatever the quorum says."""
+        return self.rule is Rule.DOUBLE_MAJORITY or (self.quorum is not None and self.quorum.both_sides)
+
+    @property
+    def terms(self) -> tuple[Rule, Share | None, bool]:
+        """What the votes are counted by, whoever has set it."""
+        return self.rule, self.quorum.share if self.quorum else None, self.needs_both_sides
+
+    def at_stage(self, stage: str, rule: Rule | None, quorum: QuorumRule | None) -> "DecisionRules":
+        """The body's own rules with what a stage of a round sets in their stead; None is what it leaves to the body."""
+        if rule is None and quorum is None:
+            return self
+        return replace(
+            self,
+            rule=rule or self.rule,
+            quorum=quorum or self.quorum,
+            stage=stage,
+            rule_source=Source.ROUND if rule else Source.BODY,
+            quorum_source=Source.ROUND if quorum else Source.BODY,
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data, to be frozen with a ballot or a resolution."""
+        return {
+            "rule": str(self.rule),
+            "share": str(self.quorum.share) if self.quorum else None,
+            "both_sides": self.quorum.both_sides if self.quorum else None,
+            "body": self.body,
+            "stage": self.stage,
+            "rule_source": str(self.rule_source),
+            "quorum_source": str(self.quorum_source),
+        }
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "DecisionRules":
+        """The rules that ``to_data`` has written."""
+        return cls(
+            rule=Rule(data["rule"]),
+            quorum=QuorumRule(Share.read(data["share"]), data["both_sides"]) if data["share"] else None,
+            body=data["body"],
+            stage=data["stage"],
+            rule_source=Source(data["rule_source"]),
+            quorum_source=Source(data["quorum_source"]),
+        )
