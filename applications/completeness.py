@@ -8,14 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import answer_checks, budget, roster, snapshot
-from applications.answer_checks import Dates
-from applications.answers import CELL_MOST, EXPLANATION_MOST, is_blank
+from applications import budget, roster, snapshot
 from applications.budget_words import sentence
 from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
 from portal.communities.models import OrganisationKind
 from portal.snapshots import digest
+from rounds.answering import checks as answer_checks
+from rounds.answering.answers import CELL_MOST, EXPLANATION_MOST, is_blank
+from rounds.answering.checks import Dates
 from rounds.definition import Question, RoundDefinition, Section
 
 AGREEMENT = "agreement"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications import answers, completeness, permissions
+from applications import completeness, permissions
 from applications.completeness import Problem, Report
 from applications.corrections import Correction, open_correction
 from applications.models import Application, Partner
@@ -19,6 +19,7 @@ from applications.workflow import Status
 from portal.formats import date_no
 from portal.permissions import Answer
 from portal.ui import Stage, Task, TaskGroup, TaskStatus
+from rounds.answering import answers
 from rounds.definition import Section
 from rounds.definition.filling import last_day
 from rounds.models import Round

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from applications import budget
 from applications.models import (
-    Answer,
     Application,
     ApplicationQuerySet,
     Attachment,
@@ -23,6 +22,7 @@ from applications.models import (
 from applications.workflow import Status
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
 from portal.communities.queries import standing_at
+from rounds.answering.models import Answer
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from applications import answers, budget
+from applications import budget
 from applications.models import Application, Funding, Partner, Signature
 from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
 from portal import formats
 from portal.communities.models import OrganisationKind, Side
 from portal.language import in_bokmaal
 from portal.snapshots import digest
+from rounds.answering import answers
 from rounds.definition import Question, RoundDefinition
 
 SIDES = {

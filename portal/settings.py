@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "portal.mail",
     "portal.communities",
     "rounds",
+    "rounds.answering",
     "applications",
     "evaluation.assessment",
     "evaluation.meetings",

@@ -20,6 +20,7 @@ from portal.communities.models import (
     User,
 )
 from rounds import files
+from rounds.answering.models import FormKind, Response
 from rounds.definition import RoundDefinition, move_dates
 from rounds.services import load_round
 
@@ -124,3 +125,8 @@ def innlandet():
     found = community(code="innlandet", name="Helsefellesskap Innlandet")
     body(found, code="ssu-innlandet", name="SSU Innlandet")
     return found
+
+
+def response(form=FormKind.APPLICATION):
+    """A form that nobody has answered in yet."""
+    return Response.objects.create(form=form)

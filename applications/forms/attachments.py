@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.forms.text import LineField
 from applications.models import Attachment
 from portal.files.checks import KINDS
 from portal.forms import Form, set_sentences
+from rounds.answering.forms.text import LineField
 from rounds.definition import RoundDefinition
 
 ACCEPT = ",".join(ending for kind in KINDS for ending in kind.endings)

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.answers import CELL_MOST
 from applications.forms.rows import RowForm, row_formset
-from applications.forms.text import LineField, ProseField
 from applications.models import Benefit, Partner
 from portal.forms import set_sentences
+from rounds.answering.answers import CELL_MOST
+from rounds.answering.forms.text import LineField, ProseField
 from rounds.definition import RoundDefinition
 
 MOST_ROWS = 200

@@ -7,15 +7,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.answers import EXPLANATION_MOST
 from applications.completeness import shift_label
 from applications.forms.rows import RowForm, Unseen, row_formset
-from applications.forms.sections import digest_of
-from applications.forms.text import KeepsLongText, LineField, ProseField
-from applications.models import Answer, Application, BudgetLine, ContributionForm, Funding, Partner
+from applications.models import Application, BudgetLine, ContributionForm, Funding, Partner
 from applications.queries import COST_SHIFT
-from applications.services.drafts import Change
 from portal.forms import Form, MoneyField, set_sentences
+from rounds.answering.answers import EXPLANATION_MOST
+from rounds.answering.forms.sections import digest_of
+from rounds.answering.forms.text import KeepsLongText, LineField, ProseField
+from rounds.answering.models import Answer
+from rounds.answering.services.answers import Change
 from rounds.definition import RoundDefinition
 
 MOST_LINES = 500

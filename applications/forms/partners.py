@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.forms.rows import RowForm, row_formset
-from applications.forms.text import LineField
 from applications.models import Contact, Partner, PartnerRole
 from applications.queries import Choices
 from portal.communities.models import Organisation
 from portal.forms import Form
+from rounds.answering.forms.text import LineField
 
 MOST_CONTACTS = 20
 ADDABLE = [

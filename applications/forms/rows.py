@@ -8,10 +8,10 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
 
-from applications.forms.text import KeepsLongText
 from applications.models.parts import new_key
 from applications.services.rows import NEW, RowChange, SavedRows, StaleRowError, version_of, version_of_values
 from portal.forms import Form, set_sentences
+from rounds.answering.forms.text import KeepsLongText
 
 MINE, THEIRS = "mine", "theirs"
 COUNT_DIGITS = 4

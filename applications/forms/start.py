@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.answers import TITLE_MOST
-from applications.forms.text import LineField
 from applications.queries import Starting
 from portal.communities.models import Body, HealthCommunity, Organisation
 from portal.forms import Form
+from rounds.answering.answers import TITLE_MOST
+from rounds.answering.forms.text import LineField
 
 
 class StartForm(Form):

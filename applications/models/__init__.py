@@ -1,6 +1,6 @@
 """The rows of an application: what is written while it is a draft, and what is frozen when it is sent."""
 
-from applications.models.application import Answer, Application, ApplicationQuerySet, known_status, register_bar
+from applications.models.application import Application, ApplicationQuerySet, known_status, register_bar
 from applications.models.parts import (
     Attachment,
     Benefit,
@@ -21,7 +21,6 @@ from applications.models.sent import (
 )
 
 __all__ = [
-    "Answer",
     "Application",
     "ApplicationQuerySet",
     "Attachment",

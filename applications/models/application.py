@@ -1,4 +1,4 @@
-"""The application and its answers."""
+"""The application."""
 
 import secrets
 from collections.abc import Callable
@@ -13,9 +13,12 @@ from django.urls import reverse
 
 from applications.workflow import EDITABLE, KNOWN_BEFORE, OPEN_TO_SECRETARIAT, Status, known
 from portal.communities.standing import Standing
+from rounds.answering.models import Answer, Response
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 # No vowels and no look-alikes: read aloud in meetings, and never a word.
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
@@ -122,6 +125,9 @@ class Application(models.Model):
     signing_asked_at = models.DateTimeField(null=True)
     receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
 
+    # The round's form as they fill it in.
+    response = models.OneToOneField("answering.Response", on_delete=models.PROTECT, related_name="application")
+
     objects = ApplicationQuerySet.as_manager()
     # How many signatures the changes made through this object have voided: the person who wrote must be told.
     voided_signatures = 0
@@ -145,6 +151,11 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("applications:detail", args=[self.code])
+
+    @property
+    def answers(self) -> "RelatedManager[Answer]":
+        """The answers to the round's form; no query is needed to come to them."""
+        return Response(pk=self.response_id).answers
 
     @property
     def is_editable(self) -> bool:
@@ -216,20 +227,3 @@ class Application(models.Model):
 
     def _was_read_for(self, standing: Standing) -> bool:
         return standing.user_id is not None and getattr(self, "_reader", None) == standing.user_id
-
-
-class Answer(models.Model):
-    """The answer to one question, with a version so that two editors never overwrite each other unseen."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
-    question = models.CharField(max_length=60)
-    value = models.JSONField()
-    version = models.PositiveIntegerField(default=1)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("application", "question"), name="applications_one_answer"),)
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.question}"

@@ -1,21 +1,27 @@
-"""Writing the draft: starting it, and saving answers so that nothing is overwritten unseen."""
+"""Writing the draft: starting it, and what is the application's own when its form is saved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import answers
-from applications.answers import TITLE_MOST
-from applications.models import Answer, Application, Partner, PartnerRole
+from applications import permissions, queries
+from applications.completeness import due_at
+from applications.models import Application, Partner, PartnerRole
 from applications.services import signing
 from applications.workflow import EDITABLE
 from portal.communities.models import Body, HealthCommunity, Organisation, User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
+from portal.permissions import Answer as Verdict
+from rounds.answering import answers
+from rounds.answering.answers import TITLE_MOST
+from rounds.answering.checks import Dates
+from rounds.answering.models import Answer, FormKind, Response
+from rounds.answering.owner import Owner
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 from rounds.services import lock
@@ -30,30 +36,6 @@ class ClosedDraftError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__(_("Noen andre har sendt eller trukket søknaden. Det siste dere skrev, er ikke lagret."))
-
-
-class StaleAnswerError(ConflictError):
-    """Somebody else has changed the answer since it was read; ``theirs`` is what stands."""
-
-    def __init__(self, theirs: Answer) -> None:
-        self.theirs = theirs
-        super().__init__(_("%(name)s har endret dette svaret mens dere skrev.") % {"name": theirs.updated_by})
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A new answer, and the version of the one it replaces (0 when there was none)."""
-
-    value: Any
-    base_version: int
-
-
-@dataclass(slots=True)
-class Saved:
-    """What became of several answers: the new versions, and those that somebody else had changed."""
-
-    versions: dict[str, int] = field(default_factory=dict)
-    stale: dict[str, Answer] = field(default_factory=dict)
 
 
 def start(
@@ -80,6 +62,7 @@ def start(
     with transaction.atomic():
         lock(round, by=by, at=at)
         application = Application.objects.create(
+            response=Response.objects.create(form=FormKind.APPLICATION),
             round=round,
             community=community,
             title=title,
@@ -92,7 +75,7 @@ def start(
         Partner.objects.create(application=application, organisation=lead, role=PartnerRole.LEAD)
         first = _first_answers(round.spec, title, owner_body or lead)
         Answer.objects.bulk_create(
-            Answer(application=application, question=code, value=value, updated_by=by, updated_at=at)
+            Answer(response=application.response, question=code, value=value, updated_by=by, updated_at=at)
             for code, value in first.items()
         )
         journal.record("application.started", subject=application, by=by, at=at, community=community)
@@ -120,59 +103,40 @@ def touch(application: Application, *, at: datetime) -> None:
     application.updated_at = at
 
 
-def save_answer(
-    application: Application, question: str, value: Any, *, base_version: int, by: User, at: datetime
-) -> int:
-    """Store one answer as its form cleaned it, and give its new version.
+class ApplicationOwner(Owner):
+    """The application as the form engine sees it: its deadline, its corrections, and the signatures on its text."""
 
-    ``base_version`` is the version that the person saw, 0 for none. The same value sent twice is stored once.
-    Voids the signatures of what changed. Raises StaleAnswerError (with ``theirs``) and ClosedDraftError.
-    """
-    with transaction.atomic():
-        touch(application, at=at)
-        version = _write(application, question, Change(value, base_version), by=by, at=at)
-        _mirror(application, {question: value})
-        signing.void_stale(application, at=at)
-    return version
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.spec = application.round.spec
+        self.form = self.spec.application_form
+        self.response_id = application.response_id
+        self.too_long = _("Den er lagret, men må kortes ned før dere kan sende søknaden.")
 
+    def may_write(self, user: Any, section: str, *, now: datetime) -> Verdict:
+        return permissions.can_edit_section(user, self.application, section, now=now)
 
-def save_answers(application: Application, changes: Mapping[str, Change], *, by: User, at: datetime) -> Saved:
-    """Store several answers at once; those that somebody else has changed are left alone and told of.
+    def hold(self, *, at: datetime) -> None:
+        """Raises ClosedDraftError."""
+        touch(self.application, at=at)
 
-    Raises ClosedDraftError.
-    """
-    saved = Saved()
-    if not changes:
-        return saved
-    with transaction.atomic():
-        touch(application, at=at)
-        for question, change in changes.items():
-            try:
-                saved.versions[question] = _write(application, question, change, by=by, at=at)
-            except StaleAnswerError as stale:
-                saved.stale[question] = stale.theirs
-        _mirror(application, {question: changes[question].value for question in saved.versions})
-        signing.void_stale(application, at=at)
-    return saved
+    def dates(self, *, now: datetime) -> Dates:
+        return Dates.at(now, due_at(self.application))
 
+    def answer_url(self, question: str) -> str:
+        return reverse("applications:answer", args=[self.application.code, question])
 
-def _write(application: Application, question: str, change: Change, *, by: User, at: datetime) -> int:
-    """The application's row is held, so between reading and writing an answer nobody else writes."""
-    rows = Answer.objects.filter(application=application, question=question)
-    version = change.base_version + 1
-    if change.base_version and rows.filter(version=change.base_version).update(
-        value=change.value, version=version, updated_by=by, updated_at=at
-    ):
-        return version
-    theirs = rows.select_related("updated_by").first()
-    if theirs is None:
-        Answer.objects.create(
-            application=application, question=question, value=change.value, updated_by=by, updated_at=at
-        )
-        return 1
-    if theirs.value == change.value:
-        return theirs.version
-    raise StaleAnswerError(theirs)
+    def saved(self, values: Mapping[str, Any], *, at: datetime) -> None:
+        """The name and the owning body stand on the application too; the signatures on another text fall."""
+        _mirror(self.application, values)
+        signing.void_stale(self.application, at=at)
+
+    def bodies(self) -> Mapping[str, Body]:
+        """The FSUs that may own the project (R20)."""
+        return {body.code: body for body in queries.bodies_of(self.application)}
+
+    def consequences(self) -> dict[str, Any]:
+        return {"voided": signing.told_voided(self.application)} if self.application.voided_signatures else {}
 
 
 def _mirror(application: Application, values: Mapping[str, Any]) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications import roster
-from applications.answer_checks import Dates, date_sentences
 from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.snapshot import content_sha
@@ -19,6 +20,7 @@ from portal.errors import ConflictError, DomainError
 from portal.files.models import StoredFile
 from portal.journal import services as journal
 from portal.mail.services import queue
+from rounds.answering.checks import Dates, date_sentences
 
 __all__ = ["AgreementDateError", "StaleTextError", "content_sha", "decline", "remind", "sign", "void_stale"]
 
@@ -209,6 +211,18 @@ def void_stale(application: Application, *, at: datetime) -> int:
             if refusal.text_sha256 != sha:
                 SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
     return len(stale)
+
+
+def told_voided(application: Application) -> dict[str, str]:
+    """How many signatures the save voided, in words, and the way to see whose."""
+    count = application.voided_signatures
+    text = ngettext(
+        "Teksten er endret. %(n)s signatur gjelder ikke lenger: Den som signerte, får e-post og må signere på nytt.",
+        "Teksten er endret. %(n)s signaturer gjelder ikke lenger: De som signerte, får e-post og må signere på nytt.",
+        count,
+    )
+    url = reverse("applications:signatures", args=[application.code])
+    return {"said": text % {"n": count}, "url": url, "link": _("Se signaturene")}
 
 
 def _answered(application_id: int) -> QuerySet[Partner, int]:

@@ -16,15 +16,14 @@ from applications.completeness import asks_for
 from applications.forms.attachments import AttachForm, ReplaceForm
 from applications.models import Application, Attachment
 from applications.services import attachments
-from applications.views.reading import INVALID, REFUSED, came_from, frame, part_is_asked, read, tell_voided
+from applications.views.reading import came_from, frame, part_is_asked, read, tell_voided
 from portal.acts import attempt
 from portal.errors import DomainError
 from portal.files.models import Scan
 from portal.files.services import response
 from portal.permissions import require
 from portal.requests import PersonRequest
-
-OK = 200
+from rounds.answering.views import INVALID, OK, REFUSED
 
 
 @login_required

@@ -12,12 +12,13 @@ from applications import completeness, overview, permissions, sent
 from applications.models import Application
 from applications.services import submitting
 from applications.services.submitting import IncompleteError
-from applications.views.reading import INVALID, find, read
+from applications.views.reading import find, read
 from applications.workflow import Status
 from portal.acts import attempt
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
+from rounds.answering.views import INVALID
 
 
 @login_required

@@ -8,11 +8,12 @@ from applications.completeness import shared_contacts
 from applications.forms.partners import ContactFormSet, UnitForm
 from applications.models import Application, Contact, Partner
 from applications.services import partners, rows
-from applications.views.reading import CONFLICT, INVALID, frame
+from applications.views.reading import frame
 from portal.errors import DomainError
 from portal.forms import FormsTogether
 from portal.permissions import Answer
 from portal.requests import PersonRequest
+from rounds.answering.views import CONFLICT, INVALID
 
 
 def can_edit(request: PersonRequest, application: Application) -> Answer:

@@ -15,24 +15,12 @@ from applications.forms.rows import posted_prefix
 from applications.models import Contact
 from applications.services import partners
 from applications.views import partner_page
-from applications.views.reading import (
-    REFUSED,
-    autosave,
-    find,
-    frame,
-    part_is_asked,
-    partner_of,
-    read,
-    row_saved,
-    said_refused,
-    tell_voided,
-)
+from applications.views.reading import find, frame, part_is_asked, partner_of, read, row_saved, tell_voided
 from portal import pending
 from portal.acts import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest
-
-OK = 200
+from rounds.answering.views import OK, REFUSED, autosave, said_refused
 
 
 @login_required

@@ -14,31 +14,27 @@ from applications.forms.benefits import BenefitForm, BenefitFormSet
 from applications.forms.budgets import AmountForm, LineForm, LineFormSet
 from applications.forms.rows import BaseRowFormSet, posted_prefix
 from applications.models import Application, Benefit, BudgetLine
-from applications.services import drafts, rows
+from applications.services import rows
+from applications.services.drafts import ApplicationOwner
 from applications.views import budget_page
-from applications.views.reading import (
-    CONFLICT,
-    INVALID,
-    REFUSED,
-    autosave,
-    find,
-    frame,
-    part_is_asked,
-    read,
-    row_saved,
-    said,
-    said_invalid,
-    said_refused,
-    said_saved,
-    tell_voided,
-)
+from applications.views.reading import find, frame, part_is_asked, read, row_saved, tell_voided
 from portal import pending
 from portal.errors import DomainError
 from portal.forms import FormsTogether
 from portal.permissions import Answer
 from portal.requests import PersonRequest
-
-OK = 200
+from rounds.answering.services.answers import save_answers
+from rounds.answering.views import (
+    CONFLICT,
+    INVALID,
+    OK,
+    REFUSED,
+    autosave,
+    said,
+    said_invalid,
+    said_refused,
+    said_saved,
+)
 
 
 def _frame(application: Application, part: str, allowed: Answer) -> dict[str, Any]:
@@ -158,7 +154,7 @@ def _save_amount(request: PersonRequest, application: Application, form: AmountF
     try:
         if form.has_new_amount:
             rows.save_amount(application, form.amount, base=form.amount_base, at=request.now)
-        stale = drafts.save_answers(application, form.shift_change(), by=request.user, at=request.now).stale
+        stale = save_answers(ApplicationOwner(application), form.shift_change(), by=request.user, at=request.now).stale
     except DomainError as error:
         form.add_error("requested_amount" if isinstance(error, rows.StaleAmountError) else None, str(error))
         return CONFLICT
@@ -196,4 +192,4 @@ def amount(request: PersonRequest, code: str) -> HttpResponse:
         return said("stale", _("Ikke lagret ennå"), status, errors=errors)
     if not form.is_savable:
         return said_invalid(form)
-    return said_saved(request, application, form, hidden=form.standing(application))
+    return said_saved(request, ApplicationOwner(application), form, hidden=form.standing(application))

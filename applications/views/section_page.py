@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from applications import queries
-from applications.forms.sections import Group, SectionForm
 from applications.models import Application, Partner
 from applications.views.reading import frame
 from portal.formats import kroner
 from portal.permissions import Answer
+from rounds.answering.forms.sections import Group, SectionForm
 from rounds.definition import Question, Section
 
 # The standard parts: the page that holds each, and what the way there says.

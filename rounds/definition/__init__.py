@@ -4,7 +4,7 @@ from rounds.definition.assess import Criterion, Gate, Scale, Stage
 from rounds.definition.base import Problem
 from rounds.definition.call import Dates, ReceivingCommunity
 from rounds.definition.decide import Decision, FollowUp, Letters
-from rounds.definition.form import Option, Question, Section, Taxonomy
+from rounds.definition.form import Option, Question, Questionnaire, Section, Taxonomy
 from rounds.definition.moving import move_dates
 from rounds.definition.parts import AttachmentRules, Benefits, Budget
 from rounds.definition.round import RoundDefinition
@@ -22,6 +22,7 @@ __all__ = [
     "Option",
     "Problem",
     "Question",
+    "Questionnaire",
     "ReceivingCommunity",
     "RoundDefinition",
     "Scale",

@@ -214,6 +214,32 @@ class Section(Part):
         return any(question.type == kind for question in self.questions)
 
 
+class Questionnaire:
+    """Sections of questions, found by their codes: what the form engine knows of a form."""
+
+    def __init__(self, sections: tuple[Section, ...]) -> None:
+        self.sections = sections
+        self.questions: tuple[Question, ...] = tuple(item for section in sections for item in section.questions)
+        self._questions: dict[str, Question] = {item.code: item for item in self.questions}
+        self._section_of = {item.code: section for section in sections for item in section.questions}
+
+    def question(self, code: str) -> Question | None:
+        """The question of that code."""
+        return self._questions.get(code)
+
+    def section(self, code: str) -> Section | None:
+        """The section of that code."""
+        return next((section for section in self.sections if section.code == code), None)
+
+    def section_of(self, question_code: str) -> Section | None:
+        """The section a question stands in."""
+        return self._section_of.get(question_code)
+
+    def section_with(self, kind: str) -> Section | None:
+        """The first section with a question of this type, e.g. ``budget``."""
+        return next((section for section in self.sections if section.has(kind)), None)
+
+
 class Form(Part):
     """The whole form; an ``initiative`` is Innlandet's shorter «mal for innspill» (R88)."""
 

@@ -25,7 +25,7 @@ from rounds.definition.call import (
 )
 from rounds.definition.decide import Decision, FollowUp, Letters
 from rounds.definition.filling import deadline_hour, fill, last_day, written_date
-from rounds.definition.form import Form, Option, Question, Section, Taxonomy
+from rounds.definition.form import Form, Option, Question, Questionnaire, Section, Taxonomy
 from rounds.definition.parts import AttachmentRules, Benefits, Budget
 
 _Coded = TypeVar("_Coded", Section, Taxonomy, Criterion, Gate, Scale, Stage, Document)
@@ -73,34 +73,44 @@ class RoundDefinition(Part):
 
     # --- the form -------------------------------------------------------------------------
     @cached_property
+    def application_form(self) -> Questionnaire:
+        """The form that applicants fill in."""
+        return Questionnaire(self.form.sections)
+
+    @cached_property
+    def evaluation_form(self) -> Questionnaire:
+        """The form of the evaluation, filled in by those who got an award."""
+        return Questionnaire(self.follow_up.evaluation_form)
+
+    @property
     def sections(self) -> tuple[Section, ...]:
-        """The form's pages in order."""
-        return self.form.sections
+        """The application form's pages in order."""
+        return self.application_form.sections
 
-    @cached_property
+    @property
     def questions(self) -> tuple[Question, ...]:
-        """Every question, in the form's order."""
-        return tuple(question for section in self.form.sections for question in section.questions)
-
-    @cached_property
-    def _questions(self) -> dict[str, Question]:
-        return {question.code: question for question in self.questions}
+        """Every question of the application form, in its order."""
+        return self.application_form.questions
 
     def question(self, code: str) -> Question | None:
-        """The question of that code."""
-        return self._questions.get(code)
+        """The application form's question of that code."""
+        return self.application_form.question(code)
 
     def section(self, code: str) -> Section | None:
-        """The section of that code."""
-        return _by_code(self.form.sections, code)
+        """The application form's section of that code."""
+        return self.application_form.section(code)
 
     def section_of(self, question_code: str) -> Section | None:
-        """The section a question stands in."""
-        return next((s for s in self.sections if any(q.code == question_code for q in s.questions)), None)
+        """The section of the application form that a question stands in."""
+        return self.application_form.section_of(question_code)
 
     def section_with(self, kind: str) -> Section | None:
-        """The first section with a question of this type, e.g. ``budget``."""
-        return next((section for section in self.sections if section.has(kind)), None)
+        """The application form's first section with a question of this type, e.g. ``budget``."""
+        return self.application_form.section_with(kind)
+
+    def is_title(self, question: Question) -> bool:
+        """Whether the answer to this very question is the project's name."""
+        return question is self.question(self.form.title_question)
 
     def options(self, question: Question) -> tuple[Option, ...]:
         """What a choice question offers: its own options, a taxonomy's terms or a gate's criteria."""

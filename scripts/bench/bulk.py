@@ -28,6 +28,7 @@ from evaluation.assessment.scoring import Mark
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.snapshots import canonical, digest
+from rounds.answering.models import FormKind, Response
 from rounds.models import Round
 from rounds.outcomes import Outcome
 from scripts.bench.house import PARAGRAPH, House, turn_of
@@ -64,8 +65,10 @@ def save(rows: Iterable[models.Model], batch: int = 2_000) -> list[Any]:
 def applications(house: House, of_round: Round, count: int, status: Status, at: datetime) -> list[Application]:
     """Sent applications with lead, partner, contacts and the frozen version of each."""
     home = house.home
+    responses = save(Response(form=FormKind.APPLICATION) for _number in range(count))
     found = save(
         Application(
+            response=responses[number - 1],
             code=f"{of_round.pk:X}{number:05d}BX"[-8:],
             round=of_round,
             community=home.community,
@@ -118,12 +121,12 @@ def answers(house: House, of_round: Round) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO applications_answer (application_id, question, value, version, updated_by_id, updated_at)
-            SELECT application.id, known.question, known.value, 1, known.updated_by_id, known.updated_at
-            FROM applications_application AS application, applications_answer AS known
-            WHERE known.application_id = %s AND application.round_id = %s AND application.id <> %s
+            INSERT INTO answering_answer (response_id, question, value, version, updated_by_id, updated_at)
+            SELECT application.response_id, known.question, known.value, 1, known.updated_by_id, known.updated_at
+            FROM applications_application AS application, answering_answer AS known
+            WHERE known.response_id = %s AND application.round_id = %s AND application.id <> %s
             """,
-            [house.draft.pk, of_round.pk, house.draft.pk],
+            [house.draft.response_id, of_round.pk, house.draft.pk],
         )
 
 

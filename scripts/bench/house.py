@@ -7,10 +7,11 @@ from typing import Any
 from django.test import Client
 
 from applications import snapshot
-from applications.models import Answer, Application
+from applications.models import Application
 from evaluation.assessment.queries.turns import Turn
 from portal.clock import local_date
 from portal.communities.models import User
+from rounds.answering.models import Answer
 from rounds.models import Round
 from tests import factories, world
 from tests.applications import world as applications_world
@@ -66,7 +67,7 @@ def build(at: datetime) -> House:
 
 def _write_long_answers(draft: Application) -> None:
     long = {question.code for question in draft.round.spec.questions if question.type == "long_text"}
-    Answer.objects.filter(application=draft, question__in=long).update(value=(PARAGRAPH * 4).strip())
+    Answer.objects.filter(response=draft.response_id, question__in=long).update(value=(PARAGRAPH * 4).strip())
 
 
 def cookie(user: User) -> str:

@@ -19,7 +19,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from applications.models import Answer  # noqa: E402
+from rounds.answering.models import Answer  # noqa: E402
 from scripts.bench.asking import TOKEN, written  # noqa: E402
 
 PROFILED = 20
@@ -143,7 +143,7 @@ def letters(keys: list[int]) -> dict[str, float]:
 
 def _bring_up_to_date(draft: dict[str, Any]) -> None:
     """The draft's version now: the bench has written many since the seed."""
-    answer = Answer.objects.get(application=draft["application"], question=draft["question"])
+    answer = Answer.objects.get(response__application=draft["application"], question=draft["question"])
     draft["version"] = answer.version
 
 

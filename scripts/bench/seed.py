@@ -14,11 +14,12 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from applications.models import Answer, Application  # noqa: E402
+from applications.models import Application  # noqa: E402
 from applications.workflow import Status  # noqa: E402
 from evaluation.assessment.models import Result  # noqa: E402
 from evaluation.assessment.services import results  # noqa: E402
 from portal import clock  # noqa: E402
+from rounds.answering.models import Answer  # noqa: E402
 from scripts.bench import bulk, house, meeting  # noqa: E402
 
 CHECKED = 20
@@ -59,7 +60,7 @@ def _pages(made: house.House, application: Application, held: Any) -> dict[str, 
     office, writer, member = house.cookie(home.secretary), house.cookie(home.applicant), house.cookie(home.member)
     desk = house.cookie(made.assessors[0])
     held.refresh_from_db()
-    answer = Answer.objects.get(application=draft, question=house.QUESTION)
+    answer = Answer.objects.get(response=draft.response_id, question=house.QUESTION)
     screen = reverse("meetings:screen", args=[held.pk])
     return {
         "empty": {"path": reverse("portal:hello"), "cookie": office},

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from applications.forms.sections import digest_of
-from applications.models import Answer, Application, Benefit, BudgetLine, Contact, Signature
+from applications.models import Application, Benefit, BudgetLine, Contact, Signature
 from applications.services import drafts
+from applications.services.drafts import ApplicationOwner
 from applications.services.rows import version_of
 from applications.workflow import Status
+from rounds.answering.forms.sections import digest_of
+from rounds.answering.models import Answer
+from rounds.answering.services.answers import save_answer
 from tests.applications import world
 from tests.applications.test_views_draft import url
 from tests.applications.test_views_parts import KEY
@@ -49,7 +52,7 @@ def test_the_same_request_twice_is_one_save(house, draft, sign_in):
 
 
 def test_an_answer_that_another_changed_is_not_overwritten(house, draft, at, sign_in):
-    drafts.save_answer(draft, "description", "Carls tekst", base_version=0, by=house.co_applicant, at=at)
+    save_answer(ApplicationOwner(draft), "description", "Carls tekst", base_version=0, by=house.co_applicant, at=at)
     client = sign_in(house.applicant)
     answer = save(client, draft, "Annes tekst")
     body = answer.json()
@@ -63,14 +66,16 @@ def test_an_answer_that_another_changed_is_not_overwritten(house, draft, at, sig
 
 
 def test_the_other_text_is_escaped(house, draft, at, sign_in):
-    drafts.save_answer(draft, "description", "<img src=x onerror=1>", base_version=0, by=house.co_applicant, at=at)
+    save_answer(
+        ApplicationOwner(draft), "description", "<img src=x onerror=1>", base_version=0, by=house.co_applicant, at=at
+    )
     box = save(sign_in(house.applicant), draft, "Min").json()["box"]
     assert "&lt;img src=x onerror=1&gt;" in box
     assert "<img" not in box
 
 
 def test_two_who_write_the_same_thing_do_not_quarrel(house, draft, at, sign_in):
-    drafts.save_answer(draft, "description", "Enige", base_version=0, by=house.co_applicant, at=at)
+    save_answer(ApplicationOwner(draft), "description", "Enige", base_version=0, by=house.co_applicant, at=at)
     assert said(save(sign_in(house.applicant), draft, "Enige")) == (200, "saved")
 
 

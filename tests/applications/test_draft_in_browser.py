@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
-from applications.models import Answer
+from rounds.answering.models import Answer
 from tests.applications import world
 from tests.harness.browser import axe_violations
 from tests.world import house

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from applications.models import Answer, Application, Benefit, BudgetLine, Contact, Partner, PartnerRole, Signature
+from applications.models import Application, Benefit, BudgetLine, Contact, Partner, PartnerRole, Signature
 from applications.services import drafts, partners, rows
-from applications.services.drafts import Change, ClosedDraftError, StaleAnswerError, StartError
+from applications.services.drafts import ApplicationOwner, ClosedDraftError, StartError
 from applications.services.rows import RowChange, StaleAmountError, StaleRowError, version_of
 from applications.workflow import Status
 from portal.journal.models import LogEntry
+from rounds.answering.models import Answer
+from rounds.answering.services.answers import Change, StaleAnswerError, save_answer, save_answers
 from tests import factories
 from tests.applications import world
 
@@ -18,7 +20,7 @@ CONTACT = {"name": "Ny Kontakt", "title": "Leder", "email": "ny@example.org", "p
 
 
 def save(application, person, at, value="Et mål", base=0, question="description"):
-    return drafts.save_answer(application, question, value, base_version=base, by=person, at=at)
+    return save_answer(ApplicationOwner(application), question, value, base_version=base, by=person, at=at)
 
 
 # --- starting -----------------------------------------------------------------------------------------
@@ -92,15 +94,18 @@ def test_two_editors_interleaved_lose_nothing(draft, applicant, co_applicant, at
 
 def test_save_answers_stores_the_others_when_one_is_stale(draft, applicant, co_applicant, at):
     save(draft, co_applicant, at, "Deres")
-    saved = drafts.save_answers(
-        draft, {"description": Change("Mitt", 0), "project-plan": Change("Plan", 0)}, by=applicant, at=at
+    saved = save_answers(
+        ApplicationOwner(draft),
+        {"description": Change("Mitt", 0), "project-plan": Change("Plan", 0)},
+        by=applicant,
+        at=at,
     )
     assert saved.versions == {"project-plan": 1}
     assert {code: theirs.value for code, theirs in saved.stale.items()} == {"description": "Deres"}
 
 
 def test_save_answers_of_nothing_touches_nothing(draft, applicant, at):
-    drafts.save_answers(draft, {}, by=applicant, at=at + timedelta(hours=1))
+    save_answers(ApplicationOwner(draft), {}, by=applicant, at=at + timedelta(hours=1))
     assert Application.objects.get(pk=draft.pk).updated_at == at
 
 

@@ -1,26 +1,26 @@
 """Every type of question: what it shows, takes, refuses and stores; and the rows of the standard parts."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
 
-from applications.answer_checks import Dates
 from applications.forms.benefits import BenefitForm
 from applications.forms.budgets import AMOUNT_MOST, LineForm
-from applications.forms.questions import INTEGER_MOST
 from applications.forms.rows import posted_prefix
-from applications.forms.sections import SectionForm, digest_of
-from applications.forms.text import visible
-from applications.models import Answer, Benefit
+from applications.models import Benefit
 from portal.formats import kroner
+from rounds.answering.forms.questions import INTEGER_MOST
+from rounds.answering.forms.sections import SectionForm, digest_of
+from rounds.answering.forms.text import visible
+from rounds.answering.models import Answer
 from rounds.definition import form as types
 from tests.applications import world
+from tests.rounds.answering.loose import NOW, LooseOwner
 
-DATES = Dates(date(2025, 2, 10), date(2025, 3, 1))
 UNIT = "Enheten, for eksempel prosent eller minutter, skriver dere under «Enhet»."
 SPEC = world.definition("helse-nord-2025")
+OWNER = LooseOwner(SPEC)
 COMMON = {"code": "asked", "label": "Spørsmål"}
 YES_NO = types.YesNo(type="yes_no", explain="yes", explain_label="Hvem?", **COMMON)
 MANY = types.ManyChoices(
@@ -58,7 +58,7 @@ def asked(question, stored=None, **data):
     for name, value in data.items():
         key = "asked" if name == "value" else f"asked--{name.replace('_', '-')}"
         posted.setlist(key, value if isinstance(value, list) else [value])
-    return SectionForm(SPEC, [question], answers, posted if data else None, bodies={}, dates=DATES)
+    return SectionForm(OWNER, [question], answers, posted if data else None, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_table_drops_empty_rows_and_reads_its_columns():
             "1--what": "", "2--what": "Slutt"}  # fmt: skip
     posted = QueryDict(mutable=True)
     posted.update({f"asked--{name}": value for name, value in data.items()})
-    form = SectionForm(SPEC, [TABLE], {}, posted, bodies={}, dates=DATES)
+    form = SectionForm(OWNER, [TABLE], {}, posted, now=NOW)
     assert form.is_valid(), form.errors
     assert form.values["asked"] == [
         {"what": "Oppstart", "when": "2025-03-01", "cost": 10_000, "count": 2},
@@ -176,7 +176,7 @@ def test_invisible_characters_are_dropped_and_letters_are_kept():
 @pytest.mark.parametrize("code", world.ROUNDS)
 def test_every_question_of_the_real_rounds_has_a_control_or_a_page(code):
     spec = world.definition(code)
-    form = SectionForm(spec, spec.questions, {}, bodies={}, dates=DATES)
+    form = SectionForm(LooseOwner(spec), spec.questions, {}, now=NOW)
     parts = {group.question.code for group in form.groups() if group.is_part}
     assert set(form.controls) | parts == {question.code for question in spec.questions}
     assert set(form.controls) & parts == set()

@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from applications.models import Answer
+from rounds.answering.models import Answer
 from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 

@@ -3,10 +3,11 @@
 import pytest
 
 from applications import completeness
-from applications.answers import DRAFT_MOST
-from applications.forms.sections import digest_of
-from applications.models import Answer, Application, Benefit, BudgetLine
+from applications.models import Application, Benefit, BudgetLine
 from applications.services.submitting import IncompleteError, submit
+from rounds.answering.answers import DRAFT_MOST
+from rounds.answering.forms.sections import digest_of
+from rounds.answering.models import Answer
 from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 from tests.applications.test_views_parts import formset

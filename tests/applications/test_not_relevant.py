@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from applications import answers, completeness, sent, snapshot
-from applications.models import Answer, Application
+from applications import completeness, sent, snapshot
+from applications.models import Application
 from applications.services import correcting, submitting
+from rounds.answering import answers
+from rounds.answering.models import Answer
 from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 

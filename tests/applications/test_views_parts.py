@@ -3,8 +3,9 @@
 import pytest
 from django.contrib.messages import get_messages
 
-from applications.models import Answer, Benefit, BudgetLine, Contact
+from applications.models import Benefit, BudgetLine, Contact
 from applications.services.rows import version_of
+from rounds.answering.models import Answer
 from tests import factories
 from tests.applications import world
 from tests.applications.test_views_draft import text_of, url

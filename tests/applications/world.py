@@ -6,12 +6,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from applications.models import Answer, Application, Attachment, Benefit, BudgetLine, Contact, Partner, PartnerRole
+from applications.models import Application, Attachment, Benefit, BudgetLine, Contact, Partner, PartnerRole
 from applications.services import signing
 from portal.clock import local_date
 from portal.communities.models import HealthCommunity
 from portal.files.services import store_bytes
 from rounds import files
+from rounds.answering.models import Answer
 from rounds.services import load_round
 from tests import factories
 
@@ -71,7 +72,13 @@ def draft(home, round_, *, at=None, **fields):
         community = home.community
     fields.setdefault("title", "Hvor er samhandlingsrommet?")
     application = Application.objects.create(
-        round=round_, community=community, created_by=home.applicant, created_at=at, updated_at=at, **fields
+        response=factories.response(),
+        round=round_,
+        community=community,
+        created_by=home.applicant,
+        created_at=at,
+        updated_at=at,
+        **fields,
     )
     for position, (organisation, role, name) in enumerate(
         (
@@ -110,7 +117,7 @@ def answer_all(application, at):
 
 def set_answer(application, question, value, *, at=None):
     Answer.objects.update_or_create(
-        application=application,
+        response=application.response,
         question=question,
         defaults={"value": value, "updated_by": application.created_by, "updated_at": at or application.updated_at},
     )

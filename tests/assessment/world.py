@@ -19,6 +19,7 @@ def sent(home, of_round, at, *, status="admitted", amount=450_000, title="", **f
     """An application to the house's helsefellesskap with a lead and a partner, sent and frozen in one version."""
     fields.setdefault("community", home.community)
     application = Application.objects.create(
+        response=factories.response(),
         round=of_round,
         title=title or f"Prosjekt {factories.number()}",
         status=status,

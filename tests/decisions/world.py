@@ -61,6 +61,7 @@ def snapshot(title, lines=GRANT_LINES):
 def application(home, round_, title="Samhandlingsrommet", status=Status.PRIORITISED, **fields):
     """A sent application of the lead municipality and the trust, with a contact each."""
     found = Application.objects.create(
+        response=factories.response(),
         round=round_,
         community=home.community,
         status=status,

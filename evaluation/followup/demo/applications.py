@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.answers import STANDARD_PARTS
 from applications.models import Application, Benefit, BudgetLine, Contact
 from applications.roster import signers
 from applications.services import attachments, drafts, partners, rows, signing, submitting
@@ -17,6 +16,8 @@ from evaluation.followup.demo.timeline import Act, Days, minutes_apart, read
 from portal import clock, pdf
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.queries import signatories
+from rounds.answering.answers import STANDARD_PARTS
+from rounds.answering.services.answers import Change, save_answers
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 
@@ -119,8 +120,8 @@ class _Story:
         }[question.type]
 
     def _answer(self, answers: Iterator[tuple[str, Any]]) -> None:
-        changes = {code: drafts.Change(value, 0) for code, value in answers}
-        drafts.save_answers(self.application, changes, by=self.writer, at=self.at)
+        changes = {code: Change(value, 0) for code, value in answers}
+        save_answers(drafts.ApplicationOwner(self.application), changes, by=self.writer, at=self.at)
 
     # --- the standard parts ----------------------------------------------------------------------------------
 

@@ -6,22 +6,23 @@ where somebody else has changed the same answer meanwhile, both texts are shown 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from applications import answers
-from applications.answer_checks import Dates, gate_sentences, reason_label
-from applications.forms.questions import Control, Table, control_for
-from applications.forms.text import KeepsLongText, ProseField
-from applications.models import Answer
-from applications.services.drafts import Change
-from portal.communities.models import Body
 from portal.forms import Form, set_sentences
 from portal.snapshots import digest
-from rounds.definition import Question, RoundDefinition
+from rounds.answering import answers
+from rounds.answering.checks import gate_sentences, reason_label
+from rounds.answering.forms.questions import Control, Table, control_for
+from rounds.answering.forms.text import KeepsLongText, ProseField
+from rounds.answering.models import Answer
+from rounds.answering.owner import Owner
+from rounds.answering.services.answers import Change
+from rounds.definition import Question
 
 MINE, THEIRS = "mine", "theirs"
 MOST_ROWS = 200
@@ -49,6 +50,8 @@ class Group:
 
     question: Question
     label: str
+    # Where a script saves the answer.
+    url: str
     fields: list[forms.BoundField] = field(default_factory=list)
     not_relevant: forms.BoundField | None = None
     reason: forms.BoundField | None = None
@@ -67,25 +70,28 @@ class Group:
 
 
 class SectionForm(KeepsLongText, Form):
-    """The fields of these questions. ``stored`` are the answers as they stand, by question."""
+    """The fields of these questions of an owner's form. ``stored`` are its answers, by question."""
 
     def __init__(
         self,
-        spec: RoundDefinition,
+        owner: Owner,
         questions: Sequence[Question],
         stored: Mapping[str, Answer],
-        *args: Any,
-        bodies: Mapping[str, Body],
-        dates: Dates,
-        **kwargs: Any,
+        data: Any = None,
+        *,
+        now: datetime,
     ) -> None:
-        self.spec = spec
+        self.owner = owner
+        self.spec = owner.spec
+        self.kept_sentence = owner.too_long
         self.questions = questions
         self.stored = stored
         self.conflicts: dict[str, Conflict] = {}
         self.versions: dict[str, int] = {}
-        super().__init__(*args, **kwargs)
-        found = {q.code: control_for(spec, q, bodies=bodies, dates=dates) for q in questions}
+        super().__init__(data)
+        bodies = owner.bodies() if any(question.type == "owners" for question in questions) else {}
+        dates = owner.dates(now=now)
+        found = {q.code: control_for(owner.spec, q, bodies=bodies, dates=dates) for q in questions}
         self.controls: dict[str, Control] = {code: control for code, control in found.items() if control}
         self.values: dict[str, Any] = {}
         for code, control in self.controls.items():
@@ -183,7 +189,7 @@ class SectionForm(KeepsLongText, Form):
 
     def _group(self, question: Question) -> Group:
         code = question.code
-        group = Group(question, self.spec.fill(question.label))
+        group = Group(question, self.spec.fill(question.label), self.owner.answer_url(code))
         control = self.controls.get(code)
         if control is None:
             return group

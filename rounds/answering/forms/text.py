@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from applications.answer_checks import too_long
-from applications.answers import DRAFT_MOST
 from portal.forms import TextField
+from rounds.answering.answers import DRAFT_MOST
+from rounds.answering.checks import too_long
 
 # Control characters except tab and line break, zero-width characters, and those that turn the reading direction.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -62,6 +62,8 @@ class KeepsLongText(forms.BaseForm):
     then, ``is_savable`` is True.
     """
 
+    kept_sentence: Any = gettext_lazy("Den er lagret, men må kortes ned før dere kan sende søknaden.")
+
     def full_clean(self) -> None:
         super().full_clean()
         self._other_errors = bool(self.errors)
@@ -76,7 +78,7 @@ class KeepsLongText(forms.BaseForm):
         return self.cleaned_data.get(name) if self.is_bound else self.get_initial_for_field(field, name)
 
     def _kept(self, problem: str) -> str:
-        return _("%(problem)s Den er lagret, men må kortes ned før dere kan sende søknaden.") % {"problem": problem}
+        return f"{problem} {self.kept_sentence}"
 
     @property
     def is_savable(self) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import answers
 from portal import clock, formats
+from rounds.answering import answers
 from rounds.definition import Question, RoundDefinition
 from rounds.definition.filling import last_day
 

@@ -47,7 +47,7 @@ def reason_of(value: Any) -> str:
 def most_characters(spec: RoundDefinition, question: Any) -> int:
     """How many characters the answer to a text question may have; the project's name no more than its column."""
     most: int = question.max_characters
-    return min(most, TITLE_MOST) if question.code == spec.form.title_question else most
+    return min(most, TITLE_MOST) if spec.is_title(question) else most
 
 
 def is_blank(value: Any) -> bool:

@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import answers
-from applications.answer_checks import Dates, date_sentences, explain_label
-from applications.answers import EXPLANATION_MOST, OTHER_MOST, most_characters
-from applications.forms.text import LineField, ProseField
 from portal.communities.models import Body
 from portal.forms import DateField, LinesField, MoneyField
+from rounds.answering import answers
+from rounds.answering.answers import EXPLANATION_MOST, OTHER_MOST, most_characters
+from rounds.answering.checks import Dates, date_sentences, explain_label
+from rounds.answering.forms.text import LineField, ProseField
 from rounds.definition import Question, RoundDefinition
 
 OWNERS_MOST = 20
@@ -79,7 +79,7 @@ class ShortText(Control):
 
     def value(self, data: Mapping[str, Any]) -> Any:
         text = data.get(self.name, "")
-        if not text and self.question.code == self.spec.form.title_question:
+        if not text and self.spec.is_title(self.question):
             raise ValidationError(_("Prosjektet må ha et navn, så dere finner det igjen. Det gamle navnet står."))
         return text
 

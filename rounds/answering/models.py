@@ -1,0 +1,38 @@
+"""One form filled in by one owner, and the answers in it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FormKind(models.TextChoices):
+    """Which of the round's forms is filled in. An initiative is a round's application form in a shorter version."""
+
+    APPLICATION = "application", _("Søknad")
+    EVALUATION = "evaluation", _("Evaluering")
+
+
+class Response(models.Model):
+    """One form of a round, filled in by one owner; the owner (an application, an evaluation) points here."""
+
+    form = models.CharField(max_length=20, choices=FormKind)
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.pk}"
+
+
+class Answer(models.Model):
+    """The answer to one question, with a version so that two editors never overwrite each other unseen."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=60)
+    value = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("response", "question"), name="answering_one_answer"),)
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.question}"

@@ -1,0 +1,141 @@
+"""What a view does with a form of an owner: save a page of it, or one answer while somebody types.
+
+A room's own views find the owner and say who may read it; everything after that is the same for every form.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import clock
+from portal.errors import ConflictError
+from portal.permissions import Answer as Verdict
+from portal.permissions import Refused
+from portal.requests import PersonRequest, Request
+from rounds.answering import answers
+from rounds.answering.forms.sections import SectionForm, digest_of
+from rounds.answering.forms.text import KeepsLongText
+from rounds.answering.models import Answer
+from rounds.answering.owner import Owner
+from rounds.answering.services.answers import save_answers
+from rounds.definition import Question, Section
+
+OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
+Saver = Callable[..., HttpResponse]
+
+
+# --- a page of the form --------------------------------------------------------------------------
+
+
+def stored_answers(owner: Owner, section: Section) -> dict[str, Answer]:
+    """The answers to a section's questions, by question."""
+    codes = [question.code for question in section.questions]
+    found = Answer.objects.filter(response=owner.response_id, question__in=codes)
+    return {answer.question: answer for answer in found}
+
+
+def save_section(request: PersonRequest, owner: Owner, form: SectionForm) -> int:
+    """Store what can be stored of a posted page, and give the status of the answer."""
+    is_valid = form.is_valid()
+    try:
+        saved = save_answers(owner, form.changes(), by=request.user, at=request.now)
+    except ConflictError as error:
+        form.add_error(None, str(error))
+        return CONFLICT
+    form.take_over(saved.versions)
+    for question, theirs in saved.stale.items():
+        form.add_conflict(question, theirs)
+    if saved.stale:
+        return CONFLICT
+    return OK if is_valid else INVALID
+
+
+# --- one answer, sent by a script ------------------------------------------------------------------
+
+
+def autosave(view: Saver) -> Saver:
+    """A POST by script: nobody signed in is an answer, not a way to the sign-in page."""
+
+    @require_POST
+    @wraps(view)
+    def answer(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return said("signed_out", _("Dere er logget ut. Teksten er tatt vare på her i nettleseren."), 401)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def save_one_answer(request: PersonRequest, owner: Owner, code: str) -> HttpResponse:
+    """Save the answer that the script sent: no page, no check of the whole."""
+    question, section = _asked(owner, code)
+    allowed = owner.may_write(request.user, section.code, now=request.now)
+    if not allowed:
+        return said_refused(allowed)
+    form = SectionForm(owner, [question], {}, request.POST, now=request.now)
+    if not form.is_savable:
+        return said_invalid(form)
+    try:
+        saved = save_answers(owner, form.changes(), by=request.user, at=request.now)
+    except ConflictError as error:
+        return said("refused", str(error), REFUSED)
+    if saved.stale:
+        return _said_conflict(request, owner, question, saved.stale[code])
+    form.take_over(saved.versions)
+    group = form.groups()[0]
+    more = {"notices": notices} if (notices := form.notices()) else {}
+    return said_saved(request, owner, form, version=group.version, was=group.was, **more)
+
+
+def _asked(owner: Owner, code: str) -> tuple[Question, Section]:
+    question, section = owner.form.question(code), owner.form.section_of(code)
+    if question is None or section is None or question.type in answers.STANDARD_PARTS:
+        raise Http404
+    return question, section
+
+
+def _said_conflict(request: PersonRequest, owner: Owner, question: Question, theirs: Answer) -> HttpResponse:
+    """Both texts, and a choice; ``fields`` is what the page shows if the person takes theirs."""
+    form = SectionForm(owner, [question], {question.code: theirs}, request.POST, now=request.now)
+    form.is_valid()
+    form.add_conflict(question.code, theirs)
+    group = form.groups()[0]
+    box = render_to_string("answering/_conflict.html", {"group": group}, request)
+    was = digest_of(theirs.value)
+    fields = form.shown(question.code)
+    words = _("Svaret er endret i mellomtiden. Velg hva som skal gjelde.")
+    return said("conflict", words, CONFLICT, box=box, version=theirs.version, was=was, fields=fields)
+
+
+def said(state: str, text: str, status: int, **more: Any) -> JsonResponse:
+    """The state in a word for the script, and a sentence for the person."""
+    return JsonResponse({"state": state, "said": text, **more}, status=status)
+
+
+def said_saved(request: PersonRequest, owner: Owner, form: KeepsLongText, **more: Any) -> JsonResponse:
+    """«Lagret kl. 14.02», what must be put right all the same, and what the save did beside (signatures that fell)."""
+    text = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
+    more |= owner.consequences()
+    if form.errors:
+        return said("too_long", text, 200, errors=_sentences(form), **more)
+    return said("saved", text, 200, **more)
+
+
+def said_invalid(form: KeepsLongText) -> JsonResponse:
+    """Why what was sent cannot be stored."""
+    return said("invalid", _("Ikke lagret ennå"), INVALID, errors=_sentences(form))
+
+
+def _sentences(form: KeepsLongText) -> list[str]:
+    return [str(text) for texts in form.errors.values() for text in texts]
+
+
+def said_refused(verdict: Verdict) -> JsonResponse:
+    """Why nothing is saved."""
+    reason = verdict.reason if isinstance(verdict, Refused) else ""
+    return said("refused", reason, REFUSED)
