@@ -1,44 +1,121 @@
-"""What a view does with an act after its check: try, and say how it went."""
+"""An act: a service that changes something, in one transaction, with its log entries written last.
 
+``@act`` opens the transaction. What the service gives to ``journal.record`` is collected, and written when the
+outermost act is done: the log's lock, which everybody waits for, is held for milliseconds, and nobody who holds it
+waits for a row. An act that calls another joins the two in one transaction; the inner one is a savepoint, and when it
+fails, its entries are dropped with its rows.
+
+PostgreSQL may answer with a deadlock or a serialisation failure, SQLite with «database is locked». The outermost act is
+then tried again, from the start and with its arguments as they were given. So an act does nothing that a rollback does
+not undo: files are read and addresses are asked before it, and its arguments are rows and plain values, no iterators.
+
+Rows are locked in the order of docs/decisions.md, «Lock order».
+"""
+
+import copy
+import functools
+import random
+import time
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import is_dataclass
+from typing import Any, ParamSpec, TypeVar
 
-from django.contrib import messages
-from django.forms import BaseForm
-from django.http import HttpRequest
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
 
-from portal.errors import DomainError
+from portal.errors import ConflictError
+from portal.journal import services as journal
 
+Given = ParamSpec("Given")
 Made = TypeVar("Made")
-Done = str | Callable[[Made], str]
+
+TRIES = 3
+PAUSE_SECONDS = (0.02, 0.2)
+# Deadlock detected; could not serialise access.
+_PASSING_STATES = frozenset({"40P01", "40001"})
 
 
-def attempt(
-    request: HttpRequest,
-    act: Callable[[], Made],
-    done: Done[Made] = "",
-    *,
-    form: BaseForm | None = None,
-    field: str | None = None,
-) -> bool:
-    """Do it and say so; a refusal by the rules becomes a message. Whether it was done.
+class BusyError(ConflictError):
+    """The database refused the act for the sake of others, each time it was tried."""
 
-    ``done`` is the sentence, or makes it from what the act gave. With a typed ``form`` the refusal stands over the
-    form, or at its ``field``, and nothing typed is lost.
+    def __init__(self) -> None:
+        super().__init__(_("Andre endret det samme akkurat nå, så endringen din er ikke lagret. Prøv igjen."))
+
+
+def act(service: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Make the service an act; see the module's text. Raises BusyError when the last try was refused, too.
+
+    Inside a transaction that somebody else has opened nothing is tried again: the database has ended it.
     """
-    try:
-        made = act()
-    except DomainError as refusal:
-        if form is None:
-            messages.error(request, str(refusal))
-        else:
-            form.add_error(field, str(refusal))
-        return False
-    _say(request, done, made)
-    return True
+
+    @functools.wraps(service)
+    def run(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        if connection.in_atomic_block:
+            return _run_once(service, *args, **kwargs)
+        for tries_left in reversed(range(TRIES)):
+            given = _Arguments([*args, *kwargs.values()])
+            try:
+                return _run_once(service, *args, **kwargs)
+            except OperationalError as error:
+                if not is_passing(error):
+                    raise
+                if not tries_left:
+                    raise BusyError from error
+                given.restore()
+            time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311 - two that met shall not meet again
+        raise AssertionError("unreachable")
+
+    return run
 
 
-def _say(request: HttpRequest, done: Done[Made], made: Made) -> None:
-    text = done(made) if callable(done) else done
-    if text:
-        messages.success(request, text)
+def _run_once(service: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+    with transaction.atomic(), journal.collecting():
+        return service(*args, **kwargs)
+
+
+def is_passing(error: OperationalError) -> bool:
+    """Whether the same act may succeed when it is tried again."""
+    cause = error.__cause__
+    is_busy = str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+    return is_busy or getattr(cause, "sqlstate", None) in _PASSING_STATES
+
+
+class _Arguments:
+    """The rows and dataclasses that an act was given, and the rows they hold, as they were before the act."""
+
+    def __init__(self, values: list[Any]) -> None:
+        self._saved: dict[int, tuple[Any, dict[str, Any]]] = {}
+        for value in values:
+            self._save(value)
+
+    def _save(self, value: Any) -> None:
+        if isinstance(value, list | tuple):
+            for item in value:
+                self._save(item)
+        elif _is_kept(value) and id(value) not in self._saved:
+            fields = _copied(value.__dict__)
+            self._saved[id(value)] = (value, fields)
+            inner = fields["_state"].fields_cache if isinstance(value, Model) else fields
+            for related in inner.values():
+                self._save(related)
+
+    def restore(self) -> None:
+        """Take back what the act has written on them."""
+        for value, fields in self._saved.values():
+            value.__dict__.clear()
+            value.__dict__.update(fields)
+
+
+def _is_kept(value: Any) -> bool:
+    return (isinstance(value, Model) or is_dataclass(value)) and hasattr(value, "__dict__")
+
+
+def _copied(fields: dict[str, Any]) -> dict[str, Any]:
+    copied: dict[str, Any] = {
+        name: copy.copy(value) if isinstance(value, dict | list) else value for name, value in fields.items()
+    }
+    if "_state" in copied:
+        copied["_state"] = copy.copy(copied["_state"])
+        copied["_state"].fields_cache = dict(copied["_state"].fields_cache)
+    return copied

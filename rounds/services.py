@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
+from portal.acts import act
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.in_session import bodies_in_session
 from portal.communities.models import Body, HealthCommunity, Organisation
@@ -35,6 +35,7 @@ class RoundInSessionError(RoundError):
     """A body that is in a meeting would decide in another way than when the meeting was opened."""
 
 
+@act
 def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     """Make or change the round that the definition describes, and publish it from its ``announced`` on.
 
@@ -45,33 +46,32 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     """
     data = definition.to_data()
     sha256 = digest(data)
-    with transaction.atomic():
-        _lock_bodies(definition)
-        existing = Round.objects.select_for_update().filter(code=definition.code).first()
-        if existing and existing.definition_sha256 == sha256:
-            return existing
-        if existing and existing.is_locked:
-            _refuse_unfair(existing.spec, definition)
-        if existing:
-            _refuse_later_than_locked(existing, definition)
-        before = _rules_in_force(existing) if existing else {}
-        loaded = _save_round(existing, definition, sha256, at)
-        RoundVersion.objects.create(
-            round=loaded, number=loaded.version, definition=data, sha256=sha256, loaded_at=at, loaded_by=by
-        )
-        _sync_communities(loaded, definition)
-        _sync_stages(loaded, definition)
-        if existing:
-            _refuse_other_rules(loaded, before)
-        journal.record(
-            "round.changed" if existing else "round.loaded",
-            subject=loaded,
-            by=by,
-            at=at,
-            community=loaded.owner_community,
-            version=loaded.version,
-            sha256=sha256,
-        )
+    _lock_bodies(definition)
+    existing = Round.objects.select_for_update().filter(code=definition.code).first()
+    if existing and existing.definition_sha256 == sha256:
+        return existing
+    if existing and existing.is_locked:
+        _refuse_unfair(existing.spec, definition)
+    if existing:
+        _refuse_later_than_locked(existing, definition)
+    before = _rules_in_force(existing) if existing else {}
+    loaded = _save_round(existing, definition, sha256, at)
+    RoundVersion.objects.create(
+        round=loaded, number=loaded.version, definition=data, sha256=sha256, loaded_at=at, loaded_by=by
+    )
+    _sync_communities(loaded, definition)
+    _sync_stages(loaded, definition)
+    if existing:
+        _refuse_other_rules(loaded, before)
+    journal.record(
+        "round.changed" if existing else "round.loaded",
+        subject=loaded,
+        by=by,
+        at=at,
+        community=loaded.owner_community,
+        version=loaded.version,
+        sha256=sha256,
+    )
     remember(sha256, definition)
     return loaded
 
@@ -287,33 +287,33 @@ def _upsert(rows: list[Row], *, key: tuple[str, str]) -> list[Row]:
     return table.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=others)
 
 
+@act
 def lock(found: Round, *, by: Any, at: datetime) -> None:
     """Mark that somebody has begun to apply; the second time changes nothing. Called with the first draft."""
     if found.is_locked:
         return
-    with transaction.atomic():
-        if not Round.objects.filter(pk=found.pk, locked_at=None).update(locked_at=at):
-            return
-        journal.record("round.locked", subject=found, by=by, at=at, community=found.owner_community)
+    if not Round.objects.filter(pk=found.pk, locked_at=None).update(locked_at=at):
+        return
+    journal.record("round.locked", subject=found, by=by, at=at, community=found.owner_community)
     found.locked_at = at
 
 
+@act
 def set_frame(round_: Round, *, amount: int | None, provisional: bool, by: Any, at: datetime) -> Frame:
     """Set the money (kroner) of the round's frame, which rounds may share (R2, R6); None when it is not fixed."""
-    with transaction.atomic():
-        frame = Frame.objects.select_for_update().get(pk=round_.frame_id)
-        before = frame.amount
-        frame.amount, frame.provisional = amount, provisional
-        frame.save(update_fields=["amount", "provisional"])
-        journal.record(
-            "frame.set",
-            subject=round_,
-            by=by,
-            at=at,
-            community=round_.owner_community,
-            frame=frame.code,
-            before=before,
-            amount=amount,
-            provisional=provisional,
-        )
+    frame = Frame.objects.select_for_update().get(pk=round_.frame_id)
+    before = frame.amount
+    frame.amount, frame.provisional = amount, provisional
+    frame.save(update_fields=["amount", "provisional"])
+    journal.record(
+        "frame.set",
+        subject=round_,
+        by=by,
+        at=at,
+        community=round_.owner_community,
+        frame=frame.code,
+        before=before,
+        amount=amount,
+        provisional=provisional,
+    )
     return frame

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Attachment
 from applications.services import signing
 from applications.services.drafts import touch
+from portal.acts import act
 from portal.communities.models import User
 from portal.errors import DomainError
 from portal.files.checks import MB
 from portal.files.models import StoredFile
 from portal.files.services import UploadError, store_upload
 from portal.journal import services as journal
+from rounds.definition.parts import AttachmentKind
 
 
 class AttachmentError(DomainError):
@@ -34,24 +36,31 @@ def add(
     rules = application.round.spec.attachments.kind(kind)
     if rules is None:
         raise AttachmentError(_("Velg en av typene som runden tar imot."))
+    # The file is scanned and stored before the act: nobody waits for the application meanwhile.
     stored = _store(application, uploaded, at=at)
-    with transaction.atomic():
-        touch(application, at=at)
-        if application.attachments.filter(kind=kind).count() >= rules.most:
-            words = {"most": rules.most, "label": rules.label}
-            raise AttachmentError(_("Dere kan legge ved høyst %(most)s av typen «%(label)s».") % words)
-        last = application.attachments.aggregate(Max("number"))["number__max"] or 0
-        attachment = Attachment.objects.create(
-            application=application,
-            number=last + 1,
-            kind=kind,
-            title=title or PurePath(stored.name).stem[:160],
-            file=stored,
-            uploaded_by=by,
-            uploaded_at=at,
-        )
-        _record("application.attachment_added", attachment, by=by, at=at)
-        signing.void_stale(application, at=at)
+    return _add(application, stored, rules, title=title, by=by, at=at)
+
+
+@act
+def _add(
+    application: Application, stored: StoredFile, rules: AttachmentKind, *, title: str, by: User, at: datetime
+) -> Attachment:
+    touch(application, at=at)
+    if application.attachments.filter(kind=rules.code).count() >= rules.most:
+        words = {"most": rules.most, "label": rules.label}
+        raise AttachmentError(_("Dere kan legge ved høyst %(most)s av typen «%(label)s».") % words)
+    last = application.attachments.aggregate(Max("number"))["number__max"] or 0
+    attachment = Attachment.objects.create(
+        application=application,
+        number=last + 1,
+        kind=rules.code,
+        title=title or PurePath(stored.name).stem[:160],
+        file=stored,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    _record("application.attachment_added", attachment, by=by, at=at)
+    signing.void_stale(application, at=at)
     return attachment
 
 
@@ -60,26 +69,29 @@ def replace(attachment: Attachment, uploaded: UploadedFile, *, by: User, at: dat
 
     Voids the signatures. Raises UploadError and ClosedDraftError.
     """
+    _replace(attachment, _store(attachment.application, uploaded, at=at), by=by, at=at)
+
+
+@act
+def _replace(attachment: Attachment, stored: StoredFile, *, by: User, at: datetime) -> None:
     application, old = attachment.application, attachment.file
-    stored = _store(application, uploaded, at=at)
-    with transaction.atomic():
-        touch(application, at=at)
-        attachment.file, attachment.uploaded_by, attachment.uploaded_at = stored, by, at
-        attachment.save()
-        _record("application.attachment_replaced", attachment, by=by, at=at)
-        signing.void_stale(application, at=at)
-        _forget(application, old)
+    touch(application, at=at)
+    attachment.file, attachment.uploaded_by, attachment.uploaded_at = stored, by, at
+    attachment.save()
+    _record("application.attachment_replaced", attachment, by=by, at=at)
+    signing.void_stale(application, at=at)
+    _forget(application, old)
 
 
+@act
 def remove(attachment: Attachment, *, by: User, at: datetime) -> None:
     """Take the attachment out; the others keep their numbers. Voids the signatures. Raises ClosedDraftError."""
     application, old = attachment.application, attachment.file
-    with transaction.atomic():
-        touch(application, at=at)
-        _record("application.attachment_removed", attachment, by=by, at=at)
-        attachment.delete()
-        signing.void_stale(application, at=at)
-        _forget(application, old)
+    touch(application, at=at)
+    _record("application.attachment_removed", attachment, by=by, at=at)
+    attachment.delete()
+    signing.void_stale(application, at=at)
+    _forget(application, old)
 
 
 def _store(application: Application, uploaded: UploadedFile, *, at: datetime) -> StoredFile:
@@ -97,10 +109,10 @@ def _forget(application: Application, stored: StoredFile) -> None:
         transaction.on_commit(lambda: content.storage.delete(str(content.name)))
 
 
-def _record(act: str, attachment: Attachment, *, by: User, at: datetime) -> None:
+def _record(entry: str, attachment: Attachment, *, by: User, at: datetime) -> None:
     application = attachment.application
     journal.record(
-        act,
+        entry,
         subject=application,
         by=by,
         at=at,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application, CorrectionRequest, Extension
@@ -13,6 +12,7 @@ from applications.services.signing import locked
 from applications.services.status import TransitionError, advance
 from applications.workflow import Status
 from portal import formats
+from portal.acts import act
 from portal.errors import DomainError
 from portal.journal import services as journal
 from rounds.locking import locked_communities
@@ -26,6 +26,7 @@ class ExtensionError(DomainError):
     """The new deadline cannot be given."""
 
 
+@act
 def request_correction(
     application: Application,
     sections: Sequence[str],
@@ -47,20 +48,20 @@ def request_correction(
         raise CorrectionError(_("Skriv hva som må rettes, og hvorfor."))
     if due_at <= at:
         raise CorrectionError(_("Fristen for rettingen må være fram i tid."))
-    with transaction.atomic():
-        advance(application, "request_correction", by=by, at=at, sections=wanted, due_at=due_at.isoformat())
-        request = CorrectionRequest.objects.create(
-            application=application,
-            sections=wanted,
-            reason=reason.strip(),
-            due_at=due_at,
-            requested_by=by,
-            requested_at=at,
-        )
-        notices.correction_requested(request, at=at)
+    advance(application, "request_correction", by=by, at=at, sections=wanted, due_at=due_at.isoformat())
+    request = CorrectionRequest.objects.create(
+        application=application,
+        sections=wanted,
+        reason=reason.strip(),
+        due_at=due_at,
+        requested_by=by,
+        requested_at=at,
+    )
+    notices.correction_requested(request, at=at)
     return request
 
 
+@act
 def extend(application: Application, until: datetime, reason: str, *, by: Any, at: datetime) -> Extension:
     """Give one application a later deadline (``until``, exclusive), for the draft or for the correction asked for.
 
@@ -69,35 +70,34 @@ def extend(application: Application, until: datetime, reason: str, *, by: Any, a
     """
     if not reason.strip():
         raise ExtensionError(_("Skriv hvorfor søknaden får utsatt frist."))
-    with transaction.atomic():
-        # The lists before the application, as when a list is locked.
-        is_too_late = application.community_id in locked_communities(application.round)
-        current = locked(application)
-        if is_too_late:
-            raise ExtensionError(_("Prioriteringen er låst. Søknaden kan ikke lenger komme med, og frist gis ikke."))
-        if current.status not in {Status.DRAFT, Status.CORRECTION}:
-            raise TransitionError(_("Søknaden er sendt, og har ingen frist å utsette."))
-        request = current.open_correction
-        standing = request.due_at if request else current.closes_at
-        if until <= max(standing, at):
-            words = {"standing": formats.deadline_no(standing)}
-            raise ExtensionError(_("Den nye fristen må være fram i tid, og etter %(standing)s.") % words)
-        if request:
-            CorrectionRequest.objects.filter(pk=request.pk).update(due_at=until)
-        else:
-            Application.objects.filter(pk=current.pk).update(extended_until=until)
-        extension = Extension.objects.create(
-            application=current, until=until, reason=reason.strip(), granted_by=by, granted_at=at
-        )
-        journal.record(
-            "application.extended",
-            subject=current,
-            by=by,
-            at=at,
-            community=current.community,
-            until=until.isoformat(),
-        )
-        notices.deadline_extended(extension, at=at)
+    # The lists before the application, as when a list is locked.
+    is_too_late = application.community_id in locked_communities(application.round)
+    current = locked(application)
+    if is_too_late:
+        raise ExtensionError(_("Prioriteringen er låst. Søknaden kan ikke lenger komme med, og frist gis ikke."))
+    if current.status not in {Status.DRAFT, Status.CORRECTION}:
+        raise TransitionError(_("Søknaden er sendt, og har ingen frist å utsette."))
+    request = current.open_correction
+    standing = request.due_at if request else current.closes_at
+    if until <= max(standing, at):
+        words = {"standing": formats.deadline_no(standing)}
+        raise ExtensionError(_("Den nye fristen må være fram i tid, og etter %(standing)s.") % words)
+    if request:
+        CorrectionRequest.objects.filter(pk=request.pk).update(due_at=until)
+    else:
+        Application.objects.filter(pk=current.pk).update(extended_until=until)
+    extension = Extension.objects.create(
+        application=current, until=until, reason=reason.strip(), granted_by=by, granted_at=at
+    )
+    journal.record(
+        "application.extended",
+        subject=current,
+        by=by,
+        at=at,
+        community=current.community,
+        until=until.isoformat(),
+    )
+    notices.deadline_extended(extension, at=at)
     for kept in ("closes_at", "open_correction"):
         application.__dict__.pop(kept, None)
     application.refresh_from_db(fields=["extended_until"])

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from applications.completeness import due_at
 from applications.models import Application, Partner, PartnerRole
 from applications.services import signing
 from applications.workflow import EDITABLE
+from portal.acts import act
 from portal.communities.models import Body, HealthCommunity, Organisation, User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
@@ -38,6 +38,7 @@ class ClosedDraftError(ConflictError):
         super().__init__(_("Noen andre har sendt eller trukket søknaden. Det siste dere skrev, er ikke lagret."))
 
 
+@act
 def start(
     round: Round,  # noqa: A002 - the field's word
     community: HealthCommunity,
@@ -59,26 +60,25 @@ def start(
         raise StartError(_("I denne runden må en organisasjon eie prosjektet."))
     if owner_body and owner_body.community_id != community.pk:
         raise StartError(_("%s hører ikke til helsefellesskapet som skal ha søknaden.") % owner_body)
-    with transaction.atomic():
-        lock(round, by=by, at=at)
-        application = Application.objects.create(
-            response=Response.objects.create(form=FormKind.APPLICATION),
-            round=round,
-            community=community,
-            title=title,
-            owner_body=owner_body,
-            language=round.language,
-            created_by=by,
-            created_at=at,
-            updated_at=at,
-        )
-        Partner.objects.create(application=application, organisation=lead, role=PartnerRole.LEAD)
-        first = _first_answers(round.spec, title, owner_body or lead)
-        Answer.objects.bulk_create(
-            Answer(response=application.response, question=code, value=value, updated_by=by, updated_at=at)
-            for code, value in first.items()
-        )
-        journal.record("application.started", subject=application, by=by, at=at, community=community)
+    lock(round, by=by, at=at)
+    application = Application.objects.create(
+        response=Response.objects.create(form=FormKind.APPLICATION),
+        round=round,
+        community=community,
+        title=title,
+        owner_body=owner_body,
+        language=round.language,
+        created_by=by,
+        created_at=at,
+        updated_at=at,
+    )
+    Partner.objects.create(application=application, organisation=lead, role=PartnerRole.LEAD)
+    first = _first_answers(round.spec, title, owner_body or lead)
+    Answer.objects.bulk_create(
+        Answer(response=application.response, question=code, value=value, updated_by=by, updated_at=at)
+        for code, value in first.items()
+    )
+    journal.record("application.started", subject=application, by=by, at=at, community=community)
     return application
 
 

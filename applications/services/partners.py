@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Partner, PartnerRole
 from applications.services import signing
 from applications.services.drafts import touch
+from portal.acts import act
 from portal.communities.models import Organisation, User
 from portal.errors import DomainError
 from portal.journal import services as journal
@@ -21,6 +21,7 @@ class PartnerError(DomainError):
     """The partners cannot be like this."""
 
 
+@act
 def add(
     application: Application,
     organisations: Sequence[Organisation],
@@ -34,45 +35,45 @@ def add(
 
     Voids the signatures. Raises PartnerError and ClosedDraftError.
     """
-    with transaction.atomic():
-        touch(application, at=at)
-        held = application.partners.all()
-        position = (held.aggregate(Max("position"))["position__max"] or 0) + 1
-        taken = set(held.values_list("organisation_id", flat=True))
-        new = [
-            Partner(application=application, organisation=organisation, role=role, position=position + index)
-            for index, organisation in enumerate(organisations)
-            if organisation.pk not in taken
-        ]
-        if other_name:
-            supporter = PartnerRole.SUPPORTER
-            new.append(
-                Partner(application=application, other_name=other_name, role=supporter, position=position + len(new))
-            )
-        if len(held) + len(new) > MOST_PARTNERS:
-            raise PartnerError(_("En søknad kan ha høyst %(most)s partnere.") % {"most": MOST_PARTNERS})
-        for partner in new:
-            partner.save()
-            _record("application.partner_added", partner, by=by, at=at)
-        signing.void_stale(application, at=at)
+    touch(application, at=at)
+    held = application.partners.all()
+    position = (held.aggregate(Max("position"))["position__max"] or 0) + 1
+    taken = set(held.values_list("organisation_id", flat=True))
+    new = [
+        Partner(application=application, organisation=organisation, role=role, position=position + index)
+        for index, organisation in enumerate(organisations)
+        if organisation.pk not in taken
+    ]
+    if other_name:
+        supporter = PartnerRole.SUPPORTER
+        new.append(
+            Partner(application=application, other_name=other_name, role=supporter, position=position + len(new))
+        )
+    if len(held) + len(new) > MOST_PARTNERS:
+        raise PartnerError(_("En søknad kan ha høyst %(most)s partnere.") % {"most": MOST_PARTNERS})
+    for partner in new:
+        partner.save()
+        _record("application.partner_added", partner, by=by, at=at)
+    signing.void_stale(application, at=at)
     return new
 
 
+@act
 def remove(partner: Partner, *, by: User, at: datetime) -> None:
     """Take a partner out, with its contacts, signature and own contribution in the budget.
 
     Voids the other signatures. Raises PartnerError for the responsible one, and ClosedDraftError.
     """
     application = partner.application
-    with transaction.atomic():
-        touch(application, at=at)
-        if Partner.objects.get(pk=partner.pk).role == PartnerRole.LEAD:
-            raise PartnerError(_("Ansvarlig søker kan ikke fjernes. Velg først en annen ansvarlig søker."))
-        _record("application.partner_removed", partner, by=by, at=at)
-        partner.delete()
-        signing.void_stale(application, at=at)
+    touch(application, at=at)
+    if Partner.objects.get(pk=partner.pk).role == PartnerRole.LEAD:
+        raise PartnerError(_("Ansvarlig søker kan ikke fjernes. Velg først en annen ansvarlig søker."))
+    _record("application.partner_removed", partner, by=by, at=at)
+    partner.delete()
+    signing.void_stale(application, at=at)
 
 
+@act
 def make_lead(partner: Partner, *, by: User, at: datetime) -> None:
     """Let this partner be the responsible one; the one before it becomes a partner.
 
@@ -84,26 +85,25 @@ def make_lead(partner: Partner, *, by: User, at: datetime) -> None:
         raise PartnerError(
             _("%s har ikke organisasjonsnummer i registeret og kan ikke være ansvarlig søker.") % partner
         )
-    with transaction.atomic():
-        touch(application, at=at)
-        application.partners.filter(role=PartnerRole.LEAD).update(role=PartnerRole.PARTNER, position=F("position") + 1)
-        application.partners.filter(pk=partner.pk).update(role=PartnerRole.LEAD, position=0)
-        _record("application.lead_changed", partner, by=by, at=at)
-        signing.void_stale(application, at=at)
+    touch(application, at=at)
+    application.partners.filter(role=PartnerRole.LEAD).update(role=PartnerRole.PARTNER, position=F("position") + 1)
+    application.partners.filter(pk=partner.pk).update(role=PartnerRole.LEAD, position=0)
+    _record("application.lead_changed", partner, by=by, at=at)
+    signing.void_stale(application, at=at)
 
 
+@act
 def set_unit(partner: Partner, unit: str, *, at: datetime) -> None:
     """Which unit of the partner takes part, in words. Voids the signatures of what changed. Raises ClosedDraftError."""
-    with transaction.atomic():
-        touch(partner.application, at=at)
-        Partner.objects.filter(pk=partner.pk).update(unit=unit)
-        partner.unit = unit
-        signing.void_stale(partner.application, at=at)
+    touch(partner.application, at=at)
+    Partner.objects.filter(pk=partner.pk).update(unit=unit)
+    partner.unit = unit
+    signing.void_stale(partner.application, at=at)
 
 
-def _record(act: str, partner: Partner, *, by: User, at: datetime) -> None:
+def _record(entry: str, partner: Partner, *, by: User, at: datetime) -> None:
     application = partner.application
     orgnr = partner.organisation.orgnr if partner.organisation else None
     journal.record(
-        act, subject=application, by=by, at=at, community=application.community, orgnr=orgnr, role=str(partner.role)
+        entry, subject=application, by=by, at=at, community=application.community, orgnr=orgnr, role=str(partner.role)
     )

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Benefit, BudgetLine, Contact, Partner
 from applications.services import signing
 from applications.services.drafts import touch
+from portal.acts import act
 from portal.errors import ConflictError
 from portal.snapshots import digest
 
@@ -99,6 +100,7 @@ def save_row(owner: Application | Partner, model: type[Row], change: RowChange, 
     return saved.rows.get(change.key)
 
 
+@act
 def save_rows(
     owner: Application | Partner, model: type[Row], changes: Sequence[RowChange], *, at: datetime
 ) -> SavedRows[Row]:
@@ -107,18 +109,17 @@ def save_rows(
     saved: SavedRows[Row] = SavedRows()
     if not changes:
         return saved
-    with transaction.atomic():
-        touch(application, at=at)
-        standing = _standing(owner, model, [change.key for change in changes])
-        for change in changes:
-            try:
-                row = _write(owner, model, standing.get(change.key), change)
-            except StaleRowError as stale:
-                saved.stale[change.key] = stale
-            else:
-                if row is not None:
-                    saved.rows[change.key] = row
-        signing.void_stale(application, at=at)
+    touch(application, at=at)
+    standing = _standing(owner, model, [change.key for change in changes])
+    for change in changes:
+        try:
+            row = _write(owner, model, standing.get(change.key), change)
+        except StaleRowError as stale:
+            saved.stale[change.key] = stale
+        else:
+            if row is not None:
+                saved.rows[change.key] = row
+    signing.void_stale(application, at=at)
     return saved
 
 
@@ -168,14 +169,14 @@ class StaleAmountError(ConflictError):
         super().__init__(_("Noen andre har endret søknadsbeløpet mens dere skrev."))
 
 
+@act
 def save_amount(application: Application, amount: int | None, *, base: int | None, at: datetime) -> None:
     """Set the amount applied for, in whole kroner (R96). Raises StaleAmountError and ClosedDraftError."""
-    with transaction.atomic():
-        touch(application, at=at)
-        row = Application.objects.filter(pk=application.pk)
-        stands = row.values_list("requested_amount", flat=True).get()
-        if stands not in {base, amount}:
-            raise StaleAmountError(stands)
-        row.update(requested_amount=amount)
-        application.requested_amount = amount
-        signing.void_stale(application, at=at)
+    touch(application, at=at)
+    row = Application.objects.filter(pk=application.pk)
+    stands = row.values_list("requested_amount", flat=True).get()
+    if stands not in {base, amount}:
+        raise StaleAmountError(stands)
+    row.update(requested_amount=amount)
+    application.requested_amount = amount
+    signing.void_stale(application, at=at)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.snapshot import content_sha
 from applications.workflow import EDITABLE
+from portal.acts import act
 from portal.clock import local_date
 from portal.errors import ConflictError, DomainError
 from portal.files.models import StoredFile
@@ -37,6 +37,7 @@ class SigningError(DomainError):
     """The signature, or the refusal, cannot be given so."""
 
 
+@act
 def sign(
     partner: Partner,
     *,
@@ -55,30 +56,29 @@ def sign(
     AgreementDateError when the date is in the future or after the deadline (R108), and SigningError when the
     application has been sent. That ``by`` may do it is the caller's predicate.
     """
-    with transaction.atomic():
-        application = _open(partner.application)
-        sha = content_sha(application)
-        if seen_sha256 and seen_sha256 != sha:
-            raise StaleTextError(_("Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."))
-        _check_date(application, agreement_date, at)
-        standing = Signature.objects.filter(partner=partner, voided_at=None).first()
-        if standing and standing.text_sha256 == sha:
-            return standing
-        Signature.objects.filter(partner=partner, voided_at=None).update(voided_at=at)
-        SignatureRefusal.objects.filter(partner=partner, lifted_at=None).update(lifted_at=at)
-        signature = Signature.objects.create(
-            partner=partner,
-            method=SignatureMethod.UPLOADED if document else SignatureMethod.PORTAL,
-            signed_by=by,
-            signatory_name=name or by.get_full_name(),
-            signatory_title=title,
-            agreement_date=agreement_date,
-            signed_at=at,
-            text_sha256=sha,
-            document=document,
-        )
-        act = "application.agreement_uploaded" if document else "application.signed"
-        _record(act, application, by, at, partner=partner.pk, name=partner.name, method=signature.method)
+    application = _open(partner.application)
+    sha = content_sha(application)
+    if seen_sha256 and seen_sha256 != sha:
+        raise StaleTextError(_("Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."))
+    _check_date(application, agreement_date, at)
+    standing = Signature.objects.filter(partner=partner, voided_at=None).first()
+    if standing and standing.text_sha256 == sha:
+        return standing
+    Signature.objects.filter(partner=partner, voided_at=None).update(voided_at=at)
+    SignatureRefusal.objects.filter(partner=partner, lifted_at=None).update(lifted_at=at)
+    signature = Signature.objects.create(
+        partner=partner,
+        method=SignatureMethod.UPLOADED if document else SignatureMethod.PORTAL,
+        signed_by=by,
+        signatory_name=name or by.get_full_name(),
+        signatory_title=title,
+        agreement_date=agreement_date,
+        signed_at=at,
+        text_sha256=sha,
+        document=document,
+    )
+    entry = "application.agreement_uploaded" if document else "application.signed"
+    _record(entry, application, by, at, partner=partner.pk, name=partner.name, method=signature.method)
     return signature
 
 
@@ -106,64 +106,64 @@ def _check_date(application: Application, agreement_date: date, at: datetime) ->
         raise AgreementDateError(sentence)
 
 
-def _record(act: str, application: Application, by: Any, at: datetime, **data: Any) -> None:
-    journal.record(act, subject=application, by=by, at=at, community=application.community, **data)
+def _record(entry: str, application: Application, by: Any, at: datetime, **data: Any) -> None:
+    journal.record(entry, subject=application, by=by, at=at, community=application.community, **data)
 
 
 # --- saying no -----------------------------------------------------------------------------------
 
 
+@act
 def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> SignatureRefusal:
     """Say no to the text for the partner, with a reason that all partners get; the partner's signature falls."""
     if not reason.strip():
         raise SigningError(_("Skriv hvorfor dere ikke vil signere. Alle partnerne får se begrunnelsen."))
-    with transaction.atomic():
-        application = _open(partner.application)
-        standing = SignatureRefusal.objects.filter(partner=partner, lifted_at=None).first()
-        if standing:
-            return standing
-        Signature.objects.filter(partner=partner, voided_at=None).update(voided_at=at)
-        refusal = SignatureRefusal.objects.create(
-            partner=partner,
-            reason=reason.strip(),
-            text_sha256=content_sha(application),
-            refused_by=by,
-            refused_at=at,
+    application = _open(partner.application)
+    standing = SignatureRefusal.objects.filter(partner=partner, lifted_at=None).first()
+    if standing:
+        return standing
+    Signature.objects.filter(partner=partner, voided_at=None).update(voided_at=at)
+    refusal = SignatureRefusal.objects.create(
+        partner=partner,
+        reason=reason.strip(),
+        text_sha256=content_sha(application),
+        refused_by=by,
+        refused_at=at,
+    )
+    _record("application.signature_declined", application, by, at, partner=partner.pk, name=partner.name)
+    for email in roster.contact_addresses(application):
+        queue(
+            "signature_declined",
+            recipient=email,
+            about=application,
+            context={"application": application, "partner": partner, "reason": refusal.reason},
+            at=at,
+            key=f"signature_declined:{refusal.pk}:{email}",
+            language=application.language,
         )
-        _record("application.signature_declined", application, by, at, partner=partner.pk, name=partner.name)
-        for email in roster.contact_addresses(application):
-            queue(
-                "signature_declined",
-                recipient=email,
-                about=application,
-                context={"application": application, "partner": partner, "reason": refusal.reason},
-                at=at,
-                key=f"signature_declined:{refusal.pk}:{email}",
-                language=application.language,
-            )
     return refusal
 
 
 # --- asking --------------------------------------------------------------------------------------
 
 
+@act
 def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     """Ask everyone who may sign for a partner that has not, on the front page and by at most one mail a day to each.
 
     The addresses asked, also those that were asked earlier today.
     """
-    with transaction.atomic():
-        application = locked(application)
-        Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
-        partners = list(application.partners.select_related("organisation"))
-        signed = {
-            item.partner_id
-            for item in roster.standing_signatures(application)
-            if item.text_sha256 == content_sha(application)
-        }
-        waiting = [item for item in roster.signers(partners, application.round.spec) if item.pk not in signed]
-        asked = [_ask(application, partner, person.user, at) for partner, person in _able(waiting, at)]
-        _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
+    application = locked(application)
+    Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
+    partners = list(application.partners.select_related("organisation"))
+    signed = {
+        item.partner_id
+        for item in roster.standing_signatures(application)
+        if item.text_sha256 == content_sha(application)
+    }
+    waiting = [item for item in roster.signers(partners, application.round.spec) if item.pk not in signed]
+    asked = [_ask(application, partner, person.user, at) for partner, person in _able(waiting, at)]
+    _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
     return list(dict.fromkeys(asked))
 
 
@@ -200,16 +200,15 @@ def void_stale(application: Application, *, at: datetime) -> int:
     """
     if not list(_answered(application_id=application.pk)):
         return 0
-    with transaction.atomic():
-        current = locked(application)
-        sha = content_sha(current)
-        stale = [item for item in roster.standing_signatures(current) if item.text_sha256 != sha]
-        for signature in stale:
-            _void(current, signature, at)
-        application.voided_signatures += len(stale)
-        for refusal in roster.standing_refusals(current):
-            if refusal.text_sha256 != sha:
-                SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
+    current = locked(application)
+    sha = content_sha(current)
+    stale = [item for item in roster.standing_signatures(current) if item.text_sha256 != sha]
+    for signature in stale:
+        _void(current, signature, at)
+    application.voided_signatures += len(stale)
+    for refusal in roster.standing_refusals(current):
+        if refusal.text_sha256 != sha:
+            SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
     return len(stale)
 
 

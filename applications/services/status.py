@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from applications.workflow import BY_NAME, KNOWN_BEFORE, Actor, Status, Transition
+from portal.acts import act
 from portal.errors import ConflictError
 from portal.journal import services as journal
 
@@ -17,6 +17,7 @@ class TransitionError(ConflictError):
     """The application does not stand where the act needs it, or somebody else was first."""
 
 
+@act
 def advance(
     application: Application,
     name: str,
@@ -36,28 +37,27 @@ def advance(
     line = BY_NAME[name]
     seen = application.status
     written = {**(changes or {}), "status": line.target, **_telling(application, line, at)}
-    with transaction.atomic():
-        # The row's own condition decides: of two who press at once, one updates it.
-        rows = Application.objects.filter(pk=application.pk, status=seen)
-        if line.actor == Actor.APPLICANT:
-            rows = rows.filter(announced_at=application.announced_at)
-        won = _source(application, line) in line.sources and rows.update(**written)
-        if not won:
-            raise TransitionError(_refusal(application, line))
-        for field, value in written.items():
-            setattr(application, field, value)
-        for kept in ("closes_at", "open_correction"):
-            application.__dict__.pop(kept, None)
-        journal.record(
-            f"application.{name}",
-            subject=application,
-            by=by,
-            at=at,
-            community=application.community,
-            source=str(seen),
-            target=str(line.target),
-            **data,
-        )
+    # The row's own condition decides: of two who press at once, one updates it.
+    rows = Application.objects.filter(pk=application.pk, status=seen)
+    if line.actor == Actor.APPLICANT:
+        rows = rows.filter(announced_at=application.announced_at)
+    won = _source(application, line) in line.sources and rows.update(**written)
+    if not won:
+        raise TransitionError(_refusal(application, line))
+    for field, value in written.items():
+        setattr(application, field, value)
+    for kept in ("closes_at", "open_correction"):
+        application.__dict__.pop(kept, None)
+    journal.record(
+        f"application.{name}",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        source=str(seen),
+        target=str(line.target),
+        **data,
+    )
     return application
 
 
@@ -68,13 +68,13 @@ def _telling(application: Application, line: Transition, at: datetime) -> dict[s
     return {"updated_at": at, "known_before": ""}
 
 
+@act
 def announce(application: Application, *, by: Any, at: datetime) -> None:
     """The applicants have been told the outcome: from ``at`` (UTC) they see it. Told again, the first time stands."""
-    with transaction.atomic():
-        if not Application.objects.filter(pk=application.pk, announced_at=None).update(announced_at=at, updated_at=at):
-            return
-        application.announced_at = application.updated_at = at
-        journal.record("application.announced", subject=application, by=by, at=at, community=application.community)
+    if not Application.objects.filter(pk=application.pk, announced_at=None).update(announced_at=at, updated_at=at):
+        return
+    application.announced_at = application.updated_at = at
+    journal.record("application.announced", subject=application, by=by, at=at, community=application.community)
 
 
 def _source(application: Application, line: Transition) -> Status:

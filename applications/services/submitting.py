@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import completeness, snapshot
@@ -14,6 +13,7 @@ from applications.services.signing import locked
 from applications.services.status import advance
 from applications.workflow import Status
 from portal import clock, formats
+from portal.acts import act
 from portal.errors import DomainError
 from portal.jobs.services import enqueue
 from portal.snapshots import digest
@@ -41,47 +41,47 @@ class IncompleteError(DomainError):
         super().__init__(_("Søknaden er ikke sendt. %(n)s ting må være på plass først.") % {"n": len(problems)})
 
 
+@act
 def submit(application: Application, *, by: Any, at: datetime) -> Submission:
     """Send a draft: freeze it, give it a receipt number, and tell the partners and the helsefellesskap (R21).
 
     Half-open: at the deadline it is too late. Pressing twice, or two persons at once, gives the same submission.
     Raises LateError, IncompleteError and TransitionError.
     """
-    with transaction.atomic():
-        current = locked(application)
-        if current.status == Status.SUBMITTED:
-            return current.submissions.current()
-        deadline = current.closes_at
-        if current.status == Status.DRAFT and at >= deadline:
-            raise LateError(deadline, at)
-        receipt = receipt_number(current, at)
-        # The status first: from here no save of the draft slips in after the snapshot.
-        advance(current, "submit", by=by, at=at, changes={"submitted_at": at, "receipt": receipt}, receipt=receipt)
-        submission = _freeze(current, version=1, deadline=deadline, by=by, at=at)
-        notices.application_submitted(submission, at=at)
-        notices.submission_received(submission, at=at)
+    current = locked(application)
+    if current.status == Status.SUBMITTED:
+        return current.submissions.current()
+    deadline = current.closes_at
+    if current.status == Status.DRAFT and at >= deadline:
+        raise LateError(deadline, at)
+    receipt = receipt_number(current, at)
+    # The status first: from here no save of the draft slips in after the snapshot.
+    advance(current, "submit", by=by, at=at, changes={"submitted_at": at, "receipt": receipt}, receipt=receipt)
+    submission = _freeze(current, version=1, deadline=deadline, by=by, at=at)
+    notices.application_submitted(submission, at=at)
+    notices.submission_received(submission, at=at)
     return submission
 
 
+@act
 def resubmit(application: Application, *, by: Any, at: datetime) -> Submission:
     """Send the answer to a correction request as a new version; the first sending's time and receipt stand.
 
     Half-open at the request's date. Raises LateError, IncompleteError and TransitionError.
     """
-    with transaction.atomic():
-        current = locked(application)
-        if current.status == Status.SUBMITTED:
-            return current.submissions.current()
-        request = current.open_correction
-        due_at = request.due_at if request else current.closes_at
-        if request and at >= due_at:
-            raise LateError(due_at, at)
-        advance(current, "resubmit", by=by, at=at)
-        version = current.submissions.current().version + 1
-        submission = _freeze(current, version=version, deadline=due_at, by=by, at=at)
-        CorrectionRequest.objects.filter(application=current, answered_at=None).update(answered_at=at)
-        notices.application_submitted(submission, at=at)
-        notices.correction_answered(submission, at=at)
+    current = locked(application)
+    if current.status == Status.SUBMITTED:
+        return current.submissions.current()
+    request = current.open_correction
+    due_at = request.due_at if request else current.closes_at
+    if request and at >= due_at:
+        raise LateError(due_at, at)
+    advance(current, "resubmit", by=by, at=at)
+    version = current.submissions.current().version + 1
+    submission = _freeze(current, version=version, deadline=due_at, by=by, at=at)
+    CorrectionRequest.objects.filter(application=current, answered_at=None).update(answered_at=at)
+    notices.application_submitted(submission, at=at)
+    notices.correction_answered(submission, at=at)
     return submission
 
 
@@ -118,14 +118,14 @@ def _freeze(application: Application, *, version: int, deadline: datetime, by: A
 # --- taking it back --------------------------------------------------------------------------------
 
 
+@act
 def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
     """Take the application back, before or after it is sent; all that was written is kept.
 
     Tells the partners, and the helsefellesskap when it has received it. Raises TransitionError.
     """
-    with transaction.atomic():
-        was_sent = application.submitted_at is not None
-        advance(application, "withdraw", by=by, at=at)
-        CorrectionRequest.objects.filter(application=application, answered_at=None).update(answered_at=at)
-        notices.application_withdrawn(application, by=by, at=at, was_sent=was_sent)
+    was_sent = application.submitted_at is not None
+    advance(application, "withdraw", by=by, at=at)
+    CorrectionRequest.objects.filter(application=application, answered_at=None).update(answered_at=at)
+    notices.application_withdrawn(application, by=by, at=at, was_sent=was_sent)
     return application

@@ -14,7 +14,7 @@ from applications.services import submitting
 from applications.services.submitting import IncompleteError
 from applications.views.reading import find, read
 from applications.workflow import Status
-from portal.acts import attempt
+from portal.attempt import attempt
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest

@@ -17,7 +17,7 @@ from applications.models import Application, Partner, Signature
 from applications.services import signing
 from applications.views.reading import find, partner_of, read
 from portal import pending
-from portal.acts import attempt
+from portal.attempt import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
 from portal.files import checks

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Prefetch
 
 from applications.models import Application, Partner, PartnerRole, Signature
@@ -21,6 +21,7 @@ from evaluation.assessment.queries.assignments import is_of_person, undelivered
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.followup.models import Acceptance, EvaluationReport, Reminder, ReminderKind
 from evaluation.followup.schedule import Due, due_reminder
+from portal.acts import act
 from portal.clock import at_local, local_date
 from portal.communities.queries import signatories, standing
 from portal.mail import services as mail
@@ -177,7 +178,7 @@ def _remind_of(kind: ReminderKind, waiting: Waiting, today: date, at: datetime) 
     return sum(_remind_one(kind, waiting, due, recipient, at) for recipient in waiting.recipients)
 
 
-@transaction.atomic
+@act
 def _remind_one(kind: ReminderKind, waiting: Waiting, due: Due, recipient: str, at: datetime) -> bool:
     reminder, is_new = Reminder.objects.get_or_create(
         kind=kind,

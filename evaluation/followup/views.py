@@ -20,7 +20,7 @@ from evaluation.followup.forms import AcceptanceForm, DeclineForm, EvaluationEdi
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import accepting, agenda, reporting
 from portal import pending
-from portal.acts import attempt
+from portal.attempt import attempt
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing

@@ -1,10 +1,13 @@
 """Writing the log and checking its chain."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from portal.journal.models import LogEntry
 
@@ -21,19 +24,45 @@ class Break:
     reason: str
 
 
-def record(act: str, *, subject: models.Model, by: Any, at: datetime, community: Any = None, **data: Any) -> LogEntry:
-    """Append an entry, in the caller's transaction.
+_collected: ContextVar[list[LogEntry] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[None]:
+    """Collect the entries of an act (``portal.acts``) and write them when its body is done.
+
+    Inside another collection the entries wait for that one to write them; those of a body that fails are dropped.
+    """
+    outer = _collected.get()
+    if outer is not None:
+        before = len(outer)
+        try:
+            yield
+        except BaseException:
+            del outer[before:]
+            raise
+        return
+    entries: list[LogEntry] = []
+    token = _collected.set(entries)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
+    if entries:
+        _append(entries)
+
+
+def record(act: str, *, subject: models.Model, by: Any, at: datetime, community: Any = None, **data: Any) -> None:
+    """Note an entry, which is written as the last thing of the act that is going on; RuntimeError outside an act.
 
     ``act`` is a dotted name (``application.submitted``); ``data`` holds plain JSON values and never a
-    person's words. ``by`` is None for what the portal does by itself.
+    person's words. ``by`` is None for what the portal does by itself. The subject must have been saved.
     """
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        last = LogEntry.objects.order_by("-number").values_list("number", "digest").first() or (0, FIRST)
-        entry = LogEntry(
-            number=last[0] + 1,
+    entries = _collected.get()
+    if entries is None:
+        raise RuntimeError(f"«{act}» is recorded outside an act (portal.acts)")
+    entries.append(
+        LogEntry(
             at=at.astimezone(UTC),
             act=act,
             subject_type=subject._meta.label_lower,
@@ -41,11 +70,21 @@ def record(act: str, *, subject: models.Model, by: Any, at: datetime, community:
             actor=by,
             community_code=getattr(community, "code", ""),
             data=data,
-            previous_digest=last[1],
         )
-        entry.digest = entry.computed_digest()
-        entry.save(force_insert=True)
-    return entry
+    )
+
+
+def _append(entries: list[LogEntry]) -> None:
+    """Write the entries at the end of the chain; the chain is locked until the transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    number, previous = LogEntry.objects.order_by("-number").values_list("number", "digest").first() or (0, FIRST)
+    for entry in entries:
+        number += 1
+        entry.number, entry.previous_digest = number, previous
+        previous = entry.digest = entry.computed_digest()
+    LogEntry.objects.bulk_create(entries)
 
 
 def verify() -> Break | None:

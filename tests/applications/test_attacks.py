@@ -12,7 +12,7 @@ from applications.views.reading import row_saved
 from applications.workflow import Status
 from evaluation.assessment.services import declaring
 from portal.clock import local_date
-from portal.journal import services as journal
+from tests.logged import record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -89,7 +89,7 @@ INSIDE = ("Innstillingen ble skrevet", "fra plass", "En vurdering ble levert", "
 
 def test_timeline_of_the_applicants_tells_no_scores_ranks_or_decisions(house, sent_application, sign_in, at):
     for act in ("priority.recommended", "priority.moved", "assessment.delivered", "application.grant"):
-        journal.record(act, subject=sent_application, by=house.secretary, at=at)
+        record(act, subject=sent_application, by=house.secretary, at=at)
     told = sign_in(house.applicant).get(url("sent", sent_application)).content.decode()
     known = sign_in(house.secretary).get(url("sent", sent_application)).content.decode()
     assert [text for text in INSIDE if text in told] == []

@@ -7,12 +7,15 @@ import pytest
 from applications.models import Application, Contact, Signature, SignatureMethod, SignatureRefusal
 from applications.services import signing
 from applications.services.signing import AgreementDateError, SigningError, StaleTextError
+from portal.acts import act
 from portal.clock import local_date
 from portal.files.services import store_bytes
 from portal.journal import queries as journal
 from portal.journal import sentences
 from portal.mail.models import Message
 from tests.applications import world
+
+void_stale = act(signing.void_stale)
 
 pytestmark = pytest.mark.django_db
 
@@ -139,8 +142,8 @@ def test_text_that_changed_on_the_way_is_not_signed(house, unsigned, partner, at
 def test_change_voids_every_signature_and_tells_each_signatory_once(application, at):
     world.set_answer(application, "project-plan", "En annen plan")
     later = at + timedelta(hours=1)
-    assert signing.void_stale(application, at=later) == 3
-    assert signing.void_stale(application, at=later) == 0
+    assert void_stale(application, at=later) == 3
+    assert void_stale(application, at=later) == 0
     assert valid(application).count() == 0
     assert set(Signature.objects.values_list("voided_at", flat=True)) == {later}
     assert sorted(Message.objects.values_list("kind", "recipient")) == [
@@ -153,13 +156,13 @@ def test_change_voids_every_signature_and_tells_each_signatory_once(application,
 
 def test_new_phone_number_voids_nothing(application, at):
     Contact.objects.update(phone="99 99 99 99")
-    assert signing.void_stale(application, at=at) == 0
+    assert void_stale(application, at=at) == 0
     assert valid(application).count() == 3
 
 
 def test_voided_partner_signs_again(house, application, at):
     world.set_answer(application, "project-plan", "En annen plan")
-    signing.void_stale(application, at=at)
+    void_stale(application, at=at)
     partner = application.partners.get(role="lead")
     again = world.sign(house, partner, at + timedelta(hours=1))
     assert list(valid(application)) == [again]
@@ -201,7 +204,7 @@ def test_refusal_is_lifted_by_another_text_and_by_signing(house, application, at
     world.sign(house, first, at)
     assert SignatureRefusal.objects.filter(lifted_at=None).get().partner == second
     world.set_answer(application, "project-plan", "En annen plan")
-    signing.void_stale(application, at=at)
+    void_stale(application, at=at)
     assert SignatureRefusal.objects.filter(lifted_at=None).count() == 0
 
 
@@ -233,7 +236,7 @@ Les og signer på nytt:
 
 def test_mail_to_a_signatory_whose_text_changed(application, at, settings):
     world.set_answer(application, "project-plan", "En annen plan")
-    signing.void_stale(application, at=at)
+    void_stale(application, at=at)
     message = Message.objects.get(recipient="siri.signatory@example.org")
     url = f"{settings.SITE_URL}/applications/{application.code}/signatures/"
     assert message.title == "Teksten er endret etter at dere signerte: Hvor er samhandlingsrommet?"

@@ -4,8 +4,11 @@ import pytest
 
 from applications.models import Application, Signature
 from applications.services import signing
+from portal.acts import act
 from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
+
+void_stale = act(signing.void_stale)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -78,7 +81,7 @@ def test_autosave_tells_it_once_with_the_way_to_the_signatures(house, applicatio
 
 def test_the_signatures_page_and_the_task_list_remember_who_signed(house, application, sign_in):
     world.set_answer(application, "description", "En annen tekst")
-    signing.void_stale(application, at=application.created_at)
+    void_stale(application, at=application.created_at)
     world.sign(house, application.partners.get(role="lead"), application.created_at)
     client = sign_in(house.applicant)
     roster, tasks = (text_of(client.get(url(name, application))) for name in ("signatures", "detail"))
@@ -97,6 +100,6 @@ def test_a_no_after_a_signature_is_shown_as_a_no(house, application, sign_in):
 
 def test_an_application_counts_what_was_changed_through_it(application):
     world.set_answer(application, "description", "En annen tekst")
-    signing.void_stale(application, at=application.created_at)
+    void_stale(application, at=application.created_at)
     assert application.voided_signatures == 3
     assert Application.objects.get(pk=application.pk).voided_signatures == 0

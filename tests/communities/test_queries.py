@@ -7,8 +7,8 @@ import pytest
 from portal.communities import queries, roles
 from portal.communities.models import BodyKind, Seat, SeatRole
 from portal.communities.standing import NOBODY
-from portal.journal.services import record
 from tests import factories
+from tests.logged import record
 from tests.world import NOW
 
 DAY = date(2025, 2, 10)

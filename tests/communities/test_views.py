@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from portal.communities.models import Body, Organisation, OrganisationKind, User
 from portal.journal.models import LogEntry
-from portal.journal.services import record
 from tests import factories
+from tests.logged import record
 from tests.world import NOW
 
 

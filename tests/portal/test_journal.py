@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from portal.journal import sentences
 from portal.journal.models import LogEntry
 from portal.journal.queries import entries_of
-from portal.journal.services import FIRST, Break, record, verify
+from portal.journal.services import FIRST, Break, verify
 from tests import factories
+from tests.logged import record
 from tests.world import NOW
 
 

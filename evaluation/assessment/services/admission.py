@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from applications.services.status import advance
 from evaluation.assessment.models import Admission
 from evaluation.assessment.scoring import passes_gate
+from portal.acts import act
 from portal.communities.models import User
 from portal.errors import DomainError
 from portal.formats import deadline_no
@@ -65,6 +65,7 @@ def refuse(application: Application, *, checklist: Mapping[str, Any], reason: st
     return _record(application, "refuse_admission", checklist, reason.strip(), by=by, at=at)
 
 
+@act
 def close_unanswered(application: Application, *, reason: str, by: User, at: datetime) -> Admission:
     """Do not admit an application whose correction did not come by its date; the reason goes into the letter.
 
@@ -72,13 +73,12 @@ def close_unanswered(application: Application, *, reason: str, by: User, at: dat
     """
     if not reason.strip():
         raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
-    with transaction.atomic():
-        # An extension takes the same lock: of the two, one sees the other.
-        Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-        asked = application.correction_requests.filter(answered_at=None).first()
-        if asked and at < asked.due_at:
-            raise AdmissionError(_("Søkerne kan rette til %(due)s.") % {"due": deadline_no(asked.due_at)})
-        return _record(application, "close_unanswered", {"items": [], "gates": {}}, reason.strip(), by=by, at=at)
+    # An extension takes the same lock: of the two, one sees the other.
+    Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    asked = application.correction_requests.filter(answered_at=None).first()
+    if asked and at < asked.due_at:
+        raise AdmissionError(_("Søkerne kan rette til %(due)s.") % {"due": deadline_no(asked.due_at)})
+    return _record(application, "close_unanswered", {"items": [], "gates": {}}, reason.strip(), by=by, at=at)
 
 
 def gates(application: Application) -> list[Any]:
@@ -87,29 +87,29 @@ def gates(application: Application) -> list[Any]:
     return [gate for code in spec.stages[0].gates if (gate := spec.gate(code))]
 
 
+@act
 def _record(
     application: Application, transition: str, checklist: Mapping[str, Any], reason: str, *, by: User, at: datetime
 ) -> Admission:
-    with transaction.atomic():
-        advance(application, transition, by=by, at=at)
-        submission = application.submissions.current()
-        admission = Admission.objects.create(
-            application=application,
-            submission=submission,
-            checklist=dict(checklist),
-            admitted=transition == "admit",
-            reason=reason,
-            decided_by=by,
-            decided_at=at,
-        )
-        journal.record(
-            "admission.decided",
-            subject=application,
-            by=by,
-            at=at,
-            community=application.community,
-            admitted=admission.admitted,
-            version=submission.version,
-            unmet=[item["code"] for item in checklist.get("items", []) if not item["answer"]],
-        )
+    advance(application, transition, by=by, at=at)
+    submission = application.submissions.current()
+    admission = Admission.objects.create(
+        application=application,
+        submission=submission,
+        checklist=dict(checklist),
+        admitted=transition == "admit",
+        reason=reason,
+        decided_by=by,
+        decided_at=at,
+    )
+    journal.record(
+        "admission.decided",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        admitted=admission.admitted,
+        version=submission.version,
+        unmet=[item["code"] for item in checklist.get("items", []) if not item["answer"]],
+    )
     return admission

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -17,6 +16,7 @@ from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from evaluation.assessment.scoring import Mark
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.results import marks_of, rebuild
+from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
@@ -74,16 +74,16 @@ def begin(application: Application, turn: Turn, *, by: User, at: datetime, versi
         return found
     sent = application.submissions.all()
     read = sent.filter(version=version).first() if version else None
-    with transaction.atomic():
-        found, _made = Assessment.objects.get_or_create(
-            application=application,
-            stage=turn.stage,
-            assessor=by,
-            defaults={"submission": read or sent.current(), "updated_at": at},
-        )
+    found, _made = Assessment.objects.get_or_create(
+        application=application,
+        stage=turn.stage,
+        assessor=by,
+        defaults={"submission": read or sent.current(), "updated_at": at},
+    )
     return found
 
 
+@act
 def save(
     assessment: Assessment, turn: Turn, given: Mapping[str, Given], *, comment: str, by: User, at: datetime
 ) -> scoring.Total:
@@ -91,9 +91,8 @@ def save(
 
     Raises AlreadyDeliveredError once delivered, and AssessingError for points off the scale.
     """
-    with transaction.atomic():
-        mine = _lock(assessment)
-        _write(mine, turn, given, comment, at)
+    mine = _lock(assessment)
+    _write(mine, turn, given, comment, at)
     return scoring.running_total({code: item.mark for code, item in given.items()}, turn.measures)
 
 
@@ -158,26 +157,32 @@ def deliver(
     if lacks:
         save(assessment, turn, given, comment=comment, by=by, at=at)
         raise UnfinishedError(lacks)
-    with transaction.atomic():
-        # The list first, as when it is frozen: of a delivery and a freeze, one sees the other.
-        lock_open_list(turn)
-        mine = _lock(assessment)
-        application = _current(mine, turn, at)
-        _write(mine, turn, given, comment, at)
-        fresh = Assessment.objects.prefetch_related("scores__criterion").get(pk=mine.pk)
-        total = scoring.weighted_total(marks_of(fresh), turn.measures).value
-        Assessment.objects.filter(pk=mine.pk).update(total=total, delivered_at=at)
-        rebuild(application, turn)
-        journal.record(
-            "assessment.delivered",
-            subject=application,
-            by=by,
-            at=at,
-            community=application.community,
-            stage=turn.stage.code,
-            version=mine.submission.version,
-            total=str(total),
-        )
+    return _deliver(assessment, turn, given, comment=comment, by=by, at=at)
+
+
+@act
+def _deliver(
+    assessment: Assessment, turn: Turn, given: Mapping[str, Given], *, comment: str, by: User, at: datetime
+) -> Assessment:
+    # The list first, as when it is frozen: of a delivery and a freeze, one sees the other.
+    lock_open_list(turn)
+    mine = _lock(assessment)
+    application = _current(mine, turn, at)
+    _write(mine, turn, given, comment, at)
+    fresh = Assessment.objects.prefetch_related("scores__criterion").get(pk=mine.pk)
+    total = scoring.weighted_total(marks_of(fresh), turn.measures).value
+    Assessment.objects.filter(pk=mine.pk).update(total=total, delivered_at=at)
+    rebuild(application, turn)
+    journal.record(
+        "assessment.delivered",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        stage=turn.stage.code,
+        version=mine.submission.version,
+        total=str(total),
+    )
     mine.refresh_from_db()
     return mine
 
@@ -199,19 +204,19 @@ def _current(mine: Assessment, turn: Turn, at: datetime) -> Application:
     return application
 
 
+@act
 def read_anew(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
     """Tie an undelivered assessment to the version that was sent last, once the assessor has it on the screen."""
-    with transaction.atomic():
-        mine = _lock(assessment)
-        newest = mine.application.submissions.current()
-        Assessment.objects.filter(pk=mine.pk).update(submission=newest, updated_at=at)
-        journal.record(
-            "assessment.read_anew",
-            subject=mine.application,
-            by=by,
-            at=at,
-            community=mine.application.community,
-            version=newest.version,
-        )
+    mine = _lock(assessment)
+    newest = mine.application.submissions.current()
+    Assessment.objects.filter(pk=mine.pk).update(submission=newest, updated_at=at)
+    journal.record(
+        "assessment.read_anew",
+        subject=mine.application,
+        by=by,
+        at=at,
+        community=mine.application.community,
+        version=newest.version,
+    )
     mine.submission = newest
     return mine

@@ -16,6 +16,7 @@ from evaluation.assessment.permissions import out_of_case, state_of
 from evaluation.assessment.queries.assignments import seated
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
@@ -35,6 +36,7 @@ class DeliveredError(ConflictError):
     """The assessment is delivered; it stays."""
 
 
+@act
 def assign(
     application: Application, turn: Turn, assessor: User, *, due_date: date, by: User, at: datetime
 ) -> Assignment:
@@ -59,19 +61,19 @@ def assign(
                 assigned_by=by,
                 assigned_at=at,
             )
-            journal.record(
-                "assessment.assigned",
-                subject=application,
-                by=by,
-                at=at,
-                community=application.community,
-                stage=turn.stage.code,
-                assessor=assessor.pk,
-                due_date=due_date.isoformat(),
-            )
-            _tell(assessor, turn, [application], due_date, at)
     except IntegrityError as error:
         raise AlreadyAssignedError(_("%(name)s har allerede fått søknaden.") % {"name": assessor}) from error
+    journal.record(
+        "assessment.assigned",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        stage=turn.stage.code,
+        assessor=assessor.pk,
+        due_date=due_date.isoformat(),
+    )
+    _tell(assessor, turn, [application], due_date, at)
     return assignment
 
 
@@ -93,28 +95,29 @@ def _tell(assessor: User, turn: Turn, applications: Sequence[Application], due_d
     )
 
 
+@act
 def unassign(assignment: Assignment, *, by: User, at: datetime) -> None:
     """Take the application from an assessor, with what was drafted. Raises DeliveredError when it is delivered."""
     application = assignment.application
-    with transaction.atomic():
-        # The lock is the assessor's own: who delivers at the same time either comes first, or finds nothing to deliver.
-        mine = Assessment.objects.select_for_update().filter(
-            application=application, stage=assignment.stage_id, assessor=assignment.assessor_id
-        )
-        if any(assessment.delivered_at for assessment in mine):
-            raise DeliveredError(_("Vurderingen er levert og kan ikke tas bort."))
-        mine.delete()
-        assignment.delete()
-        journal.record(
-            "assessment.unassigned",
-            subject=application,
-            by=by,
-            at=at,
-            community=application.community,
-            assessor=assignment.assessor_id,
-        )
+    # The lock is the assessor's own: who delivers at the same time either comes first, or finds nothing to deliver.
+    mine = Assessment.objects.select_for_update().filter(
+        application=application, stage=assignment.stage_id, assessor=assignment.assessor_id
+    )
+    if any(assessment.delivered_at for assessment in mine):
+        raise DeliveredError(_("Vurderingen er levert og kan ikke tas bort."))
+    mine.delete()
+    assignment.delete()
+    journal.record(
+        "assessment.unassigned",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        assessor=assignment.assessor_id,
+    )
 
 
+@act
 def assign_evenly(
     turn: Turn, assessors: Sequence[User], *, each: int, due_date: date, by: User, at: datetime
 ) -> dict[User, int]:
@@ -127,40 +130,39 @@ def assign_evenly(
     _check_date(due_date, at)
     if not assessors:
         raise AssigningError(_("Velg minst én som skal vurdere."))
-    with transaction.atomic():
-        applications = list(turn.assessable.exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
-        chosen = _share(turn, applications, assessors, each, at)
-        on_seats = set(seated(turn, local_date(at)).values_list("user", flat=True))
-        by_id = {user.pk: user for user in assessors}
-        rows = [
-            Assignment(
-                application=application,
-                stage=turn.stage,
-                assessor_id=pk,
-                by_seat=pk in on_seats,
-                due_date=due_date,
-                assigned_by=by,
-                assigned_at=at,
-            )
-            for application in applications
-            for pk in chosen[application.pk]
-        ]
-        Assignment.objects.bulk_create(rows)
-        given = defaultdict(list)
-        for row in rows:
-            given[row.assessor_id].append(row.application)
-        for pk, theirs in given.items():
-            _tell(by_id[pk], turn, theirs, due_date, at)
-        journal.record(
-            "assessment.distributed",
-            subject=turn.round,
-            by=by,
-            at=at,
-            community=turn.community,
-            stage=turn.stage.code,
-            each=each,
-            given={application.code: list(chosen[application.pk]) for application in applications},
+    applications = list(turn.assessable.exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
+    chosen = _share(turn, applications, assessors, each, at)
+    on_seats = set(seated(turn, local_date(at)).values_list("user", flat=True))
+    by_id = {user.pk: user for user in assessors}
+    rows = [
+        Assignment(
+            application=application,
+            stage=turn.stage,
+            assessor_id=pk,
+            by_seat=pk in on_seats,
+            due_date=due_date,
+            assigned_by=by,
+            assigned_at=at,
         )
+        for application in applications
+        for pk in chosen[application.pk]
+    ]
+    Assignment.objects.bulk_create(rows)
+    given = defaultdict(list)
+    for row in rows:
+        given[row.assessor_id].append(row.application)
+    for pk, theirs in given.items():
+        _tell(by_id[pk], turn, theirs, due_date, at)
+    journal.record(
+        "assessment.distributed",
+        subject=turn.round,
+        by=by,
+        at=at,
+        community=turn.community,
+        stage=turn.stage.code,
+        each=each,
+        given={application.code: list(chosen[application.pk]) for application in applications},
+    )
     return {by_id[pk]: len(theirs) for pk, theirs in given.items()}
 
 

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -12,6 +11,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Declaration, Recusal
 from evaluation.assessment.queries.ties import ties_of
 from evaluation.assessment.services.results import rebuild_all
+from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
@@ -26,6 +26,7 @@ class AlreadyDecidedError(ConflictError):
     """Others have decided; a new tie goes to them."""
 
 
+@act
 def declare(
     application: Application, *, has_tie: bool, ground: str = "", explanation: str = "", by: User, at: datetime
 ) -> Declaration:
@@ -36,36 +37,36 @@ def declare(
     """
     if has_tie and not (ground and explanation.strip()):
         raise HabilitetError(_("Velg grunn og forklar tilknytningen."))
-    with transaction.atomic():
-        if Recusal.objects.select_for_update().filter(application=application, person=by).exists():
-            raise AlreadyDecidedError(_("Habiliteten din er avgjort. Har noe endret seg, si fra til sekretariatet."))
-        seen = ties_of(by, application, local_date(at))
-        declaration, _made = Declaration.objects.update_or_create(
-            application=application,
-            person=by,
-            defaults={
-                "has_tie": has_tie,
-                "ground": ground if has_tie else "",
-                "explanation": explanation.strip(),
-                "suggested": [asdict(tie) for tie in seen],
-                "needs_decision": habilitet.needs_decision(has_tie=has_tie, suggested=seen),
-                "declared_at": at,
-            },
-        )
-        journal.record(
-            "habilitet.declared",
-            subject=application,
-            by=by,
-            at=at,
-            community=application.community,
-            has_tie=has_tie,
-            ground=declaration.ground,
-            suggested=[tie.ground for tie in seen],
-            needs_decision=declaration.needs_decision,
-        )
+    if Recusal.objects.select_for_update().filter(application=application, person=by).exists():
+        raise AlreadyDecidedError(_("Habiliteten din er avgjort. Har noe endret seg, si fra til sekretariatet."))
+    seen = ties_of(by, application, local_date(at))
+    declaration, _made = Declaration.objects.update_or_create(
+        application=application,
+        person=by,
+        defaults={
+            "has_tie": has_tie,
+            "ground": ground if has_tie else "",
+            "explanation": explanation.strip(),
+            "suggested": [asdict(tie) for tie in seen],
+            "needs_decision": habilitet.needs_decision(has_tie=has_tie, suggested=seen),
+            "declared_at": at,
+        },
+    )
+    journal.record(
+        "habilitet.declared",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        has_tie=has_tie,
+        ground=declaration.ground,
+        suggested=[tie.ground for tie in seen],
+        needs_decision=declaration.needs_decision,
+    )
     return declaration
 
 
+@act
 def decide(
     application: Application,
     person: User,
@@ -86,29 +87,28 @@ def decide(
         raise HabilitetError(_("Velg grunn og skriv en begrunnelse."))
     if person == by and body is None:
         raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
-    with transaction.atomic():
-        recusal, _made = Recusal.objects.update_or_create(
-            application=application,
-            person=person,
-            defaults={
-                "is_recused": is_recused,
-                "ground": ground if is_recused else "",
-                "reason": reason.strip(),
-                "body": body,
-                "decided_by": by,
-                "decided_at": at,
-            },
-        )
-        rebuild_all(application)
-        journal.record(
-            "habilitet.decided",
-            subject=application,
-            by=by,
-            at=at,
-            community=application.community,
-            person=person.pk,
-            is_recused=is_recused,
-            ground=recusal.ground,
-            body=body.code if body else "",
-        )
+    recusal, _made = Recusal.objects.update_or_create(
+        application=application,
+        person=person,
+        defaults={
+            "is_recused": is_recused,
+            "ground": ground if is_recused else "",
+            "reason": reason.strip(),
+            "body": body,
+            "decided_by": by,
+            "decided_at": at,
+        },
+    )
+    rebuild_all(application)
+    journal.record(
+        "habilitet.decided",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.community,
+        person=person.pk,
+        is_recused=is_recused,
+        ground=recusal.ground,
+        body=body.code if body else "",
+    )
     return recusal

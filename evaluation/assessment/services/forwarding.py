@@ -13,6 +13,7 @@ from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries.board import newest_submissions
 from portal import pdf
+from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, Seat, User
 from portal.errors import ConflictError, DomainError
@@ -32,6 +33,7 @@ class AlreadyForwardedError(ConflictError):
     """The list is forwarded; the package stands."""
 
 
+@act
 def forward(
     priority_list: PriorityList,
     to_body: Body,
@@ -46,35 +48,34 @@ def forward(
     made by a job. Raises ForwardingError when the list is not frozen or nothing on it is prioritised,
     AlreadyForwardedError the second time, TransitionError when an application was withdrawn meanwhile.
     """
-    with transaction.atomic():
-        found = (
-            PriorityList.objects.select_for_update(of=("self",))
-            .select_related("round", "community")
-            .get(pk=priority_list.pk)
-        )
-        _check(found)
-        going = _going(found)
-        for application in going:
-            advance(application, "forward", by=by, at=at, changes={"forwarded_at": at}, body=to_body.code)
-        data = frozen(package(found, to_body, going, extract, by=by, at=at))
-        forwarding = _store(found, to_body, data, by=by, at=at)
-        enqueue(
-            "evaluation.assessment.services.forwarding.render_package",
-            key=f"package:{forwarding.pk}",
-            due=at,
-            forwarding_id=forwarding.pk,
-        )
-        _tell(forwarding, at)
-        journal.record(
-            "priority.forwarded",
-            subject=found,
-            by=by,
-            at=at,
-            community=found.community,
-            body=to_body.code,
-            sha256=forwarding.sha256,
-            applications=[application.code for application in going],
-        )
+    found = (
+        PriorityList.objects.select_for_update(of=("self",))
+        .select_related("round", "community")
+        .get(pk=priority_list.pk)
+    )
+    _check(found)
+    going = _going(found)
+    for application in going:
+        advance(application, "forward", by=by, at=at, changes={"forwarded_at": at}, body=to_body.code)
+    data = frozen(package(found, to_body, going, extract, by=by, at=at))
+    forwarding = _store(found, to_body, data, by=by, at=at)
+    enqueue(
+        "evaluation.assessment.services.forwarding.render_package",
+        key=f"package:{forwarding.pk}",
+        due=at,
+        forwarding_id=forwarding.pk,
+    )
+    _tell(forwarding, at)
+    journal.record(
+        "priority.forwarded",
+        subject=found,
+        by=by,
+        at=at,
+        community=found.community,
+        body=to_body.code,
+        sha256=forwarding.sha256,
+        applications=[application.code for application in going],
+    )
     return forwarding
 
 

@@ -4,8 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from applications.models import Application
 from applications.services.status import advance
 from applications.workflow import Status
@@ -17,6 +15,7 @@ from evaluation.assessment.queries.readiness import lacking
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.prioritising import write_task
+from portal.acts import act
 from portal.communities.models import User
 from portal.errors import DomainError
 from portal.journal import services as journal
@@ -33,6 +32,7 @@ class NotReadyError(DomainError):
         self.lacks = list(lacks)
 
 
+@act
 def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()) -> PriorityList:
     """Freeze the turn's list and move its applications on (prioritise, or leave out).
 
@@ -41,34 +41,33 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
     what the person has said may be left out, after its date. Raises FrozenListError the second time, NotReadyError
     when something is missing, TransitionError when an application was withdrawn meanwhile; then nothing is frozen.
     """
-    with transaction.atomic():
-        found = lock_open_list(turn)
-        board = boards.rows(found)
-        waiting = outstanding(turn, at)
-        lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + lacking(turn, found, board)
-        if lacks:
-            raise NotReadyError(lacks)
-        board = _renumbered(found, board)
-        if Task.PRIORITISE in turn.tasks:
-            write_task(found, turn, Task.PRIORITISE, "", by=by, at=at)
-        data = {**snapshot(turn, found, board, by=by, at=at), "left_out": [item.sentence for item in waiting]}
-        found.snapshot = frozen(data)
-        found.sha256 = digest(found.snapshot)
-        found.frozen_at, found.frozen_by = at, by
-        found.save(update_fields=["snapshot", "sha256", "frozen_at", "frozen_by"])
-        if turn.community is not None:
-            _move_on(turn, board, by=by, at=at)
-        journal.record(
-            "priority.frozen",
-            subject=found,
-            by=by,
-            at=at,
-            community=turn.community,
-            stage=turn.stage.code,
-            sha256=found.sha256,
-            count=len(board),
-            left_out=[item.key for item in waiting],
-        )
+    found = lock_open_list(turn)
+    board = boards.rows(found)
+    waiting = outstanding(turn, at)
+    lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + lacking(turn, found, board)
+    if lacks:
+        raise NotReadyError(lacks)
+    board = _renumbered(found, board)
+    if Task.PRIORITISE in turn.tasks:
+        write_task(found, turn, Task.PRIORITISE, "", by=by, at=at)
+    data = {**snapshot(turn, found, board, by=by, at=at), "left_out": [item.sentence for item in waiting]}
+    found.snapshot = frozen(data)
+    found.sha256 = digest(found.snapshot)
+    found.frozen_at, found.frozen_by = at, by
+    found.save(update_fields=["snapshot", "sha256", "frozen_at", "frozen_by"])
+    if turn.community is not None:
+        _move_on(turn, board, by=by, at=at)
+    journal.record(
+        "priority.frozen",
+        subject=found,
+        by=by,
+        at=at,
+        community=turn.community,
+        stage=turn.stage.code,
+        sha256=found.sha256,
+        count=len(board),
+        left_out=[item.key for item in waiting],
+    )
     return found
 
 

@@ -1,6 +1,5 @@
 """The priority list as a lock: scores, recommendations and the freezing of one list wait for each other on its row."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import PriorityList
@@ -15,8 +14,7 @@ class FrozenListError(ConflictError):
 
 def lock_list(turn: Turn) -> PriorityList:
     """The turn's list with its row locked for the caller's transaction; made when there is none."""
-    with transaction.atomic():
-        PriorityList.objects.get_or_create(stage=turn.stage, community=turn.community, defaults={"round": turn.round})
+    PriorityList.objects.get_or_create(stage=turn.stage, community=turn.community, defaults={"round": turn.round})
     return PriorityList.objects.select_for_update().get(stage=turn.stage, community=turn.community)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -12,6 +11,7 @@ from evaluation.assessment.models import PriorityList, Recommendation, StageAct,
 from evaluation.assessment.queries import ordering
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_list, lock_open_list
+from portal.acts import act
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.formats import kroner
@@ -42,36 +42,37 @@ def outcomes(turn: Turn) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in chosen_by(Chooser.DECIDING_STAGE) if outcome in of_round)
 
 
+@act
 def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
     """Begin the list, or take in what has come since, in the order that ``queries.ordering`` gives.
 
     Rows that stand already keep their place. Raises FrozenListError.
     """
-    with transaction.atomic():
-        found = lock_open_list(turn)
-        order, waiting = ordering.proposed(turn, found)
-        start = max((rank for rank in found.recommendations.values_list("rank", flat=True) if rank), default=0)
-        Recommendation.objects.bulk_create(
-            Recommendation(priority_list=found, application_id=pk, rank=start + place, updated_by=by, updated_at=at)
-            for place, pk in enumerate(waiting, 1)
+    found = lock_open_list(turn)
+    order, waiting = ordering.proposed(turn, found)
+    start = max((rank for rank in found.recommendations.values_list("rank", flat=True) if rank), default=0)
+    Recommendation.objects.bulk_create(
+        Recommendation(priority_list=found, application_id=pk, rank=start + place, updated_by=by, updated_at=at)
+        for place, pk in enumerate(waiting, 1)
+    )
+    if waiting and not start:
+        found.first_order = order
+        found.save(update_fields=["first_order"])
+    if waiting:
+        journal.record(
+            "priority.set_up",
+            subject=found,
+            by=by,
+            at=at,
+            community=turn.community,
+            stage=turn.stage.code,
+            added=len(waiting),
+            order=str(order),
         )
-        if waiting and not start:
-            found.first_order = order
-            found.save(update_fields=["first_order"])
-        if waiting:
-            journal.record(
-                "priority.set_up",
-                subject=found,
-                by=by,
-                at=at,
-                community=turn.community,
-                stage=turn.stage.code,
-                added=len(waiting),
-                order=str(order),
-            )
     return found
 
 
+@act
 def recommend(
     recommendation: Recommendation,
     turn: Turn,
@@ -92,28 +93,27 @@ def recommend(
     if outcome not in outcomes(turn):
         raise RecommendationError(_("Velg en innstilling."), "outcome")
     amount = _checked_amount(outcome, amount, recommendation.application.requested_amount)
-    with transaction.atomic():
-        found = lock_open_list(turn)
-        Recommendation.objects.filter(pk=recommendation.pk, priority_list=found).update(
-            outcome=outcome,
-            amount=amount,
-            reason=reason.strip(),
-            conditions=conditions.strip(),
-            order_reason=order_reason.strip(),
-            updated_by=by,
-            updated_at=at,
-        )
-        journal.record(
-            "priority.recommended",
-            subject=recommendation.application,
-            by=by,
-            at=at,
-            community=turn.community,
-            stage=turn.stage.code,
-            outcome=outcome,
-            amount=amount,
-            has_reason=bool(reason.strip()),
-        )
+    found = lock_open_list(turn)
+    Recommendation.objects.filter(pk=recommendation.pk, priority_list=found).update(
+        outcome=outcome,
+        amount=amount,
+        reason=reason.strip(),
+        conditions=conditions.strip(),
+        order_reason=order_reason.strip(),
+        updated_by=by,
+        updated_at=at,
+    )
+    journal.record(
+        "priority.recommended",
+        subject=recommendation.application,
+        by=by,
+        at=at,
+        community=turn.community,
+        stage=turn.stage.code,
+        outcome=outcome,
+        amount=amount,
+        has_reason=bool(reason.strip()),
+    )
     recommendation.refresh_from_db()
     return recommendation
 
@@ -139,6 +139,7 @@ def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> 
     return amount
 
 
+@act
 def move(
     recommendation: Recommendation, turn: Turn, *, place: int, reason: str = "", by: User, at: datetime
 ) -> Recommendation:
@@ -146,43 +147,43 @@ def move(
 
     Raises RecommendationError for a place that does not exist, FrozenListError when the list is frozen.
     """
-    with transaction.atomic():
-        found = lock_open_list(turn)
-        count = found.recommendations.count()
-        if not 1 <= place <= count:
-            raise RecommendationError(_("Skriv en plass fra 1 til %(count)s.") % {"count": count}, "place")
-        row = found.recommendations.get(pk=recommendation.pk)
-        old = row.rank or count
-        if place < old:
-            found.recommendations.filter(rank__gte=place, rank__lt=old).update(rank=F("rank") + 1)
-        else:
-            found.recommendations.filter(rank__gt=old, rank__lte=place).update(rank=F("rank") - 1)
-        row.rank, row.updated_by, row.updated_at = place, by, at
-        row.order_reason = reason.strip() or row.order_reason
-        row.save(update_fields=["rank", "order_reason", "updated_by", "updated_at"])
-        journal.record(
-            "priority.moved",
-            subject=row.application,
-            by=by,
-            at=at,
-            community=turn.community,
-            stage=turn.stage.code,
-            source=old,
-            target=place,
-        )
+    found = lock_open_list(turn)
+    count = found.recommendations.count()
+    if not 1 <= place <= count:
+        raise RecommendationError(_("Skriv en plass fra 1 til %(count)s.") % {"count": count}, "place")
+    row = found.recommendations.get(pk=recommendation.pk)
+    old = row.rank or count
+    if place < old:
+        found.recommendations.filter(rank__gte=place, rank__lt=old).update(rank=F("rank") + 1)
+    else:
+        found.recommendations.filter(rank__gt=old, rank__lte=place).update(rank=F("rank") - 1)
+    row.rank, row.updated_by, row.updated_at = place, by, at
+    row.order_reason = reason.strip() or row.order_reason
+    row.save(update_fields=["rank", "order_reason", "updated_by", "updated_at"])
+    journal.record(
+        "priority.moved",
+        subject=row.application,
+        by=by,
+        at=at,
+        community=turn.community,
+        stage=turn.stage.code,
+        source=old,
+        target=place,
+    )
     return row
 
 
+@act
 def consider(turn: Turn, text: str, *, by: User, at: datetime) -> PriorityList:
     """Write the judgement of the list as a whole: what the portfolio can carry (R49, R50)."""
-    with transaction.atomic():
-        found = lock_open_list(turn)
-        found.considerations = text.strip()
-        found.save(update_fields=["considerations"])
-        journal.record("priority.considered", subject=found, by=by, at=at, community=turn.community)
+    found = lock_open_list(turn)
+    found.considerations = text.strip()
+    found.save(update_fields=["considerations"])
+    journal.record("priority.considered", subject=found, by=by, at=at, community=turn.community)
     return found
 
 
+@act
 def record_task(turn: Turn, task: Task, note: str, *, by: User, at: datetime) -> StageAct:
     """Record that a task of the stage is done (R16): «godkjenning» and «vurdering»; freezing records the last.
 
@@ -193,14 +194,13 @@ def record_task(turn: Turn, task: Task, note: str, *, by: User, at: datetime) ->
         raise RecommendationError(_("Dette trinnet har ikke denne oppgaven."), "task")
     if not note.strip():
         raise RecommendationError(_("Skriv hvem som har gjort det, og når."), "note")
-    with transaction.atomic():
-        found = lock_open_list(turn)
-        return write_task(found, turn, task, note.strip(), by=by, at=at)
+    found = lock_open_list(turn)
+    return write_task(found, turn, task, note.strip(), by=by, at=at)
 
 
 def write_task(found: PriorityList, turn: Turn, task: Task, note: str, *, by: User, at: datetime) -> StageAct:
     """The row and its entry in the journal; the caller holds the list's lock."""
-    act, made = StageAct.objects.get_or_create(
+    done, made = StageAct.objects.get_or_create(
         priority_list=found, task=task, defaults={"note": note, "done_by": by, "done_at": at}
     )
     if not made:
@@ -214,7 +214,7 @@ def write_task(found: PriorityList, turn: Turn, task: Task, note: str, *, by: Us
         stage=turn.stage.code,
         task=str(task),
     )
-    return act
+    return done
 
 
 __all__ = [

@@ -7,6 +7,7 @@ from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Recusal, Result
 from evaluation.assessment.queries.turns import Turn, turn_of
 from evaluation.assessment.scoring import Mark
+from portal.acts import act
 from rounds.models import Stage
 
 
@@ -55,6 +56,7 @@ def rebuild_all(application: Application) -> None:
         rebuild(application, turn_of(application, stage))
 
 
+@act
 def rebuild_many(applications: Iterable[Application]) -> int:
     """Make the results of many applications anew; how many there were. For the command."""
     count = 0

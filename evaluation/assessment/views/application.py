@@ -23,7 +23,7 @@ from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning, declaring
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_in
 from portal import clock, pending
-from portal.acts import attempt
+from portal.attempt import attempt
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.files.services import response

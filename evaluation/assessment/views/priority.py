@@ -23,7 +23,7 @@ from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, row_url
 from portal import pending
-from portal.acts import attempt
+from portal.attempt import attempt
 from portal.errors import ConflictError, DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest

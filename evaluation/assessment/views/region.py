@@ -15,7 +15,7 @@ from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import packages, turns
 from evaluation.assessment.services import forwarding
-from portal.acts import attempt
+from portal.attempt import attempt
 from portal.communities.queries import standing_at
 from portal.files.serving import made_or_back
 from portal.permissions import require

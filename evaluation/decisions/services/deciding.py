@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -17,6 +16,7 @@ from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
+from portal.acts import act
 from portal.communities.models import Body, User
 from portal.errors import DomainError
 from portal.journal import services as journal
@@ -27,7 +27,7 @@ class DecisionError(DomainError):
     """The decision cannot stand as it is."""
 
 
-@transaction.atomic
+@act
 def decide(
     application: Application,
     *,
@@ -103,7 +103,7 @@ def _requested_by_year(application: Application) -> dict[int, int]:
     return by_year
 
 
-@transaction.atomic
+@act
 def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Decision]:
     """Make the decisions that the meeting's adopted minutes hold; those already made are left alone.
 
@@ -149,7 +149,7 @@ def _decide_resolution(resolution: Resolution, body: Body, *, by: User, at: date
     )
 
 
-@transaction.atomic
+@act
 def decide_without_meeting(application: Application, *, by: User, at: datetime) -> Decision:
     """The decision for an application that was not admitted, or that its helsefellesskap did not prioritise.
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Contact
@@ -16,6 +15,7 @@ from evaluation.decisions import letter_content
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
 from evaluation.decisions.queries import render_key
 from portal import pdf
+from portal.acts import act
 from portal.clock import at_local, local_date
 from portal.communities.models import User
 from portal.errors import ConflictError
@@ -37,7 +37,7 @@ class LetterUnseenError(LetterError):
     """The one who approves has not looked at the letter as it is now."""
 
 
-@transaction.atomic
+@act
 def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
     """Write the draft letter of a decision, or write it anew while it is not approved.
 
@@ -70,7 +70,7 @@ def _next_number(decision: Decision) -> str:
     return f"{decision.application.code}-{earlier + 1}"
 
 
-@transaction.atomic
+@act
 def look(letter: Letter, *, by: User, at: datetime) -> None:
     """The person has opened the preview of the letter as it is now (``sha256``); the first time is kept."""
     _look, is_new = LetterLook.objects.get_or_create(
@@ -80,7 +80,7 @@ def look(letter: Letter, *, by: User, at: datetime) -> None:
         _record("letter.looked_at", letter, by=by, at=at, sha256=letter.sha256)
 
 
-@transaction.atomic
+@act
 def approve(letter: Letter, *, by: User, at: datetime) -> None:
     """Approve the draft as the person has seen it; its PDF is made by a job.
 
@@ -115,7 +115,7 @@ def render(snapshot: dict[str, Any]) -> bytes:
     )
 
 
-@transaction.atomic
+@act
 def send(letter: Letter, *, by: User, at: datetime) -> None:
     """Queue the letter to the lead's contacts and, as copies, to the partners'; made first if the job is behind.
 
@@ -165,17 +165,17 @@ def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: 
     letter.refresh_from_db()
 
 
-def _record(act: str, letter: Letter, *, by: User, at: datetime, **data: object) -> None:
+def _record(entry: str, letter: Letter, *, by: User, at: datetime, **data: object) -> None:
     application = letter.decision.application
     journal.record(
-        act, subject=application, by=by, at=at, community=application.community, letter=letter.number, **data
+        entry, subject=application, by=by, at=at, community=application.community, letter=letter.number, **data
     )
 
 
 # --- all letters of a round -------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def start_batch(round_: Round, letters: Iterable[Letter], *, by: User, at: datetime) -> LetterBatch:
     """Make these letters' PDFs and one ZIP of them, by jobs: a letter that fails stops no other."""
     chosen = list(letters)

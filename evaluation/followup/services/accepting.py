@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.services.status import advance
@@ -10,6 +9,7 @@ from applications.workflow import Status
 from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.schedule import evaluation_due
+from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import DomainError
@@ -32,7 +32,7 @@ def needs_adjustment(decision: Decision) -> bool:
     return Outcome(decision.outcome).means.amount == Amount.PART
 
 
-@transaction.atomic
+@act
 def accept(
     decision: Decision,
     *,
@@ -81,7 +81,7 @@ def accept(
     return acceptance
 
 
-@transaction.atomic
+@act
 def decline(decision: Decision, *, reason: str, by: User, at: datetime) -> DeclinedAward:
     """Turn the award down: the application is withdrawn, its money is free again, and the secretariat is told.
 
@@ -103,7 +103,7 @@ def decline(decision: Decision, *, reason: str, by: User, at: datetime) -> Decli
     return declined
 
 
-@transaction.atomic
+@act
 def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetime) -> EvaluationReport:
     """Record, or correct, the actual start of operation (local date); the evaluation is due from it.
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.followup.models import EvaluationReport
 from evaluation.meetings.models import Case, CaseKind, Meeting, MeetingStatus
 from evaluation.meetings.services import planning
+from portal.acts import act
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.formats import grouped
@@ -39,7 +39,7 @@ def next_meeting(report: EvaluationReport, at: datetime) -> Meeting | None:
     )
 
 
-@transaction.atomic
+@act
 def raise_case(report: EvaluationReport, *, by: User, at: datetime) -> Case:
     """Put the evaluation up as an information case, with what it says as facts.
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Submission
@@ -14,6 +13,7 @@ from applications.services.status import advance
 from evaluation.followup.models import BenefitResult, EvaluationReport
 from evaluation.followup.services import agenda
 from portal import pdf
+from portal.acts import act
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.files.services import keep_once
@@ -47,7 +47,7 @@ def planned_benefits(application: Application) -> list[dict[str, Any]]:
     return [row for row in sent.snapshot["benefits"] if row["benefit"].strip()] if sent else []
 
 
-@transaction.atomic
+@act
 def save(
     report: EvaluationReport,
     *,
@@ -97,7 +97,7 @@ def missing(report: EvaluationReport) -> list[str]:
     return found
 
 
-@transaction.atomic
+@act
 def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
     """Send the evaluation: freeze it, tell the helsefellesskap, and make the PDF by a job.
 

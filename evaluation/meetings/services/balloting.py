@@ -4,7 +4,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.assessment import award
@@ -22,6 +21,7 @@ from evaluation.meetings.services.turns import (
     tell,
     tell_quietly,
 )
+from portal.acts import act
 from portal.communities.models import User
 from portal.formats import kroner
 from rounds.outcomes import AWARDS, Outcome
@@ -31,7 +31,7 @@ class VoteRefusedError(MeetingError):
     """The vote was not counted, and why."""
 
 
-@transaction.atomic
+@act
 def open_ballot(
     case: Case, *, proposal: str, by: User, at: datetime, outcome: str = "", amount: int | None = None
 ) -> Ballot:
@@ -105,7 +105,7 @@ def require_quorum(own: Roll) -> None:
         raise MeetingError(own.quorum.sentence)
 
 
-@transaction.atomic
+@act
 def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     """Vote. The same vote sent again gives the same receipt, also after closing; another one is refused.
 
@@ -137,7 +137,7 @@ def _receipt(given: Vote, choice: Choice) -> Vote:
     return given
 
 
-@transaction.atomic
+@act
 def close_ballot(ballot: Ballot, *, by: User, at: datetime) -> Ballot:
     """Close the ballot: count by its rule among those who may vote now, and freeze electorate and result.
 

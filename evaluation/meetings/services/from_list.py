@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from evaluation.meetings.services.turns import (
     require_not_over,
     tell,
 )
+from portal.acts import act
 from portal.communities.models import User
 from portal.formats import number
 from portal.language import in_bokmaal
@@ -31,7 +31,7 @@ AT_A_TIME = 200
 TITLE_LENGTH = 200
 
 
-@transaction.atomic
+@act
 def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: datetime) -> list[Case]:
     """Put up the list: a case an application in the order of rank, then the allocation as a whole.
 
@@ -200,7 +200,7 @@ def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[
     _row(case, paper).save()
 
 
-@transaction.atomic
+@act
 def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
     """Write the proposal of an allocation case anew from what the meeting has resolved on each application.
 

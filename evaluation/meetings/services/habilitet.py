@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -18,6 +17,7 @@ from evaluation.meetings.services.turns import (
     require_not_over,
     tell,
 )
+from portal.acts import act
 from portal.communities.models import User
 
 
@@ -61,7 +61,7 @@ def gather_questions(case: Case) -> None:
     CaseRecusal.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-@transaction.atomic
+@act
 def raise_question(
     case: Case, attendance: Attendance, *, ground: Ground, explanation: str, by: User, at: datetime
 ) -> CaseRecusal:
@@ -96,7 +96,7 @@ def _declare(application: Application, ground: Ground, explanation: str, *, by: 
         return
 
 
-@transaction.atomic
+@act
 def decide_question(question: CaseRecusal, *, is_recused: bool, reason: str, by: User, at: datetime) -> CaseRecusal:
     """Record the body's decision on somebody's habilitet; for an application it also shuts the person out of it.
 
@@ -126,7 +126,7 @@ def decide_question(question: CaseRecusal, *, is_recused: bool, reason: str, by:
     return question
 
 
-@transaction.atomic
+@act
 def withdraw_question(question: CaseRecusal, *, by: User, at: datetime) -> None:
     """Take back a question that was raised by mistake about somebody else, and that the body has not decided.
 

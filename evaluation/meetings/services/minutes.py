@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Meeting, MeetingStatus, Minutes
 from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.services.turns import MeetingConflictError, MeetingError, locked, tell
 from portal import pdf
+from portal.acts import act
 from portal.communities.models import User
 from portal.files.services import keep_once
 from portal.formats import date_no
@@ -18,7 +18,7 @@ from portal.snapshots import canonical, digest
 TEMPLATE = "letters/minutes.html"
 
 
-@transaction.atomic
+@act
 def write_remarks(minutes: Minutes, *, remarks: str, by: User, at: datetime) -> Minutes:
     """Write what the meeting's own records do not say. Raises MeetingError when the minutes are adopted."""
     meeting = locked(minutes.meeting_id)
@@ -31,7 +31,7 @@ def write_remarks(minutes: Minutes, *, remarks: str, by: User, at: datetime) -> 
     return minutes
 
 
-@transaction.atomic
+@act
 def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """Freeze the minutes with their SHA-256 and have the PDF made; from now on the decisions can be carried out.
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.services.turns import MeetingError, locked, locked_case, require_not_over, tell
 from portal import clock
+from portal.acts import act
 from portal.communities.models import Body, User
 from portal.communities.queries import members
 from portal.journal import services as journal
@@ -26,7 +26,7 @@ from portal.mail import services as mail
 AGENDA_LINES_IN_MAIL = 40
 
 
-@transaction.atomic
+@act
 def plan(body: Body, *, starts_at: datetime, place: str, by: User, at: datetime) -> Meeting:
     """Plan a meeting of the body, with everybody who holds a seat that day on its roll."""
     meeting = Meeting.objects.create(body=body, starts_at=starts_at, place=place, created_at=at)
@@ -35,7 +35,7 @@ def plan(body: Body, *, starts_at: datetime, place: str, by: User, at: datetime)
     return meeting
 
 
-@transaction.atomic
+@act
 def reschedule(meeting: Meeting, *, starts_at: datetime, place: str, by: User, at: datetime) -> Meeting:
     """Change time and place. Whoever has been called must be called again. The year of the numbers stands."""
     meeting = locked(meeting.pk)
@@ -58,7 +58,7 @@ def fill_roll(meeting: Meeting) -> None:
 # --- cases ----------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def add_case(
     meeting: Meeting,
     *,
@@ -112,7 +112,7 @@ def next_position(meeting: Meeting) -> int:
     return 1 if last is None else last + 1
 
 
-@transaction.atomic
+@act
 def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Case:
     """Put a postponed case up in another meeting under a new number, with the paper it had (R127, R132)."""
     meeting = locked(meeting.pk)
@@ -143,7 +143,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     return again
 
 
-@transaction.atomic
+@act
 def move(case: Case, *, to: int, by: User, at: datetime) -> Case:
     """Give the case the place ``to`` (from 1) on the agenda; its number stays. A settled case is not moved."""
     case = locked_case(case)
@@ -160,7 +160,7 @@ def move(case: Case, *, to: int, by: User, at: datetime) -> Case:
     return case
 
 
-@transaction.atomic
+@act
 def write_paper(case: Case, *, texts: dict[str, str], title: str, by: User, at: datetime) -> CasePaper:
     """Write the case paper: ``texts`` by the field names of CasePaper. Raises MeetingError when the case is settled."""
     case = locked_case(case)
@@ -176,7 +176,7 @@ def write_paper(case: Case, *, texts: dict[str, str], title: str, by: User, at: 
 # --- the call -------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def call(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     """Call everybody on the roll by mail with the agenda, deputies too; the papers open to them.
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import (
@@ -36,6 +35,7 @@ from evaluation.meetings.services.turns import (
     require_open,
     tell,
 )
+from portal.acts import act
 from portal.communities.models import User
 from rounds.outcomes import AWARDS, Outcome
 
@@ -65,7 +65,7 @@ def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
     )
 
 
-@transaction.atomic
+@act
 def adopt_ballot(
     ballot: Ballot, *, text: str, by: User, at: datetime, reason: str = "", statements: str = ""
 ) -> Resolution:
@@ -107,7 +107,7 @@ def _require_habil(ballot: Ballot, case: Case) -> None:
         raise MeetingError(_("%(names)s var med i voteringen, og er inhabil i saken. Stem på nytt.") % {"names": names})
 
 
-@transaction.atomic
+@act
 def adopt_agreed(
     case: Case,
     *,
@@ -149,7 +149,7 @@ def adopt_agreed(
     )
 
 
-@transaction.atomic
+@act
 def postpone(case: Case, *, reason: str, by: User, at: datetime) -> Resolution:
     """Put the case off, for more work on it or for want of quorum (R132). It can be taken up in a later meeting."""
     case = locked_case(case)
@@ -158,7 +158,7 @@ def postpone(case: Case, *, reason: str, by: User, at: datetime) -> Resolution:
     return _postpone(case, reason, by=by, at=at)
 
 
-@transaction.atomic
+@act
 def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> int:
     """Put off everything that has not been dealt with; how many cases."""
     meeting = locked(meeting.pk)
@@ -176,7 +176,7 @@ def _postpone(case: Case, reason: str, *, by: User, at: datetime) -> Resolution:
     return _settle(case, CaseStatus.POSTPONED, text=text.strip(), reason=reason, outcome=outcome, by=by, at=at)
 
 
-@transaction.atomic
+@act
 def note(case: Case, *, text: str, statements: str = "", by: User, at: datetime) -> Resolution:
     """End a case that asks for no decision: noted, or what the discussion came to."""
     case = locked_case(case)
@@ -198,7 +198,7 @@ def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields:
     return resolution
 
 
-@transaction.atomic
+@act
 def reopen(case: Case, *, by: User, at: datetime) -> Case:
     """Take a case back that was ended by mistake, while the meeting lasts; the ballots stand."""
     case = locked_case(case)
@@ -211,7 +211,7 @@ def reopen(case: Case, *, by: User, at: datetime) -> Case:
     return case
 
 
-@transaction.atomic
+@act
 def write_statements(
     resolution: Resolution, *, statements: str, by: User, at: datetime, reason: str | None = None
 ) -> Resolution:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import (
@@ -25,12 +24,13 @@ from evaluation.meetings.services.turns import (
     require_open,
     tell,
 )
+from portal.acts import act
 from portal.communities.models import Body, User
 
 SHOWN = 5
 
 
-@transaction.atomic
+@act
 def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     """Set the meeting: the roll is filled up, and the first unsettled case is on the screens.
 
@@ -53,7 +53,7 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     return meeting
 
 
-@transaction.atomic
+@act
 def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     """Somebody is in the meeting, or back in it. Also before it is set, while people gather."""
     line = _locked_line(attendance)
@@ -64,7 +64,7 @@ def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     return line
 
 
-@transaction.atomic
+@act
 def leave(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     """Somebody leaves. A vote in an open ballot is set aside when the ballot closes."""
     line = _locked_line(attendance)
@@ -75,7 +75,7 @@ def leave(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     return line
 
 
-@transaction.atomic
+@act
 def apologise(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     """Somebody cannot come. Raises MeetingError for one who is there."""
     line = _locked_line(attendance)
@@ -96,7 +96,7 @@ def _locked_line(attendance: Attendance) -> Attendance:
     return line
 
 
-@transaction.atomic
+@act
 def go_to(meeting: Meeting, case: Case, *, by: User, at: datetime) -> Meeting:
     """Put the case on every screen. Raises MeetingError while a ballot is open."""
     meeting = locked(meeting.pk)
@@ -112,7 +112,7 @@ def go_to(meeting: Meeting, case: Case, *, by: User, at: datetime) -> Meeting:
     return meeting
 
 
-@transaction.atomic
+@act
 def close_meeting(meeting: Meeting, *, by: User, at: datetime) -> Minutes:
     """Close the meeting and begin its minutes.
 

@@ -17,7 +17,7 @@ from evaluation.meetings.queries.proposed import Proposal, latest_ballot, propos
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
-from portal.acts import attempt
+from portal.attempt import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal import clock
+from portal.acts import act
 from portal.communities.in_session import bodies_in_session
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Seat, SeatRole, User
 from portal.communities.services.changes import set_changed
@@ -38,7 +38,7 @@ VOTING_SEAT_FIELDS = frozenset({"side", "right", "deputy_for"})
 # --- bodies -----------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
     """Set up a body of the helsefellesskap or region (R26). Journal: ``body.added``.
 
@@ -53,7 +53,7 @@ def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, b
     return body
 
 
-@transaction.atomic
+@act
 def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
     """Change name, mandate, authority or decision rule. Journal: ``body.changed`` with the names of the fields.
 
@@ -78,7 +78,7 @@ def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -
 # --- seats ---------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
     """Give a person a seat, inviting the person if new. Journal: ``seat.added``. Raises SeatError."""
     user = find_or_invite(invited, tenant=body.tenant, by=by, at=at)
@@ -88,7 +88,7 @@ def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, 
     return seat
 
 
-@transaction.atomic
+@act
 def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
     """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError.
 
@@ -108,7 +108,7 @@ def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -
     return seat
 
 
-@transaction.atomic
+@act
 def end_seat(seat: Seat, last_day: date, *, by: User, at: datetime) -> Seat:
     """End the seat with the given last day; it stays as history. Journal: ``seat.ended``.
 
@@ -165,5 +165,5 @@ def _check_office_is_staffed(body: Body, day: date) -> None:
         raise SeatError(_("Sekretariatet kan ikke stå uten folk. Gi noen andre en plass først."))
 
 
-def _record(act: str, seat: Seat, *, by: User, at: datetime, **data: Any) -> None:
-    record(act, subject=seat.body, by=by, at=at, community=seat.body.tenant, person=seat.user_id, **data)
+def _record(entry: str, seat: Seat, *, by: User, at: datetime, **data: Any) -> None:
+    record(entry, subject=seat.body, by=by, at=at, community=seat.body.tenant, person=seat.user_id, **data)

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 from ruamel.yaml import YAML
 
 from portal import clock
+from portal.acts import act
 from portal.communities.models import Affiliation, Body, Organisation, Right, Seat, SeatRole, User
 from portal.communities.services.register import RegisterError
 
 
-@transaction.atomic
+@act
 def load_persons(path: Path, *, at: datetime) -> int:
     """Make the persons that the portal lacks, with one password and places since last new year; how many were made.
 

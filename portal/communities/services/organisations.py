@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
+from portal.acts import act
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.services.changes import set_changed
 from portal.journal.services import record
 
 
-@transaction.atomic
+@act
 def add_organisation(community: HealthCommunity, fields: dict[str, Any], *, by: User, at: datetime) -> Organisation:
     """Register an organisation in the helsefellesskap. Journal: ``organisation.added``."""
     organisation = Organisation.objects.create(community=community, **fields)
@@ -18,7 +17,7 @@ def add_organisation(community: HealthCommunity, fields: dict[str, Any], *, by: 
     return organisation
 
 
-@transaction.atomic
+@act
 def change_organisation(organisation: Organisation, fields: dict[str, Any], *, by: User, at: datetime) -> Organisation:
     """Change name, number or address. Journal: ``organisation.changed`` with the names of the fields."""
     changed = set_changed(organisation, fields)
@@ -35,7 +34,7 @@ def change_organisation(organisation: Organisation, fields: dict[str, Any], *, b
     return organisation
 
 
-@transaction.atomic
+@act
 def change_addresses(community: HealthCommunity, fields: dict[str, Any], *, by: User, at: datetime) -> HealthCommunity:
     """Change where applications are announced to arrive (R32). Journal: ``community.addresses_changed``."""
     changed = set_changed(community, fields)

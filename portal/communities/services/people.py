@@ -7,10 +7,10 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.acts import act
 from portal.communities.models import Affiliation, HealthCommunity, Organisation, User
 from portal.communities.services.changes import set_changed
 from portal.communities.services.terms import check_term, end, overlapping
@@ -31,6 +31,7 @@ class Invited:
     name: str
 
 
+@act
 def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, by: User, at: datetime) -> User:
     """The person with this address, invited by mail if new.
 
@@ -40,14 +41,13 @@ def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, 
     known = User.objects.filter(email=email).first()
     if known:
         return known
-    with transaction.atomic():
-        user = User.objects.create_user(email, name=invited.name.strip())
-        record("person.invited", subject=user, by=by, at=at, community=tenant)
-        _queue_invitation(user, at=at)
+    user = User.objects.create_user(email, name=invited.name.strip())
+    record("person.invited", subject=user, by=by, at=at, community=tenant)
+    _queue_invitation(user, at=at)
     return user
 
 
-@transaction.atomic
+@act
 def send_invitation(user: User, *, tenant: HealthCommunity | Organisation, by: User, at: datetime) -> None:
     """Send a new link to choose a password to somebody who has not chosen one.
 
@@ -78,7 +78,7 @@ def _queue_invitation(user: User, *, at: datetime) -> None:
     )
 
 
-@transaction.atomic
+@act
 def add_affiliation(
     organisation: Organisation, invited: Invited, fields: dict[str, Any], *, by: User, at: datetime
 ) -> Affiliation:
@@ -93,7 +93,7 @@ def add_affiliation(
     return affiliation
 
 
-@transaction.atomic
+@act
 def change_affiliation(affiliation: Affiliation, fields: dict[str, Any], *, by: User, at: datetime) -> Affiliation:
     """Change title, authority to sign or term. Journal: ``affiliation.changed`` with the names of the fields."""
     changed = set_changed(affiliation, fields)
@@ -103,7 +103,7 @@ def change_affiliation(affiliation: Affiliation, fields: dict[str, Any], *, by: 
     return affiliation
 
 
-@transaction.atomic
+@act
 def end_affiliation(affiliation: Affiliation, last_day: date, *, by: User, at: datetime) -> Affiliation:
     """End the place with the given last day; the row stays as history. Journal: ``affiliation.ended``."""
     end(affiliation, last_day, error=PersonError)
@@ -122,12 +122,12 @@ def _save(affiliation: Affiliation) -> None:
     affiliation.save()
 
 
-def _record(act: str, affiliation: Affiliation, *, by: User, at: datetime, **data: Any) -> None:
+def _record(entry: str, affiliation: Affiliation, *, by: User, at: datetime, **data: Any) -> None:
     organisation = affiliation.organisation
-    record(act, subject=organisation, by=by, at=at, community=organisation.tenant, person=affiliation.user_id, **data)
+    record(entry, subject=organisation, by=by, at=at, community=organisation.tenant, person=affiliation.user_id, **data)
 
 
-@transaction.atomic
+@act
 def change_profile(user: User, fields: dict[str, Any], *, at: datetime) -> User:
     """A person's own name, telephone and language. Journal: ``person.profile_changed``."""
     for name in ("name", "phone", "language"):

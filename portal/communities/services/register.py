@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from ruamel.yaml import YAML
 
+from portal.acts import act
 from portal.communities.models import Body, HealthCommunity, Organisation, OrganisationKind
 from portal.errors import DomainError
 from portal.journal.services import record
@@ -34,7 +35,7 @@ class Loaded:
     bodies: int
 
 
-@transaction.atomic
+@act
 def load(folder: Path, *, at: datetime) -> Loaded:
     """Add what the folder's ``register.yaml`` and ``municipalities.csv`` hold and the portal lacks.
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.acts import act
 from portal.communities.models import User
 from portal.errors import ConflictError
 from rounds.answering.models import Answer
@@ -50,6 +50,7 @@ def save_answer(owner: Owner, question: str, value: Any, *, base_version: int, b
     return saved.versions[question]
 
 
+@act
 def save_answers(owner: Owner, changes: Mapping[str, Change], *, by: User, at: datetime) -> Saved:
     """Store several answers at once; those that somebody else has changed are left alone and told of.
 
@@ -58,14 +59,13 @@ def save_answers(owner: Owner, changes: Mapping[str, Change], *, by: User, at: d
     saved = Saved()
     if not changes:
         return saved
-    with transaction.atomic():
-        owner.hold(at=at)
-        for question, change in changes.items():
-            try:
-                saved.versions[question] = _write(owner.response_id, question, change, by=by, at=at)
-            except StaleAnswerError as stale:
-                saved.stale[question] = stale.theirs
-        owner.saved({question: changes[question].value for question in saved.versions}, at=at)
+    owner.hold(at=at)
+    for question, change in changes.items():
+        try:
+            saved.versions[question] = _write(owner.response_id, question, change, by=by, at=at)
+        except StaleAnswerError as stale:
+            saved.stale[question] = stale.theirs
+    owner.saved({question: changes[question].value for question in saved.versions}, at=at)
     return saved
 
 

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
 from applications.models import Application
 from evaluation.assessment.models import Assessment
@@ -22,6 +21,5 @@ class Command(BaseCommand):
         found = Application.objects.filter(pk__in=scored).select_related("round", "community").order_by("pk")
         if options["round"]:
             found = found.filter(round__code=options["round"])
-        with transaction.atomic():
-            count = rebuild_many(found)
+        count = rebuild_many(found)
         self.stdout.write(f"{count} søknader regnet ut på nytt.")
