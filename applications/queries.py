@@ -238,3 +238,8 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     leads = list(legal) if found else [item for item in own if item.is_legal_entity]
     at_home = {item.community_id for item in own} | {body.community_id for body in found}
     return Starting([item for item in communities if item.pk in at_home], own, found, leads)
+
+
+def closed_to(user_id: int | None) -> dict[str, list[int]]:
+    """The applications of which the person may not read the log either, by the label of the log; one query."""
+    return {Application._meta.label_lower: list(Application.objects.closed_to(user_id).values_list("pk", flat=True))}

@@ -26,7 +26,16 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if IS_PRODUCTION else ["localhost", "1
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000")
 
-# Imports go left only; the order is that of the process (see docs/decisions.md).
+# Imports go left only; the order is that of the process (see docs/decisions.md). Each has a room.py (portal.rooms).
+ROOMS = (
+    "portal.communities",
+    "rounds",
+    "applications",
+    "evaluation.assessment",
+    "evaluation.meetings",
+    "evaluation.decisions",
+    "evaluation.followup",
+)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -45,14 +54,9 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.files",
     "portal.mail",
-    "portal.communities",
-    "rounds",
+    # The form engine, between the rounds and whoever has a form.
     "rounds.answering",
-    "applications",
-    "evaluation.assessment",
-    "evaluation.meetings",
-    "evaluation.decisions",
-    "evaluation.followup",
+    *ROOMS,
 ]
 
 MIDDLEWARE = [

@@ -1,9 +1,9 @@
-"""What every page shares: the menu that rooms add to, and the small values that the components draw.
+"""What every page shares: the menu that the rooms fill, and the small values that the components draw.
 
 The values carry no rule. A view or query makes them; the tags in ``templatetags/ui.py`` draw them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -15,36 +15,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from portal import rooms
+
 SERVICE_NAME = "Samhandlingsportalen"
-Visible = Callable[[Any], object]
-Tone = Literal["neutral", "accent", "info", "success", "warning", "danger"]
 
 
 # --- the menu ---------------------------------------------------------------------------------
-
-
-def everyone(user: object) -> bool:
-    """The visibility of a page that is open to all, signed in or not."""
-    return True
-
-
-def signed_in(user: Any) -> bool:
-    """The visibility of a page for everyone who has signed in."""
-    return bool(user and user.is_authenticated)
-
-
-@dataclass(frozen=True, slots=True)
-class NavItem:
-    """An entry of the main menu, of its group for administration, or of the person's own menu.
-
-    ``visible`` answers for the signed-in (or anonymous) user and is asked once per page, so it must be cheap.
-    """
-
-    label: Any
-    url_name: str
-    visible: Visible = signed_in
-    order: int = 50
-    place: Literal["main", "administration", "user"] = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +32,11 @@ class NavLink:
     is_current: bool
 
 
-_registered: dict[tuple[str, str], NavItem] = {}
-
-
-def register(*items: NavItem) -> None:
-    """Add entries to the menu; called from a room's ``AppConfig.ready``. Registering twice is harmless."""
-    for item in items:
-        _registered[item.place, item.url_name] = item
-
-
 def links(request: HttpRequest, place: str) -> list[NavLink]:
     """The entries of a menu that this person may see, in order, with the page's own entry marked."""
     user = getattr(request, "user", None)
-    items = [item for item in _registered.values() if item.place == place and item.visible(user)]
+    every = [item for room in rooms.all_rooms() for item in room.menu]
+    items = [item for item in every if item.place == place and item.visible(user)]
     items.sort(key=lambda item: item.order)
     urls = [(item, url) for item in items if (url := _url(item.url_name))]
     current = max((url for _item, url in urls if request.path.startswith(url)), key=len, default=None)
@@ -93,22 +61,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "administration_links": SimpleLazyObject(lambda: links(request, "administration")),
         "user_links": SimpleLazyObject(lambda: links(request, "user")),
     }
-
-
-# --- status -----------------------------------------------------------------------------------
-
-# The colour of a status, by its stored value. Colour only where somebody must act or something is decided.
-_tones: dict[str, Tone] = {}
-
-
-def register_tones(tones: dict[str, Tone]) -> None:
-    """Give statuses their colour; rooms call it from ``AppConfig.ready`` with their ``Status`` values."""
-    _tones.update(tones)
-
-
-def tone_of(status: object) -> Tone:
-    """The colour of a status; neutral when none is registered."""
-    return _tones.get(str(status), "neutral")
 
 
 # --- values that the components draw -----------------------------------------------------------

@@ -7,17 +7,17 @@ from django.db.models import Model, Q, QuerySet
 
 from portal.acts import act
 from portal.communities.decision_rules import DecisionRules
-from portal.communities.in_session import bodies_in_session
 from portal.communities.models import Body, HealthCommunity, Organisation
+from portal.communities.questions import bodies_in_session
 from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.snapshots import digest
 from rounds import fairness
 from rounds.definition import Criterion as CriterionPart
 from rounds.definition import RoundDefinition
-from rounds.locking import locked_communities
 from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember
 from rounds.queries import bodies_at, stages_with_bodies, unusual_rules
+from rounds.questions import locked_communities
 
 Row = TypeVar("Row", bound=Model)
 Named = TypeVar("Named", bound=Model)

@@ -1,6 +1,6 @@
 """The rows of an application: what is written while it is a draft, and what is frozen when it is sent."""
 
-from applications.models.application import Application, ApplicationQuerySet, known_status, register_bar
+from applications.models.application import Application, ApplicationQuerySet, known_status
 from applications.models.parts import (
     Attachment,
     Benefit,
@@ -38,5 +38,4 @@ __all__ = [
     "SignatureRefusal",
     "Submission",
     "known_status",
-    "register_bar",
 ]

@@ -1,7 +1,6 @@
 """The application."""
 
 import secrets
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +10,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
+from applications.questions import out_of_case
 from applications.workflow import EDITABLE, KNOWN_BEFORE, OPEN_TO_SECRETARIAT, Status, known
 from portal.communities.standing import Standing
 from rounds.answering.models import Answer, Response
@@ -27,15 +27,6 @@ ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
 def new_code() -> str:
     """A public code that tells nothing and cannot be guessed."""
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
-
-
-# Whether the application of a row is closed to a person who would handle it; see ``register_bar``.
-_bar: list[Callable[[int | None], Any]] = []
-
-
-def register_bar(bar: Callable[[int | None], Any]) -> None:
-    """Let the room that knows of habilitet say who is shut out: an expression on the row for a person's id."""
-    _bar[:] = [bar]
 
 
 def _parts_of(standing: Standing) -> Any:
@@ -77,11 +68,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_bar(self, standing: Standing) -> "ApplicationQuerySet":
         """With the answer to ``is_closed_to`` for this person, in the same query."""
-        return self.annotate(_reader_barred=_bar[0](standing.user_id)) if _bar else self
+        return self.annotate(_reader_barred=out_of_case(standing.user_id))
 
     def closed_to(self, user_id: int | None) -> "ApplicationQuerySet":
         """Those in which the person is inhabil, or waits for a word on it."""
-        return self.filter(_bar[0](user_id)) if _bar else self.none()
+        return self.filter(out_of_case(user_id))
 
     def handled_by(self, standing: Standing) -> "ApplicationQuerySet":
         """Those that the person's secretariat handles: its own once sent, and what was forwarded to the region."""
@@ -223,7 +214,7 @@ class Application(models.Model):
         """Whether the person may not handle it, being inhabil or waiting for a word on it; free ``with_bar``."""
         if self._was_read_for(standing) and hasattr(self, "_reader_barred"):
             return bool(self._reader_barred)
-        return any(Application.objects.filter(bar(standing.user_id), pk=self.pk).exists() for bar in _bar)
+        return Application.objects.filter(out_of_case(standing.user_id), pk=self.pk).exists()
 
     def _was_read_for(self, standing: Standing) -> bool:
         return standing.user_id is not None and getattr(self, "_reader", None) == standing.user_id

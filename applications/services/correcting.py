@@ -15,7 +15,7 @@ from portal import formats
 from portal.acts import act
 from portal.errors import DomainError
 from portal.journal import services as journal
-from rounds.locking import locked_communities
+from rounds.questions import locked_communities
 
 
 class CorrectionError(DomainError):

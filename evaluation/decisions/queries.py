@@ -196,8 +196,8 @@ def letter_of(application: Application) -> Letter | None:
     ).first()
 
 
-def granted_in_other_rounds(round_: Round) -> int:
+def granted_in_other_rounds(of_round: Round) -> int:
     """What the other rounds under the round's frame have granted and not got back (R6), in kroner; one query."""
-    live = Decision.objects.in_force().filter(application__round__frame=round_.frame_id, amount__isnull=False)
-    others = live.exclude(application__round=round_.pk).exclude(application__status=Status.WITHDRAWN)
+    live = Decision.objects.in_force().filter(application__round__frame=of_round.frame_id, amount__isnull=False)
+    others = live.exclude(application__round=of_round.pk).exclude(application__status=Status.WITHDRAWN)
     return others.aggregate(total=Sum("amount"))["total"] or 0

@@ -20,8 +20,8 @@ from portal.communities.models import (
     User,
 )
 from portal.communities.standing import NOBODY, Standing
-from portal.journal.closing import open_to
 from portal.journal.models import LogEntry
+from portal.journal.queries import open_to
 
 __all__ = [
     "NOBODY",

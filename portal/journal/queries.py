@@ -1,8 +1,9 @@
 """Reading the log."""
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from portal.journal.models import LogEntry
+from portal.journal.questions import closed_subjects
 
 
 def entries_of(*subjects: Model) -> QuerySet[LogEntry]:
@@ -11,3 +12,10 @@ def entries_of(*subjects: Model) -> QuerySet[LogEntry]:
     for subject in subjects:
         entries = entries | LogEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
     return entries.select_related("actor").order_by("number")
+
+
+def open_to(entries: QuerySet[LogEntry], user_id: int | None) -> QuerySet[LogEntry]:
+    """The entries without those of objects that are closed to the person."""
+    for label, ids in closed_subjects(user_id).items():
+        entries = entries.exclude(Q(subject_type=label, subject_id__in=[str(pk) for pk in ids]))
+    return entries

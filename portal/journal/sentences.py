@@ -1,25 +1,24 @@
-"""The log in plain words: a registry from act to sentence, and entries as events of a timeline.
+"""The log in plain words: the sentences that the rooms give their acts, and entries as events of a timeline.
 
-In a room's ``AppConfig.ready``::
+In a room's ``room.py``::
 
-    sentences.register({"application.submitted": _("Søknaden ble sendt.")})
+    ROOM = Room(sentences={"application.submitted": _("Søknaden ble sendt.")})
 
 A sentence may name values of the entry's data: ``"Fristen ble utsatt til %(until)s."`` One that depends on them
 (singular or plural, what older entries lack) is a function from the data to the sentence.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal import formats
+from portal import formats, rooms
 from portal.journal.models import LogEntry
 from portal.ui import Event
 
-_registered: dict[str, Any] = {}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -38,19 +37,14 @@ class _Known(dict[str, Any]):
         return formats.MISSING
 
 
-def register(sentences: Mapping[str, Any]) -> None:
-    """Give acts their sentence; lazy translations are welcome, and functions from the entry's data."""
-    _registered.update(sentences)
-
-
-def known() -> frozenset[str]:
-    """The acts that have a sentence."""
-    return frozenset(_registered)
+def known() -> dict[str, Any]:
+    """The acts that have a sentence, each with it."""
+    return {act: text for room in rooms.all_rooms() for act, text in room.sentences.items()}
 
 
 def sentence(entry: LogEntry) -> str:
     """The entry as a sentence; the act's own name when nobody has given it one."""
-    text = _registered.get(entry.act)
+    text = next((room.sentences[entry.act] for room in rooms.all_rooms() if entry.act in room.sentences), None)
     if text is None:
         return _("Hendelse: %(act)s") % {"act": entry.act}
     words = text(entry.data) if callable(text) else text

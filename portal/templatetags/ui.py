@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import charts, clock, formats, ui
+from portal.rooms import tone_of
 
 register = template.Library()
 
@@ -70,7 +71,7 @@ def status_tag(status: Any, label: str = "", tone: str = "") -> SafeString:
     """A status as a coloured tag: an object with ``status``, an enum member, or a value with its label."""
     if hasattr(status, "get_status_display"):
         status, label = status.status, label or status.get_status_display()
-    return _tag(tone or ui.tone_of(status), str(label or getattr(status, "label", status)))
+    return _tag(tone or tone_of(status), str(label or getattr(status, "label", status)))
 
 
 @lru_cache(maxsize=256)  # a list shows the same few on every row

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal import panels
 from portal.requests import Request
+from portal.rooms import tasks_of
 
 
 @require_safe
@@ -13,4 +13,4 @@ def home(request: Request) -> HttpResponse:
     """«Dine oppgaver» for those who have signed in; otherwise what the portal is."""
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html")
-    return render(request, "portal/home.html", {"panels": panels.tasks_of(request.user, request.now)})
+    return render(request, "portal/home.html", {"panels": tasks_of(request.user, request.now)})

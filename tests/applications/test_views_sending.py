@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from applications import registration
+from applications import waiting
 from applications.models import Application, Signature, SignatureRefusal, Submission
 from applications.services import correcting, signing, submitting
 from applications.workflow import Status
@@ -273,11 +273,11 @@ def test_change_from_the_check_page_returns_to_it(unsigned, applicant, sign_in):
 
 
 def test_signing_waits_until_those_who_write_ask_for_it(house, unsigned, signatory, applicant, sign_in, at):
-    assert registration.waiting_signatures(signatory, at) == []
+    assert waiting.signatures(signatory, at) == []
     client = sign_in(applicant)
     assert "Be partnerne om å signere" in client.get(url("signatures", unsigned)).content.decode()
     client.post(url("signatures_remind", unsigned))
-    assert len(registration.waiting_signatures(signatory, at)) == 1
+    assert len(waiting.signatures(signatory, at)) == 1
     assert fresh(unsigned).signing_asked_at == at
     assert "Send påminnelse" in client.get(url("signatures", unsigned)).content.decode()
     signing.remind(fresh(unsigned), by=applicant, at=at + timedelta(days=1))
@@ -286,19 +286,19 @@ def test_signing_waits_until_those_who_write_ask_for_it(house, unsigned, signato
 
 def test_when_one_has_signed_the_others_are_asked(house, unsigned, signatory, at):
     world.sign(house, unsigned.partners.get(organisation=house.trust), at)
-    assert len(registration.waiting_signatures(signatory, at)) == 1
+    assert len(waiting.signatures(signatory, at)) == 1
 
 
 def test_home_page_tells_the_signatory_what_waits(unsigned, signatory, applicant, at, django_assert_num_queries):
     signing.remind(unsigned, by=applicant, at=at)
     standing(signatory, local_date(at))
     with django_assert_num_queries(1):
-        tasks = registration.waiting_signatures(signatory, at)
+        tasks = waiting.signatures(signatory, at)
     lead = unsigned.partners.get(role="lead")
     assert [(task.title, task.url, task.due_at) for task in tasks] == [
         ("Signer «Hvor er samhandlingsrommet?» for Tromsø kommune", url("sign", unsigned, lead.pk), unsigned.closes_at)
     ]
-    assert registration.waiting_signatures(signatory, unsigned.closes_at) == []
+    assert waiting.signatures(signatory, unsigned.closes_at) == []
 
 
 def test_a_correction_waits_for_the_signatory_and_the_writer_until_the_date_asked_for(
@@ -310,10 +310,10 @@ def test_a_correction_waits_for_the_signatory_and_the_writer_until_the_date_aske
     due = unsigned.closes_at + timedelta(days=9)
     correcting.request_correction(unsigned, ["description"], "Mål mangler.", due, by=secretary, at=at)
     later = unsigned.closes_at + timedelta(days=1)
-    assert [task.due_at for task in registration.waiting_signatures(signatory, later)] == [due]
-    assert [task.due_at for task in registration.open_drafts(applicant, later)] == [due]
+    assert [task.due_at for task in waiting.signatures(signatory, later)] == [due]
+    assert [task.due_at for task in waiting.open_drafts(applicant, later)] == [due]
 
 
 def test_signed_application_waits_for_nobody(application, signatory, nobody, at):
-    assert registration.waiting_signatures(signatory, at) == []
-    assert registration.waiting_signatures(nobody, at) == []
+    assert waiting.signatures(signatory, at) == []
+    assert waiting.signatures(nobody, at) == []

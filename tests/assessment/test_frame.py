@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.decisions.models import Decision
 from evaluation.decisions.services import deciding
-from rounds.granting import granted_elsewhere
+from rounds.questions import granted_elsewhere
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world

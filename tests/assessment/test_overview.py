@@ -2,10 +2,10 @@
 
 import pytest
 
+from evaluation.assessment.room import ROOM
 from evaluation.assessment.services import declaring
 from evaluation.assessment.templatetags.assessment import points
-from portal import ui
-from portal.panels import tasks_of
+from portal.rooms import tasks_of
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_tasks_of_the_assessor(house, local, application, at):
 )
 def test_menu_shows_the_room_to_those_who_work_in_it(house, role, shown):
     person = getattr(house, role)
-    found = [item for item in ui._registered.values() if item.url_name.startswith("assessment:")]
+    found = ROOM.menu
     assert [item.url_name for item in sorted(found, key=lambda item: item.order) if item.visible(person)] == shown
 
 

@@ -16,7 +16,7 @@ from evaluation.assessment.services import (
 )
 from evaluation.meetings.services import from_list, planning
 from portal.clock import local_date
-from portal.panels import tasks_of
+from portal.rooms import tasks_of
 from rounds.outcomes import Outcome
 from tests.assessment import world
 

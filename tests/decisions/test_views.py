@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.decisions import panels
+from evaluation.decisions import waiting as tasks
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
@@ -172,8 +172,8 @@ def test_the_list_of_rounds_shows_those_the_secretariat_handles(role, house, wor
 
 
 def test_adopted_minutes_are_a_task_until_their_decisions_are_made(house, world):
-    waiting = [(task.url, task.hint) for task in panels.waiting_minutes(house.secretary, NOW)]
+    waiting = [(task.url, task.hint) for task in tasks.minutes(house.secretary, NOW)]
     assert waiting == [(overview(world), world.round.title)]
-    assert panels.waiting_minutes(house.applicant, NOW) == []
+    assert tasks.minutes(house.applicant, NOW) == []
     decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
-    assert panels.waiting_minutes(house.secretary, NOW) == []
+    assert tasks.minutes(house.secretary, NOW) == []

@@ -17,7 +17,7 @@ from portal.communities.models import Affiliation, Body, Organisation, Seat, Sid
 from portal.communities.services import demo, register
 from portal.journal.models import LogEntry
 from portal.journal.services import verify
-from portal.panels import tasks_of
+from portal.rooms import tasks_of
 from rounds.models import Round
 from tests.world import NOW
 

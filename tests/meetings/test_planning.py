@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
+from evaluation.meetings import waiting
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
-from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, waiting_for
+from evaluation.meetings.queries.agenda import cases_like, lists_ready_for
 from evaluation.meetings.services import from_list, planning, resolving, room
 from evaluation.meetings.services.turns import MeetingError
 from portal.formats import datetime_no
@@ -220,14 +221,14 @@ def test_postponed_case_is_taken_up_again_under_a_new_number(house, now):
 def test_home_page_tells_of_the_meeting_to_those_who_prepare_it_and_those_who_are_called(house, now):
     def told():
         people = (house.secretary, house.chair, house.member, house.far_secretary, house.applicant)
-        return [[task.title for task in waiting_for(person, now)] for person in people]
+        return [[task.title for task in waiting.meetings(person, now)] for person in people]
 
     meeting = world.planned(house, now)
     assert told() == [["Kall inn til møte i SSU Troms og Ofoten"], [], [], [], []]
     world.own_case(house, meeting, now)
     planning.call(meeting, by=house.secretary, at=now)
     assert told() == [["Møte i SSU Troms og Ofoten"]] * 3 + [[], []]
-    (task,) = waiting_for(house.secretary, now)
+    (task,) = waiting.meetings(house.secretary, now)
     assert (task.url, task.hint) == (f"/meetings/{meeting.pk}/", f"{datetime_no(meeting.starts_at)}, Møterom 3")
     room.open_meeting(meeting, by=house.chair, at=now)
     assert told() == [["Møtet pågår: SSU Troms og Ofoten"]] * 3 + [[], []]
@@ -238,7 +239,7 @@ def test_home_page_tells_of_the_meeting_to_those_who_prepare_it_and_those_who_ar
 
 def test_region_is_told_of_the_meetings_of_its_own_body(house, now):
     world.planned(house, now, house.committee)
-    assert [task.title for task in waiting_for(house.regional_secretary, now)] == [
+    assert [task.title for task in waiting.meetings(house.regional_secretary, now)] == [
         "Kall inn til møte i Tildelingsutvalget i Helse Nord"
     ]
-    assert waiting_for(house.secretary, now) == []
+    assert waiting.meetings(house.secretary, now) == []

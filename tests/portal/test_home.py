@@ -1,4 +1,4 @@
-"""The portal's own pages: home with its panels, statements, health, language, and the demo's mailbox."""
+"""The portal's own pages: home with its tasks, statements, health, language, and the demo's mailbox."""
 
 from datetime import timedelta
 
@@ -6,22 +6,24 @@ import pytest
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from portal import panels
+from portal import rooms
 from portal.mail.mailbox import MailboxBackend
-from portal.panels import Panel, Task
+from portal.rooms import Room, Task, TaskList
 from tests import factories
 from tests.world import NOW
 
 
 @pytest.fixture
-def only_own_panels(monkeypatch):
-    """No panels but those that the test registers."""
-    monkeypatch.setattr(panels, "_registered", {})
+def task_lists(monkeypatch):
+    """Rooms that tell nothing but the lists of tasks that the test gives."""
+    lists = []
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(tasks=tuple(lists)),))
+    return lambda *more: lists.extend(more)
 
 
-def panel(key, order, *tasks, title=""):
-    """A panel that has these tasks for everybody."""
-    return Panel(key, order, lambda *_asked: tasks, title=title)
+def tasks_for_all(key, order, *tasks, title=""):
+    """A list that has these tasks for everybody."""
+    return TaskList(key, order, lambda *_asked: tasks, title=title)
 
 
 # --- home ------------------------------------------------------------------------------------------------
@@ -33,16 +35,16 @@ def test_visitor_is_led_to_the_rounds_and_to_sign_in(client, db):
     assert reverse("account_login") in page
 
 
-def test_home_has_an_empty_state(sign_in, nobody, only_own_panels):
+def test_home_has_an_empty_state(sign_in, nobody, task_lists):
     assert "Ingenting venter på deg" in sign_in(nobody).get("/").content.decode()
 
 
-def test_panels_are_shown_in_order_with_their_tasks(sign_in, nobody, only_own_panels):
+def test_tasks_are_shown_in_order_under_their_headings(sign_in, nobody, task_lists):
     task = Task("Signer «Bedre i lag»", "/x/", hint="Harstad kommune", due_at=NOW)
-    panels.register(
-        panel("later", 20, task, title="Signering"),
-        panel("first", 10, Task("Skriv ferdig", "/y/"), title="Utkast"),
-        panel("empty", 5, title="Ingenting"),
+    task_lists(
+        tasks_for_all("later", 20, task, title="Signering"),
+        tasks_for_all("first", 10, Task("Skriv ferdig", "/y/"), title="Utkast"),
+        tasks_for_all("empty", 5, title="Ingenting"),
     )
     page = sign_in(nobody).get("/").content.decode()
     assert page.index("Utkast") < page.index("Signering")
@@ -51,18 +53,11 @@ def test_panels_are_shown_in_order_with_their_tasks(sign_in, nobody, only_own_pa
         assert text in page
 
 
-def test_builder_gets_the_person_and_the_requests_time(sign_in, nobody, only_own_panels, frozen_clock):
+def test_builder_gets_the_person_and_the_requests_time(sign_in, nobody, task_lists, frozen_clock):
     asked = []
-    panels.register(Panel("asked", 10, lambda user, now: asked.append((user, now)) or []))
+    task_lists(TaskList("asked", 10, lambda user, now: asked.append((user, now)) or []))
     sign_in(nobody).get("/")
     assert asked == [(nobody, NOW)]
-
-
-def test_panel_of_the_same_key_replaces_the_other(only_own_panels):
-    panels.register(panel("a", 10, Task("Én", "/")))
-    panels.register(panel("a", 10, Task("To", "/")))
-    ((_panel, tasks),) = panels.tasks_of(None, NOW)
-    assert [task.title for task in tasks] == ["To"]
 
 
 # --- statements, health and language -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from portal import rooms
 from portal.journal import sentences
 from portal.journal.models import LogEntry
 from portal.journal.queries import entries_of
@@ -115,14 +116,19 @@ def test_entries_of_nothing_are_none(db):
     assert list(entries_of()) == []
 
 
-def test_sentence_takes_values_from_the_entry(db):
-    sentences.register({"test.told": "Fristen ble flyttet til %(until)s av %(who)s."})
+def told(monkeypatch, words):
+    """Let one room tell these sentences, and no other room anything."""
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (rooms.Room(sentences=words),))
+
+
+def test_sentence_takes_values_from_the_entry(db, monkeypatch):
+    told(monkeypatch, {"test.told": "Fristen ble flyttet til %(until)s av %(who)s."})
     entry = record("test.told", subject=factories.user(), by=None, at=NOW, until="1.4.2025")
     assert sentences.sentence(entry) == "Fristen ble flyttet til 1.4.2025 av –."
 
 
-def test_sentence_writes_days_and_numbers_as_people_do(db):
-    sentences.register({"test.counted": "%(count)s kr innen %(due)s, før %(before)s."})
+def test_sentence_writes_days_and_numbers_as_people_do(db, monkeypatch):
+    told(monkeypatch, {"test.counted": "%(count)s kr innen %(due)s, før %(before)s."})
     data = {"count": 1_250_000, "due": "2025-04-01", "before": None}
     entry = record("test.counted", subject=factories.user(), by=None, at=NOW, **data)
     assert sentences.sentence(entry) == "1\u00a0250\u00a0000 kr innen 01.04.2025, før –."

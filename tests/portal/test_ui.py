@@ -8,7 +8,8 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from portal import charts, ui
+from portal import charts, rooms, ui
+from portal.rooms import NavItem, Room, everyone
 from portal.templatetags.ui import cell
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
@@ -23,9 +24,10 @@ def drawn(source, **context):
 
 @pytest.fixture
 def menu(monkeypatch):
-    """An empty menu for the test."""
-    monkeypatch.setattr(ui, "_registered", {})
-    return ui
+    """Rooms that tell nothing but the entries of the menu that the test gives."""
+    items = []
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(menu=tuple(items)),))
+    return lambda *more: items.extend(more)
 
 
 def request_of(user, path="/"):
@@ -39,41 +41,40 @@ def request_of(user, path="/"):
 
 
 def test_menu_shows_what_the_person_may_see_in_order(menu):
-    menu.register(
-        ui.NavItem("Mine", "portal:privacy", order=2),
-        ui.NavItem("Alle", "portal:contact", ui.everyone, order=3),
-        ui.NavItem("Først", "portal:accessibility", ui.everyone, order=1),
+    menu(
+        NavItem("Mine", "portal:privacy", order=2),
+        NavItem("Alle", "portal:contact", everyone, order=3),
+        NavItem("Først", "portal:accessibility", everyone, order=1),
     )
     assert [link.label for link in ui.links(request_of(NOBODY), "main")] == ["Først", "Alle"]
     assert [link.label for link in ui.links(request_of(SOMEBODY), "main")] == ["Først", "Mine", "Alle"]
 
 
 def test_menu_marks_the_entry_of_the_page_and_of_pages_below_it(menu):
-    menu.register(ui.NavItem("Kontakt", "portal:contact", ui.everyone), ui.NavItem("P", "portal:privacy", ui.everyone))
+    menu(NavItem("Kontakt", "portal:contact", everyone), NavItem("P", "portal:privacy", everyone))
     links = ui.links(request_of(NOBODY, "/contact/more/"), "main")
     assert [(link.label, link.is_current) for link in links] == [("Kontakt", True), ("P", False)]
 
 
-def test_entry_registered_twice_or_without_an_address_is_harmless(menu):
-    menu.register(ui.NavItem("A", "portal:contact", ui.everyone), ui.NavItem("X", "portal:nowhere", ui.everyone))
-    menu.register(ui.NavItem("B", "portal:contact", ui.everyone))
-    assert [link.label for link in ui.links(request_of(NOBODY), "main")] == ["B"]
+def test_entry_without_an_address_is_left_out(menu):
+    menu(NavItem("A", "portal:contact", everyone), NavItem("X", "portal:nowhere", everyone))
+    assert [link.label for link in ui.links(request_of(NOBODY), "main")] == ["A"]
 
 
 def test_own_menu_is_apart_from_the_main_one(menu):
-    menu.register(ui.NavItem("Mine roller", "portal:contact", place="user"))
+    menu(NavItem("Mine roller", "portal:contact", place="user"))
     context = ui.navigation(request_of(SOMEBODY))
     assert [link.label for link in context["nav_links"]] == []
     assert [link.label for link in context["user_links"]] == ["Mine roller"]
 
 
 def test_administration_is_one_entry_by_itself_or_a_group(menu):
-    menu.register(ui.NavItem("Organer", "portal:contact", ui.everyone, place="administration"))
-    menu.register(ui.NavItem("Utlysninger", "portal:accessibility", ui.everyone))
+    menu(NavItem("Organer", "portal:contact", everyone, place="administration"))
+    menu(NavItem("Utlysninger", "portal:accessibility", everyone))
     header = '{% include "components/site_header.html" %}'
     alone = drawn(header, **ui.navigation(request_of(SOMEBODY)))
     assert ('<details class="site-nav__group"' in alone, ">Organer</a>" in alone) == (False, True)
-    menu.register(ui.NavItem("Logg", "portal:privacy", ui.everyone, place="administration"))
+    menu(NavItem("Logg", "portal:privacy", everyone, place="administration"))
     grouped = drawn(header, **ui.navigation(request_of(SOMEBODY)))
     assert ("<summary>Administrasjon</summary>" in grouped, ">Logg</a>" in grouped) == (True, True)
 
@@ -175,9 +176,8 @@ def test_summary_says_when_nothing_is_answered():
     assert 'href="/t/">Endre <span class="ds-sr-only">Tittel</span>' in html
 
 
-def test_status_takes_its_colour_from_the_register(monkeypatch):
-    monkeypatch.setattr(ui, "_tones", {})
-    ui.register_tones({"rejected": "danger"})
+def test_status_takes_its_colour_from_the_rooms(monkeypatch):
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(tones={"rejected": "danger"}),))
     row = SimpleNamespace(status="rejected", get_status_display=lambda: "Avslått")
     assert (
         drawn("{% status_tag row %}", row=row)
@@ -306,7 +306,7 @@ def test_row_is_added_with_numbers_of_its_own(open_page):
 
 @pytest.mark.browser
 def test_menu_opens_on_a_narrow_screen_and_is_open_without_scripts(open_page, menu):
-    menu.register(ui.NavItem("Kontakt", "portal:contact", ui.everyone))
+    menu(NavItem("Kontakt", "portal:contact", everyone))
     page = open_page(viewport={"width": 360, "height": 700})
     page.goto("/privacy/")
     link = page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name="Kontakt")

@@ -20,7 +20,7 @@ from evaluation.assessment.queries.readiness import undone
 from evaluation.assessment.queries.turns import Turn, handled_turns
 from portal.clock import local_date
 from portal.communities.queries import Standing
-from portal.panels import Task
+from portal.rooms import Task
 from rounds.models import Round
 
 

@@ -20,8 +20,8 @@ from portal.communities.models import Body, HealthCommunity
 from portal.communities.queries import Standing, standing_at
 from rounds.definition import Criterion as CriterionSpec
 from rounds.definition import Stage as StageSpec
-from rounds.granting import granted_elsewhere
 from rounds.models import Round, Stage
+from rounds.questions import granted_elsewhere
 
 REGION = "region"
 PAGES = ("turn", "export", "distribute", "ranking", "board", "freeze", "list", "forward", "package")

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
@@ -13,9 +11,6 @@ from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus
 from evaluation.meetings.queries.room import visible
 from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import standing_at
-from portal.communities.standing import Standing
-from portal.formats import datetime_no
-from portal.panels import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +32,6 @@ def meeting_lists(user: User, *, now: datetime) -> Lists:
         held=meetings.filter(is_held).order_by("-starts_at", "-pk"),
         plans=own.is_officer,
     )
-
-
-def waiting_for(user: User, now: datetime) -> list[Task]:
-    """For the home page: meetings the person is called to or prepares, soonest first; one query."""
-    own = standing_at(user, now)
-    if not own.body_ids:
-        return []
-    called = Q(attendances__seat__user=user, called_at__isnull=False)
-    coming = visible(user, now=now).filter(
-        called | _served(own), status__in=(MeetingStatus.PLANNED, MeetingStatus.OPEN)
-    )
-    return [
-        Task(
-            title=_waiting_title(meeting) % {"body": meeting.body.name},
-            # There is no room to enter before the members are called.
-            url=meeting.get_absolute_url() if meeting.is_called else reverse("meetings:agenda", args=[meeting.pk]),
-            hint=f"{datetime_no(meeting.starts_at)}, {meeting.place}",
-        )
-        for meeting in coming.order_by("starts_at", "pk").distinct()
-    ]
-
-
-def _served(own: Standing) -> Q:
-    return Q(body__community__in=own.secretariat_community_ids) | Q(body__region__in=own.secretariat_region_ids)
-
-
-def _waiting_title(meeting: Meeting) -> str:
-    if meeting.is_open:
-        return _("Møtet pågår: %(body)s")
-    return _("Møte i %(body)s") if meeting.is_called else _("Kall inn til møte i %(body)s")
 
 
 def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:

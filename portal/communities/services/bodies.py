@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.acts import act
-from portal.communities.in_session import bodies_in_session
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Seat, SeatRole, User
+from portal.communities.questions import bodies_in_session
 from portal.communities.services.changes import set_changed
 from portal.communities.services.people import Invited, find_or_invite
 from portal.communities.services.terms import check_term, end, overlapping

@@ -1,4 +1,4 @@
-"""What waits for a person after an award."""
+"""What waits for a person after an award, on the front page."""
 
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,16 @@ from evaluation.followup.permissions import can_accept
 from evaluation.followup.queries import evaluations_without_case
 from portal.clock import at_local, end_of_day
 from portal.communities.queries import standing_at
-from portal.panels import Task
+from portal.rooms import Task
 
 
-def waiting_projects(user: Any, now: datetime) -> list[Task]:
+def projects(user: Any, now: datetime) -> list[Task]:
     """Awards to accept, starts to tell and evaluations to write, for those who wrote the application."""
     written = Application.objects.written_by(standing_at(user, now))
     return [*_to_accept(user, written, now), *_to_tell_or_write(written)]
 
 
-def received_evaluations(user: Any, now: datetime) -> list[Task]:
+def evaluations(user: Any, now: datetime) -> list[Task]:
     """For the secretariat: the evaluations that are sent, until the body has them as cases."""
     who = standing_at(user, now)
     if not who.is_officer:

@@ -1,4 +1,4 @@
-"""What waits for a person in the room of decisions and letters."""
+"""What waits for a secretariat after a meeting, on the front page."""
 
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from evaluation.decisions.models import Decision, LetterStatus
 from evaluation.decisions.queries import undecided_minutes
 from portal.communities.queries import standing_at
-from portal.panels import Task
+from portal.rooms import Task
 
 
-def waiting_letters(user: Any, now: datetime) -> list[Task]:
+def letters(user: Any, now: datetime) -> list[Task]:
     """For the secretariat: a task a round with decisions whose letters are not sent."""
     who = standing_at(user, now)
     if not who.is_officer:
@@ -32,7 +32,7 @@ def waiting_letters(user: Any, now: datetime) -> list[Task]:
     ]
 
 
-def waiting_minutes(user: Any, now: datetime) -> list[Task]:
+def minutes(user: Any, now: datetime) -> list[Task]:
     """For the secretariat: a task a meeting whose adopted minutes are not made into decisions."""
     who = standing_at(user, now)
     if not who.is_officer:

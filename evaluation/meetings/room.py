@@ -1,6 +1,12 @@
-"""The acts of this room in plain words."""
+"""What the room tells the house; see ``portal.rooms``."""
 
 from django.utils.translation import gettext_lazy as _
+
+from evaluation.meetings import waiting
+from evaluation.meetings.queries import rules
+from portal.communities.menu import sits_in_a_body
+from portal.communities.questions import bodies_in_session
+from portal.rooms import NavItem, Room, TaskList
 
 SENTENCES = {
     "meeting.planned": _("Møtet ble planlagt."),
@@ -31,3 +37,14 @@ SENTENCES = {
     "minutes.written": _("Protokollen ble skrevet."),
     "minutes.adopted": _("Protokollen ble godkjent."),
 }
+
+ROOM = Room(
+    menu=(NavItem(_("Møter"), "meetings:list", visible=sits_in_a_body, order=50),),
+    tasks=(
+        TaskList("lists", order=48, build=waiting.lists, title=_("Saker til møte")),
+        TaskList("meetings", order=50, build=waiting.meetings, title=_("Møter")),
+    ),
+    tones={"open": "success", "decided": "success"},
+    sentences=SENTENCES,
+    answers={bodies_in_session: rules.in_session},
+)

@@ -1,6 +1,9 @@
-"""The acts of this room in plain words."""
+"""What the room tells the house; see ``portal.rooms``."""
 
 from django.utils.translation import gettext_lazy as _
+
+from portal.communities.menu import is_officer
+from portal.rooms import NavItem, Room
 
 SENTENCES = {
     "register.loaded": _("Registeret ble lest inn."),
@@ -18,3 +21,14 @@ SENTENCES = {
     "seat.changed": _("En plass i organet ble endret."),
     "seat.ended": _("En plass i organet ble avsluttet."),
 }
+
+ROOM = Room(
+    menu=(
+        NavItem(_("Organer"), "portal:body_list", order=70, place="administration"),
+        NavItem(_("Organisasjoner"), "portal:organisation_list", visible=is_officer, order=80, place="administration"),
+        NavItem(_("Personer"), "portal:person_list", visible=is_officer, order=82, place="administration"),
+        NavItem(_("Logg"), "portal:log", visible=is_officer, order=90, place="administration"),
+        NavItem(_("Min side"), "portal:my_page", order=10, place="user"),
+    ),
+    sentences=SENTENCES,
+)

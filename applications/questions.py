@@ -1,0 +1,13 @@
+"""What this room asks the rooms to its right; see ``portal.rooms``."""
+
+from django.db.models.expressions import Combinable
+
+from portal.rooms import question
+
+
+@question
+def out_of_case(user_id: int | None) -> Combinable:
+    """Whether the person is inhabil in an application, or has a tie that nobody has decided.
+
+    An expression on the row of an application. Asked for everyone who would handle it, and for every list of those.
+    """

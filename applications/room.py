@@ -1,0 +1,89 @@
+"""What the room tells the house; see ``portal.rooms``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications import queries, waiting
+from applications.workflow import Status
+from portal.communities.menu import belongs_to_an_organisation
+from portal.journal.questions import closed_subjects
+from portal.rooms import NavItem, Room, TaskList, Tone
+
+TONES: dict[str, Tone] = {
+    Status.SUBMITTED: "info",
+    Status.CORRECTION: "warning",
+    Status.ADMITTED: "info",
+    Status.PRIORITISED: "info",
+    Status.FORWARDED: "info",
+    Status.POSTPONED: "warning",
+    Status.GRANTED: "success",
+    Status.PARTLY_GRANTED: "success",
+    Status.ACCEPTED: "success",
+    Status.IN_OPERATION: "success",
+    Status.EVALUATED: "success",
+    Status.NOT_ADMITTED: "danger",
+    Status.REJECTED: "danger",
+}
+
+
+def _signed(data: Mapping[str, Any]) -> str:
+    return gettext("%(name)s signerte søknaden.") if data.get("name") else gettext("En partner signerte søknaden.")
+
+
+def _declined(data: Mapping[str, Any]) -> str:
+    return (
+        gettext("%(name)s takket nei til å signere.")
+        if data.get("name")
+        else gettext("En partner takket nei til å signere.")
+    )
+
+
+# An entry from before the partner's name was kept has only its number.
+SENTENCES = {
+    "application.started": _("Utkastet ble opprettet."),
+    "application.partner_added": _("En partner ble lagt til."),
+    "application.partner_removed": _("En partner ble fjernet."),
+    "application.lead_changed": _("Ansvarlig søker ble endret."),
+    "application.attachment_added": _("Et vedlegg ble lastet opp."),
+    "application.attachment_replaced": _("Filen i et vedlegg ble byttet ut."),
+    "application.attachment_removed": _("Et vedlegg ble fjernet."),
+    "application.submit": _("Søknaden ble sendt."),
+    "application.resubmit": _("Rettelsen ble sendt."),
+    "application.withdraw": _("Søknaden ble trukket."),
+    "application.request_correction": _("Sekretariatet ba om retting."),
+    "application.admit": _("Søknaden ble tatt til vurdering."),
+    "application.refuse_admission": _("Søknaden ble avvist."),
+    "application.close_unanswered": _("Søknaden ble avvist: rettelsen kom ikke innen fristen."),
+    "application.prioritise": _("Søknaden ble prioritert."),
+    "application.leave_out": _("Søknaden ble ikke prioritert."),
+    "application.forward": _("Søknaden ble oversendt til neste trinn."),
+    "application.grant": _("Søknaden ble innvilget."),
+    "application.grant_in_part": _("Søknaden ble delvis innvilget."),
+    "application.reject": _("Søknaden fikk avslag."),
+    "application.postpone": _("Søknaden ble utsatt."),
+    "application.announced": _("Vedtaket ble sendt til søkerne."),
+    "application.accept": _("Tilskuddet ble akseptert."),
+    "application.decline_award": _("Ansvarlig søker takket nei til tilskuddet."),
+    "application.start_operation": _("Driftsstart ble meldt."),
+    "application.evaluate": _("Evalueringen ble sendt."),
+    "application.extended": _("Søknaden fikk utsatt frist."),
+    "application.signed": _signed,
+    "application.agreement_uploaded": _("Avtalen som en partner har signert på papir, ble lastet opp."),
+    "application.signature_declined": _declined,
+    "application.signature_voided": _("En signatur falt bort fordi teksten ble endret."),
+    "application.signatures_asked_for": _("Partnerne som manglet, fikk påminnelse om å signere."),
+}
+
+ROOM = Room(
+    menu=(NavItem(_("Mine søknader"), "applications:list", visible=belongs_to_an_organisation, order=20),),
+    tasks=(
+        TaskList("drafts", order=10, build=waiting.open_drafts, title=_("Søknader dere skriver")),
+        TaskList("signatures", order=20, build=waiting.signatures, title=_("Signaturer")),
+    ),
+    tones=TONES,
+    sentences=SENTENCES,
+    answers={closed_subjects: queries.closed_to},
+)

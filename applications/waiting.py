@@ -1,0 +1,37 @@
+"""What waits for an applicant, on the front page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications import queries, roster
+from applications.workflow import EDITABLE
+from portal.communities.queries import standing_at
+from portal.rooms import Task
+
+
+def open_drafts(user: Any, now: datetime) -> list[Task]:
+    """Drafts and corrections that are still open, the nearest deadline first; one query, and one a correction."""
+    tasks = [
+        Task(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.due_at)
+        for item in queries.mine(user, now).filter(status__in=EDITABLE)
+        if item.due_at > now
+    ]
+    return sorted(tasks, key=lambda task: task.due_at or now)
+
+
+def signatures(user: Any, now: datetime) -> list[Task]:
+    """Applications that wait for this person's signature, the nearest deadline first; one query beside the standing."""
+    place = standing_at(user, now)
+    tasks = [
+        Task(
+            title=_("Signer «%(title)s» for %(partner)s") % {"title": item.application.title, "partner": item.name},
+            url=reverse("applications:sign", args=[item.application.code, item.pk]),
+            due_at=item.application.due_at,
+        )
+        for item in roster.waiting_for(place.signs_for_ids)
+        if item.application.due_at > now
+    ]
+    return sorted(tasks, key=lambda task: task.due_at or now)

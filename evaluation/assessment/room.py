@@ -1,0 +1,57 @@
+"""What the room tells the house; see ``portal.rooms``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from applications.questions import out_of_case
+from evaluation.assessment import permissions, waiting
+from evaluation.assessment.services import lists
+from portal.communities.menu import is_officer, may_assess
+from portal.rooms import NavItem, Room, TaskList
+from rounds.questions import locked_communities
+
+
+def _set_up(data: Mapping[str, Any]) -> str:
+    return ngettext(
+        "%(added)s søknad ble satt på listen.", "%(added)s søknader ble satt på listen.", int(data.get("added") or 0)
+    )
+
+
+def _frozen(data: Mapping[str, Any]) -> str:
+    return ngettext(
+        "Prioriteringen ble låst med %(count)s søknad.",
+        "Prioriteringen ble låst med %(count)s søknader.",
+        int(data.get("count") or 0),
+    )
+
+
+SENTENCES = {
+    "admission.decided": _("Søknaden ble kontrollert."),
+    "assessment.assigned": _("Søknaden ble gitt til vurdering med frist %(due_date)s."),
+    "assessment.unassigned": _("En som skulle vurdere søknaden, ble tatt av saken."),
+    "assessment.distributed": _("Søknadene ble fordelt til vurdering."),
+    "assessment.delivered": _("En vurdering ble levert."),
+    "assessment.read_anew": _("Den nye versjonen ble lest av en som vurderer."),
+    "habilitet.declared": _("En person svarte på spørsmålet om habilitet."),
+    "habilitet.decided": _("Habiliteten til en person ble avgjort."),
+    "priority.set_up": _set_up,
+    "priority.recommended": _("Innstillingen ble skrevet."),
+    "priority.moved": _("Søknaden ble flyttet fra plass %(source)s til %(target)s."),
+    "priority.considered": _("Vurderingen av helheten ble skrevet."),
+    "priority.task_done": _("En av trinnets oppgaver ble registrert som gjort."),
+    "priority.frozen": _frozen,
+    "priority.forwarded": _("Den prioriterte listen ble oversendt."),
+}
+
+ROOM = Room(
+    menu=(
+        NavItem(_("Søknadsbehandling"), "assessment:rounds", visible=is_officer, order=30),
+        NavItem(_("Mine vurderinger"), "assessment:desk", visible=may_assess, order=40),
+    ),
+    tasks=(TaskList("assessment", order=40, build=waiting.assessments_and_steps, title=_("Vurdering")),),
+    sentences=SENTENCES,
+    answers={out_of_case: permissions.out_of_case, locked_communities: lists.locked_communities},
+)

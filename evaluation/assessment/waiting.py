@@ -1,0 +1,60 @@
+"""What waits for an assessor or a secretariat, on the front page."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.workflow import Status
+from evaluation.assessment.models import Declaration, Recusal
+from evaluation.assessment.queries import desk
+from evaluation.assessment.queries.steps import steps
+from portal.clock import end_of_day, local_date
+from portal.communities.queries import Standing, standing_at
+from portal.rooms import Task
+
+
+def assessments_and_steps(user: Any, now: datetime) -> Sequence[Task]:
+    """For the home page: what the assessor has to deliver, and the next steps of the secretariat."""
+    tasks = _to_assess(user, local_date(now))
+    place = standing_at(user, now)
+    if place.is_officer:
+        tasks += steps(place, now) + _to_decide(place)
+    return tasks
+
+
+def _to_assess(user: Any, day: date) -> list[Task]:
+    found = desk.progress(user.pk, day)
+    if not found.waiting:
+        return []
+    title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", found.waiting) % {"n": found.waiting}
+    due_at = end_of_day(found.next_due) if found.next_due else None
+    return [Task(title, reverse("assessment:desk"), due_at=due_at)]
+
+
+def _to_decide(place: Standing) -> list[Task]:
+    settled = Recusal.objects.filter(application=OuterRef("application"), person=OuterRef("person"))
+    at_home = Q(
+        application__community__in=place.secretariat_community_ids,
+        application__status__in=(Status.SUBMITTED, Status.ADMITTED),
+    )
+    in_region = Q(application__community__region__in=place.secretariat_region_ids, application__status=Status.FORWARDED)
+    doubts = (
+        Declaration.objects.filter(at_home | in_region, needs_decision=True)
+        .exclude(Exists(settled))
+        .exclude(person=place.user_id)
+        .select_related("application", "person")
+        .order_by("declared_at")[:10]
+    )
+    return [
+        Task(
+            _("Avgjør habiliteten til %(name)s") % {"name": doubt.person},
+            reverse("assessment:recusal", args=[doubt.application.code, doubt.person_id]),
+            hint=doubt.application.title,
+        )
+        for doubt in doubts
+    ]

@@ -1,0 +1,26 @@
+"""What the room tells the house; see ``portal.rooms``."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.decisions import queries, waiting
+from portal.communities.menu import is_officer
+from portal.rooms import NavItem, Room, TaskList
+from rounds.questions import granted_elsewhere
+
+ROOM = Room(
+    menu=(NavItem(_("Vedtak og brev"), "decisions:rounds", visible=is_officer, order=60),),
+    tasks=(
+        TaskList("minutes", order=58, build=waiting.minutes, title=_("Vedtak")),
+        TaskList("letters", order=60, build=waiting.letters, title=_("Vedtak og brev")),
+    ),
+    tones={"approved": "info", "sent": "success"},
+    sentences={
+        "decision.made": _("Vedtaket ble registrert. Sak %(case)s."),
+        "letter.prepared": _("Brev %(letter)s ble skrevet."),
+        "letter.looked_at": _("Brev %(letter)s ble sett gjennom."),
+        "letter.approved": _("Brev %(letter)s ble godkjent."),
+        "letter.sent": _("Brev %(letter)s ble sendt til %(recipients)s mottakere."),
+        "letters.batched": _("%(letters)s brev ble pakket."),
+    },
+    answers={granted_elsewhere: queries.granted_in_other_rounds},
+)

@@ -1,0 +1,20 @@
+"""What the room tells the house; see ``portal.rooms``."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.followup import waiting
+from portal.communities.menu import is_officer
+from portal.rooms import NavItem, Room, TaskList
+
+ROOM = Room(
+    menu=(NavItem(_("Oppfølging"), "followup:overview", visible=is_officer, order=70),),
+    tasks=(
+        TaskList("projects", order=70, build=waiting.projects, title=_("Tilskudd")),
+        TaskList("evaluations", order=72, build=waiting.evaluations, title=_("Evalueringer")),
+    ),
+    sentences={
+        "operation.recorded": _("Driftsstart ble satt til %(started)s. Fristen for evalueringen ble %(due)s."),
+        "evaluation.submitted": _("Evalueringen ble låst med kontrollsum."),
+        "evaluation.raised": _("Evalueringen ble ført opp som sak %(case)s."),
+    },
+)

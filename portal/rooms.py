@@ -1,0 +1,190 @@
+"""What each room tells the house, in ``ROOM`` of its ``room.py``, and the questions that it answers for other rooms.
+
+A room is an app named in ``settings.ROOMS``. Imports go left only, so a room asks the rooms to its right by a question:
+a function without a body in its ``questions.py``, whose signature and docstring say what is asked::
+
+    @question
+    def granted_elsewhere(of_round: Round) -> int:
+        \"\"\"What the other rounds of the round's frame have granted, in kroner.\"\"\"
+
+One room to the right names its answer: ``ROOM = Room(answers={granted_elsewhere: queries.granted_in_other_rounds})``.
+``manage.py check`` fails while a room or an answer is missing, and to ask without an answer raises: a rule of habilitet
+that finds nobody to ask shows nothing.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cache, update_wrapper
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Generic, Literal, ParamSpec, TypeVar
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
+Visible = Callable[[Any], object]
+Tone = Literal["neutral", "accent", "info", "success", "warning", "danger"]
+
+
+# --- what a room tells ------------------------------------------------------------------------
+
+
+def everyone(user: object) -> bool:
+    """The visibility of a page that is open to all, signed in or not."""
+    return True
+
+
+def signed_in(user: Any) -> bool:
+    """The visibility of a page for everyone who has signed in."""
+    return bool(user and user.is_authenticated)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the main menu, of its group for administration, or of the person's own menu.
+
+    ``visible`` answers for the signed-in (or anonymous) user and is asked once per page, so it must be cheap.
+    """
+
+    label: Any
+    url_name: str
+    visible: Visible = signed_in
+    order: int = 50
+    place: Literal["main", "administration", "user"] = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for the person: what, where to do it, and until when (UTC)."""
+
+    title: str
+    url: str
+    hint: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """A room's part of «Dine oppgaver» on the front page. The order is that of the process (10, 20, …).
+
+    ``build(user, now)`` gives the person's open tasks, most urgent first, in as few queries as it can; an empty list
+    hides the part. It also decides what the person may see.
+    """
+
+    key: str
+    order: int
+    build: Callable[[Any, datetime], Sequence[Task]]
+    title: Any = ""
+
+
+class Question(Generic[Asked, Given]):
+    """A question that a room asks the rooms to its right; called, it gives the answer of the one that answers."""
+
+    def __init__(self, declared: Callable[Asked, Given]) -> None:
+        update_wrapper(self, declared)
+        self.name = f"{declared.__module__}.{declared.__qualname__}"
+        self.parameters = tuple(inspect.signature(declared).parameters)
+        QUESTIONS[self.name] = self
+
+    def __call__(self, *args: Asked.args, **kwargs: Asked.kwargs) -> Given:
+        for room in all_rooms():
+            if answer := room.answers.get(self):
+                given: Given | None = answer(*args, **kwargs)
+                if given is None:
+                    raise UnansweredError(f"{self.name}: the answer gave nothing")
+                return given
+        raise UnansweredError(f"{self.name}: no room answers")
+
+
+QUESTIONS: dict[str, Question[..., Any]] = {}
+
+
+def question(declared: Callable[Asked, Given]) -> Question[Asked, Given]:
+    """Declare a question by a function without a body."""
+    return Question(declared)
+
+
+class UnansweredError(ImproperlyConfigured):
+    """A question was asked that no room answers. It is never taken for a yes or a no."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What a room tells the house.
+
+    ``sentences`` has the log's acts in plain words: lazy texts, or functions from the entry's data. ``tones`` has the
+    colour of a status by its stored value.
+    """
+
+    menu: tuple[NavItem, ...] = ()
+    tasks: tuple[TaskList, ...] = ()
+    sentences: Mapping[str, Any] = field(default_factory=dict)
+    tones: Mapping[str, Tone] = field(default_factory=dict)
+    answers: Mapping[Question[..., Any], Callable[..., Any]] = field(default_factory=dict)
+
+
+# --- reading it -------------------------------------------------------------------------------
+
+
+@cache
+def all_rooms() -> tuple[Room, ...]:
+    """What every room tells, in the order of the process."""
+    return tuple(import_module(f"{name}.room").ROOM for name in settings.ROOMS)
+
+
+def tone_of(status: object) -> Tone:
+    """The colour of a status; neutral when no room gives it one."""
+    return next((room.tones[str(status)] for room in all_rooms() if str(status) in room.tones), "neutral")
+
+
+def tasks_of(user: Any, now: datetime) -> list[tuple[TaskList, Sequence[Task]]]:
+    """The lists that have something for this person, in order, each with its tasks."""
+    lists = sorted((item for room in all_rooms() for item in room.tasks), key=lambda item: item.order)
+    return [(item, tasks) for item in lists if (tasks := item.build(user, now))]
+
+
+# --- the system check -------------------------------------------------------------------------
+
+
+def check(app_configs: object, **_kwargs: object) -> list[CheckMessage]:
+    """Every room has its ``room.py``, and every question one answer that takes what is asked."""
+    missing = list(_rooms_missing())
+    if missing:
+        return missing
+    for config in apps.get_app_configs():
+        if find_spec(f"{config.name}.questions"):
+            import_module(f"{config.name}.questions")
+    return [problem for asked in QUESTIONS.values() for problem in _answer_wrong(asked)]
+
+
+def require_whole() -> None:
+    """Raise ImproperlyConfigured with what the system check finds, for a process that starts without the check."""
+    if problems := check(None):
+        raise ImproperlyConfigured("; ".join(problem.msg for problem in problems))
+
+
+def _rooms_missing() -> Iterator[CheckMessage]:
+    for name in settings.ROOMS:
+        if not find_spec(f"{name}.room"):
+            yield Error(f"The room {name} has no room.py.", id="rooms.E001")
+            continue
+        told = getattr(import_module(f"{name}.room"), "ROOM", None)
+        if not isinstance(told, Room) or not any(getattr(told, part.name) for part in fields(told)):
+            yield Error(f"{name}.room tells nothing: it has no ROOM, or an empty one.", id="rooms.E002")
+
+
+def _answer_wrong(asked: Question[..., Any]) -> Iterator[CheckMessage]:
+    answers = [room.answers[asked] for room in all_rooms() if asked in room.answers]
+    if len(answers) != 1:
+        yield Error(f"{len(answers)} rooms answer {asked.name}; exactly one must.", id="rooms.E003")
+    for answer in answers:
+        taken = list(inspect.signature(answer).parameters.values()) if callable(answer) else []
+        names, rest = tuple(item.name for item in taken[: len(asked.parameters)]), taken[len(asked.parameters) :]
+        if names != asked.parameters or any(item.default is inspect.Parameter.empty for item in rest):
+            yield Error(f"The answer to {asked.name} must take {asked.parameters}.", id="rooms.E004")

@@ -1,0 +1,23 @@
+"""What this room asks the rooms to its right; see ``portal.rooms``."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from portal.rooms import question
+
+if TYPE_CHECKING:
+    from rounds.models import Round
+
+
+@question
+def locked_communities(of_round: "Round") -> Collection[int]:
+    """The helsefellesskap (ids) whose priority lists in the round are locked.
+
+    Asked inside a transaction before a deadline is made later. The answer holds the lists until that transaction ends,
+    so that none is locked meanwhile.
+    """
+
+
+@question
+def granted_elsewhere(of_round: "Round") -> int:
+    """What the other rounds under the round's frame have granted and not got back (R6), in whole kroner."""

@@ -1,0 +1,17 @@
+"""What the room tells the house; see ``portal.rooms``."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.rooms import NavItem, Room, everyone
+from rounds.workflow import Phase
+
+ROOM = Room(
+    menu=(NavItem(_("Utlysninger"), "rounds:list", visible=everyone, order=10),),
+    tones={Phase.OPEN: "success", Phase.ANNOUNCED: "info"},
+    sentences={
+        "round.loaded": _("Runden ble lagt inn."),
+        "round.changed": _("Runden ble endret, versjon %(version)s."),
+        "round.locked": _("Noen begynte å søke. Det som ville vært urettferdig å endre, ble låst."),
+        "frame.set": _("Rammen ble satt til %(amount)s kr."),
+    },
+)

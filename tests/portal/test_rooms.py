@@ -1,0 +1,106 @@
+"""What rooms tell, and the questions between them: found, checked, and never taken for a no."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import rooms
+from portal.rooms import QUESTIONS, NavItem, Question, Room, UnansweredError
+from tests.harness.pure_modules import ROOT
+
+
+def problems():
+    return [(problem.id, problem.msg) for problem in rooms.check(None)]
+
+
+def test_every_room_tells_and_every_question_has_its_answer():
+    assert problems() == []
+    assert rooms.all_rooms() == tuple(import_module(f"{name}.room").ROOM for name in settings.ROOMS)
+    assert sorted(QUESTIONS) == [
+        "applications.questions.out_of_case",
+        "portal.communities.questions.bodies_in_session",
+        "portal.journal.questions.closed_subjects",
+        "rounds.questions.granted_elsewhere",
+        "rounds.questions.locked_communities",
+    ]
+
+
+def test_every_question_says_what_is_asked():
+    assert [name for name, asked in QUESTIONS.items() if not (asked.__doc__ and asked.parameters)] == []
+
+
+def test_no_app_is_registered_with_the_house_in_another_way():
+    files = [path for name in settings.ROOMS for path in (ROOT / name.replace(".", "/")).glob("apps.py")]
+    assert len(files) == len(settings.ROOMS)
+    assert [str(path) for path in files if "def ready" in path.read_text()] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (None, ("rooms.E001", "The room portal.nowhere has no room.py.")),
+        (SimpleNamespace(), ("rooms.E002", "portal.nowhere.room tells nothing: it has no ROOM, or an empty one.")),
+        (
+            SimpleNamespace(ROOM=Room()),
+            ("rooms.E002", "portal.nowhere.room tells nothing: it has no ROOM, or an empty one."),
+        ),
+        (SimpleNamespace(ROOM=Room(menu=(NavItem("Her", "portal:contact"),))), None),
+    ],
+    ids=["no file", "no ROOM", "an empty ROOM", "a whole one"],
+)
+def test_a_room_that_tells_nothing_is_an_error(settings, monkeypatch, told, said):
+    settings.ROOMS = (*settings.ROOMS, "portal.nowhere")
+    real_spec, real_import = rooms.find_spec, rooms.import_module
+    monkeypatch.setattr(rooms, "find_spec", lambda name: told if "nowhere" in name else real_spec(name))
+    monkeypatch.setattr(rooms, "import_module", lambda name: told if "nowhere" in name else real_import(name))
+    assert problems() == ([said] if said else [])
+
+
+def answered(monkeypatch, *answers):
+    monkeypatch.setattr(rooms, "all_rooms", lambda: tuple(Room(answers={asked: given}) for asked, given in answers))
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """A question of one's own, and no other."""
+    monkeypatch.setattr(rooms, "QUESTIONS", {})
+
+    def how_many(of_round: int) -> int:
+        """How many."""
+
+    return Question(how_many)
+
+
+def test_an_answer_is_given_by_one_room_that_takes_what_is_asked(monkeypatch, asked):
+    name, taken = asked.name, f"The answer to {asked.name} must take ('of_round',)."
+    for answers, said in {
+        (): [("rooms.E003", f"0 rooms answer {name}; exactly one must.")],
+        (lambda of_round: of_round,): [],
+        (lambda of_round, more=0: of_round + more,): [],
+        (lambda of_round: of_round, lambda of_round: -of_round): [
+            ("rooms.E003", f"2 rooms answer {name}; exactly one must.")
+        ],
+        (None,): [("rooms.E004", taken)],
+        (lambda: 1,): [("rooms.E004", taken)],
+        (lambda of_round, more: of_round + more,): [("rooms.E004", taken)],
+    }.items():
+        answered(monkeypatch, *((asked, answer) for answer in answers))
+        assert problems() == said
+
+
+def test_a_question_gives_the_answer_and_never_nothing(monkeypatch, asked):
+    answered(monkeypatch, (asked, lambda of_round: of_round + 1))
+    assert (asked(1), asked(of_round=-1)) == (2, 0)
+    answered(monkeypatch, (asked, lambda of_round: None if of_round else 0))
+    with pytest.raises(UnansweredError, match="the answer gave nothing"):
+        asked(1)
+
+
+def test_a_server_started_without_the_check_refuses_too(monkeypatch):
+    rooms.require_whole()
+    answered(monkeypatch)
+    with pytest.raises(ImproperlyConfigured, match="0 rooms answer applications"):
+        rooms.require_whole()
