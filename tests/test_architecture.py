@@ -216,6 +216,17 @@ def test_files_are_short(paths, limit):
 # --- templates and addresses ----------------------------------------------------------------------
 
 
+def test_template_lines_are_short():
+    """A long line hides logic: it belongs in a view's model, in a tag, or on lines of its own."""
+    long = [
+        f"{path.relative_to(ROOT)}:{number}: {len(line)}"
+        for path in [*TEMPLATES, *(ROOT / "templates").rglob("*.txt")]
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert long == []
+
+
 def test_pages_have_no_inline_script_style_or_handler():
     inline = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
     pages = [path for path in TEMPLATES if not {"letters", "emails"} & set(path.relative_to(ROOT / "templates").parts)]
