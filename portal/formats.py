@@ -88,6 +88,26 @@ def deadline_no(value: datetime | None) -> str:
     return datetime_no(value)
 
 
+def time_left_words() -> dict[str, str | list[str]]:
+    """The words of ``time_left`` for the script that counts on, in the page's language: for 1, and for more.
+
+    The names are those of countdown.js; ``{n}`` and ``{time}`` stand for what the script puts in.
+    """
+    counted = {
+        "days_left": [ngettext("%(n)s dag igjen", "%(n)s dager igjen", n) for n in (1, 2)],
+        "days": [ngettext("%(n)s dag", "%(n)s dager", n) for n in (1, 2)],
+        "hours": [ngettext("%(n)s time", "%(n)s timer", n) for n in (1, 2)],
+        "minutes": [ngettext("%(n)s minutt", "%(n)s minutter", n) for n in (1, 2)],
+    }
+    return {
+        **{unit: [text % {"n": "{n}"} for text in texts] for unit, texts in counted.items()},
+        "and": _(" og "),
+        "left": _("%(time)s igjen") % {"time": "{time}"},
+        "soon": _("Under ett minutt igjen"),
+        "over": _("Fristen er ute"),
+    }
+
+
 def time_left(deadline: datetime, now: datetime) -> str:
     """How long until the deadline, in the two largest units: «3 dager og 4 timer igjen»."""
     left = deadline - now

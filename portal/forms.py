@@ -241,7 +241,7 @@ class DateInput(forms.DateInput):
             "size": "10",
             "inputmode": "numeric",
             "autocomplete": "off",
-            "data-date": "",
+            "data-date": _("Velg dato i kalender"),
             "placeholder": _("dd.mm.åååå"),
         }
         super().__init__({**base, **(attrs or {})}, format="%d.%m.%Y")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -72,22 +73,25 @@ def ties(roles: Roles, person: Person) -> tuple[Tie, ...]:
 
 def _ties(roles: Roles, person: Person) -> Iterator[Tie]:
     if person.pk in roles.signer_ids:
-        yield Tie(Ground.REPRESENTS, "har signert søknaden", is_strong=True)
+        yield Tie(Ground.REPRESENTS, gettext("har signert søknaden"), is_strong=True)
     if person.email.lower() in roles.contact_emails:
-        yield Tie(Ground.CONTACT, "er kontaktperson i søknaden", is_strong=True)
+        yield Tie(Ground.CONTACT, gettext("er kontaktperson i søknaden"), is_strong=True)
     if person.pk == roles.creator_id:
-        yield Tie(Ground.REPRESENTS, "har opprettet søknaden", is_strong=True)
+        yield Tie(Ground.REPRESENTS, gettext("har opprettet søknaden"), is_strong=True)
     for pk, name in roles.partners:
         if pk in person.signs_for_ids:
-            yield Tie(Ground.LEADS_UNIT, f"kan binde {name}, som er med i søknaden", is_strong=True)
+            sentence = gettext("kan binde %(name)s, som er med i søknaden") % {"name": name}
+            yield Tie(Ground.LEADS_UNIT, sentence, is_strong=True)
         elif pk in person.organisation_ids:
-            yield Tie(Ground.OTHER, f"er knyttet til {name}, som er med i søknaden", is_strong=False)
+            sentence = gettext("er knyttet til %(name)s, som er med i søknaden") % {"name": name}
+            yield Tie(Ground.OTHER, sentence, is_strong=False)
     if roles.owner_body_id in person.body_ids:
-        yield Tie(Ground.OWNER_BODY, f"sitter i {roles.owner_body_name}, som eier prosjektet", is_strong=True)
+        sentence = gettext("sitter i %(body)s, som eier prosjektet") % {"body": roles.owner_body_name}
+        yield Tie(Ground.OWNER_BODY, sentence, is_strong=True)
     if roles.appointing_body_id in person.body_ids:
         # R20: the body that appointed the FSU is flagged, or nobody in the SSU could take part.
-        sentence = f"sitter i utvalget som har oppnevnt {roles.owner_body_name}, som eier prosjektet"
-        yield Tie(Ground.OWNER_BODY, sentence, is_strong=False)
+        sentence = gettext("sitter i utvalget som har oppnevnt %(body)s, som eier prosjektet")
+        yield Tie(Ground.OWNER_BODY, sentence % {"body": roles.owner_body_name}, is_strong=False)
 
 
 def needs_decision(*, has_tie: bool, suggested: tuple[Tie, ...]) -> bool:

@@ -1,5 +1,6 @@
 """Filters and component tags of the design. How to use each: docs/design-components.md."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -84,11 +85,21 @@ def countdown(context: Context, deadline: datetime) -> SafeString:
     """How long until the deadline; counted on by script if there is one."""
     now = context["request"].now if "request" in context and hasattr(context["request"], "now") else clock.now()
     return format_html(
-        '<time class="countdown" datetime="{}" data-countdown="{}">{}</time>',
+        '<time class="countdown" datetime="{}" data-countdown>{}</time>',
         deadline.isoformat(),
-        _("Fristen er ute"),
         formats.time_left(deadline, now),
     )
+
+
+@register.simple_tag
+def countdown_words() -> str:
+    """The words of the countdowns for the script that counts them on."""
+    return _countdown_words(get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=8)
+def _countdown_words(language: str) -> str:
+    return json.dumps(formats.time_left_words(), ensure_ascii=False)
 
 
 @register.simple_tag(takes_context=True)

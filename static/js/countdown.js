@@ -1,25 +1,26 @@
 // Counts on the time that the server wrote until a deadline, in its two largest units, like formats.time_left.
-const unit = (count, one, many) => (count ? `${count} ${count === 1 ? one : many}` : "");
+// The words come from the page, in its language: formats.time_left_words.
+const words = JSON.parse(document.getElementById("countdown").dataset.words);
+const unit = (count, [one, many]) => (count ? (count === 1 ? one : many).replace("{n}", count) : "");
 
 function left(milliseconds) {
   const minutes = Math.floor(milliseconds / 60000);
   const days = Math.floor(minutes / 1440);
-  if (days >= 3) return `${days} dager igjen`;
+  if (days >= 3) return unit(days, words.days_left);
   const parts = [
-    unit(days, "dag", "dager"),
-    unit(Math.floor((minutes % 1440) / 60), "time", "timer"),
-    unit(minutes % 60, "minutt", "minutter"),
+    unit(days, words.days),
+    unit(Math.floor((minutes % 1440) / 60), words.hours),
+    unit(minutes % 60, words.minutes),
   ].filter(Boolean);
-  return parts.length ? `${parts.slice(0, 2).join(" og ")} igjen` : "Under ett minutt igjen";
+  return parts.length ? words.left.replace("{time}", parts.slice(0, 2).join(words.and)) : words.soon;
 }
 
 const clocks = document.querySelectorAll("[data-countdown]");
-// Only the interface's source language is counted on; the others keep what the server wrote.
-if (clocks.length && document.documentElement.lang.startsWith("nb")) {
+if (clocks.length) {
   setInterval(() => {
     for (const clock of clocks) {
       const rest = new Date(clock.dateTime) - Date.now();
-      clock.textContent = rest > 0 ? left(rest) : clock.dataset.countdown;
+      clock.textContent = rest > 0 ? left(rest) : words.over;
     }
   }, 30000);
 }

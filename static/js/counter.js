@@ -17,7 +17,8 @@ for (const counter of document.querySelectorAll("[data-counter]")) {
   let pause;
   const count = () => {
     const rest = most - characters(field.value);
-    counter.textContent = rest >= 0 ? `${grouped(rest)} tegn igjen av ${grouped(most)}` : `${grouped(-rest)} tegn for mye`;
+    const words = rest >= 0 ? counter.dataset.left : counter.dataset.over;
+    counter.textContent = words.replace("{rest}", grouped(Math.abs(rest))).replace("{most}", grouped(most));
     counter.classList.toggle("form-field__counter--over", rest < 0);
     clearTimeout(pause);
     pause = setTimeout(() => {

@@ -15,7 +15,7 @@ function addCalendar(field) {
   button.dataset.variant = "tertiary";
   button.dataset.icon = "true";
   const label = document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
-  button.setAttribute("aria-label", `Velg dato i kalender: ${label?.firstChild?.textContent.trim() || ""}`);
+  button.setAttribute("aria-label", `${field.dataset.date}: ${label?.firstChild?.textContent.trim() || ""}`);
   holder.append(field, button, picker);
   button.addEventListener("click", () => {
     const [day, month, year] = field.value.split(".");

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from evaluation.meetings import voting
 from evaluation.meetings.models import (
@@ -74,12 +75,12 @@ class Line:
         """What is special about the person in this case."""
         seat = self.attendance.seat
         if self.bar == voting.Bar.RECUSED:
-            return "inhabil"
+            return _("inhabil")
         if self.attendance.is_present and seat.deputy_for:
-            name = seat.deputy_for.user
-            return f"vara for {name}" if self.bar is None else f"vara for {name}, stemmer ikke"
+            text = _("vara for %(name)s") if self.bar is None else _("vara for %(name)s, stemmer ikke")
+            return text % {"name": seat.deputy_for.user}
         if self.attendance.is_present and self.bar == voting.Bar.NO_VOTE:
-            return "uten stemmerett"
+            return _("uten stemmerett")
         return ""
 
 
@@ -205,9 +206,9 @@ class Screen:
         """What a screen reader is told when the screen changes."""
         if self.case is None:
             return self.meeting.get_status_display()
-        heading = f"Sak {self.case.reference}"
+        heading = _("Sak %(reference)s") % {"reference": self.case.reference}
         if self.ballot:
-            return f"{heading}: Voteringen er åpen."
+            return f"{heading}: {_('Voteringen er åpen.')}"
         if self.resolution:
             return f"{heading}: {self.case.get_status_display()}."
         if self.shows_papers and self.closed_ballots and self.closed_ballots[-1].result:
