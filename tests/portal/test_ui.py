@@ -173,7 +173,7 @@ def test_summary_says_when_nothing_is_answered():
     assert "A<br>B" in html
     assert html.count("Ikke oppgitt") == 1
     assert "<li>02.01.2026</li>" in html
-    assert 'href="/t/">Endre <span class="ds-sr-only">Tittel</span>' in html
+    assert 'href="/t/"> Endre <span class="ds-sr-only">Tittel</span> </a>' in html
 
 
 def test_status_takes_its_colour_from_the_rooms(monkeypatch):
