@@ -21,7 +21,7 @@ from dataclasses import is_dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.errors import ConflictError
@@ -29,6 +29,7 @@ from portal.journal import services as journal
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
+Row = TypeVar("Row", bound=Model)
 
 TRIES = 3
 PAUSE_SECONDS = (0.02, 0.2)
@@ -67,6 +68,14 @@ def act(service: Callable[Given, Made]) -> Callable[Given, Made]:
         raise AssertionError("unreachable")
 
     return run
+
+
+def held(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """The rows as they are now, in the order of their keys, held until the act is done.
+
+    Nobody else changes them meanwhile. Others may still write rows that point to them: keys are never changed.
+    """
+    return rows.select_for_update(of=("self",), no_key=True).order_by("pk")
 
 
 def _run_once(service: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:

@@ -222,6 +222,8 @@ if IS_DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "portal.mail.mailbox.MailboxBackend"
 else:
     vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+# Seconds that a silent mail server is waited for; nobody else waits meanwhile (portal.mail.services.send).
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
 
 # --- jobs ----------------------------------------------------------------------------------------
 BROKER_URL = env.str("BROKER_URL", REDIS_URL or "filesystem://localhost//")
@@ -243,10 +245,11 @@ if BROKER_URL.startswith("filesystem"):
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    # Leases the due Job rows; the broker is only a doorbell.
-    "jobs.tick": {"task": "jobs.tick", "schedule": 2.0},
+    # Each tick is worth nothing once the next has come: a worker that was away finds one of each, not thousands.
+    # Leases the due Job rows; the broker is only a doorbell, and two that ring lease each row once.
+    "jobs.tick": {"task": "jobs.tick", "schedule": 2.0, "options": {"expires": 2.0}},
     # Queues the reminders that have come due; running it twice sends once.
-    "followup.remind": {"task": "followup.remind", "schedule": 900.0},
+    "followup.remind": {"task": "followup.remind", "schedule": 900.0, "options": {"expires": 900.0}},
 }
 
 LOGGING = {

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from portal.acts import act
+from portal.acts import act, held
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, HealthCommunity, Organisation
 from portal.communities.questions import bodies_in_session
@@ -47,7 +47,7 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     data = definition.to_data()
     sha256 = digest(data)
     _lock_bodies(definition)
-    existing = Round.objects.select_for_update().filter(code=definition.code).first()
+    existing = held(Round.objects.filter(code=definition.code)).first()
     if existing and existing.definition_sha256 == sha256:
         return existing
     if existing and existing.is_locked:
@@ -96,7 +96,7 @@ def _lock_bodies(definition: RoundDefinition) -> None:
     }
     bodies = Q(code__in=named) | Q(stages__in=stages) | Q(community__code__in=communities, kind__in=kinds)
     ids = set(Body.objects.filter(bodies).values_list("pk", flat=True))
-    list(Body.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    list(held(Body.objects.filter(pk__in=ids)))
 
 
 def _rules_in_force(found: Round) -> dict[tuple[str, int], DecisionRules]:
@@ -164,9 +164,7 @@ def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -
     if money.amount is not None:
         # A frame that the file does not know keeps the amount the secretariat gave it.
         values["amount"] = money.amount
-    frame, is_made = Frame.objects.select_for_update(of=("self",)).get_or_create(
-        code=money.code, defaults={**values, **owner}
-    )
+    frame, is_made = held(Frame.objects.all()).get_or_create(code=money.code, defaults={**values, **owner})
     if is_made:
         return scheme, frame
     if any(getattr(frame, field) != value for field, value in owner.items()):
@@ -301,7 +299,7 @@ def lock(found: Round, *, by: Any, at: datetime) -> None:
 @act
 def set_frame(round_: Round, *, amount: int | None, provisional: bool, by: Any, at: datetime) -> Frame:
     """Set the money (kroner) of the round's frame, which rounds may share (R2, R6); None when it is not fixed."""
-    frame = Frame.objects.select_for_update().get(pk=round_.frame_id)
+    frame = held(Frame.objects.filter(pk=round_.frame_id)).get()
     before = frame.amount
     frame.amount, frame.provisional = amount, provisional
     frame.save(update_fields=["amount", "provisional"])

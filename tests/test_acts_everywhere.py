@@ -36,7 +36,6 @@ ATOMIC = {
     "portal/acts.py": 1,
     "portal/files/services.py": 1,
     "portal/jobs/services.py": 1,
-    "portal/mail/services.py": 2,
 }
 
 

@@ -14,7 +14,7 @@ from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.snapshot import content_sha
 from applications.workflow import EDITABLE
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import local_date
 from portal.errors import ConflictError, DomainError
 from portal.files.models import StoredFile
@@ -84,11 +84,7 @@ def sign(
 
 def locked(application: Application) -> Application:
     """The application as it stands now, held until the transaction ends, so that no text slips in beside."""
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("round", "community", "owner_body")
-        .get(pk=application.pk)
-    )
+    return held(Application.objects.filter(pk=application.pk)).select_related("round", "community", "owner_body").get()
 
 
 def _open(application: Application) -> Application:
@@ -156,11 +152,8 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     application = locked(application)
     Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
     partners = list(application.partners.select_related("organisation"))
-    signed = {
-        item.partner_id
-        for item in roster.standing_signatures(application)
-        if item.text_sha256 == content_sha(application)
-    }
+    sha = content_sha(application)
+    signed = {item.partner_id for item in roster.standing_signatures(application) if item.text_sha256 == sha}
     waiting = [item for item in roster.signers(partners, application.round.spec) if item.pk not in signed]
     asked = [_ask(application, partner, person.user, at) for partner, person in _able(waiting, at)]
     _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])

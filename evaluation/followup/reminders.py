@@ -61,9 +61,12 @@ def _drafts(today: date) -> Iterator[Waiting]:
     """Drafts that are not sent, to the one who began, while that person still writes it, and the contacts."""
     drafts = Application.objects.filter(status=Status.DRAFT).select_related("round", "community", "created_by")
     for application in drafts.prefetch_related(_with_contacts()).iterator(chunk_size=200):
+        deadline = last_day(application.closes_at)
+        if due_reminder(deadline, DRAFT_OFFSETS, today) is None:
+            continue
         writes = application.is_written_by(standing(application.created_by, today))
         recipients = _unique([application.created_by.email if writes else "", *_contacts(application)])
-        yield Waiting(application, application, last_day(application.closes_at), DRAFT_OFFSETS, recipients)
+        yield Waiting(application, application, deadline, DRAFT_OFFSETS, recipients)
 
 
 def _signatures(today: date) -> Iterator[Waiting]:

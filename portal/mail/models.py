@@ -18,6 +18,7 @@ class Message(models.Model):
     body_html = models.TextField()
     attachments = models.ManyToManyField("files.StoredFile", related_name="+", blank=True)
     queued_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

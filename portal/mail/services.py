@@ -1,18 +1,22 @@
 """Queueing a mail with the act that causes it, and sending it once."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import models, transaction
+from django.db import models
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from portal.files.models import StoredFile
 from portal.jobs.services import enqueue
 from portal.mail.models import Message
+
+# Longer than a mail server is waited for, shorter than a job is leased.
+LEASE = timedelta(minutes=4)
 
 
 def queue(
@@ -35,18 +39,22 @@ def queue(
     if existing:
         return existing
     context = {**context, "site_url": settings.SITE_URL}
-    with translation.override(language), transaction.atomic():
-        message = Message.objects.create(
+    with translation.override(language):
+        message, is_new = Message.objects.get_or_create(
             key=key,
-            kind=kind,
-            subject_type=about._meta.label_lower,
-            subject_id=str(about.pk),
-            recipient=recipient,
-            copy_to=copy_to,
-            language=language,
-            queued_at=at,
-            **_rendered(kind, context),
+            defaults={
+                "kind": kind,
+                "subject_type": about._meta.label_lower,
+                "subject_id": str(about.pk),
+                "recipient": recipient,
+                "copy_to": copy_to,
+                "language": language,
+                "queued_at": at,
+                **_rendered(kind, context),
+            },
         )
+    # Two who queue at once meet at the key: the second finds the first one's.
+    if is_new:
         message.attachments.set(list(attachments))
         enqueue("portal.mail.services.send", key=f"mail:{message.pk}", due=at, message_id=message.pk)
     return message
@@ -61,21 +69,41 @@ def _rendered(kind: str, context: dict[str, Any]) -> dict[str, str]:
     }
 
 
+class BeingSentError(Exception):
+    """Another worker is sending the message; the job tries again when it may have failed."""
+
+
 def send(*, message_id: int, at: datetime) -> None:
-    """Send the message unless it was sent; the row's conditional update is what makes it once."""
-    with transaction.atomic():
-        message = Message.objects.select_for_update().get(pk=message_id)
-        if message.sent_at:
-            return
-        mail = EmailMultiAlternatives(
-            message.title,
-            message.body_text,
-            to=[message.recipient],
-            cc=[message.copy_to] if message.copy_to else [],
-            headers={"Message-ID": f"<portal-{message.pk}@{settings.DEFAULT_FROM_EMAIL.rsplit('@')[-1].rstrip('>')}>"},
-        )
-        mail.attach_alternative(message.body_html, "text/html")
-        for stored in message.attachments.all():
-            mail.attach(stored.name, stored.read(), stored.content_type)
-        mail.send()
-        Message.objects.filter(pk=message.pk).update(sent_at=at)
+    """Send the message unless it was sent, or another worker is sending it; a job.
+
+    No transaction is open and no row is held while the mail server is spoken to: the worker takes the message for
+    ``LEASE`` and marks it as sent afterwards. A worker that dies between the two sends again, with the same
+    Message-ID: mail programs show the two as one, but a mail server may deliver both. Raises BeingSentError.
+    """
+    waiting = Message.objects.filter(pk=message_id, sent_at=None)
+    free = Q(leased_until=None) | Q(leased_until__lte=at)
+    if not waiting.filter(free).update(leased_until=at + LEASE):
+        if waiting.exists():
+            raise BeingSentError
+        return
+    message = waiting.get()
+    try:
+        _mail_of(message).send()
+    except Exception:
+        waiting.update(leased_until=None)
+        raise
+    waiting.update(sent_at=at, leased_until=None)
+
+
+def _mail_of(message: Message) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
+        message.title,
+        message.body_text,
+        to=[message.recipient],
+        cc=[message.copy_to] if message.copy_to else [],
+        headers={"Message-ID": f"<portal-{message.pk}@{settings.DEFAULT_FROM_EMAIL.rsplit('@')[-1].rstrip('>')}>"},
+    )
+    mail.attach_alternative(message.body_html, "text/html")
+    for stored in message.attachments.all():
+        mail.attach(stored.name, stored.read(), stored.content_type)
+    return mail

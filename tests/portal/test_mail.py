@@ -1,15 +1,19 @@
 """The outbox: queued with the act, sent once, by a real mail server."""
 
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal.files.services import store_bytes
 from portal.jobs.models import Job
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
-from portal.mail.services import queue, send
+from portal.mail.services import LEASE, BeingSentError, queue, send
 from tests import factories
 from tests.world import NOW
 
@@ -102,3 +106,82 @@ def test_mail_that_the_server_refuses_is_tried_again_with_the_same_id(user, inbo
 def test_mail_is_written_in_the_persons_language(user):
     message = reset(user, language="nn")
     assert message.language == "nn"
+
+
+# --- a mail server that says nothing ------------------------------------------------------------------
+
+
+@pytest.fixture
+def silent_server(settings):
+    """A mail server that takes the connection and says nothing; waited for a moment only."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        settings.EMAIL_TIMEOUT = 0.5
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        yield server
+
+
+def test_a_silent_mail_server_is_waited_for_and_the_job_is_tried_again(user, silent_server):
+    message = reset(user)
+    begun = time.monotonic()
+    assert run_all_due(NOW) == 0
+    assert time.monotonic() - begun < 10
+    message.refresh_from_db()
+    job = Job.objects.get()
+    assert (message.sent_at, message.leased_until, job.error, job.failed_at) == (
+        None,
+        None,
+        "SMTPServerDisconnected",
+        None,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_is_held_while_the_mail_server_is_spoken_to(silent_server):
+    message = reset(factories.user(email="aase@example.org"))
+
+    def work():
+        run_all_due(NOW)
+        connection.close()
+
+    worker = Thread(target=work)
+    worker.start()
+    taken, _address = silent_server.accept()
+    # The worker waits for the server's greeting now: others may write the message and the job.
+    Message.objects.filter(pk=message.pk).update(copy_to="kopi@example.org")
+    Job.objects.update(error="skrevet imens")
+    assert worker.is_alive()
+    with pytest.raises(BeingSentError):
+        send(message_id=message.pk, at=NOW)
+    worker.join(10)
+    taken.close()
+    assert Message.objects.get().copy_to == "kopi@example.org"
+
+
+def test_a_message_whose_worker_died_is_sent_when_its_lease_has_run_out(user, inbox):
+    message = reset(user)
+    Message.objects.update(leased_until=NOW + LEASE)
+    with pytest.raises(BeingSentError):
+        send(message_id=message.pk, at=NOW + LEASE - timedelta(seconds=1))
+    send(message_id=message.pk, at=NOW + LEASE)
+    assert len(inbox.messages) == 1
+
+
+def test_real_time_out_is_in_the_settings(settings):
+    assert settings.EMAIL_TIMEOUT == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_queue_the_same_mail_at_once_queue_one():
+    person, barrier = factories.user(email="aase@example.org"), Barrier(2)
+
+    def queue_one(_number):
+        barrier.wait()
+        try:
+            return reset(person).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(queue_one, range(2)))) == 1
+    assert (Message.objects.count(), Job.objects.count()) == (1, 1)

@@ -10,7 +10,7 @@ from applications.models import Application
 from applications.services.status import advance
 from evaluation.assessment.models import Admission
 from evaluation.assessment.scoring import passes_gate
-from portal.acts import act
+from portal.acts import act, held
 from portal.communities.models import User
 from portal.errors import DomainError
 from portal.formats import deadline_no
@@ -74,7 +74,7 @@ def close_unanswered(application: Application, *, reason: str, by: User, at: dat
     if not reason.strip():
         raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
     # An extension takes the same lock: of the two, one sees the other.
-    Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    held(Application.objects.filter(pk=application.pk)).get()
     asked = application.correction_requests.filter(answered_at=None).first()
     if asked and at < asked.due_at:
         raise AdmissionError(_("Søkerne kan rette til %(due)s.") % {"due": deadline_no(asked.due_at)})

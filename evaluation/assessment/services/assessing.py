@@ -16,7 +16,7 @@ from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from evaluation.assessment.scoring import Mark
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.results import marks_of, rebuild
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
@@ -97,7 +97,7 @@ def save(
 
 
 def _lock(assessment: Assessment) -> Assessment:
-    mine = Assessment.objects.select_for_update().filter(pk=assessment.pk).first()
+    mine = held(Assessment.objects.filter(pk=assessment.pk)).first()
     if mine is None:
         raise NotAssignedError(_("Søknaden er ikke lenger satt opp til deg. Vurderingen er ikke lagret."))
     if mine.delivered_at:

@@ -16,7 +16,7 @@ from evaluation.assessment.permissions import out_of_case, state_of
 from evaluation.assessment.queries.assignments import seated
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
@@ -100,8 +100,8 @@ def unassign(assignment: Assignment, *, by: User, at: datetime) -> None:
     """Take the application from an assessor, with what was drafted. Raises DeliveredError when it is delivered."""
     application = assignment.application
     # The lock is the assessor's own: who delivers at the same time either comes first, or finds nothing to deliver.
-    mine = Assessment.objects.select_for_update().filter(
-        application=application, stage=assignment.stage_id, assessor=assignment.assessor_id
+    mine = held(
+        Assessment.objects.filter(application=application, stage=assignment.stage_id, assessor=assignment.assessor_id)
     )
     if any(assessment.delivered_at for assessment in mine):
         raise DeliveredError(_("Vurderingen er levert og kan ikke tas bort."))

@@ -11,7 +11,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Declaration, Recusal
 from evaluation.assessment.queries.ties import ties_of
 from evaluation.assessment.services.results import rebuild_all
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
@@ -37,7 +37,7 @@ def declare(
     """
     if has_tie and not (ground and explanation.strip()):
         raise HabilitetError(_("Velg grunn og forklar tilknytningen."))
-    if Recusal.objects.select_for_update().filter(application=application, person=by).exists():
+    if held(Recusal.objects.filter(application=application, person=by)).first():
         raise AlreadyDecidedError(_("Habiliteten din er avgjort. Har noe endret seg, si fra til sekretariatet."))
     seen = ties_of(by, application, local_date(at))
     declaration, _made = Declaration.objects.update_or_create(

@@ -13,7 +13,7 @@ from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries.board import newest_submissions
 from portal import pdf
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, Seat, User
 from portal.errors import ConflictError, DomainError
@@ -46,13 +46,9 @@ def forward(
 
     ``extract`` is the minutes' extract as plain data, given by the room that keeps the minutes. The package's PDF is
     made by a job. Raises ForwardingError when the list is not frozen or nothing on it is prioritised,
-    AlreadyForwardedError the second time, TransitionError when an application was withdrawn meanwhile.
+    AlreadyForwardedError the second time. Of a forwarding and a withdrawal, one sees the other.
     """
-    found = (
-        PriorityList.objects.select_for_update(of=("self",))
-        .select_related("round", "community")
-        .get(pk=priority_list.pk)
-    )
+    found = held(PriorityList.objects.filter(pk=priority_list.pk)).select_related("round", "community").get()
     _check(found)
     going = _going(found)
     for application in going:
@@ -80,10 +76,10 @@ def forward(
 
 
 def _going(found: PriorityList) -> list[Application]:
-    """What goes on; what was withdrawn after the freeze stays on the list, and does not."""
+    """What goes on, held; what was withdrawn after the freeze stays on the list, and does not."""
     codes = [row["code"] for row in (found.snapshot or {"rows": []})["rows"]]
-    prioritised = Application.objects.filter(code__in=codes, round=found.round, status=Status.PRIORITISED)
-    going = list(prioritised.select_related("community").order_by("code"))
+    listed = held(Application.objects.filter(code__in=codes, round=found.round)).select_related("community")
+    going = sorted((row for row in listed if row.status == Status.PRIORITISED), key=lambda row: row.code)
     if not going:
         raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))
     return going

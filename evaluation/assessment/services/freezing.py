@@ -15,7 +15,7 @@ from evaluation.assessment.queries.readiness import lacking
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.prioritising import write_task
-from portal.acts import act
+from portal.acts import act, held
 from portal.communities.models import User
 from portal.errors import DomainError
 from portal.journal import services as journal
@@ -39,9 +39,10 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
     In a turn that forwards, those without money are left out; where the body itself decides, all go to its meeting.
     A list that something may still come onto is not frozen (``queries.outstanding``); ``left_out`` are the keys of
     what the person has said may be left out, after its date. Raises FrozenListError the second time, NotReadyError
-    when something is missing, TransitionError when an application was withdrawn meanwhile; then nothing is frozen.
+    when something is missing. Of a freeze and a withdrawal, one sees the other.
     """
     found = lock_open_list(turn)
+    applications = _hold_applications(found)
     board = boards.rows(found)
     waiting = outstanding(turn, at)
     lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + lacking(turn, found, board)
@@ -56,7 +57,7 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
     found.frozen_at, found.frozen_by = at, by
     found.save(update_fields=["snapshot", "sha256", "frozen_at", "frozen_by"])
     if turn.community is not None:
-        _move_on(turn, board, by=by, at=at)
+        _move_on(turn, board, applications, by=by, at=at)
     journal.record(
         "priority.frozen",
         subject=found,
@@ -90,10 +91,15 @@ def goes_on(turn: Turn, outcome: str) -> bool:
     return forwards is None or forwards.which == "all" or outcome in AWARDS
 
 
-def _move_on(turn: Turn, board: Sequence[Row], *, by: User, at: datetime) -> None:
+def _hold_applications(found: PriorityList) -> list[Application]:
+    """Everything on the list, held: what is read of it from here on stays true."""
+    return list(held(Application.objects.filter(boards.on_list(found))).select_related("community"))
+
+
+def _move_on(turn: Turn, board: Sequence[Row], applications: Sequence[Application], *, by: User, at: datetime) -> None:
     outcome_of = {row.application_id: row.outcome for row in board}
-    for application in Application.objects.filter(pk__in=outcome_of).select_related("community"):
-        if application.status == Status.ADMITTED:
+    for application in applications:
+        if application.pk in outcome_of and application.status == Status.ADMITTED:
             name = "prioritise" if goes_on(turn, outcome_of[application.pk]) else "leave_out"
             advance(application, name, by=by, at=at)
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.queries.turns import Turn
+from portal.acts import held
 from portal.errors import ConflictError
 from rounds.models import Round
 
@@ -15,13 +16,13 @@ class FrozenListError(ConflictError):
 def lock_list(turn: Turn) -> PriorityList:
     """The turn's list with its row locked for the caller's transaction; made when there is none."""
     PriorityList.objects.get_or_create(stage=turn.stage, community=turn.community, defaults={"round": turn.round})
-    return PriorityList.objects.select_for_update().get(stage=turn.stage, community=turn.community)
+    return held(PriorityList.objects.filter(stage=turn.stage, community=turn.community)).get()
 
 
 def locked_communities(of_round: Round) -> set[int]:
     """The helsefellesskap whose lists in the round are frozen; every list is held for the caller's transaction."""
-    lists = PriorityList.objects.select_for_update().filter(round=of_round.pk, community__isnull=False).order_by("pk")
-    return {community for community, frozen_at in lists.values_list("community_id", "frozen_at") if frozen_at}
+    lists = held(PriorityList.objects.filter(round=of_round.pk, community__isnull=False))
+    return {found.community_id for found in lists if found.community_id and found.is_frozen}
 
 
 def lock_open_list(turn: Turn) -> PriorityList:

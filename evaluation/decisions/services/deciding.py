@@ -16,7 +16,7 @@ from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
-from portal.acts import act
+from portal.acts import act, held
 from portal.communities.models import Body, User
 from portal.errors import DomainError
 from portal.journal import services as journal
@@ -112,6 +112,8 @@ def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Dec
     """
     if meeting.status != MeetingStatus.ADOPTED:
         raise DecisionError(_("Protokollen må være godkjent før vedtakene kan registreres."))
+    # Held before anything is read of them: of this and a withdrawal, or of two who decide, one sees the other.
+    list(held(Application.objects.filter(cases__meeting=meeting)))
     waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
     shut = barred_ids(by.pk, Q(cases__resolution__in=[resolution.pk for resolution in waiting]))
     own = [resolution for resolution in waiting if resolution.case.application_id not in shut]
@@ -155,7 +157,7 @@ def decide_without_meeting(application: Application, *, by: User, at: datetime) 
 
     Raises DecisionError when it has been made: of two who press, one makes it, and no letter loses its decision.
     """
-    application = Application.objects.select_for_update(of=("self",)).select_related("community").get(pk=application.pk)
+    application = held(Application.objects.filter(pk=application.pk)).select_related("community").get()
     if Decision.objects.in_force().filter(application=application).exists():
         raise DecisionError(_("Vedtaket om «%(title)s» er allerede registrert.") % {"title": application.title})
     if application.status == Status.NOT_ADMITTED:

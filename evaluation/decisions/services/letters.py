@@ -15,7 +15,7 @@ from evaluation.decisions import letter_content
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
 from evaluation.decisions.queries import render_key
 from portal import pdf
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import at_local, local_date
 from portal.communities.models import User
 from portal.errors import ConflictError
@@ -44,7 +44,7 @@ def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
     Raises LetterError when the round lacks a text, LetterStateError when the letter is approved, or is not to be sent.
     """
     _require_wanted(decision)
-    letter = Letter.objects.select_for_update().filter(decision=decision).first()
+    letter = held(Letter.objects.filter(decision=decision)).first()
     if letter and letter.status != LetterStatus.DRAFT:
         raise LetterStateError(_("Brevet er godkjent og kan ikke skrives på nytt."))
     number = letter.number if letter else _next_number(decision)
@@ -151,7 +151,7 @@ def _require_wanted(decision: Decision) -> None:
     Holds the application's row: a new decision takes it first, so no letter goes out beside one, and none announces
     an outcome that it does not tell.
     """
-    application = Application.objects.select_for_update(of=("self",)).get(pk=decision.application_id)
+    application = held(Application.objects.filter(pk=decision.application_id)).get()
     if application.status == Status.WITHDRAWN:
         raise LetterStateError(_("Søknaden er trukket. Brevet skal ikke sendes."))
     if not Decision.objects.in_force().filter(pk=decision.pk).exists():

@@ -45,9 +45,6 @@ def raise_case(report: EvaluationReport, *, by: User, at: datetime) -> Case:
 
     Raises NoMeetingError when no meeting is planned, CaseRaisedError when it is a case already.
     """
-    report = EvaluationReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if report.case_id:
-        raise CaseRaisedError(_("Evalueringen er allerede ført opp som sak."))
     meeting = next_meeting(report, at)
     if meeting is None:
         raise NoMeetingError(_("Utvalget har ikke noe planlagt møte. Planlegg møtet først."))
@@ -58,7 +55,9 @@ def raise_case(report: EvaluationReport, *, by: User, at: datetime) -> Case:
     )
     case.paper.facts, case.paper.proposal = facts, proposal
     case.paper.save(update_fields=["facts", "proposal"])
-    EvaluationReport.objects.filter(pk=report.pk).update(case=case)
+    # After the body and the meeting, as everywhere: of two who put it up, one does.
+    if not EvaluationReport.objects.filter(pk=report.pk, case=None).update(case=case):
+        raise CaseRaisedError(_("Evalueringen er allerede ført opp som sak."))
     journal.record(
         "evaluation.raised", subject=application, by=by, at=at, community=application.community, case=case.reference
     )

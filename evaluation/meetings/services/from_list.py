@@ -14,8 +14,8 @@ from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Res
 from evaluation.meetings.services.planning import next_position, take_numbers, year_of
 from evaluation.meetings.services.turns import (
     MeetingError,
-    locked,
     locked_case,
+    locked_with_body,
     require_in_hand,
     require_no_ballot,
     require_not_over,
@@ -38,7 +38,7 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
     The papers are filled in from the application as sent, the recommendation, the scores and the habilitet.
     Raises MeetingError when the list is not frozen, belongs to others, or is on the agenda already.
     """
-    meeting = locked(meeting.pk)
+    meeting = locked_with_body(meeting)
     require_not_over(meeting)
     _require_ready(meeting, priority_list)
     rows = list(

@@ -15,7 +15,14 @@ from evaluation.meetings.models import (
     Meeting,
     MeetingStatus,
 )
-from evaluation.meetings.services.turns import MeetingError, locked, locked_case, require_not_over, tell
+from evaluation.meetings.services.turns import (
+    MeetingError,
+    locked,
+    locked_case,
+    locked_with_body,
+    require_not_over,
+    tell,
+)
 from portal import clock
 from portal.acts import act
 from portal.communities.models import Body, User
@@ -70,7 +77,7 @@ def add_case(
     follows: Case | None = None,
 ) -> Case:
     """Put up a case of its own, with the body's next number (R126), linked to an earlier one (R127)."""
-    meeting = locked(meeting.pk)
+    meeting = locked_with_body(meeting)
     require_not_over(meeting)
     (number,) = take_numbers(meeting, 1)
     case = Case.objects.create(
@@ -97,9 +104,8 @@ def year_of(meeting: Meeting) -> int:
 def take_numbers(meeting: Meeting, count: int) -> list[int]:
     """The body's next numbers of the meeting's year.
 
-    The body's row is locked until the transaction ends, so that two who put up cases at once get a number each.
+    The caller holds the body's row (``locked_with_body``), so that two who put up cases at once get a number each.
     """
-    Body.objects.select_for_update().get(pk=meeting.body_id)
     series = Case.objects.filter(body=meeting.body_id, year=year_of(meeting))
     highest = series.aggregate(highest=Max("number"))["highest"] or 0
     first = numbering.next_number([highest])
@@ -115,7 +121,7 @@ def next_position(meeting: Meeting) -> int:
 @act
 def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Case:
     """Put a postponed case up in another meeting under a new number, with the paper it had (R127, R132)."""
-    meeting = locked(meeting.pk)
+    meeting = locked_with_body(meeting)
     require_not_over(meeting)
     if case.body_id != meeting.body_id or case.status != CaseStatus.POSTPONED:
         raise MeetingError(_("Bare utsatte saker i samme utvalg kan tas opp igjen."))

@@ -20,12 +20,13 @@ from evaluation.meetings.services.turns import (
     MeetingConflictError,
     MeetingError,
     locked,
+    locked_with_body,
     require_not_over,
     require_open,
     tell,
 )
 from portal.acts import act
-from portal.communities.models import Body, User
+from portal.communities.models import User
 
 SHOWN = 5
 
@@ -37,8 +38,7 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     Raises MeetingError unless it has been called and not opened.
     """
     # Whoever changes how the body decides locks its row too, and is refused while a meeting is open.
-    Body.objects.select_for_update(of=("self",)).get(pk=meeting.body_id)
-    meeting = locked(meeting.pk)
+    meeting = locked_with_body(meeting)
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingConflictError(_("Møtet er allerede satt."))
     if not meeting.is_called:

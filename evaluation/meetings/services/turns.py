@@ -7,7 +7,8 @@ from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import BallotStatus, Case, Meeting, MeetingStatus
-from portal.communities.models import User
+from portal.acts import held
+from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
 
@@ -22,8 +23,13 @@ class MeetingConflictError(MeetingError, ConflictError):
 
 def locked(meeting_id: int) -> Meeting:
     """The meeting as it stands, kept from everybody else until the transaction ends."""
-    rows = Meeting.objects.select_for_update(of=("self",)).select_related("body__community", "body__region")
-    return rows.get(pk=meeting_id)
+    return held(Meeting.objects.filter(pk=meeting_id)).select_related("body__community", "body__region").get()
+
+
+def locked_with_body(meeting: Meeting) -> Meeting:
+    """As ``locked``, with the body's row held first: nobody else opens its meetings or takes its numbers."""
+    held(Body.objects.filter(pk=meeting.body_id)).get()
+    return locked(meeting.pk)
 
 
 def locked_case(case: Case) -> Case:

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.acts import act
+from portal.acts import act, held
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Seat, SeatRole, User
 from portal.communities.questions import bodies_in_session
 from portal.communities.services.changes import set_changed
@@ -59,7 +59,7 @@ def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -
 
     Raises BodyInSessionError when the change is about how the body decides, and a meeting of the body is open.
     """
-    body = Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
+    body = held(Body.objects.filter(pk=body.pk)).get()
     changed = set_changed(body, fields)
     if VOTING_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
         raise BodyInSessionError(
@@ -94,7 +94,7 @@ def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -
 
     Who votes, and on which side, is not changed while a meeting of the body is open.
     """
-    body = Body.objects.select_for_update(of=("self",)).get(pk=seat.body_id)
+    body = held(Body.objects.filter(pk=seat.body_id)).get()
     changed = set_changed(seat, fields)
     if VOTING_SEAT_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
         raise SeatError(
