@@ -16,7 +16,7 @@ from portal import formats
 from portal.communities.models import OrganisationKind, Side
 from portal.language import in_bokmaal
 from portal.snapshots import digest
-from rounds.answering import answers
+from rounds.answering.printing import printed
 from rounds.definition import Question, RoundDefinition
 
 SIDES = {
@@ -118,20 +118,11 @@ def _question(parts: Dossier, question: Question) -> dict[str, Any]:
     value = parts.value(question.code)
     if question.code == spec.form.title_question:
         value = parts.application.title
-    shown: dict[str, Any] = {
-        "code": question.code,
-        "label": spec.fill(question.label),
-        "kind": question.type,
-        "value": value,
-        "text": answers.as_text(spec, question, value),
-    }
+    shown = printed(spec, question, value)
     if question.type in ("parties", "contacts"):
         shown["text"] = "\n".join(_of_partners(question, parts.partners))
     if question.type == "attachments":
         shown["kinds"] = list(question.kinds)
-    if question.type == "table" and not answers.is_not_relevant(value):
-        shown["columns"] = [column.label for column in question.columns]
-        shown["rows"] = answers.table_rows(question, value)
     return shown
 
 

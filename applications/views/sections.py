@@ -15,7 +15,8 @@ from applications.views.reading import find, read, tell_voided
 from portal import pending
 from portal.requests import PersonRequest
 from rounds.answering.forms.sections import SectionForm
-from rounds.answering.views import OK, REFUSED, autosave, save_one_answer, save_section, stored_answers
+from rounds.answering.queries import stored_answers
+from rounds.answering.views import OK, REFUSED, autosave, save_one_answer, save_section
 from rounds.definition import Section
 
 
@@ -29,7 +30,9 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
         raise Http404
     owner = ApplicationOwner(application)
     allowed = owner.may_write(request.user, section, now=request.now)
-    form = SectionForm(owner, asked.questions, stored_answers(owner, asked), pending.data(request), now=request.now)
+    form = SectionForm(
+        owner, asked.questions, stored_answers(owner, asked.questions), pending.data(request), now=request.now
+    )
     status = OK
     if request.method == "POST":
         status = save_section(request, owner, form) if allowed else REFUSED

@@ -1,7 +1,7 @@
 """The room's forms: they read and return plain values; the acts decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,9 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.no import kontonr
 
-from evaluation.followup.services.reporting import Measured
+from applications.forms.benefits import as_typed
+from evaluation.followup.services import reporting
+from evaluation.followup.services.reporting import EvaluationOwner
 from portal.forms import DateField, Form, FormHelper, MoneyField, TextField
-from rounds.definition import Question
+from rounds.answering.forms.rows import RowForm
+from rounds.answering.forms.sections import SectionForm
+from rounds.answering.forms.text import ProseField
+from rounds.answering.queries import stored_answers
+from rounds.answering.services.rows import Part, RowChange
+
+RESULT_MOST = 4000
 
 
 class AcceptanceForm(Form):
@@ -76,80 +84,76 @@ class StartForm(Form):
     )
 
 
-class AnswersForm(Form):
-    """The questions of the round's own evaluation form, and the money used. A draft may be empty everywhere."""
-
-    submit_label = gettext_lazy("Lagre utkast")
+class SpentForm(RowForm):
+    """The money used of the grant."""
 
     spent_amount = MoneyField(label=gettext_lazy("Hvor mye av tilskuddet har dere brukt?"), required=False)
 
-    def __init__(self, questions: Iterable[Question], *args: Any, **kwargs: Any) -> None:
-        self.questions = list(questions)
-        self.needed_later = frozenset(q.code for q in self.questions if q.answer == "required") | {"spent_amount"}
-        super().__init__(*args, **kwargs)
-        for question in self.questions:
-            self.fields[question.code] = TextField(
-                label=question.label,
-                help_text=question.help,
-                required=False,
-                max_length=getattr(question, "max_characters", None) or 8000,
-            )
-            self.fields[question.code].shows_optional = question.answer != "required"  # type: ignore[attr-defined]
-        self.fields["spent_amount"] = self.fields.pop("spent_amount")
+    def key_of(self, row: Any) -> str:
+        return str(row.pk)
 
-    def answers(self) -> dict[str, str]:
-        """The answers by question code."""
-        return {question.code: self.cleaned_data.get(question.code, "") for question in self.questions}
+    def shown(self, row: Any) -> dict[str, Any]:
+        return {"spent_amount": row.spent_amount}
+
+    stored = shown
+
+    def cells(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("spent_amount",) if name in self.cleaned_data}
 
 
-class MeasuredForm(Form):
+class MeasuredForm(RowForm):
     """What was achieved for one benefit row."""
 
     actual = forms.DecimalField(
         label=gettext_lazy("Målt verdi"), required=False, max_digits=14, decimal_places=2, localize=True
     )
-    actual_text = TextField(label=gettext_lazy("Hva ble oppnådd?"), required=False, max_length=4000, rows=3)
-    deviation = TextField(label=gettext_lazy("Avvik fra planen, og årsaken"), required=False, max_length=4000, rows=3)
+    actual_text = ProseField(label=gettext_lazy("Hva ble oppnådd?"), limit=RESULT_MOST, rows=3)
+    deviation = ProseField(label=gettext_lazy("Avvik fra planen, og årsaken"), limit=RESULT_MOST, rows=3)
 
-    def __init__(self, row: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.row = row
-        for field in self.fields.values():
-            field.shows_optional = False  # type: ignore[attr-defined]
-        if row["target"] is None:
+    def __init__(self, planned: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
+        self.planned = planned
+        super().__init__(*args, prefix=f"row-{planned['position']}", **kwargs)
+
+    def build(self) -> None:
+        self.kept_sentence = _("Den er lagret, men må kortes ned før dere kan sende evalueringen.")
+        if self.planned["target"] is None:
             del self.fields["actual"]
 
-    def measured(self) -> Measured:
-        """The row's result."""
-        values = self.cleaned_data
-        actual: Decimal | None = values.get("actual")
-        return Measured(actual=actual, actual_text=values["actual_text"], deviation=values["deviation"])
+    def key_of(self, row: Any) -> str:
+        return str(row.position)
+
+    def shown(self, row: Any) -> dict[str, Any]:
+        found = {name: getattr(row, name) for name in ("actual", "actual_text", "deviation") if name in self.fields}
+        return {name: as_typed(value) if name == "actual" else value for name, value in found.items()}
+
+    def stored(self, row: Any) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in ("actual", "actual_text", "deviation") if name in self.fields}
+
+    def cells(self) -> dict[str, Any]:
+        names = ("actual", "actual_text", "deviation")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
-class EvaluationEditor:
-    """The whole evaluation as one form: the questions, and one part a benefit row."""
+class EvaluationForms:
+    """The whole evaluation as one page: a row for each planned benefit, the questions, and the money used."""
 
-    def __init__(
-        self,
-        questions: Iterable[Question],
-        rows: Sequence[Mapping[str, Any]],
-        *,
-        data: Mapping[str, Any] | None = None,
-        initial: Mapping[str, Any],
-        results: Mapping[int, Mapping[str, Any]],
-    ) -> None:
-        self.answers_form = AnswersForm(questions, data, initial=dict(initial))
-        self.rows = [
-            MeasuredForm(row, data, prefix=f"row-{row['position']}", initial=dict(results.get(row["position"], {})))
-            for row in rows
+    def __init__(self, owner: EvaluationOwner, data: Mapping[str, Any] | None, *, now: datetime) -> None:
+        self.owner = owner
+        report = owner.report
+        stored = stored_answers(owner, owner.form.questions) if data is None else {}
+        self.section = SectionForm(owner, owner.form.questions, stored, data, now=now)
+        results = {result.position: result for result in report.results.all()}
+        planned = reporting.planned_benefits(report.acceptance.decision.application)
+        self.rows = [MeasuredForm(row, data, row=results.get(row["position"])) for row in planned]
+        self.spent = SpentForm(data, row=report, prefix="spent")
+        self.error_parts = (*self.rows, self.section, self.spent)
+
+    def changes(self) -> list[tuple[Part, RowForm, RowChange]]:
+        """The rows that the person changed, each with the part it is of."""
+        owner = self.owner
+        kept: list[tuple[Part, RowForm, str]] = [
+            (owner.results, form, str(form.planned["position"])) for form in self.rows
         ]
-        self.is_bound = data is not None
-
-    def is_valid(self) -> bool:
-        """Whether every part can be kept."""
-        return all([self.answers_form.is_valid(), *(row.is_valid() for row in self.rows)])
-
-    @property
-    def measured(self) -> dict[int, Measured]:
-        """The results by the row's position."""
-        return {form.row["position"]: form.measured() for form in self.rows}
+        kept.append((owner.money, self.spent, str(owner.report.pk)))
+        found = [(part, form, form.change(key)) for part, form, key in kept]
+        return [(part, form, change) for part, form, change in found if change is not None]

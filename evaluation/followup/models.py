@@ -56,8 +56,8 @@ class EvaluationReport(models.Model):
     due_date = models.DateField("frist")
     # Reckoned from the planned start until the actual one is told.
     is_provisional = models.BooleanField(default=True)
-    # By question code of the round's evaluation form.
-    answers = models.JSONField(default=dict)
+    # The round's evaluation form as they fill it in.
+    response = models.OneToOneField("answering.Response", on_delete=models.PROTECT, related_name="evaluation")
     spent_amount = models.PositiveBigIntegerField("brukt av tilskuddet (kr)", null=True, blank=True)
     updated_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -13,6 +13,8 @@ urlpatterns = [
     path("<slug:code>/decline/", views.decline, name="decline"),
     path("<slug:code>/start/", views.start, name="start"),
     path("<slug:code>/evaluation/", views.evaluation, name="evaluation"),
+    path("<slug:code>/evaluation/answer/<slug:question>/", views.evaluation_answer, name="evaluation_answer"),
+    path("<slug:code>/evaluation/row/", views.evaluation_row, name="evaluation_row"),
     path("<slug:code>/evaluation.pdf", views.evaluation_pdf, name="evaluation_pdf"),
     path("<slug:code>/evaluation/case/", views.raise_case, name="raise_case"),
 ]

@@ -16,9 +16,10 @@ from applications.models import Application
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import letter_of
 from evaluation.followup import permissions, queries
-from evaluation.followup.forms import AcceptanceForm, DeclineForm, EvaluationEditor, StartForm
+from evaluation.followup.forms import AcceptanceForm, DeclineForm, EvaluationForms, MeasuredForm, SpentForm, StartForm
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import accepting, agenda, reporting
+from evaluation.followup.services.reporting import EvaluationOwner
 from portal import pending
 from portal.attempt import attempt
 from portal.clock import local_date
@@ -28,6 +29,17 @@ from portal.errors import DomainError
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
+from rounds.answering.services.rows import save_rows
+from rounds.answering.views import (
+    CONFLICT,
+    INVALID,
+    OK,
+    autosave,
+    said_refused,
+    save_one_answer,
+    save_one_row,
+    save_section,
+)
 
 
 def _standing(request: PersonRequest) -> Standing:
@@ -142,21 +154,23 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     if report.submitted_at:
         return render(request, "followup/evaluation_detail.html", _sent_context(request, report))
     require(permissions.can_report(request.user, report, now=request.now))
-    editor = _editor(report, pending.data(request))
-    problems: list[str] = []
-    if request.method == "POST" and editor.is_valid():
-        problems = _keep(request, report, editor)
-        if not problems:
-            return redirect("followup:evaluation", code)
+    forms = EvaluationForms(EvaluationOwner(report), pending.data(request), now=request.now)
+    status, problems = OK, []
+    if request.method == "POST":
+        status = _save(request, forms)
+        if status == OK and "add_row" not in request.POST:
+            problems = _send(request, report) if "send" in request.POST else []
+            if not problems:
+                return redirect("followup:evaluation", code)
+            status = INVALID
     context = {
         "report": report,
         "application": report.acceptance.decision.application,
-        "editor": editor,
-        "form": editor.answers_form,
+        "forms": forms,
+        "can_edit": True,
         "problems": problems,
     }
-    failed = bool(problems) or (editor.is_bound and not editor.is_valid())
-    return render(request, "followup/evaluation_form.html", context, status=422 if failed else 200)
+    return render(request, "followup/evaluation_form.html", context, status=status)
 
 
 def _sent_context(request: PersonRequest, report: EvaluationReport) -> dict[str, Any]:
@@ -168,47 +182,60 @@ def _sent_context(request: PersonRequest, report: EvaluationReport) -> dict[str,
     }
 
 
-def _editor(report: EvaluationReport, data: Any) -> EvaluationEditor:
-    application = report.acceptance.decision.application
-    sections = application.round.spec.follow_up.evaluation_form
-    results = {
-        result.position: {
-            "actual": result.actual,
-            "actual_text": result.actual_text,
-            "deviation": result.deviation,
-        }
-        for result in report.results.all()
-    }
-    return EvaluationEditor(
-        [question for section in sections for question in section.questions],
-        reporting.planned_benefits(application),
-        data=data,
-        initial={**report.answers, "spent_amount": report.spent_amount},
-        results=results,
-    )
-
-
-def _keep(request: PersonRequest, report: EvaluationReport, editor: EvaluationEditor) -> list[str]:
-    """Save the draft, and send it when that was asked for; what stands in the way of sending."""
-    form = editor.answers_form
+def _save(request: PersonRequest, forms: EvaluationForms) -> int:
+    """Store what can be stored of the page, and give the status of the answer."""
+    status = save_section(request, forms.owner, forms.section)
+    valid = [form.is_valid() for form in (*forms.rows, forms.spent)]  # every one is read, so that all is told
     try:
-        reporting.save(
-            report,
-            answers=form.answers(),
-            measured=editor.measured,
-            spent_amount=form.cleaned_data["spent_amount"],
-            at=request.now,
-        )
-        if "send" not in request.POST:
-            messages.success(request, _("Utkastet er lagret."))
-            return []
-        problems = reporting.missing(report)
-        if not problems:
-            reporting.submit(report, by=request.user, at=request.now)
-            messages.success(request, _("Takk! Evalueringen er sendt til helsefellesskapet."))
+        for part, form, change in forms.changes():
+            saved = save_rows(forms.owner, part, [change], at=request.now)[change.key]
+            form.take_over(saved)
+            status = CONFLICT if saved.is_stale else status
+    except DomainError as error:
+        forms.section.add_error(None, str(error))
+        return CONFLICT
+    if status == OK and all(valid) and "send" not in request.POST and "add_row" not in request.POST:
+        messages.success(request, _("Utkastet er lagret."))
+    return status if all(valid) or status == CONFLICT else INVALID
+
+
+def _send(request: PersonRequest, report: EvaluationReport) -> list[str]:
+    """Send the evaluation; what stands in the way when it cannot be sent."""
+    report.refresh_from_db()
+    problems = reporting.missing(report, at=request.now)
+    if problems:
+        return problems
+    try:
+        reporting.submit(report, by=request.user, at=request.now)
     except DomainError as error:
         return [str(error)]
-    return problems
+    messages.success(request, _("Takk! Evalueringen er sendt til helsefellesskapet."))
+    return []
+
+
+@autosave
+def evaluation_answer(request: PersonRequest, code: str, question: str) -> HttpResponse:
+    """One answer of the evaluation, saved while somebody types."""
+    return save_one_answer(request, EvaluationOwner(_report(request, code)), question)
+
+
+@autosave
+def evaluation_row(request: PersonRequest, code: str) -> HttpResponse:
+    """What was measured for one benefit, or the money used, saved while somebody types."""
+    report = _report(request, code)
+    allowed = permissions.can_report(request.user, report, now=request.now)
+    if not allowed:
+        return said_refused(allowed)
+    owner = EvaluationOwner(report)
+    prefix = request.POST.get("prefix", "")
+    if prefix == "spent":
+        form = SpentForm(request.POST, prefix="spent")
+        return save_one_row(request, owner, owner.money, form, str(report.pk))
+    planned = reporting.planned_benefits(report.acceptance.decision.application)
+    row = next((item for item in planned if prefix == f"row-{item['position']}"), None)
+    if row is None:
+        raise Http404
+    return save_one_row(request, owner, owner.results, MeasuredForm(row, request.POST), str(row["position"]))
 
 
 @login_required

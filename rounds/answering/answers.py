@@ -82,7 +82,26 @@ def as_text(spec: RoundDefinition, question: Question, value: Any) -> str:
     if is_blank(value):
         return ""
     say = _SAYINGS.get(question.type, lambda _spec, _question, given: str(given).strip())
-    return say(spec, question, value)
+    return value.strip() if is_foreign(question, value) else say(spec, question, value)
+
+
+def is_foreign(question: Question, value: Any) -> bool:
+    """Whether the stored value is a text that the question's kind does not take; it is shown as it is, never lost.
+
+    Evaluations from before the form engine stored every answer as text.
+    """
+    if not isinstance(value, str) or question.type in ("short_text", "long_text"):
+        return False
+    return question.type != "date" or not is_date(value)
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a stored date."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _yes_no(spec: RoundDefinition, question: Any, value: Any) -> str:

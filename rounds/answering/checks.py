@@ -36,6 +36,9 @@ def sentences(spec: RoundDefinition, question: Question, value: Any, dates: Date
     if answers.is_blank(value) or (question.type == "declaration" and not value):
         yield from _blank(question, label)
         return
+    if answers.is_foreign(question, value):
+        yield _("Svar på nytt på «%(label)s». Det som er skrevet før, er: %(text)s") % {**label, "text": value.strip()}
+        return
     yield from filter(None, (too_long(*text) for text in texts(spec, question, value)))
     if question.type == "date":
         yield from date_sentences(value, dates, label["label"], question.not_in_future, question.not_after_deadline)

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,12 @@ from rounds.answering.checks import Dates
 from rounds.definition import Questionnaire, RoundDefinition
 
 
+@dataclass(init=False, eq=False, repr=False)
 class Owner(ABC):
-    """One who has a ``Response``. Each room has a subclass beside its services; the engine never asks which it is."""
+    """One who has a ``Response``. Each room has a subclass beside its services; the engine never asks which it is.
+
+    A dataclass, so that an act that is tried again starts with the owner's row as it was (see ``portal.acts``).
+    """
 
     spec: RoundDefinition
     # Which of the round's forms it fills in.

@@ -17,12 +17,14 @@ from portal.errors import ConflictError
 from portal.permissions import Answer as Verdict
 from portal.permissions import Refused
 from portal.requests import PersonRequest, Request
-from rounds.answering import answers
+from rounds.answering import answers, cells
+from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.sections import SectionForm, digest_of
 from rounds.answering.forms.text import KeepsLongText
 from rounds.answering.models import Answer
 from rounds.answering.owner import Owner
 from rounds.answering.services.answers import save_answers
+from rounds.answering.services.rows import Part, SavedRow, save_rows
 from rounds.definition import Question, Section
 
 OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
@@ -30,13 +32,6 @@ Saver = Callable[..., HttpResponse]
 
 
 # --- a page of the form --------------------------------------------------------------------------
-
-
-def stored_answers(owner: Owner, section: Section) -> dict[str, Answer]:
-    """The answers to a section's questions, by question."""
-    codes = [question.code for question in section.questions]
-    found = Answer.objects.filter(response=owner.response_id, question__in=codes)
-    return {answer.question: answer for answer in found}
 
 
 def save_section(request: PersonRequest, owner: Owner, form: SectionForm) -> int:
@@ -92,6 +87,39 @@ def save_one_answer(request: PersonRequest, owner: Owner, code: str) -> HttpResp
     return said_saved(request, owner, form, version=group.version, was=group.was, **more)
 
 
+# --- one row, sent by a script ---------------------------------------------------------------------
+
+
+def save_one_row(request: PersonRequest, owner: Owner, part: Part, form: RowForm, key: str) -> HttpResponse:
+    """Save the cells that could be read of the row, and answer with the versions that the page stands on now."""
+    form.full_clean()
+    change = form.change(key)
+    if change is None:
+        if form.errors and not form.is_savable:
+            return said_invalid(form)
+        if not form.is_stored:
+            return said("empty", "", OK)
+        return said_saved(request, owner, form, version=cells.written(form.base))
+    try:
+        saved = save_rows(owner, part, [change], at=request.now)[key]
+    except ConflictError as error:
+        return said("refused", str(error), REFUSED)
+    if saved.is_stale:
+        return _said_row_conflict(request, form, saved)
+    if not form.is_savable:
+        return said_invalid(form, version=cells.written(saved.base))
+    return said_saved(request, owner, form, version=cells.written(saved.base))
+
+
+def _said_row_conflict(request: PersonRequest, form: RowForm, saved: SavedRow) -> HttpResponse:
+    """What is stored in each cell that somebody else has changed, and a choice; the other cells are saved."""
+    form.take_over(saved)
+    box = render_to_string("answering/_row_conflicts.html", {"form": form}, request)
+    fields = {name: value for item in form.conflicts for name, value in item.fields.items()}
+    words = _("Raden er endret i mellomtiden. Velg hva som skal gjelde.")
+    return said("conflict", words, CONFLICT, box=box, base=cells.written(saved.base), fields=fields)
+
+
 def _asked(owner: Owner, code: str) -> tuple[Question, Section]:
     question, section = owner.form.question(code), owner.form.section_of(code)
     if question is None or section is None or question.type in answers.STANDARD_PARTS:
@@ -126,9 +154,9 @@ def said_saved(request: PersonRequest, owner: Owner, form: KeepsLongText, **more
     return said("saved", text, 200, **more)
 
 
-def said_invalid(form: KeepsLongText) -> JsonResponse:
-    """Why what was sent cannot be stored."""
-    return said("invalid", _("Ikke lagret ennå"), INVALID, errors=_sentences(form))
+def said_invalid(form: KeepsLongText, **more: Any) -> JsonResponse:
+    """Why what was sent cannot be stored, or not all of it."""
+    return said("invalid", _("Ikke lagret ennå"), INVALID, errors=_sentences(form), **more)
 
 
 def _sentences(form: KeepsLongText) -> list[str]:

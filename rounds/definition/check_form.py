@@ -16,6 +16,10 @@ Path = tuple[str | int, ...]
 _SINGLE = ("benefits", "budget", "owners")
 
 
+# What an evaluation asks nothing of: the parts and the owners are settled by the application.
+_OF_APPLICATION = ("owners", "parties", "contacts", "benefits", "budget", "attachments")
+
+
 def placed_questions(spec: RoundDefinition) -> Iterator[tuple[Path, Question]]:
     """Every question with its place in the file."""
     for s, section in enumerate(spec.form.sections):
@@ -30,12 +34,40 @@ def problems(spec: RoundDefinition) -> Iterator[Problem]:
             yield from _choice(spec, path, question)
         if isinstance(question, Attachments):
             yield from _attachments(spec, path, question)
-        if isinstance(question, Number) and (question.minimum or 0) > (question.maximum or question.minimum or 0):
-            yield Problem((*path, "maximum"), "er mindre enn «minimum»")
+        if isinstance(question, Number):
+            yield from _limits(path, question)
+    yield from _evaluation(spec)
     yield from _special_questions(spec)
     yield from _standard_parts(spec)
     yield from _benefits(spec)
     yield from _budget(spec)
+
+
+def _evaluation(spec: RoundDefinition) -> Iterator[Problem]:
+    """The evaluation's form: what makes no sense there is refused, not turned into something else."""
+    seen: set[str] = set()
+    for s, section in enumerate(spec.follow_up.evaluation_form):
+        for q, question in enumerate(section.questions):
+            path: Path = ("follow_up", "evaluation_form", s, "questions", q)
+            if question.code in seen:
+                yield Problem((*path, "code"), f"koden «{question.code}» er brukt før; hver kode kan brukes én gang")
+            seen.add(question.code)
+            if question.type in _OF_APPLICATION:
+                yield Problem((*path, "type"), f"«{question.type}» hører til søknaden og kan ikke stå i evalueringen")
+            elif isinstance(question, OneChoice | ManyChoices):
+                if question.gate:
+                    yield Problem(
+                        (*path, "gate"), "en terskel avgjør om en søknad tas med, og kan ikke stå i evalueringen"
+                    )
+                else:
+                    yield from _choice(spec, path, question)
+            elif isinstance(question, Number):
+                yield from _limits(path, question)
+
+
+def _limits(path: Path, question: Number) -> Iterator[Problem]:
+    if (question.minimum or 0) > (question.maximum or question.minimum or 0):
+        yield Problem((*path, "maximum"), "er mindre enn «minimum»")
 
 
 def _choice(spec: RoundDefinition, path: Path, question: Choice) -> Iterator[Problem]:

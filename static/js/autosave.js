@@ -118,6 +118,7 @@ class Box {
         this.forget();
         return this.say("", "");
       case "invalid":
+        this.stand(answer);
         return this.say([answer.said, ...answer.errors].join(": "), "error", true);
       case "conflict":
         return this.conflict(answer);
@@ -206,13 +207,15 @@ class Box {
   // --- two editors on one field -------------------------------------------------------------------
 
   hasOpenConflict() {
-    const box = this.element.querySelector("[data-conflict]");
-    return Boolean(box) && !box.querySelector("input[type=radio]:checked");
+    return [...this.element.querySelectorAll("[data-conflict]")].some((box) => !box.querySelector("input[type=radio]:checked"));
   }
 
   conflict(answer) {
     this.isDirty = true;
     this.keep();
+    const version = this.element.querySelector("[data-autosave-version]");
+    // The other cells of the row are saved: the page stands on what they hold now.
+    if (version && answer.base !== undefined) version.value = answer.base;
     this.element.querySelectorAll("[data-conflict]").forEach((box) => box.remove());
     this.state.before(answer.box ? this.drawn(answer.box) : this.drawRow(answer));
     this.theirs = answer;
@@ -257,8 +260,10 @@ class Box {
     return holder;
   }
 
-  choose(value) {
+  choose(value, radio) {
+    if (radio.dataset.conflictFields !== undefined) return this.chooseCell(radio.dataset.conflictFields.split(" "));
     if (value === "mine") {
+      if (this.hasOpenConflict()) return;
       this.isDirty = true;
       this.save();
       return;
@@ -269,9 +274,24 @@ class Box {
       location.reload();
       return;
     }
+    this.put(this.theirs.fields);
+    this.isDirty = false;
+    this.saved({ ...this.theirs, said: "" });
+  }
+
+  // What somebody else stored in one cell goes into its fields; the row is saved when every cell has been chosen.
+  chooseCell(names) {
+    const shown = this.theirs?.fields || {};
+    this.put(Object.fromEntries(Object.entries(shown).filter(([name]) => names.includes(name))));
+    if (this.hasOpenConflict()) return;
+    this.isDirty = true;
+    this.save();
+  }
+
+  put(shown) {
     for (const field of this.fields()) {
-      if (!(field.name in this.theirs.fields)) continue;
-      const value = this.theirs.fields[field.name];
+      if (!(field.name in shown)) continue;
+      const value = shown[field.name];
       const values = (Array.isArray(value) ? value : [value]).map(String);
       if (["checkbox", "radio"].includes(field.type)) {
         field.checked = value === true || values.includes(field.value);
@@ -279,8 +299,6 @@ class Box {
         field.value = Array.isArray(value) ? values.join("\n") : value ?? "";
       }
     }
-    this.isDirty = false;
-    this.saved({ ...this.theirs, said: "" });
   }
 
   // --- text from last time ---------------------------------------------------------------------------
@@ -329,7 +347,7 @@ if (words) {
   document.addEventListener("change", (event) => {
     const box = boxOf(event.target);
     if (!box) return;
-    if (event.target.closest("[data-conflict]")) box.choose(event.target.value);
+    if (event.target.closest("[data-conflict]")) box.choose(event.target.value, event.target);
     else if (!event.target.matches('[name$="-DELETE"]')) box.touch();
   });
   document.addEventListener("focusout", (event) => {

@@ -9,28 +9,23 @@ from pypdf import PdfReader
 from applications.workflow import Status
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import agenda, reporting
-from evaluation.followup.services.reporting import Measured, ReportError, ReportSentError
+from evaluation.followup.services.reporting import ReportError, ReportSentError
 from evaluation.followup.tasks import remind
 from evaluation.meetings.models import Case
 from evaluation.meetings.services import planning
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
-from tests.followup.world import ANSWERS, MEASURED, started, written
+from tests.followup.world import started, write, written
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 
 
-def save(report, **fields):
-    values = {"answers": ANSWERS, "measured": MEASURED, "spent_amount": 900_000, **fields}
-    reporting.save(report, **values, at=NOW)
-
-
 def test_a_draft_may_be_empty_and_says_what_is_missing(house):
     report = started(house).evaluation
-    save(report, answers={}, measured={}, spent_amount=None)
-    assert reporting.missing(report) == [
+    write(report, house.applicant, answers={}, measured={}, spent=None)
+    assert reporting.missing(report, at=NOW) == [
         "Fyll ut «Hva er gjennomført, og hva er resultatene?».",
         "Fyll ut «Hvilke effekter er målt?».",
         "Fyll ut «Hvordan er erfaringene delt, og hvor kan tiltaket spres?».",
@@ -43,12 +38,12 @@ def test_a_draft_may_be_empty_and_says_what_is_missing(house):
 @pytest.mark.parametrize(("spent", "missing"), [(0, 0), (1_000_000, 0), (1_000_001, 1)])
 def test_no_more_can_be_spent_than_was_granted(house, spent, missing):
     report = written(house, spent=spent)
-    assert len(reporting.missing(report)) == missing
+    assert len(reporting.missing(report, at=NOW)) == missing
 
 
 def test_an_evaluation_that_is_not_whole_is_not_sent(house):
     report = written(house)
-    save(report, measured={1: Measured()})
+    write(report, house.applicant, measured={1: {"actual_text": ""}})
     with pytest.raises(ReportError, match="Tryggere pasienter"):
         reporting.submit(report, by=house.applicant, at=NOW)
     report.refresh_from_db()
@@ -83,7 +78,7 @@ def test_the_sent_evaluation_holds_plan_and_result_side_by_side_and_is_frozen(ho
         },
     ]
     with pytest.raises(ReportSentError):
-        save(report)
+        write(report, house.applicant)
 
 
 def test_two_who_send_at_once_send_once(house):

@@ -190,7 +190,7 @@ def report_data(**more):
         "what-was-done": "Møter.",
         "effects": "Kortere reise.",
         "spread": "Delt.",
-        "spent_amount": "900 000 kr",
+        "spent-spent_amount": "900 000 kr",
         "row-0-actual": "5,5",
         "row-0-deviation": "Ingen.",
         "row-1-actual_text": "Tryggere.",

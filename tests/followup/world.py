@@ -1,17 +1,24 @@
 """An award that has been decided, and on from there."""
 
 from datetime import date
+from decimal import Decimal
 
 from applications.services.status import announce
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.services.deciding import decide_from_minutes
-from evaluation.followup.services import accepting, reporting
-from evaluation.followup.services.reporting import Measured
+from evaluation.followup.services import accepting
+from evaluation.followup.services.reporting import EvaluationOwner
+from rounds.answering import cells
+from rounds.answering.services.answers import Change, save_answers
+from rounds.answering.services.rows import RowChange, save_rows, stored_cells
 from tests.decisions.world import adopted
 from tests.world import NOW
 
 ANSWERS = {"what-was-done": "Møter og opplæring.", "effects": "Kortere reise.", "spread": "Delt på dagskonferanse."}
-MEASURED = {0: Measured(actual=5, actual_text="", deviation="En bil manglet."), 1: Measured(actual_text="Tryggere.")}
+MEASURED = {
+    0: {"actual": Decimal(5), "actual_text": "", "deviation": "En bil manglet."},
+    1: {"actual_text": "Tryggere.", "deviation": ""},
+}
 
 
 def awarded(house, outcome="granted", amount=1_000_000):
@@ -54,5 +61,26 @@ def started(house, day=date(2025, 2, 10)):
 def written(house, spent=900_000):
     """An evaluation with everything in it, not sent."""
     report = started(house).evaluation
-    reporting.save(report, answers=ANSWERS, measured=MEASURED, spent_amount=spent, at=NOW)
+    write(report, house.applicant, spent=spent)
     return report
+
+
+def write(report, by, *, answers=ANSWERS, measured=MEASURED, spent=900_000):
+    """Save the evaluation as one who has seen all that is stored."""
+    owner = EvaluationOwner(report)
+    held = dict(report.response.answers.values_list("question", "version"))
+    save_answers(owner, {code: Change(value, held.get(code, 0)) for code, value in answers.items()}, by=by, at=NOW)
+    results = {result.position: result for result in report.results.all()}
+    changes = [
+        RowChange(str(position), base_of(owner.results, results.get(position)), cells)
+        for position, cells in measured.items()
+    ]
+    save_rows(owner, owner.results, changes, at=NOW)
+    money = RowChange(str(report.pk), base_of(owner.money, report), {"spent_amount": spent})
+    save_rows(owner, owner.money, [money], at=NOW)
+    report.refresh_from_db()
+
+
+def base_of(part, row):
+    """The versions of a stored row's cells, as its page carries them."""
+    return cells.versions(stored_cells(part, row)) if row else {}

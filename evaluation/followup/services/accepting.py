@@ -16,6 +16,7 @@ from portal.errors import DomainError
 from portal.formats import date_no
 from portal.journal import services as journal
 from portal.mail import services as mail
+from rounds.answering.models import FormKind, Response
 from rounds.outcomes import Amount, Outcome
 
 
@@ -66,7 +67,10 @@ def accept(
         accepted_at=at,
     )
     EvaluationReport.objects.create(
-        acceptance=acceptance, due_date=evaluation_due(planned_start_date, _months(decision)), is_provisional=True
+        response=Response.objects.create(form=FormKind.EVALUATION),
+        acceptance=acceptance,
+        due_date=evaluation_due(planned_start_date, _months(decision)),
+        is_provisional=True,
     )
     receiver = application.round.receiver_for(application.community)
     mail.queue(

@@ -1,19 +1,20 @@
 """The evaluation: written against the benefit rows that were sent, submitted, frozen, and put before the body."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Submission
 from applications.services.status import advance
+from evaluation.followup import permissions
 from evaluation.followup.models import BenefitResult, EvaluationReport
 from evaluation.followup.services import agenda
 from portal import pdf
 from portal.acts import act
+from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.files.services import keep_once
@@ -21,7 +22,13 @@ from portal.formats import date_no
 from portal.jobs.services import enqueue
 from portal.journal import services as journal
 from portal.mail import services as mail
+from portal.permissions import Answer as Verdict
 from portal.snapshots import digest, frozen
+from rounds.answering import checks
+from rounds.answering.checks import Dates
+from rounds.answering.owner import Owner
+from rounds.answering.printing import printed
+from rounds.answering.services.rows import Part
 
 
 class ReportError(DomainError):
@@ -32,13 +39,41 @@ class ReportSentError(ConflictError):
     """The evaluation is sent already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What was achieved for one benefit row of the sent application."""
+class EvaluationOwner(Owner):
+    """The evaluation as the form engine sees it: written until it is sent, its dates held against its own deadline."""
 
-    actual: Decimal | None = None
-    actual_text: str = ""
-    deviation: str = ""
+    def __init__(self, report: EvaluationReport) -> None:
+        self.report = report
+        self.spec = report.acceptance.decision.application.round.spec
+        self.form = self.spec.evaluation_form
+        self.response_id = report.response_id
+        self.too_long = _("Den er lagret, men må kortes ned før dere kan sende evalueringen.")
+
+    def may_write(self, user: Any, section: str, *, now: datetime) -> Verdict:
+        return permissions.can_report(user, self.report, now=now)
+
+    def hold(self, *, at: datetime) -> None:
+        """Raises ReportSentError."""
+        if not EvaluationReport.objects.filter(pk=self.report.pk, submitted_at=None).update(updated_at=at):
+            raise ReportSentError(_("Evalueringen er sendt og kan ikke endres."))
+
+    def dates(self, *, now: datetime) -> Dates:
+        return Dates(local_date(now), self.report.due_date)
+
+    def answer_url(self, question: str) -> str:
+        code = self.report.acceptance.decision.application.code
+        return reverse("followup:evaluation_answer", args=[code, question])
+
+    @property
+    def results(self) -> Part:
+        """What was measured, a row for each benefit of the sent application."""
+        cells = {name: (name,) for name in ("actual", "actual_text", "deviation")}
+        return Part(BenefitResult, {"report": self.report}, cells, key="position")
+
+    @property
+    def money(self) -> Part:
+        """What was used of the grant: one cell of the evaluation itself."""
+        return Part(EvaluationReport, {"acceptance": self.report.acceptance}, {"spent_amount": ("spent_amount",)}, "pk")
 
 
 def planned_benefits(application: Application) -> list[dict[str, Any]]:
@@ -47,43 +82,17 @@ def planned_benefits(application: Application) -> list[dict[str, Any]]:
     return [row for row in sent.snapshot["benefits"] if row["benefit"].strip()] if sent else []
 
 
-@act
-def save(
-    report: EvaluationReport,
-    *,
-    answers: Mapping[str, Any],
-    measured: Mapping[int, Measured],
-    spent_amount: int | None,
-    at: datetime,
-) -> None:
-    """Keep the draft as it is; nothing needs to be complete. Raises ReportSentError when it is sent."""
-    changed = EvaluationReport.objects.filter(pk=report.pk, submitted_at=None).update(
-        answers=dict(answers), spent_amount=spent_amount, updated_at=at
-    )
-    if not changed:
-        raise ReportSentError(_("Evalueringen er sendt og kan ikke endres."))
-    for position, result in measured.items():
-        BenefitResult.objects.update_or_create(
-            report=report,
-            position=position,
-            defaults={
-                "actual": result.actual,
-                "actual_text": result.actual_text,
-                "deviation": result.deviation,
-            },
-        )
-    report.refresh_from_db()
-
-
-def missing(report: EvaluationReport) -> list[str]:
+def missing(report: EvaluationReport, *, at: datetime) -> list[str]:
     """What the evaluation still needs, as sentences in the order of the form."""
+    owner = EvaluationOwner(report)
     decision = report.acceptance.decision
     application = decision.application
+    values = {answer.question: answer.value for answer in report.response.answers.all()}
+    dates = owner.dates(now=at)
     found = [
-        _("Fyll ut «%(label)s».") % {"label": question.label}
-        for section in application.round.spec.follow_up.evaluation_form
-        for question in section.questions
-        if question.answer == "required" and not str(report.answers.get(question.code) or "").strip()
+        sentence
+        for question in owner.form.questions
+        for sentence in checks.sentences(owner.spec, question, values.get(question.code), dates)
     ]
     results = {result.position: result for result in report.results.all()}
     for row in planned_benefits(application):
@@ -103,7 +112,7 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
 
     Raises ReportError with the first thing that is missing, ReportSentError when somebody was first.
     """
-    gaps = missing(report)
+    gaps = missing(report, at=at)
     if gaps:
         raise ReportError(gaps[0])
     application = report.acceptance.decision.application
@@ -144,6 +153,8 @@ def content(report: EvaluationReport, *, at: datetime) -> dict[str, Any]:
     """The whole evaluation as JSON data, with the plan beside what was measured."""
     decision = report.acceptance.decision
     application = decision.application
+    spec = application.round.spec
+    values = {answer.question: answer.value for answer in report.response.answers.all()}
     results = {result.position: result for result in report.results.all()}
     return {
         "application": {"code": application.code, "title": application.title},
@@ -157,11 +168,7 @@ def content(report: EvaluationReport, *, at: datetime) -> dict[str, Any]:
         "submitted_text": date_no(at),
         "started_text": date_no(report.acceptance.operation_started_date),
         "sender": {"name": application.community.name},
-        "answers": [
-            {"label": question.label, "text": str(report.answers.get(question.code) or "")}
-            for section in application.round.spec.follow_up.evaluation_form
-            for question in section.questions
-        ],
+        "answers": [printed(spec, question, values.get(question.code)) for question in spec.evaluation_form.questions],
         "benefits": [_benefit(row, results.get(row["position"])) for row in planned_benefits(application)],
     }
 

@@ -62,6 +62,8 @@ class Group:
     was: str = ""
     errors: list[str] = field(default_factory=list)
     conflict: Conflict | None = None
+    # What was answered before as a text, where the question now asks for something else.
+    earlier: str = ""
     is_panel: bool = False
 
     @property
@@ -87,6 +89,8 @@ class SectionForm(KeepsLongText, Form):
         self.questions = questions
         self.stored = stored
         self.conflicts: dict[str, Conflict] = {}
+        # Texts of another kind than their questions: shown beside the fields until somebody answers.
+        self.earlier: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         super().__init__(data)
         bodies = owner.bodies() if any(question.type == "owners" for question in questions) else {}
@@ -99,6 +103,8 @@ class SectionForm(KeepsLongText, Form):
 
     def _add(self, code: str, control: Control) -> None:
         value = self._stored_value(code)
+        if answers.is_foreign(control.question, value):
+            self.earlier[code], value = value, None
         fields = control.fields(self._rows(code, control, value))
         not_relevant = answers.is_not_relevant(value)
         if control.question.answer == "when_relevant":
@@ -196,6 +202,7 @@ class SectionForm(KeepsLongText, Form):
         group.version, group.was = self._base(code)
         group.errors = [str(text) for text in self.errors.get(code, [])]
         group.conflict = self.conflicts.get(code)
+        group.earlier = self.earlier.get(code, "")
         if isinstance(control, Table):
             group.rows = self._table_rows(control)
             group.help = control.help
@@ -213,6 +220,8 @@ class SectionForm(KeepsLongText, Form):
         if self.is_bound:
             return self._posted_number(f"{code}--version"), self.data.get(f"{code}--was", "")
         answer = self.stored.get(code)
+        if answer and code in self.earlier:  # the fields show nothing, and nothing is no change of the earlier text
+            return answer.version, ""
         return (answer.version, digest_of(answer.value)) if answer else (0, "")
 
     def _table_rows(self, control: Table) -> list[list[forms.BoundField]]:
@@ -224,6 +233,7 @@ class SectionForm(KeepsLongText, Form):
         """What the fields of a question would show of its stored value, for a page that is to take it over."""
         control = self.controls[code]
         value = self._stored_value(code)
+        value = None if answers.is_foreign(control.question, value) else value
         shown = {name: "" for name in self.fields if name == code or name.startswith(f"{code}--")}
         if answers.is_not_relevant(value):
             return {**shown, f"{code}--not-relevant": True, f"{code}--reason": answers.reason_of(value)}

@@ -1,0 +1,94 @@
+"""Cell by cell: what somebody changed of a row, and what may be written of it while others write in the same row.
+
+The page carries a short version of each cell that it showed (``versions``). A cell is written when what is stored is
+what the person saw; it is a conflict when somebody else has stored another value meanwhile. Free of Django.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from portal.snapshots import digest
+
+VERSION_CHARACTERS: Final = 12
+Base = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What to write of a row, and the cells that somebody else has changed, each with what is stored there."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    conflicts: dict[str, Any] = field(default_factory=dict)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a cell holds nothing; 0 and «nei» are something."""
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, Mapping | Sequence):
+        return all(is_empty(part) for part in (value.values() if isinstance(value, Mapping) else value))
+    return value is None
+
+
+def version(value: Any) -> str:
+    """A short digest of what a cell holds; empty for nothing. 12 and 12.00 are one number."""
+    if is_empty(value):
+        return ""
+    plain = format(value.normalize(), "f") if isinstance(value, Decimal) else value
+    return digest(plain)[:VERSION_CHARACTERS]
+
+
+def versions(cells: Mapping[str, Any]) -> dict[str, str]:
+    """The version of each cell that holds something."""
+    return {name: made for name, value in cells.items() if (made := version(value))}
+
+
+def written(base: Base) -> str:
+    """The versions as the page carries them in one hidden field."""
+    return json.dumps(base, sort_keys=True, separators=(",", ":"))
+
+
+def read(text: str) -> dict[str, str]:
+    """The versions that a page sent; none of what is not of that form."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def edited(base: Base, mine: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells that the person changed after the page showed them."""
+    return {name: value for name, value in mine.items() if version(value) != base.get(name, "")}
+
+
+def merge(stored: Mapping[str, Any], base: Base, mine: Mapping[str, Any]) -> Merge:
+    """Each changed cell is written, or is a conflict; a cell that already holds the person's value is neither."""
+    found = Merge()
+    for name, value in edited(base, mine).items():
+        standing = version(stored.get(name))
+        if standing == version(value):
+            continue
+        if standing == base.get(name, ""):
+            found.changes[name] = value
+        else:
+            found.conflicts[name] = stored.get(name)
+    return found
+
+
+def base_after(base: Base, mine: Mapping[str, Any], merged: Merge) -> dict[str, str]:
+    """The versions that the page stands on after a save.
+
+    Only of cells whose stored value the page now shows: a cell that somebody else changed and this person did not
+    touch keeps its old version, or the page's old text would pass for a change of the new one.
+    """
+    after = dict(base)
+    for name in edited(base, mine):
+        if name not in merged.conflicts:
+            after[name] = version(mine[name])
+    return {name: value for name, value in after.items() if value}

@@ -1,0 +1,184 @@
+"""Rows of a table part: each form carries its row's key and the versions of the cells that it showed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from portal.forms import Form, set_sentences
+from rounds.answering import cells
+from rounds.answering.forms.text import KeepsLongText
+from rounds.answering.services.rows import RowChange, SavedRow
+
+MINE, THEIRS = "mine", "theirs"
+BASE_MOST = 20_000
+
+
+class Unseen(forms.CharField):
+    """A hidden part of the row that is not its content."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 36)
+        super().__init__(required=False, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class CellConflict:
+    """A cell that somebody else has changed: what it is called, what is stored, and how the page asks."""
+
+    name: str
+    label: str
+    text: str
+    version: str
+    # The form's fields in the cell, with what they show if the person takes what is stored.
+    fields: dict[str, Any]
+
+
+class RowForm(KeepsLongText, Form):
+    """One row. A subclass names its cells and reads them from clean fields."""
+
+    # The field of the form → its cell, where they are not called the same.
+    cell_names: ClassVar[Mapping[str, str]] = {}
+
+    key = Unseen()
+    version = Unseen(max_length=BASE_MOST)
+
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
+        self.row = row
+        self.saved: SavedRow | None = None
+        super().__init__(*args, **kwargs)
+        self.build()
+        if row is not None:
+            base = cells.written(cells.versions(self.stored(row)))
+            self.initial = {**self.shown(row), "key": self.key_of(row), "version": base, **self.initial}
+        for name, field in self.fields.items():
+            field.shows_optional = False  # type: ignore[attr-defined]
+            set_sentences(name, field)
+
+    def build(self) -> None:
+        """Make the fields that depend on the round; for the subclass."""
+
+    def key_of(self, row: Any) -> str:
+        """The stored row's key, as the page carries it."""
+        return str(row.key)
+
+    def shown(self, row: Any) -> dict[str, Any]:
+        """What the fields show of a stored row."""
+        raise NotImplementedError
+
+    def stored(self, row: Any) -> dict[str, Any]:
+        """The stored row's cells, those that the form has."""
+        raise NotImplementedError
+
+    def cells(self) -> dict[str, Any]:
+        """The row's cells as they are stored, of the fields that could be read."""
+        raise NotImplementedError
+
+    def fields_of(self, cell: str) -> list[str]:
+        """The form's fields that a cell is written in."""
+        return [name for name in self.fields if self.cell_names.get(name, name) == cell]
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def posted(self, name: str) -> str:
+        """What was sent in a hidden part of the row."""
+        return str(self.data.get(self.add_prefix(name), "")).strip() if self.is_bound else ""
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the page showed a stored row."""
+        return bool(self.posted("version"))
+
+    @property
+    def base(self) -> dict[str, str]:
+        """The versions that the page stands on, with those of what the person has chosen to overwrite."""
+        found = cells.read(self.posted("version")[:BASE_MOST])
+        for name in self._chosen(MINE):
+            found[name] = self.posted(f"{name}--theirs")[:36]
+        return found
+
+    def is_blank(self, mine: Mapping[str, Any]) -> bool:
+        """Whether the cells of a new row make no row."""
+        return all(cells.is_empty(value) for value in mine.values())
+
+    def _chosen(self, choice: str) -> list[str]:
+        suffix = "--choice"
+        start = self.add_prefix("")
+        names = [name for name in self.data if name.startswith(start) and name.endswith(suffix)]
+        return [name[len(start) : -len(suffix)] for name in names if self.data[name] == choice]
+
+    def change(self, key: str) -> RowChange | None:
+        """What is to be saved of the form; None when the person left the row as it was."""
+        if self.cleaned_data.get("DELETE"):
+            return RowChange(key, self.base, {}, is_stored=True, is_removed=True) if self.is_stored else None
+        given_up = set(self._chosen(THEIRS))
+        mine = {name: value for name, value in self.cells().items() if name not in given_up}
+        makes_anew = self.posted("choice") == MINE
+        if not self.is_stored and self.is_blank(mine):
+            return None
+        if self.is_stored and not makes_anew and not cells.edited(self.base, mine):
+            return None
+        return RowChange(key, {} if makes_anew else self.base, mine, self.is_stored and not makes_anew)
+
+    # --- conflicts --------------------------------------------------------------------------------
+
+    def take_over(self, saved: SavedRow) -> None:
+        """Stand on what was saved, and show what somebody else stored beside what was typed here."""
+        self.saved = saved
+        if saved.is_gone:
+            self.add_error(None, _("Noen andre har fjernet raden. Velg hva som skal gjelde."))
+        elif saved.is_kept:
+            self.add_error(None, _("Noen andre har endret raden mens dere skrev. Den er ikke fjernet."))
+        for item in self.conflicts:
+            sentence = _("Noen andre har endret «%(label)s» mens dere skrev. Velg hva som skal gjelde.")
+            self.add_error(next(iter(self.fields_of(item.name)), None), sentence % {"label": item.label})
+
+    @property
+    def conflicts(self) -> list[CellConflict]:
+        """The cells that the person must choose about."""
+        if self.saved is None or self.saved.row is None or self.saved.is_kept:
+            return []
+        shown = self.shown(self.saved.row)
+        return [self._conflict(name, value, shown) for name, value in self.saved.conflicts.items()]
+
+    def _conflict(self, name: str, value: Any, shown: Mapping[str, Any]) -> CellConflict:
+        fields = self.fields_of(name)
+        texts = [_as_text(self.fields[item], shown.get(item)) for item in fields]
+        label = str(self.fields[fields[0]].label) if fields else name
+        values = {self.add_prefix(item): shown.get(item) for item in fields}
+        return CellConflict(name, label, ", ".join(filter(None, texts)) or _("(tomt)"), cells.version(value), values)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether somebody else has taken the row away."""
+        return bool(self.saved and self.saved.is_gone)
+
+
+def _as_text(field: forms.Field, value: Any) -> str:
+    if value in ("", None, []):
+        return ""
+    if isinstance(field, forms.ChoiceField):
+        chosen = {str(item) for item in (value if isinstance(value, list) else [value])}
+        return ", ".join(str(label) for code, label in _flat(field.choices) if str(code) in chosen)
+    return str(field.prepare_value(value))
+
+
+def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    for code, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield code, label
+
+
+_KEY = re.compile(r"[0-9a-f-]{8,36}")
+
+
+def is_key(text: str) -> bool:
+    """Whether the text can be a row's key."""
+    return bool(_KEY.fullmatch(text))
