@@ -1,6 +1,7 @@
 """Reading a round file: YAML in, definition out, or every error with its line and field in plain Norwegian."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from portal.errors import DomainError
-from rounds.definition import RoundDefinition
+from rounds.definition import Problem, RoundDefinition
 
 MAX_BYTES: Final = 1_000_000
 _MAX_DEPTH: Final = 20
@@ -54,15 +55,32 @@ class RoundFileError(DomainError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+@dataclass(frozen=True, slots=True)
+class RoundFile:
+    """A file that was read: its definition, and the line of every value in it."""
+
+    definition: RoundDefinition
+    lines: Mapping[FieldPath, int]
+
+    def located(self, problems: Iterable[Problem]) -> list[FileProblem]:
+        """Problems that were found later, each at its line."""
+        return [_at_line(item.path, item.message, self.lines) for item in problems]
+
+
 def read(path: Path) -> RoundDefinition:
-    """The definition in the file. Raises RoundFileError."""
+    """The definition in the file. Raises RoundFileError, and OSError when it cannot be read."""
+    return read_file(path).definition
+
+
+def read_file(path: Path) -> RoundFile:
+    """The definition in the file, with its lines. Raises RoundFileError, and OSError when it cannot be read."""
     if path.stat().st_size > MAX_BYTES:
         raise RoundFileError([_too_large()])
     return parse(path.read_bytes())
 
 
-def parse(content: bytes) -> RoundDefinition:
-    """The definition in the bytes of a file. Raises RoundFileError."""
+def parse(content: bytes) -> RoundFile:
+    """The definition in the bytes of a file, with its lines. Raises RoundFileError."""
     if len(content) > MAX_BYTES:
         raise RoundFileError([_too_large()])
     try:
@@ -81,9 +99,10 @@ def parse(content: bytes) -> RoundDefinition:
     if not isinstance(data, dict):
         raise RoundFileError([FileProblem(1, "", "filen er tom eller ikke en rundedefinisjon")])
     try:
-        return RoundDefinition.model_validate(data)
+        return RoundFile(RoundDefinition.model_validate(data), builder.lines)
     except ValidationError as error:
-        raise RoundFileError([_in_file(item, builder.lines) for item in _own_errors(error.errors())]) from None
+        errors = _own_errors(error.errors())
+        raise RoundFileError([_at_line(item["loc"], _sentence(item), builder.lines) for item in errors]) from None
 
 
 def _own_errors(errors: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -179,14 +198,14 @@ def dotted(path: FieldPath) -> str:
     return text.removeprefix(".")
 
 
-def _in_file(error: ErrorDetails, lines: dict[FieldPath, int]) -> FileProblem:
-    """The error at its place. pydantic also names the kind of question in its path; the file does not."""
+def _at_line(path: FieldPath, message: str, lines: Mapping[FieldPath, int]) -> FileProblem:
+    """The problem at its line. pydantic also names the kind of question in its path; the file does not."""
     place: FieldPath = ()
     shown: FieldPath = ()
-    for part in error["loc"]:
-        shown = (*shown, part) if (*place, part) in lines or part == error["loc"][-1] else shown
+    for part in path:
+        shown = (*shown, part) if (*place, part) in lines or part == path[-1] else shown
         place = (*place, part) if (*place, part) in lines else place
-    return FileProblem(lines[place], dotted(shown), _sentence(error))
+    return FileProblem(lines[place], dotted(shown), message)
 
 
 _SENTENCES: Final = {

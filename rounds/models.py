@@ -19,7 +19,7 @@ from portal.communities.decision_rules import SHARES, DecisionRules, QuorumRule,
 from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
-from rounds.definition import RoundDefinition
+from rounds.definition import STORED, RoundDefinition
 from rounds.workflow import Phase, phase_at
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Round(Owned):
         """The definition, parsed once in a process."""
         if self.definition_sha256 in _parsed:
             return remember(self.definition_sha256, _parsed[self.definition_sha256])
-        return remember(self.definition_sha256, RoundDefinition.model_validate(self.definition))
+        return remember(self.definition_sha256, RoundDefinition.model_validate(self.definition, context=STORED))
 
     @property
     def definition(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The acts on rounds: load a definition, and lock it when somebody begins to apply."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -7,24 +8,28 @@ from django.db.models import Model, Q, QuerySet
 
 from portal.acts import act, held
 from portal.communities.decision_rules import DecisionRules
-from portal.communities.models import Body, HealthCommunity, Organisation
+from portal.communities.models import Body, HealthCommunity
 from portal.communities.questions import bodies_in_session
 from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.snapshots import digest
-from rounds import fairness
+from rounds import fairness, register
 from rounds.definition import Criterion as CriterionPart
-from rounds.definition import RoundDefinition
+from rounds.definition import Problem, RoundDefinition
 from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember
-from rounds.queries import bodies_at, stages_with_bodies, unusual_rules
+from rounds.queries import stages_with_bodies
 from rounds.questions import locked_communities
+from rounds.register import Named
 
 Row = TypeVar("Row", bound=Model)
-Named = TypeVar("Named", bound=Model)
 
 
 class RoundError(DomainError):
-    """The definition cannot become a round here."""
+    """The definition cannot become a round here; ``problems`` name the places in it, where one place is to blame."""
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class RoundLockedError(RoundError):
@@ -39,13 +44,14 @@ class RoundInSessionError(RoundError):
 def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     """Make or change the round that the definition describes, and publish it from its ``announced`` on.
 
-    The same definition twice changes nothing; another one is a new version. Raises RoundError when it names a
-    helsefellesskap, organisation or body that the portal does not have, and RoundLockedError when applications
-    have begun and the change would be unfair to them (R8: later rounds get their own criteria), and
-    RoundInSessionError when it changes how a body decides that is in a meeting.
+    The same definition twice changes nothing; another one is a new version. Raises RoundError when it names what the
+    register does not have, when nobody could handle one of its stages, or when its round or frame is another owner's,
+    RoundLockedError when applications have begun and the change would be unfair to them (R8: later rounds get their
+    own criteria), and RoundInSessionError when it changes how a body decides that is in a meeting.
     """
     data = definition.to_data()
     sha256 = digest(data)
+    named = _named_in_register(definition)
     _lock_bodies(definition)
     existing = held(Round.objects.filter(code=definition.code)).first()
     if existing and existing.definition_sha256 == sha256:
@@ -55,12 +61,12 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     if existing:
         _refuse_later_than_locked(existing, definition)
     before = _rules_in_force(existing) if existing else {}
-    loaded = _save_round(existing, definition, sha256, at)
+    loaded = _save_round(existing, definition, named, sha256, at)
     RoundVersion.objects.create(
         round=loaded, number=loaded.version, definition=data, sha256=sha256, loaded_at=at, loaded_by=by
     )
-    _sync_communities(loaded, definition)
-    _sync_stages(loaded, definition)
+    _sync_communities(loaded, definition, named)
+    _sync_stages(loaded, definition, named)
     if existing:
         _refuse_other_rules(loaded, before)
     journal.record(
@@ -74,6 +80,19 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     )
     remember(sha256, definition)
     return loaded
+
+
+def _refused(path: tuple[str | int, ...], message: str) -> RoundError:
+    return RoundError(message, [Problem(path, message)])
+
+
+def _named_in_register(definition: RoundDefinition) -> Named:
+    """What the definition names. Raises RoundError when the register lacks some of it, or nobody could handle it."""
+    named = register.named_by(definition)
+    problems = list(register.problems(definition, named))
+    if problems:
+        raise RoundError("\n".join(problem.message for problem in problems), problems)
+    return named
 
 
 def _refuse_unfair(old: RoundDefinition, new: RoundDefinition) -> None:
@@ -127,11 +146,11 @@ def _refuse_later_than_locked(existing: Round, definition: RoundDefinition) -> N
             raise RoundLockedError(f"{community} har låst prioriteringen sin. Da kan fristen der ikke forlenges.")
 
 
-def _save_round(existing: Round | None, definition: RoundDefinition, sha256: str, at: datetime) -> Round:
+def _save_round(existing: Round | None, definition: RoundDefinition, named: Named, sha256: str, at: datetime) -> Round:
     found = existing or Round(code=definition.code, version=0, published_at=at)
-    owner = _owner(definition)
+    owner = _owner(definition, named)
     if existing and existing.owner != owner["owner_community"] and existing.owner != owner["owner_organisation"]:
-        raise RoundError(f"Runden «{definition.code}» tilhører {existing.owner}. Bruk en annen kode.")
+        raise _refused(("code",), f"Runden «{definition.code}» tilhører {existing.owner}. Bruk en annen kode.")
     found.owner_community, found.owner_organisation = owner["owner_community"], owner["owner_organisation"]
     found.scheme, found.frame = _save_scheme_and_frame(definition, owner)
     found.title, found.language = definition.title, definition.language
@@ -145,12 +164,12 @@ def _save_round(existing: Round | None, definition: RoundDefinition, sha256: str
     return found
 
 
-def _owner(definition: RoundDefinition) -> dict[str, Any]:
+def _owner(definition: RoundDefinition, named: Named) -> dict[str, Any]:
     """Who owns the round, its scheme and its frame, as the two fields of ``models.Owned``."""
-    named = definition.owner
+    owner = definition.owner
     return {
-        "owner_community": _community(named.community) if named.community else None,
-        "owner_organisation": _organisation(named.organisation) if named.organisation else None,
+        "owner_community": named.communities[owner.community] if owner.community else None,
+        "owner_organisation": named.organisations[owner.organisation] if owner.organisation else None,
     }
 
 
@@ -168,41 +187,20 @@ def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -
     if is_made:
         return scheme, frame
     if any(getattr(frame, field) != value for field, value in owner.items()):
-        raise RoundError(f"Rammen «{money.code}» tilhører {frame.owner}. Bruk en annen kode.")
+        raise _refused(("frame", "code"), f"Rammen «{money.code}» tilhører {frame.owner}. Bruk en annen kode.")
     for field, value in values.items():
         setattr(frame, field, value)
     frame.save(update_fields=list(values))
     return scheme, frame
 
 
-def _community(code: str) -> HealthCommunity:
-    return _found(HealthCommunity.objects.filter(code=code), f"Helsefellesskapet «{code}» finnes ikke i portalen.")
-
-
-def _organisation(orgnr: str) -> Organisation:
-    return _found(
-        Organisation.objects.filter(orgnr=orgnr), f"Organisasjonen med nummer {orgnr} finnes ikke i portalen."
-    )
-
-
-def _body(code: str) -> Body:
-    return _found(Body.objects.filter(code=code), f"Organet «{code}» finnes ikke i portalen.")
-
-
-def _found(named: QuerySet[Named], otherwise: str) -> Named:
-    found = named.first()
-    if found is None:
-        raise RoundError(otherwise)
-    return found
-
-
-def _sync_communities(found: Round, definition: RoundDefinition) -> None:
+def _sync_communities(found: Round, definition: RoundDefinition, named: Named) -> None:
     found.round_communities.exclude(community__code__in=[item.community for item in definition.communities]).delete()
     _upsert(
         [
             RoundCommunity(
                 round=found,
-                community=_community(item.community),
+                community=named.communities[item.community],
                 receiver_role=item.receiver.role,
                 receiver_email=item.receiver.email,
                 copy_role=item.copy_to.role,
@@ -216,14 +214,14 @@ def _sync_communities(found: Round, definition: RoundDefinition) -> None:
     )
 
 
-def _sync_stages(found: Round, definition: RoundDefinition) -> None:
+def _sync_stages(found: Round, definition: RoundDefinition, named: Named) -> None:
     found.stages.exclude(code__in=[stage.code for stage in definition.stages]).delete()
-    stages = _upsert(stage_rows(found, definition), key=("round", "code"))
+    stages = _upsert(stage_rows(found, definition, named), key=("round", "code"))
     _sync_criteria(found, stages, definition)
 
 
-def stage_rows(found: Round, definition: RoundDefinition) -> list[Stage]:
-    """The stages of the definition as rows that are not saved. Raises RoundError for a body that does not exist."""
+def stage_rows(found: Round, definition: RoundDefinition, named: Named) -> list[Stage]:
+    """The stages of the definition as rows that are not saved."""
     return [
         Stage(
             round=found,
@@ -231,7 +229,7 @@ def stage_rows(found: Round, definition: RoundDefinition) -> list[Stage]:
             position=position,
             name=stage.name,
             body_kind=stage.body_kind,
-            body=_body(stage.body) if stage.body else None,
+            body=named.bodies[stage.body] if stage.body else None,
             deadline_at=stage.deadline,
             decision_rule=stage.decision_rule or "",
             quorum_share=stage.quorum.share if stage.quorum else "",
@@ -240,12 +238,6 @@ def stage_rows(found: Round, definition: RoundDefinition) -> list[Stage]:
         )
         for position, stage in enumerate(definition.stages)
     ]
-
-
-def unusual_rules_in(definition: RoundDefinition) -> list[str]:
-    """For a definition that may not be loaded: each body that would decide in another way than it usually does."""
-    codes = [item.community for item in definition.communities]
-    return unusual_rules(bodies_at(stage_rows(Round(code=definition.code), definition), Q(community__code__in=codes)))
 
 
 def _sync_criteria(found: Round, stages: list[Stage], definition: RoundDefinition) -> None:

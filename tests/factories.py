@@ -88,6 +88,13 @@ def body(owner, kind=BodyKind.SSU, **fields):
     return Body.objects.create(kind=kind, **fields)
 
 
+def handled(owner):
+    """The helsefellesskap with an SSU and a secretariat: what a round asks of each that receives applications."""
+    body(owner, code=f"ssu-{owner.code}")
+    body(owner, BodyKind.SECRETARIAT, code=f"sekr-{owner.code}")
+    return owner
+
+
 def seat(body, person=None, side=Side.MUNICIPALITY, **fields):
     fields.setdefault("from_date", FROM)
     return Seat.objects.create(body=body, user=person or user(), side=side, **fields)
@@ -121,10 +128,8 @@ def round_of(spec, at=datetime(2024, 1, 1, tzinfo=UTC), by=None):
 
 
 def innlandet():
-    """The helsefellesskap that the third real round belongs to, with its SSU."""
-    found = community(code="innlandet", name="Helsefellesskap Innlandet")
-    body(found, code="ssu-innlandet", name="SSU Innlandet")
-    return found
+    """The helsefellesskap that the third real round belongs to, with its SSU and secretariat."""
+    return handled(community(code="innlandet", name="Helsefellesskap Innlandet"))
 
 
 def response(form=FormKind.APPLICATION):

@@ -94,7 +94,7 @@ def _organisations(home):
     )
     home.elsewhere = factories.community(code="helgeland", name="Helsefellesskap Helgeland", region=home.region)
     for code, name in ELSEWHERE:
-        factories.community(code=code, name=name, region=home.region)
+        factories.handled(factories.community(code=code, name=name, region=home.region))
     home.lead = factories.organisation(municipality, name="Tromsø kommune", orgnr="940101808", community=home.community)
     home.partner = factories.organisation(municipality, name="Senja kommune", community=home.community)
     home.trust = factories.organisation(

@@ -7,9 +7,10 @@ from rounds.definition.decide import Decision, FollowUp, Letters
 from rounds.definition.form import Option, Question, Questionnaire, Section, Taxonomy
 from rounds.definition.moving import move_dates
 from rounds.definition.parts import AttachmentRules, Benefits, Budget
-from rounds.definition.round import RoundDefinition
+from rounds.definition.round import STORED, RoundDefinition
 
 __all__ = [
+    "STORED",
     "AttachmentRules",
     "Benefits",
     "Budget",

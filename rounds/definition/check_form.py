@@ -21,7 +21,7 @@ _OF_APPLICATION = ("owners", "parties", "contacts", "benefits", "budget", "attac
 
 
 def placed_questions(spec: RoundDefinition) -> Iterator[tuple[Path, Question]]:
-    """Every question with its place in the file."""
+    """Every question of the application with its place in the file."""
     for s, section in enumerate(spec.form.sections):
         for q, question in enumerate(section.questions):
             yield ("form", "sections", s, "questions", q), question
@@ -66,7 +66,7 @@ def _evaluation(spec: RoundDefinition) -> Iterator[Problem]:
 
 
 def _limits(path: Path, question: Number) -> Iterator[Problem]:
-    if (question.minimum or 0) > (question.maximum or question.minimum or 0):
+    if question.minimum is not None and question.maximum is not None and question.maximum < question.minimum:
         yield Problem((*path, "maximum"), "er mindre enn «minimum»")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from portal.clock import local_date
-from rounds.definition import check_form, check_stages
+from rounds.definition import check_completable, check_form, check_stages
 from rounds.definition.base import Problem
 from rounds.definition.filling import CALL_FIELDS, LETTER_FIELDS, last_day, unknown_places
 
@@ -21,10 +21,12 @@ def problems(spec: RoundDefinition) -> Iterator[Problem]:
     checks: tuple[Callable[[RoundDefinition], Iterable[Problem]], ...] = (
         _unique,
         _dates,
+        _validity,
         _texts,
         _sources,
         check_form.problems,
         check_stages.problems,
+        check_completable.problems,
     )
     for check in checks:
         yield from check(spec)
@@ -47,6 +49,7 @@ def _unique(spec: RoundDefinition) -> Iterator[Problem]:
         (("benefits", "measures"), spec.benefits.measures),
         (("benefits", "horizons"), spec.benefits.horizons),
         (("form", "sections"), spec.form.sections),
+        (("follow_up", "evaluation_form"), spec.follow_up.evaluation_form),
     ]
     lists += [(("taxonomies", n, "terms"), item.terms) for n, item in enumerate(spec.taxonomies)]
     for path, items in lists:
@@ -79,9 +82,19 @@ def _dates(spec: RoundDefinition) -> Iterator[Problem]:
     for index, community in enumerate(spec.communities):
         if community.closes and not dates.opens < community.closes <= (dates.forward_by or community.closes):
             yield Problem(("communities", index, "closes"), "er ikke mellom åpningen og oversendelsen")
+
+
+def _validity(spec: RoundDefinition) -> Iterator[Problem]:
     for index, taxonomy in enumerate(spec.taxonomies):
-        if taxonomy.valid_from and taxonomy.valid_to and taxonomy.valid_to < taxonomy.valid_from:
+        if _holds_no_day(taxonomy):
             yield Problem(("taxonomies", index, "valid_to"), "er før «valid_from»")
+    for index, basis in enumerate(spec.call.legal_basis):
+        if _holds_no_day(basis):
+            yield Problem(("call", "legal_basis", index, "valid_to"), "er før «valid_from»")
+
+
+def _holds_no_day(item: Any) -> bool:
+    return bool(item.valid_from and item.valid_to and item.valid_to < item.valid_from)
 
 
 def _texts(spec: RoundDefinition) -> Iterator[Problem]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails
 
 from portal.clock import local_date
@@ -28,6 +28,8 @@ from rounds.definition.filling import deadline_hour, fill, last_day, written_dat
 from rounds.definition.form import Form, Option, Question, Questionnaire, Section, Taxonomy
 from rounds.definition.parts import AttachmentRules, Benefits, Budget
 
+# The validation context of a definition that is read from the database.
+STORED: Final = "stored"
 _Coded = TypeVar("_Coded", Section, Taxonomy, Criterion, Gate, Scale, Stage, Document)
 
 
@@ -65,8 +67,9 @@ class RoundDefinition(Part):
     glossary: tuple[GlossaryEntry, ...] = ()
 
     @model_validator(mode="after")
-    def _parts_agree(self) -> Self:
-        found = list(checks.problems(self))
+    def _parts_agree(self, info: ValidationInfo) -> Self:
+        # What is stored was checked when it was loaded; later rules must not make its pages fail.
+        found = [] if info.context == STORED else list(checks.problems(self))
         if found:
             raise as_validation_error(found)
         return self

@@ -70,7 +70,7 @@ RULES = [
     (TROMS, ("stages.0.scoring", "qualitative"), "stages.0.scoring", "er «qualitative», men steget har poengsatte kriterier"),
     (TROMS, ("stages.0.criteria.1", "check-own-contribution"), "stages.0.criteria", "samme kriterium står to ganger"),
     (TROMS, ("documents.0.taxonomy", "x"), "documents.0.taxonomy", "«x» står ikke i «taxonomies»"),
-    (TROMS, ("decision.outcomes", ["forwarded"]), "decision.outcomes", "«forwarded» skal være med når, og bare når, et steg oversender"),
+    (TROMS, ("decision.outcomes", [*SPECS[TROMS].decision.outcomes, "forwarded"]), "decision.outcomes", "«forwarded» skal være med når, og bare når, et steg oversender"),
     (NORD, ("stages.0.forwards.to_stage", "community"), "stages.0.forwards.to_stage", "«community» er ikke et senere steg"),
     (NORD, ("stages.1.gates", ["x"]), "stages.1.gates.0", "«x» står ikke i «gates»"),
     (INN, ("gates.0.question", "need"), "gates.0.question", "«need» er ikke et flervalg med «gate: one-of-three»"),
@@ -126,7 +126,7 @@ def test_weights_of_nothing_are_refused():
 
 
 def test_a_stage_before_the_last_must_say_what_goes_on():
-    found = broken(NORD, ("stages.0.forwards", None), ("decision.outcomes", ["granted"]))
+    found = broken(NORD, ("stages.0.forwards", None), ("decision.outcomes", ["granted", "rejected", "not_admitted"]))
     assert found == [("stages.0.forwards", "mangler; steget må si hva som går videre")]
 
 

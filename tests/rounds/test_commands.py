@@ -56,4 +56,27 @@ def test_what_the_portal_does_not_have_is_named(tmp_path):
     path = FILE.with_name("innlandet-2024.yaml")
     with pytest.raises(CommandError) as refused:
         call_command("load_round", str(path))
-    assert str(refused.value) == f"{path}: Helsefellesskapet «innlandet» finnes ikke i portalen."
+    assert str(refused.value) == (
+        f"{path}, linje 16: owner.community: Helsefellesskapet «innlandet» finnes ikke i portalen.\n"
+        f"{path}, linje 112: communities[1].community: Helsefellesskapet «innlandet» finnes ikke i portalen."
+    )
+
+
+def test_a_dry_run_refuses_all_that_loading_refuses(tmp_path):
+    """A body that is not there, a frame that is another's: both ways give the same answer, and write nothing."""
+    call_command("load_round", str(FILE))
+    text = FILE.read_text(encoding="utf-8").replace("code: helse-nord-2025\n", "code: ny\n", 1)
+    for change in (
+        ("body: tildelingsutvalg-helse-nord", "body: ukjent"),
+        ('organisation: "883658752"', "community: helgeland"),
+    ):
+        path = tmp_path / "runde.yaml"
+        path.write_text(text.replace(*change), encoding="utf-8")
+        told = []
+        for options in ({}, {"dry_run": True}):
+            with pytest.raises(CommandError) as refused:
+                call_command("load_round", str(path), **options)
+            told.append(str(refused.value))
+        assert told[0] == told[1]
+        assert told[0].startswith(f"{path}, linje ")
+    assert list(Round.objects.values_list("code", flat=True)) == ["helse-nord-2025"]

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 
+from portal.communities.models import Body, Seat
 from portal.errors import DomainError
 from portal.journal.queries import entries_of
 from rounds import services
@@ -206,18 +207,55 @@ def test_the_migration_gives_each_scheme_and_frame_an_owner(house):
 
 
 UNKNOWN = [
-    (TROMS, lambda data: data.update(owner={"community": "ukjent"}), "Helsefellesskapet «ukjent» finnes ikke i portalen."),
-    (NORD, lambda data: data.update(owner={"organisation": "999999999"}), "Organisasjonen med nummer 999999999 finnes ikke i portalen."),
-    (NORD, lambda data: data["communities"][0].update(community="ukjent"), "Helsefellesskapet «ukjent» finnes ikke i portalen."),
-    (NORD, lambda data: data["stages"][1].update(body="ukjent"), "Organet «ukjent» finnes ikke i portalen."),
+    (TROMS, lambda data: data.update(owner={"community": "ukjent"}), "owner.community", "Helsefellesskapet «ukjent» finnes ikke i portalen."),
+    (NORD, lambda data: data.update(owner={"organisation": "999999999"}), "owner.organisation", "Organisasjonen med nummer 999999999 finnes ikke i portalen."),
+    (NORD, lambda data: data["communities"][0].update(community="ukjent"), "communities.0.community", "Helsefellesskapet «ukjent» finnes ikke i portalen."),
+    (NORD, lambda data: data["stages"][1].update(body="ukjent"), "stages.1.body", "Organet «ukjent» finnes ikke i portalen."),
+    (NORD, lambda data: data["stages"][1].update(body="ssu-troms-ofoten"), "stages.1.body", "SSU Troms og Ofoten er strategisk samarbeidsutvalg, ikke «tildelingsutvalg»."),
+    (TROMS, lambda data: data["stages"][0].update(body="ssu-helgeland"), "stages.0.body", "SSU Helgeland hører til Helsefellesskap Helgeland, som ikke tar imot søknader i runden."),
+    (TROMS, lambda data: data["stages"][0].update(body_kind="pm"), "stages.0.body_kind", "Helsefellesskapet Troms og Ofoten har ikke noe organ av typen partnerskapsmøte."),
+    (TROMS, lambda data: data["follow_up"].update(report_to="pm"), "follow_up.report_to", "Helsefellesskapet Troms og Ofoten har ikke noe organ av typen partnerskapsmøte å levere evalueringen til."),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("spec", "change", "sentence"), UNKNOWN)
-def test_what_the_portal_does_not_have_is_named_and_nothing_is_written(house, spec, change, sentence):
+@pytest.mark.parametrize(("spec", "change", "path", "sentence"), UNKNOWN)
+def test_what_the_register_does_not_have_is_named_at_its_place_and_nothing_is_written(
+    house, spec, change, path, sentence
+):
     with pytest.raises(services.RoundError) as refused:
         services.load_round(altered(spec, change), by=None, at=AT)
     assert (str(refused.value), isinstance(refused.value, DomainError)) == (sentence, True)
+    assert [".".join(map(str, problem.path)) for problem in refused.value.problems] == [path]
+    assert Round.objects.count() == 0
+
+
+def test_a_stage_after_a_regional_one_names_its_body(house):
+    def turned(data):
+        data["stages"][0]["body"], data["stages"][0]["body_kind"] = "tildelingsutvalg-helse-nord", "tildelingsutvalg"
+        data["stages"][1] |= {"body": None, "body_kind": "ssu"}
+
+    with pytest.raises(services.RoundError) as refused:
+        services.load_round(altered(NORD, turned), by=None, at=AT)
+    assert str(refused.value) == "Trinnet «region» kommer etter et regionalt trinn og må navngi organet."
+
+
+UNHANDLED = [
+    ("sekr-troms-ofoten", ["Helsefellesskapet Troms og Ofoten har ikke noe sekretariat som kan ta imot søknader."]),
+    ("sekr-helse-nord", ["Helse Nord RHF har ikke noe sekretariat som kan behandle søknadene i trinnet."]),
+    ("ssu-helgeland", [
+        "Helsefellesskap Helgeland har ikke noe organ av typen strategisk samarbeidsutvalg å levere evalueringen til.",
+        "Helsefellesskap Helgeland har ikke noe organ av typen strategisk samarbeidsutvalg.",
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "sentences"), UNHANDLED)
+def test_a_stage_that_nobody_in_the_register_could_handle_is_refused(house, body, sentences):
+    Seat.objects.filter(body__code=body).delete()
+    Body.objects.filter(code=body).delete()
+    with pytest.raises(services.RoundError) as refused:
+        services.load_round(NORD, by=None, at=AT)
+    assert str(refused.value).split("\n") == sentences
     assert Round.objects.count() == 0
 
 

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from portal import clock
-from portal.errors import DomainError
 from rounds import files
 from rounds.definition import move_dates
 from rounds.files import dotted
-from rounds.services import load_round, unusual_rules_in
+from rounds.queries import stages_with_bodies, unusual_rules
+from rounds.services import RoundError, load_round
 
 
 class Command(BaseCommand):
@@ -25,26 +26,31 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path, now = options["file"], clock.now()
         try:
-            definition = files.read(path)
+            file = files.read_file(path)
         except OSError as error:
             raise CommandError(f"{path}: kan ikke leses ({error.strerror})") from error
         except files.RoundFileError as error:
-            raise CommandError("\n".join(f"{path}, {problem}" for problem in error.problems)) from error
+            raise CommandError(_told(path, error.problems)) from error
+        definition = file.definition
         if options["open_today"]:
             definition = move_dates(definition, clock.local_date(now))
         for warning in definition.warnings:
             self.stderr.write(f"Merk: {dotted(warning.path)}: {warning.message}")
         try:
-            unusual = unusual_rules_in(definition)
-        except DomainError as error:
-            raise CommandError(f"{path}: {error}") from error
+            with transaction.atomic():
+                loaded = load_round(definition, by=None, at=now)
+                unusual = unusual_rules(stages_with_bodies(loaded))
+                # A dry run goes the same way to the end, and takes it back.
+                transaction.set_rollback(options["dry_run"])
+        except RoundError as error:
+            raise CommandError(_told(path, file.located(error.problems)) or f"{path}: {error}") from error
         for sentence in unusual:
             self.stderr.write(f"Merk: stages: {sentence}")
         if options["dry_run"]:
             self.stdout.write(f"{path}: i orden.")
             return
-        try:
-            loaded = load_round(definition, by=None, at=now)
-        except DomainError as error:
-            raise CommandError(f"{path}: {error}") from error
         self.stdout.write(f"{loaded.code}: versjon {loaded.version}, frist {definition.values['closes']}.")
+
+
+def _told(path: Path, problems: list[files.FileProblem]) -> str:
+    return "\n".join(f"{path}, {problem}" for problem in problems)
