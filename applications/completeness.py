@@ -185,6 +185,9 @@ def _partnership(parts: Dossier) -> Iterator[str]:
     if trusts < rules.min_hospital_trusts:
         words = {"least": rules.min_hospital_trusts, "count": trusts}
         yield _("Minst %(least)s helseforetak må være søker eller partner. Dere har %(count)s.") % words
+    is_told = municipalities < rules.min_municipalities or trusts < rules.min_hospital_trusts
+    if rules.joint == "required" and not is_told and not (municipalities and trusts):
+        yield _("Runden krever en felles søknad. Både en kommune og et helseforetak må være søker eller partner.")
     lead = next((partner for partner in signing if partner.is_lead), None)
     if lead is None:
         yield _("Velg hvilken organisasjon som er ansvarlig søker og mottar pengene.")
@@ -302,10 +305,13 @@ def asks_for(kind: Any) -> str:
 
 def _agreement(parts: Dossier, section: Section, question: Any, rows: Sequence[roster.Row]) -> Iterator[Problem]:
     """The signed agreement on paper; the partners' signatures in the portal are the agreement, too (R73, R100)."""
-    kind = parts.spec.attachments.kind(AGREEMENT)
-    if kind is None or not kind.required or AGREEMENT not in _asked_kinds(parts, question):
+    kind, rules = parts.spec.attachments.kind(AGREEMENT), parts.spec.applicants
+    if kind is None or AGREEMENT not in _asked_kinds(parts, question) or rules.agreement == "off":
         return
-    if any(item.kind == AGREEMENT for item in parts.attachments) or (rows and all(row.is_signed for row in rows)):
+    # The lead's signature alone says nothing of what the partners have agreed.
+    is_signed = rules.signing == "all_partners" and rows and all(row.is_signed for row in rows)
+    is_wanted = kind.required or rules.agreement == "required"
+    if not is_wanted or is_signed or any(item.kind == AGREEMENT for item in parts.attachments):
         return
     yield Problem(
         section.code, question.code, asks_for(kind), f"id_{question.code}", "attachments", is_settled_by_signing=True

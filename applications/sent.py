@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from applications.models.parts import attachment_name
 from portal import formats
 from portal.ui import Answer, Column, FileRow, Table
 
@@ -141,7 +142,8 @@ def _part(data: Data, question: Data, file_url: Callable[[int], str] | None) -> 
 def _files(data: Data, kinds: Iterable[str], file_url: Callable[[int], str] | None) -> Iterable[FileRow]:
     for item in data["attachments"]:
         if not kinds or item["kind"] in kinds:
-            name = _("Vedlegg %(number)s: %(title)s") % item
+            is_numbered = not data.get("attachments_are_unnumbered")
+            name = attachment_name(item["number"], item["title"], is_numbered=is_numbered)
             url = file_url(item["number"]) if file_url else ""
             yield FileRow(name, url, item["size"], note=f"{item['kind_label']} · {item['name']}")
 

@@ -83,6 +83,8 @@ def content_of(parts: Dossier) -> dict[str, Any]:
             }
             for item in parts.attachments
         ],
+        # Said only where it is so, since the text that partners have signed must stay the same text.
+        **({} if spec.attachments.numbered else {"attachments_are_unnumbered": True}),
     }
 
 

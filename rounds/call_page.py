@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -15,12 +16,21 @@ from rounds.models import Frame, Round
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionText:
+    """A criterion, with the titles of the documents and lists it builds on, and of the answers that are read for it."""
+
+    part: Criterion
+    sees: tuple[str, ...]
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CriteriaGroup:
     """Criteria of one kind under one heading."""
 
     title: str
     text: str
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[CriterionText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class DocumentText:
     title: str
     text: str
     url: str | None
+    version: str
     terms: tuple[tuple[str, tuple[Term, ...]], ...]
 
 
@@ -54,11 +65,15 @@ class CallPage:
     rules: tuple[str, ...]
     money: tuple[tuple[str, str], ...]
     funding: tuple[FundingStep, ...]
+    legal_basis: tuple[str, ...]
     criteria: tuple[CriteriaGroup, ...]
-    scale: Scale | None
+    scales: tuple[Scale, ...]
+    minimums: tuple[str, ...]
     stages: tuple[StageText, ...]
     roles: tuple[tuple[str, str], ...]
     documents: tuple[DocumentText, ...]
+    sender: dict[str, str]
+    forwards: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 _made: OrderedDict[tuple[str, str, int | None, bool], CallPage] = OrderedDict()
@@ -93,24 +108,75 @@ def _make(spec: RoundDefinition, frame: Frame) -> CallPage:
     texts["complaint"] = spec.fill(spec.decision.complaint.text)
     texts["follow_up_text"] = texts["follow_up_text"] or spec.fill(spec.follow_up.text)
     texts["applicants"] = spec.fill(spec.applicants.text)
-    scored = [item.scale for item in spec.criteria if item.scale]
+    texts["scheme"], texts["frame"] = spec.fill(spec.scheme.purpose), spec.fill(spec.frame.note)
+    which = {"all": _("Alle søknadene på listen oversendes."), "prioritised": _("De prioriterte søknadene oversendes.")}
+    forwards = [stage.forwards for stage in spec.stages if stage.forwards]
+    used = {item.scale for item in spec.criteria}
     return CallPage(
         texts=texts,
         notes=tuple(spec.fill(note) for note in call.notes),
         rules=tuple(_rules(spec)),
         money=tuple(_money(spec, frame)),
         funding=call.funding,
+        legal_basis=tuple(_legal_basis(spec)),
         criteria=tuple(_criteria(spec)),
-        scale=spec.scale(scored[0]) if scored else None,
+        scales=tuple(scale for scale in spec.scales if scale.code in used),
+        minimums=tuple(_minimums(spec)),
         stages=tuple(_stage(spec, stage) for stage in spec.stages),
-        roles=(
-            (_("Beslutter"), spec.decision.decided_by),
-            (_("Sender brevet"), spec.decision.sent_by),
-            (_("Utbetaler"), spec.decision.paid_by),
-            (_("Arkiverer"), spec.decision.archived_by),
-        ),
+        roles=tuple(_roles(spec)),
         documents=tuple(_document(spec, item) for item in spec.documents),
+        sender=call.identity.letterhead if call.identity else {},
+        forwards=tuple((f"{which[item.which]} {spec.fill(item.text)}".strip(), item.contents) for item in forwards),
     )
+
+
+def _roles(spec: RoundDefinition) -> Iterator[tuple[str, str]]:
+    decision = spec.decision
+    yield _("Beslutter"), decision.decided_by
+    yield _("Sender brevet"), decision.sent_by
+    yield _("Utbetaler"), decision.paid_by
+    yield _("Arkiverer"), decision.archived_by
+    rights = {"three_weeks": _("Innen tre uker"), "internal_review": _("Ny behandling i eget organ")}
+    if decision.complaint.right in rights:
+        yield _("Klage"), rights[decision.complaint.right]
+        yield _("Klage sendes til"), decision.complaints_to
+
+
+def _legal_basis(spec: RoundDefinition) -> Iterator[str]:
+    for basis in spec.call.legal_basis:
+        valid = _valid(basis.valid_from, basis.valid_to)
+        yield f"{basis.title}: {basis.reference}" + (f" ({valid})" if valid else "")
+    case = spec.decision.case
+    if case:
+        earlier = _(" (tidligere saker: %(cases)s)") % {"cases": ", ".join(case.earlier)} if case.earlier else ""
+        yield _("Sak %(number)s, «%(title)s»") % {"number": case.number, "title": case.title} + earlier
+
+
+def _valid(start: date | None, end: date | None) -> str:
+    words = {"start": formats.date_no(start) if start else "", "end": formats.date_no(end) if end else ""}
+    if start and end:
+        return _("gjelder %(start)s–%(end)s") % words
+    if start:
+        return _("gjelder fra %(start)s") % words
+    return _("gjelder til %(end)s") % words if end else ""
+
+
+def _minimums(spec: RoundDefinition) -> Iterator[str]:
+    """How many assess each application, and what a stage asks of the sum of points, counted from 0 to 100."""
+    for stage in spec.stages:
+        if stage.does("assess"):
+            words = {"stage": stage.name, "count": stage.assessors}
+            yield (
+                ngettext(
+                    "%(stage)s: hver søknad vurderes av %(count)s person.",
+                    "%(stage)s: hver søknad vurderes av %(count)s personer.",
+                    stage.assessors,
+                )
+                % words
+            )
+        if stage.minimum_total is not None:
+            words = {"stage": stage.name, "points": formats.number(stage.minimum_total)}
+            yield _("%(stage)s: samlet poengsum bør være minst %(points)s av 100.") % words
 
 
 def _rules(spec: RoundDefinition) -> Iterator[str]:
@@ -157,6 +223,9 @@ def _part_rules(spec: RoundDefinition) -> Iterator[str]:
 
 def _money(spec: RoundDefinition, frame: Frame) -> Iterator[tuple[str, str]]:
     budget = spec.budget
+    name = {"name": spec.scheme.name}
+    yield _("Ordning"), _("%(name)s, varig ordning") % name if spec.scheme.permanent else spec.scheme.name
+    yield _("Rammeår"), str(spec.frame.year)
     if frame.amount is None:
         yield _("Ramme"), _("Ikke fastsatt")
     else:
@@ -176,7 +245,8 @@ def _money(spec: RoundDefinition, frame: Frame) -> Iterator[tuple[str, str]]:
 def _criteria(spec: RoundDefinition) -> Iterator[CriteriaGroup]:
     for gate in spec.gates:
         text = _("Minst %(n)s av %(m)s må innfris.") % {"n": gate.at_least, "m": len(gate.criteria)}
-        yield CriteriaGroup(gate.title, text, tuple(item for item in spec.criteria if item.code in gate.criteria))
+        text = f"{text} {_('Hvis ikke:')} {spec.fill(gate.refusal)}"
+        yield _group(spec, gate.title, text, [item for item in spec.criteria if item.code in gate.criteria])
     weighted = any(item.weight is not None for item in spec.criteria)
     rest = (
         (
@@ -191,9 +261,27 @@ def _criteria(spec: RoundDefinition) -> Iterator[CriteriaGroup]:
         ("information", _("Vises for organet, uten å telle"), ""),
     )
     for kind, title, text in rest:
-        found = tuple(item for item in spec.criteria if item.kind == kind)
+        found = [item for item in spec.criteria if item.kind == kind]
         if found:
-            yield CriteriaGroup(title, text, found)
+            yield _group(spec, title, text, found)
+
+
+def _group(spec: RoundDefinition, title: str, text: str, criteria: list[Criterion]) -> CriteriaGroup:
+    shown = (CriterionText(item, _sees(spec, item), _reads(spec, item)) for item in criteria)
+    return CriteriaGroup(title, text, tuple(shown))
+
+
+def _reads(spec: RoundDefinition, criterion: Criterion) -> tuple[str, ...]:
+    asked = (spec.question(code) for code in criterion.questions)
+    return tuple(spec.fill(question.label) for question in asked if question)
+
+
+def _sees(spec: RoundDefinition, criterion: Criterion) -> tuple[str, ...]:
+    documents = [spec.document(code) for code in criterion.documents]
+    # A list that stands in one of these documents is not named twice.
+    listed = {item.taxonomy for item in documents if item}
+    lists = [spec.taxonomy(code) for code in criterion.taxonomies if code not in listed]
+    return tuple(item.title for item in (*documents, *lists) if item)
 
 
 def _stage(spec: RoundDefinition, stage: Stage) -> StageText:
@@ -232,4 +320,8 @@ def _document(spec: RoundDefinition, item: Document) -> DocumentText:
         headings: list[tuple[str | None, str]] = [(group.code, group.label) for group in taxonomy.groups]
         headings = headings or [(None, "")]
         terms = [(label, tuple(t for t in taxonomy.terms if t.group == code)) for code, label in headings]
-    return DocumentText(item.code, item.number, item.title, spec.fill(item.text), item.url, tuple(terms))
+    version = ""
+    if taxonomy:
+        valid = _valid(taxonomy.valid_from, taxonomy.valid_to)
+        version = ", ".join(filter(None, (taxonomy.version, valid)))
+    return DocumentText(item.code, item.number, item.title, spec.fill(item.text), item.url, version, tuple(terms))

@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 
 from portal.errors import DomainError
 from rounds.definition import Problem, RoundDefinition
+from rounds.definition.upgrading import Upgrade, upgrades
 
 MAX_BYTES: Final = 1_000_000
 _MAX_DEPTH: Final = 20
@@ -61,6 +62,7 @@ class RoundFile:
 
     definition: RoundDefinition
     lines: Mapping[FieldPath, int]
+    upgrades: tuple[Upgrade, ...] = ()
 
     def located(self, problems: Iterable[Problem]) -> list[FileProblem]:
         """Problems that were found later, each at its line."""
@@ -77,6 +79,15 @@ def read_file(path: Path) -> RoundFile:
     if path.stat().st_size > MAX_BYTES:
         raise RoundFileError([_too_large()])
     return parse(path.read_bytes())
+
+
+def upgraded_text(text: str, file: RoundFile) -> str:
+    """The file's text with each old value said as it is today, and nothing else changed."""
+    lines = text.splitlines(keepends=True)
+    for change in file.upgrades:
+        number = file.lines[change.path] - 1
+        lines[number] = lines[number].replace(change.old, change.new, 1)
+    return "".join(lines)
 
 
 def parse(content: bytes) -> RoundFile:
@@ -99,7 +110,7 @@ def parse(content: bytes) -> RoundFile:
     if not isinstance(data, dict):
         raise RoundFileError([FileProblem(1, "", "filen er tom eller ikke en rundedefinisjon")])
     try:
-        return RoundFile(RoundDefinition.model_validate(data), builder.lines)
+        return RoundFile(RoundDefinition.model_validate(data), builder.lines, tuple(upgrades(data)))
     except ValidationError as error:
         errors = _own_errors(error.errors())
         raise RoundFileError([_at_line(item["loc"], _sentence(item), builder.lines) for item in errors]) from None

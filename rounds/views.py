@@ -110,14 +110,7 @@ def questions_pdf(request: Request, code: str) -> HttpResponse:
 
 def _render_questions(found: Round, key: str) -> bytes:
     identity = found.spec.call.identity
-    sender = identity and {
-        "name": identity.name,
-        "orgnr": identity.organisation_number,
-        "address": identity.postal_address,
-        "email": identity.email,
-        "phone": identity.phone,
-    }
-    context = {**_form_context(found), "sender": sender or {"name": found.owner.name}}
+    context = {**_form_context(found), "sender": identity.letterhead if identity else {"name": found.owner.name}}
     content = pdf.render(QUESTIONS_TEMPLATE, context, title=found.spec.form.title, lang=found.language)
     cache.set(f"round-questions:{key}", content, timeout=7 * 24 * 3600)
     return content

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
@@ -203,3 +204,14 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"Vedlegg {self.number}: {self.title}"
+
+    @property
+    def display_name(self) -> str:
+        """«Vedlegg 2: Budsjett», or the title alone in a round that does not number its attachments."""
+        rules = self.application.round.spec.attachments
+        return attachment_name(self.number, self.title, is_numbered=rules.numbered)
+
+
+def attachment_name(number: int, title: str, *, is_numbered: bool) -> str:
+    """What an attachment is called on pages and in documents (R89)."""
+    return gettext("Vedlegg %(number)s: %(title)s") % {"number": number, "title": title} if is_numbered else title

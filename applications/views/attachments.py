@@ -54,7 +54,9 @@ def _add(request: PersonRequest, application: Application, form: AttachForm) -> 
     except DomainError as error:
         form.add_error("file", str(error))
         return INVALID
-    messages.success(request, _("Vedlegg %(number)s er lastet opp.") % {"number": added.number})
+    is_numbered = application.round.spec.attachments.numbered
+    said = _("Vedlegg %(number)s er lastet opp.") % {"number": added.number}
+    messages.success(request, said if is_numbered else _("Vedlegget er lastet opp."))
     tell_voided(request, application)
     return OK
 
@@ -110,6 +112,8 @@ def remove(request: PersonRequest, code: str, number: int) -> HttpResponse:
         back = reverse("applications:attachments", args=[application.code])
         return render(request, "applications/attachment_remove.html", {"attachment": found, "back": back})
     said = _("Vedlegg %(number)s er fjernet.") % {"number": number}
+    if not application.round.spec.attachments.numbered:
+        said = _("Vedlegget er fjernet.")
     attempt(request, lambda: attachments.remove(found, by=request.user, at=request.now), said)
     tell_voided(request, application)
     return redirect("applications:attachments", application.code)

@@ -136,11 +136,7 @@ class _Held:
 
     def attachments(self, question: Any) -> list[str]:
         held = queries.attachments_of(self.application)
-        return [
-            _("Vedlegg %(number)s: %(title)s") % {"number": item.number, "title": item.title}
-            for item in held
-            if not question.kinds or item.kind in question.kinds
-        ]
+        return [item.display_name for item in held if not question.kinds or item.kind in question.kinds]
 
 
 def _link(application: Application, section: Section) -> tuple[str, str]:

@@ -58,6 +58,7 @@ def build(decision: Decision, *, number: str, language: str, at: datetime) -> di
         "sections": _sections(decision, spec, values, language),
         "conditions": _conditions(decision, spec, values),
         "complaint": _complaint(application, spec, values),
+        "complaints_to": _complaints_to(application, spec),
         "closing": spec.fill(words.closing, **values),
         "signer": spec.decision.decided_by,
         "approved_note": spec.letters.approved_note,
@@ -91,15 +92,7 @@ def _lead(application: Application) -> Any:
 
 def _sender(decision: Decision, spec: RoundDefinition) -> dict[str, str]:
     identity = spec.call.identity
-    if identity is None:
-        return {"name": spec.decision.sent_by, "orgnr": "", "address": "", "email": "", "phone": ""}
-    return {
-        "name": identity.name,
-        "orgnr": identity.organisation_number,
-        "address": identity.postal_address,
-        "email": identity.email,
-        "phone": identity.phone,
-    }
+    return identity.letterhead if identity else {"name": spec.decision.sent_by}
 
 
 def _recipient(application: Application) -> dict[str, str]:
@@ -165,7 +158,18 @@ def _conditions(decision: Decision, spec: RoundDefinition, values: dict[str, str
 
 def _complaint(application: Application, spec: RoundDefinition, values: dict[str, str]) -> str:
     """The round's complaint text; a private recipient makes it an enkeltvedtak with the text for that."""
-    complaint, lead = spec.decision.complaint, _lead(application)
-    is_private = lead is not None and lead.kind in PRIVATE_KINDS
-    text = complaint.private_recipient_text if is_private and complaint.private_recipient_text else complaint.text
-    return spec.fill(text, **values)
+    complaint = spec.decision.complaint
+    text = complaint.private_recipient_text if _is_private(application) else ""
+    return spec.fill(text or complaint.text, **values)
+
+
+def _complaints_to(application: Application, spec: RoundDefinition) -> str:
+    """Who a complaint is sent to; empty when the recipient has no right to complain."""
+    complaint = spec.decision.complaint
+    may_complain = complaint.right != "none" or (_is_private(application) and complaint.private_recipient_text)
+    return spec.decision.complaints_to if may_complain else ""
+
+
+def _is_private(application: Application) -> bool:
+    lead = _lead(application)
+    return lead is not None and lead.kind in PRIVATE_KINDS

@@ -1,7 +1,8 @@
 """What the secretariat, the chair and the members type."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind
 from portal.communities.models import Body
 from portal.forms import DateTimeField, Form, MoneyField, TextField
+from rounds.models import Round
 from rounds.outcomes import proposed_choices
 
 OUTCOMES = [("", _("Velg")), *proposed_choices()]
@@ -62,6 +64,21 @@ class CaseForm(Form):
         required=False,
         help_text=_("For eksempel «SSU, sak 23/24» eller «Meldt av et medlem»."),
     )
+    about_round = forms.ModelChoiceField(
+        label=_("Gjelder saken hvordan en søknadsrunde skal være?"),
+        queryset=Round.objects.none(),
+        required=False,
+        empty_label=_("Nei"),
+        help_text=_("Da får saksframlegget overskriftene og utkastet til vedtak fra runden."),
+    )
+
+    def __init__(self, *args: Any, rounds: Sequence[Round] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rounds:
+            field = cast("forms.ModelChoiceField[Round]", self.fields["about_round"])
+            field.queryset = Round.objects.filter(pk__in=[item.pk for item in rounds])
+        else:
+            del self.fields["about_round"]
 
 
 class PaperForm(Form):

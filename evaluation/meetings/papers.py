@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from evaluation.meetings import proposals
 from portal.formats import kroner, number
+from rounds.definition.decide import CasePart, ResolutionPoint
 from rounds.outcomes import Outcome
 
 # More lines than this in a proposal are not read in a meeting; the list is an appendix then.
 MOST_LETTERS = 25
+# Headings that every case paper has, or that hold no text.
+OWN_HEADINGS = ("Forslag til vedtak", "Vedlegg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Facts:
     spread: str = ""
     ties: tuple[str, ...] = ()
     decides: bool = True
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ def _facts(facts: Facts) -> str:
     if facts.partners:
         lines.append(f"Partnere: {', '.join(facts.partners)}")
     lines.append(f"Søkt beløp: {kroner(facts.requested)}")
+    if facts.summary:
+        lines.append(f"Sammendrag: {facts.summary}")
     return "\n".join(lines)
 
 
@@ -111,9 +117,21 @@ class Share:
 
 
 def allocation_paper(
-    body: str, round_title: str, shares: Sequence[Share], applications: int, frame: int | None, *, spent: int = 0
+    body: str,
+    round_title: str,
+    shares: Sequence[Share],
+    applications: int,
+    frame: int | None,
+    *,
+    spent: int = 0,
+    guidelines: str = "",
+    portfolio: str = "",
 ) -> Paper:
-    """The paper of the case about the list as a whole; ``spent`` is what other rounds have granted of the frame."""
+    """The paper of the case about the list as a whole.
+
+    ``spent`` is what other rounds have granted of the frame, ``guidelines`` names the case the round was decided in,
+    and ``portfolio`` is what the round says of judging the list as a whole.
+    """
     total = sum(share.amount for share in shares)
     lines = [f"Søknader på listen: {number(applications)}", f"Innstilt til tilskudd: {number(len(shares))}"]
     lines.append(f"Samlet innstilt beløp: {kroner(total)}")
@@ -126,12 +144,12 @@ def allocation_paper(
     return Paper(
         background=(
             f"Søknadene i «{round_title}» er behandlet hver for seg. "
-            f"{body} tar her stilling til den samlede fordelingen."
+            f"{body} tar her stilling til den samlede fordelingen." + (f"\n\n{guidelines}" if guidelines else "")
         ),
         facts="\n".join(lines),
         considerations=(
             "Fordelingen skal ses i sammenheng: forholdet mellom tiltakene, mellom kommuner og helseforetak, "
-            "og kapasiteten til å gjennomføre hele porteføljen."
+            "og kapasiteten til å gjennomføre hele porteføljen." + (f"\n\n{portfolio}" if portfolio else "")
         ),
         proposal=allocation_proposal(body, shares),
     )
@@ -150,5 +168,46 @@ def allocation_proposal(body: str, shares: Sequence[Share]) -> str:
         [
             (f"{body} fordeler til sammen {kroner(total)} {what}{end}", letters),
             (f"{body} ber sekretariatet sende tilskuddsbrev og avslagsbrev.", ()),
+        ]
+    )
+
+
+# --- the case that the round itself is decided in ---------------------------------------------------
+
+
+def guidelines_sentence(part: CasePart | None) -> str:
+    """Where the round's guidelines were decided, for the papers that build on them (R127); empty when not told."""
+    if part is None:
+        return ""
+    return f"Retningslinjene for runden er behandlet i sak {part.number}, «{part.title}»{_earlier(part)}."
+
+
+def _earlier(part: CasePart) -> str:
+    return f" (tidligere saker: {', '.join(part.earlier)})" if part.earlier else ""
+
+
+def round_paper(part: CasePart) -> Paper:
+    """The paper of the case in which the body decides how the round is to be, from the round's own draft (R128, R129).
+
+    A heading of the round's that is not one of the paper's own is a subheading under the one before it.
+    """
+    texts = {"Bakgrunn": "", "Fakta": "", "Vurderinger": ""}
+    current = "Bakgrunn"
+    for heading in part.headings:
+        if heading in texts:
+            current = heading
+        elif heading not in OWN_HEADINGS:
+            texts[current] = f"{texts[current]}\n\n{heading}:".strip()
+    earlier = f"Saken bygger på {', '.join(part.earlier)}." if part.earlier else ""
+    background = "\n\n".join(filter(None, (earlier, texts["Bakgrunn"])))
+    return Paper(background, texts["Fakta"], texts["Vurderinger"], round_proposal(part.draft))
+
+
+def round_proposal(draft: Sequence[ResolutionPoint]) -> str:
+    """The draft resolution as numbered points; a point that asks somebody for something names who follows it up."""
+    return proposals.write(
+        [
+            (f"{point.text.rstrip()} Følges opp av: {point.asks}." if point.asks else point.text, point.points)
+            for point in draft
         ]
     )

@@ -91,7 +91,7 @@ class Forwarding(Part):
     """What goes on to the next stage (R17)."""
 
     to_stage: Code
-    which: Literal["prioritised", "approved", "all"] = "prioritised"
+    which: Literal["prioritised", "all"] = "prioritised"
     contents: tuple[Line, ...] = ()
     text: Prose = ""
 

@@ -80,6 +80,20 @@ class Identity(Part):
     website: Link | None = None
     source: Sources = ()
 
+    @property
+    def letterhead(self) -> dict[str, str]:
+        """The lines of the letterhead; what the file does not say is left out."""
+        lines = {
+            "name": self.name,
+            "orgnr": self.organisation_number,
+            "address": self.postal_address,
+            "visiting_address": self.visiting_address,
+            "email": self.email,
+            "phone": self.phone,
+            "website": self.website or "–",
+        }
+        return {key: value for key, value in lines.items() if value != "–"}
+
 
 class Address(Part):
     """A role's e-mail address, e.g. «v/ samhandlingssjef»."""

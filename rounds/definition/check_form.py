@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rounds.definition.base import Problem
-from rounds.definition.form import Attachments, Choice, ManyChoices, Number, OneChoice, Question
+from rounds.definition.form import Attachments, Choice, ManyChoices, Number, OneChoice, Question, Table
 
 if TYPE_CHECKING:
     from rounds.definition.round import RoundDefinition
@@ -34,6 +34,8 @@ def problems(spec: RoundDefinition) -> Iterator[Problem]:
             yield from _choice(spec, path, question)
         if isinstance(question, Attachments):
             yield from _attachments(spec, path, question)
+        if isinstance(question, Table):
+            yield from _columns(path, question)
         if isinstance(question, Number):
             yield from _limits(path, question)
     yield from _evaluation(spec)
@@ -63,6 +65,14 @@ def _evaluation(spec: RoundDefinition) -> Iterator[Problem]:
                     yield from _choice(spec, path, question)
             elif isinstance(question, Number):
                 yield from _limits(path, question)
+            elif isinstance(question, Table):
+                yield from _columns(path, question)
+
+
+def _columns(path: Path, question: Table) -> Iterator[Problem]:
+    codes = [column.code for column in question.columns]
+    if len(codes) != len(set(codes)):
+        yield Problem((*path, "columns"), "samme kode er brukt to ganger")
 
 
 def _limits(path: Path, question: Number) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ def problems(spec: RoundDefinition) -> Iterator[Problem]:
         _validity,
         _texts,
         _sources,
+        _case,
         check_form.problems,
         check_stages.problems,
         check_completable.problems,
@@ -114,6 +115,15 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _strings(item, (*path, index))
+
+
+def _case(spec: RoundDefinition) -> Iterator[Problem]:
+    """A resolution says what the body does: each point of the draft uses one of the verbs that the round has (R129)."""
+    case = spec.decision.case
+    for index, point in enumerate(case.draft if case else ()):
+        if case and case.verbs and not any(verb in point.text for verb in case.verbs):
+            place = ("decision", "case", "draft", index, "text")
+            yield Problem(place, f"bruker ingen av ordene i «verbs»: {', '.join(case.verbs)}")
 
 
 def _sources(spec: RoundDefinition) -> Iterator[Problem]:

@@ -30,12 +30,16 @@ class ResolutionPoint(Part):
 
     text: Prose
     points: tuple[Prose, ...] = ()
-    # A point that asks somebody for something becomes a task (R130).
+    # Who follows the point up, named in the proposal (R130).
     asks: Line | None = None
 
 
 class CasePart(Part):
-    """The case the round was decided in, and the draft resolution (R126–R131)."""
+    """The case that the round is decided in, and the draft resolution (R126–R131).
+
+    A case about the round begins with these headings and this draft; ``verbs`` are the words that a point of the
+    draft must use one of. The papers of the round's own list name the case and the ``earlier`` ones.
+    """
 
     number: Annotated[str, Field(pattern=r"^\d{1,3}/\d{2}$")]
     title: Line

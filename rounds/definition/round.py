@@ -27,6 +27,7 @@ from rounds.definition.decide import Decision, FollowUp, Letters
 from rounds.definition.filling import deadline_hour, fill, last_day, written_date
 from rounds.definition.form import Form, Option, Question, Questionnaire, Section, Taxonomy
 from rounds.definition.parts import AttachmentRules, Benefits, Budget
+from rounds.definition.upgrading import upgraded
 
 # The validation context of a definition that is read from the database.
 STORED: Final = "stored"
@@ -65,6 +66,11 @@ class RoundDefinition(Part):
     letters: Letters
     documents: tuple[Document, ...] = ()
     glossary: tuple[GlossaryEntry, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_today(cls, data: Any) -> Any:
+        return upgraded(data)
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Self:

@@ -25,7 +25,7 @@ def real_round(code):
     """One of the three real rounds, loaded as it stands; its helsefellesskap are made if the world lacks them."""
     for receiving in definition(code).communities:
         if not HealthCommunity.objects.filter(code=receiving.community).exists():
-            factories.community(code=receiving.community, name=receiving.name)
+            factories.handled(factories.community(code=receiving.community, name=receiving.name))
     return load_round(definition(code), by=None, at=datetime(2024, 1, 1, tzinfo=UTC))
 
 

@@ -11,6 +11,7 @@ from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus
 from evaluation.meetings.queries.room import visible
 from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import standing_at
+from rounds.models import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
         .annotate(applications=Count("recommendations"))
         .order_by("-frozen_at")
     )
+
+
+def rounds_with_case(body: Body) -> list[Round]:
+    """The rounds that the body handles and whose files have a case about the round itself."""
+    own = Q(communities=body.community) if body.community_id else Q(stages__body=body)
+    return [found for found in Round.objects.filter(own).distinct() if found.spec.decision.case]
 
 
 def postponed_in(body: Body) -> QuerySet[Case]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from applications.models import PartnerRole, Submission
+from applications.models import Answer, PartnerRole, Submission
 from evaluation.assessment.models import PriorityList, Recommendation, Recusal, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
@@ -112,7 +112,7 @@ def _application_papers(
         result.application_id: result
         for result in Result.objects.filter(application__in=ids, stage=priority_list.stage_id)
     }
-    ties = _ties(ids)
+    ties, summaries = _ties(ids), _summaries(ids, priority_list.round.spec.form.summary_question)
     decides = _decides(priority_list)
     made = []
     for row, case in zip(rows, cases, strict=True):
@@ -138,6 +138,7 @@ def _application_papers(
                 spread=number(result.spread) if result and result.spread is not None else "",
                 ties=tuple(ties.get(application.pk, ())),
                 decides=decides,
+                summary=summaries.get(application.pk, ""),
             )
         )
         made.append(_row(case, paper))
@@ -148,6 +149,14 @@ def _decides(priority_list: PriorityList) -> bool:
     """Whether the list's stage has the last word; else its body recommends and forwards (R16)."""
     stage = priority_list.round.spec.stage(priority_list.stage.code)
     return stage is None or stage.does("decide")
+
+
+def _summaries(ids: list[int], question: str | None) -> dict[int, str]:
+    """The answers to the round's summary question; one query, none when the round has no such question."""
+    if question is None:
+        return {}
+    rows = Answer.objects.filter(application__in=ids, question=question).values_list("application_id", "value")
+    return {pk: value for pk, value in rows if isinstance(value, str)}
 
 
 def _row(case: Case, paper: papers.Paper) -> CasePaper:
@@ -187,7 +196,7 @@ def _ties(ids: list[int]) -> dict[int, list[str]]:
 
 @in_bokmaal
 def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], case: Case) -> None:
-    snapshot = priority_list.snapshot or {}
+    snapshot, decision = priority_list.snapshot or {}, priority_list.round.spec.decision
     paper = papers.allocation_paper(
         body=meeting.body.name,
         round_title=priority_list.round.title,
@@ -196,6 +205,8 @@ def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[
         # As it stood when the list was locked; a stage that forwards has no frame of its own.
         frame=snapshot.get("frame"),
         spent=snapshot.get("spent") or 0,
+        guidelines=papers.guidelines_sentence(decision.case),
+        portfolio=priority_list.round.spec.fill(decision.portfolio_text),
     )
     _row(case, paper).save()
 

@@ -1,11 +1,12 @@
 """Before the meeting: planned, cases numbered and put up, papers written, members called."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from evaluation.meetings import numbering
+from evaluation.meetings import numbering, papers
 from evaluation.meetings.models import (
     Attendance,
     Case,
@@ -29,6 +30,7 @@ from portal.communities.models import Body, User
 from portal.communities.queries import members
 from portal.journal import services as journal
 from portal.mail import services as mail
+from rounds.models import Round
 
 AGENDA_LINES_IN_MAIL = 40
 
@@ -75,8 +77,12 @@ def add_case(
     at: datetime,
     requested_by: str = "",
     follows: Case | None = None,
+    about_round: Round | None = None,
 ) -> Case:
-    """Put up a case of its own, with the body's next number (R126), linked to an earlier one (R127)."""
+    """Put up a case of its own, with the body's next number (R126), linked to an earlier one (R127).
+
+    A case ``about_round`` begins with the headings and the draft resolution that the round's file has for it.
+    """
     meeting = locked_with_body(meeting)
     require_not_over(meeting)
     (number,) = take_numbers(meeting, 1)
@@ -91,7 +97,9 @@ def add_case(
         follows=follows,
         created_at=at,
     )
-    CasePaper.objects.create(case=case, requested_by=requested_by)
+    part = about_round.spec.decision.case if about_round else None
+    texts = asdict(papers.round_paper(part)) if part else {}
+    CasePaper.objects.create(case=case, requested_by=requested_by, **texts)
     tell("case.added", meeting, by=by, at=at, subject=case, case=case.reference)
     return case
 

@@ -117,7 +117,8 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
 def add_case(request: PersonRequest, pk: int) -> HttpResponse:
     """A case of its own; its paper is written next."""
     meeting = planned_meeting(request, pk)
-    form = CaseForm(pending.data(request), initial={"kind": CaseKind.DECISION})
+    rounds = agendas.rounds_with_case(meeting.body)
+    form = CaseForm(pending.data(request), initial={"kind": CaseKind.DECISION}, rounds=rounds)
     made = []
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "kind": CaseKind(form.cleaned_data["kind"])}

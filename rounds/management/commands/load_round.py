@@ -34,6 +34,8 @@ class Command(BaseCommand):
         definition = file.definition
         if options["open_today"]:
             definition = move_dates(definition, clock.local_date(now))
+        for change in file.located(change.notice for change in file.upgrades):
+            self.stderr.write(f"Merk: {change}")
         for warning in definition.warnings:
             self.stderr.write(f"Merk: {dotted(warning.path)}: {warning.message}")
         try:
