@@ -245,7 +245,7 @@ def _money(spec: RoundDefinition, frame: Frame) -> Iterator[tuple[str, str]]:
 def _criteria(spec: RoundDefinition) -> Iterator[CriteriaGroup]:
     for gate in spec.gates:
         text = _("Minst %(n)s av %(m)s må innfris.") % {"n": gate.at_least, "m": len(gate.criteria)}
-        text = f"{text} {_('Hvis ikke:')} {spec.fill(gate.refusal)}"
+        text = " ".join((text, _("Hvis ikke:"), spec.fill(gate.refusal)))
         yield _group(spec, gate.title, text, [item for item in spec.criteria if item.code in gate.criteria])
     weighted = any(item.weight is not None for item in spec.criteria)
     rest = (

@@ -7,6 +7,7 @@ import pytest
 from applications import completeness
 from applications.models import Application, Benefit, BudgetLine, Contact, PartnerRole
 from portal.clock import local_date
+from tests import factories
 from tests.applications import world
 
 pytestmark = pytest.mark.django_db
@@ -339,3 +340,24 @@ def test_check_takes_seven_queries(application, at, django_assert_num_queries):
     read = Application.objects.select_related("round", "community", "owner_body").get(pk=application.pk)
     with django_assert_num_queries(7):
         completeness.check(read, at=at)
+
+
+def test_a_joint_application_that_is_required_has_both_sides(house, at):
+    spec = factories.changed(factories.definition("troms-ofoten-2024"), applicants={"joint": "required"})
+    draft = world.draft(house, factories.round_of(spec))
+    draft.partners.exclude(organisation__kind="municipality").delete()
+    sentence = "Runden krever en felles søknad. Både en kommune og et helseforetak må være søker eller partner."
+    told = [problem.sentence for problem in completeness.missing(draft, at=world.open_moment(draft.round))]
+    assert told.count(sentence) == 1
+
+
+def test_the_leads_own_signature_is_not_the_partners_agreement(house, at):
+    """With ``signing: lead`` the agreement must be enclosed; with «off» nobody asks for it."""
+    asks = "Legg ved «Signert avtale om felles søknad», eller la alle partnerne signere i portalen."
+    told = {}
+    for rules in ({"signing": "lead"}, {"agreement": "off"}):
+        spec = factories.changed(factories.definition("helse-nord-2025"), code=f"r-{len(told)}", applicants=rules)
+        draft = world.draft(house, factories.round_of(spec))
+        found = completeness.missing(draft, at=world.open_moment(draft.round))
+        told[next(iter(rules))] = asks in [problem.sentence for problem in found]
+    assert told == {"signing": True, "agreement": False}

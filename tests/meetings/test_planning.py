@@ -8,11 +8,12 @@ from django.db import connection, connections
 
 from evaluation.meetings import waiting
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
-from evaluation.meetings.queries.agenda import cases_like, lists_ready_for
+from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, rounds_with_case
 from evaluation.meetings.services import from_list, planning, resolving, room
 from evaluation.meetings.services.turns import MeetingError
 from portal.formats import datetime_no
 from portal.mail.models import Message
+from tests import factories
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_list_is_put_up_in_as_many_queries_whatever_its_length(house, count, dja
     meeting = world.planned(house, at)
     found.round.spec  # noqa: B018 - parsed before counting
     # PostgreSQL takes the journal's lock with a query of its own.
-    with django_assert_num_queries(19 if connection.vendor == "postgresql" else 18):
+    with django_assert_num_queries(20 if connection.vendor == "postgresql" else 19):
         from_list.add_cases(meeting, found, by=house.secretary, at=at)
 
 
@@ -243,3 +244,31 @@ def test_region_is_told_of_the_meetings_of_its_own_body(house, now):
         "Kall inn til møte i Tildelingsutvalget i Helse Nord"
     ]
     assert waiting.meetings(house.secretary, now) == []
+
+
+def test_a_case_about_the_round_begins_with_the_rounds_own_headings_and_draft(house, now):
+    inn = factories.definition("innlandet-2024")
+    round_ = factories.round_of(
+        factories.changed(
+            factories.definition("troms-ofoten-2024"),
+            decision={
+                **factories.definition("troms-ofoten-2024").to_data()["decision"],
+                "case": {**inn.to_data()["decision"]["case"], "source": []},
+            },
+        )
+    )
+    meeting = world.planned(house, now)
+    assert rounds_with_case(house.ssu) == [round_]
+    assert rounds_with_case(house.far_ssu) == []
+    case = planning.add_case(
+        meeting, kind=CaseKind.DECISION, title="Runden", about_round=round_, by=house.secretary, at=now
+    )
+    assert (case.paper.background, case.paper.facts, case.paper.considerations) == (
+        "Saken bygger på 23/24, 07/24, 31/24.",
+        "Forslag til retningslinjer:",
+        "",
+    )
+    lines = case.paper.proposal.splitlines()
+    assert lines[0].startswith("1. Strategisk samarbeidsutvalg godkjenner følgende kriterier")
+    assert lines[1] == "   a) Daglig samhandling og kontinuerlig forbedring av gode pasientforløp (drift)"
+    assert [line[-28:] for line in lines[-2:]] == [" Følges opp av: Sekretariatet."[-28:]] * 2

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from rounds.models import Round
+from rounds.models import Round, RoundVersion, _parsed
 from rounds.workflow import Phase
 from tests.world import NOW
 
@@ -80,3 +80,55 @@ def test_a_dry_run_refuses_all_that_loading_refuses(tmp_path):
         assert told[0] == told[1]
         assert told[0].startswith(f"{path}, linje ")
     assert list(Round.objects.values_list("code", flat=True)) == ["helse-nord-2025"]
+
+
+def _old(tmp_path):
+    """Helse Nord's file as it could be written before «approved» went."""
+    path = tmp_path / "gammel.yaml"
+    text = FILE.read_text(encoding="utf-8")
+    path.write_text(text.replace("which: prioritised", "which: approved  # som før"), encoding="utf-8")
+    return path
+
+
+NOTICE = (
+    "linje 900: stages[1].forwards.which: «approved» leses som «prioritised»: listen kan ikke låses før trinnets "
+    "oppgaver er gjort, så alt som er prioritert, er godkjent"
+)
+
+
+def test_a_file_of_an_older_form_is_loaded_with_a_notice(tmp_path, capsys):
+    call_command("load_round", str(_old(tmp_path)))
+    assert capsys.readouterr().err.splitlines()[0] == f"Merk: {NOTICE}"
+    assert Round.objects.get().spec.stages[0].forwards.which == "prioritised"
+
+
+def test_a_stored_version_of_an_older_form_is_still_read():
+    call_command("load_round", str(FILE))
+    version = RoundVersion.objects.get()
+    version.definition["stages"][0]["forwards"]["which"] = "approved"
+    version.save()
+    _parsed.clear()
+    assert Round.objects.get().spec.stages[0].forwards.which == "prioritised"
+
+
+def test_upgrade_round_changes_the_old_words_and_nothing_else(tmp_path, capsys):
+    path = _old(tmp_path)
+    call_command("upgrade_round", str(path))
+    assert capsys.readouterr().out == f"{path}, {NOTICE}\n"
+    text = path.read_text(encoding="utf-8")
+    assert text == FILE.read_text(encoding="utf-8").replace("which: prioritised", "which: prioritised  # som før")
+    call_command("upgrade_round", str(path))
+    assert capsys.readouterr().out == f"{path}: har dagens form.\n"
+
+
+def test_upgrade_round_names_a_file_that_it_cannot_read(tmp_path):
+    path = tmp_path / "feil.yaml"
+    for content, sentence in (
+        (None, ": kan ikke leses (No such file or directory)"),
+        ("a: [", ", linje 1: er ikke gyldig YAML"),
+    ):
+        if content is not None:
+            path.write_text(content, encoding="utf-8")
+        with pytest.raises(CommandError) as refused:
+            call_command("upgrade_round", str(path))
+        assert str(refused.value) == f"{path}{sentence}"

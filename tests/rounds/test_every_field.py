@@ -10,6 +10,7 @@ named face makes of the two; a face that ignores the field gives the same twice,
 import copy
 import dataclasses
 import inspect
+import itertools
 import typing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -64,14 +65,18 @@ QUESTIONS = [
     _question("date", not_in_future=True, not_after_deadline=True),
     _question("one_choice", options=[{"code": "a", "label": "A", "text": "Om A"}], other_label="Annet"),
     _question("many_choices", taxonomy="pasientgrupper", least=1, most=2, other_label="Annet"),
-    _question("table", columns=[{"code": "c", "label": "Kolonne", "type": "date", "required": True}], least=1),
+    _question(
+        "table",
+        columns=[{"code": "c", "label": "Kolonne", "type": "date", "required": True}, {"code": "d", "label": "D"}],
+        least=1,
+    ),
     _question("owners", least=2),
     _question("parties", kinds=["municipality", "hospital_trust"], least=1),
     _question("contacts", kinds=["municipality"], least=2),
     _question("declaration", text="Det er sant"),
     _question("benefits"),
     _question("budget"),
-    _question("attachments", kinds=["agreement", "budget"]),
+    _question("attachments", kinds=["agreement", "budget", "other"]),
 ]
 
 
@@ -121,12 +126,17 @@ def _whole():
         {"giver": "Stat", "receiver": "RHF", "amount": 1, "reference": "Statsbudsjettet", "source": ["S1"]}
     ]
     data["benefits"]["setting"] = "required"
+    data["benefits"]["columns"] = [{**column, "required": True} for column in data["benefits"]["columns"]]
     data["call"]["identity"]["website"] = "https://example.org/om"
     data["documents"][0] |= {"taxonomy": data["taxonomies"][0]["code"], "url": "https://example.org/a", "number": 1}
     data["taxonomies"][0]["groups"] = [{"code": "g", "label": "Gruppe", "text": ""}]
     for term in data["taxonomies"][0]["terms"]:
         term |= {"group": "g", "letter": "A", "responsible": "UNN", "text": "Forklart"}
     return data
+
+
+# The page of a definition is kept by its digest; each probe is a definition of its own.
+NUMBERS = itertools.count()
 
 
 # --- the faces -------------------------------------------------------------------------------------------
@@ -143,7 +153,7 @@ def _round(spec):
         opens_at=dates.opens,
         closes_at=dates.closes,
         published_at=NOW,
-        definition_sha256=str(id(spec)),
+        definition_sha256=str(next(NUMBERS)),
         frame=Frame(
             code=spec.frame.code, year=spec.frame.year, amount=spec.frame.amount, provisional=spec.frame.provisional
         ),
@@ -166,6 +176,7 @@ def page(spec):
         "phase": "open",
         "is_open": True,
     }
+    context["decided_by"] = [(stage, []) for stage in context["page"].stages]
     shown = [render_to_string(f"rounds/{name}.html", context) for name in PARTS]
     words = context["page"]
     return [
@@ -421,7 +432,7 @@ READERS = {
     "Declaration": {"type": KIND, "text": questions},
     "BenefitTable": {"type": KIND},
     "BudgetTable": {"type": KIND},
-    "Attachments": {"type": KIND, "kinds": (questions, ["agreement"])},
+    "Attachments": {"type": KIND, "kinds": (questions, ["agreement", "budget"])},
     "Benefits": {
         "setting": (page, "optional"), "title": page, "introduction": questions, "per_applicant": page, "min_rows": (table, 2),
         "drivers": (refused, "x"), "credit": questions, "source": CITED,
@@ -441,7 +452,7 @@ READERS = {
     "Criterion": {
         "code": (refused, "x"), "title": page, "text": page, "points": (page, ["Et punkt"]), "kind": (page, "information"),
         "level": page, "scale": (refused, "x"), "weight": rows, "threshold": rows, "emphasis": page, "examples": page, "note": page,
-        "documents": page, "taxonomies": (page, ["nasjonale-mal"]), "questions": (page, ["q-date"]), "category_share_percent": (page, 7),
+        "documents": page, "taxonomies": (page, ["nasjonale-foringer"]), "questions": (page, ["q-date"]), "category_share_percent": (page, 7),
         "basis": page, "source": CITED,
     },
     "Gate": {"code": (refused, "x"), "title": page, "criteria": (refused, ["x"]), "at_least": page, "question": (refused, "x"), "refusal": page, "source": CITED},

@@ -232,7 +232,7 @@ def test_the_words_of_a_page_are_made_once_and_the_oldest_are_let_go(nord, monke
 
 
 # The round's own page also reads the stages and the bodies: how they decide is not in the definition alone.
-@pytest.mark.parametrize(("page", "queries"), zip(PAGES, (3, 1, 1, 1), strict=True))
+@pytest.mark.parametrize(("page", "queries"), list(zip(PAGES, (3, 1, 1, 1), strict=True)))
 def test_pages_of_a_round_take_so_many_queries(client, nord, page, queries, django_assert_num_queries):
     with django_assert_num_queries(queries):
         client.get(f"/rounds/{nord.code}/{page}")

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from applications.models import Answer, PartnerRole, Submission
+from applications.models import PartnerRole, Submission
 from evaluation.assessment.models import PriorityList, Recommendation, Recusal, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
@@ -25,6 +25,7 @@ from portal.acts import act
 from portal.communities.models import User
 from portal.formats import number
 from portal.language import in_bokmaal
+from rounds.answering.models import Answer
 from rounds.outcomes import AWARDS
 
 AT_A_TIME = 200
@@ -155,7 +156,8 @@ def _summaries(ids: list[int], question: str | None) -> dict[int, str]:
     """The answers to the round's summary question; one query, none when the round has no such question."""
     if question is None:
         return {}
-    rows = Answer.objects.filter(application__in=ids, question=question).values_list("application_id", "value")
+    answers = Answer.objects.filter(response__application__in=ids, question=question)
+    rows = answers.values_list("response__application", "value")
     return {pk: value for pk, value in rows if isinstance(value, str)}
 
 
