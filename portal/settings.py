@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     # The form engine, between the rounds and whoever has a form.
     "rounds.answering",
     *ROOMS,
+    # The story of the demo, told through the services of all rooms; no room knows of it.
+    "evaluation.demo",
 ]
 
 MIDDLEWARE = [

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.conf import settings
 
-from evaluation.followup.demo.timeline import Act, Days, person
+from evaluation.demo.timeline import Act, Days, person
 from portal import clock
 from rounds import files
 from rounds.definition import RoundDefinition, move_dates

@@ -8,7 +8,7 @@ from typing import Any
 from applications.models import Application
 from evaluation.decisions.models import Decision, Letter
 from evaluation.decisions.services import deciding, letters
-from evaluation.followup.demo.timeline import Act, Days, person, read
+from evaluation.demo.timeline import Act, Days, person, read
 from evaluation.followup.models import Acceptance
 from evaluation.followup.services import accepting
 from evaluation.meetings.models import Meeting

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from applications.models import Application
-from evaluation.followup.demo import STEPS
-from evaluation.followup.demo.timeline import BEGINNING, Days, tell
+from evaluation.demo.story import STEPS
+from evaluation.demo.timeline import BEGINNING, Days, tell
 from portal import clock
 from portal.communities.services import demo, register
 from portal.errors import DomainError

@@ -7,8 +7,8 @@ the deadlines are as they would have been. The words stand in ``fixtures/demo/``
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from evaluation.followup.demo import applications, assessments, awards, meetings, rounds
-from evaluation.followup.demo.timeline import Act
+from evaluation.demo import applications, assessments, awards, meetings, rounds
+from evaluation.demo.timeline import Act
 
 STEPS: tuple[Callable[[datetime], Iterable[Act]], ...] = (
     rounds.acts,

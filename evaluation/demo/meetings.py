@@ -9,7 +9,7 @@ from applications.models import Application
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.services import declaring
-from evaluation.followup.demo.timeline import Act, Days, minutes_apart, person, read
+from evaluation.demo.timeline import Act, Days, minutes_apart, person, read
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.services import from_list, habilitet, minutes, planning, resolving, room
 from portal.communities.models import Body

@@ -13,7 +13,7 @@ from evaluation.assessment.models import Recommendation, Task
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import admission, assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
-from evaluation.followup.demo.timeline import Act, Days, minutes_apart, person, read
+from evaluation.demo.timeline import Act, Days, minutes_apart, person, read
 from portal import clock
 from portal.communities.models import HealthCommunity
 from rounds.models import Round

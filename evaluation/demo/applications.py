@@ -12,7 +12,7 @@ from applications.models import Application, Benefit, BudgetLine, Contact
 from applications.roster import signers
 from applications.services import attachments, drafts, partners, rows, signing, submitting
 from applications.services.rows import NEW, RowChange
-from evaluation.followup.demo.timeline import Act, Days, minutes_apart, read
+from evaluation.demo.timeline import Act, Days, minutes_apart, read
 from portal import clock, pdf
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.queries import signatories
