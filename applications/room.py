@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications import queries, waiting
+from applications import queries, reminders, waiting
 from applications.workflow import Status
 from portal.communities.menu import belongs_to_an_organisation
 from portal.journal.questions import closed_subjects
-from portal.rooms import NavItem, Room, TaskList, Tone
+from portal.rooms import NavItem, ReminderKind, Room, TaskList, Tone
 
 TONES: dict[str, Tone] = {
     Status.SUBMITTED: "info",
@@ -82,6 +82,10 @@ ROOM = Room(
     tasks=(
         TaskList("drafts", order=10, build=waiting.open_drafts, title=_("Søknader dere skriver")),
         TaskList("signatures", order=20, build=waiting.signatures, title=_("Signaturer")),
+    ),
+    reminders=(
+        ReminderKind("draft", _("Utkast som ikke er sendt"), reminders.drafts),
+        ReminderKind("signature", _("Signatur som mangler"), reminders.signatures),
     ),
     tones=TONES,
     sentences=SENTENCES,

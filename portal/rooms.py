@@ -15,7 +15,7 @@ that finds nobody to ask shows nothing.
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, update_wrapper
 from importlib import import_module
 from importlib.util import find_spec
@@ -25,6 +25,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
 
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
@@ -83,6 +84,32 @@ class TaskList:
     title: Any = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that somebody is reminded of: its deadline (local date), its series, and who is to be reminded.
+
+    ``offsets`` are the days of the series, before (negative) or after the deadline. ``about`` is what the mail is
+    about, and ``language`` the language that it is written in.
+    """
+
+    subject: Model
+    about: Model
+    language: str
+    deadline: date
+    offsets: tuple[int, ...]
+    recipients: tuple[str, ...]
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderKind:
+    """What people are reminded of. ``find(today)`` gives all that waits; the mail is ``emails/reminder_<code>``."""
+
+    code: str
+    label: Any
+    find: Callable[[date], Iterator[Waiting]]
+
+
 class Question(Generic[Asked, Given]):
     """A question that a room asks the rooms to its right; called, it gives the answer of the one that answers."""
 
@@ -126,6 +153,7 @@ class Room:
     tasks: tuple[TaskList, ...] = ()
     sentences: Mapping[str, Any] = field(default_factory=dict)
     tones: Mapping[str, Tone] = field(default_factory=dict)
+    reminders: tuple[ReminderKind, ...] = ()
     answers: Mapping[Question[..., Any], Callable[..., Any]] = field(default_factory=dict)
 
 
@@ -136,6 +164,11 @@ class Room:
 def all_rooms() -> tuple[Room, ...]:
     """What every room tells, in the order of the process."""
     return tuple(import_module(f"{name}.room").ROOM for name in settings.ROOMS)
+
+
+def reminder_kinds() -> list[ReminderKind]:
+    """What all rooms remind of, in the order of the process."""
+    return [kind for room in all_rooms() for kind in room.reminders]
 
 
 def tone_of(status: object) -> Tone:

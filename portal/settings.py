@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.files",
     "portal.mail",
+    "portal.reminders",
     # The form engine, between the rounds and whoever has a form.
     "rounds.answering",
     *ROOMS,
@@ -251,7 +252,9 @@ CELERY_BEAT_SCHEDULE = {
     # Leases the due Job rows; the broker is only a doorbell, and two that ring lease each row once.
     "jobs.tick": {"task": "jobs.tick", "schedule": 2.0, "options": {"expires": 2.0}},
     # Queues the reminders that have come due; running it twice sends once.
-    "followup.remind": {"task": "followup.remind", "schedule": 900.0, "options": {"expires": 900.0}},
+    "reminders.remind": {"task": "reminders.remind", "schedule": 900.0, "options": {"expires": 900.0}},
+    # Puts up the evaluations that waited for a meeting.
+    "followup.raise_waiting": {"task": "followup.raise_waiting", "schedule": 900.0, "options": {"expires": 900.0}},
 }
 
 LOGGING = {

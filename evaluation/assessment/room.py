@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from applications.questions import out_of_case
-from evaluation.assessment import permissions, waiting
+from evaluation.assessment import permissions, reminders, waiting
 from evaluation.assessment.services import lists
 from portal.communities.menu import is_officer, may_assess
-from portal.rooms import NavItem, Room, TaskList
+from portal.rooms import NavItem, ReminderKind, Room, TaskList
 from rounds.questions import locked_communities
 
 
@@ -52,6 +52,7 @@ ROOM = Room(
         NavItem(_("Mine vurderinger"), "assessment:desk", visible=may_assess, order=40),
     ),
     tasks=(TaskList("assessment", order=40, build=waiting.assessments_and_steps, title=_("Vurdering")),),
+    reminders=(ReminderKind("assessment", _("Vurdering som ikke er levert"), reminders.assessments),),
     sentences=SENTENCES,
     answers={out_of_case: permissions.out_of_case, locked_communities: lists.locked_communities},
 )

@@ -1,8 +1,7 @@
-"""What follows an award: acceptance, start of operation, the evaluation, and the reminders."""
+"""What follows an award: acceptance, start of operation and the evaluation."""
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from portal.communities.models import BodyKind
 
@@ -96,37 +95,3 @@ class BenefitResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.position}"
-
-
-class ReminderKind(models.TextChoices):
-    """What people are reminded of."""
-
-    DRAFT = "draft", _("Utkast som ikke er sendt")
-    SIGNATURE = "signature", _("Signatur som mangler")
-    ASSESSMENT = "assessment", _("Vurdering som ikke er levert")
-    ACCEPTANCE = "acceptance", _("Tilskudd som ikke er akseptert")
-    START = "start", _("Driftsstart som ikke er meldt")
-    EVALUATION = "evaluation", _("Evaluering som ikke er sendt")
-
-
-class Reminder(models.Model):
-    """A reminder that was sent or found superseded: once for each kind, subject, recipient and due time."""
-
-    kind = models.CharField(max_length=12, choices=ReminderKind)
-    subject_type = models.CharField(max_length=80)
-    subject_id = models.CharField(max_length=40)
-    recipient = models.EmailField()
-    due_at = models.DateTimeField()
-    sent_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("-sent_at",)
-        constraints = (
-            models.UniqueConstraint(
-                fields=("kind", "subject_type", "subject_id", "recipient", "due_at"), name="followup_remind_once"
-            ),
-        )
-        indexes = (models.Index(fields=("subject_type", "subject_id"), name="followup_by_subject"),)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.subject_id} {self.due_at:%Y-%m-%d}"

@@ -2,15 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.followup import waiting
+from evaluation.followup import reminders, waiting
 from portal.communities.menu import is_officer
-from portal.rooms import NavItem, Room, TaskList
+from portal.rooms import NavItem, ReminderKind, Room, TaskList
 
 ROOM = Room(
     menu=(NavItem(_("Oppfølging"), "followup:overview", visible=is_officer, order=70),),
     tasks=(
         TaskList("projects", order=70, build=waiting.projects, title=_("Tilskudd")),
         TaskList("evaluations", order=72, build=waiting.evaluations, title=_("Evalueringer")),
+    ),
+    reminders=(
+        ReminderKind("acceptance", _("Tilskudd som ikke er akseptert"), reminders.acceptances),
+        ReminderKind("start", _("Driftsstart som ikke er meldt"), reminders.starts),
+        ReminderKind("evaluation", _("Evaluering som ikke er sendt"), reminders.evaluations),
     ),
     sentences={
         "operation.recorded": _("Driftsstart ble satt til %(started)s. Fristen for evalueringen ble %(due)s."),

@@ -1,41 +1,10 @@
-"""When things are due after an award, and which reminders fall due: pure, by windows and never by equality.
+"""When things are due after an award. Pure; dates are local (Europe/Oslo)."""
 
-All dates are local (Europe/Oslo). A reminder that a stopped worker missed is sent once when it catches up,
-unless a later one of the same series has come due meanwhile: then only the latest is sent.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from portal.clock import add_months
-
-# How long after its day a reminder is still worth sending.
-CATCH_UP = timedelta(days=30)
 
 
 def evaluation_due(operation_started: date, months: int) -> date:
     """So many calendar months after the start of operation, the last of the month where the day is missing (R140)."""
     return add_months(operation_started, months)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A reminder that is due: the day it belongs to, and how many days it is after the deadline (negative: before)."""
-
-    day: date
-    offset: int
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the deadline itself has passed."""
-        return self.offset > 0
-
-
-def due_reminder(deadline: date, offsets: Iterable[int], today: date) -> Due | None:
-    """The reminder of the series that is due today: the latest whose day has come, while it is still worth sending."""
-    come = [offset for offset in offsets if deadline + timedelta(days=offset) <= today]
-    if not come:
-        return None
-    latest = Due(deadline + timedelta(days=max(come)), max(come))
-    return latest if today - latest.day <= CATCH_UP else None

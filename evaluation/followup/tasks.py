@@ -2,14 +2,11 @@
 
 from celery import shared_task
 
-from evaluation.followup import reminders
 from evaluation.followup.services import agenda
 from portal import clock
 
 
-@shared_task(name="followup.remind")
-def remind() -> None:
-    """Queue the reminders that have come due, and put up the evaluations that waited for a meeting."""
-    now = clock.now()
-    reminders.remind(now)
-    agenda.raise_waiting(now)
+@shared_task(name="followup.raise_waiting")
+def raise_waiting() -> None:
+    """Put up the evaluations that waited for a meeting."""
+    agenda.raise_waiting(clock.now())

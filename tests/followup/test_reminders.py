@@ -9,12 +9,12 @@ from applications.workflow import Status
 from evaluation.assessment.models import Assessment, Assignment, PriorityList
 from evaluation.assessment.services import declaring
 from evaluation.decisions.services import letters
-from evaluation.followup import reminders
-from evaluation.followup.models import Reminder
 from evaluation.followup.services import reporting
 from portal.clock import at_local
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
+from portal.reminders.models import Reminder
+from portal.reminders.services import remind
 from tests import factories
 from tests.decisions.world import adopted, application, approve
 from tests.followup.world import accepted, awarded, started, written
@@ -35,7 +35,7 @@ def sent():
 
 def remind_on(*days):
     for day in days:
-        reminders.remind(morning(day))
+        remind(morning(day))
     return sent()
 
 
@@ -219,5 +219,5 @@ def test_nobody_is_reminded_of_what_is_withdrawn(house):
 
 def test_the_due_time_is_oslo_midnight_in_utc(house):
     accepted(house)
-    reminders.remind(morning(date(2025, 3, 1)))
+    remind(morning(date(2025, 3, 1)))
     assert {row.due_at for row in Reminder.objects.all()} == {datetime.fromisoformat("2025-02-28T23:00:00+00:00")}

@@ -1,12 +1,10 @@
-"""When the evaluation is due, and which reminder the day calls for."""
+"""When the evaluation is due."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from evaluation.followup.schedule import CATCH_UP, Due, due_reminder, evaluation_due
+from evaluation.followup.schedule import evaluation_due
 
 
 @pytest.mark.parametrize(
@@ -21,47 +19,3 @@ from evaluation.followup.schedule import CATCH_UP, Due, due_reminder, evaluation
 )
 def test_the_evaluation_is_due_nine_calendar_months_into_operation(started, due):
     assert evaluation_due(started, 9) == due
-
-
-DEADLINE = date(2026, 6, 30)
-SERIES = (-14, -1, 1)
-
-
-@pytest.mark.parametrize(
-    ("today", "expected"),
-    [
-        (date(2026, 6, 15), None),
-        (date(2026, 6, 16), Due(date(2026, 6, 16), -14)),
-        (date(2026, 6, 28), Due(date(2026, 6, 16), -14)),
-        (date(2026, 6, 29), Due(date(2026, 6, 29), -1)),
-        (date(2026, 6, 30), Due(date(2026, 6, 29), -1)),
-        (date(2026, 7, 1), Due(date(2026, 7, 1), 1)),
-        (date(2026, 7, 31), Due(date(2026, 7, 1), 1)),
-        (date(2026, 8, 1), None),
-    ],
-)
-def test_the_latest_reminder_whose_day_has_come_is_due_while_it_is_worth_sending(today, expected):
-    assert due_reminder(DEADLINE, SERIES, today) == expected
-
-
-def test_only_a_day_after_the_deadline_is_overdue():
-    assert [Due(DEADLINE, offset).is_overdue for offset in (-1, 0, 1)] == [False, False, True]
-
-
-def test_a_series_without_days_reminds_of_nothing():
-    assert due_reminder(DEADLINE, (), DEADLINE) is None
-
-
-@given(
-    st.lists(st.integers(-90, 90), min_size=1, max_size=6, unique=True),
-    st.lists(st.integers(0, 40), min_size=1, max_size=40),
-)
-def test_whenever_the_worker_runs_each_reminder_is_chosen_at_most_once_and_in_order(offsets, pauses):
-    day, chosen = DEADLINE - timedelta(days=100), []
-    for pause in pauses:
-        day += timedelta(days=pause)
-        due = due_reminder(DEADLINE, offsets, day)
-        if due and due not in chosen:
-            chosen.append(due)
-        assert due is None or due.day <= day <= due.day + CATCH_UP
-    assert [due.offset for due in chosen] == sorted(due.offset for due in chosen)

@@ -13,6 +13,7 @@ PURE = (
     "portfolio",
     "snapshots",
     "schedule",
+    "windows",
     "amounts",
     "award",
     "numbering",

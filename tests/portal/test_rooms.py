@@ -104,3 +104,10 @@ def test_a_server_started_without_the_check_refuses_too(monkeypatch):
     answered(monkeypatch)
     with pytest.raises(ImproperlyConfigured, match="0 rooms answer applications"):
         rooms.require_whole()
+
+
+def test_every_kind_of_reminder_has_its_words_and_its_mail():
+    kinds = rooms.reminder_kinds()
+    assert [kind.code for kind in kinds] == ["draft", "signature", "assessment", "acceptance", "start", "evaluation"]
+    mails = ROOT / "templates/emails"
+    assert [kind.code for kind in kinds if not (kind.label and (mails / f"reminder_{kind.code}").is_dir())] == []

@@ -1,0 +1,29 @@
+"""What the room reminds of: assessments that are not delivered."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from applications.reminders import waiting
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Assignment
+from evaluation.assessment.permissions import state_of
+from evaluation.assessment.queries.assignments import is_of_person, undelivered
+from portal.reminders.windows import due_reminder
+from portal.rooms import Waiting
+
+ASSESSMENT_OFFSETS = (-3, 1, 7)
+
+
+def assessments(today: date) -> Iterator[Waiting]:
+    """Assessments that are waited for at home or in the region, to those who still may give them."""
+    given = undelivered().select_related("application__round", "application__community", "assessor")
+    for assignment in given.iterator(chunk_size=200):
+        if due_reminder(assignment.due_date, ASSESSMENT_OFFSETS, today) and _may_assess(assignment, today):
+            addresses = [assignment.assessor.email]
+            yield waiting(assignment, assignment.application, assignment.due_date, ASSESSMENT_OFFSETS, addresses)
+
+
+def _may_assess(assignment: Assignment, today: date) -> bool:
+    """Not somebody whose seat has ended, or who is inhabil or waits for a word on it."""
+    state = state_of(assignment.assessor_id, assignment.application)
+    return state not in {State.RECUSED, State.PENDING} and is_of_person(assignment, today)

@@ -1,0 +1,35 @@
+"""The reminders that have gone out."""
+
+from typing import Any
+
+from django.db import models
+
+from portal import rooms
+
+
+def kind_choices() -> list[tuple[str, Any]]:
+    """Code and words of every kind of reminder that the rooms tell of."""
+    return [(kind.code, kind.label) for kind in rooms.reminder_kinds()]
+
+
+class Reminder(models.Model):
+    """A reminder that was queued: once for each kind, subject, recipient and due time."""
+
+    kind = models.CharField(max_length=12, choices=kind_choices)
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=40)
+    recipient = models.EmailField()
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-sent_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "subject_type", "subject_id", "recipient", "due_at"), name="reminders_once"
+            ),
+        )
+        indexes = (models.Index(fields=("subject_type", "subject_id"), name="reminders_by_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} {self.due_at:%Y-%m-%d}"

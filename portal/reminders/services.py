@@ -1,0 +1,51 @@
+"""The engine of the reminders: one row for each that went out.
+
+Each kind lists what still waits; ``windows.due_reminder`` picks by window; the unique row makes running twice send
+once, and a worker that was away catches up.
+"""
+
+from datetime import date, datetime
+
+from portal import rooms
+from portal.acts import act
+from portal.clock import at_local, local_date
+from portal.mail import services as mail
+from portal.reminders.models import Reminder
+from portal.reminders.windows import Due, due_reminder
+from portal.rooms import ReminderKind, Waiting
+
+
+def remind(at: datetime) -> int:
+    """Queue every reminder that is due and not yet sent; how many were queued."""
+    today = local_date(at)
+    return sum(_remind_of(kind, waiting, today, at) for kind in rooms.reminder_kinds() for waiting in kind.find(today))
+
+
+def _remind_of(kind: ReminderKind, waiting: Waiting, today: date, at: datetime) -> int:
+    due = due_reminder(waiting.deadline, waiting.offsets, today)
+    if due is None:
+        return 0
+    return sum(_remind_one(kind, waiting, due, recipient, at) for recipient in waiting.recipients)
+
+
+@act
+def _remind_one(kind: ReminderKind, waiting: Waiting, due: Due, recipient: str, at: datetime) -> bool:
+    reminder, is_new = Reminder.objects.get_or_create(
+        kind=kind.code,
+        subject_type=waiting.subject._meta.label_lower,
+        subject_id=str(waiting.subject.pk),
+        recipient=recipient,
+        due_at=at_local(due.day),
+        defaults={"sent_at": at},
+    )
+    if is_new:
+        mail.queue(
+            f"reminder_{kind.code}",
+            recipient=recipient,
+            about=waiting.about,
+            context={"deadline": waiting.deadline, "is_overdue": due.is_overdue, **waiting.context},
+            at=at,
+            key=f"reminder:{reminder.pk}",
+            language=waiting.language,
+        )
+    return is_new

@@ -1,0 +1,12 @@
+"""Celery's task of the reminders."""
+
+from celery import shared_task
+
+from portal import clock
+from portal.reminders import services
+
+
+@shared_task(name="reminders.remind")
+def remind() -> None:
+    """Queue the reminders that have come due."""
+    services.remind(clock.now())

@@ -1,0 +1,34 @@
+"""Which reminder of a series is due today: pure, by windows and never by equality.
+
+All dates are local (Europe/Oslo). A reminder that a stopped worker missed is sent once when it catches up,
+unless a later one of the same series has come due meanwhile: then only the latest is sent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# How long after its day a reminder is still worth sending.
+CATCH_UP = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that is due: the day it belongs to, and how many days it is after the deadline (negative: before)."""
+
+    day: date
+    offset: int
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the deadline itself has passed."""
+        return self.offset > 0
+
+
+def due_reminder(deadline: date, offsets: Iterable[int], today: date) -> Due | None:
+    """The reminder of the series that is due today: the latest whose day has come, while it is still worth sending."""
+    come = [offset for offset in offsets if deadline + timedelta(days=offset) <= today]
+    if not come:
+        return None
+    latest = Due(deadline + timedelta(days=max(come)), max(come))
+    return latest if today - latest.day <= CATCH_UP else None
