@@ -1,5 +1,6 @@
 """What does not add up in a budget, as sentences for the applicants."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from applications.budget import Problem
+from applications.models import BudgetLine
 from portal.formats import kroner
 
 SENTENCES: dict[str, Any] = {
@@ -43,3 +45,22 @@ def sentence(problem: Problem) -> str:
         "lines": listed,
         "text": text,
     }
+
+
+def unfinished(lines: Iterable[BudgetLine]) -> Iterator[str]:
+    """What half-filled lines lack; they are kept, and count in the sums when they are whole."""
+    for number, line in enumerate(lines, start=1):
+        lacking = [
+            label
+            for value, label in (
+                (line.year, _("År")),
+                (line.cost_type, _("Kostnadstype")),
+                (line.source, _("Hvem betaler")),
+                (line.form or not line.source, _("Form")),
+                (line.amount is not None, _("Beløp")),
+            )
+            if not value
+        ]
+        if lacking:
+            words = {"labels": ", ".join(f"«{label}»" for label in lacking), "number": number}
+            yield _("Fyll ut %(labels)s i kostnad %(number)s i budsjettet.") % words

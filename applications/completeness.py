@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import budget, roster, snapshot
-from applications.budget_words import sentence
+from applications.budget_words import sentence, unfinished
 from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
 from portal.communities.models import OrganisationKind
@@ -278,6 +278,7 @@ def _budget_problems(parts: Dossier) -> list[budget.Problem]:
 def _budget(parts: Dossier, question: Any) -> Iterator[str]:
     if parts.spec.budget.setting == "off":
         return
+    yield from unfinished(parts.budget_lines)
     yield from (sentence(item) for item in _budget_problems(parts) if not item.is_warning)
     shift = parts.value(COST_SHIFT) or {}
     if problem := answer_checks.too_long(shift_label(), str(shift.get("text") or ""), EXPLANATION_MOST):

@@ -181,17 +181,18 @@ def organisations_to_add(application: Application, partners: Iterable[Partner]) 
 
 
 def plain_lines(lines: Iterable[BudgetLine]) -> list[budget.Line]:
-    """The stored lines as the arithmetic takes them."""
+    """The stored lines as the arithmetic takes them; a half-filled line counts when it is whole."""
     return [
         budget.Line(
-            year=line.year,
+            year=line.year or 0,
             cost_type=line.cost_type,
-            amount=line.amount,
+            amount=line.amount or 0,
             source=line.source,
             form=line.form,
             payer=str(line.payer_id or ""),
         )
         for line in lines
+        if line.is_whole
     ]
 
 

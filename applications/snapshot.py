@@ -165,7 +165,7 @@ def _benefit(spec: RoundDefinition, row: Any, partners: Sequence[Partner]) -> di
         "drivers": row.drivers,
         "effects": row.effects,
         "covers": row.covers,
-        "cells": {column.code: _cell(spec, column.code, row) for column in spec.benefits.columns},
+        "cells": {column.code: cell_text(spec, column.code, row) for column in spec.benefits.columns},
     }
 
 
@@ -174,7 +174,7 @@ def _number(value: Decimal | None) -> str | None:
     return None if value is None else f"{Decimal(value).normalize():f}"
 
 
-def _cell(spec: RoundDefinition, column: str, row: Any) -> str:
+def cell_text(spec: RoundDefinition, column: str, row: Any) -> str:
     """A column's text as the paper table has it: choices first, then own words."""
     field, choices = BENEFIT_COLUMNS[column]
     value = getattr(row, field)

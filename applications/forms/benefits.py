@@ -125,22 +125,16 @@ class BenefitForm(RowForm):
             raise ValidationError(_("Skriv radnumre, for eksempel «2, 3 og 7»."))
         return text
 
-    def values(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        texts = {name: data.get(name, "") for name in (*TEXTS, "horizon", "horizon_text", "unit", "covers")}
-        effects = {
-            party.code: data[f"effect_{party.code}"]
-            for party in self.spec.benefits.effect_parties
-            if data.get(f"effect_{party.code}")
-        }
-        return {
-            **texts,
-            **{name: list(data.get(name) or []) for name in LISTS},
-            "baseline": data.get("baseline"),
-            "target": data.get("target"),
-            "applicant_id": int(data["applicant"]) if data.get("applicant") else None,
-            "effects": effects,
-        }
+    def cell_of(self, field: str) -> str:
+        if field.startswith("effect_"):
+            return f"effects.{field.removeprefix('effect_')}"
+        return "applicant_id" if field == "applicant" else field
+
+    def cells(self) -> dict[str, Any]:
+        found = super().cells()
+        if "applicant_id" in found:
+            found["applicant_id"] = int(found["applicant_id"]) if found["applicant_id"] else None
+        return found
 
     # --- drawing: two bands, each with its cells ---------------------------------------------------
 

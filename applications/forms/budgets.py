@@ -121,12 +121,12 @@ class LineForm(RowForm):
     # The year has a first choice; anything else that is written or chosen makes a line.
     essential = ("cost_type", "description", "funding", "form", "amount")
 
-    year = forms.TypedChoiceField(label=gettext_lazy("År"), coerce=int)
-    cost_type = forms.ChoiceField(label=gettext_lazy("Kostnadstype"))
+    year = forms.TypedChoiceField(label=gettext_lazy("År"), coerce=int, required=False, empty_value=None)
+    cost_type = forms.ChoiceField(label=gettext_lazy("Kostnadstype"), required=False)
     description = LineField(label=gettext_lazy("Hva pengene går til"), max_length=200)
-    funding = forms.ChoiceField(label=gettext_lazy("Hvem betaler"))
+    funding = forms.ChoiceField(label=gettext_lazy("Hvem betaler"), required=False)
     form = forms.ChoiceField(label=gettext_lazy("Form"), required=False)
-    amount = MoneyField(label=gettext_lazy("Beløp"), max_value=AMOUNT_MOST)
+    amount = MoneyField(label=gettext_lazy("Beløp"), max_value=AMOUNT_MOST, required=False)
 
     def __init__(self, *args: Any, spec: RoundDefinition, partners: list[Partner], **kwargs: Any) -> None:
         self.spec = spec
@@ -164,27 +164,26 @@ class LineForm(RowForm):
             self.add_error(
                 "form", ValidationError(_("Tilskuddet er penger. Velg en partner som betaler, eller «Penger»."))
             )
-        if self._lacks_form(data):
-            self.add_error("form", self.fields["form"].error_messages["required"])
         return data
 
-    def _lacks_form(self, data: dict[str, Any]) -> bool:
-        """The grant is always money; any other payer must say how the cost is covered."""
-        pays = data.get("funding") not in {None, "", str(Funding.GRANT)}
-        return pays and "form" in self.fields and data.get("form") == ""
+    def cell_of(self, field: str) -> str:
+        return "paid" if field in ("funding", "form") else field
 
-    def values(self) -> dict[str, Any]:
+    def cells(self) -> dict[str, Any]:
         data = self.cleaned_data
-        source, _dash, payer = data["funding"].partition("-")
-        return {
-            "year": data["year"],
-            "cost_type": data["cost_type"],
-            "description": data["description"],
-            "source": source,
-            "payer_id": int(payer) if payer else None,
-            "form": data.get("form") or ContributionForm.CASH,
-            "amount": data["amount"],
-        }
+        found: dict[str, Any] = {name: data[name] for name in ("cost_type", "description", "amount") if name in data}
+        if "year" in data:
+            found["year"] = data["year"] or None
+        if "funding" in data and ("form" in data or "form" not in self.fields):
+            found["paid"] = self._paid(data["funding"], data.get("form", ContributionForm.CASH))
+        return found
+
+    def _paid(self, funding: str, form: str) -> list[Any]:
+        """Who pays and how; the grant is always money, any other payer must say how the cost is covered."""
+        source, _dash, payer = funding.partition("-")
+        if not source:
+            return []
+        return [source, int(payer) if payer else None, str(ContributionForm.CASH) if source == Funding.GRANT else form]
 
 
 def funding_choices(spec: RoundDefinition, partners: list[Partner]) -> list[tuple[str, Any]]:

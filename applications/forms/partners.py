@@ -13,6 +13,7 @@ from applications.queries import Choices
 from portal.communities.models import Organisation
 from portal.forms import Form
 from rounds.answering.forms.text import LineField
+from rounds.answering.services.rows import RowChange
 
 MOST_CONTACTS = 20
 ADDABLE = [
@@ -40,8 +41,9 @@ class ContactForm(RowForm):
     def shown(self, row: Contact) -> dict[str, Any]:
         return {"name": row.name, "title": row.title, "email": row.email, "phone": row.phone}
 
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("name", "title", "email", "phone")}
+    def change(self, key: str) -> RowChange | None:
+        """A new contact has a name; of one that is stored, each cell that could be read is saved."""
+        return super().change(key) if self.is_stored or "name" not in self.errors else None
 
 
 ContactFormSet = row_formset(

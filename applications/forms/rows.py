@@ -1,134 +1,49 @@
-"""Rows of the standard parts: each form carries its row's key and the version it showed."""
+"""Rows of the standard parts as formsets: the rows of a page, each with its key and the versions that it showed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from applications.models.parts import new_key
-from applications.services.rows import NEW, RowChange, SavedRows, StaleRowError, version_of, version_of_values
-from portal.forms import Form, set_sentences
-from rounds.answering.forms.text import KeepsLongText
+from rounds.answering import cells
+from rounds.answering.forms.rows import RowForm as AnsweringRowForm
+from rounds.answering.forms.rows import Unseen, is_key
+from rounds.answering.services.rows import RowChange, SavedRow
 
-MINE, THEIRS = "mine", "theirs"
+__all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_prefix", "row_formset"]
+
 COUNT_DIGITS = 4
-_KEY = re.compile(r"[0-9a-f-]{8,36}")
+# So many rows are drawn as fields at once; of a longer table only the row that is being edited.
+MOST_OPEN = 8
 _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{1,4}")
 
 
-class Unseen(forms.CharField):
-    """A hidden part of the row that is not its content."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, max_length=36, **kwargs)
-
-
-class RowForm(KeepsLongText, Form):
+class RowForm(AnsweringRowForm):
     """One row. ``essential`` names the fields of which at least one makes a row out of an empty form."""
 
     model: ClassVar[type[models.Model]]
     essential: ClassVar[tuple[str, ...]]
 
-    key = Unseen()
-    version = Unseen()
-
     def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
-        self.row = row
-        if row is not None:
-            kwargs["initial"] = {**self.shown(row), "key": row.key, "version": version_of(row)}
-        super().__init__(*args, **kwargs)
-        self.stale: StaleRowError | None = None
-        self.build()
-        for name, field in self.fields.items():
-            field.shows_optional = False  # type: ignore[attr-defined]
-            set_sentences(name, field)
+        super().__init__(*args, row=row, **kwargs)
         if row is None and not self.is_bound:
             self.initial.setdefault("key", new_key())
 
-    def build(self) -> None:
-        """Make the fields that depend on the round; for the subclass."""
-
-    def shown(self, row: Any) -> dict[str, Any]:
-        """What the fields show of a stored row."""
-        raise NotImplementedError
-
-    def values(self) -> dict[str, Any]:
-        """The row's content as it is stored, from clean fields."""
-        raise NotImplementedError
-
     def has_changed(self) -> bool:
         """Whether there is a row here at all: stored before, or with something essential in it."""
-        return not self.is_bound or self.is_stored or not self.is_blank
+        return not self.is_bound or self.is_stored or not self.is_blank({})
 
-    @property
-    def is_stored(self) -> bool:
-        return bool(self._posted("version"))
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(self._posted(name) for name in self.essential)
-
-    def _posted(self, name: str) -> str:
-        return str(self.data.get(self.add_prefix(name), "")).strip() if self.is_bound else ""
+    def is_blank(self, mine: Mapping[str, Any]) -> bool:
+        return not any(self.posted(name) for name in self.essential)
 
     def clean_key(self) -> str:
-        key = self.cleaned_data["key"]
-        return key if _KEY.fullmatch(key) else new_key()
-
-    def change(self, position: int) -> RowChange | None:
-        """What is to be saved of the form; None when the person left the row as it was."""
-        base = self.cleaned_data["version"]
-        choice = self._posted("choice")
-        if choice == MINE:
-            base = self._posted("theirs")
-        key = self.cleaned_data["key"]
-        if self.cleaned_data.get("DELETE"):
-            return RowChange(key, base, {}, is_removed=True) if base != NEW else None
-        values = self.values()
-        if choice == THEIRS or version_of_values(values) == self.cleaned_data["version"]:
-            return None
-        return RowChange(key, base, values, position)
-
-    def add_stale(self, error: StaleRowError) -> None:
-        """Show what somebody else stored beside what was typed here."""
-        self.stale = error
-        self.add_error(None, _("%(error)s Velg hva som skal gjelde.") % {"error": error})
-
-    @property
-    def theirs(self) -> list[tuple[str, str]]:
-        """What stands, as label and text."""
-        if self.stale is None or self.stale.theirs is None:
-            return []
-        shown = self.shown(self.stale.theirs)
-        return [
-            (str(self.fields[name].label), _as_text(self.fields[name], value))
-            for name, value in shown.items()
-            if name in self.fields and value not in ("", None, [])
-        ]
-
-    @property
-    def theirs_version(self) -> str:
-        return version_of(self.stale.theirs) if self.stale and self.stale.theirs else NEW
-
-
-def _as_text(field: forms.Field, value: Any) -> str:
-    if isinstance(field, forms.ChoiceField):
-        chosen = {str(item) for item in (value if isinstance(value, list) else [value])}
-        return ", ".join(str(label) for code, label in _flat(field.choices) if str(code) in chosen)
-    return str(field.prepare_value(value))
-
-
-def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
-    for code, label in choices:
-        if isinstance(label, list | tuple):
-            yield from label
-        else:
-            yield code, label
+        key: str = self.cleaned_data["key"]
+        return key if is_key(key) else new_key()
 
 
 def _with_more(data: Any, prefix: str, extra: int, most: int) -> Any:
@@ -152,11 +67,44 @@ class BaseRowFormSet(forms.BaseFormSet):
     row_label: Any = None
 
     def __init__(
-        self, data: Any = None, *, rows: Sequence[models.Model], prefix: str, extra: int = 0, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        rows: Sequence[models.Model],
+        prefix: str,
+        extra: int = 0,
+        opened: str | None = None,
+        **kwargs: Any,
     ) -> None:
         self.rows = rows
-        self.more = extra
+        # A long table is read; only the row that somebody opens by its key is drawn as fields.
+        self.is_compact = opened is not None and len(rows) > MOST_OPEN
+        self.opened = opened
+        self.more = 0 if self.is_compact and data is None else extra
         super().__init__(_with_more(data, prefix, extra, self.absolute_max), prefix=prefix, **kwargs)
+
+    @cached_property
+    def forms(self) -> list[Any]:
+        """The rows that are drawn as fields: those that were posted, else the open ones."""
+        drawn = [index for index in range(self.total_form_count()) if self._is_drawn(index)]
+        return [self._construct_form(index, **self.get_form_kwargs(index)) for index in drawn]
+
+    def _is_drawn(self, index: int) -> bool:
+        if self.is_bound:
+            return f"{self.prefix}-{index}-key" in self.data
+        return not self.is_compact or index >= len(self.rows) or self.rows[index].key == self.opened  # type: ignore[attr-defined]
+
+    @property
+    def lines(self) -> list[tuple[Any, Any]]:
+        """Every stored row with its form, None where it is only read."""
+        drawn = {str(form["key"].value()): form for form in self.forms}
+        return [(row, drawn.get(row.key)) for row in self.rows]  # type: ignore[attr-defined]
+
+    @property
+    def new_forms(self) -> list[Any]:
+        """The rows that are not stored yet."""
+        stored = {row.key for row in self.rows}  # type: ignore[attr-defined]
+        return [form for form in self.forms if str(form["key"].value()) not in stored]
 
     def initial_form_count(self) -> int:
         return 0 if self.is_bound else len(self.rows)
@@ -184,24 +132,18 @@ class BaseRowFormSet(forms.BaseFormSet):
 
     def changes(self) -> list[RowChange]:
         """What is to be saved of the rows that the rules take."""
-        found = []
-        for position, form in enumerate(self.forms):
-            if not form.is_savable or not form.has_changed():
-                continue
-            change = form.change(position)
-            if change is not None:
-                found.append(change)
-        return found
+        read = [form.change(form.cleaned_data["key"]) for form in self.forms if form.has_changed()]
+        return [change for change in read if change is not None]
 
-    def take_over(self, saved: SavedRows[Any]) -> None:
+    def take_over(self, saved: Mapping[str, SavedRow]) -> None:
         """Let the rows that were saved stand on what is stored, and show where somebody else had been first."""
         self.data: Any = self.data.copy()
         for form in self.forms:
-            key = form.cleaned_data.get("key", "") if form.is_savable else ""
-            if key in saved.stale:
-                form.add_stale(saved.stale[key])
-            elif key in saved.rows:
-                self.data[form.add_prefix("version")] = version_of(saved.rows[key])
+            row = saved.get(form.cleaned_data.get("key", ""))
+            if row is not None:
+                if row.row is not None and not row.is_kept:
+                    self.data[form.add_prefix("version")] = cells.written(row.base)
+                form.take_over(row)
             form.data = self.data
 
     @property

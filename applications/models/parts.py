@@ -1,6 +1,7 @@
 """The standard parts of an application: partners, contacts, benefits, budget and attachments."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -159,13 +160,14 @@ class BudgetLine(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="budget_lines")
     key = models.CharField(max_length=36, default=new_key)
     position = models.PositiveSmallIntegerField(default=0)
-    year = models.PositiveSmallIntegerField("år")
-    cost_type = models.CharField("kostnadstype", max_length=40)
+    # A draft may be half-filled; what is missing stands in the way of sending.
+    year = models.PositiveSmallIntegerField("år", null=True, blank=True)
+    cost_type = models.CharField("kostnadstype", max_length=40, blank=True)
     description = models.CharField("hva pengene går til", max_length=200, blank=True)
-    source = models.CharField("finansiering", max_length=8, choices=Funding, default=Funding.GRANT)
+    source = models.CharField("finansiering", max_length=8, choices=Funding, default=Funding.GRANT, blank=True)
     payer = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="budget_lines")
-    form = models.CharField("form", max_length=8, choices=ContributionForm, default=ContributionForm.CASH)
-    amount = models.PositiveBigIntegerField("beløp (kr)")
+    form = models.CharField("form", max_length=8, choices=ContributionForm, default=ContributionForm.CASH, blank=True)
+    amount = models.PositiveBigIntegerField("beløp (kr)", null=True, blank=True)
 
     class Meta:
         ordering = ("position", "pk")
@@ -175,7 +177,7 @@ class BudgetLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(source=Funding.OWN, payer__isnull=False)
-                | Q(~Q(source=Funding.OWN), source__in=Funding.values, payer__isnull=True),
+                | Q(~Q(source=Funding.OWN), source__in=[*Funding.values, ""], payer__isnull=True),
                 name="applications_own_has_payer",
             ),
             models.UniqueConstraint(fields=("application", "key"), name="applications_budget_key"),
@@ -183,6 +185,20 @@ class BudgetLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.cost_type} {self.amount}"
+
+    @property
+    def paid(self) -> list[Any]:
+        """Who pays and how, as one cell: the source, the partner and the form."""
+        return [self.source, self.payer_id, self.form] if self.source else []
+
+    @paid.setter
+    def paid(self, value: list[Any]) -> None:
+        self.source, self.payer_id, self.form = value or ["", None, ContributionForm.CASH]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it counts in the sums: year, kind, payer, form and amount are given."""
+        return bool(self.year and self.cost_type and self.source and self.form) and self.amount is not None
 
 
 class Attachment(models.Model):

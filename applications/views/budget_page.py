@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications import budget
-from applications.budget_words import sentence
+from applications.budget_words import sentence, unfinished
 from applications.models import Application
 from applications.queries import payers_of, plain_lines
 from portal.charts import Chart, Row
@@ -19,7 +19,8 @@ DRAWN = (1, 2, 0, 3)
 def context(application: Application) -> dict[str, Any]:
     """The totals of what is stored, what does not add up, and the pictures."""
     spec = application.round.spec
-    lines = plain_lines(application.budget_lines.all())
+    stored = list(application.budget_lines.all())
+    lines = plain_lines(stored)
     rules = budget.Rules.of(spec)
     totals = budget.totals(lines, years=rules.years, cost_types=rules.cost_types)
     is_begun = bool(lines) or application.requested_amount is not None
@@ -28,7 +29,7 @@ def context(application: Application) -> dict[str, Any]:
         "totals": totals,
         "table": sums_table(totals),
         "charts": charts(spec, totals, {str(p.pk): p.name for p in payers_of(application)}) if lines else [],
-        "problems": [sentence(item) for item in found if not item.is_warning],
+        "problems": [*unfinished(stored), *(sentence(item) for item in found if not item.is_warning)],
         "warnings": [sentence(item) for item in found if item.is_warning],
         "requested": application.requested_amount or 0,
         "unused": max((application.requested_amount or 0) - totals.all.grant, 0),

@@ -72,7 +72,7 @@ class PartnerPage:
             self.unit.add_error(None, str(error))
             return CONFLICT
         self.contacts.take_over(saved)
-        if saved.stale:
+        if any(row.is_stale for row in saved.values()):
             return CONFLICT
         return 200 if is_valid else INVALID
 

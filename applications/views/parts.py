@@ -16,7 +16,7 @@ from applications.forms.rows import BaseRowFormSet, posted_prefix
 from applications.models import Application, Benefit, BudgetLine
 from applications.services import rows
 from applications.services.drafts import ApplicationOwner
-from applications.views import budget_page
+from applications.views import benefit_table, budget_page
 from applications.views.reading import find, frame, part_is_asked, read, row_saved, tell_voided
 from portal import pending
 from portal.errors import DomainError
@@ -61,7 +61,10 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
         if status == OK and not formset.asks_for_row:
             messages.success(request, _("Tabellen er lagret."))
             return redirect("applications:benefits", application.code)
-    context = {**_frame(application, "benefits", allowed), "formset": formset, "rules": application.round.spec.benefits}
+    rules = application.round.spec.benefits
+    context = {**_frame(application, "benefits", allowed), "formset": formset, "rules": rules}
+    if formset.is_compact:
+        context |= benefit_table.context(application, formset)
     return render(request, "applications/application_benefits.html", context, status=status)
 
 
@@ -69,7 +72,8 @@ def _benefit_formset(request: PersonRequest, application: Application, data: Any
     stored = list(application.benefits.all())
     kwargs = {"spec": application.round.spec, "partners": list(queries.payers_of(application))}
     extra = int("add_row" in request.POST) if data else 1
-    return BenefitFormSet(data, rows=stored, extra=extra, prefix="benefits", form_kwargs=kwargs)
+    opened = request.GET.get("row", "")
+    return BenefitFormSet(data, rows=stored, extra=extra, opened=opened, prefix="benefits", form_kwargs=kwargs)
 
 
 def _save_rows(request: PersonRequest, application: Application, model: Any, formset: Any) -> int:
@@ -81,7 +85,7 @@ def _save_rows(request: PersonRequest, application: Application, model: Any, for
         messages.error(request, str(error))
         return CONFLICT
     formset.take_over(saved)
-    if saved.stale:
+    if any(row.is_stale for row in saved.values()):
         return CONFLICT
     return OK if is_valid else INVALID
 

@@ -10,13 +10,13 @@ from django.utils.html import format_html
 from applications import permissions, queries
 from applications.forms.rows import RowForm
 from applications.models import Application, Partner
+from applications.models.parts import new_key
 from applications.services.drafts import ApplicationOwner
-from applications.services.rows import StaleRowError, save_row, version_of
+from applications.services.rows import part_of
 from applications.services.signing import told_voided
-from portal.errors import DomainError
 from portal.permissions import Answer, require
 from portal.requests import PersonRequest, Request
-from rounds.answering.views import CONFLICT, REFUSED, said, said_invalid, said_saved
+from rounds.answering.views import save_one_row
 from rounds.definition import Section
 
 
@@ -78,22 +78,9 @@ def came_from(request: Request, application: Application, part: str) -> Section 
 # --- autosave of a row ----------------------------------------------------------------------------------
 
 
-def row_saved(request: PersonRequest, owner: Application | Partner, model: Any, form: RowForm) -> HttpResponse:
-    """Save the one row that the script sent, and answer with its new version."""
-    if not form.has_changed():
-        return said("empty", "", 200)
-    application = ApplicationOwner(owner.application if isinstance(owner, Partner) else owner)
-    if not form.is_savable:
-        return said_invalid(form)
-    change = form.change(int(str(form.prefix).rpartition("-")[2]))
-    if change is None:
-        return said_saved(request, application, form, version=form.cleaned_data["version"])
-    try:
-        row = save_row(owner, model, change, at=request.now)
-    except StaleRowError as stale:
-        form.add_stale(stale)
-        theirs = [f"{label}: {text}" for label, text in form.theirs]
-        return said("conflict", str(stale), CONFLICT, theirs=theirs, version=form.theirs_version)
-    except DomainError as error:
-        return said("refused", str(error), REFUSED)
-    return said_saved(request, application, form, version=version_of(row) if row else "")
+def row_saved(request: PersonRequest, holder: Application | Partner, model: Any, form: RowForm) -> HttpResponse:
+    """Save the one row that the script sent, and answer with the versions that it stands on."""
+    application = holder.application if isinstance(holder, Partner) else holder
+    form.full_clean()
+    key = form.cleaned_data.get("key") or new_key()
+    return save_one_row(request, ApplicationOwner(application), part_of(holder, model), form, key)

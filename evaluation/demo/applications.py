@@ -11,13 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications.models import Application, Benefit, BudgetLine, Contact
 from applications.roster import signers
 from applications.services import attachments, drafts, partners, rows, signing, submitting
-from applications.services.rows import NEW, RowChange
 from evaluation.demo.timeline import Act, Days, minutes_apart, read
 from portal import clock, pdf
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.queries import signatories
 from rounds.answering.answers import STANDARD_PARTS
 from rounds.answering.services.answers import Change, save_answers
+from rounds.answering.services.rows import RowChange
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 
@@ -80,7 +80,7 @@ class _Story:
         for number, partner in enumerate(self.application.partners.select_related("organisation")):
             name = f"Kontakt {partner.name}"
             values = {"name": name, "title": "Rådgiver", "email": f"kontakt{number}@example.org", "phone": ""}
-            rows.save_rows(partner, Contact, [RowChange("contact-1", NEW, values)], at=self.at)
+            rows.save_rows(partner, Contact, [RowChange("contact-1", {}, values)], at=self.at)
 
     # --- answers ---------------------------------------------------------------------------------------
 
@@ -131,8 +131,6 @@ class _Story:
         changes = []
         for position, benefit in enumerate(self.story["benefits"]):
             values = {
-                **dict.fromkeys(rows.FIELDS[Benefit], ""),
-                "applicant_id": None,
                 "benefit_kinds": [option.code for option in self.spec.benefits.types[:1]],
                 "beneficiaries_text": "Pasienter og pårørende, kommunene og sykehuset",
                 "beneficiaries": [option.code for option in self.spec.benefits.beneficiaries[:2]],
@@ -143,11 +141,9 @@ class _Story:
                 "preconditions": "Stillingene er besatt, og lederne har satt av tid",
                 "freed_resources": "Frigjort tid brukes på oppfølging hjemme",
                 "horizon": self.spec.benefits.horizons[0].code if self.spec.benefits.horizons else "",
-                "drivers": [],
-                "effects": {},
                 **benefit,
             }
-            changes.append(RowChange(f"benefit-{position + 1}", NEW, values, position))
+            changes.append(RowChange(f"benefit-{position + 1}", {}, values))
         rows.save_rows(self.application, Benefit, changes, at=self.at)
 
     def _budget(self) -> None:
@@ -159,13 +155,13 @@ class _Story:
         lead, *others = self.application.partners.all()
         payers = [(lead, own - own // 3), (others[-1], own // 3)]
         lines: list[dict[str, Any]] = [
-            {"source": "grant", "payer_id": None, "form": "cash", "amount": amount, "description": "Lønn og ledelse"}
+            {"paid": ["grant", None, "cash"], "amount": amount, "description": "Lønn og ledelse"}
         ]
         for payer, share in payers:
-            line = {"source": "own", "payer_id": payer.pk, "form": "in_kind", "amount": share}
+            line = {"paid": ["own", payer.pk, "in_kind"], "amount": share}
             lines.append({**line, "description": "Fagpersonell"})
         changes = [
-            RowChange(f"line-{position + 1}", NEW, {"year": year, "cost_type": cost, **line}, position)
+            RowChange(f"line-{position + 1}", {}, {"year": year, "cost_type": cost, **line})
             for position, line in enumerate(lines)
         ]
         rows.save_rows(self.application, BudgetLine, changes, at=self.at)

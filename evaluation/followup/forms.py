@@ -95,11 +95,6 @@ class SpentForm(RowForm):
     def shown(self, row: Any) -> dict[str, Any]:
         return {"spent_amount": row.spent_amount}
 
-    stored = shown
-
-    def cells(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("spent_amount",) if name in self.cleaned_data}
-
 
 class MeasuredForm(RowForm):
     """What was achieved for one benefit row."""
@@ -123,15 +118,8 @@ class MeasuredForm(RowForm):
         return str(row.position)
 
     def shown(self, row: Any) -> dict[str, Any]:
-        found = {name: getattr(row, name) for name in ("actual", "actual_text", "deviation") if name in self.fields}
+        found = {name: getattr(row, name) for name in self.content}
         return {name: as_typed(value) if name == "actual" else value for name, value in found.items()}
-
-    def stored(self, row: Any) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in ("actual", "actual_text", "deviation") if name in self.fields}
-
-    def cells(self) -> dict[str, Any]:
-        names = ("actual", "actual_text", "deviation")
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class EvaluationForms:

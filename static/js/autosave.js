@@ -217,7 +217,7 @@ class Box {
     // The other cells of the row are saved: the page stands on what they hold now.
     if (version && answer.base !== undefined) version.value = answer.base;
     this.element.querySelectorAll("[data-conflict]").forEach((box) => box.remove());
-    this.state.before(answer.box ? this.drawn(answer.box) : this.drawRow(answer));
+    this.state.before(this.drawn(answer.box));
     this.theirs = answer;
     this.say(answer.said, "error", true);
   }
@@ -226,38 +226,6 @@ class Box {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     return holder.content;
-  }
-
-  drawRow(answer) {
-    const prefix = this.element.dataset.autosavePrefix;
-    const box = document.createElement("div");
-    box.className = "conflict ds-alert";
-    box.dataset.color = "warning";
-    box.dataset.conflict = "";
-    const heading = document.createElement("p");
-    heading.textContent = answer.theirs.length ? words.theirs : words.gone;
-    const list = document.createElement("ul");
-    list.className = "ds-list conflict__theirs";
-    for (const text of answer.theirs) list.append(Object.assign(document.createElement("li"), { textContent: text }));
-    const seen = Object.assign(document.createElement("input"), { type: "hidden", name: `${prefix}-theirs` });
-    seen.value = answer.version;
-    box.append(heading, list, seen);
-    for (const [value, text] of [["mine", words.keepMine], ["theirs", words.takeTheirs]]) {
-      if (value === "theirs" && !answer.theirs.length) continue;
-      box.append(this.radio(`${prefix}-choice`, value, text));
-    }
-    return box;
-  }
-
-  radio(name, value, text) {
-    const holder = document.createElement("div");
-    holder.className = "ds-field";
-    const field = Object.assign(document.createElement("input"), { type: "radio", className: "ds-input", name, value });
-    field.id = `id_${name}-${value}`;
-    const label = Object.assign(document.createElement("label"), { className: "ds-label", textContent: text });
-    label.htmlFor = field.id;
-    holder.append(field, label);
-    return holder;
   }
 
   choose(value, radio) {
@@ -389,6 +357,10 @@ if (words) {
     boxes.forEach((box) => box.isDirty && box.save({ isLeaving: true }));
   });
   addEventListener("online", () => boxes.forEach((box) => box.isDirty && box.save()));
+  // A row that was opened on the page: text of it from last time is put back like when the page is read.
+  document.addEventListener("htmx:load", (event) => {
+    event.target.querySelectorAll?.("[data-autosave-url]").forEach((element) => boxes.has(element) || boxOf(element).restore());
+  });
   const isPlainRead = !document.querySelector("[data-error-summary], [data-conflict]");
   document.querySelectorAll("[data-autosave-url]").forEach((element) => {
     const box = boxOf(element);

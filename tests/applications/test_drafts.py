@@ -7,11 +7,12 @@ import pytest
 from applications.models import Application, Benefit, BudgetLine, Contact, Partner, PartnerRole, Signature
 from applications.services import drafts, partners, rows
 from applications.services.drafts import ApplicationOwner, ClosedDraftError, StartError
-from applications.services.rows import RowChange, StaleAmountError, StaleRowError, version_of
+from applications.services.rows import StaleAmountError, versions_of
 from applications.workflow import Status
 from portal.journal.models import LogEntry
 from rounds.answering.models import Answer
 from rounds.answering.services.answers import Change, StaleAnswerError, save_answer, save_answers
+from rounds.answering.services.rows import RowChange
 from tests import factories
 from tests.applications import world
 
@@ -144,55 +145,61 @@ def test_a_change_voids_the_signatures_and_an_unchanged_save_does_not(applicatio
 # --- rows -----------------------------------------------------------------------------------------------
 
 
-def contact(key="a" * 32, base="", values=CONTACT, **more):
-    return RowChange(key, base, values, **more)
+KEY = "a" * 32
+
+
+def save_contact(partner, at, base=None, is_stored=True, is_removed=False, **cells):
+    change = RowChange(KEY, base or {}, cells, is_stored and base is not None, is_removed)
+    return rows.save_rows(partner, Contact, [change], at=at)[KEY]
 
 
 def test_a_row_sent_twice_is_one_row(draft, at):
     partner = draft.partners.first()
-    first = rows.save_row(partner, Contact, contact(), at=at)
-    again = rows.save_row(partner, Contact, contact(), at=at)
-    assert first == again
+    first = save_contact(partner, at, **CONTACT)
+    again = save_contact(partner, at, **CONTACT)
+    assert (first.row, first.base, again.is_stale) == (again.row, again.base, False)
     assert Contact.objects.filter(partner=partner, name="Ny Kontakt").count() == 1
 
 
-def test_a_row_that_somebody_else_changed_is_left_alone(draft, at):
+def test_two_in_different_cells_of_a_row_both_keep_their_text(draft, at):
     partner = draft.partners.first()
-    made = rows.save_row(partner, Contact, contact(), at=at)
-    seen = version_of(made)
-    rows.save_row(partner, Contact, contact(base=seen, values={**CONTACT, "phone": "77 00 00 01"}), at=at)
-    with pytest.raises(StaleRowError) as stale:
-        rows.save_row(partner, Contact, contact(base=seen, values={**CONTACT, "title": "Rektor"}), at=at)
-    assert (stale.value.theirs.phone, stale.value.theirs.title) == ("77 00 00 01", "Leder")
+    seen = save_contact(partner, at, **CONTACT).base
+    save_contact(partner, at, seen, **{**CONTACT, "phone": "77 00 00 01"})
+    second = save_contact(partner, at, seen, **{**CONTACT, "title": "Rektor"})
+    held = Contact.objects.get(key=KEY)
+    assert (held.phone, held.title, second.conflicts) == ("77 00 00 01", "Rektor", {})
+
+
+def test_two_in_the_same_cell_are_told_and_the_other_cells_are_saved(draft, at):
+    partner = draft.partners.first()
+    seen = save_contact(partner, at, **CONTACT).base
+    save_contact(partner, at, seen, **{**CONTACT, "title": "Rektor"})
+    second = save_contact(partner, at, seen, **{**CONTACT, "title": "Lege", "phone": "77 00 00 01"})
+    held = Contact.objects.get(key=KEY)
+    assert (held.title, held.phone, second.conflicts) == ("Rektor", "77 00 00 01", {"title": "Rektor"})
+    assert second.base == {**seen, "phone": versions_of(held)["phone"]}
 
 
 def test_a_row_is_removed_once_and_only_as_it_was_seen(draft, at):
     partner = draft.partners.first()
-    made = rows.save_row(partner, Contact, contact(), at=at)
-    with pytest.raises(StaleRowError):
-        rows.save_row(partner, Contact, contact(base="old", is_removed=True), at=at)
-    gone = contact(base=version_of(made), is_removed=True)
-    assert [rows.save_row(partner, Contact, gone, at=at), rows.save_row(partner, Contact, gone, at=at)] == [None, None]
-    assert partner.contacts.count() == 1
+    seen = save_contact(partner, at, **CONTACT).base
+    assert save_contact(partner, at, {**seen, "name": "old"}, is_removed=True).is_kept
+    assert Contact.objects.filter(key=KEY).exists()
+    assert [save_contact(partner, at, seen, is_removed=True).is_stale for _time in range(2)] == [False, False]
+    assert not Contact.objects.filter(key=KEY).exists()
 
 
 def test_a_row_that_somebody_else_removed_is_told_of(draft, at):
-    with pytest.raises(StaleRowError) as stale:
-        rows.save_row(draft.partners.first(), Contact, contact(base="seen"), at=at)
-    assert (stale.value.theirs, str(stale.value)) == (None, "Noen andre har fjernet raden.")
+    assert save_contact(draft.partners.first(), at, {"name": "seen"}, **CONTACT).is_gone
 
 
-def test_rows_keep_the_order_of_the_page(draft, at):
-    values = dict.fromkeys(rows.FIELDS[Benefit], "") | {
-        name: [] for name in ("benefit_kinds", "beneficiaries", "measure_kinds", "drivers")
-    }
-    values |= {"applicant_id": None, "baseline": None, "target": None, "effects": {}}
-    changes = [
-        RowChange(key * 16, "", {**values, "benefit": text}, position)
-        for key, text, position in (("ab", "Andre", 1), ("cd", "Første", 0))
-    ]
-    rows.save_rows(draft, Benefit, changes, at=at)
-    assert [row.benefit for row in draft.benefits.all()] == ["Første", "Andre"]
+def test_new_rows_come_last_in_the_order_that_they_were_made(draft, at):
+    for text in ("Første", "Andre"):
+        rows.save_rows(draft, Benefit, [RowChange(text[:2] * 16, {}, {"benefit": text})], at=at)
+    held = draft.benefits.get(benefit="Første")
+    Benefit.objects.filter(pk=held.pk).update(position=7)
+    rows.save_rows(draft, Benefit, [RowChange("ef" * 16, {}, {"benefit": "Tredje"})], at=at)
+    assert list(draft.benefits.values_list("benefit", "position")) == [("Andre", 1), ("Første", 7), ("Tredje", 8)]
 
 
 def test_the_amount_is_saved_on_what_was_seen(draft, at):

@@ -6,12 +6,14 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from applications.models import Application, Submission
-from applications.services import submitting
+from applications.models import Application, Benefit, Submission
+from applications.services import rows, submitting
 from applications.services.status import TransitionError
 from applications.workflow import Status
 from portal.journal import services as journal
 from portal.mail.models import Message
+from rounds.answering.cells import version
+from rounds.answering.services.rows import RowChange, read_cell
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -57,3 +59,25 @@ def test_sending_and_taking_back_at_once_has_one_winner(house, application, at):
     assert given.count(TransitionError) == 1
     assert (status == Status.SUBMITTED) == Submission.objects.exists()
     assert status in {Status.SUBMITTED, Status.WITHDRAWN}
+
+
+def test_many_who_write_in_different_cells_of_one_row_at_once_all_keep_their_text(house, draft, at):
+    key, names = "a" * 32, ("benefit", "responsible", "measure", "preconditions", "effects.patient", "effects.hospital")
+
+    def write(name, base, is_stored):
+        change = RowChange(key, base, {name: f"Tekst {name}"}, is_stored)
+        return rows.save_rows(Application.objects.get(pk=draft.pk), Benefit, [change], at=at)[key]
+
+    at_once(*(lambda name=name: write(name, {}, is_stored=False) for name in names))
+    row = Benefit.objects.get()
+    assert [read_cell(row, name) for name in names] == [f"Tekst {name}" for name in names]
+    late = at_once(*(lambda number=number: change_one(draft, key, number, at) for number in range(4)))
+    assert sum(bool(saved.conflicts) for saved in late) == 3
+    assert Benefit.objects.get().responsible in {f"Ny {number}" for number in range(4)}
+
+
+def change_one(draft, key, number, at):
+    """One of several who change the same cell from the same text."""
+    base = {"responsible": version("Tekst responsible")}
+    change = RowChange(key, base, {"responsible": f"Ny {number}"}, is_stored=True)
+    return rows.save_rows(Application.objects.get(pk=draft.pk), Benefit, [change], at=at)[key]

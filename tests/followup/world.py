@@ -83,4 +83,4 @@ def write(report, by, *, answers=ANSWERS, measured=MEASURED, spent=900_000):
 
 def base_of(part, row):
     """The versions of a stored row's cells, as its page carries them."""
-    return cells.versions(stored_cells(part, row)) if row else {}
+    return cells.versions(stored_cells(part.cells, row)) if row else {}

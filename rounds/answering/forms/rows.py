@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from portal.forms import Form, set_sentences
 from rounds.answering import cells
 from rounds.answering.forms.text import KeepsLongText
-from rounds.answering.services.rows import RowChange, SavedRow
+from rounds.answering.services.rows import RowChange, SavedRow, read_cell
 
 MINE, THEIRS = "mine", "theirs"
 BASE_MOST = 20_000
+_UNSEEN = ("key", "version", "DELETE")
 
 
 class Unseen(forms.CharField):
@@ -71,17 +72,26 @@ class RowForm(KeepsLongText, Form):
         """What the fields show of a stored row."""
         raise NotImplementedError
 
-    def stored(self, row: Any) -> dict[str, Any]:
-        """The stored row's cells, those that the form has."""
-        raise NotImplementedError
-
-    def cells(self) -> dict[str, Any]:
-        """The row's cells as they are stored, of the fields that could be read."""
-        raise NotImplementedError
+    def cell_of(self, field: str) -> str:
+        """The cell that a field of the form is written in."""
+        return self.cell_names.get(field, field)
 
     def fields_of(self, cell: str) -> list[str]:
         """The form's fields that a cell is written in."""
-        return [name for name in self.fields if self.cell_names.get(name, name) == cell]
+        return [name for name in self.content if self.cell_of(name) == cell]
+
+    @property
+    def content(self) -> list[str]:
+        """The names of the fields that are the row's content."""
+        return [name for name in self.fields if name not in _UNSEEN]
+
+    def stored(self, row: Any) -> dict[str, Any]:
+        """The stored row's cells, those that the form has."""
+        return {cell: read_cell(row, cell) for cell in {self.cell_of(name) for name in self.content}}
+
+    def cells(self) -> dict[str, Any]:
+        """The row's cells as they are stored, of the fields that could be read."""
+        return {self.cell_of(name): self.cleaned_data[name] for name in self.content if name in self.cleaned_data}
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -115,7 +125,7 @@ class RowForm(KeepsLongText, Form):
     def change(self, key: str) -> RowChange | None:
         """What is to be saved of the form; None when the person left the row as it was."""
         if self.cleaned_data.get("DELETE"):
-            return RowChange(key, self.base, {}, is_stored=True, is_removed=True) if self.is_stored else None
+            return RowChange(key, self.base, self.cells(), is_stored=True, is_removed=True) if self.is_stored else None
         given_up = set(self._chosen(THEIRS))
         mine = {name: value for name, value in self.cells().items() if name not in given_up}
         makes_anew = self.posted("choice") == MINE

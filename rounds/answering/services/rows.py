@@ -4,7 +4,7 @@ Two persons in different cells of one row both keep their text. In the same cell
 chooses; the other cells are saved meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -83,10 +83,15 @@ def write_cell(row: Any, name: str, value: Any) -> None:
     setattr(row, attribute, held if cells.is_empty(value) else {**held, key: value})
 
 
-def stored_cells(part: Part, row: Any) -> dict[str, Any]:
-    """Every cell of a stored row; those of a JSON object by their keys."""
+def versions_of(names: Iterable[str], row: Any) -> dict[str, str]:
+    """The versions of a stored row's cells, as its page carries them."""
+    return cells.versions(stored_cells(names, row))
+
+
+def stored_cells(names: Iterable[str], row: Any) -> dict[str, Any]:
+    """These cells of a stored row; those of a JSON object by their keys."""
     found: dict[str, Any] = {}
-    for name in part.cells:
+    for name in names:
         value = getattr(row, name)
         found.update(
             {f"{name}.{key}": item for key, item in value.items()} if isinstance(value, dict) else {name: value}
@@ -136,7 +141,9 @@ def _create(part: Part, change: RowChange) -> SavedRow:
 def _remove(part: Part, row: Any, change: RowChange) -> SavedRow:
     if row is None:
         return SavedRow(None)
-    if cells.versions(stored_cells(part, row)) != {name: made for name, made in change.base.items() if made}:
-        return SavedRow(row, is_kept=True, conflicts=stored_cells(part, row))
+    # Only of what the page showed: a part may have cells that this round does not ask for.
+    standing = {name: read_cell(row, name) for name in change.cells or part.cells}
+    if cells.versions(standing) != {name: made for name, made in change.base.items() if made and name in standing}:
+        return SavedRow(row, is_kept=True, conflicts=standing)
     row.delete()
     return SavedRow(None)
