@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING
 from rounds.definition.base import Problem
 from rounds.definition.check_form import Path, placed_questions
 from rounds.definition.form import Attachments, Money, Parties
+from rounds.outcomes import AWARDS, DECIDABLE, Outcome
 
 if TYPE_CHECKING:
     from rounds.definition.assess import Gate, Stage
     from rounds.definition.round import RoundDefinition
 
 _HUNDRED = Decimal(100)
-_AWARDS = ("granted", "partly_granted")
-# Ends of an application that no letter tells of: the applicants made the first, and the second is not an end.
-_WITHOUT_LETTER = {"withdrawn", "forwarded"}
 _SIDES = (("municipality", "min_municipalities"), ("hospital_trust", "min_hospital_trusts"))
 
 
@@ -157,16 +155,17 @@ def _reached(spec: RoundDefinition) -> Iterator[Problem]:
 
 def _outcomes(spec: RoundDefinition) -> Iterator[Problem]:
     outcomes = spec.decision.outcomes
-    if not any(outcome in outcomes for outcome in _AWARDS):
+    if not any(outcome in outcomes for outcome in AWARDS):
         yield Problem(("decision", "outcomes"), "mangler «granted» eller «partly_granted»; da kan ingen få tilskudd")
-    needed = {"rejected": "organet kan si nei", "not_admitted": "sekretariatet kan avvise en søknad"}
+    needed = {Outcome.REJECTED: "organet kan si nei", Outcome.NOT_ADMITTED: "sekretariatet kan avvise en søknad"}
     if any(stage.forwards and stage.forwards.which != "all" for stage in spec.stages):
-        needed["not_prioritised"] = "ikke alle søknader oversendes"
+        needed[Outcome.NOT_PRIORITISED] = "ikke alle søknader oversendes"
     for outcome, why in needed.items():
         if outcome not in outcomes:
             yield Problem(("decision", "outcomes"), f"mangler «{outcome}», men {why}")
     for outcome in outcomes:
-        if outcome not in _WITHOUT_LETTER and spec.letters.text(outcome) is None:
+        # What nobody decides (withdrawn, forwarded) needs no letter.
+        if outcome in DECIDABLE and spec.letters.text(outcome) is None:
             yield Problem(("letters", "texts"), f"mangler brevtekst for «{outcome}», som kan vedtas")
     kinds = [text.kind for text in spec.letters.texts]
     for index, kind in enumerate(kinds):
