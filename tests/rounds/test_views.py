@@ -211,6 +211,8 @@ def test_the_rules_of_another_kind_of_call_are_said_in_words(client, house):
         "Forventet nytte – tabell for beskrivelse av effekt/nytteverdi er obligatorisk.",
     )
     assert page.money == (
+        ("Ordning", "Rekrutterings- og samhandlingstilskudd, varig ordning"),
+        ("Rammeår", "2025"),
         ("Ramme", "Ikke fastsatt"),
         ("Minste beløp", "100\u00a0000\u00a0kr"),
         ("Største beløp", "2\u00a0000\u00a0000\u00a0kr"),
