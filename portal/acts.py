@@ -22,6 +22,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
+from django.utils.functional import LazyObject
 from django.utils.translation import gettext as _
 
 from portal.errors import ConflictError
@@ -99,6 +100,9 @@ class _Arguments:
             self._save(value)
 
     def _save(self, value: Any) -> None:
+        if issubclass(type(value), LazyObject):
+            # ``request.user`` says that it is a row, and holds the row inside.
+            _function, (value,) = value.__reduce__()
         if isinstance(value, list | tuple):
             for item in value:
                 self._save(item)

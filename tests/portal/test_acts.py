@@ -6,6 +6,7 @@ from functools import cached_property
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.functional import SimpleLazyObject
 
 from portal import acts
 from portal.acts import BusyError, act
@@ -167,3 +168,24 @@ def test_another_try_starts_from_the_arguments_as_they_were_given():
     change(body, [user], held, unsaved=unsaved)
     assert seen == [("Før", "A", "B", "B", None)] * 3
     assert list(User.objects.filter(email="ny@example.org")) == [unsaved]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_loaded", [False, True])
+def test_the_person_of_a_request_is_an_argument_like_others(is_loaded):
+    """``request.user`` is a row in a wrapper, loaded when it is first asked."""
+    user = factories.user(name="A")
+    lazy, seen = SimpleLazyObject(lambda: User.objects.get(pk=user.pk)), []
+    if is_loaded:
+        assert lazy.name == "A"
+
+    @act
+    def change(*, by):
+        seen.append(by.name)
+        by.name = "B"
+        by.save()
+        if len(seen) == 1:
+            raise refusal(**DEADLOCK)
+
+    change(by=lazy)
+    assert (seen, User.objects.get().name) == (["A", "A"], "B")
