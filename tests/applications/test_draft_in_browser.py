@@ -68,3 +68,30 @@ def test_the_button_does_the_same_without_a_script(written, open_as):
     page.click("text=Lagre tabellen")
     expect(page.locator(".messages")).to_contain_text("Tabellen er lagret.")
     assert [row.benefit for row in draft.benefits.all()] == ["Mindre reising"]
+
+
+def test_a_row_of_a_long_table_is_opened_in_place_and_a_cell_is_chosen_about(written, open_as):
+    home, draft = written
+    for _number in range(9):
+        world.add_benefit(draft)
+    key = draft.benefits.all()[4].key
+    anne, carl = open_as(home.applicant), open_as(home.co_applicant)
+    for page in (anne, carl):
+        page.goto(f"/applications/{draft.code}/benefits/")
+        page.locator(f"#row-{key} a").press("Enter")
+        expect(page.locator(f"#row-{key} legend").first).to_be_focused()
+    prefix = "benefits-4"
+    anne.fill(f"#id_{prefix}-responsible", "Anne")
+    anne.locator(f"#id_{prefix}-benefit").focus()
+    anne.locator("h1").click()
+    expect(anne.locator(f"#row-{key} [data-autosave-state]")).to_contain_text("Lagret kl.")
+    carl.fill(f"#id_{prefix}-responsible", "Carl")
+    carl.fill(f"#id_{prefix}-preconditions", "Carls forutsetning")
+    carl.locator("h1").click()
+    expect(carl.locator(f"#row-{key} [data-conflict]")).to_contain_text("Anne")
+    row = draft.benefits.get(key=key)
+    assert (row.responsible, row.preconditions) == ("Anne", "Carls forutsetning")
+    assert axe_violations(carl) == []
+    carl.locator(f"#row-{key} [data-conflict] label", has_text="Det som står i feltet").click()
+    expect(carl.locator(f"#row-{key} [data-autosave-state]")).to_contain_text("Lagret kl.")
+    assert draft.benefits.get(key=key).responsible == "Carl"
