@@ -19,7 +19,7 @@ PARTS = {
     "evaluation/assessment/services/lists.py": {"lock_list", "lock_open_list"},
     "evaluation/assessment/services/prioritising.py": {"write_task"},
     "evaluation/assessment/services/results.py": {"rebuild", "rebuild_all"},
-    "evaluation/meetings/services/habilitet.py": {"gather_questions"},
+    "evaluation/assessment/services/declaring.py": {"raise_question", "take_back"},
     "evaluation/meetings/services/planning.py": {"fill_roll"},
     "evaluation/meetings/services/turns.py": {"tell", "tell_quietly"},
     "portal/communities/services/terms.py": {"end"},

@@ -315,7 +315,7 @@ class RecommendationForm(Form):
 
     def __init__(self, *args: Any, outcomes: Sequence[Outcome], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [(item.value, item.label) for item in outcomes]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [(str(item), item.proposed_label) for item in outcomes]  # type: ignore[attr-defined]
         if not AWARDS & set(outcomes):
             del self.fields["amount"]
 

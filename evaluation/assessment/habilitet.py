@@ -99,13 +99,14 @@ def needs_decision(*, has_tie: bool, suggested: tuple[Tie, ...]) -> bool:
     return has_tie or any(tie.is_strong for tie in suggested)
 
 
-def state(*, needs_decision: bool | None, is_recused: bool | None) -> State:
-    """Where the person stands. None means that the person has not declared, or that nobody has decided.
+def state(*, is_pending: bool | None, is_recused: bool | None) -> State:
+    """Where the person stands. None means that nothing was asked or answered, or that nothing is decided.
 
-    A decision outranks what was declared; without either, the person has not answered.
+    Who is inhabil is out until another decision is made; who is habil, or has answered no, is out again from the
+    moment that a question is raised.
     """
-    if is_recused is not None:
-        return State.RECUSED if is_recused else State.CLEAR
-    if needs_decision is None:
+    if is_recused:
+        return State.RECUSED
+    if is_pending is None:
         return State.UNDECLARED
-    return State.PENDING if needs_decision else State.CLEAR
+    return State.PENDING if is_pending else State.CLEAR

@@ -16,7 +16,7 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, Assignment, Declaration, PriorityList, Recommendation, Recusal
+from evaluation.assessment.models import Assessment, Assignment, Habilitet, PriorityList, Recommendation
 from evaluation.assessment.queries.assignments import of_person
 from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from portal.clock import local_date
@@ -69,11 +69,10 @@ NOT_GIVEN = (Status.SUBMITTED, Status.CORRECTION)
 
 def with_state(found: QuerySet[Application], user_id: int | None) -> QuerySet[Application]:
     """With where the person stands in each case, so that ``access`` need not ask."""
-    decided = Recusal.objects.filter(person=user_id, application=OuterRef("pk"))
-    declared = Declaration.objects.filter(person=user_id, application=OuterRef("pk"))
+    own = Habilitet.objects.filter(person=user_id, application=OuterRef("pk"))
     return found.annotate(
-        reader_recused=Subquery(decided.values("is_recused")[:1]),
-        reader_doubted=Subquery(declared.values("needs_decision")[:1]),
+        reader_recused=Subquery(own.values("is_recused")[:1]),
+        reader_doubted=Subquery(own.values("is_pending")[:1]),
     )
 
 
@@ -114,20 +113,20 @@ def _state(user_id: int | None, application: Application) -> State:
     """As it was read with the application, else asked for."""
     if not hasattr(application, "reader_recused"):
         return state_of(user_id, application)
-    return habilitet.state(needs_decision=application.reader_doubted, is_recused=application.reader_recused)  # type: ignore[attr-defined]
+    return habilitet.state(is_pending=application.reader_doubted, is_recused=application.reader_recused)  # type: ignore[attr-defined]
 
 
 def state_of(user_id: int | None, application: Application) -> State:
     """Where the person stands in the case, from what was declared and decided; one query."""
     found: Any = with_state(Application.objects.filter(pk=application.pk), user_id)
     row = found.values_list("reader_recused", "reader_doubted").first()
-    is_recused, needs_decision = row or (None, None)
-    return habilitet.state(needs_decision=needs_decision, is_recused=is_recused)
+    is_recused, is_pending = row or (None, None)
+    return habilitet.state(is_pending=is_pending, is_recused=is_recused)
 
 
 def is_recused(user: Any, application: Application) -> bool:
     """Whether it has been decided that the person is inhabil; for every room that lets people into a case."""
-    return Recusal.objects.filter(person=user.pk, application=application, is_recused=True).exists()
+    return Habilitet.objects.inhabil().filter(person=user.pk, application=application).exists()
 
 
 def barred(user_id: int | None, application: str = "pk") -> Q:
@@ -146,11 +145,7 @@ def barred(user_id: int | None, application: str = "pk") -> Q:
 
 def out_of_case(user_id: int | None, application: str = "pk") -> Q:
     """An expression: whether the person is inhabil in the application, or has a tie that nobody has decided."""
-    here = OuterRef(application)
-    recused = Recusal.objects.filter(person=user_id, application=here, is_recused=True)
-    settled = Recusal.objects.filter(person=user_id, application=here, is_recused=False)
-    doubted = Declaration.objects.filter(person=user_id, application=here, needs_decision=True)
-    return Exists(recused) | (Exists(doubted) & ~Exists(settled))
+    return Q(Exists(Habilitet.objects.shut_out().filter(person=user_id, application=OuterRef(application))))
 
 
 def barred_ids(user_id: int | None, of: Q) -> set[int]:

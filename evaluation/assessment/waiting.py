@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.workflow import Status
-from evaluation.assessment.models import Declaration, Recusal
+from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries import desk
 from evaluation.assessment.queries.steps import steps
 from portal.clock import end_of_day, local_date
@@ -37,18 +37,16 @@ def _to_assess(user: Any, day: date) -> list[Task]:
 
 
 def _to_decide(place: Standing) -> list[Task]:
-    settled = Recusal.objects.filter(application=OuterRef("application"), person=OuterRef("person"))
     at_home = Q(
         application__community__in=place.secretariat_community_ids,
         application__status__in=(Status.SUBMITTED, Status.ADMITTED),
     )
     in_region = Q(application__community__region__in=place.secretariat_region_ids, application__status=Status.FORWARDED)
     doubts = (
-        Declaration.objects.filter(at_home | in_region, needs_decision=True)
-        .exclude(Exists(settled))
+        Habilitet.objects.filter(at_home | in_region, is_pending=True)
         .exclude(person=place.user_id)
         .select_related("application", "person")
-        .order_by("declared_at")[:10]
+        .order_by("raised_at")[:10]
     )
     return [
         Task(
@@ -57,4 +55,5 @@ def _to_decide(place: Standing) -> list[Task]:
             hint=doubt.application.title,
         )
         for doubt in doubts
+        if doubt.application
     ]

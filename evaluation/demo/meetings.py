@@ -11,6 +11,7 @@ from evaluation.assessment.models import PriorityList
 from evaluation.assessment.services import declaring
 from evaluation.demo.timeline import Act, Days, minutes_apart, person, read
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
+from evaluation.meetings.queries.electorate import roll
 from evaluation.meetings.services import from_list, habilitet, minutes, planning, resolving, room
 from portal.communities.models import Body
 
@@ -97,8 +98,8 @@ class _Meeting:
 
     def _settle(self, case: Case, chair: Any, at: datetime) -> None:
         held = self.story["held"]
-        for question in case.recusals.filter(is_recused=None).select_related("seat__user", "case__meeting"):
-            habilitet.decide_question(question, is_recused=True, reason=held["inhabil"], by=chair, at=at)
+        for question in roll(case.meeting, case).undecided:
+            habilitet.decide_question(case, question, is_recused=True, reason=held["inhabil"], by=chair, at=at)
         put_off = held.get("postponed", {}).get(case.application.title if case.application else "")
         if put_off:
             resolving.postpone(case, reason=put_off, by=chair, at=at)

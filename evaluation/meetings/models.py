@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.numbering import CaseNumber
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
@@ -201,34 +200,6 @@ class CasePaper(models.Model):
         return f"{self.case_id}"
 
 
-class CaseRecusal(models.Model):
-    """A seat's habilitet in one case: who raised it and why, and what the body decided."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="recusals")
-    seat = models.ForeignKey("communities.Seat", on_delete=models.PROTECT, related_name="+")
-    ground = models.CharField("grunn", max_length=12, choices=Ground)
-    explanation = models.TextField("forklaring", blank=True)
-    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    raised_at = models.DateTimeField()
-    is_recused = models.BooleanField("inhabil", null=True)
-    reason = models.TextField("begrunnelse", blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("raised_at", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("case", "seat"), name="meetings_habilitet_once"),
-            models.CheckConstraint(
-                condition=Q(is_recused=None, decided_at=None) | Q(is_recused__isnull=False, decided_at__isnull=False),
-                name="meetings_habilitet_decided",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.seat_id}"
-
-
 class Choice(models.TextChoices):
     """What a member answers."""
 
@@ -352,6 +323,8 @@ class Resolution(models.Model):
     manner = models.TextField("slik ble det vedtatt", blank=True)
     electorate = models.JSONField(null=True)
     rules = models.JSONField("regel", null=True)
+    # What was raised and decided about habilitet in the case (queries.habilitet.frozen), whatever is decided later.
+    habilitet = models.JSONField("habilitet", default=list)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.habilitet import State
-from evaluation.assessment.permissions import state_of
-from evaluation.meetings.models import Attendance, Case, CaseRecusal, Meeting, Minutes
+from evaluation.assessment.habilitet import State, state
+from evaluation.assessment.models import Habilitet
+from evaluation.meetings.models import Attendance, Case, Meeting, Minutes
+from evaluation.meetings.queries.habilitet import rows_of
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
 from portal.permissions import Answer, Refused, allow_if, first_refusal
@@ -58,10 +59,10 @@ def can_declare(user: User, attendance: Attendance, *, now: datetime) -> Answer:
     )
 
 
-def can_decide_habilitet(user: User, question: CaseRecusal, *, now: datetime) -> Answer:
+def can_decide_habilitet(user: User, case: Case, question: Habilitet, *, now: datetime) -> Answer:
     """Record what the body decided about somebody else's habilitet, or take the question back."""
-    others = allow_if(question.seat.user_id != user.pk, _("Du kan ikke avgjøre din egen habilitet."))
-    return first_refusal(can_lead(user, question.case.meeting, now=now), others)
+    others = allow_if(question.person_id != user.pk, _("Du kan ikke avgjøre din egen habilitet."))
+    return first_refusal(can_lead(user, case.meeting, now=now), others)
 
 
 def can_adopt_minutes(user: User, minutes: Minutes, *, now: datetime) -> Answer:
@@ -81,9 +82,6 @@ def _not_recused(user: User, case: Case, what: str) -> Answer:
 
 
 def standing_in(user: User, case: Case) -> State:
-    """Whether the person is inhabil in the case, or waits for the body's word on it; else clear."""
-    raised = CaseRecusal.objects.filter(case=case, seat__user=user).values_list("is_recused", flat=True)
-    found = {State.RECUSED if is_recused else State.PENDING for is_recused in raised if is_recused is not False}
-    if case.application and State.RECUSED not in found:
-        found.add(state_of(user.pk, case.application))
-    return next((state for state in (State.RECUSED, State.PENDING) if state in found), State.CLEAR)
+    """Whether the person is inhabil in the case, or waits for the body's word on it; one query."""
+    row = rows_of(case).filter(person=user).first()
+    return state(is_pending=row.is_pending if row else None, is_recused=row.is_recused if row else None)

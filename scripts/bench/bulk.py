@@ -18,7 +18,7 @@ from evaluation.assessment.models import (
     Admission,
     Assessment,
     Assignment,
-    Declaration,
+    Habilitet,
     PriorityList,
     Recommendation,
     Result,
@@ -174,8 +174,8 @@ def assess(house: House, cases: Sequence[Judged], at: datetime) -> None:
         for case, place in (*given, *late)
     )  # fmt: skip
     save(
-        Declaration(application=case.application, person=house.assessors[0] if place is None else case.assessors[place],
-                    has_tie=False, needs_decision=False, declared_at=at)
+        Habilitet(application=case.application, person=house.assessors[0] if place is None else case.assessors[place],
+                  has_tie=False, declared_at=at)
         for case, place in (*given, *late)
     )  # fmt: skip
     assessments = save(

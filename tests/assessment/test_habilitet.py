@@ -75,17 +75,17 @@ def test_needs_decision(has_tie, strong, answer):
 
 
 @pytest.mark.parametrize(
-    ("needs_decision", "is_recused", "state"),
+    ("is_pending", "is_recused", "state"),
     [
         (None, None, State.UNDECLARED),
         (False, None, State.CLEAR),
         (True, None, State.PENDING),
-        (True, False, State.CLEAR),
+        # Raised again after somebody decided: out until it is decided anew.
+        (True, False, State.PENDING),
         (True, True, State.RECUSED),
         (False, True, State.RECUSED),
-        (None, True, State.RECUSED),
-        (None, False, State.CLEAR),
+        (False, False, State.CLEAR),
     ],
 )
-def test_state(needs_decision, is_recused, state):
-    assert habilitet.state(needs_decision=needs_decision, is_recused=is_recused) == state
+def test_state(is_pending, is_recused, state):
+    assert habilitet.state(is_pending=is_pending, is_recused=is_recused) == state

@@ -4,7 +4,7 @@ import pytest
 
 from applications.models import Application
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Declaration, Recusal
+from evaluation.assessment.models import Habilitet
 from evaluation.assessment.permissions import access, is_recused, state_of
 from evaluation.assessment.services import assessing, declaring, forwarding, freezing, prioritising
 from portal.journal.models import LogEntry
@@ -28,7 +28,7 @@ def test_tie_waits_for_a_decision(application, assessor, secretary, at):
 
 def test_strong_tie_that_the_portal_sees_waits_whatever_is_said(application, recused_member, at):
     found = declaring.declare(application, has_tie=False, by=recused_member, at=at)
-    assert found.needs_decision
+    assert found.is_pending
     assert found.suggested == [
         {
             "ground": "leads_unit",
@@ -42,16 +42,16 @@ def test_ssu_that_appointed_the_owner_is_flagged_and_not_stopped(house, northern
     application = world.sent(house, northern, at, owner_body=house.fsu)
     found = declaring.declare(application, has_tie=False, by=house.chair, at=at)
     assert [tie["ground"] for tie in found.suggested] == ["owner_body"]
-    assert not found.needs_decision
+    assert not found.is_pending
     owner = declaring.declare(application, has_tie=False, by=house.fsu_leader, at=at)
-    assert owner.needs_decision
+    assert owner.is_pending
 
 
 @pytest.mark.parametrize(("ground", "explanation"), [("", "Fordi."), ("contact", " ")])
 def test_tie_needs_ground_and_explanation(application, assessor, at, ground, explanation):
     with pytest.raises(declaring.HabilitetError):
         declaring.declare(application, has_tie=True, ground=ground, explanation=explanation, by=assessor, at=at)
-    assert Declaration.objects.count() == 0
+    assert Habilitet.objects.count() == 0
 
 
 def test_answer_may_change_until_it_is_decided(application, assessor, secretary, at):
@@ -84,7 +84,7 @@ def test_body_decides_in_its_meeting_and_the_journal_names_it(application, house
         at=at,
         body=house.ssu,
     )
-    assert Recusal.objects.get().body == house.ssu
+    assert Habilitet.objects.get().body == house.ssu
     assert LogEntry.objects.get(act="habilitet.decided").data["body"] == house.ssu.code
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from applications.models import Application
 from applications.services.submitting import submit
-from evaluation.assessment.models import Admission, Assessment, Assignment, Recommendation, Recusal, Score
+from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries import export
 from evaluation.assessment.services import declaring, prioritising
 from portal.clock import local_date
@@ -150,7 +150,7 @@ def test_declared_tie_closes_the_case_until_it_is_decided(client, house, applica
     assert "Kontakt." in client.get(page).content.decode()
     assert client.post(page, {"is_recused": "yes", "ground": "", "reason": "Ja."}).status_code == 422
     assert client.post(page, {"is_recused": "yes", "ground": "contact", "reason": "Ja."}).status_code == 302
-    assert Recusal.objects.get().is_recused
+    assert Habilitet.objects.get().is_recused
 
 
 # --- the secretariat --------------------------------------------------------------------------------

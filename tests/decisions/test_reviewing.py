@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.workflow import Status
-from evaluation.assessment.models import Recusal
+from evaluation.assessment.models import Habilitet
 from evaluation.decisions.models import Decision, Letter, LetterLook, LetterStatus
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
@@ -48,8 +48,13 @@ def bulk(client, world, act, *chosen):
 
 
 def recuse(house, application):
-    words = {"is_recused": True, "ground": "family", "reason": "Bror av søker.", "decided_by": house.hospital_secretary}
-    Recusal.objects.create(application=application, person=house.secretary, decided_at=NOW, **words)
+    words = {
+        "is_recused": True,
+        "decided_ground": "party",
+        "reason": "Bror av søker.",
+        "decided_by": house.hospital_secretary,
+    }
+    Habilitet.objects.create(application=application, person=house.secretary, decided_at=NOW, **words)
 
 
 def test_a_letter_that_nobody_has_opened_cannot_be_approved(house, drafts):

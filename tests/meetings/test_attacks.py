@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from evaluation.assessment.habilitet import Ground
-from evaluation.assessment.models import Declaration
+from evaluation.assessment.models import Habilitet
 from evaluation.assessment.services import declaring
-from evaluation.meetings.models import Case, CasePaper, CaseRecusal, Meeting
+from evaluation.meetings.models import Case, CasePaper, Meeting
 from evaluation.meetings.queries.papers import list_rows, shown_to
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving, room
 from evaluation.meetings.services.turns import MeetingError
@@ -20,11 +20,11 @@ def test_chair_does_not_take_back_the_question_about_the_chair(house, now, sign_
     line = world.line(meeting, house.chair)
     words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
     question = habilitet.raise_question(case, line, **words, by=house.secretary, at=now)
-    address = reverse("meetings:withdraw_habilitet", args=[question.pk])
+    address = reverse("meetings:withdraw_habilitet", args=[case.pk, question.pk])
     assert sign_in(house.chair).post(address).status_code == 403
-    assert CaseRecusal.objects.filter(pk=question.pk).exists()
+    assert Habilitet.objects.filter(pk=question.pk).exists()
     assert sign_in(house.vice_chair).post(address).status_code == 302
-    assert not CaseRecusal.objects.filter(pk=question.pk).exists()
+    assert not Habilitet.objects.filter(pk=question.pk).exists()
 
 
 def test_inhabil_chair_does_not_write_the_reason_afterwards(house, now, sign_in):
@@ -33,7 +33,7 @@ def test_inhabil_chair_does_not_write_the_reason_afterwards(house, now, sign_in)
     line = world.line(meeting, house.chair)
     question = habilitet.raise_question(case, line, **words, by=house.secretary, at=now)
     words = {"is_recused": True, "reason": "Leder enheten."}
-    habilitet.decide_question(question, **words, by=house.vice_chair, at=now)
+    habilitet.decide_question(case, question, **words, by=house.vice_chair, at=now)
     resolving.adopt_agreed(case, text="Godkjent.", by=house.vice_chair, at=now)
     room.close_meeting(Meeting.objects.get(pk=meeting.pk), by=house.vice_chair, at=now)
     address = reverse("meetings:write_statements", args=[case.pk])
@@ -57,10 +57,11 @@ def test_nobody_waves_aside_what_a_member_has_said(house):
     world.opened(house, meeting, at, *world.everybody(house))
     own = habilitet.raise_question(cases[0], world.line(meeting, house.member), **words, by=house.member, at=at)
     room.go_to(meeting, cases[1], by=house.chair, at=at)
-    for question in (own, CaseRecusal.objects.get(case=cases[1])):
+    before = Habilitet.objects.get(application=cases[1].application)
+    for case, question in ((cases[0], own), (cases[1], before)):
         with pytest.raises(MeetingError, match="Mona Member har selv meldt fra"):
-            habilitet.withdraw_question(question, by=house.chair, at=at)
-    assert CaseRecusal.objects.filter(is_recused=None).count() == Declaration.objects.count() == 2
+            habilitet.withdraw_question(case, question, by=house.chair, at=at)
+    assert Habilitet.objects.filter(is_pending=True).count() == 2
 
 
 def test_vote_that_counted_somebody_found_inhabil_afterwards_is_taken_anew(house):
@@ -77,7 +78,7 @@ def test_vote_that_counted_somebody_found_inhabil_afterwards_is_taken_anew(house
     line = world.line(meeting, house.member)
     words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
     question = habilitet.raise_question(case, line, **words, by=house.chair, at=at)
-    habilitet.decide_question(question, is_recused=True, reason="Leder enheten.", by=house.chair, at=at)
+    habilitet.decide_question(case, question, is_recused=True, reason="Leder enheten.", by=house.chair, at=at)
     with pytest.raises(MeetingError, match="Mona Member var med i voteringen, og er inhabil i saken"):
         resolving.adopt_ballot(first, text="Avslås.", by=house.chair, at=at)
     assert resolving.adopt_ballot(voted(), text="Avslås.", by=house.chair, at=at).outcome == "rejected"

@@ -145,7 +145,7 @@ def test_inhabil_member_does_not_vote(house, now):
     question = habilitet.raise_question(
         case, world.line(meeting, house.member), ground="other", explanation="Nær.", by=house.chair, at=now
     )
-    habilitet.decide_question(question, is_recused=True, reason="Tett samarbeid.", by=house.chair, at=now)
+    habilitet.decide_question(case, question, is_recused=True, reason="Tett samarbeid.", by=house.chair, at=now)
     ballot = world.ballot_on(house, case, now)
     assert refused(ballot, house.member, now) == (
         "Du er inhabil i saken. Du kan verken delta i behandlingen eller stemme."

@@ -1,14 +1,20 @@
 """Habilitet in a case: raised, decided by the others, and what it shuts a person out of."""
 
 import pytest
+from django.urls import reverse
 
-from evaluation.assessment.models import Declaration, Recusal
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Habilitet
+from evaluation.assessment.permissions import state_of
 from evaluation.assessment.services import declaring
-from evaluation.meetings.models import Case, CaseRecusal
+from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_read_papers
 from evaluation.meetings.queries.electorate import roll
+from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.services import balloting, habilitet, resolving, room
+from evaluation.meetings.services.planning import fill_roll
 from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
+from tests import factories
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +37,15 @@ def raised(house, meeting, case, person, at, by=None):
 def test_member_who_raises_the_own_habilitet_also_declares_it(house, on_application):
     meeting, cases, at = on_application
     raised(house, meeting, cases[0], house.member, at)
-    declared = Declaration.objects.get(application=cases[0].application, person=house.member)
-    assert (declared.has_tie, declared.ground, declared.needs_decision) == (True, "represents", True)
+    declared = Habilitet.objects.get(application=cases[0].application, person=house.member)
+    assert (declared.has_tie, declared.ground, declared.is_pending) == (True, "represents", True)
 
 
 def test_chair_who_raises_it_for_another_declares_nothing(house, on_application):
     meeting, cases, at = on_application
     raised(house, meeting, cases[0], house.member, at, by=house.chair)
-    assert not Declaration.objects.filter(person=house.member).exists()
+    row = Habilitet.objects.get(person=house.member)
+    assert (row.has_tie, row.declared_at, row.raised_by, row.is_pending) == (None, None, house.chair, True)
 
 
 def test_question_is_raised_once_and_not_in_a_case_that_is_settled(house, on_application):
@@ -64,8 +71,8 @@ def test_decision_shuts_the_person_out_of_vote_papers_and_application(house, on_
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.member, at)
     assert not can_read_papers(house.member, cases[0], now=at)
-    habilitet.decide_question(question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
-    recusal = Recusal.objects.get(person=house.member)
+    habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
+    recusal = Habilitet.objects.get(person=house.member)
     assert (recusal.application, recusal.is_recused, recusal.body) == (cases[0].application, True, house.ssu)
     own = roll(meeting, cases[0])
     assert (own.is_recused(house.member), own.voters.size, own.quorum.base) == (True, 3, 3)
@@ -76,7 +83,7 @@ def test_decision_shuts_the_person_out_of_vote_papers_and_application(house, on_
 def test_member_found_habil_takes_part(house, on_application):
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.member, at)
-    habilitet.decide_question(question, is_recused=False, reason="Bare ansatt.", by=house.chair, at=at)
+    habilitet.decide_question(cases[0], question, is_recused=False, reason="Bare ansatt.", by=house.chair, at=at)
     assert roll(meeting, cases[0]).voters.size == 4
     assert can_read_papers(house.member, cases[0], now=at)
 
@@ -85,7 +92,7 @@ def test_deputy_steps_in_for_an_inhabil_member_and_counts(house, on_application)
     meeting, cases, at = on_application
     room.arrive(world.line(meeting, house.deputy), by=house.chair, at=at)
     question = raised(house, meeting, cases[0], house.member, at)
-    habilitet.decide_question(question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
+    habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
     own = roll(meeting, cases[0])
     assert (own.of(house.deputy).seat_id in own.voters.sides, own.quorum.base) == (True, 4)
 
@@ -94,7 +101,7 @@ def test_nobody_decides_the_own_habilitet(house, on_application):
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.chair, at)
     with pytest.raises(MeetingError, match="Ingen avgjør sin egen habilitet"):
-        habilitet.decide_question(question, is_recused=False, reason="Nei.", by=house.chair, at=at)
+        habilitet.decide_question(cases[0], question, is_recused=False, reason="Nei.", by=house.chair, at=at)
     assert not can_lead_case(house.chair, cases[0], now=at)
     assert can_lead_case(house.vice_chair, cases[0], now=at)
 
@@ -104,7 +111,7 @@ def test_decision_during_a_ballot_sets_the_vote_aside(house, on_application):
     ballot = world.ballot_on(house, cases[0], at, outcome="rejected")
     world.vote(ballot, at, of=house, member="against", chair="for")
     question = raised(house, meeting, cases[0], house.member, at)
-    habilitet.decide_question(question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
+    habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
     result = balloting.close_ballot(ballot, by=house.chair, at=at).result
     assert (result["is_adopted"], len(result["set_aside"])) == (True, 1)
 
@@ -112,39 +119,142 @@ def test_decision_during_a_ballot_sets_the_vote_aside(house, on_application):
 def test_question_raised_by_mistake_is_taken_back_until_decided(house, on_application):
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.member, at, by=house.chair)
-    habilitet.withdraw_question(question, by=house.chair, at=at)
-    assert CaseRecusal.objects.count() == 0
+    habilitet.withdraw_question(cases[0], question, by=house.chair, at=at)
+    assert Habilitet.objects.count() == 0
     question = raised(house, meeting, cases[0], house.member, at, by=house.chair)
-    habilitet.decide_question(question, is_recused=False, reason="Nei.", by=house.chair, at=at)
+    habilitet.decide_question(cases[0], question, is_recused=False, reason="Nei.", by=house.chair, at=at)
     with pytest.raises(MeetingConflictError, match="allerede avgjort"):
-        habilitet.withdraw_question(question, by=house.chair, at=at)
+        habilitet.withdraw_question(cases[0], question, by=house.chair, at=at)
 
 
-def test_what_was_declared_and_decided_before_comes_to_the_case_with_the_meeting(house):
+def test_what_was_declared_and_decided_before_the_meeting_stands_in_the_case(house):
     meeting, cases, at = world.list_meeting(house)
     application = cases[1].application
     declaring.declare(application, has_tie=True, **TIE, by=house.member, at=at)
-    declaring.decide(
-        application, house.recused_member, is_recused=True, ground="party", reason="Part.", by=house.secretary, at=at
-    )
+    declaring.declare(application, has_tie=False, by=house.chair, at=at)
+    decided = {"is_recused": True, "ground": "party", "reason": "Part.", "by": house.secretary, "at": at}
+    declaring.decide(application, house.recused_member, **decided)
+    declaring.decide(application, house.assessor, **decided)
     meeting = world.opened(house, meeting, at, *world.everybody(house))
-    room.go_to(meeting, cases[1], by=house.chair, at=at)
-    found = {row.seat.user: (row.ground, row.is_recused) for row in cases[1].recusals.select_related("seat__user")}
-    assert found == {house.member: ("represents", None), house.recused_member: ("party", True)}
-    room.go_to(meeting, cases[0], by=house.chair, at=at)
-    room.go_to(meeting, cases[1], by=house.chair, at=at)
-    assert cases[1].recusals.count() == 2
+    found = {
+        row.person: (row.ground_label, row.is_pending, row.is_recused) for row in roll(meeting, cases[1]).questions
+    }
+    assert found == {
+        house.member: ("Signerer for, eier eller leder prosjektet", True, None),
+        house.recused_member: ("Er selv part, eller i nær familie med en part", False, True),
+    }
+    assert Habilitet.objects.count() == 4
 
 
 def test_member_decided_before_the_meeting_may_raise_it_again(house, on_application):
     meeting, cases, at = on_application
     declaring.decide(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
-    assert raised(house, meeting, cases[0], house.member, at).is_recused is None
+    question = raised(house, meeting, cases[0], house.member, at)
+    assert (question.is_pending, question.is_recused) == (True, False)
 
 
 def test_allocation_names_the_voters_who_are_inhabil_in_an_application(house, on_application):
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.member, at)
-    habilitet.decide_question(question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
+    habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
     own = roll(meeting, cases[-1])
     assert ([line.seat.user for line in own.tied_voters], own.voters.size) == ([house.member], 4)
+
+
+# --- one row, whoever asks ---------------------------------------------------------------------------
+
+
+def test_what_the_body_decides_shuts_the_person_out_of_the_pages_of_the_assessment(house, on_application, sign_in):
+    meeting, cases, at = on_application
+    page = f"/assessment/application/{cases[0].application.code}/"
+    assert sign_in(house.secretary).get(page).status_code == 200
+    factories.seat(house.ssu, house.secretary, "user", right="speak")
+    fill_roll(meeting)
+    question = raised(house, meeting, cases[0], house.secretary, at, by=house.chair)
+    assert state_of(house.secretary.pk, cases[0].application) == State.PENDING
+    habilitet.decide_question(cases[0], question, is_recused=True, reason="Har skrevet.", by=house.chair, at=at)
+    assert state_of(house.secretary.pk, cases[0].application) == State.RECUSED
+    answer = sign_in(house.secretary).get(page)
+    assert "Du er inhabil i denne saken" in answer.text
+
+
+def test_what_the_secretariat_decides_bars_in_a_case_that_is_in_hand(house, on_application, sign_in):
+    meeting, cases, at = on_application
+    ballot = world.ballot_on(house, cases[0], at, outcome="rejected")
+    world.vote(ballot, at, of=house, member="against", chair="for")
+    decided = {"is_recused": True, "ground": "party", "reason": "Part.", "by": house.secretary, "at": at}
+    declaring.decide(cases[0].application, house.member, **decided)
+    own = roll(meeting, cases[0])
+    assert (own.is_recused(house.member), own.voters.size, can_read_papers(house.member, cases[0], now=at).reason) == (
+        True,
+        3,
+        "Du er inhabil i sak 1/24 og kan ikke lese sakspapirene.",
+    )
+    screen = sign_in(house.member).get(reverse("meetings:room", args=[meeting.pk])).text
+    assert "Du er inhabil i denne saken" in screen
+    assert len(balloting.close_ballot(ballot, by=house.chair, at=at).result["set_aside"]) == 1
+
+
+def test_tie_declared_while_the_case_is_in_hand_waits_for_the_body(house, on_application):
+    meeting, cases, at = on_application
+    declaring.declare(cases[0].application, has_tie=True, **TIE, by=house.member, at=at)
+    assert [row.person for row in roll(meeting, cases[0]).undecided] == [house.member]
+    with pytest.raises(MeetingError, match="Avgjør habiliteten til Mona Member først"):
+        world.ballot_on(house, cases[0], at, outcome="rejected")
+
+
+def test_what_a_body_has_decided_only_a_body_decides_again(house, on_application):
+    meeting, cases, at = on_application
+    question = raised(house, meeting, cases[0], house.member, at)
+    habilitet.decide_question(cases[0], question, is_recused=True, reason="Part.", by=house.chair, at=at)
+    with pytest.raises(declaring.HabilitetError, match="SSU Troms og Ofoten har avgjort dette i møte"):
+        declaring.decide(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
+    with pytest.raises(MeetingConflictError, match="allerede meldt"):
+        raised(house, meeting, cases[0], house.member, at)
+    habilitet.decide_question(cases[0], question, is_recused=False, reason="Ny kunnskap.", by=house.chair, at=at)
+    assert state_of(house.member.pk, cases[0].application) == State.CLEAR
+
+
+def test_question_taken_back_leaves_the_earlier_decision_as_it_was(house, on_application):
+    meeting, cases, at = on_application
+    declaring.decide(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
+    question = raised(house, meeting, cases[0], house.member, at, by=house.chair)
+    assert state_of(house.member.pk, cases[0].application) == State.PENDING
+    habilitet.withdraw_question(cases[0], question, by=house.chair, at=at)
+    row = Habilitet.objects.get()
+    assert (row.is_pending, row.is_recused, row.reason, row.raised_by) == (False, False, "Nei.", None)
+
+
+def test_answer_no_does_not_take_back_what_another_has_raised(house, on_application):
+    meeting, cases, at = on_application
+    raised(house, meeting, cases[0], house.member, at, by=house.chair)
+    row = declaring.declare(cases[0].application, has_tie=False, by=house.member, at=at)
+    assert (row.is_pending, row.has_tie, row.raised_by, row.ground) == (True, False, house.chair, "represents")
+
+
+def test_case_without_an_application_has_a_row_of_its_own(house, now):
+    meeting, case = world.in_session(house, now)
+    question = raised(house, meeting, case, house.member, now)
+    assert (question.application, question.case_id, question.is_pending) == (None, case.pk, True)
+    habilitet.decide_question(case, question, is_recused=True, reason="Part.", by=house.chair, at=now)
+    assert (roll(meeting, case).is_recused(house.member), can_read_papers(house.member, case, now=now).reason) == (
+        True,
+        "Du er inhabil i sak 1/25 og kan ikke lese sakspapirene.",
+    )
+    other = world.own_case(house, meeting, now)
+    assert not roll(meeting, other).is_recused(house.member)
+
+
+def test_minutes_keep_what_was_decided_in_the_case_whatever_is_decided_later(house, on_application):
+    meeting, cases, at = on_application
+    question = raised(house, meeting, cases[0], house.member, at)
+    habilitet.decide_question(cases[0], question, is_recused=False, reason="Bare ansatt.", by=house.chair, at=at)
+    resolving.postpone(cases[0], reason="Mer arbeid.", by=house.chair, at=at)
+    Habilitet.objects.update(is_recused=True, decided_ground="party", reason="Senere.")
+    content = minutes_content(meeting, "")
+    assert [line["sentence"] for line in content["cases"][0]["habilitet"]] == [
+        (
+            "Mona Member: Signerer for, eier eller leder prosjektet («Jeg har signert.»). "
+            "Mona Member er habil og deltok i behandlingen. Bare ansatt."
+        )
+    ]

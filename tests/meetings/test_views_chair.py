@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.assessment.models import Habilitet
 from evaluation.meetings import papers
 from evaluation.meetings.forms import ResolutionForm, StatementsForm
 from evaluation.meetings.models import Ballot, Case, CaseKind
@@ -26,10 +27,12 @@ def test_habilitet_goes_from_the_member_to_the_chair_by_plain_forms(house, now, 
         "Det er meldt fra. Utvalget avgjør når saken kommer opp."
     ]
     client.force_login(house.chair)
-    question = case.recusals.get()
+    question = Habilitet.objects.get()
     decision = {"is_recused": "no", "reason": "Bare ansatt."}
-    assert post(client, "decide_habilitet", question.pk, **decision) == ["Avgjørelsen om habilitet er registrert."]
-    assert post(client, "withdraw_habilitet", question.pk) == ["Habiliteten er allerede avgjort."]
+    assert post(client, "decide_habilitet", case.pk, question.pk, **decision) == [
+        "Avgjørelsen om habilitet er registrert."
+    ]
+    assert post(client, "withdraw_habilitet", case.pk, question.pk) == ["Habiliteten er allerede avgjort."]
 
 
 def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, sign_in):

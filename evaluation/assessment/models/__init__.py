@@ -2,7 +2,7 @@
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models.admission import Admission, Assignment
-from evaluation.assessment.models.habilitet import Declaration, Recusal
+from evaluation.assessment.models.habilitet import Habilitet
 from evaluation.assessment.models.priority import (
     Forwarding,
     Order,
@@ -17,13 +17,12 @@ __all__ = [
     "Admission",
     "Assessment",
     "Assignment",
-    "Declaration",
     "Forwarding",
     "Ground",
+    "Habilitet",
     "Order",
     "PriorityList",
     "Recommendation",
-    "Recusal",
     "Result",
     "Score",
     "StageAct",

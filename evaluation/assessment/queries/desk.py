@@ -78,17 +78,14 @@ def given_to(user_id: int, day: date) -> QuerySet[Any]:
         .exclude(application__status__in=GONE)
         .annotate(
             mine=FilteredRelation("application__assessments", condition=mine),
-            recusal=FilteredRelation("application__recusals", condition=Q(application__recusals__person=user_id)),
-            statement=FilteredRelation(
-                "application__declarations", condition=Q(application__declarations__person=user_id)
-            ),
+            asked=FilteredRelation("application__habilitet", condition=Q(application__habilitet__person=user_id)),
         )
         .annotate(
             delivered_at=F("mine__delivered_at"),
             begun_at=F("mine__updated_at"),
             total=F("mine__total"),
-            is_recused=F("recusal__is_recused"),
-            needs_decision=F("statement__needs_decision"),
+            is_recused=F("asked__is_recused"),
+            is_pending=F("asked__is_pending"),
             frozen_at=Subquery(frozen.values("frozen_at")[:1]),
         )
     )
@@ -124,7 +121,7 @@ def rows(found: Any) -> list[Row]:
         "delivered_at",
         "begun_at",
         "total",
-        "needs_decision",
+        "is_pending",
         "is_recused",
         "frozen_at",
     )
@@ -132,8 +129,8 @@ def rows(found: Any) -> list[Row]:
 
 
 def _row(*value: Any) -> Row:
-    *front, delivered_at, begun_at, total, needs_decision, is_recused, frozen_at = value
-    state = habilitet.state(needs_decision=needs_decision, is_recused=is_recused)
+    *front, delivered_at, begun_at, total, is_pending, is_recused, frozen_at = value
+    state = habilitet.state(is_pending=is_pending, is_recused=is_recused)
     return Row(*(*front, delivered_at, begun_at is not None, total, state, frozen_at is not None))
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.db.models import OuterRef, Prefetch, Subquery
 
 from applications.models import Application
-from evaluation.assessment import habilitet, scoring
-from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, Assignment, Declaration, Recusal, Score
+from evaluation.assessment import scoring
+from evaluation.assessment.habilitet import State, state
+from evaluation.assessment.models import Assessment, Assignment, Habilitet, Score
 from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.scoring import CriterionResult, Mark, Measure
 
@@ -25,13 +25,12 @@ class Person:
     assignment_id: int | None = None
     due_date: date | None = None
     delivered_at: datetime | None = None
-    declaration: Declaration | None = None
-    recusal: Recusal | None = None
+    habilitet: Habilitet | None = None
 
     @property
     def ties(self) -> list[str]:
         """What the portal pointed out when the person answered."""
-        return [tie["sentence"] for tie in self.declaration.suggested] if self.declaration else []
+        return [tie["sentence"] for tie in self.habilitet.suggested] if self.habilitet else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def own(application: Application, turn: Turn, user_id: int) -> Assessment | None
 
 def comparison(application: Application, turn: Turn) -> Comparison:
     """The assessments that count, criterion by assessor; two queries."""
-    recused = Recusal.objects.filter(application=application, is_recused=True).values("person")
+    recused = Habilitet.objects.inhabil().filter(application=application).values("person")
     assessments = list(
         Assessment.objects.filter(application=application, stage=turn.stage, delivered_at__isnull=False)
         .exclude(assessor__in=recused)
@@ -133,7 +132,7 @@ def _lines(
 def people(application: Application, turn: Turn) -> list[Person]:
     """Everyone who has been given the application, or has said or been told something of their habilitet in it.
 
-    Three queries.
+    Two queries.
     """
     done = Assessment.objects.filter(
         application=application, stage=turn.stage, assessor=OuterRef("assessor"), delivered_at__isnull=False
@@ -144,26 +143,24 @@ def people(application: Application, turn: Turn) -> list[Person]:
         .select_related("assessor")
         .annotate(delivered_at=Subquery(done.values("delivered_at")[:1]))
     }
-    declared = {item.person_id: item for item in application.declarations.select_related("person")}
-    decided = {item.person_id: item for item in application.recusals.select_related("person", "decided_by")}
+    asked = {item.person_id: item for item in application.habilitet.select_related("person")}
     names = {pk: str(item.assessor) for pk, item in given.items()}
-    names |= {pk: str(item.person) for pk, item in (declared | decided).items()}
+    names |= {pk: str(item.person) for pk, item in asked.items()}
     found = []
     for pk, name in sorted(names.items(), key=lambda pair: (pair[1], pair[0])):
-        assignment, statement, decision = given.get(pk), declared.get(pk), decided.get(pk)
+        assignment, own_row = given.get(pk), asked.get(pk)
         found.append(
             Person(
                 pk=pk,
                 name=name,
-                state=habilitet.state(
-                    needs_decision=statement.needs_decision if statement else None,
-                    is_recused=decision.is_recused if decision else None,
+                state=state(
+                    is_pending=own_row.is_pending if own_row else None,
+                    is_recused=own_row.is_recused if own_row else None,
                 ),
                 assignment_id=assignment.pk if assignment else None,
                 due_date=assignment.due_date if assignment else None,
                 delivered_at=assignment.delivered_at if assignment else None,
-                declaration=statement,
-                recusal=decision,
+                habilitet=own_row,
             )
         )
     return found

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Partner, PartnerRole
 from applications.workflow import Status
-from evaluation.assessment.models import Recommendation, Recusal, Score
+from evaluation.assessment.models import Habilitet, Recommendation, Score
 from evaluation.assessment.permissions import barred
 from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.turns import Turn
@@ -119,8 +119,8 @@ def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
 
 def _means(turn: Turn) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each application's mean for each criterion, over the assessments that count, in the order of the first query."""
-    recused = Recusal.objects.filter(
-        application=OuterRef("assessment__application"), person=OuterRef("assessment__assessor"), is_recused=True
+    recused = Habilitet.objects.inhabil().filter(
+        application=OuterRef("assessment__application"), person=OuterRef("assessment__assessor")
     )
     found = (
         Score.objects.filter(assessment__stage=turn.stage, assessment__delivered_at__isnull=False)

@@ -209,6 +209,6 @@ def eligible(turn: Turn, day: Any) -> QuerySet[User]:
 
 
 def concerned(application: Application, turn: Turn, day: Any) -> QuerySet[User]:
-    """Those whose habilitet in the application may be decided: who may assess it, and who has answered for it."""
-    declared = application.declarations.values("person")
-    return User.objects.filter(Q(pk__in=eligible(turn, day).values("pk")) | Q(pk__in=declared))
+    """Those whose habilitet in the application may be decided: who may assess it, and those it has been asked for."""
+    asked = application.habilitet.values("person")
+    return User.objects.filter(Q(pk__in=eligible(turn, day).values("pk")) | Q(pk__in=asked))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from evaluation.assessment.distribution import distribute
 from evaluation.assessment.habilitet import State, ties
-from evaluation.assessment.models import Assessment, Assignment, Declaration, Recusal
+from evaluation.assessment.models import Assessment, Assignment, Habilitet
 from evaluation.assessment.permissions import out_of_case, state_of
 from evaluation.assessment.queries.assignments import seated
 from evaluation.assessment.queries.ties import persons, roles_of
@@ -177,10 +177,9 @@ def _share(
         for pk, person in people.items()
         if any(tie.is_strong for tie in ties(roles[key], person))
     }
-    habil = _pairs(Recusal.objects.filter(application__in=keys, is_recused=False))
-    barred |= _pairs(Declaration.objects.filter(application__in=keys, needs_decision=True))
+    asked = Habilitet.objects.filter(application__in=keys)
     # A decision outranks what the portal thinks it sees.
-    barred = (barred - habil) | _pairs(Recusal.objects.filter(application__in=keys, is_recused=True))
+    barred = (barred - _pairs(asked.decided())) | _pairs(asked.shut_out())
     given = defaultdict(set)
     for key, pk in Assignment.objects.filter(stage=turn.stage, application__in=keys).values_list(
         "application_id", "assessor_id"
@@ -190,5 +189,5 @@ def _share(
     return distribute(keys, [user.pk for user in assessors], each=each, barred=barred, given=given, load=load)
 
 
-def _pairs(rows: QuerySet[Recusal] | QuerySet[Declaration]) -> set[tuple[int, int]]:
-    return {(row.application_id, row.person_id) for row in rows}
+def _pairs(rows: QuerySet[Habilitet]) -> set[tuple[int, int]]:
+    return set(rows.values_list("application_id", "person_id"))

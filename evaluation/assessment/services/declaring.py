@@ -1,4 +1,4 @@
-"""Habilitet: a person answers for an application, and others decide where there is doubt."""
+"""Habilitet: a person answers, anybody concerned raises a question, and others decide where there is doubt."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import Ground
-from evaluation.assessment.models import Declaration, Recusal
+from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.ties import ties_of
 from evaluation.assessment.services.results import rebuild_all
 from portal.acts import act, held
@@ -29,29 +29,29 @@ class AlreadyDecidedError(ConflictError):
 @act
 def declare(
     application: Application, *, has_tie: bool, ground: str = "", explanation: str = "", by: User, at: datetime
-) -> Declaration:
+) -> Habilitet:
     """A person's own answer (forvaltningsloven § 8). A tie, or a strong one the portal sees, must be decided by others.
 
-    May be changed until it has been decided. Raises HabilitetError without ground and explanation of a tie, and
-    AlreadyDecidedError afterwards.
+    May be changed until it has been decided; a question that another has raised waits whatever the person answers.
+    Raises HabilitetError without ground and explanation of a tie, and AlreadyDecidedError after the decision.
     """
     if has_tie and not (ground and explanation.strip()):
         raise HabilitetError(_("Velg grunn og forklar tilknytningen."))
-    if held(Recusal.objects.filter(application=application, person=by)).first():
+    row = held(Habilitet.objects.filter(application=application, person=by)).first()
+    if row and row.is_recused is not None:
         raise AlreadyDecidedError(_("Habiliteten din er avgjort. Har noe endret seg, si fra til sekretariatet."))
+    row = row or Habilitet(application=application, person=by)
     seen = ties_of(by, application, local_date(at))
-    declaration, _made = Declaration.objects.update_or_create(
-        application=application,
-        person=by,
-        defaults={
-            "has_tie": has_tie,
-            "ground": ground if has_tie else "",
-            "explanation": explanation.strip(),
-            "suggested": [asdict(tie) for tie in seen],
-            "needs_decision": habilitet.needs_decision(has_tie=has_tie, suggested=seen),
-            "declared_at": at,
-        },
-    )
+    row.has_tie, row.declared_at = has_tie, at
+    row.suggested = [asdict(tie) for tie in seen]
+    if not (row.is_pending and row.raised_by_id != by.pk):
+        waits = habilitet.needs_decision(has_tie=has_tie, suggested=seen)
+        row.is_pending = waits
+        row.raised_by, row.raised_at = (by, at) if waits else (None, None)
+        row.ground, row.explanation = "", explanation.strip()
+    if has_tie:
+        row.ground, row.explanation = ground, explanation.strip()
+    row.save()
     journal.record(
         "habilitet.declared",
         subject=application,
@@ -59,11 +59,28 @@ def declare(
         at=at,
         community=application.community,
         has_tie=has_tie,
-        ground=declaration.ground,
+        ground=row.ground,
         suggested=[tie.ground for tie in seen],
-        needs_decision=declaration.needs_decision,
+        needs_decision=row.is_pending,
     )
-    return declaration
+    return row
+
+
+def raise_question(row: Habilitet, *, ground: Ground, explanation: str, by: User, at: datetime) -> Habilitet:
+    """Ask that others decide, on what is known now; an earlier decision stands until they have. For a caller's act."""
+    row.ground, row.explanation = ground, explanation.strip()
+    row.raised_by, row.raised_at, row.is_pending = by, at, True
+    row.save()
+    return row
+
+
+def take_back(row: Habilitet) -> None:
+    """Take back a question that nobody has decided; what was answered and decided before stands. For a caller's act."""
+    if row.declared_at is None and row.is_recused is None:
+        row.delete()
+        return
+    row.is_pending, row.raised_by, row.raised_at = False, None, None
+    row.save(update_fields=["is_pending", "raised_by", "raised_at"])
 
 
 @act
@@ -77,38 +94,48 @@ def decide(
     by: User,
     at: datetime,
     body: Body | None = None,
-) -> Recusal:
+) -> Habilitet:
     """Whether the person is inhabil in the application: by the secretariat, or by ``body`` in its meeting.
 
-    The latest decision stands; the journal keeps the earlier. An inhabil person's scores no longer count: the results
-    are rebuilt in the same transaction. Raises HabilitetError without a reason, and for a person's own case.
+    What a body has decided in a meeting only a body decides again. Raises HabilitetError then, without a reason, and
+    for a person's own case.
+    """
+    if person == by and body is None:
+        raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
+    row = held(Habilitet.objects.filter(application=application, person=person)).first()
+    if row and row.body and body is None:
+        raise HabilitetError(
+            _("%(body)s har avgjort dette i møte. Bare et utvalg i møte kan avgjøre det på nytt.") % {"body": row.body}
+        )
+    row = row or Habilitet(application=application, person=person)
+    return decide_question(row, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=body)
+
+
+@act
+def decide_question(
+    row: Habilitet, *, is_recused: bool, ground: str = "", reason: str, by: User, at: datetime, body: Body | None
+) -> Habilitet:
+    """Decide the question. For an application an inhabil person's scores no longer count: the results are rebuilt.
+
+    The latest decision stands; the journal keeps the earlier. Raises HabilitetError without ground and reason.
     """
     if not reason.strip() or (is_recused and ground not in Ground.values):
         raise HabilitetError(_("Velg grunn og skriv en begrunnelse."))
-    if person == by and body is None:
-        raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
-    recusal, _made = Recusal.objects.update_or_create(
-        application=application,
-        person=person,
-        defaults={
-            "is_recused": is_recused,
-            "ground": ground if is_recused else "",
-            "reason": reason.strip(),
-            "body": body,
-            "decided_by": by,
-            "decided_at": at,
-        },
-    )
-    rebuild_all(application)
-    journal.record(
-        "habilitet.decided",
-        subject=application,
-        by=by,
-        at=at,
-        community=application.community,
-        person=person.pk,
-        is_recused=is_recused,
-        ground=recusal.ground,
-        body=body.code if body else "",
-    )
-    return recusal
+    row.is_recused, row.is_pending = is_recused, False
+    row.decided_ground, row.reason = ground if is_recused else "", reason.strip()
+    row.body, row.decided_by, row.decided_at = body, by, at
+    row.save()
+    if row.application:
+        rebuild_all(row.application)
+        journal.record(
+            "habilitet.decided",
+            subject=row.application,
+            by=by,
+            at=at,
+            community=row.application.community,
+            person=row.person_id,
+            is_recused=is_recused,
+            ground=row.decided_ground,
+            body=body.code if body else "",
+        )
+    return row

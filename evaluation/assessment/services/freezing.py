@@ -7,7 +7,7 @@ from typing import Any
 from applications.models import Application
 from applications.services.status import advance
 from applications.workflow import Status
-from evaluation.assessment.models import PriorityList, Recommendation, Recusal, Task
+from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.queries.outstanding import Outstanding, outstanding
@@ -167,7 +167,8 @@ def _line(row: Row, running: int, is_within: bool, submissions: dict[int, Any]) 
 def habilitet_statement(keys: Sequence[int]) -> list[dict[str, Any]]:
     """What was decided about people's habilitet in these applications; one query."""
     decided = (
-        Recusal.objects.filter(application__in=keys)
+        Habilitet.objects.decided()
+        .filter(application__in=keys)
         .select_related("application", "person", "decided_by", "body")
         .order_by("application__code", "person__name", "pk")
     )
@@ -177,10 +178,11 @@ def habilitet_statement(keys: Sequence[int]) -> list[dict[str, Any]]:
             "title": item.application.title,
             "person": str(item.person),
             "is_recused": item.is_recused,
-            "ground": item.get_ground_display(),
+            "ground": item.get_decided_ground_display(),
             "reason": item.reason,
             "decided_by": str(item.body or item.decided_by),
             "decided_at": item.decided_at,
         }
         for item in decided
+        if item.application
     ]

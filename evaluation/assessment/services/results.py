@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from applications.models import Application
 from evaluation.assessment import scoring
-from evaluation.assessment.models import Assessment, Recusal, Result
+from evaluation.assessment.models import Assessment, Habilitet, Result
 from evaluation.assessment.queries.turns import Turn, turn_of
 from evaluation.assessment.scoring import Mark
 from portal.acts import act
@@ -13,7 +13,7 @@ from rounds.models import Stage
 
 def counting(application: Application, stage: Stage) -> list[Assessment]:
     """The delivered assessments that count: not those of a person who is inhabil."""
-    recused = Recusal.objects.filter(application=application, is_recused=True).values("person")
+    recused = Habilitet.objects.inhabil().filter(application=application).values("person")
     delivered = Assessment.objects.filter(application=application, stage=stage).exclude(delivered_at=None)
     return list(delivered.exclude(assessor__in=recused).prefetch_related("scores__criterion").order_by("pk"))
 

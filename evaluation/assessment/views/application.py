@@ -247,8 +247,8 @@ def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     people = lists.concerned(application, turn_in(application, mine), clock.local_date(request.now))
     person = get_object_or_404(people, pk=pk)
     require(permissions.can_decide_habilitet(mine, person.pk))
-    declaration = application.declarations.filter(person=person).first()
-    initial = {"ground": declaration.ground} if declaration else {}
+    asked = application.habilitet.filter(person=person).first()
+    initial = {"ground": asked.ground} if asked else {}
     form = RecusalForm(pending.data(request), initial=initial)
     status = OK
     if request.method == "POST":
@@ -256,7 +256,7 @@ def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
         if status == OK:
             return redirect("assessment:detail", code)
     seen = ties.ties_of(person, application, clock.local_date(request.now))
-    context = context_of(application, form=form, person=person, declaration=declaration, ties=seen)
+    context = context_of(application, form=form, person=person, asked=asked, ties=seen)
     return render(request, "assessment/application_recusal.html", context, status=status)
 
 

@@ -64,7 +64,7 @@ def habilitet(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _declared(request: PersonRequest, application: Application) -> dict[str, Any]:
-    found = application.declarations.filter(person=request.user).first()
+    found = application.habilitet.filter(person=request.user, declared_at__isnull=False).first()
     if found is None:
         return {}
     return {"has_tie": "yes" if found.has_tie else "no", "ground": found.ground, "explanation": found.explanation}

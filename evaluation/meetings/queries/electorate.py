@@ -1,14 +1,15 @@
 """The roll of a meeting as it stands in one case: who may vote, who may not, and whether the body can decide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.models import Recusal
+from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
-from evaluation.meetings.models import Attendance, Case, CaseRecusal, Meeting
+from evaluation.meetings.models import Attendance, Case, Meeting
+from evaluation.meetings.queries.habilitet import inhabil_in_list, questions_of
 from evaluation.meetings.queries.rules import rules_of
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import User
@@ -22,6 +23,7 @@ class Roll:
     voters: voting.Electorate
     rules: DecisionRules
     quorum: voting.Quorum
+    questions: Sequence[Habilitet]
     recused_seat_ids: frozenset[int]
     tied_user_ids: frozenset[int] = field(default=frozenset())
 
@@ -29,6 +31,11 @@ class Roll:
         """The person's own line: the one that may vote, else the first."""
         own = [line for line in self.attendances if line.seat.user_id == user.pk]
         return next((line for line in own if line.seat_id in self.voters.sides), own[0] if own else None)
+
+    @property
+    def undecided(self) -> list[Habilitet]:
+        """The questions of habilitet that the body must decide before the case."""
+        return [question for question in self.questions if question.is_pending]
 
     def is_recused(self, user: User) -> bool:
         """Whether the person is inhabil in the case."""
@@ -44,17 +51,16 @@ class Roll:
         ]
 
 
-def roll(meeting: Meeting, case: Case | None, questions: Iterable[CaseRecusal] | None = None) -> Roll:
-    """The roll of the meeting for the case; three queries at most, one less when the questions are given."""
+def roll(meeting: Meeting, case: Case | None) -> Roll:
+    """The roll of the meeting for the case; three queries at most."""
     attendances = list(_attendances(meeting_id=meeting.pk))
-    recused_ids, tied_ids = _recused(case) if case else (frozenset(), frozenset())
-    if questions is None:
-        questions = CaseRecusal.objects.filter(case=case) if case else ()
-    decided = {question.seat_id for question in questions if question.is_recused}
-    recused_seats = frozenset(decided | {line.seat_id for line in attendances if line.seat.user_id in recused_ids})
+    questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
+    tied_ids = inhabil_in_list(case) if case else frozenset()
+    recused = {question.person_id for question in questions if question.is_recused}
+    recused_seats = frozenset(line.seat_id for line in attendances if line.seat.user_id in recused)
     voters = voting.electorate(_seat(line, recused_seats) for line in attendances)
     rules = rules_of(case, meeting.body)
-    return Roll(attendances, voters, rules, quorum_of(rules, voters), recused_seats, tied_ids)
+    return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, tied_ids)
 
 
 def _attendances(meeting_id: int) -> QuerySet[Attendance]:
@@ -84,25 +90,6 @@ def why_not(bar: voting.Bar, line: Attendance) -> str:
         voting.Bar.OTHER_DEPUTY: _("En annen vara møter allerede for %(name)s."),
     }
     return sentences[bar] % {"name": principal}
-
-
-def _recused(case: Case) -> tuple[frozenset[int], frozenset[int]]:
-    """The persons inhabil in the case's application, and those inhabil in one of the list's applications."""
-    if case.application_id:
-        return frozenset(_inhabil(case.application_id)), frozenset()
-    if case.priority_list_id:
-        return frozenset(), frozenset(_inhabil_in_list(case.priority_list_id))
-    return frozenset(), frozenset()
-
-
-def _inhabil(application_id: int) -> QuerySet[Recusal, int]:
-    found = Recusal.objects.filter(is_recused=True, application=application_id)
-    return found.values_list("person_id", flat=True)
-
-
-def _inhabil_in_list(list_id: int) -> QuerySet[Recusal, int]:
-    found = Recusal.objects.filter(is_recused=True, application__recommendations__priority_list=list_id)
-    return found.values_list("person_id", flat=True)
 
 
 def _seat(line: Attendance, recused: frozenset[int]) -> voting.Seat:

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
-from evaluation.meetings.models import Attendance, Ballot, Case, CaseRecusal, CaseStatus, Meeting, Resolution
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Resolution
+from evaluation.meetings.queries.habilitet import frozen, questions_of_all
 from portal import formats
 from portal.clock import local
 from portal.communities.models import Right, SeatRole, Side
@@ -30,7 +33,7 @@ def resolutions_of(meeting: Meeting) -> QuerySet[Resolution]:
 
 @in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
-    """The minutes; seven queries however many cases."""
+    """The minutes; four queries however many cases, one less when all are settled."""
     roll = list(
         Attendance.objects.filter(meeting=meeting)
         .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
@@ -40,6 +43,9 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
     came = [line for line in roll if line.arrived_at]
     body = meeting.body
+    cases = list(_cases(meeting))
+    open_cases = [case for case in cases if not hasattr(case, "resolution")]
+    asked = questions_of_all(open_cases, [line.seat.user_id for line in roll])
     return {
         "body": body.name,
         "abbreviation": body.abbreviation,
@@ -54,7 +60,7 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "observers": [_person(line, meeting) for line in came if line.seat.right != Right.VOTE],
         # A deputy who did not come was not asked for; only members are absent.
         "absent": [_person(line, meeting) for line in roll if not line.arrived_at and not line.seat.is_deputy],
-        "cases": [_case(case) for case in _cases(meeting)],
+        "cases": [_case(case, asked.get(case.pk, ())) for case in cases],
         "remarks": remarks,
     }
 
@@ -85,12 +91,12 @@ def _person(line: Attendance, meeting: Meeting) -> dict[str, Any]:
 def _cases(meeting: Meeting) -> Iterable[Case]:
     return (
         meeting.cases.select_related("paper", "resolution", "application", "follows")
-        .prefetch_related("ballots", "recusals__seat__user", "recusals__seat__deputies__user")
+        .prefetch_related("ballots")
         .order_by("position", "number")
     )
 
 
-def _case(case: Case) -> dict[str, Any]:
+def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
     resolution = getattr(case, "resolution", None)
     paper = getattr(case, "paper", None)
     return {
@@ -104,7 +110,8 @@ def _case(case: Case) -> dict[str, Any]:
         "follows": case.follows.reference if case.follows else "",
         "requested_by": paper.requested_by if paper else "",
         "application": case.application.code if case.application else "",
-        "habilitet": [_question(question) for question in case.recusals.all()],
+        # As it was when the case was settled.
+        "habilitet": [_question(row) for row in (resolution.habilitet if resolution else frozen(asked))],
         "proposal": paper.proposal if paper else "",
         "ballots": [_ballot(ballot) for ballot in case.ballots.all() if ballot.result],
         "resolution": resolution.text if resolution else "",
@@ -118,22 +125,22 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _question(question: CaseRecusal) -> dict[str, Any]:
-    name = question.seat.user.name
-    own_words = f" («{question.explanation.strip()}»)" if question.explanation.strip() else ""
-    parts = [f"{name}: {question.get_ground_display()}{own_words}."]
-    if question.is_recused is None:
+def _question(row: dict[str, Any]) -> dict[str, Any]:
+    name, ground = row["name"], str(Ground(row["ground"] or Ground.OTHER).label)
+    own_words = f" («{row['explanation']}»)" if row["explanation"] else ""
+    parts = [f"{name}: {ground}{own_words}."]
+    if row["is_recused"] is None:
         parts.append("Habiliteten ble ikke avgjort.")
-    elif question.is_recused:
+    elif row["is_recused"]:
         parts.append(f"{name} er inhabil og deltok ikke i behandlingen.")
     else:
         parts.append(f"{name} er habil og deltok i behandlingen.")
-    parts.append(question.reason)
+    parts.append(row["reason"])
     return {
         "name": name,
-        "ground": question.get_ground_display(),
-        "is_recused": question.is_recused,
-        "reason": question.reason,
+        "ground": ground,
+        "is_recused": row["is_recused"],
+        "reason": row["reason"],
         "sentence": " ".join(part.strip() for part in parts if part.strip()),
     }
 

@@ -7,10 +7,11 @@ from django.db.models import F, QuerySet
 
 from applications import history
 from applications.models import Application, Submission
-from evaluation.assessment.models import Declaration, Recommendation, Recusal
+from evaluation.assessment.models import Recommendation
 from evaluation.assessment.permissions import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
+from evaluation.meetings.queries.habilitet import rows_of
 from evaluation.meetings.queries.room import visible
 from evaluation.meetings.queries.rules import rules_text
 from portal.communities.models import User
@@ -77,17 +78,13 @@ def ties_of(case: Case) -> list[str]:
     """What is declared and decided about habilitet in the case's application, as sentences."""
     if not case.application_id:
         return []
-    decided = {
-        row.person_id: row for row in Recusal.objects.filter(application=case.application_id).select_related("person")
-    }
+    asked = list(rows_of(case).raised_or_decided().select_related("person"))
     lines = [
-        f"{row.person}: {'inhabil' if row.is_recused else 'habil'}. {row.reason}".strip() for row in decided.values()
+        f"{row.person}: {'inhabil' if row.is_recused else 'habil'}. {row.reason}".strip()
+        for row in asked
+        if row.is_recused is not None
     ]
-    declared = Declaration.objects.filter(application=case.application_id, needs_decision=True).select_related("person")
-    lines += [
-        f"{row.person}: har meldt mulig inhabilitet, ikke avgjort." for row in declared if row.person_id not in decided
-    ]
-    return lines
+    return [*lines, *(f"{row.person}: har mulig inhabilitet, ikke avgjort." for row in asked if row.is_pending)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
 from evaluation.meetings.models import (
     Attendance,
@@ -15,7 +16,6 @@ from evaluation.meetings.models import (
     BallotStatus,
     Case,
     CaseKind,
-    CaseRecusal,
     CaseStatus,
     Meeting,
     Resolution,
@@ -140,7 +140,6 @@ class Screen:
     votes_cast: int = 0
     # With those of members who may no longer vote: the same number as the pulse's.
     votes_given: int = 0
-    questions: Sequence[CaseRecusal] = ()
     sums: dict[str, int] = field(default_factory=dict)
     proposal: Proposal | None = None
     proposal_points: tuple[Point, ...] = ()
@@ -226,9 +225,14 @@ class Screen:
         return self.settled == self.cases
 
     @property
-    def undecided_questions(self) -> list[CaseRecusal]:
+    def questions(self) -> Sequence[Habilitet]:
+        """What has been raised or decided about the habilitet of those on the roll."""
+        return self.roll.questions
+
+    @property
+    def undecided_questions(self) -> list[Habilitet]:
         """Questions of habilitet that the body must decide before the case."""
-        return [question for question in self.questions if question.is_recused is None]
+        return self.roll.undecided
 
 
 def visible(user: User, *, now: datetime) -> QuerySet[Meeting]:
@@ -262,8 +266,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     case = meeting.current_case
     if case:
         case.meeting = meeting
-    questions = list(_questions(case_id=case.pk)) if case else []
-    own = roll(meeting, case, questions)
+    own = roll(meeting, case)
     ballots = list(_ballots(case_id=case.pk)) if case else []
     ballot = next((one for one in ballots if one.status == BallotStatus.OPEN), None)
     votes = {vote.seat_id: vote for vote in list(_votes(ballot_id=ballot.pk))} if ballot else {}
@@ -271,7 +274,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         for vote in votes.values():
             vote.ballot = ballot
     proposal = proposal_of(case) if case else None
-    mine = _mine(meeting, own, votes, questions, user=user, now=now)
+    mine = _mine(meeting, own, votes, user=user, now=now)
     return Screen(
         meeting=meeting,
         case=case,
@@ -286,16 +289,11 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],
         votes_cast=sum(1 for seat in votes if seat in own.voters.sides),
         votes_given=len(votes),
-        questions=questions,
         sums=_sums(case) if case and case.is_allocation else {},
         proposal=proposal,
         proposal_points=points(ballot.proposal if ballot else proposal.text) if proposal else (),
         resolution_points=points(case.resolution.text) if case and case.is_settled else (),
     )
-
-
-def _questions(case_id: int) -> QuerySet[CaseRecusal]:
-    return CaseRecusal.objects.filter(case=case_id).select_related("seat__user")
 
 
 def _ballots(case_id: int) -> QuerySet[Ballot]:
@@ -335,12 +333,10 @@ def _benches(own: Roll, votes: dict[int, Vote]) -> list[Bench]:
     return benches
 
 
-def _mine(
-    meeting: Meeting, own: Roll, votes: dict[int, Vote], questions: list[CaseRecusal], *, user: User, now: datetime
-) -> Mine:
+def _mine(meeting: Meeting, own: Roll, votes: dict[int, Vote], *, user: User, now: datetime) -> Mine:
     line = own.of(user)
     seats = {one.seat_id for one in own.attendances if one.seat.user_id == user.pk}
-    waits = any(question.seat_id in seats and question.is_recused is None for question in questions)
+    waits = any(question.person_id == user.pk for question in own.undecided)
     bar = own.voters.bars.get(line.seat_id) if line else None
     return Mine(
         attendance=line,

@@ -11,6 +11,7 @@ from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.proposals import names_another_sum
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll, why_not
+from evaluation.meetings.queries.habilitet import questions_of
 from evaluation.meetings.queries.proposed import proposal_of
 from evaluation.meetings.services.turns import (
     MeetingConflictError,
@@ -64,9 +65,10 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
     require_in_hand(case)
     if case.kind != CaseKind.DECISION:
         raise MeetingError(_("Sak %(case)s er ikke en beslutningssak.") % {"case": case.reference})
-    waiting = case.recusals.filter(is_recused=None).select_related("seat__user").first()
+    people = case.meeting.attendances.values_list("seat__user", flat=True)
+    waiting = next((row for row in questions_of(case, list(people)) if row.is_pending), None)
     if waiting:
-        raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.seat.user})
+        raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.person})
     if not case.application:
         return
     if not outcome:

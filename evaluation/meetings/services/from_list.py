@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from applications.models import PartnerRole, Submission
-from evaluation.assessment.models import PriorityList, Recommendation, Recusal, Result
+from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
 from evaluation.meetings.services.planning import next_position, take_numbers, year_of
@@ -188,10 +188,9 @@ def _as_sent(ids: list[int]) -> tuple[dict[int, dict[str, list[str]]], dict[int,
 @in_bokmaal
 def _ties(ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for recusal in Recusal.objects.filter(application__in=ids, is_recused=True).select_related("person"):
-        found[recusal.application_id].append(
-            _("%(name)s er inhabil (%(ground)s)")
-            % {"name": recusal.person, "ground": recusal.get_ground_display().lower()}
+    for row in Habilitet.objects.inhabil().filter(application__in=ids).select_related("person"):
+        found[row.application_id or 0].append(
+            _("%(name)s er inhabil (%(ground)s)") % {"name": row.person, "ground": row.ground_label.lower()}
         )
     return found
 

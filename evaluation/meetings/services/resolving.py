@@ -17,6 +17,7 @@ from evaluation.meetings.models import (
     Resolution,
 )
 from evaluation.meetings.queries.electorate import roll
+from evaluation.meetings.queries.habilitet import frozen, questions_of
 from evaluation.meetings.queries.proposed import can_be_agreed, latest_ballot, proposal_of
 from evaluation.meetings.queries.rules import rules_of
 from evaluation.meetings.services.balloting import (
@@ -192,7 +193,11 @@ def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields:
         raise MeetingConflictError(_("Sak %(case)s er allerede ferdig behandlet.") % {"case": case.reference})
     ballot: Ballot | None = fields.get("ballot")
     rules = ballot.rules if ballot else rules_of(case, case.meeting.body).to_data()
-    resolution = Resolution.objects.create(case=case, rules=rules, adopted_by=by, adopted_at=at, **fields)
+    people = case.meeting.attendances.values_list("seat__user", flat=True)
+    habilitet = frozen(questions_of(case, list(people)))
+    resolution = Resolution.objects.create(
+        case=case, rules=rules, habilitet=habilitet, adopted_by=by, adopted_at=at, **fields
+    )
     data = {"case": case.reference, "outcome": resolution.outcome, "amount": resolution.amount}
     tell(f"case.{status}", case.meeting, by=by, at=at, subject=case, **data)
     return resolution

@@ -14,7 +14,6 @@ from evaluation.meetings.models import (
     MeetingStatus,
     Minutes,
 )
-from evaluation.meetings.services.habilitet import gather_questions
 from evaluation.meetings.services.planning import fill_roll
 from evaluation.meetings.services.turns import (
     MeetingConflictError,
@@ -47,8 +46,6 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     meeting.current_case = meeting.cases.order_by("position", "number").first()
     meeting.status, meeting.opened_at = MeetingStatus.OPEN, at
     meeting.save(update_fields=["status", "opened_at", "current_case"])
-    if meeting.current_case:
-        gather_questions(meeting.current_case)
     tell("meeting.opened", meeting, by=by, at=at)
     return meeting
 
@@ -107,7 +104,6 @@ def go_to(meeting: Meeting, case: Case, *, by: User, at: datetime) -> Meeting:
     if meeting.current_case_id != case.pk:
         meeting.current_case = case
         meeting.save(update_fields=["current_case"])
-        gather_questions(case)
         tell("meeting.moved_on", meeting, by=by, at=at, case=case.reference)
     return meeting
 

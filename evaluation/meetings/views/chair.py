@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.models import Habilitet
 from evaluation.meetings import forms
-from evaluation.meetings.models import Ballot, Case, CaseRecusal
+from evaluation.meetings.models import Ballot, Case
 from evaluation.meetings.permissions import can_decide_habilitet, can_declare, can_lead, can_lead_case
+from evaluation.meetings.queries.habilitet import rows_of
 from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.queries.proposed import Proposal, latest_ballot, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
@@ -55,39 +57,40 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
     return _form_page(request, case, form, _("Meld fra om habilitet"))
 
 
-def _question(request: PersonRequest, pk: int) -> CaseRecusal:
-    cases = visible_cases(request.user, now=request.now).values("pk")
-    related = ("case__meeting__body", "seat__user")
-    return get_object_or_404(CaseRecusal.objects.filter(case__in=cases).select_related(*related), pk=pk)
+def _question(case: Case, pk: int) -> Habilitet:
+    """What was raised or decided about somebody's habilitet in the case, else 404."""
+    return get_object_or_404(rows_of(case).raised_or_decided().select_related("person", "raised_by"), pk=pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def decide_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
+def decide_habilitet(request: PersonRequest, pk: int, question_pk: int) -> HttpResponse:
     """Enter what the body decided about somebody else."""
-    question = _question(request, pk)
-    require(can_decide_habilitet(request.user, question, now=request.now))
+    case = visible_case(request, pk)
+    question = _question(case, question_pk)
+    require(can_decide_habilitet(request.user, case, question, now=request.now))
     initial = {"is_recused": {True: "yes", False: "no", None: None}[question.is_recused], "reason": question.reason}
     form = forms.HabilitetDecisionForm(pending.data(request), initial=initial)
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
-            return habilitet.decide_question(question, **form.cleaned_data, by=request.user, at=request.now)
+            return habilitet.decide_question(case, question, **form.cleaned_data, by=request.user, at=request.now)
 
         if attempt(request, act, _("Avgjørelsen om habilitet er registrert."), form=form):
-            return redirect("meetings:room", question.case.meeting_id)
-    title = _("Habiliteten til %(name)s") % {"name": question.seat.user}
-    return _form_page(request, question.case, form, title, question=question)
+            return redirect("meetings:room", case.meeting_id)
+    title = _("Habiliteten til %(name)s") % {"name": question.person}
+    return _form_page(request, case, form, title, question=question)
 
 
 @login_required
 @require_POST
-def withdraw_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
+def withdraw_habilitet(request: PersonRequest, pk: int, question_pk: int) -> HttpResponse:
     """Take back a question that was raised by mistake."""
-    question = _question(request, pk)
-    require(can_decide_habilitet(request.user, question, now=request.now))
-    attempt(request, lambda: habilitet.withdraw_question(question, by=request.user, at=request.now))
-    return redirect("meetings:room", question.case.meeting_id)
+    case = visible_case(request, pk)
+    question = _question(case, question_pk)
+    require(can_decide_habilitet(request.user, case, question, now=request.now))
+    attempt(request, lambda: habilitet.withdraw_question(case, question, by=request.user, at=request.now))
+    return redirect("meetings:room", case.meeting_id)
 
 
 # --- ballot ---------------------------------------------------------------------------------------
