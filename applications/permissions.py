@@ -62,14 +62,8 @@ def is_writer(user: Any, application: Application, *, now: datetime) -> bool:
 
 
 def is_handler(user: Any, application: Application, *, now: datetime) -> bool:
-    """Whether the person is in the secretariat that receives the application."""
-    return application.community_id in standing_at(user, now).secretariat_community_ids
-
-
-def is_regional_handler(user: Any, application: Application, *, now: datetime) -> bool:
-    """Whether the application was forwarded to the region whose secretariat the person is in."""
-    regions = standing_at(user, now).secretariat_region_ids
-    return bool(application.forwarded_at) and application.community.region_id in regions
+    """Whether the person is in the secretariat that receives the application, and checks it."""
+    return application.is_received_by(standing_at(user, now))
 
 
 def can_read_draft(user: Any, application: Application, *, now: datetime) -> Answer:
@@ -80,7 +74,7 @@ def can_read_draft(user: Any, application: Application, *, now: datetime) -> Ans
 
 def can_read_sent(user: Any, application: Application, *, now: datetime) -> Answer:
     """Read the version that was sent."""
-    handles = is_handler(user, application, now=now) or is_regional_handler(user, application, now=now)
+    handles = application.has_come_to(standing_at(user, now))
     writes = is_writer(user, application, now=now)
     return first_refusal(
         allow_if(application.submitted_at, _("Søknaden er ikke sendt.")),
@@ -224,12 +218,11 @@ def can_extend(user: Any, application: Application, *, now: datetime) -> Answer:
 def _handles(user: Any, application: Application, now: datetime) -> Answer:
     handles = is_handler(user, application, now=now)
     return first_refusal(
-        allow_if(handles, _("Bare sekretariatet i %s kan gjøre dette.") % application.community),
+        allow_if(handles, _("Bare sekretariatet som tar imot søknaden, kan gjøre dette.")),
         allow_if(not _is_closed(user, application, now), _(CLOSED)),
     )
 
 
 def is_secretariat(user: Any, *, now: datetime) -> Answer:
-    """Whether the person is in the secretariat of any helsefellesskap."""
-    place = standing_at(user, now)
-    return allow_if(place.secretariat_community_ids, _("Bare sekretariatet kan gi utsatt frist."))
+    """Whether the person is in any secretariat."""
+    return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatet kan gi utsatt frist."))

@@ -19,7 +19,6 @@ from applications.models import (
     Signature,
     SignatureRefusal,
 )
-from applications.workflow import Status
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
 from portal.communities.queries import standing_at
 from rounds.answering.models import Answer
@@ -90,10 +89,9 @@ def mine(user: Any, now: datetime) -> ApplicationQuerySet:
 
 
 def drafts_to(user: Any, now: datetime) -> QuerySet[Application]:
-    """What is being written to the secretariat's own helsefellesskap: to find by its code, not to read."""
+    """What is being written to the secretariat: to find by its code, not to read."""
     place = standing_at(user, now)
-    found = Application.objects.filter(community__in=place.secretariat_community_ids, status=Status.DRAFT)
-    return found.select_related("round", "community", "owner_body")
+    return Application.objects.awaited_by(place).select_related("round", "community", "owner_body")
 
 
 def dossier(application: Application) -> Dossier:

@@ -35,6 +35,18 @@ class Status(TextChoices):
     WITHDRAWN = "withdrawn", _("Trukket")
 
 
+class StageState(TextChoices):
+    """How far an application has come in one stage of its round."""
+
+    RECEIVED = "received", _("Mottatt")
+    IN_WORK = "in_work", _("Under arbeid")
+    PRIORITISED = "prioritised", _("På den låste listen")
+    LEFT_OUT = "left_out", _("Ikke prioritert")
+    FORWARDED = "forwarded", _("Oversendt")
+    DECIDED = "decided", _("Avgjort")
+    CLOSED = "closed", _("Avsluttet")
+
+
 class Actor(StrEnum):
     """On whose behalf a transition is made."""
 
@@ -56,11 +68,15 @@ class Transition:
 
 S = Status
 EDITABLE = frozenset({S.DRAFT, S.CORRECTION})
-DECIDABLE = frozenset({S.PRIORITISED, S.FORWARDED, S.POSTPONED})
+# What a body decides has been put on a locked list first, in whatever stage.
+DECIDABLE = frozenset({S.PRIORITISED, S.POSTPONED})
+# What a list is made of: admitted in the first stage, or forwarded to a later one.
+LISTABLE = frozenset({S.ADMITTED, S.FORWARDED})
 AWARDED = frozenset(S(outcome.means.status) for outcome in AWARDS)
 # What the applicant may still take back: everything before the last word. An award is turned down instead.
-WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, *DECIDABLE})
-OPEN_TO_SECRETARIAT = frozenset(set(Status) - {S.DRAFT})
+WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, S.FORWARDED, *DECIDABLE})
+# No longer to be assessed by anybody.
+GONE = frozenset({S.NOT_ADMITTED, S.WITHDRAWN})
 # What the applicants are told by letter only: until then they know what they knew before, whatever was decided.
 KNOWN_BEFORE: dict[Status, Status] = {
     S.NOT_ADMITTED: S.SUBMITTED,
@@ -83,18 +99,34 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("admit", {S.SUBMITTED}, S.ADMITTED, Actor.SECRETARIAT, _("Ta søknaden til vurdering")),
     _line("refuse_admission", {S.SUBMITTED}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden")),
     _line("close_unanswered", {S.CORRECTION}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden uten retting")),
-    _line("prioritise", {S.ADMITTED}, S.PRIORITISED, Actor.SECRETARIAT, _("Lås prioriteringen")),
-    _line("leave_out", {S.ADMITTED}, S.NOT_PRIORITISED, Actor.SECRETARIAT, _("Prioriter ikke")),
+    _line("prioritise", LISTABLE, S.PRIORITISED, Actor.SECRETARIAT, _("Lås prioriteringen")),
+    _line("leave_out", LISTABLE, S.NOT_PRIORITISED, Actor.SECRETARIAT, _("Prioriter ikke")),
     _line("forward", {S.PRIORITISED}, S.FORWARDED, Actor.SECRETARIAT, _("Oversend")),
     _line("grant", DECIDABLE, S.GRANTED, Actor.BODY, _("Innvilg")),
     _line("grant_in_part", DECIDABLE, S.PARTLY_GRANTED, Actor.BODY, _("Innvilg delvis")),
     _line("reject", DECIDABLE, S.REJECTED, Actor.BODY, _("Avslå")),
-    _line("postpone", {S.PRIORITISED, S.FORWARDED}, S.POSTPONED, Actor.BODY, _("Utsett")),
+    _line("postpone", {S.PRIORITISED}, S.POSTPONED, Actor.BODY, _("Utsett")),
     _line("accept", AWARDED, S.ACCEPTED, Actor.APPLICANT, _("Aksepter tilskuddet")),
     _line("decline_award", AWARDED, S.WITHDRAWN, Actor.APPLICANT, _("Takk nei til tilskuddet")),
     _line("start_operation", {S.ACCEPTED}, S.IN_OPERATION, Actor.APPLICANT, _("Meld driftsstart")),
     _line("evaluate", {S.IN_OPERATION}, S.EVALUATED, Actor.APPLICANT, _("Send evalueringen")),
 )
+# What becomes of the stage that the application is in. «submit» and «forward» also begin a stage.
+STAGE_STATES: dict[str, StageState] = {
+    "admit": StageState.IN_WORK,
+    "prioritise": StageState.PRIORITISED,
+    "leave_out": StageState.LEFT_OUT,
+    "forward": StageState.FORWARDED,
+    **{line.name: StageState.DECIDED for line in TRANSITIONS if line.actor == Actor.BODY},
+    "postpone": StageState.PRIORITISED,
+    **dict.fromkeys(("withdraw", "refuse_admission", "close_unanswered"), StageState.CLOSED),
+}
+# In the stage and not done there; in every other state the application has left the stage.
+OPEN_STAGE_STATES = frozenset({StageState.RECEIVED, StageState.IN_WORK, StageState.PRIORITISED})
+# The secretariat of the stage tells the applicants, for no body has decided.
+ENDED_WITHOUT_BODY = frozenset({StageState.LEFT_OUT, StageState.CLOSED})
+# Only the stage that decides may move an application along these lines.
+DECISIONS = frozenset(line.name for line in TRANSITIONS if line.actor == Actor.BODY)
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}
 
 

@@ -5,7 +5,7 @@ The definition is the truth; the rows are made from it by ``services.load_round`
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from portal.communities.decision_rules import SHARES, DecisionRules, QuorumRule, Rule
-from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation
-from portal.communities.queries import standing_at
+from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation, User
+from portal.communities.queries import officers_of, standing_at
 from portal.communities.standing import Standing
 from rounds.definition import STORED, RoundDefinition
 from rounds.workflow import Phase, phase_at
@@ -129,10 +129,14 @@ class RoundQuerySet(models.QuerySet["Round"]):
             | Q(owner_community__region__in=regions)
         )
 
-    def handled_by(self, office: Standing) -> "RoundQuerySet":
-        """Those in which the person's secretariat receives applications, or serves the region that owns it."""
-        received = RoundCommunity.objects.filter(community__in=office.secretariat_community_ids).values("round")
-        return self.filter(Q(pk__in=received) | Q(owner_organisation__in=office.secretariat_region_ids))
+    def handled_by(self, standing: Standing) -> "RoundQuerySet":
+        """Those in which the person's secretariat handles a stage, or serves the region that owns the round."""
+        stages = Stage.objects.handled_by(standing).values("round")
+        return self.filter(Q(pk__in=stages) | Q(owner_organisation__in=standing.secretariat_region_ids))
+
+    def received_by(self, standing: Standing) -> "RoundQuerySet":
+        """Those in which the person's secretariat receives applications: it handles the first stage."""
+        return self.filter(pk__in=Stage.objects.handled_by(standing).filter(position=0).values("round"))
 
     def with_owner(self) -> "RoundQuerySet":
         """With what a list shows."""
@@ -198,6 +202,29 @@ class Round(Owned):
         """The definition of the current version as plain data; a query."""
         data: dict[str, Any] = self.versions.values_list("definition", flat=True).get(number=self.version)
         return data
+
+    @cached_property
+    def first_stage(self) -> "Stage":
+        """The stage that every application begins in, with its body."""
+        return self.stages.select_related("body").order_by("position")[0]
+
+    def is_received_by(self, standing: Standing, community_id: int) -> bool:
+        """Whether the person's secretariat receives and checks what is sent to the helsefellesskap (id) in the round.
+
+        No query unless the round names the body of its first stage.
+        """
+        if self.spec.stages[0].body is None:
+            return community_id in standing.secretariat_community_ids
+        return self.first_stage.is_handled_by(standing, community_id)
+
+    def receiving_officers(self, day: date) -> "models.QuerySet[User]":
+        """Those in the secretariat of the body that the round names for its first stage; nobody when it names none.
+
+        No query unless it does.
+        """
+        if self.spec.stages[0].body is None:
+            return User.objects.none()
+        return officers_of(self.first_stage.body, day) if self.first_stage.body else User.objects.none()
 
     def phase_at(self, now: datetime) -> Phase:
         """The phase at the moment, by the round's own deadline."""
@@ -267,6 +294,18 @@ class RoundCommunity(models.Model):
         return f"{self.round_id} {self.community_id}"
 
 
+class StageQuerySet(models.QuerySet["Stage"]):
+    """Which stages a secretariat handles."""
+
+    def handled_by(self, standing: Standing) -> "StageQuerySet":
+        """Those of a body that the person's secretariat serves, and those of each helsefellesskap of the round."""
+        communities, regions = standing.secretariat_community_ids, standing.secretariat_region_ids
+        received = RoundCommunity.objects.filter(community__in=communities).values("round")
+        return self.filter(
+            Q(body=None, round__in=received) | Q(body__community__in=communities) | Q(body__region__in=regions)
+        )
+
+
 class Stage(models.Model):
     """One body's turn in the round. Without ``body``, each helsefellesskap's body of the kind has its own."""
 
@@ -284,6 +323,8 @@ class Stage(models.Model):
     )
     quorum_both_sides = models.BooleanField("begge sider må være til stede", null=True)
     scoring = models.CharField("poengsetting", max_length=12)
+
+    objects = StageQuerySet.as_manager()
 
     if TYPE_CHECKING:
         criteria: RelatedManager["Criterion"]
@@ -304,9 +345,25 @@ class Stage(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def body_for(self, community: HealthCommunity) -> Body | None:
-        """The body whose turn it is for applications to this helsefellesskap."""
-        return self.body or community.bodies.filter(kind=self.body_kind).order_by("pk").first()
+    def receiver_of(self, community_id: int) -> int | None:
+        """The helsefellesskap (id) that handles applications to this one in the stage; None when a region does."""
+        return self.body.community_id if self.body else community_id
+
+    def is_handled_by(self, standing: Standing, community_id: int) -> bool:
+        """Whether the person's secretariat handles applications to this helsefellesskap in the stage."""
+        if self.body:
+            return standing.is_secretariat_of(self.body)
+        return community_id in standing.secretariat_community_ids
+
+    def body_for(self, community: HealthCommunity | None) -> Body | None:
+        """The body that meets on the applications to this helsefellesskap in the stage.
+
+        None when the stage names no body and the helsefellesskap has none of the kind, or when it comes after a
+        stage of the region (``community`` is None): what a region has ranked together cannot be divided again.
+        """
+        if self.body or community is None:
+            return self.body
+        return community.bodies.filter(kind=self.body_kind).order_by("pk").first()
 
     def decision_rules(self, body: Body) -> DecisionRules:
         """How the body decides at this stage: by what the round has set, else by the body's own rule and quorum."""

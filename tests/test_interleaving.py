@@ -7,7 +7,6 @@ from django.db import connection
 
 from applications.models import Application
 from applications.services import submitting
-from evaluation.assessment.models import PriorityList
 from evaluation.assessment.services import forwarding, freezing, prioritising
 from evaluation.decisions.models import Letter
 from evaluation.decisions.services import letters
@@ -63,8 +62,7 @@ class World:
         freezing.freeze(self.turn, by=self.house.secretary, at=self.at)
 
     def forward(self):
-        found = PriorityList.objects.get(stage=self.turn.stage)
-        forwarding.forward(found, self.house.committee, by=self.house.secretary, at=self.at)
+        forwarding.forward(self.turn, by=self.house.secretary, at=self.at)
 
     def decide(self):
         meeting = Meeting.objects.get(pk=self.adopted.meeting.pk)

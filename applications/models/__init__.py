@@ -19,6 +19,7 @@ from applications.models.sent import (
     SignatureRefusal,
     Submission,
 )
+from applications.models.stages import StageEntry, StageEntryQuerySet
 
 __all__ = [
     "Application",
@@ -36,6 +37,8 @@ __all__ = [
     "Signature",
     "SignatureMethod",
     "SignatureRefusal",
+    "StageEntry",
+    "StageEntryQuerySet",
     "Submission",
     "known_status",
 ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from applications.questions import out_of_case
-from applications.workflow import EDITABLE, KNOWN_BEFORE, OPEN_TO_SECRETARIAT, Status, known
+from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
 from portal.communities.standing import Standing
 from rounds.answering.models import Answer, Response
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models.fields.related_descriptors import RelatedManager
+
+    from applications.models.stages import StageEntry
+    from portal.communities.models import HealthCommunity, Organisation
 
 # No vowels and no look-alikes: read aloud in meetings, and never a word.
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
@@ -75,12 +78,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(out_of_case(user_id))
 
     def handled_by(self, standing: Standing) -> "ApplicationQuerySet":
-        """Those that the person's secretariat handles: its own once sent, and what was forwarded to the region."""
-        return self.filter(
-            Q(community__in=standing.secretariat_community_ids, status__in=OPEN_TO_SECRETARIAT)
-            & (~Q(status=Status.WITHDRAWN) | Q(submitted_at__isnull=False))
-            | Q(community__region__in=standing.secretariat_region_ids, forwarded_at__isnull=False)
-        )
+        """Those that have come to the person's secretariat, in whatever stage, whether they have left it or not."""
+        entries = Application.stage_entries.rel.related_model.objects  # type: ignore[attr-defined]
+        return self.filter(pk__in=entries.handled_by(standing).values("application"))
+
+    def awaited_by(self, standing: Standing) -> "ApplicationQuerySet":
+        """Drafts that the person's secretariat will receive when they are sent."""
+        own = Q(round__stages__body=None, community__in=standing.secretariat_community_ids)
+        named = Q(round__stages__body__community__in=standing.secretariat_community_ids)
+        regional = Q(round__stages__body__region__in=standing.secretariat_region_ids)
+        return self.filter(own | named | regional, round__stages__position=0, status=Status.DRAFT)
 
     def visible_to(self, standing: Standing) -> "ApplicationQuerySet":
         """Written or handled by the person; assessors and members come in through their own rooms."""
@@ -107,7 +114,6 @@ class Application(models.Model):
     updated_at = models.DateTimeField()
     extended_until = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
-    forwarded_at = models.DateTimeField(null=True)
     # When the applicants were told of the outcome that stands; see ``known_status``.
     announced_at = models.DateTimeField(null=True)
     # What they knew before an outcome that they have not been told; empty when they know all.
@@ -164,9 +170,32 @@ class Application(models.Model):
 
     def is_handled_by(self, standing: Standing) -> bool:
         """Whether the person's secretariat handles it, and the person is not shut out of it."""
-        in_region = bool(self.forwarded_at) and self.community.region_id in standing.secretariat_region_ids
-        handles = in_region or self.community_id in standing.secretariat_community_ids
-        return handles and not self.is_closed_to(standing)
+        return self.has_come_to(standing) and not self.is_closed_to(standing)
+
+    def has_come_to(self, standing: Standing) -> bool:
+        """Whether the application has been in a stage that the person's secretariat handles.
+
+        No query for others than officers, nor for the secretariat that received it in its own helsefellesskap.
+        """
+        if not standing.is_officer or self.submitted_at is None:
+            return False
+        return self.is_received_by(standing) or self.stage_entries.handled_by(standing).exists()
+
+    def is_received_by(self, standing: Standing) -> bool:
+        """Whether the person's secretariat receives it, or will when it is sent: it checks it, and gives more time."""
+        return standing.is_officer and self.round.is_received_by(standing, self.community_id)
+
+    @property
+    def stage_entry(self) -> "StageEntry | None":
+        """The newest stage that it has entered; None before it is sent. One query."""
+        return self.stage_entries.select_related("stage__body", "community").last()
+
+    @property
+    def tenant(self) -> "HealthCommunity | Organisation":
+        """Whose log tells of it: of who receives it, mostly the helsefellesskap; no query for that."""
+        if self.round.spec.stages[0].body is None:
+            return self.community
+        return self.round.first_stage.body.tenant if self.round.first_stage.body else self.community
 
     @cached_property
     def closes_at(self) -> "datetime":

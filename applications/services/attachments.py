@@ -116,7 +116,7 @@ def _record(entry: str, attachment: Attachment, *, by: User, at: datetime) -> No
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         number=attachment.number,
         kind=attachment.kind,
         sha256=attachment.file.sha256,

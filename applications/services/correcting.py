@@ -94,7 +94,7 @@ def extend(application: Application, until: datetime, reason: str, *, by: Any, a
         subject=current,
         by=by,
         at=at,
-        community=current.community,
+        community=current.tenant,
         until=until.isoformat(),
     )
     notices.deadline_extended(extension, at=at)

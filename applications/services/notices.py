@@ -5,6 +5,7 @@ from typing import Any
 
 from applications.models import Application, CorrectionRequest, Extension, Submission
 from applications.roster import contact_addresses
+from portal.clock import local_date
 from portal.communities.models import User
 from portal.mail.services import queue
 
@@ -26,7 +27,10 @@ def _to_contacts(kind: str, application: Application, key: str, at: datetime, **
 
 
 def _to_community(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
-    """To the helsefellesskap's post address with copy to the other side (R21); the round may name its own (R32)."""
+    """To the helsefellesskap's post address with copy to the other side (R21); the round may name its own (R32).
+
+    When another body than the helsefellesskap's own receives the application, each in that body's secretariat is told.
+    """
     receiver = application.round.receiver_for(application.community)
     queue(
         kind,
@@ -38,6 +42,16 @@ def _to_community(kind: str, application: Application, key: str, at: datetime, *
         key=f"{kind}:{key}",
         language=application.language,
     )
+    for officer in application.round.receiving_officers(local_date(at)):
+        queue(
+            kind,
+            recipient=officer.email,
+            about=application,
+            context={"application": application, **context},
+            at=at,
+            key=f"{kind}:{key}:{officer.pk}",
+            language=officer.language,
+        )
 
 
 def application_submitted(submission: Submission, *, at: datetime) -> None:

@@ -105,5 +105,5 @@ def _record(entry: str, partner: Partner, *, by: User, at: datetime) -> None:
     application = partner.application
     orgnr = partner.organisation.orgnr if partner.organisation else None
     journal.record(
-        entry, subject=application, by=by, at=at, community=application.community, orgnr=orgnr, role=str(partner.role)
+        entry, subject=application, by=by, at=at, community=application.tenant, orgnr=orgnr, role=str(partner.role)
     )

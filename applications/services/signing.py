@@ -103,7 +103,7 @@ def _check_date(application: Application, agreement_date: date, at: datetime) ->
 
 
 def _record(entry: str, application: Application, by: Any, at: datetime, **data: Any) -> None:
-    journal.record(entry, subject=application, by=by, at=at, community=application.community, **data)
+    journal.record(entry, subject=application, by=by, at=at, community=application.tenant, **data)
 
 
 # --- saying no -----------------------------------------------------------------------------------

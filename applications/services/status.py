@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from applications.services import stages
 from applications.workflow import BY_NAME, KNOWN_BEFORE, Actor, Status, Transition
 from portal.acts import act
 from portal.errors import ConflictError
@@ -48,12 +49,13 @@ def advance(
         setattr(application, field, value)
     for kept in ("closes_at", "open_correction"):
         application.__dict__.pop(kept, None)
+    stages.follow(application, name, at=at)
     journal.record(
         f"application.{name}",
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         source=str(seen),
         target=str(line.target),
         **data,
@@ -74,7 +76,7 @@ def announce(application: Application, *, by: Any, at: datetime) -> None:
     if not Application.objects.filter(pk=application.pk, announced_at=None).update(announced_at=at, updated_at=at):
         return
     application.announced_at = application.updated_at = at
-    journal.record("application.announced", subject=application, by=by, at=at, community=application.community)
+    journal.record("application.announced", subject=application, by=by, at=at, community=application.tenant)
 
 
 def _source(application: Application, line: Transition) -> Status:

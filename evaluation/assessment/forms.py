@@ -13,8 +13,8 @@ from applications.workflow import Status
 from evaluation.assessment.checklist import GateItem, Item
 from evaluation.assessment.models import Ground
 from evaluation.assessment.queries.outstanding import Outstanding
-from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.assessing import Given
+from evaluation.assessment.turn import Turn
 from portal.communities.models import User
 from portal.forms import DateField, Form, MoneyField, TextField
 from rounds.definition import Criterion, Scale

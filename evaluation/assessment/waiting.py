@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.workflow import Status
+from applications.models import StageEntry
+from applications.workflow import StageState
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries import desk
 from evaluation.assessment.queries.steps import steps
@@ -37,13 +37,9 @@ def _to_assess(user: Any, day: date) -> list[Task]:
 
 
 def _to_decide(place: Standing) -> list[Task]:
-    at_home = Q(
-        application__community__in=place.secretariat_community_ids,
-        application__status__in=(Status.SUBMITTED, Status.ADMITTED),
-    )
-    in_region = Q(application__community__region__in=place.secretariat_region_ids, application__status=Status.FORWARDED)
+    waiting = StageEntry.objects.handled_by(place).open().filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
     doubts = (
-        Habilitet.objects.filter(at_home | in_region, is_pending=True)
+        Habilitet.objects.filter(application__in=waiting.values("application"), is_pending=True)
         .exclude(person=place.user_id)
         .select_related("application", "person")
         .order_by("raised_at")[:10]

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application
+from applications.models import Application, StageEntry
+from applications.workflow import ENDED_WITHOUT_BODY
 from portal.communities.standing import Standing
 from rounds.outcomes import AWARD_CODES, decided_choices
 
@@ -21,20 +22,21 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(replaced_at=None)
 
     def handled_by(self, standing: Standing) -> "DecisionQuerySet":
-        """Those whose deciding body the person's secretariat serves."""
+        """Those whose deciding body the person's secretariat serves; without a body, those that ended in its stage."""
+        ended = StageEntry.objects.handled_by(standing).filter(state__in=ENDED_WITHOUT_BODY).values("application")
         return self.filter(
             Q(body__community__in=standing.secretariat_community_ids)
             | Q(body__region__in=standing.secretariat_region_ids)
-            | Q(body=None, application__community__in=standing.secretariat_community_ids)
+            | Q(body=None, application__in=ended)
         )
 
     def visible_to(self, standing: Standing) -> "DecisionQuerySet":
-        """Handled by the person, of the person's helsefellesskap, or told to the person by a sent letter."""
+        """Handled by the person, once in the person's hands in some stage, or told to the person by a sent letter."""
         written = Application.objects.written_by(standing).values("pk")
         handled = self.model.objects.handled_by(standing).values("pk")
         told = Q(letters__status=LetterStatus.SENT, application__in=written)
-        own = Q(application__community__in=standing.secretariat_community_ids)
-        return self.filter(Q(pk__in=handled) | own | told).distinct()
+        entered = Q(application__in=Application.objects.handled_by(standing).values("pk"))
+        return self.filter(Q(pk__in=handled) | entered | told).distinct()
 
 
 class LetterStatus(models.TextChoices):

@@ -9,7 +9,7 @@ from applications.models import Application
 from applications.permissions import CLOSED
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter, LetterStatus
-from portal.communities.models import Body, HealthCommunity
+from portal.communities.models import Body
 from portal.communities.queries import standing_at
 from portal.permissions import YES, Answer, allow_if, first_refusal
 
@@ -20,11 +20,11 @@ def can_decide_for(user: Any, body: Body, *, now: datetime) -> Answer:
     return allow_if(office.is_secretariat_of(body), _("Bare sekretariatet for utvalget kan registrere vedtakene."))
 
 
-def can_refuse_for(user: Any, community: HealthCommunity, *, now: datetime) -> Answer:
-    """Decisions that need no body (not admitted, not prioritised) are told by the helsefellesskap's secretariat."""
-    office = standing_at(user, now)
-    allowed = community.pk in office.secretariat_community_ids
-    return allow_if(allowed, _("Bare sekretariatet i helsefellesskapet kan gjøre dette."))
+def can_refuse(user: Any, application: Application, *, now: datetime) -> Answer:
+    """Decisions that need no body (not admitted, not prioritised) are told by the secretariat of the stage."""
+    entry = application.stage_entry
+    allowed = entry is not None and entry.is_handled_by(standing_at(user, now))
+    return allow_if(allowed, _("Bare sekretariatet som har saken, kan gjøre dette."))
 
 
 def can_handle(user: Any, decision: Decision, *, now: datetime) -> Answer:
@@ -32,7 +32,7 @@ def can_handle(user: Any, decision: Decision, *, now: datetime) -> Answer:
     if decision.body:
         office = can_decide_for(user, decision.body, now=now)
     else:
-        office = can_refuse_for(user, decision.application.community, now=now)
+        office = can_refuse(user, decision.application, now=now)
     return first_refusal(office, is_not_barred(user, decision.application, now=now))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
-from applications.models import Application
-from applications.workflow import Status
+from applications.models import Application, StageEntry
+from applications.workflow import ENDED_WITHOUT_BODY, Status
 from evaluation.assessment.permissions import barred
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
@@ -59,11 +59,11 @@ def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
 
 
 def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Application]:
-    """Applications not admitted or not prioritised that have no decision yet."""
+    """Applications that were not admitted, or not prioritised, in a stage of the secretariat's; without decision."""
     return (
         Application.objects.filter(
             round=round_,
-            community__in=standing.secretariat_community_ids,
+            pk__in=StageEntry.objects.handled_by(standing).filter(state__in=ENDED_WITHOUT_BODY).values("application"),
             status__in=[Status.NOT_ADMITTED, Status.NOT_PRIORITISED],
         )
         .exclude(pk__in=Decision.objects.in_force().values("application"))

@@ -96,7 +96,7 @@ def decide_application(request: PersonRequest, code: str) -> HttpResponse:
     """Make the decision for an application that no meeting decides."""
     who = _standing(request)
     application = get_object_or_404(Application.objects.handled_by(who).select_related("community", "round"), code=code)
-    require(permissions.can_refuse_for(request.user, application.community, now=request.now))
+    require(permissions.can_refuse(request.user, application, now=request.now))
     require(permissions.is_not_barred(request.user, application, now=request.now))
 
     attempt(

@@ -10,9 +10,9 @@ from applications.models import Application
 from applications.services.correcting import request_correction
 from evaluation.assessment import checklist
 from evaluation.assessment.models import Recommendation, Task
-from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import admission, assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
+from evaluation.assessment.turn import Turn
 from evaluation.demo.timeline import Act, Days, minutes_apart, person, read
 from portal import clock
 from portal.communities.models import HealthCommunity

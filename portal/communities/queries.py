@@ -33,6 +33,7 @@ __all__ = [
     "by_term",
     "log_of",
     "members",
+    "officers_of",
     "organisations",
     "people",
     "search",
@@ -90,6 +91,14 @@ def signatories(organisation_id: int, day: date) -> QuerySet[Affiliation]:
     return (
         Affiliation.objects.current(day).filter(organisation_id=organisation_id, may_sign=True).select_related("user")
     )
+
+
+def officers_of(body: Body, day: date) -> QuerySet[User]:
+    """Those in the secretariat that serves the body on the day."""
+    seats = Seat.objects.current(day).filter(
+        body__kind=BodyKind.SECRETARIAT, body__region=body.region_id, body__community=body.community_id
+    )
+    return User.objects.filter(pk__in=seats.values("user")).order_by("pk")
 
 
 def members(body: Body, day: date) -> QuerySet[Seat]:

@@ -11,7 +11,7 @@ from django.db.models import F, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast
 
-from applications.models import Application, Contact, Partner, PartnerRole, Submission
+from applications.models import Application, Contact, Partner, PartnerRole, StageEntry, Submission
 from applications.workflow import Status
 from evaluation.assessment import scoring
 from evaluation.assessment.models import (
@@ -32,6 +32,7 @@ from rounds.answering.models import FormKind, Response
 from rounds.models import Round
 from rounds.outcomes import Outcome
 from scripts.bench.house import PARAGRAPH, House, turn_of
+from tests.stages import STATES
 
 EACH = 5
 WAITING = 25
@@ -95,8 +96,23 @@ def applications(house: House, of_round: Round, count: int, status: Status, at: 
         )
         for partner in partners
     )
+    _enter_first_stage(found)
     _submissions(house, found, at)
     return found
+
+
+def _enter_first_stage(found: Sequence[Application]) -> None:
+    """What submitting writes of each, as its status says."""
+    save(
+        StageEntry(
+            application=application,
+            stage=application.round.first_stage,
+            community=application.community,
+            state=STATES[Status(application.status)],
+            entered_at=application.submitted_at,
+        )
+        for application in found
+    )
 
 
 def _submissions(house: House, found: Sequence[Application], at: datetime) -> None:

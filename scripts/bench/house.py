@@ -8,7 +8,7 @@ from django.test import Client
 
 from applications import snapshot
 from applications.models import Application
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.turn import Turn
 from portal.clock import local_date
 from portal.communities.models import User
 from rounds.answering.models import Answer

@@ -16,6 +16,7 @@ from django.db import connection, transaction  # noqa: E402
 
 from applications.models import Application  # noqa: E402
 from applications.workflow import Status  # noqa: E402
+from evaluation.assessment.addresses import turn_url  # noqa: E402
 from evaluation.assessment.models import Result  # noqa: E402
 from evaluation.assessment.services import results  # noqa: E402
 from portal import clock  # noqa: E402
@@ -68,7 +69,7 @@ def _pages(made: house.House, application: Application, held: Any) -> dict[str, 
         "list": {"path": reverse("assessment:round", args=[made.open_round.code]), "cookie": office},
         "detail": {"path": reverse("assessment:detail", args=[application.code]), "cookie": office},
         "desk": {"path": reverse("assessment:desk"), "cookie": desk},
-        "ranking": {"path": made.turn.url("ranking"), "cookie": office},
+        "ranking": {"path": turn_url(made.turn, "ranking"), "cookie": office},
         "meeting": {"path": reverse("meetings:room", args=[held.pk]), "cookie": member},
         "poll": {"path": f"{screen}?revision={held.revision}", "cookie": member, "status": 204},
         "section": {"path": reverse("applications:section", args=[draft.code, house.SECTION]), "cookie": writer},
@@ -82,7 +83,7 @@ def _pages(made: house.House, application: Application, held: Any) -> dict[str, 
                 "text": house.PARAGRAPH * 4,
             },
         },
-        "csv": {"path": made.turn.url("export"), "cookie": office},
+        "csv": {"path": turn_url(made.turn, "export"), "cookie": office},
     }
 
 

@@ -11,7 +11,7 @@ from applications.workflow import WITHDRAWABLE, Status
 from portal.clock import local_date
 from portal.communities.queries import standing
 from portal.permissions import Refused
-from tests import factories
+from tests import factories, stages
 from tests.applications import world
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,9 @@ def standing_at(draft, status, at):
     Application.objects.filter(pk=draft.pk).update(status=status, submitted_at=sent)
     if status == Status.CORRECTION:
         ask_for_correction(draft, at)
-    return Application.objects.get(pk=draft.pk)
+    found = Application.objects.get(pk=draft.pk)
+    stages.enter(found, at)
+    return found
 
 
 def ask_for_correction(draft, at, sections=("description",)):
@@ -210,7 +212,7 @@ def test_a_supporter_has_no_agreement_to_put_in(house, draft, at):
 def test_the_region_reads_what_was_forwarded(house, draft, at):
     application = standing_at(draft, Status.FORWARDED, at)
     assert not permissions.can_read_sent(house.regional_secretary, application, now=at)
-    application.forwarded_at = at
+    stages.enter(application, at, stage="region")
     assert permissions.can_read_sent(house.regional_secretary, application, now=at)
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from applications.models import Application
 from applications.services.status import TransitionError, advance
-from applications.workflow import BY_NAME, Status
+from applications.workflow import BY_NAME, DECIDABLE, Status
 from portal.journal import queries as journal
+from tests import stages
 from tests.applications import world
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,10 @@ def stands_in(application, status, **fields):
     """Another person's view of the application in that status."""
     sent = None if status == Status.DRAFT else application.updated_at
     Application.objects.filter(pk=application.pk).update(status=status, submitted_at=sent, **fields)
-    return Application.objects.get(pk=application.pk)
+    found = Application.objects.get(pk=application.pk)
+    deciding = found.round.spec.deciding_stage.code
+    stages.enter(found, application.updated_at, stage=deciding if status in DECIDABLE else "")
+    return found
 
 
 @pytest.fixture
@@ -36,17 +40,17 @@ def test_advance_follows_the_table(empty, secretary, at, status):
 
 
 def test_advance_writes_the_journal_and_the_changes(empty, secretary, at):
-    application = stands_in(empty, Status.PRIORITISED)
-    advance(application, "forward", by=secretary, at=at, changes={"forwarded_at": at}, stage="region")
+    application = stands_in(empty, Status.SUBMITTED)
+    advance(application, "admit", by=secretary, at=at, changes={"receipt": "NR-1"}, stage="community")
     application.refresh_from_db()
-    assert (application.status, application.forwarded_at, application.updated_at) == (Status.FORWARDED, at, at)
+    assert (application.status, application.receipt, application.updated_at) == (Status.ADMITTED, "NR-1", at)
     entry = journal.entries_of(application).get()
     assert (entry.act, entry.actor, entry.at, entry.community_code, entry.data) == (
-        "application.forward",
+        "application.admit",
         secretary,
         at,
         "troms-ofoten",
-        {"source": "prioritised", "target": "forwarded", "stage": "region"},
+        {"source": "submitted", "target": "admitted", "stage": "community"},
     )
 
 

@@ -14,13 +14,13 @@ request_correction  secretariat  submitted                                      
 admit               secretariat  submitted                                         admitted
 refuse_admission    secretariat  submitted                                         not_admitted
 close_unanswered    secretariat  correction                                        not_admitted
-prioritise          secretariat  admitted                                          prioritised
-leave_out           secretariat  admitted                                          not_prioritised
+prioritise          secretariat  admitted forwarded                                prioritised
+leave_out           secretariat  admitted forwarded                                not_prioritised
 forward             secretariat  prioritised                                       forwarded
-grant               body         prioritised forwarded postponed                   granted
-grant_in_part       body         prioritised forwarded postponed                   partly_granted
-reject              body         prioritised forwarded postponed                   rejected
-postpone            body         prioritised forwarded                             postponed
+grant               body         prioritised postponed                             granted
+grant_in_part       body         prioritised postponed                             partly_granted
+reject              body         prioritised postponed                             rejected
+postpone            body         prioritised                                       postponed
 accept              applicant    granted partly_granted                            accepted
 decline_award       applicant    granted partly_granted                            withdrawn
 start_operation     applicant    accepted                                          in_operation
@@ -70,4 +70,21 @@ def test_buttons_come_in_the_order_of_the_process():
 
 def test_only_drafts_and_corrections_are_written_in():
     assert set(workflow.EDITABLE) == {"draft", "correction"}
-    assert set(Status) - set(workflow.OPEN_TO_SECRETARIAT) == {Status.DRAFT}
+
+
+def test_stage_follows_exactly_these_transitions():
+    assert {str(name): str(state) for name, state in workflow.STAGE_STATES.items()} == {
+        "admit": "in_work",
+        "refuse_admission": "closed",
+        "close_unanswered": "closed",
+        "withdraw": "closed",
+        "prioritise": "prioritised",
+        "leave_out": "left_out",
+        "forward": "forwarded",
+        "postpone": "prioritised",
+        "grant": "decided",
+        "grant_in_part": "decided",
+        "reject": "decided",
+    }
+    assert set(workflow.STAGE_STATES) <= set(BY_NAME)
+    assert {"grant", "grant_in_part", "reject", "postpone"} == workflow.DECISIONS

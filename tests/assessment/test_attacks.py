@@ -9,6 +9,7 @@ from django.urls import reverse
 from applications.models import Application
 from applications.services import correcting, submitting
 from applications.workflow import Status
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import PriorityList, Result
 from evaluation.assessment.queries import sent
 from evaluation.assessment.services import declaring, freezing, prioritising
@@ -44,14 +45,14 @@ def test_draft_that_was_taken_back_never_reaches_the_secretariat(house, northern
     assert draft.status == Status.WITHDRAWN
     client = sign_in(house.secretary)
     for page in ("turn", "export"):
-        answer = client.get(local.url(page))
+        answer = client.get(turn_url(local, page))
         content = answer.getvalue() if answer.streaming else answer.content
         assert ("Sendt" in content.decode(), "Aldri sendt" in content.decode()) == (True, False)
 
 
 def test_picture_and_words_of_the_board_keep_what_is_closed(house, board, at, sign_in):
     prioritising.consider(board, "Prosjekt 1 er svakest.", by=house.hospital_secretary, at=at)
-    page = sign_in(house.secretary).get(board.url("board"))
+    page = sign_in(house.secretary).get(turn_url(board, "board"))
     chart = page.context["money_chart"]
     assert [row.label for row in chart.rows] == ["2. Prosjekt 2"]
     assert "Prosjekt 1 er svakest." not in page.content.decode()
@@ -59,20 +60,20 @@ def test_picture_and_words_of_the_board_keep_what_is_closed(house, board, at, si
 
 def test_inhabil_officer_neither_judges_the_whole_nor_sends_it_on(house, board, at, sign_in):
     client = sign_in(house.secretary)
-    assert client.post(board.url("considerations"), {"considerations": "Mitt syn."}).status_code == 403
+    assert client.post(turn_url(board, "considerations"), {"considerations": "Mitt syn."}).status_code == 403
     assert PriorityList.objects.get().considerations == ""
     world.do_tasks(board, house.hospital_secretary, at)
     freezing.freeze(board, by=house.hospital_secretary, at=at)
-    assert client.get(board.url("forward")).status_code == 403
-    assert sign_in(house.hospital_secretary).get(board.url("forward")).status_code == 200
+    assert client.get(turn_url(board, "forward")).status_code == 403
+    assert sign_in(house.hospital_secretary).get(turn_url(board, "forward")).status_code == 200
 
 
 def test_officer_who_assesses_sees_no_scores_by_way_of_the_recommendation(house, application, local, at, sign_in):
     world.deliver(application, local, house.assessor, at, by=house.hospital_secretary)
     world.assign(application, local, house.secretary, house.hospital_secretary, at)
     prioritising.set_up(local, by=house.hospital_secretary, at=at)
-    assert sign_in(house.secretary).get(local.url("recommend", application.code)).status_code == 403
-    assert sign_in(house.hospital_secretary).get(local.url("recommend", application.code)).status_code == 200
+    assert sign_in(house.secretary).get(turn_url(local, "recommend", application.code)).status_code == 403
+    assert sign_in(house.hospital_secretary).get(turn_url(local, "recommend", application.code)).status_code == 200
 
 
 def test_attachment_has_the_name_of_its_own_application(house, northern, at):
@@ -144,15 +145,15 @@ def test_list_tells_the_inhabil_nothing_of_the_outcome(house, northern, board, a
         words = {"stage": board.stage, "community": house.community, "delivered": 1, "median": total}
         Result.objects.create(application=application, total=total, **words)
     client = sign_in(house.secretary)
-    page = client.get(board.url("turn"), {"sort": "-total"})
+    page = client.get(turn_url(board, "turn"), {"sort": "-total"})
     assert [(row.title, row.status) for row in page.context["rows"]] == [
         ("Prosjekt 2", "granted"),
         ("Prosjekt 1", "admitted"),
     ]
     assert [(status, count) for _label, count, status in page.context["counts"]] == [("admitted", 1), ("granted", 1)]
-    page = client.get(board.url("turn"), {"status": "granted"})
+    page = client.get(turn_url(board, "turn"), {"status": "granted"})
     assert [row.title for row in page.context["rows"]] == ["Prosjekt 2"]
-    sheet = client.get(board.url("export")).getvalue().decode()
+    sheet = client.get(turn_url(board, "export")).getvalue().decode()
     assert [line.split(";")[4] for line in sheet.splitlines()[1:]] == ["Til vurdering", "Innvilget"]
-    page = sign_in(house.hospital_secretary).get(board.url("turn"), {"sort": "-total", "status": "granted"})
+    page = sign_in(house.hospital_secretary).get(turn_url(board, "turn"), {"sort": "-total", "status": "granted"})
     assert [row.title for row in page.context["rows"]] == ["Prosjekt 1", "Prosjekt 2"]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from evaluation.assessment.addresses import turn_url
 from evaluation.decisions.models import Decision
 from evaluation.decisions.services import deciding
 from rounds.questions import granted_elsewhere
@@ -59,7 +60,7 @@ def test_ranking_says_what_is_used_and_draws_the_line_by_what_is_left(house, spr
         world.sent(house, autumn, at, title=title, amount=500_000)
     turn = world.turn(autumn, community=house.community)
     client.force_login(house.secretary)
-    answer = client.get(turn.url("ranking"))
+    answer = client.get(turn_url(turn, "ranking"))
     words = "Brukt i tidligere runder: 17\u00a0000\u00a0000\u00a0kr. Igjen av rammen på 18\u00a0000\u00a0000\u00a0kr: "
     assert f"{words}1\u00a0000\u00a0000\u00a0kr." in answer.content.decode()
     assert [(row.is_within, row.is_last_within) for row in answer.context["rows"]] == [
@@ -72,6 +73,6 @@ def test_ranking_says_what_is_used_and_draws_the_line_by_what_is_left(house, spr
 def test_no_line_when_everything_is_within(house, spring, client):
     world.sent(house, spring, spring.closes_at, amount=500_000)
     client.force_login(house.secretary)
-    answer = client.get(world.turn(spring, community=house.community).url("ranking"))
+    answer = client.get(turn_url(world.turn(spring, community=house.community), "ranking"))
     assert [(row.is_within, row.is_last_within) for row in answer.context["rows"]] == [(True, False)]
     assert "Brukt i tidligere runder" not in answer.content.decode()

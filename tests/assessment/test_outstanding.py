@@ -7,6 +7,7 @@ import pytest
 from applications.models import Application
 from applications.services import correcting
 from applications.services.status import TransitionError
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from portal.formats import deadline_no
@@ -67,7 +68,7 @@ def test_unchecked_applications_are_counted(house, northern, local, at):
     (item,) = outstanding(local, at)
     assert (item.sentence, item.url) == (
         "2 søknader er ikke kontrollert. Ta dem til vurdering, be om retting eller avvis dem.",
-        f"{local.url('turn')}?status=submitted",
+        f"{turn_url(local, 'turn')}?status=submitted",
     )
 
 
@@ -95,9 +96,9 @@ def test_lock_is_refused_while_the_round_is_open(ready, northern, local, secreta
 def test_page_says_why_with_the_way_to_settle_it(ready, asked, local, secretary, client, frozen_clock, at):
     frozen_clock.move_to(at)
     client.force_login(secretary)
-    page = client.get(local.url("freeze")).content.decode()
+    page = client.get(turn_url(local, "freeze")).content.decode()
     assert f'href="/assessment/application/{asked.code}/correction/"' in page
-    assert client.post(local.url("freeze")).status_code == 422
+    assert client.post(turn_url(local, "freeze")).status_code == 422
 
 
 # --- what was not put right -------------------------------------------------------------------------
@@ -147,7 +148,8 @@ def region(house, ready, local, regional, northern, secretary, at):
     other = northern.communities.exclude(pk=house.community.pk).first() or factories.community(region=house.region)
     northern.round_communities.get_or_create(community=other, defaults={"position": 9})
     world.sent(house, northern, at, community=other)
-    forwarding.forward(freezing.freeze(local, by=secretary, at=at), house.committee, by=secretary, at=at)
+    freezing.freeze(local, by=secretary, at=at)
+    forwarding.forward(local, by=secretary, at=at)
     boss = house.regional_secretary
     prioritising.set_up(regional, by=boss, at=at)
     world.recommend(regional, ready, boss, at)
@@ -170,9 +172,9 @@ def test_region_waits_for_the_lists_and_then_goes_on_without_them(region, house,
 def test_region_ticks_what_is_left_out(region, house, northern, regional, client, frozen_clock):
     frozen_clock.move_to(northern.forward_by)
     client.force_login(house.regional_secretary)
-    answer = client.post(regional.url("freeze"))
+    answer = client.post(turn_url(regional, "freeze"))
     assert (answer.status_code, "Kryss av for at listen låses uten dette" in answer.content.decode()) == (422, True)
-    answer = client.post(regional.url("freeze"), {f"without-{region.code}": "on"}, follow=True)
+    answer = client.post(turn_url(regional, "freeze"), {f"without-{region.code}": "on"}, follow=True)
     assert "Låst uten dette" in answer.content.decode()
 
 

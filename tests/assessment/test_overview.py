@@ -2,6 +2,7 @@
 
 import pytest
 
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.room import ROOM
 from evaluation.assessment.services import declaring
 from evaluation.assessment.templatetags.assessment import points
@@ -38,8 +39,8 @@ def test_tasks_of_the_secretariat(house, northern, local, application, at):
     world.sent(house, northern, at, status="submitted")
     declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=house.chair, at=at)
     assert tasks(house.secretary, at) == [
-        ("Kontroller 1 søknad", f"{local.url('turn')}?status=submitted"),
-        ("Fordel 1 søknad til vurdering", local.url("distribute")),
+        ("Kontroller 1 søknad", f"{turn_url(local, 'turn')}?status=submitted"),
+        ("Fordel 1 søknad til vurdering", turn_url(local, "distribute")),
         (
             "Avgjør habiliteten til Kari Chair",
             f"/assessment/application/{application.code}/habilitet/{house.chair.pk}/",

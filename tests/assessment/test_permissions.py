@@ -32,8 +32,8 @@ MATRIX = {
     "attachment": (404, 404, 404, 404, 403, 403, 404, 404),
     "admission": (403, 403, 404, 403, 403, 403, 404, 404),
     "correction": (403, 403, 404, 403, 403, 403, 404, 404),
-    "assessors": (200, 200, 404, 403, 403, 403, 404, 404),
-    "unassign": (302, 404, 404, 403, 403, 404, 404, 404),
+    "assessors": (403, 200, 404, 403, 403, 403, 404, 404),
+    "unassign": (403, 404, 404, 403, 403, 404, 404, 404),
     "recusal": (200, 404, 404, 403, 403, 403, 404, 404),
     "rounds": (200, 200, 200, 403, 403, 403, 403, 403),
     "round": (200, 200, 200, 404, 404, 404, 404, 404),
@@ -67,7 +67,7 @@ def roles(house, northern, local, application, at):
     declaring.declare(application, has_tie=False, by=house.assessor, at=at)
     declaring.decide(application, house.chair, is_recused=True, ground="party", reason="Familie.", by=boss, at=at)
     found = world.frozen(local, boss, at)
-    forwarding.forward(found, house.committee, by=boss, at=at)
+    forwarding.forward(local, by=boss, at=at)
     application.refresh_from_db()
     return {
         "secretary": boss,

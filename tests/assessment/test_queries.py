@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.services import assessing, prioritising
 from tests.assessment import world
 
@@ -51,20 +52,20 @@ def test_desk(many, client, house):
 
 
 def test_list(many, client, house, local):
-    assert count(client, house.secretary, local.url("turn")) == COUNTS["turn"]
+    assert count(client, house.secretary, turn_url(local, "turn")) == COUNTS["turn"]
 
 
 def test_filtered_list(many, client, house, local):
     query = f"?text=Prosjekt&assessor={house.chair.pk}&municipality={house.lead.pk}&status=admitted&sort=-total"
-    assert count(client, house.secretary, local.url("turn") + query) == COUNTS["filtered"]
+    assert count(client, house.secretary, turn_url(local, "turn") + query) == COUNTS["filtered"]
 
 
 def test_ranking(many, client, house, local):
-    assert count(client, house.secretary, local.url("ranking")) == COUNTS["ranking"]
+    assert count(client, house.secretary, turn_url(local, "ranking")) == COUNTS["ranking"]
 
 
 def test_board(many, client, house, local):
-    assert count(client, house.secretary, local.url("board")) == COUNTS["board"]
+    assert count(client, house.secretary, turn_url(local, "board")) == COUNTS["board"]
 
 
 def test_detail(many, client, house):
@@ -87,4 +88,4 @@ def test_check_page(many, client, house, northern, at):
 
 
 def test_export(many, client, house, local):
-    assert count(client, house.secretary, local.url("export")) == COUNTS["export"]
+    assert count(client, house.secretary, turn_url(local, "export")) == COUNTS["export"]

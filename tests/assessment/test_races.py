@@ -81,10 +81,10 @@ def test_delivery_and_freeze_at_once(ready, draft, local, assessor, secretary, a
 
 
 def test_two_forwardings_at_once(ready, local, house, secretary, at):
-    frozen = freezing.freeze(local, by=secretary, at=at)
+    freezing.freeze(local, by=secretary, at=at)
 
     def forward():
-        forwarding.forward(frozen, house.committee, by=secretary, at=at)
+        forwarding.forward(local, by=secretary, at=at)
 
     found = together(forward, forward)
     assert found == ["AlreadyForwardedError", "done"]

@@ -6,6 +6,7 @@ import pikepdf
 import pytest
 
 from applications.models import Application
+from applications.services import submitting
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries import packages
 from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
@@ -32,9 +33,9 @@ def frozen(house, northern, local, application, secretary, at):
     return freezing.freeze(local, by=secretary, at=at)
 
 
-def test_package_holds_list_habilitet_and_dossiers(frozen, house, application, secretary, at):
+def test_package_holds_list_habilitet_and_dossiers(frozen, local, application, secretary, at):
     extract = {"title": "Sak 12/25", "text": "Enstemmig."}
-    found = forwarding.forward(frozen, house.committee, by=secretary, at=at, extract=extract)
+    found = forwarding.forward(local, by=secretary, at=at, extract=extract)
     package = found.snapshot
     submission = application.submissions.get()
     assert [(row["code"], row["rank"], row["sha256"]) for row in package["dossiers"]] == [
@@ -47,43 +48,49 @@ def test_package_holds_list_habilitet_and_dossiers(frozen, house, application, s
     assert forwarding.is_intact(Forwarding.objects.get())
 
 
-def test_forwarded_applications_reach_the_region(frozen, house, application, secretary, at):
-    forwarding.forward(frozen, house.committee, by=secretary, at=at)
+def test_forwarded_applications_reach_the_region(frozen, house, local, application, secretary, at):
+    forwarding.forward(local, by=secretary, at=at)
     application.refresh_from_db()
-    assert (application.status, application.forwarded_at) == ("forwarded", at)
+    assert application.status == "forwarded"
+    entries = application.stage_entries.values_list("stage__code", "community__code", "state", "entered_at", "left_at")
+    assert list(entries) == [
+        ("community", "troms-ofoten", "forwarded", application.submitted_at, at),
+        ("region", None, "in_work", at, None),
+    ]
     assert Application.objects.get(title="Blir hjemme").status == "not_prioritised"
     assert list(Message.objects.values_list("recipient", "title")) == [
         (house.regional_secretary.email, "Prioritert liste fra Helsefellesskapet Troms og Ofoten")
     ]
 
 
-def test_changed_package_is_seen(frozen, house, secretary, at):
-    found = forwarding.forward(frozen, house.committee, by=secretary, at=at)
+def test_changed_package_is_seen(frozen, local, secretary, at):
+    found = forwarding.forward(local, by=secretary, at=at)
     found.snapshot["dossiers"][0]["rank"] = 9
     assert not forwarding.is_intact(found)
 
 
-def test_list_that_is_not_frozen_is_not_forwarded(local, application, house, secretary, at):
-    found = prioritising.set_up(local, by=secretary, at=at)
+def test_list_that_is_not_frozen_is_not_forwarded(local, application, secretary, at):
+    prioritising.set_up(local, by=secretary, at=at)
     with pytest.raises(forwarding.ForwardingError, match="Lås prioriteringen"):
-        forwarding.forward(found, house.committee, by=secretary, at=at)
+        forwarding.forward(local, by=secretary, at=at)
 
 
-def test_second_forwarding_is_a_named_error(frozen, house, secretary, at):
-    forwarding.forward(frozen, house.committee, by=secretary, at=at)
+def test_second_forwarding_is_a_named_error(frozen, local, secretary, at):
+    forwarding.forward(local, by=secretary, at=at)
     with pytest.raises(forwarding.AlreadyForwardedError):
-        forwarding.forward(frozen, house.committee, by=secretary, at=at)
+        forwarding.forward(local, by=secretary, at=at)
     assert Forwarding.objects.count() == 1
 
 
-def test_nothing_prioritised_is_nothing_to_forward(frozen, house, secretary, at):
-    Application.objects.filter(status="prioritised").update(status="withdrawn")
+def test_nothing_prioritised_is_nothing_to_forward(frozen, local, application, secretary, at):
+    application.refresh_from_db()
+    submitting.withdraw(application, by=application.created_by, at=at)
     with pytest.raises(forwarding.ForwardingError, match="ingenting å oversende"):
-        forwarding.forward(frozen, house.committee, by=secretary, at=at)
+        forwarding.forward(local, by=secretary, at=at)
 
 
-def test_pdf_is_made_once_and_carries_the_data(frozen, house, application, secretary, at):
-    found = forwarding.forward(frozen, house.committee, by=secretary, at=at)
+def test_pdf_is_made_once_and_carries_the_data(frozen, local, application, secretary, at):
+    found = forwarding.forward(local, by=secretary, at=at)
     run_all_due(at)
     found.refresh_from_db()
     made = found.pdf_id
@@ -94,11 +101,12 @@ def test_pdf_is_made_once_and_carries_the_data(frozen, house, application, secre
     assert digest(json.loads(data)) == found.sha256
 
 
-def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, regional, application, secretary, at):
+def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, local, regional, application, secretary, at):
     far = world.sent(house, northern, at, community=house.elsewhere, title="Fra Helgeland")
     other = world.turn(northern, "community", house.elsewhere)
-    forwarding.forward(frozen, house.committee, by=secretary, at=at)
-    forwarding.forward(world.frozen(other, house.far_secretary, at), house.committee, by=house.far_secretary, at=at)
+    forwarding.forward(local, by=secretary, at=at)
+    world.frozen(other, house.far_secretary, at)
+    forwarding.forward(other, by=house.far_secretary, at=at)
     far.refresh_from_db()
     world.deliver(far, regional, house.committee_member, at, 3, by=house.regional_secretary)
     place = standing(house.regional_secretary, local_date(at))
@@ -109,11 +117,11 @@ def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, region
     ]
 
 
-def test_region_makes_its_own_list_without_moving_statuses(frozen, house, regional, application, secretary, at):
-    forwarding.forward(frozen, house.committee, by=secretary, at=at)
+def test_region_makes_its_own_list_and_locks_it(frozen, house, local, regional, application, secretary, at):
+    forwarding.forward(local, by=secretary, at=at)
     found = world.frozen(regional, house.regional_secretary, at)
     assert (found.community, [row["code"] for row in found.snapshot["rows"]]) == (None, [application.code])
     assert PriorityList.objects.count() == 2
     application.refresh_from_db()
-    assert application.status == "forwarded"
+    assert application.status == "prioritised"
     assert regional.frame == regional.round.frame.amount

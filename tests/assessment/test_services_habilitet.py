@@ -3,6 +3,7 @@
 import pytest
 
 from applications.models import Application
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.permissions import access, is_recused, state_of
@@ -118,9 +119,9 @@ def secrets(house, northern, local, application, at):
 
 
 def pages(local, application):
-    yield from (local.url(page) for page in ("turn", "ranking", "board", "export"))
+    yield from (turn_url(local, page) for page in ("turn", "ranking", "board", "export"))
     yield from (f"/assessment/application/{application.code}/{page}" for page in ("", "papers/", "habilitet/"))
-    yield local.url("recommend", application.code)
+    yield turn_url(local, "recommend", application.code)
 
 
 def read(answer):
@@ -145,11 +146,11 @@ def test_inhabil_secretary_sees_none_of_it(secrets, local, house, client, at):
 
 def test_frozen_list_and_package_hide_it_too(secrets, local, house, client, at):
     world.do_tasks(local, house.hospital_secretary, at)
-    found = freezing.freeze(local, by=house.hospital_secretary, at=at)
-    package = forwarding.forward(found, house.committee, by=house.hospital_secretary, at=at)
+    freezing.freeze(local, by=house.hospital_secretary, at=at)
+    package = forwarding.forward(local, by=house.hospital_secretary, at=at)
     client.force_login(house.secretary)
     base = f"/assessment/round/{local.round.code}"
-    for url in (local.url("list"), f"{base}/packages/{package.pk}/"):
+    for url in (turn_url(local, "list"), f"{base}/packages/{package.pk}/"):
         answer = client.get(url)
         assert answer.status_code == 200
         assert [secret for secret in SECRETS[:3] if secret in read(answer)] == []
@@ -168,13 +169,13 @@ def test_assessor_does_not_see_others_before_delivering(secrets, local, house, c
 
 
 def test_home_does_not_see_the_regions_scores(house, northern, local, regional, application, at, client):
-    found = world.frozen(local, house.secretary, at)
-    forwarding.forward(found, house.committee, by=house.secretary, at=at)
+    world.frozen(local, house.secretary, at)
+    forwarding.forward(local, by=house.secretary, at=at)
     application.refresh_from_db()
     world.deliver(application, regional, house.committee_member, at, 2, by=house.regional_secretary)
     mine = access(house.secretary, application, now=at)
     client.force_login(house.secretary)
-    assert (mine.handles, mine.handles_region) == (True, False)
+    assert [entry.stage.code for entry in mine.entries] == ["community"]
     assert "66,67" not in read(client.get(f"/assessment/application/{application.code}/"))
     client.force_login(house.regional_secretary)
     assert "66,67" in read(client.get(f"/assessment/application/{application.code}/"))

@@ -4,6 +4,7 @@ import pytest
 
 from applications.models import Application
 from applications.services.status import TransitionError, advance
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
@@ -299,7 +300,8 @@ def arrived(board, local, regional, house, secretary, at):
     """Three applications forwarded in another order than that of their scores, and one that was sent later on."""
     prioritising.move(world.row(local, board[2]), local, place=1, reason="Geografi.", by=secretary, at=at)
     ready(local, board, secretary, at)
-    forwarding.forward(freezing.freeze(local, by=secretary, at=at), house.committee, by=secretary, at=at)
+    freezing.freeze(local, by=secretary, at=at)
+    forwarding.forward(local, by=secretary, at=at)
     for application in board:
         application.refresh_from_db()
     return board
@@ -309,10 +311,10 @@ def test_region_begins_with_the_order_at_home(arrived, regional, house, at, clie
     boss = house.regional_secretary
     client.force_login(boss)
     button = "Sett opp listen etter helsefellesskapenes rekkefølge"
-    assert button in client.get(regional.url("board")).content.decode()
+    assert button in client.get(turn_url(regional, "board")).content.decode()
     assert prioritising.set_up(regional, by=boss, at=at).first_order == "home"
     assert order(regional) == ["Uten poeng", "Best", "Nest best"]
-    assert "fordi ingen hadde gitt poeng her" in client.get(regional.url("board")).content.decode()
+    assert "fordi ingen hadde gitt poeng her" in client.get(turn_url(regional, "board")).content.decode()
     assert LogEntry.objects.filter(act="priority.set_up").last().data["order"] == "home"
 
 

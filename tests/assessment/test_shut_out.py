@@ -6,11 +6,13 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import Assessment, Assignment, PriorityList
 from evaluation.assessment.queries import desk, lists
 from evaluation.assessment.services import assessing, assigning, declaring, prioritising
 from portal.clock import local_date
 from rounds.outcomes import Outcome
+from tests import stages
 from tests.assessment import world
 from tests.assessment.test_steps import seen
 
@@ -88,8 +90,9 @@ def test_assignment_that_was_taken_away_is_closed(member, application, local, se
 
 
 def test_regional_assignment_follows_the_regional_seat(house, application, regional, client, now):
-    application.status, application.forwarded_at = "forwarded", now
+    application.status = "forwarded"
     application.save()
+    stages.enter(application, now, stage="region")
     world.assign(application, regional, house.committee_member, house.regional_secretary, now)
     client.force_login(house.committee_member)
     url = f"/assessment/application/{application.code}/papers/"
@@ -133,12 +136,12 @@ def test_inhabil_officer_reaches_no_page_of_the_application(inhabil, application
 
 def test_inhabil_officer_does_not_set_the_list_up(house, inhabil, application, local, client, now):
     client.force_login(inhabil)
-    page = client.get(local.url("board")).content.decode()
+    page = client.get(turn_url(local, "board")).content.decode()
     assert "En kollega må sette opp listen." in page
-    assert client.post(local.url("board")).status_code == 403
+    assert client.post(turn_url(local, "board")).status_code == 403
     assert not PriorityList.objects.exists()
     client.force_login(house.hospital_secretary)
-    assert client.post(local.url("board")).status_code == 302
+    assert client.post(turn_url(local, "board")).status_code == 302
 
 
 def test_inhabil_officer_gives_the_others_to_assessors(house, northern, inhabil, application, local, now):
@@ -155,11 +158,11 @@ def test_inhabil_officer_neither_moves_past_it_nor_records_tasks(house, northern
     middle = others[0]
     declaring.decide(middle, secretary, **words, by=boss, at=now)
     client.force_login(secretary)
-    last = local.url("move", others[1].code)
+    last = turn_url(local, "move", others[1].code)
     assert (client.post(last, {"place": "1"}).status_code, client.post(last, {"place": "2"}).status_code) == (403, 403)
-    assert client.post(local.url("record_task", "approve"), {"approve-note": "SSU"}).status_code == 403
+    assert client.post(turn_url(local, "record_task", "approve"), {"approve-note": "SSU"}).status_code == 403
     assert client.post(last, {"place": "3"}).status_code == 302
-    url = local.url("recommend", middle.code)
+    url = turn_url(local, "recommend", middle.code)
     assert client.post(url, {"outcome": Outcome.GRANTED, "reason": "Ja."}).status_code == 403
 
 

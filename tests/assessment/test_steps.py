@@ -94,7 +94,7 @@ class Story:
         self.list = freezing.freeze(self.local, by=self.house.secretary, at=self.at)
 
     def forwarded(self):
-        forwarding.forward(self.list, self.house.committee, by=self.house.secretary, at=self.at)
+        forwarding.forward(self.local, by=self.house.secretary, at=self.at)
         self.application.refresh_from_db()
 
     def region_assigned(self):

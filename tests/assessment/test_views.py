@@ -8,6 +8,7 @@ import pytest
 
 from applications.models import Application
 from applications.services.submitting import submit
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries import export
 from evaluation.assessment.services import declaring, prioritising
@@ -235,7 +236,7 @@ def test_assessor_by_hand_from_the_list_or_by_address(office, house, application
 def test_distribution_from_the_page(office, house, application, local, frozen_clock, at):
     frozen_clock.move_to(at)
     due = (local_date(at) + timedelta(days=5)).isoformat()
-    url = local.url("distribute")
+    url = turn_url(local, "distribute")
     assert office.post(url, {"each": 1, "due_date": due}).status_code == 422
     data = {"assessors": [house.chair.pk], "each": 1, "due_date": due}
     assert "1 vurdering er fordelt." in office.post(url, data, follow=True).content.decode()
@@ -254,7 +255,7 @@ def test_list_filters_and_sorts(office, house, northern, local, at):
     world.sent(house, northern, at - timedelta(days=2), title="Gamma", amount=150, status="submitted")
     world.deliver(high, local, house.assessor, at, 3, by=house.secretary)
     world.deliver(low, local, house.assessor, at, 1, by=house.secretary)
-    url = local.url("turn")
+    url = turn_url(local, "turn")
     assert titles(office.get(url)) == ["Alfa", "Beta", "Gamma"]
     for query, expected in (
         ("sort=-amount", ["Beta", "Gamma", "Alfa"]),
@@ -280,7 +281,7 @@ def test_export_is_a_file_that_norwegian_excel_reads(office, house, northern, lo
     prioritising.set_up(local, by=house.secretary, at=at)
     world.recommend(local, risky, house.secretary, at, reason="@SUM(A1);\nny linje")
     world.sent(house, northern, at, title="Uten poeng")
-    data = b"".join(office.get(local.url("export")).streaming_content)
+    data = b"".join(office.get(turn_url(local, "export")).streaming_content)
     assert data.startswith(b"\xef\xbb\xbf")
     first, second = csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")
     assert (first["Navn"], first["Begrunnelse"]) == ("'=HYPERLINK(1)", "'@SUM(A1);\nny linje")
@@ -299,29 +300,29 @@ def test_cell_is_never_a_formula(text):
 
 def test_board_is_worked_through_the_pages(office, house, northern, local, at):
     one, two = (world.sent(house, northern, at, title=title) for title in ("En", "To"))
-    office.post(local.url("board"))
-    assert office.post(local.url("move", two.code), {"place": "1"})["Location"].endswith(f"?page=1#s-{two.code}")
-    answer = office.post(local.url("move", two.code), {"place": "ni"}, follow=True)
+    office.post(turn_url(local, "board"))
+    assert office.post(turn_url(local, "move", two.code), {"place": "1"})["Location"].endswith(f"?page=1#s-{two.code}")
+    answer = office.post(turn_url(local, "move", two.code), {"place": "ni"}, follow=True)
     assert "Skriv plassen som et tall." in answer.content.decode()
-    url = local.url("recommend", two.code)
+    url = turn_url(local, "recommend", two.code)
     assert office.post(url, {"outcome": "granted", "amount": "999999999", "reason": "Ja."}).status_code == 422
     answer = office.post(url, {"outcome": "granted", "amount": "", "reason": "Ja.", "act": "next"})
-    assert answer["Location"] == local.url("recommend", one.code)
-    office.post(local.url("recommend", one.code), {"outcome": "not_prioritised", "reason": "Nei."})
-    office.post(local.url("considerations"), {"considerations": "Kapasiteten holder."})
+    assert answer["Location"] == turn_url(local, "recommend", one.code)
+    office.post(turn_url(local, "recommend", one.code), {"outcome": "not_prioritised", "reason": "Nei."})
+    office.post(turn_url(local, "considerations"), {"considerations": "Kapasiteten holder."})
     for task in ("approve", "assess"):
-        office.post(local.url("record_task", task), {f"{task}-note": "SSU 10.03.2025"})
-    assert "Dette må være på plass" not in office.get(local.url("freeze")).content.decode()
-    assert office.post(local.url("freeze"))["Location"] == local.url("list")
-    assert "Kapasiteten holder." in office.get(local.url("list")).content.decode()
-    assert office.post(local.url("forward"))["Location"] == local.url("package")
-    assert office.get(local.url("package"), follow=True).status_code == 200
+        office.post(turn_url(local, "record_task", task), {f"{task}-note": "SSU 10.03.2025"})
+    assert "Dette må være på plass" not in office.get(turn_url(local, "freeze")).content.decode()
+    assert office.post(turn_url(local, "freeze"))["Location"] == turn_url(local, "list")
+    assert "Kapasiteten holder." in office.get(turn_url(local, "list")).content.decode()
+    assert office.post(turn_url(local, "forward"))["Location"] == turn_url(local, "package")
+    assert office.get(turn_url(local, "package"), follow=True).status_code == 200
     assert Recommendation.objects.get(application=two).rank == 1
 
 
 def test_freeze_that_is_not_ready_says_so(office, application, local, secretary, at):
-    office.post(local.url("board"))
-    answer = office.post(local.url("freeze"))
+    office.post(turn_url(local, "board"))
+    answer = office.post(turn_url(local, "freeze"))
     assert (answer.status_code, "Dette må være på plass først" in answer.content.decode()) == (422, True)
 
 
@@ -336,7 +337,7 @@ def test_inhabil_secretary_does_not_lock_the_list(office, house, application, lo
         by=house.hospital_secretary,
         at=at,
     )
-    assert office.get(local.url("freeze")).status_code == 403
+    assert office.get(turn_url(local, "freeze")).status_code == 403
 
 
 def test_ranking_shows_ties_and_the_line(client, house, at):
@@ -346,7 +347,7 @@ def test_ranking_shows_ties_and_the_line(client, house, at):
         application = world.sent(house, of_round, at, amount=amount)
         world.deliver(application, turn, house.assessor, at, points, by=house.secretary)
     client.force_login(house.secretary)
-    rows = client.get(turn.url("ranking")).context["rows"]
+    rows = client.get(turn_url(turn, "ranking")).context["rows"]
     assert [(row.place, row.is_tied, row.running, row.is_within, row.is_last_within) for row in rows] == [
         (1, False, 10_000_000, True, False),
         (2, True, 18_000_000, True, True),

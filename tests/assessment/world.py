@@ -6,16 +6,16 @@ from decimal import Decimal
 from applications import snapshot
 from applications.models import Application, Partner, PartnerRole, Submission
 from evaluation.assessment.models import Recommendation, Task
-from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
+from evaluation.assessment.turn import Turn
 from portal.clock import local_date
 from portal.snapshots import digest
 from rounds.outcomes import Outcome
-from tests import factories
+from tests import factories, stages
 
 
-def sent(home, of_round, at, *, status="admitted", amount=450_000, title="", **fields):
+def sent(home, of_round, at, *, status="admitted", amount=450_000, title="", stage="", **fields):
     """An application to the house's helsefellesskap with a lead and a partner, sent and frozen in one version."""
     fields.setdefault("community", home.community)
     application = Application.objects.create(
@@ -32,6 +32,7 @@ def sent(home, of_round, at, *, status="admitted", amount=450_000, title="", **f
     )
     Partner.objects.create(application=application, organisation=home.lead, role=PartnerRole.LEAD)
     Partner.objects.create(application=application, organisation=home.trust, position=1)
+    stages.enter(application, at, stage=stage)
     freeze(application, at)
     return application
 
@@ -51,8 +52,8 @@ def freeze(application, at):
 
 def turn(of_round, stage=None, community=None):
     """The turn of a stage (the first, if not named) at the helsefellesskap; none is the region."""
-    stages = of_round.stages.select_related("body").order_by("position")
-    return Turn(of_round, stages.get(code=stage) if stage else stages[0], community)
+    found = of_round.stages.select_related("body").order_by("position")
+    return Turn(of_round, found.get(code=stage) if stage else found[0], community)
 
 
 def given(of_turn, points=3, reason="Godt begrunnet.", **by_code):

@@ -9,7 +9,7 @@ from evaluation.assessment.models import PriorityList, Recommendation
 from evaluation.decisions.services import letters
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
 from portal.snapshots import digest
-from tests import factories
+from tests import factories, stages
 from tests.world import NOW
 
 GRANT_LINES = ((2024, 300_000), (2025, 700_000))
@@ -74,6 +74,7 @@ def application(home, round_, title="Samhandlingsrommet", status=Status.PRIORITI
         receipt="TO-2024-1",
         **fields,
     )
+    stages.enter(found, NOW)
     for position, (organisation, role) in enumerate([(home.lead, PartnerRole.LEAD), (home.trust, PartnerRole.PARTNER)]):
         partner = Partner.objects.create(application=found, organisation=organisation, role=role, position=position)
         Contact.objects.create(partner=partner, name="Kontakt", email=f"kontakt-{role}@example.org")

@@ -6,7 +6,7 @@ import pytest
 
 from applications.models import Application
 from applications.workflow import Status
-from evaluation.assessment.models import Assessment, Assignment, PriorityList
+from evaluation.assessment.models import Assessment, Assignment
 from evaluation.assessment.services import declaring
 from evaluation.decisions.services import letters
 from evaluation.followup.services import reporting
@@ -15,7 +15,7 @@ from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.reminders.models import Reminder
 from portal.reminders.services import remind
-from tests import factories
+from tests import factories, stages
 from tests.decisions.world import adopted, application, approve
 from tests.followup.world import accepted, awarded, started, written
 from tests.world import NOW
@@ -111,7 +111,9 @@ def given(house):
     found = application(house, round_, status=Status.ADMITTED)
 
     def make(stage="community", **fields):
-        Application.objects.filter(pk=found.pk).update(status=fields.pop("status", Status.ADMITTED))
+        found.status = fields.pop("status", Status.ADMITTED)
+        found.save()
+        stages.enter(found, NOW, stage=fields.pop("entered", stage))
         fields = {"assessor": house.assessor, **fields}
         dates = {"due_date": date(2025, 3, 20), "assigned_at": NOW}
         stage = round_.stages.get(code=stage)
@@ -128,21 +130,18 @@ def test_who_has_left_the_seat_is_not_reminded_to_assess(house, given):
     assert [row[1] for row in remind_on(date(2025, 3, 17))] == [house.member.email]
 
 
-@pytest.mark.parametrize("status", [Status.FORWARDED, Status.POSTPONED])
-def test_those_who_assess_for_the_region_are_reminded_too(house, given, status):
-    given(stage="region", assessor=house.committee_member, by_seat=True, status=status)
+def test_those_who_assess_for_the_region_are_reminded_too(house, given):
+    given(stage="region", assessor=house.committee_member, by_seat=True, status=Status.FORWARDED)
     assert [row[1] for row in remind_on(date(2025, 3, 17))] == [house.committee_member.email]
 
 
 def test_nobody_is_reminded_to_assess_for_a_stage_that_is_over(house, given):
-    given(status=Status.FORWARDED)
+    given(status=Status.FORWARDED, entered="region")
     assert remind_on(date(2025, 3, 17)) == []
 
 
 def test_nobody_is_reminded_to_assess_for_a_locked_list(house, given):
-    given_one = given(stage="region", assessor=house.committee_member, status=Status.FORWARDED)
-    words = {"frozen_at": NOW, "frozen_by": house.secretary, "snapshot": {}, "sha256": "1"}
-    PriorityList.objects.create(round=given_one.application.round, stage=given_one.stage, **words)
+    given(stage="region", assessor=house.committee_member, status=Status.PRIORITISED)
     assert remind_on(date(2025, 3, 17)) == []
 
 

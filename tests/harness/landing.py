@@ -72,10 +72,16 @@ def bring_up(landing):
     statuses = apps.get_model("applications", "Application").objects.values_list("code", "status")
     return {
         "log": import_string("portal.journal.services.verify")(),
+        "stages": sorted(map(list, _stages())),
         "statuses": sorted(map(list, statuses)),
         "texts": sorted({text for model in apps.get_models() for text in texts(list(model.objects.values()))}),
         "tasks": sorted(task for task in tasks if import_string(task)),
     }
+
+
+def _stages():
+    entries = apps.get_model("applications", "StageEntry").objects.order_by("application", "entered_at", "pk")
+    return entries.values_list("application__code", "entered_at", "stage__code", "community__code", "state", "left_at")
 
 
 def _lay_in(rows, models_then):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.communities.models import Body
 from rounds.outcomes import AWARD_CODES, proposed_choices
 
 
@@ -13,7 +14,17 @@ class Order(models.TextChoices):
 
     SCORE = "score", _("Satt opp etter poeng.")
     HOME = "home", _("Satt opp etter helsefellesskapenes egen rekkefølge, fordi ingen hadde gitt poeng her.")
+    BEFORE = "prior", _("Satt opp i rekkefølgen fra trinnet før, fordi ingen hadde gitt poeng her.")
     SENT = "sent", _("Satt opp i den rekkefølgen søknadene ble sendt, fordi ingen hadde gitt poeng.")
+
+
+class PriorityListQuerySet(models.QuerySet["PriorityList"]):
+    """Lists by the body that meets on them."""
+
+    def of_body(self, body: Body) -> "PriorityListQuerySet":
+        """Those of the stages that name the body, or that are for bodies of its kind in its helsefellesskap."""
+        of_kind = Q(stage__body=None, stage__body_kind=body.kind, community=body.community_id)
+        return self.filter(Q(stage__body=body) | (of_kind if body.community_id else Q(pk=None)))
 
 
 class PriorityList(models.Model):
@@ -32,6 +43,8 @@ class PriorityList(models.Model):
     snapshot = models.JSONField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
 
+    objects = PriorityListQuerySet.as_manager()
+
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("stage", "community"), name="assessment_one_list"),
@@ -46,6 +59,12 @@ class PriorityList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.stage_id}"
+
+    def is_for(self, body: Body) -> bool:
+        """Whether the body meets on it; see ``PriorityListQuerySet.of_body``."""
+        if self.stage.body_id:
+            return self.stage.body_id == body.pk
+        return body.community_id == self.community_id and body.kind == self.stage.body_kind
 
     @property
     def is_frozen(self) -> bool:

@@ -4,20 +4,24 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from applications.workflow import Status
-from evaluation.assessment.models import Assessment, Assignment, PriorityList
-from evaluation.assessment.queries.turns import Turn, bodies_of
+from applications.models import StageEntry
+from applications.workflow import StageState
+from evaluation.assessment.models import Assessment, Assignment
+from evaluation.assessment.turn import Turn
 from portal.communities.models import Seat
 
 
 def of_person(user_id: int | None, day: date) -> QuerySet[Assignment]:
     """What the person has been given and still may assess; no query of its own."""
     seats = Seat.objects.current(day).filter(user=user_id)
-    is_regional = Q(stage__body__isnull=False, stage__body__community=None)
-    in_region = is_regional & Q(stage__body__region__in=seats.filter(body__region__isnull=False).values("body__region"))
+    regions = seats.filter(body__region__isnull=False).values("body__region")
     communities = seats.filter(body__community__isnull=False).values("body__community")
-    at_home = ~is_regional & Q(application__community__in=communities)
-    return Assignment.objects.filter(Q(by_seat=False) | in_region | at_home, assessor=user_id)
+    seated = (
+        Q(stage__body__region__in=regions)
+        | Q(stage__body__community__in=communities)
+        | Q(stage__body=None, application__community__in=communities)
+    )
+    return Assignment.objects.filter(Q(by_seat=False) | seated, assessor=user_id)
 
 
 def is_of_person(assignment: Assignment, day: date) -> bool:
@@ -26,17 +30,14 @@ def is_of_person(assignment: Assignment, day: date) -> bool:
 
 
 def undelivered() -> QuerySet[Assignment]:
-    """Those whose assessment is still waited for: the application stands in the stage, and its list is not locked."""
+    """Those whose assessment is still waited for: the application is in work in the stage, on no locked list."""
     delivered = Assessment.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
     ).exclude(delivered_at=None)
-    locked = PriorityList.objects.filter(
-        Q(community=None) | Q(community=OuterRef("application__community")), stage=OuterRef("stage")
-    ).exclude(frozen_at=None)
-    is_regional = Q(stage__body__isnull=False, stage__body__community=None)
-    stands = Q(application__status=Status.ADMITTED) & ~is_regional
-    stands |= Q(application__status__in=[Status.FORWARDED, Status.POSTPONED]) & is_regional
-    return Assignment.objects.filter(stands).exclude(Exists(delivered)).exclude(Exists(locked))
+    in_work = StageEntry.objects.filter(
+        application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
+    )
+    return Assignment.objects.filter(Exists(in_work)).exclude(Exists(delivered))
 
 
 def in_force(turn: Turn, day: date) -> QuerySet[Assignment]:
@@ -46,4 +47,4 @@ def in_force(turn: Turn, day: date) -> QuerySet[Assignment]:
 
 def seated(turn: Turn, day: date) -> QuerySet[Seat, dict[str, int]]:
     """Those who have a seat on the day in the bodies that may assess in the turn."""
-    return Seat.objects.current(day).filter(bodies_of(turn)).values("user")
+    return Seat.objects.current(day).filter(turn.bodies).values("user")

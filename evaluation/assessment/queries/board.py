@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Application, Partner, PartnerRole, Submission
-from applications.workflow import Status
+from applications.workflow import GONE, StageState
 from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import PriorityList, Recommendation
 from evaluation.assessment.permissions import barred_ids
 from evaluation.assessment.portfolio import Cap, Drawn, Entry
-from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from evaluation.assessment.turn import Turn
 from portal.formats import kroner
 from rounds.outcomes import AWARDS, Outcome
 
@@ -56,7 +56,7 @@ class Row:
 
 def listed(found: PriorityList) -> QuerySet[Recommendation]:
     """The recommendations of applications that are still under assessment, from the top."""
-    return found.recommendations.filter(application__status__in=ASSESSABLE).order_by("rank", "pk")
+    return found.recommendations.exclude(application__status__in=GONE).order_by("rank", "pk")
 
 
 def on_list(found: PriorityList | None) -> Q:
@@ -223,10 +223,9 @@ def masked(found: PriorityList, user_id: int | None, snapshot: dict[str, Any] | 
 
 
 def going(found: PriorityList) -> list[dict[str, Any]]:
-    """The rows of a frozen list that go on: those that are still prioritised."""
-    codes = set(
-        found.round.applications.filter(status=Status.PRIORITISED, recommendations__priority_list=found).values_list(
-            "code", flat=True
-        )
+    """The rows of a frozen list that go on: those that are still prioritised in its stage."""
+    entered = found.round.applications.filter(
+        stage_entries__stage=found.stage_id, stage_entries__state=StageState.PRIORITISED
     )
+    codes = set(entered.filter(recommendations__priority_list=found).values_list("code", flat=True))
     return [row for row in (found.snapshot or {"rows": []})["rows"] if row["code"] in codes]

@@ -5,20 +5,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
 
 from applications.models import Application
-from applications.workflow import Status
+from applications.workflow import GONE, StageState
 from evaluation.assessment import habilitet
+from evaluation.assessment.addresses import address
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import PriorityList
 from evaluation.assessment.queries.assignments import of_person
-from evaluation.assessment.queries.turns import address
 
 PER_PAGE = 50
-# What is no longer to be assessed: taken back, or not admitted after all.
-GONE = (Status.WITHDRAWN, Status.NOT_ADMITTED)
 # Nobody has decided, or decided that the person is habil: an ``exclude`` would lose the former.
+IN_WORK = Q(entry_state=StageState.IN_WORK)
 NOT_RECUSED = Q(is_recused=None) | Q(is_recused=False)
 
 
@@ -69,15 +67,15 @@ class Progress:
 
 def given_to(user_id: int, day: date) -> QuerySet[Any]:
     """What the person has been given and is not shut out of, with whether it is delivered."""
-    own = Q(community=OuterRef("application__community")) | Q(community=None)
-    frozen = PriorityList.objects.filter(own, stage=OuterRef("stage"), frozen_at__isnull=False)
     # Joined, not looked up row by row: the order needs every row's delivery, and an assessor may have a thousand.
+    here = Q(application__stage_entries__stage=F("stage"))
     mine = Q(application__assessments__assessor=user_id, application__assessments__stage=F("stage"))
     return (
         of_person(user_id, day)
         .exclude(application__status__in=GONE)
         .annotate(
             mine=FilteredRelation("application__assessments", condition=mine),
+            entry=FilteredRelation("application__stage_entries", condition=here),
             asked=FilteredRelation("application__habilitet", condition=Q(application__habilitet__person=user_id)),
         )
         .annotate(
@@ -86,7 +84,7 @@ def given_to(user_id: int, day: date) -> QuerySet[Any]:
             total=F("mine__total"),
             is_recused=F("asked__is_recused"),
             is_pending=F("asked__is_pending"),
-            frozen_at=Subquery(frozen.values("frozen_at")[:1]),
+            entry_state=F("entry__state"),
         )
     )
 
@@ -99,7 +97,7 @@ def progress(user_id: int, day: date) -> Progress:
 
 def _counts(user_id: int, day: date) -> QuerySet[Any, tuple[int, int, date | None]]:
     done, waits = Q(delivered_at__isnull=False), Q(delivered_at=None)
-    found = given_to(user_id, day).filter(NOT_RECUSED, Q(delivered_at=None, frozen_at=None) | done).order_by()
+    found = given_to(user_id, day).filter(NOT_RECUSED, Q(delivered_at=None) & IN_WORK | done).order_by()
     figures = {"given": Count("pk"), "done": Count("pk", filter=done), "next_due": Min("due_date", filter=waits)}
     return found.values("assessor").annotate(**figures).values_list(*figures)
 
@@ -123,19 +121,19 @@ def rows(found: Any) -> list[Row]:
         "total",
         "is_pending",
         "is_recused",
-        "frozen_at",
+        "entry_state",
     )
     return [_row(*value) for value in values]
 
 
 def _row(*value: Any) -> Row:
-    *front, delivered_at, begun_at, total, is_pending, is_recused, frozen_at = value
+    *front, delivered_at, begun_at, total, is_pending, is_recused, entry_state = value
     state = habilitet.state(is_pending=is_pending, is_recused=is_recused)
-    return Row(*(*front, delivered_at, begun_at is not None, total, state, frozen_at is not None))
+    return Row(*(*front, delivered_at, begun_at is not None, total, state, entry_state != StageState.IN_WORK))
 
 
 def next_waiting(user_id: int, after: Application, day: date) -> tuple[str, str] | None:
     """The code and the stage's code of the next application that waits for the person; one query."""
-    waiting = given_to(user_id, day).filter(NOT_RECUSED, delivered_at=None, frozen_at=None)
+    waiting = given_to(user_id, day).filter(NOT_RECUSED, IN_WORK, delivered_at=None)
     found = waiting.exclude(application=after).order_by("due_date", "pk")
     return found.values_list("application__code", "stage__code").first()

@@ -11,8 +11,8 @@ from applications.models import Application
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Assessment, Assignment, Habilitet, Score
-from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.scoring import CriterionResult, Mark, Measure
+from evaluation.assessment.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, Recommendation, Score
 from evaluation.assessment.permissions import barred
 from evaluation.assessment.queries.lists import shown_status
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.turn import Turn
 from portal import clock
 from rounds.outcomes import Outcome
 

@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 
 from applications.models import Application, Partner, PartnerRole, known_status
 from applications.workflow import Status
+from evaluation.assessment.addresses import address
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.permissions import barred, out_of_case
-from evaluation.assessment.queries.turns import Turn, address, bare, bodies_of
+from evaluation.assessment.turn import Turn, bare
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.formats import MISSING
 
@@ -161,12 +162,12 @@ def values(found: QuerySet[Application], turn: Turn) -> QuerySet[Application, tu
 
 def status_counts(turn: Turn, user_id: int | None) -> dict[str, int]:
     """How many applications stand in each status that the person sees, in the order of the process; one query."""
-    counts = dict(list(_counts(round_id=turn.round.pk, community_id=turn.ids["community_id"], user_id=user_id)))
+    counts = dict(list(_counts(user_id=user_id, **turn.ids)))
     return {status: counts[status] for status in Status if status in counts}
 
 
-def _counts(round_id: int, community_id: int | None, user_id: int | None) -> QuerySet[Application, tuple[str, int]]:
-    found = bare(round_id, 0, community_id).sent.order_by().annotate(shown_status=shown_status(user_id))
+def _counts(*, user_id: int | None, **ids: Any) -> QuerySet[Application, tuple[str, int]]:
+    found = bare(**ids).sent.order_by().annotate(shown_status=shown_status(user_id))
     return found.values_list("shown_status").annotate(n=Count("pk"))
 
 
@@ -203,7 +204,7 @@ def _assessors(**ids: Any) -> QuerySet[User, tuple[int, str]]:
 
 def eligible(turn: Turn, day: Any) -> QuerySet[User]:
     """Those who may be asked to assess: who sits in the turn's bodies, and who has assessed in it already."""
-    seated = Seat.objects.current(day).filter(bodies_of(turn)).values("user")
+    seated = Seat.objects.current(day).filter(turn.bodies).values("user")
     given = Assignment.objects.filter(stage=turn.stage, application__in=turn.sent).values("assessor")
     return User.objects.filter(Q(pk__in=seated) | Q(pk__in=given), is_active=True).order_by("name", "pk")
 

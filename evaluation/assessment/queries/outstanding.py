@@ -5,26 +5,25 @@ settle stops the lock (``may_be_left_out`` is False). What only others can settl
 left out by somebody who says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Application, CorrectionRequest
+from applications.models import CorrectionRequest, StageEntry
 from applications.workflow import Status
+from evaluation.assessment.addresses import address, turn_url
 from evaluation.assessment.models import Forwarding
-from evaluation.assessment.queries.turns import Turn, address
+from evaluation.assessment.turn import Turn
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
 
 # What was sent within a second of the deadline is still being stored when the clock has passed it.
 SETTLING = timedelta(minutes=1)
-# Sent, and neither closed nor forwarded: in the hands of the helsefellesskap.
-AT_HOME = (Status.SUBMITTED, Status.CORRECTION, Status.ADMITTED, Status.PRIORITISED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +38,34 @@ class Outstanding:
 
 
 def outstanding(turn: Turn, now: datetime) -> list[Outstanding]:
-    """What may still come onto the turn's list; four queries at home, three in the region."""
-    return list(_at_home(turn, turn.community, now) if turn.community else _in_region(turn, now))
+    """What may still come onto the turn's list: new applications in the first stage, lists of others in a later one.
+
+    Four queries in a stage of the helsefellesskap's own, one more for those that take applications from several.
+    """
+    return list(_from_applicants(turn, now) if turn.is_first else _from_earlier_stages(turn, now))
 
 
-# --- a helsefellesskap ----------------------------------------------------------------------------------
+def _senders(turn: Turn) -> list[HealthCommunity]:
+    """The helsefellesskap whose applications come to the turn, in the round's order."""
+    if turn.community and turn.stage.body is None:
+        return [turn.community]
+    received = HealthCommunity.objects.filter(round_communities__round=turn.round.pk)
+    return list(received.order_by("round_communities__position"))
 
 
-def _at_home(turn: Turn, community: HealthCommunity, now: datetime) -> Iterator[Outstanding]:
-    closes_at = turn.round.closes_for(community)
+# --- the first stage --------------------------------------------------------------------------------
+
+
+def _from_applicants(turn: Turn, now: datetime) -> Iterator[Outstanding]:
+    senders = _senders(turn)
+    deadlines = {community.pk: turn.round.closes_for(community) for community in senders}
+    closes_at = max(deadlines.values())
     if now < closes_at:
         yield _open_round(turn, closes_at)
     elif now < closes_at + SETTLING:
         sentence = _("Søknadsfristen gikk ut %(due)s. Vent ett minutt, så det som ble sendt i tide, er kommet fram.")
         yield Outstanding("settling", sentence % {"due": deadline_no(closes_at)})
-    yield from _extended(turn, community, closes_at, now - SETTLING)
+    yield from _extended(turn, deadlines, now - SETTLING)
     yield from _unchecked(turn)
     yield from _in_correction(turn, now)
 
@@ -64,13 +76,15 @@ def _open_round(turn: Turn, closes_at: datetime) -> Outstanding:
     return Outstanding("deadline", sentence % words, turn.round.get_absolute_url(), _("Se runden"))
 
 
-def _extended(turn: Turn, community: HealthCommunity, closes_at: datetime, now: datetime) -> Iterator[Outstanding]:
+def _extended(turn: Turn, deadlines: Mapping[int, datetime], now: datetime) -> Iterator[Outstanding]:
     """Drafts with a later deadline of their own. The secretariat knows them by code alone."""
-    drafts = turn.round.applications.filter(community=community, status=Status.DRAFT)
-    later = drafts.filter(extended_until__gt=max(now, closes_at)).order_by("extended_until", "pk")
+    drafts = turn.round.applications.filter(community__in=deadlines, status=Status.DRAFT, extended_until__gt=now)
     sentence = _("Søknad %(code)s har utsatt frist til %(due)s. Vent med å låse til fristen er ute.")
-    for code, until in later.values_list("code", "extended_until"):
-        yield Outstanding(code, sentence % {"code": code, "due": deadline_no(until)})
+    for code, community, until in drafts.order_by("extended_until", "pk").values_list(
+        "code", "community_id", "extended_until"
+    ):
+        if until and until > deadlines[community]:
+            yield Outstanding(code, sentence % {"code": code, "due": deadline_no(until)})
 
 
 def _unchecked(turn: Turn) -> Iterator[Outstanding]:
@@ -81,7 +95,7 @@ def _unchecked(turn: Turn) -> Iterator[Outstanding]:
             "%(n)s søknader er ikke kontrollert. Ta dem til vurdering, be om retting eller avvis dem.",
             count,
         )
-        url = f"{turn.url('turn')}?status={Status.SUBMITTED.value}"
+        url = f"{turn_url(turn, 'turn')}?status={Status.SUBMITTED.value}"
         yield Outstanding("submitted", sentence % {"n": count}, url, _("Se søknadene"))
 
 
@@ -98,33 +112,45 @@ def _in_correction(turn: Turn, now: datetime) -> Iterator[Outstanding]:
             yield Outstanding(code, sentence, address("correction", code), _("Gå til søknaden"))
 
 
-# --- the region -----------------------------------------------------------------------------------------
+# --- a later stage --------------------------------------------------------------------------------
 
 
-def _in_region(turn: Turn, now: datetime) -> Iterator[Outstanding]:
-    """The helsefellesskap with applications that they have not forwarded."""
-    live = Application.objects.filter(community=OuterRef("pk"), round=turn.round, status__in=AT_HOME, forwarded_at=None)
-    sent = Forwarding.objects.filter(priority_list__round=turn.round, priority_list__community=OuterRef("pk"))
-    receiving = HealthCommunity.objects.filter(round_communities__round=turn.round.pk).annotate(
-        is_late=Exists(live) & ~Exists(sent), place=F("round_communities__position")
-    )
+def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
+    """The turns before this one with applications that they have not forwarded."""
+    senders = _senders(turn)
+    open_until = [closes_at for item in senders if (closes_at := turn.round.closes_for(item)) > now]
     lists = (reverse("assessment:lists", args=[turn.round.code]), _("Se listene"))
-    forward_by = turn.round.forward_by
-    open_until = []
-    for community in receiving.order_by("place"):
-        closes_at = turn.round.closes_for(community)
-        if now < closes_at:
-            open_until.append(closes_at)
-        elif community.is_late:
-            is_due = forward_by is None or forward_by <= now
-            yield Outstanding(community.code, _late(community, forward_by, is_due=is_due), *lists, is_due)
+    for before in _late_turns(turn, senders):
+        if before.community and turn.round.closes_for(before.community) > now:
+            continue
+        is_due = before.forward_by is None or before.forward_by <= now
+        key = before.place if turn.community is None else before.stage.code
+        yield Outstanding(key, _late(before, is_due=is_due), *lists, is_due)
     if open_until:
         yield _open_round(turn, max(open_until))
 
 
-def _late(community: HealthCommunity, forward_by: datetime | None, *, is_due: bool) -> str:
-    words = {"name": community.name, "due": deadline_no(forward_by)}
-    if forward_by is None:
+def _late_turns(turn: Turn, senders: list[HealthCommunity]) -> list[Turn]:
+    """The turns before this one in which an application remains, and whose list is not forwarded; one query."""
+    order = {community.pk: place for place, community in enumerate(senders)}
+    forwarded = Forwarding.objects.filter(priority_list__stage=OuterRef("stage"))
+    same = Q(priority_list__community=OuterRef("community")) | Q(priority_list__community=None)
+    remaining = (
+        StageEntry.objects.open()
+        .filter(application__round=turn.round, application__community__in=senders)
+        .filter(stage__position__lt=turn.stage.position)
+        .exclude(Exists(forwarded.filter(same)))
+        .select_related("stage__body", "community")
+    )
+    turns = {
+        (entry.stage_id, entry.community_id): Turn(turn.round, entry.stage, entry.community) for entry in remaining
+    }
+    return sorted(turns.values(), key=lambda item: (item.stage.position, order.get(item.ids["community_id"] or 0, 0)))
+
+
+def _late(turn: Turn, *, is_due: bool) -> str:
+    words = {"name": turn.name, "due": deadline_no(turn.forward_by)}
+    if turn.forward_by is None:
         return _("%(name)s har søknader som ikke er oversendt.") % words
     if is_due:
         return _("%(name)s har søknader som ikke ble oversendt innen %(due)s.") % words

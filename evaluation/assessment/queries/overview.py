@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from applications.models import Application
 from applications.workflow import Status
@@ -33,8 +33,8 @@ def rounds(place: Standing) -> list[Line]:
     for pk, status, count in handled.values_list("round_id", "status").annotate(n=Count("pk")):
         counted.setdefault(pk, {})[status] = count
     # Rounds that take applications to the secretariat are there before the first has come.
-    own = Round.objects.filter(communities__in=place.secretariat_community_ids).values("pk")
-    found = Round.objects.filter(pk__in={*counted, *(row["pk"] for row in own)}).order_by("-closes_at", "code")
+    received = Round.objects.received_by(place).values("pk")
+    found = Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code")
     return [
         Line(
             item.code,

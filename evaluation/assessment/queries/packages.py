@@ -11,14 +11,15 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, Result
 from evaluation.assessment.permissions import barred_ids
-from evaluation.assessment.queries.turns import handled_turns
-from portal.communities.queries import Standing
+from evaluation.assessment.queries.handled import handled_turns
+from evaluation.assessment.turn import Turn
+from portal.communities.standing import Standing
 from rounds.models import Round
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An application on a forwarded list, as it was ranked at home; with the region's own score and its status now."""
+    """An application on a forwarded list, as it was ranked there; with the receiver's own score and its status now."""
 
     rank: int
     code: str
@@ -35,11 +36,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One helsefellesskap's list."""
+    """One list, by who forwarded it and from which stage."""
 
     pk: int
     round: Round
     name: str
+    stage: str
+    # Whether it came from another stage of the receiver's own helsefellesskap.
+    is_within: bool
     forwarded_at: datetime
     sha256: str
     rows: tuple[Row, ...]
@@ -57,12 +61,28 @@ class Package:
 
 def received(place: Standing) -> Q:
     """The packages that a person may read: who serves, or sits in, the body they were sent to."""
-    return Q(to_body__in=place.body_ids) | Q(to_body__region__in=place.secretariat_region_ids)
+    return (
+        Q(to_body__in=place.body_ids)
+        | Q(to_body__region__in=place.secretariat_region_ids)
+        | Q(to_body__community__in=place.secretariat_community_ids)
+    )
+
+
+def forwarded_to(turn: Turn) -> QuerySet[Forwarding]:
+    """The packages that have come to the turn."""
+    spec = turn.round.spec
+    before = [stage.code for stage in spec.stages if stage.forwards and stage.forwards.to_stage == turn.stage.code]
+    packages = Forwarding.objects.filter(priority_list__round=turn.round.pk, priority_list__stage__code__in=before)
+    if turn.community and turn.stage.body is None:
+        return packages.filter(priority_list__community=turn.community)
+    return packages
 
 
 def visible(place: Standing) -> QuerySet[Forwarding]:
     """The packages received, and those the person's own secretariat has sent."""
-    sent = Q(priority_list__community__in=place.secretariat_community_ids)
+    sent = Q(priority_list__community__in=place.secretariat_community_ids) | Q(
+        priority_list__community=None, priority_list__stage__body__region__in=place.secretariat_region_ids
+    )
     return Forwarding.objects.filter(received(place) | sent)
 
 
@@ -70,29 +90,35 @@ def side_by_side(round_code: str, place: Standing) -> list[Package]:
     """The packages of a round received by the person's body; four queries, however many lists there are."""
     found = list(
         Forwarding.objects.filter(received(place), priority_list__round__code=round_code)
-        .select_related("priority_list__community", "priority_list__round__frame")
-        .order_by("priority_list__community__name")
+        .select_related("to_body", "priority_list__community", "priority_list__stage__body")
+        .select_related("priority_list__round__frame")
+        .order_by("-priority_list__stage__position", "priority_list__community__name")
     )
     codes = [dossier["code"] for item in found for dossier in item.snapshot["dossiers"]]
     applications = {item.code: item for item in Application.objects.filter(code__in=codes)}
     keys = [item.pk for item in applications.values()]
-    stages = Q(stage__body__in=[item.to_body_id for item in found])
-    totals = dict(Result.objects.filter(stages, application__in=keys).values_list("application_id", "total"))
+    results = Result.objects.filter(application__in=keys).values_list("application_id", "stage__code", "total")
+    totals = {(pk, stage): total for pk, stage, total in results}
     closed = barred_ids(place.user_id, Q(pk__in=keys))
     return [_package(item, applications, totals, closed) for item in found]
 
 
 def _package(
-    item: Forwarding, applications: dict[str, Application], totals: dict[int, Any], closed: set[int]
+    item: Forwarding, applications: dict[str, Application], totals: dict[tuple[int, str], Any], closed: set[int]
 ) -> Package:
+    listed = item.priority_list
+    turn = Turn(listed.round, listed.stage, listed.community)
+    to_stage = turn.spec.forwards.to_stage if turn.spec.forwards else ""
     sent = {dossier["code"] for dossier in item.snapshot["dossiers"]}
     rows = []
     for row in item.snapshot["list"]["rows"]:
         if row["code"] in sent:
             application = applications[row["code"]]
-            rows.append(_row(row, application, totals.get(application.pk), application.pk in closed))
-    community = item.priority_list.community
-    return Package(item.pk, item.priority_list.round, str(community), item.forwarded_at, item.sha256, tuple(rows))
+            rows.append(_row(row, application, totals.get((application.pk, to_stage)), application.pk in closed))
+    is_within = turn.community is not None and item.to_body.community_id == turn.community.pk
+    return Package(
+        item.pk, turn.round, turn.name, turn.stage.name, is_within, item.forwarded_at, item.sha256, tuple(rows)
+    )
 
 
 def _row(row: dict[str, Any], application: Application, total: Decimal | None, closed: bool) -> Row:  # noqa: FBT001
@@ -112,7 +138,6 @@ def _row(row: dict[str, Any], application: Application, total: Decimal | None, c
     )
 
 
-def regional_pages(of_round: Round, place: Standing) -> dict[str, str]:
-    """The addresses of the region's own turn, for those who handle it; empty for members."""
-    found = next((turn for turn in handled_turns(of_round, place) if turn.community is None), None)
-    return found.pages if found else {}
+def receiving_turn(of_round: Round, standing: Standing) -> Turn | None:
+    """The turn that the packages have come to, or will come to, for those who handle it; None for members."""
+    return next((turn for turn in reversed(handled_turns(of_round, standing)) if not turn.is_first), None)

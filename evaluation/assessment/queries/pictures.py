@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.portfolio import Line
 from evaluation.assessment.queries import board, ranking
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.turn import Turn
 from portal import formats
 from portal.charts import Chart, Row
 

@@ -9,8 +9,9 @@ from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce, Rank
 
 from applications.models import Partner, PartnerRole
+from evaluation.assessment.addresses import address
 from evaluation.assessment.permissions import barred
-from evaluation.assessment.queries.turns import Turn, address, bare
+from evaluation.assessment.turn import Turn, bare
 
 PER_PAGE = 50
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from evaluation.assessment.models import PriorityList, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.turn import Turn
 
 
 def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:

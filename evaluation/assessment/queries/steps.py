@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Application
+from applications.models import StageEntry
 from applications.workflow import Status
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import Assessment, PriorityList
 from evaluation.assessment.permissions import barred_ids, out_of_case
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.assignments import in_force
-from evaluation.assessment.queries.outstanding import AT_HOME, outstanding
+from evaluation.assessment.queries.handled import handled_turns
+from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.queries.readiness import undone
-from evaluation.assessment.queries.turns import Turn, handled_turns
+from evaluation.assessment.turn import Turn
 from portal.clock import local_date
 from portal.communities.queries import Standing
 from portal.rooms import Task
@@ -37,41 +39,44 @@ class Figures:
 
 def steps(place: Standing, now: datetime) -> list[Task]:
     """The next steps of the person's secretariats, the round that closed first on top."""
-    return [task for turn in _active_turns(place) for task in _steps(turn, place, now)]
+    return [task for turn, hint in _active_turns(place) for task in _steps(turn, place, now, hint)]
 
 
-def _active_turns(place: Standing) -> Iterator[Turn]:
-    at_home = Q(community__in=place.secretariat_community_ids, status__in=AT_HOME, submitted_at__isnull=False)
-    in_region = Q(community__region__in=place.secretariat_region_ids, status=Status.FORWARDED)
-    active = Application.objects.filter(at_home | in_region).values("round")
+def _active_turns(place: Standing) -> Iterator[tuple[Turn, str]]:
+    """The turns of the rounds in which an application waits for the person's secretariat, each with its hint.
+
+    Somebody who handles several stages of a round is told which one.
+    """
+    active = StageEntry.objects.handled_by(place).open().values("application__round")
     for of_round in Round.objects.filter(pk__in=active).select_related("frame").order_by("closes_at", "code"):
-        yield from handled_turns(of_round, place)
+        turns = handled_turns(of_round, place)
+        for turn in turns:
+            yield turn, of_round.title if len(turns) == 1 else f"{of_round.title}: {turn.stage.name}"
 
 
-def _steps(turn: Turn, place: Standing, now: datetime) -> Iterator[Task]:
+def _steps(turn: Turn, place: Standing, now: datetime, hint: str) -> Iterator[Task]:
     found = turn.priority_list
     if found is None or not found.is_frozen:
-        if turn.community:
-            yield from _checks(turn, place)
+        if turn.is_first:
+            yield from _checks(turn, place, hint)
         figures = _figures(turn, found, local_date(now))
         if figures.count:
-            yield from _assessing(turn, figures)
-            yield from _listing(turn, found, figures, place, now)
+            yield from _assessing(turn, figures, hint)
+            yield from _listing(turn, found, figures, place, now=now, hint=hint)
     elif turn.spec.forwards and not hasattr(found, "forwarding") and boards.going(found):
-        due_at = turn.round.forward_by or turn.stage.deadline_at
-        yield Task(_("Oversend listen"), turn.url("forward"), hint=turn.round.title, due_at=due_at)
+        yield Task(_("Oversend listen"), turn_url(turn, "forward"), hint=hint, due_at=turn.forward_by)
 
 
-def _checks(turn: Turn, place: Standing) -> Iterator[Task]:
+def _checks(turn: Turn, place: Standing, hint: str) -> Iterator[Task]:
     count = turn.sent.filter(status=Status.SUBMITTED).exclude(out_of_case(place.user_id)).count()
     if count:
         title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
-        yield Task(title, f"{turn.url('turn')}?status={Status.SUBMITTED.value}", hint=turn.round.title)
+        yield Task(title, f"{turn_url(turn, 'turn')}?status={Status.SUBMITTED.value}", hint=hint)
 
 
 def _figures(turn: Turn, found: PriorityList | None, today: date) -> Figures:
     """One query for the applications, one for the assignments."""
-    open_here = _open_here(turn)
+    open_here = turn.in_work
     given = in_force(turn, today)
     delivered = Assessment.objects.filter(application=OuterRef("pk"), stage=turn.stage, delivered_at__isnull=False)
     counts = open_here.aggregate(
@@ -90,54 +95,50 @@ def _figures(turn: Turn, found: PriorityList | None, today: date) -> Figures:
     return Figures(**counts, **late)
 
 
-def _open_here(turn: Turn) -> QuerySet[Application]:
-    return turn.sent.filter(status=Status.ADMITTED if turn.community else Status.FORWARDED)
-
-
-def _assessing(turn: Turn, figures: Figures) -> Iterator[Task]:
+def _assessing(turn: Turn, figures: Figures, hint: str) -> Iterator[Task]:
     if figures.unassigned and turn.judged:
         n = figures.unassigned
         title = (
             ngettext("Fordel %(n)s søknad til vurdering", "Fordel %(n)s søknader til vurdering", n)
-            if turn.community
+            if turn.is_first
             else ngettext(
                 "Fordel %(n)s oversendt søknad til vurdering", "Fordel %(n)s oversendte søknader til vurdering", n
             )
         )
-        yield Task(title % {"n": n}, turn.url("distribute"), hint=turn.round.title)
+        yield Task(title % {"n": n}, turn_url(turn, "distribute"), hint=hint)
     if figures.overdue:
         n = figures.overdue
         title = ngettext("%(n)s vurdering er over fristen", "%(n)s vurderinger er over fristen", n)
-        yield Task(title % {"n": n}, turn.url("turn"), hint=turn.round.title)
+        yield Task(title % {"n": n}, turn_url(turn, "turn"), hint=hint)
 
 
 def _listing(
-    turn: Turn, found: PriorityList | None, figures: Figures, place: Standing, now: datetime
+    turn: Turn, found: PriorityList | None, figures: Figures, place: Standing, *, now: datetime, hint: str
 ) -> Iterator[Task]:
     is_assessed = not figures.undelivered and not (figures.unassigned and turn.judged)
-    more: dict[str, Any] = {"hint": turn.round.title, "due_at": turn.stage.deadline_at}
+    more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
     if figures.unlisted == figures.count:
         if is_assessed:
-            yield Task(_("Sett opp listen"), turn.url("board"), **more)
+            yield Task(_("Sett opp listen"), turn_url(turn, "board"), **more)
         return
     if found is None:
         return
     if figures.unlisted:
         n = figures.unlisted
         title = ngettext("Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n)
-        yield Task(title % {"n": n}, turn.url("board"), **more)
+        yield Task(title % {"n": n}, turn_url(turn, "board"), **more)
     unwritten = boards.listed(found).filter(Q(outcome="") | Q(reason="")).count()
     if unwritten:
         title = ngettext("Skriv innstilling for %(n)s søknad", "Skriv innstilling for %(n)s søknader", unwritten)
-        yield Task(title % {"n": unwritten}, turn.url("board"), **more)
+        yield Task(title % {"n": unwritten}, turn_url(turn, "board"), **more)
     elif not figures.unlisted:
         yield from _locking(turn, found, place, now, more)
 
 
 def _locking(turn: Turn, found: PriorityList, place: Standing, now: datetime, more: dict[str, Any]) -> Iterator[Task]:
     if undone(turn, found):
-        yield Task(_("Registrer trinnets oppgaver"), turn.url("board"), **more)
+        yield Task(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), **more)
         return
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
     if is_settled and not barred_ids(place.user_id, boards.on_list(found)):
-        yield Task(_("Lås prioriteringen"), turn.url("freeze"), **more)
+        yield Task(_("Lås prioriteringen"), turn_url(turn, "freeze"), **more)

@@ -107,7 +107,7 @@ def _record(
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         admitted=admission.admitted,
         version=submission.version,
         unmet=[item["code"] for item in checklist.get("items", []) if not item["answer"]],

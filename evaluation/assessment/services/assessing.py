@@ -8,22 +8,18 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.workflow import Status
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Score
 from evaluation.assessment.queries.assignments import of_person
-from evaluation.assessment.queries.turns import ASSESSABLE, Turn
 from evaluation.assessment.scoring import Mark
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.results import marks_of, rebuild
+from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
-
-# In the region, what has been postponed may still be scored again.
-SCORABLE = {True: frozenset({Status.FORWARDED, Status.POSTPONED}), False: frozenset({Status.ADMITTED})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +174,7 @@ def _deliver(
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         stage=turn.stage.code,
         version=mine.submission.version,
         total=str(total),
@@ -189,11 +185,11 @@ def _deliver(
 
 def _current(mine: Assessment, turn: Turn, at: datetime) -> Application:
     """The application, if it still is the assessor's, under assessment, and the version that was read."""
-    application: Application = turn.sent.select_related("community", "round").get(pk=mine.application_id)
-    if application.status not in SCORABLE[turn.community is None] or application.status not in ASSESSABLE:
+    application = turn.in_work.select_related("community", "round").filter(pk=mine.application_id).first()
+    if application is None:
         raise AssessingError(
             _("Søknaden har status «%(status)s» og skal ikke vurderes nå.")
-            % {"status": application.get_status_display()}
+            % {"status": mine.application.get_status_display()}
         )
     given = of_person(mine.assessor_id, local_date(at))
     if not given.filter(application=application, stage=turn.stage).exists():
@@ -215,7 +211,7 @@ def read_anew(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
         subject=mine.application,
         by=by,
         at=at,
-        community=mine.application.community,
+        community=mine.application.tenant,
         version=newest.version,
     )
     mine.submission = newest

@@ -15,7 +15,7 @@ from evaluation.assessment.models import Assessment, Assignment, Habilitet
 from evaluation.assessment.permissions import out_of_case, state_of
 from evaluation.assessment.queries.assignments import seated
 from evaluation.assessment.queries.ties import persons, roles_of
-from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
@@ -46,8 +46,8 @@ def assign(
     AlreadyAssignedError the second time.
     """
     _check_date(due_date, at)
-    if application.status not in ASSESSABLE:
-        raise AssigningError(_("Søknaden må være tatt til vurdering før den fordeles."))
+    if not turn.in_work.filter(pk=application.pk).exists():
+        raise AssigningError(_("Bare søknader som er til vurdering i trinnet, fordeles."))
     if state_of(assessor.pk, application) == State.RECUSED:
         raise AssigningError(_("%(name)s er inhabil i denne saken.") % {"name": assessor})
     try:
@@ -68,7 +68,7 @@ def assign(
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         stage=turn.stage.code,
         assessor=assessor.pk,
         due_date=due_date.isoformat(),
@@ -112,7 +112,7 @@ def unassign(assignment: Assignment, *, by: User, at: datetime) -> None:
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         assessor=assignment.assessor_id,
     )
 
@@ -130,7 +130,7 @@ def assign_evenly(
     _check_date(due_date, at)
     if not assessors:
         raise AssigningError(_("Velg minst én som skal vurdere."))
-    applications = list(turn.assessable.exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
+    applications = list(turn.in_work.exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
     chosen = _share(turn, applications, assessors, each, at)
     on_seats = set(seated(turn, local_date(at)).values_list("user", flat=True))
     by_id = {user.pk: user for user in assessors}
@@ -158,7 +158,7 @@ def assign_evenly(
         subject=turn.round,
         by=by,
         at=at,
-        community=turn.community,
+        community=turn.tenant,
         stage=turn.stage.code,
         each=each,
         given={application.code: list(chosen[application.pk]) for application in applications},

@@ -8,14 +8,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Attachment
+from applications.services import stages
 from applications.services.status import advance
-from applications.workflow import Status
+from applications.workflow import StageState
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries.board import newest_submissions
+from evaluation.assessment.turn import Turn
 from portal import pdf
 from portal.acts import act, held
 from portal.clock import local_date
-from portal.communities.models import Body, BodyKind, Seat, User
+from portal.communities.models import Body, User
+from portal.communities.queries import officers_of
 from portal.errors import ConflictError, DomainError
 from portal.files.services import keep_once
 from portal.jobs.services import enqueue
@@ -23,6 +26,7 @@ from portal.journal import services as journal
 from portal.language import in_bokmaal
 from portal.mail import services as mail
 from portal.snapshots import canonical, digest, frozen
+from rounds.models import Stage
 
 
 class ForwardingError(DomainError):
@@ -35,25 +39,28 @@ class AlreadyForwardedError(ConflictError):
 
 @act
 def forward(
-    priority_list: PriorityList,
-    to_body: Body,
+    turn: Turn,
     *,
     by: User,
     at: datetime,
     extract: Mapping[str, Any] | None = None,
 ) -> Forwarding:
-    """Send the prioritised applications of a frozen list on to the body, with everything it needs.
+    """Send the prioritised applications of the turn's frozen list on to the next stage, with everything it needs.
 
     ``extract`` is the minutes' extract as plain data, given by the room that keeps the minutes. The package's PDF is
     made by a job. Raises ForwardingError when the list is not frozen or nothing on it is prioritised,
     AlreadyForwardedError the second time. Of a forwarding and a withdrawal, one sees the other.
     """
-    found = held(PriorityList.objects.filter(pk=priority_list.pk)).select_related("round", "community").get()
-    _check(found)
-    going = _going(found)
+    lists = PriorityList.objects.filter(stage=turn.stage, community=turn.community)
+    found = _checked(held(lists).select_related("round", "community").first())
+    to_stage, to_body = next_stage(turn), next_body(turn)
+    if to_stage is None or to_body is None:
+        raise ForwardingError(_("Runden sier ikke hvilket organ listen skal oversendes til."))
+    going = _going(turn, found)
     for application in going:
-        advance(application, "forward", by=by, at=at, changes={"forwarded_at": at}, body=to_body.code)
-    data = frozen(package(found, to_body, going, extract, by=by, at=at))
+        advance(application, "forward", by=by, at=at, stage=to_stage.code, body=to_body.code)
+        stages.enter(application, to_stage, state=StageState.IN_WORK, at=at)
+    data = frozen(package(turn, found, to_body, going, extract, by=by, at=at))
     forwarding = _store(found, to_body, data, by=by, at=at)
     enqueue(
         "evaluation.assessment.services.forwarding.render_package",
@@ -67,7 +74,7 @@ def forward(
         subject=found,
         by=by,
         at=at,
-        community=found.community,
+        community=turn.tenant,
         body=to_body.code,
         sha256=forwarding.sha256,
         applications=[application.code for application in going],
@@ -75,11 +82,24 @@ def forward(
     return forwarding
 
 
-def _going(found: PriorityList) -> list[Application]:
+def next_stage(turn: Turn) -> Stage | None:
+    """The stage that the turn's list is forwarded to, with its body."""
+    after = turn.round.spec.next_stage(turn.spec)
+    return turn.round.stages.select_related("body").filter(code=after.code).first() if after else None
+
+
+def next_body(turn: Turn) -> Body | None:
+    """The body that the turn's list is forwarded to: the next stage's own, or that of the same helsefellesskap."""
+    stage = next_stage(turn)
+    return stage.body_for(turn.community) if stage else None
+
+
+def _going(turn: Turn, found: PriorityList) -> list[Application]:
     """What goes on, held; what was withdrawn after the freeze stays on the list, and does not."""
     codes = [row["code"] for row in (found.snapshot or {"rows": []})["rows"]]
-    listed = held(Application.objects.filter(code__in=codes, round=found.round)).select_related("community")
-    going = sorted((row for row in listed if row.status == Status.PRIORITISED), key=lambda row: row.code)
+    listed = list(held(turn.round.applications.filter(code__in=codes)).select_related("community"))
+    prioritised = set(turn.prioritised.filter(code__in=codes).values_list("pk", flat=True))
+    going = sorted((row for row in listed if row.pk in prioritised), key=lambda row: row.code)
     if not going:
         raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))
     return going
@@ -100,15 +120,17 @@ def _store(found: PriorityList, to_body: Body, data: dict[str, Any], *, by: User
         raise AlreadyForwardedError(_("Listen er allerede oversendt.")) from error
 
 
-def _check(found: PriorityList) -> None:
-    if not found.is_frozen:
+def _checked(found: PriorityList | None) -> PriorityList:
+    if found is None or not found.is_frozen:
         raise ForwardingError(_("Lås prioriteringen før dere oversender den."))
     if Forwarding.objects.filter(priority_list=found).exists():
         raise AlreadyForwardedError(_("Listen er allerede oversendt."))
+    return found
 
 
 @in_bokmaal
 def package(
+    turn: Turn,
     found: PriorityList,
     to_body: Body,
     going: Sequence[Application],
@@ -122,20 +144,15 @@ def package(
     rows = found.snapshot["rows"] if found.snapshot else []
     return {
         "round": {"code": found.round.code, "title": found.round.title},
-        "from": {"code": found.community.code, "name": found.community.name} if found.community else None,
+        "from": {"code": turn.place, "name": turn.name},
         "to": {"code": to_body.code, "name": to_body.name},
-        "contents": list(_contents(found)),
+        "contents": list(turn.spec.forwards.contents if turn.spec.forwards else ()),
         "list": found.snapshot,
         "list_sha256": found.sha256,
         "minutes": dict(extract) if extract else None,
         "dossiers": dossiers([row for row in rows if row["code"] in sent], going),
         "forwarded": {"by": str(by), "at": at},
     }
-
-
-def _contents(found: PriorityList) -> Sequence[str]:
-    stage = found.round.spec.stage(found.stage.code)
-    return stage.forwards.contents if stage and stage.forwards else ()
 
 
 def dossiers(rows: Sequence[Mapping[str, Any]], going: Sequence[Application]) -> list[dict[str, Any]]:
@@ -164,10 +181,7 @@ def dossiers(rows: Sequence[Mapping[str, Any]], going: Sequence[Application]) ->
 def _tell(forwarding: Forwarding, at: datetime) -> None:
     """A mail to everyone in the secretariat that serves the body."""
     body = forwarding.to_body
-    office = Seat.objects.current(local_date(at)).filter(
-        body__kind=BodyKind.SECRETARIAT, body__region=body.region_id, body__community=body.community_id
-    )
-    for person in User.objects.filter(pk__in=office.values("user")).order_by("pk"):
+    for person in officers_of(body, local_date(at)):
         mail.queue(
             "package_forwarded",
             recipient=person.email,

@@ -6,15 +6,14 @@ from typing import Any
 
 from applications.models import Application
 from applications.services.status import advance
-from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.queries.outstanding import Outstanding, outstanding
 from evaluation.assessment.queries.readiness import lacking
-from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_open_list
 from evaluation.assessment.services.prioritising import write_task
+from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User
 from portal.errors import DomainError
@@ -56,14 +55,13 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
     found.sha256 = digest(found.snapshot)
     found.frozen_at, found.frozen_by = at, by
     found.save(update_fields=["snapshot", "sha256", "frozen_at", "frozen_by"])
-    if turn.community is not None:
-        _move_on(turn, board, applications, by=by, at=at)
+    _move_on(turn, board, applications, by=by, at=at)
     journal.record(
         "priority.frozen",
         subject=found,
         by=by,
         at=at,
-        community=turn.community,
+        community=turn.tenant,
         stage=turn.stage.code,
         sha256=found.sha256,
         count=len(board),
@@ -93,13 +91,14 @@ def goes_on(turn: Turn, outcome: str) -> bool:
 
 def _hold_applications(found: PriorityList) -> list[Application]:
     """Everything on the list, held: what is read of it from here on stays true."""
-    return list(held(Application.objects.filter(boards.on_list(found))).select_related("community"))
+    return list(held(Application.objects.filter(boards.on_list(found))).select_related("community", "round"))
 
 
 def _move_on(turn: Turn, board: Sequence[Row], applications: Sequence[Application], *, by: User, at: datetime) -> None:
     outcome_of = {row.application_id: row.outcome for row in board}
+    in_work = set(turn.in_work.filter(pk__in=outcome_of).values_list("pk", flat=True))
     for application in applications:
-        if application.pk in outcome_of and application.status == Status.ADMITTED:
+        if application.pk in in_work:
             name = "prioritise" if goes_on(turn, outcome_of[application.pk]) else "leave_out"
             advance(application, name, by=by, at=at)
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import PriorityList
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.turn import Turn
 from portal.acts import held
 from portal.errors import ConflictError
 from rounds.models import Round
@@ -20,9 +20,17 @@ def lock_list(turn: Turn) -> PriorityList:
 
 
 def locked_communities(of_round: Round) -> set[int]:
-    """The helsefellesskap whose lists in the round are frozen; every list is held for the caller's transaction."""
-    lists = held(PriorityList.objects.filter(round=of_round.pk, community__isnull=False))
-    return {found.community_id for found in lists if found.community_id and found.is_frozen}
+    """The helsefellesskap whose applications can no longer come onto the first stage's list, for it is frozen.
+
+    A body that takes applications from all of them has one list for all. Every list is held for the caller's
+    transaction.
+    """
+    lists = held(PriorityList.objects.filter(round=of_round.pk))
+    first = of_round.first_stage
+    frozen = [found for found in lists if found.is_frozen and found.stage_id == first.pk]
+    if frozen and first.body:
+        return set(of_round.communities.values_list("pk", flat=True))
+    return {found.community_id for found in frozen if found.community_id}
 
 
 def lock_open_list(turn: Turn) -> PriorityList:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from evaluation.assessment import award
 from evaluation.assessment.models import PriorityList, Recommendation, StageAct, Task
 from evaluation.assessment.queries import ordering
-from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services.lists import lock_list, lock_open_list
+from evaluation.assessment.turn import Turn
 from portal.acts import act
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
@@ -64,7 +64,7 @@ def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
             subject=found,
             by=by,
             at=at,
-            community=turn.community,
+            community=turn.tenant,
             stage=turn.stage.code,
             added=len(waiting),
             order=str(order),
@@ -108,7 +108,7 @@ def recommend(
         subject=recommendation.application,
         by=by,
         at=at,
-        community=turn.community,
+        community=turn.tenant,
         stage=turn.stage.code,
         outcome=outcome,
         amount=amount,
@@ -165,7 +165,7 @@ def move(
         subject=row.application,
         by=by,
         at=at,
-        community=turn.community,
+        community=turn.tenant,
         stage=turn.stage.code,
         source=old,
         target=place,
@@ -179,7 +179,7 @@ def consider(turn: Turn, text: str, *, by: User, at: datetime) -> PriorityList:
     found = lock_open_list(turn)
     found.considerations = text.strip()
     found.save(update_fields=["considerations"])
-    journal.record("priority.considered", subject=found, by=by, at=at, community=turn.community)
+    journal.record("priority.considered", subject=found, by=by, at=at, community=turn.tenant)
     return found
 
 
@@ -210,7 +210,7 @@ def write_task(found: PriorityList, turn: Turn, task: Task, note: str, *, by: Us
         subject=found,
         by=by,
         at=at,
-        community=turn.community,
+        community=turn.tenant,
         stage=turn.stage.code,
         task=str(task),
     )

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from django import template
 
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.scoring import rounded
+from evaluation.assessment.turn import Turn
 from portal import formats
 from rounds.definition import Criterion, Scale
 
@@ -35,7 +36,4 @@ def scale_of(criterion: Criterion, turn: Turn) -> Scale | None:
     return turn.round.spec.scale(criterion.scale)
 
 
-@register.simple_tag
-def turn_url(turn: Turn, page: str, *more: object) -> str:
-    """The address of one of a turn's pages."""
-    return turn.url(page, *more)
+register.simple_tag(turn_url)

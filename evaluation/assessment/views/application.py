@@ -14,13 +14,14 @@ from applications import completeness
 from applications.corrections import open_correction
 from applications.models import Application
 from evaluation.assessment import checklist, permissions
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, RecusalForm
 from evaluation.assessment.models import Assignment, Recommendation
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, sent, ties
-from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning, declaring
+from evaluation.assessment.turn import Turn
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_in
 from portal import clock, pending
 from portal.attempt import attempt
@@ -34,18 +35,23 @@ from portal.requests import PersonRequest
 @login_required
 @require_GET
 def detail(request: PersonRequest, code: str) -> HttpResponse:
-    """The application with its assessments side by side and what can be done with it."""
+    """The application with its assessments side by side and what can be done with it, in the stage that is asked for.
+
+    Without one, in the stage that concerns the person.
+    """
     application, mine = find(request, code, "admission__decided_by", "owner_body")
     declare = must_declare(application, mine)
     if declare:
         return declare
     require(permissions.can_open(mine))
-    turn = turn_in(application, mine)
+    turn = turn_in(application, mine, request.GET.get("stage", ""))
     sees = permissions.can_see_scores(mine, turn)
     context = context_of(
         application,
         turn=turn,
         mine=mine,
+        turn_url=turn_url(turn, "turn"),
+        others=[entry for entry in mine.entries if entry.stage_id != turn.stage.pk],
         sees=sees,
         comparison=details.comparison(application, turn) if sees else None,
         people=details.people(application, turn) if mine.is_office else [],
@@ -53,7 +59,7 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
         admission=getattr(application, "admission", None),
         can_check=permissions.can_check(mine, application),
         can_follow_correction=permissions.can_follow_correction(mine, application),
-        can_assign=permissions.can_assign(mine, turn, application),
+        can_assign=permissions.can_assign(mine, turn),
         submission=application.submissions.defer("snapshot").newest(),
     )
     return render(request, "assessment/application_detail.html", context)
@@ -192,7 +198,7 @@ def assessors(request: PersonRequest, code: str) -> HttpResponse:
     """Give the application to an assessor by hand."""
     application, mine = find(request, code)
     turn = turn_in(application, mine)
-    require(permissions.can_assign(mine, turn, application))
+    require(permissions.can_assign(mine, turn))
     day = clock.local_date(request.now)
     initial = {"due_date": turn.due_date(request.now)}
     form = AssignForm(pending.data(request), people=lists.eligible(turn, day), initial=initial)
@@ -229,7 +235,7 @@ def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Take the application from an assessor who has not delivered."""
     application, mine = find(request, code)
     turn = turn_in(application, mine)
-    require(permissions.can_assign(mine, turn, application))
+    require(permissions.can_assign(mine, turn))
     assignment = get_object_or_404(Assignment, pk=pk, application=application, stage=turn.stage)
     said = _("%(name)s er tatt av saken.") % {"name": assignment.assessor}
     attempt(request, lambda: assigning.unassign(assignment, by=request.user, at=request.now), said)

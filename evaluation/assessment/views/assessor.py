@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.models import Application, Submission
-from evaluation.assessment import permissions
+from evaluation.assessment import addresses, permissions
 from evaluation.assessment.forms import DeclarationForm, ScoreForm
 from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries import desk as desks
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import sent, ties, turns
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.queries import handled, sent, ties
 from evaluation.assessment.scoring import running_total
 from evaluation.assessment.services import assessing, declaring
 from evaluation.assessment.services.assessing import Given
+from evaluation.assessment.turn import Turn, turn_of
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, stage_of
 from portal import clock, formats, pending
 from portal.errors import ConflictError, DomainError
@@ -86,10 +86,10 @@ def _after_declaring(request: PersonRequest, application: Application) -> Any:
         messages.info(request, _("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."))
         return "assessment:desk"
     messages.success(request, _("Takk. Søknaden er åpen for deg."))
-    given = [stage for stage in turns.stages(application.round) if stage.pk in mine.assigned - mine.delivered]
+    given = [stage for stage in handled.stages(application.round) if stage.pk in mine.assigned - mine.delivered]
     if given:
-        return turns.score_url(application, given[0])
-    return turns.detail_url(application)
+        return addresses.score_url(application, given[0])
+    return addresses.detail_url(application)
 
 
 # --- scoring --------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def _after_declaring(request: PersonRequest, application: Application) -> Any:
 def score(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     """The application and the criteria beside each other; saved, saved and on to the next, or delivered."""
     application, mine = find(request, code)
-    turn = turns.turn_of(application, stage_of(application, stage))
+    turn = turn_of(application, stage_of(application, stage))
     declare = must_declare(application, mine)
     if declare:
         return declare
@@ -152,9 +152,9 @@ def _next(request: PersonRequest, application: Application, turn: Turn) -> str:
     """The next that waits, after «lagre og neste» and after a delivery; else the same page, or the desk."""
     act = request.POST.get("act")
     if act == "save":
-        return turns.score_url(application, turn.stage)
+        return addresses.score_url(application, turn.stage)
     following = desks.next_waiting(request.user.pk, application, clock.local_date(request.now))
-    return turns.score_address(*following) if following else turns.desk_url()
+    return addresses.score_address(*following) if following else addresses.desk_url()
 
 
 def _page(  # noqa: PLR0917 - what the page is made of
@@ -188,7 +188,7 @@ def score_draft(request: Request, code: str, stage: str) -> HttpResponse:
 
 def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     application, mine = find(request, code)
-    turn = turns.turn_of(application, stage_of(application, stage))
+    turn = turn_of(application, stage_of(application, stage))
     require(permissions.can_score(mine, turn.stage))
     form = ScoreForm(request.POST, turn=turn)
     assessment = assessing.begin(application, turn, by=request.user, at=request.now, version=form.version_read)
@@ -207,7 +207,7 @@ def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
 def read_anew(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     """The assessor has read the version that was sent last."""
     application, mine = find(request, code)
-    turn = turns.turn_of(application, stage_of(application, stage))
+    turn = turn_of(application, stage_of(application, stage))
     require(permissions.can_score(mine, turn.stage))
     assessment = assessing.begin(application, turn, by=request.user, at=request.now)
     try:

@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.assessment import permissions
+from evaluation.assessment.addresses import turn_pages, turn_url
 from evaluation.assessment.forms import ConsiderationsForm, FreezeForm, MoveForm, RecommendationForm, TaskForm
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import ordering, pictures, ranking, turns
+from evaluation.assessment.queries import ordering, pictures, ranking
+from evaluation.assessment.queries.handled import nearest
 from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.queries.readiness import lacking
-from evaluation.assessment.queries.turns import Turn
 from evaluation.assessment.services import freezing, prioritising
-from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, row_url
+from evaluation.assessment.turn import Turn
+from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, handled_turn, handled_turns, row_url
 from portal import pending
 from portal.attempt import attempt
 from portal.errors import ConflictError, DomainError
@@ -32,15 +34,15 @@ from portal.requests import PersonRequest
 @login_required
 @require_GET
 def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
-    """The ranking of the round's first turn that the person handles."""
-    return redirect(turns.turns_of_secretariat(code, request.user, request.now)[0].url("ranking"))
+    """The ranking of the turn that the person works in now."""
+    return redirect(turn_url(nearest(handled_turns(request, code)), "ranking"))
 
 
 @login_required
 @require_GET
 def turn_ranking(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """The applications by score, with the line where the money asked for passes the frame."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     summary = ranking.summary(turn)
     page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
     within = ranking.within_frame(turn)
@@ -48,7 +50,7 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, place: str) -> H
     context = {
         "turn": turn,
         "round": turn.round,
-        "urls": turn.pages,
+        "urls": turn_pages(turn),
         "page_obj": page,
         "rows": rows,
         "summary": summary,
@@ -66,11 +68,11 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, place: str) -> H
 @require_http_methods(["GET", "POST"])
 def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """The recommendations in order under the frame; a POST sets the board up, or takes in what has come since."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     if request.method == "POST":
         require(permissions.can_set_up(request.user, turn))
         _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
-        return redirect(turn.url("board"))
+        return redirect(turn_url(turn, "board"))
     found = turn.priority_list
     rows = boards.rows(found) if found else []
     closed = permissions.barred_ids(request.user.pk, boards.on_list(found))
@@ -99,7 +101,7 @@ def _board(
     return {
         "turn": turn,
         "round": turn.round,
-        "urls": turn.pages,
+        "urls": turn_pages(turn),
         "list": found,
         "page_obj": page,
         "lines": page.object_list,
@@ -125,7 +127,7 @@ def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -
 @require_POST
 def considerations(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """The list judged as a whole."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     closed = permissions.barred_ids(request.user.pk, boards.on_list(turn.priority_list))
     require(permissions.can_judge_whole(closed))
     form = ConsiderationsForm(request.POST)
@@ -133,14 +135,14 @@ def considerations(request: PersonRequest, code: str, stage: str, place: str) ->
         _say(request, _("Vurderingen er lagret."), prioritising.consider, turn, form.cleaned_data["considerations"])
     else:
         messages.error(request, " ".join(str(error) for error in form.errors["considerations"]))
-    return redirect(turn.url("board"))
+    return redirect(turn_url(turn, "board"))
 
 
 @login_required
 @require_POST
 def record_task(request: PersonRequest, code: str, stage: str, place: str, task: str) -> HttpResponse:
     """A task of the stage recorded as done."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     if task not in Task.values:
         raise Http404
     closed = permissions.barred_ids(request.user.pk, boards.on_list(turn.priority_list))
@@ -148,13 +150,11 @@ def record_task(request: PersonRequest, code: str, stage: str, place: str, task:
     form = TaskForm(request.POST, prefix=task)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     _say(request, _("Registrert."), prioritising.record_task, turn, Task(task), note)
-    return redirect(turn.url("board"))
+    return redirect(turn_url(turn, "board"))
 
 
 def _row(turn: Turn, application: str) -> Recommendation:
     rows = Recommendation.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community)
-    if turn.community is None:
-        rows = Recommendation.objects.filter(priority_list__stage=turn.stage, priority_list__community__isnull=True)
     found = rows.select_related("application__community", "application__round", "priority_list")
     return get_object_or_404(found, application__code=application)
 
@@ -163,7 +163,7 @@ def _row(turn: Turn, application: str) -> Recommendation:
 @require_POST
 def move(request: PersonRequest, code: str, stage: str, place: str, application: str) -> HttpResponse:
     """Move an application to place n; «opp» and «ned» are places too."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     row = _row(turn, application)
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
     form = MoveForm(request.POST)
@@ -182,7 +182,7 @@ def move(request: PersonRequest, code: str, stage: str, place: str, application:
 @require_http_methods(["GET", "POST"])
 def recommend(request: PersonRequest, code: str, stage: str, place: str, application: str) -> HttpResponse:
     """Outcome, amount, reason and conditions for one application."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     row = _row(turn, application)
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
     form = RecommendationForm(pending.data(request), outcomes=prioritising.outcomes(turn), initial=boards.initial(row))
@@ -195,7 +195,7 @@ def recommend(request: PersonRequest, code: str, stage: str, place: str, applica
     context = {
         "turn": turn,
         "round": turn.round,
-        "urls": turn.pages,
+        "urls": turn_pages(turn),
         "row": row,
         "form": form,
         "application": row.application,
@@ -220,7 +220,7 @@ def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
         below = boards.listed(row.priority_list).filter(rank__gt=row.rank or 0)
         code = below.values_list("application__code", flat=True).first()
         if code:
-            return turn.url("recommend", code)
+            return turn_url(turn, "recommend", code)
     return row_url(turn, row.application.code, row.rank)
 
 
@@ -231,7 +231,7 @@ def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
 @require_http_methods(["GET", "POST"])
 def freeze(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """What is missing or waited for, what to know, and the button that locks the list."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     found = turn.priority_list
     rows = boards.rows(found) if found else []
     barred = permissions.barred_ids(request.user.pk, boards.on_list(found))
@@ -243,7 +243,7 @@ def freeze(request: PersonRequest, code: str, stage: str, place: str) -> HttpRes
     if request.method == "POST":
         status = _freeze(request, turn, form)
         if status in {OK, CONFLICT}:
-            return redirect(turn.url("list" if status == OK else "board"))
+            return redirect(turn_url(turn, "list" if status == OK else "board"))
     stopping = [item for item in waiting if not item.may_be_left_out]
     context = {**_board(turn, found, rows), "lacks": lacks, "stopping": stopping, "form": form}
     return render(request, "assessment/turn_freeze.html", context, status=status)
@@ -268,13 +268,13 @@ def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
 @require_GET
 def frozen_list(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """The list as it was frozen."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     found = turn.priority_list
     is_frozen = bool(found and found.is_frozen)
     context = {
         "turn": turn,
         "round": turn.round,
-        "urls": turn.pages,
+        "urls": turn_pages(turn),
         "list": found,
         "frozen": boards.masked(found, request.user.pk) if found and is_frozen else None,
         "forwarding": getattr(found, "forwarding", None),

@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from applications.models import Application
 from evaluation.assessment import permissions
+from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.permissions import Access
-from evaluation.assessment.queries import turns
+from evaluation.assessment.queries import handled
 from evaluation.assessment.queries.ranking import PER_PAGE
-from evaluation.assessment.queries.turns import Turn
+from evaluation.assessment.turn import Turn, turn_of
+from portal.communities.queries import standing_at
 from portal.requests import PersonRequest
 from rounds.models import Stage
 
@@ -31,16 +33,45 @@ def stage_of(application: Application, code: str) -> Stage:
     return get_object_or_404(Stage.objects.select_related("body"), round=application.round_id, code=code)
 
 
-def turn_in(application: Application, mine: Access) -> Turn:
-    """The turn that concerns the person: the one given to assess, the region's for the region, else the first."""
-    found = turns.stages(application.round)
-    if mine.assigned and not mine.is_office:
-        stage = next(stage for stage in found if stage.pk in mine.assigned)
-    elif mine.handles:
-        stage = found[0]
-    else:
-        stage = turns.current_stage(application, found)
-    return turns.turn_of(application, stage)
+def handled_turns(request: PersonRequest, code: str) -> list[Turn]:
+    """The turns of the round that the person handles; 404 when there are none."""
+    turns = handled.handled_in(code, standing_at(request.user, request.now))
+    if not turns:
+        raise Http404
+    return turns
+
+
+def handled_turn(request: PersonRequest, code: str, stage: str, place: str) -> Turn:
+    """The turn of the address, or 404 for those who do not handle it."""
+    return pick(handled_turns(request, code), stage, place)
+
+
+def pick(turns: list[Turn], stage: str, place: str) -> Turn:
+    """The turn of the address among those that the person handles, or 404."""
+    turn = handled.named(turns, stage, place)
+    if turn is None:
+        raise Http404
+    return turn
+
+
+def turn_in(application: Application, mine: Access, stage: str = "") -> Turn:
+    """The turn in which the person meets the application: that of the named stage, if the person has it there.
+
+    Unnamed, the newest that the person's secretariat handles; to an assessor the one that waits for an assessment,
+    or the newest that was assessed. Raises 404 for a stage in which the person has nothing to do with it.
+    """
+    if mine.entries:
+        entries = [entry for entry in mine.entries if stage in {"", entry.stage.code}]
+        if not entries and stage:
+            raise Http404
+        return Turn(application.round, entries[-1].stage, entries[-1].community)
+    given = [
+        item for item in handled.stages(application.round) if item.pk in mine.assigned and stage in {"", item.code}
+    ]
+    if not given:
+        raise Http404
+    waiting = [item for item in given if item.pk not in mine.delivered]
+    return turn_of(application, waiting[0] if waiting else given[-1])
 
 
 def must_declare(application: Application, mine: Access) -> HttpResponse | None:
@@ -53,7 +84,7 @@ def must_declare(application: Application, mine: Access) -> HttpResponse | None:
 def row_url(turn: Turn, code: str, rank: int | None) -> str:
     """The board, on the page and at the row of one application."""
     page = ((rank or 1) - 1) // PER_PAGE + 1
-    return f"{turn.url('board')}?page={page}#s-{code}"
+    return f"{turn_url(turn, 'board')}?page={page}#s-{code}"
 
 
 def context_of(application: Application, **more: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Forwarding, the package, and the lists side by side at the body that decides."""
+"""Forwarding, the package, and the lists side by side at the body that they are forwarded to."""
 
 from functools import partial
 
@@ -11,34 +11,37 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evaluation.assessment import permissions
+from evaluation.assessment.addresses import turn_pages, turn_url
 from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import packages, turns
+from evaluation.assessment.queries import packages
 from evaluation.assessment.services import forwarding
+from evaluation.assessment.views.reading import handled_turn
 from portal.attempt import attempt
 from portal.communities.queries import standing_at
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
+from rounds.models import Round
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def forward(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """What goes, to whom, and the button that sends it."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     found = turn.priority_list
     require(permissions.can_forward(found, turn))
     require(permissions.can_judge_whole(permissions.barred_ids(request.user.pk, boards.on_list(found))))
-    body = turns.next_body(turn)
+    body = forwarding.next_body(turn)
     if found is None or body is None:
         raise Http404
     if request.method == "POST":
-        act = partial(forwarding.forward, found, body, by=request.user, at=request.now)
+        act = partial(forwarding.forward, turn, by=request.user, at=request.now)
         is_sent = attempt(request, act, _("Listen er oversendt til %(body)s.") % {"body": body})
-        return redirect(turn.url("package" if is_sent else "list"))
+        return redirect(turn_url(turn, "package" if is_sent else "list"))
     going = boards.going(found)
-    context = {"turn": turn, "round": turn.round, "urls": turn.pages, "body": body, "going": going, "list": found}
+    context = {"turn": turn, "round": turn.round, "urls": turn_pages(turn), "body": body, "going": going, "list": found}
     return render(request, "assessment/turn_forward.html", context)
 
 
@@ -46,7 +49,7 @@ def forward(request: PersonRequest, code: str, stage: str, place: str) -> HttpRe
 @require_GET
 def turn_package(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """The package of a turn, for those who sent it."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     found = Forwarding.objects.filter(priority_list=turn.priority_list).first() if turn.priority_list else None
     if found is None:
         raise Http404
@@ -89,17 +92,21 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     """The forwarded lists beside each other, each with its own ranks."""
     place = standing_at(request.user, request.now)
     found = packages.side_by_side(code, place)
-    if not found:
-        return _nothing_yet(request, code)
-    context = {"round": found[0].round, "packages": found, "turn_urls": packages.regional_pages(found[0].round, place)}
-    return render(request, "assessment/round_lists.html", context)
-
-
-def _nothing_yet(request: PersonRequest, code: str) -> HttpResponse:
-    """The same page, empty, for the region whose turn comes."""
-    handled = turns.turns_of_secretariat(code, request.user, request.now)
-    regional = next((turn for turn in handled if turn.community is None), None)
-    if regional is None:
+    of_round = found[0].round if found else Round.objects.filter(code=code).first()
+    receiving = packages.receiving_turn(of_round, place) if of_round else None
+    # Empty, the page is for those whose stage the lists will come to.
+    if of_round is None or not (found or receiving):
         raise Http404
-    context = {"round": regional.round, "packages": [], "turn_urls": regional.pages}
+    # Within one helsefellesskap there is one list, and nobody to compare it with.
+    within = bool(receiving and receiving.community) or (bool(found) and all(item.is_within for item in found))
+    lead = _("Hver liste med sin egen rekkefølge, slik den ble oversendt.")
+    apart = _("Poengene fra ulike helsefellesskap kan ikke sammenlignes.")
+    context = {
+        "round": of_round,
+        "packages": found,
+        "turn_urls": turn_pages(receiving) if receiving else {},
+        "within": within,
+        "heading": _("Listen fra trinnet før") if within else _("Helsefellesskapenes lister"),
+        "lead": _("Rekkefølgen er slik den ble oversendt.") if within else f"{lead} {apart}",
+    }
     return render(request, "assessment/round_lists.html", context)

@@ -13,12 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.workflow import Status
+from evaluation.assessment.addresses import turn_pages, turn_url
 from evaluation.assessment.forms import DistributeForm, FilterForm
 from evaluation.assessment.permissions import can_see_rounds
-from evaluation.assessment.queries import export, lists, overview, turns
-from evaluation.assessment.queries.turns import ASSESSABLE, Turn
+from evaluation.assessment.queries import export, lists, overview
+from evaluation.assessment.queries.handled import nearest
 from evaluation.assessment.services import assigning
-from evaluation.assessment.views.reading import INVALID, OK
+from evaluation.assessment.turn import Turn
+from evaluation.assessment.views.reading import INVALID, OK, handled_turn, handled_turns, pick
 from portal import clock, pending
 from portal.communities.queries import standing_at
 from portal.errors import DomainError
@@ -49,17 +51,17 @@ def rounds(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_GET
 def round_list(request: PersonRequest, code: str) -> HttpResponse:
-    """The round's first turn that the person handles."""
-    handled = turns.turns_of_secretariat(code, request.user, request.now)
-    return _list(request, handled[0], handled)
+    """The turn of the round that the person works in now."""
+    handled = handled_turns(request, code)
+    return _list(request, nearest(handled), handled)
 
 
 @login_required
 @require_GET
 def turn_list(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """The applications of one turn: filtered, sorted, fifty a page."""
-    handled = turns.turns_of_secretariat(code, request.user, request.now)
-    return _list(request, turns.pick(handled, stage, place), handled)
+    handled = handled_turns(request, code)
+    return _list(request, pick(handled, stage, place), handled)
 
 
 def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
@@ -98,10 +100,10 @@ def _page(request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: di
 def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
     return {
         "turn": turn,
-        "is_regional": turn.community is None,
+        "has_communities": turn.community is None,
         "round": turn.round,
-        "others": [(other, other.url("turn")) for other in handled if other is not turn],
-        "urls": turn.pages,
+        "others": [(other, turn_url(other, "turn")) for other in handled if other is not turn],
+        "urls": turn_pages(turn),
     }
 
 
@@ -109,7 +111,7 @@ def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
 @require_GET
 def turn_csv(request: PersonRequest, code: str, stage: str, place: str) -> StreamingHttpResponse:
     """Everything about the turn's applications, for a spreadsheet."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     answer = StreamingHttpResponse(export.lines(turn, request.user.pk), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{turn.round.code}-{turn.place}.csv"'
     return answer
@@ -119,7 +121,7 @@ def turn_csv(request: PersonRequest, code: str, stage: str, place: str) -> Strea
 @require_http_methods(["GET", "POST"])
 def distribute(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
     """Share the applications evenly among assessors."""
-    turn = turns.handled_turn(code, stage, place, request.user, request.now)
+    turn = handled_turn(request, code, stage, place)
     people = lists.eligible(turn, clock.local_date(request.now))
     initial = {"each": turn.spec.assessors, "due_date": turn.due_date(request.now)}
     form = DistributeForm(pending.data(request), people=people, initial=initial)
@@ -127,9 +129,9 @@ def distribute(request: PersonRequest, code: str, stage: str, place: str) -> Htt
     if request.method == "POST":
         status = _distribute(request, turn, form) if form.is_valid() else INVALID
         if status == OK:
-            return redirect(turn.url("turn"))
-    waiting = turn.sent.filter(status__in=ASSESSABLE).count()
-    context = {"turn": turn, "round": turn.round, "form": form, "waiting": waiting, "urls": turn.pages}
+            return redirect(turn_url(turn, "turn"))
+    waiting = turn.in_work.count()
+    context = {"turn": turn, "round": turn.round, "form": form, "waiting": waiting, "urls": turn_pages(turn)}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 
 

@@ -69,7 +69,7 @@ def decide(
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         outcome=outcome,
         amount=amount,
         decision=decision.pk,

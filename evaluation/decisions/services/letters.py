@@ -167,9 +167,7 @@ def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: 
 
 def _record(entry: str, letter: Letter, *, by: User, at: datetime, **data: object) -> None:
     application = letter.decision.application
-    journal.record(
-        entry, subject=application, by=by, at=at, community=application.community, letter=letter.number, **data
-    )
+    journal.record(entry, subject=application, by=by, at=at, community=application.tenant, letter=letter.number, **data)
 
 
 # --- all letters of a round -------------------------------------------------------------------

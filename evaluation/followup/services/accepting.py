@@ -136,7 +136,7 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         started=started.isoformat(),
         earlier=earlier.isoformat() if earlier else None,
         due=report.due_date.isoformat(),

@@ -59,7 +59,7 @@ def raise_case(report: EvaluationReport, *, by: User, at: datetime) -> Case:
     if not EvaluationReport.objects.filter(pk=report.pk, case=None).update(case=case):
         raise CaseRaisedError(_("Evalueringen er allerede ført opp som sak."))
     journal.record(
-        "evaluation.raised", subject=application, by=by, at=at, community=application.community, case=case.reference
+        "evaluation.raised", subject=application, by=by, at=at, community=application.tenant, case=case.reference
     )
     return case
 

@@ -142,7 +142,7 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
         subject=application,
         by=by,
         at=at,
-        community=application.community,
+        community=application.tenant,
         sha256=report.sha256,
     )
     if agenda.next_meeting(report, at):

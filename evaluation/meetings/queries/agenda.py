@@ -49,11 +49,11 @@ def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
 
 
 def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
-    """Frozen priority lists of the body's own helsefellesskap or region that no meeting has on its agenda."""
+    """Frozen priority lists of the stages in which the body meets, in any round, that no meeting has on its agenda."""
     taken = Case.objects.filter(priority_list__isnull=False, application=None).exclude(status=CaseStatus.POSTPONED)
-    own = Q(community=body.community) if body.community_id else Q(community=None, stage__body=body)
     return (
-        PriorityList.objects.filter(own, frozen_at__isnull=False)
+        PriorityList.objects.of_body(body)
+        .filter(frozen_at__isnull=False)
         .exclude(pk__in=taken.values("priority_list"))
         .select_related("round", "stage")
         .defer("snapshot")

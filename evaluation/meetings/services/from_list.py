@@ -77,12 +77,7 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
     if not priority_list.is_frozen:
         raise MeetingError(_("Lås den prioriterte listen før den settes opp til møte."))
     round_ = priority_list.round
-    is_own = (
-        priority_list.community_id == meeting.body.community_id
-        if priority_list.community_id
-        else meeting.body.community_id is None
-    )
-    if not is_own:
+    if not priority_list.is_for(meeting.body):
         raise MeetingError(_("Listen «%(round)s» hører ikke til dette utvalget.") % {"round": round_.title})
     elsewhere = (
         Case.objects.filter(priority_list=priority_list, application=None)

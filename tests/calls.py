@@ -1,0 +1,68 @@
+"""Rounds with other stages than the real ones have, made from the real files."""
+
+from itertools import pairwise
+
+from tests import factories
+
+COMMITTEE = {
+    "code": "committee",
+    "name": "Beslutning i Tildelingsutvalget",
+    "body_kind": "tildelingsutvalg",
+    "body": "tildelingsutvalg-helse-nord",
+    "tasks": ["assess", "prioritise", "decide"],
+    "criteria": ["check-plan", "purpose", "benefit"],
+    "scoring": "weighted",
+    "assessors": 1,
+    "decision_rule": "simple_majority",
+}
+EXPERTS = {
+    "code": "experts",
+    "name": "Faglig vurdering i FSU",
+    "body_kind": "fsu",
+    "tasks": ["assess", "prioritise"],
+    "criteria": ["check-plan", "purpose", "benefit"],
+    "scoring": "weighted",
+    "assessors": 1,
+    "minimum_total": "10",
+}
+BOARD = {
+    "code": "board",
+    "name": "Beslutning i SSU",
+    "body_kind": "ssu",
+    "tasks": ["assess", "prioritise", "decide"],
+    "criteria": ["plan", "resources"],
+    "scoring": "weighted",
+    "assessors": 1,
+    "minimum_total": "20",
+}
+
+
+def _call(code, *stages):
+    """The round of Helse Nord 2025 with these stages, each forwarding to the one after it."""
+    base = factories.definition("helse-nord-2025")
+    chained = [
+        {**stage, "forwards": {"to_stage": after["code"], "which": "prioritised"}} for stage, after in pairwise(stages)
+    ]
+    ends = {"forwarded", "not_prioritised"} if len(stages) == 1 else set()
+    data = base.to_data()
+    outcomes = [outcome for outcome in data["decision"]["outcomes"] if outcome not in ends]
+    # Of the four helsefellesskap only this one has an FSU in the tests' world.
+    communities = [item for item in data["communities"] if len(stages) == 1 or item["community"] == "troms-ofoten"]
+    parts = {"stages": [*chained, stages[-1]], "communities": communities, "decision": {"outcomes": outcomes}}
+    return factories.changed(base, code=code, **parts)
+
+
+def regional_alone():
+    """One stage, at a regional body: nobody in a helsefellesskap handles anything."""
+    return _call("regional-alone-2025", COMMITTEE)
+
+
+def two_bodies():
+    """Two bodies of one helsefellesskap in a row: FSU assesses and prioritises, SSU decides."""
+    return _call("two-bodies-2025", EXPERTS, BOARD)
+
+
+def three_bodies():
+    """Three bodies in a row, the last one regional."""
+    middle = {**BOARD, "name": "Prioritering i SSU", "tasks": ["approve", "assess", "prioritise"]}
+    return _call("three-bodies-2025", EXPERTS, middle, COMMITTEE)
