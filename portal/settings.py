@@ -248,9 +248,10 @@ if BROKER_URL.startswith("filesystem"):
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    # Each tick is worth nothing once the next has come: a worker that was away finds one of each, not thousands.
+    # A tick is worth nothing when later ones have come: a worker that was away finds a few, not thousands. Longer than
+    # the clocks of two machines differ.
     # Leases the due Job rows; the broker is only a doorbell, and two that ring lease each row once.
-    "jobs.tick": {"task": "jobs.tick", "schedule": 2.0, "options": {"expires": 2.0}},
+    "jobs.tick": {"task": "jobs.tick", "schedule": 2.0, "options": {"expires": 30.0}},
     # Queues the reminders that have come due; running it twice sends once.
     "reminders.remind": {"task": "reminders.remind", "schedule": 900.0, "options": {"expires": 900.0}},
     # Puts up the evaluations that waited for a meeting.

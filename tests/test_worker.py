@@ -59,7 +59,8 @@ def test_killed_worker_loses_no_mail(transactional_db, tmp_path, inbox):
         os.kill(pid_of(process, "worker"), signal.SIGKILL)
         for person in everyone[10:]:
             queue_mail(person)
-        # A job that the dead worker held is free again when its lease is over.
+        # What the dead worker held, the job and its message, is free again when the leases are over.
+        Message.objects.filter(sent_at=None).update(leased_until=None)
         Job.objects.filter(done_at=None).update(leased_until=None)
         wait_until(lambda: {mail["To"] for mail in inbox.messages} >= set(everyone), what="every mail", seconds=60)
     assert {mail["To"] for mail in inbox.messages} == set(everyone)
