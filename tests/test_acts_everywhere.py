@@ -15,6 +15,7 @@ WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", 
 PARTS = {
     "applications/services/drafts.py": {"touch"},
     "applications/services/signing.py": {"void_stale"},
+    "applications/services/stages.py": {"enter", "enter_first", "follow"},
     "evaluation/assessment/services/assessing.py": {"begin"},
     "evaluation/assessment/services/lists.py": {"lock_list", "lock_open_list"},
     "evaluation/assessment/services/prioritising.py": {"write_task"},
