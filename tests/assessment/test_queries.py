@@ -17,7 +17,7 @@ COUNTS = {
     "filtered": 12,
     "ranking": 9,
     "board": 12,
-    "detail": 14,
+    "detail": 13,
     "score": 11,
     "check": 12,
     "export": 9,
