@@ -182,7 +182,7 @@ def test_inhabil_person_is_not_assigned(application, local, assessor, secretary,
 def test_past_date_and_unchecked_application_are_refused(new, application, local, assessor, secretary, at):
     with pytest.raises(assigning.AssigningError, match="passert"):
         world.assign(application, local, assessor, secretary, at, days=-1)
-    with pytest.raises(assigning.AssigningError, match="tatt til vurdering"):
+    with pytest.raises(assigning.AssigningError, match="til vurdering i trinnet"):
         world.assign(new, local, assessor, secretary, at)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from applications.models import Application
+from applications.services import submitting
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Result, Score
 from evaluation.assessment.services import assessing, assigning, declaring, results
@@ -134,7 +135,7 @@ def test_delivery_after_the_freeze_is_a_named_error(begun, local, secretary, at)
 
 
 def test_delivery_of_a_withdrawn_application_is_a_named_error(begun, local, at):
-    Application.objects.update(status="withdrawn")
+    submitting.withdraw(begun.application, by=begun.application.created_by, at=at)
     with pytest.raises(assessing.AssessingError):
         deliver(begun, local, at)
 
