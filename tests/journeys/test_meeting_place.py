@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from applications.models import Application
-from evaluation.followup.tasks import remind
+from evaluation.followup.tasks import raise_waiting
 from portal import clock
+from portal.reminders.tasks import remind
 from tests.journeys.journey import text_of, words_of
 from tests.journeys.steps import applying, assessing, deciding, following, meeting, signing
 from tests.journeys.steps.assessing import Turn
@@ -278,7 +279,7 @@ def the_evaluation_comes_before_the_ssu(journey, code):
     assert planned == [row["benefit"] for row in WORDS["benefits"]]
     page = journey.page_of(SECRETARY)
     number = meeting.plan(journey, page, "Strategisk samarbeidsutvalg")
-    remind()
+    raise_waiting()
     page.goto(f"/meetings/{number}/agenda/")
     expect(page.get_by_role("link", name=f"Evaluering: {WORDS['title']}")).to_be_visible()
     journey.visit(SECRETARY, "followup:overview")

@@ -246,7 +246,9 @@ def fixed(spec):
 
 def reminded(spec):
     """On which days people are reminded of an award."""
-    application = SimpleNamespace(round=SimpleNamespace(spec=spec, receiver_for=lambda _c: None), community=None)
+    application = SimpleNamespace(
+        round=SimpleNamespace(spec=spec, receiver_for=lambda _c: None), community=None, language="nb"
+    )
     decision = SimpleNamespace(application=application)
     report = SimpleNamespace(due_date=date(2030, 1, 1))
     waits = SimpleNamespace(decision=decision, planned_start_date=None, responsible_email="", evaluation=report)
@@ -254,10 +256,9 @@ def reminded(spec):
     rows = SimpleNamespace(select_related=lambda *_: SimpleNamespace(prefetch_related=lambda *_: [told]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reminders, "_accepted", lambda _status: [waits])
-        patch.setattr(reminders, "_contacts", lambda _application: [])
+        patch.setattr(reminders, "contacts", lambda _application: [])
         patch.setattr(reminders, "Letter", SimpleNamespace(objects=SimpleNamespace(filter=lambda **_: rows)))
-        patch.setattr(reminders, "_with_contacts", lambda _prefix: None)
+        patch.setattr(reminders, "with_contacts", lambda _prefix: None)
         return [
-            next(kind(NOW.date())).offsets
-            for kind in (reminders._acceptances, reminders._starts, reminders._evaluations)
+            next(kind(NOW.date())).offsets for kind in (reminders.acceptances, reminders.starts, reminders.evaluations)
         ]

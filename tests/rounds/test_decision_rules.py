@@ -36,17 +36,19 @@ def test_page_shows_what_the_round_sets(client, house):
 
 
 def test_page_names_the_bodies_whose_own_rules_are_applied(house):
-    factories.body(factories.HealthCommunity.objects.get(code="finnmark"), name="SSU Finnmark", quorum_percent=60)
+    Body.objects.filter(code="ssu-finnmark").update(name="SSU Finnmark", quorum_percent=60)
+    Body.objects.filter(code="ssu-lofoten-vesteralen-salten").update(name="SSU Salten")
     half = "Vedtaksført når minst halvparten av de stemmeberettigede er til stede, og noen fra begge sider."
     assert rules_of_stages(factories.round_of(NORD)) == [
         [
             (
-                f"Beslutningsregel: Konsensus. {half} Dette er den vanlige regelen i SSU Troms og Ofoten "
-                "(Helsefellesskapet Troms og Ofoten), SSU Helgeland (Helsefellesskap Helgeland)."
-            ),
-            (
                 "Beslutningsregel: Konsensus. Vedtaksført når minst 60 prosent av de stemmeberettigede er til stede, og "
                 "noen fra begge sider. Dette er den vanlige regelen i SSU Finnmark (Helsefellesskapet Finnmark)."
+            ),
+            (
+                f"Beslutningsregel: Konsensus. {half} Dette er den vanlige regelen i SSU Salten (Helsefellesskapet "
+                "Lofoten, Vesterålen og Salten), SSU Troms og Ofoten (Helsefellesskapet Troms og Ofoten), "
+                "SSU Helgeland (Helsefellesskap Helgeland)."
             ),
         ],
         [
