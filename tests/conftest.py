@@ -4,6 +4,7 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.harness.fixtures",
+    "tests.harness.worlds",
     "tests.harness.browser",
     "tests.persons",
 ]

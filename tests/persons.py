@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from tests import world
+from tests.harness import worlds
 
 PERSONS = (
     "applicant",
@@ -27,7 +28,7 @@ PERSONS = (
 )
 
 
-@pytest.fixture
+@worlds.part
 def now():
     """The time that the world stands at."""
     return world.NOW
@@ -40,18 +41,18 @@ def frozen_clock():
         yield clock
 
 
-@pytest.fixture
-def house(db):
+@worlds.world
+def house():
     """Two helsefellesskap with bodies, organisations and a person for each role."""
     return world.house()
 
 
 def _person(role):
-    @pytest.fixture(name=role)
-    def fixture(house):
+    def person(house):
         return getattr(house, role)
 
-    return fixture
+    person.__name__ = role
+    return worlds.part(person)
 
 
 for _role in PERSONS:

@@ -6,27 +6,28 @@ import time_machine
 from applications.models import Application
 from applications.services import submitting
 from tests.applications import world
+from tests.harness import worlds
 
 
-@pytest.fixture
+@worlds.world
 def northern(house):
     """The round of Helse Nord 2025, loaded as it stands."""
     return world.real_round("helse-nord-2025")
 
 
-@pytest.fixture
+@worlds.part
 def at(northern):
     """A week before that round closes."""
     return world.open_moment(northern)
 
 
-@pytest.fixture
+@worlds.world
 def application(house, northern, at):
     """A whole application in that round, signed by its three partners."""
     return world.whole(house, northern, at=at)
 
 
-@pytest.fixture
+@worlds.world
 def unsigned(house, northern, at):
     """A whole application in that round that nobody has signed."""
     return world.whole(house, northern, at=at, signed=False)
@@ -39,14 +40,14 @@ def clock(at):
         yield frozen
 
 
-@pytest.fixture
-def sent_application(application, applicant, at):
+@worlds.world
+def sent_application(house, application, at):
     """The same application, sent."""
-    submitting.submit(application, by=applicant, at=at)
+    submitting.submit(application, by=house.applicant, at=at)
     return Application.objects.get(pk=application.pk)
 
 
-@pytest.fixture
+@worlds.world
 def draft(house, northern, at):
     """An empty draft in that round, with three partners; written by the applicant's, the partner's and the trust's."""
     world.draft(house, northern, at=at)

@@ -9,6 +9,7 @@ from applications.models import Application
 from applications.services import correcting, submitting
 from applications.workflow import Status
 from tests.applications.test_views_draft import text_of, url
+from tests.harness import worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -64,7 +65,7 @@ def test_a_draft_that_was_taken_back_can_be_read_and_not_sent(house, application
 # --- the correction asked for --------------------------------------------------------------------------
 
 
-@pytest.fixture
+@worlds.world
 def in_correction(house, sent_application, at):
     """Two sections reopened for five days."""
     due = at + timedelta(days=5)

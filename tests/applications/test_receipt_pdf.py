@@ -15,11 +15,12 @@ from portal.files.models import StoredFile
 from portal.files.services import keep_once
 from portal.snapshots import canonical
 from tests.applications import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def submission(sent_application, at):
     submission = Submission.objects.get()
     receipts.render_pdf(submission_id=submission.pk, at=at)

@@ -8,6 +8,7 @@ from applications.workflow import BY_NAME, DECIDABLE, Status
 from portal.journal import queries as journal
 from tests import stages
 from tests.applications import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def stands_in(application, status, **fields):
     return found
 
 
-@pytest.fixture
+@worlds.world
 def empty(house, northern):
     return world.draft(house, northern)
 

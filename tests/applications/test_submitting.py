@@ -18,6 +18,7 @@ from portal.mail.models import Message
 from portal.snapshots import digest
 from rounds.models import Round
 from tests.applications import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -130,14 +131,14 @@ def test_withdrawal_while_somebody_sends_leaves_one_winner(application, applican
 # --- correcting ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@worlds.world
 def sent(application, applicant, at):
     submitting.submit(application, by=applicant, at=at)
     Message.objects.all().delete()
     return fresh(application)
 
 
-@pytest.fixture
+@worlds.world
 def request_(sent, secretary, at):
     return correcting.request_correction(
         sent, ["plan"], "Prosjektplanen mangler evalueringspunkter.", at + timedelta(days=14), by=secretary, at=at

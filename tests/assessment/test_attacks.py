@@ -19,11 +19,12 @@ from rounds.services import RoundLockedError, load_round
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def board(house, northern, local, at):
     """Two applications recommended, each in part; the secretary is inhabil in the first."""
     for number in (1, 2):
@@ -90,7 +91,7 @@ def test_attachment_has_the_name_of_its_own_application(house, northern, at):
 # --- late helsefellesskap and late applications -------------------------------------------------------------
 
 
-@pytest.fixture
+@worlds.world
 def locked_list(house, local, application, at):
     """The list of the house's helsefellesskap, locked, and a draft that never was sent."""
     draft = applications_world.draft(house, local.round, title="Aldri sendt")

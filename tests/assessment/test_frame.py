@@ -11,16 +11,17 @@ from rounds.questions import granted_elsewhere
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def spring(house):
     return applications_world.real_round("troms-ofoten-2024")
 
 
-@pytest.fixture
+@worlds.world
 def autumn(spring):
     """A second round of the year, under the same frame."""
     data = {**factories.definition("troms-ofoten-2024").to_data(), "code": "troms-ofoten-2024-host"}

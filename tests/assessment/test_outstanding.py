@@ -14,11 +14,12 @@ from portal.formats import deadline_no
 from portal.journal.models import LogEntry
 from tests import factories
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def asked(house, northern, secretary, at):
     """An application that is out for correction for a week."""
     found = world.sent(house, northern, at, title="Mangelfull", status="submitted")
@@ -26,7 +27,7 @@ def asked(house, northern, secretary, at):
     return found
 
 
-@pytest.fixture
+@worlds.world
 def ready(application, local, secretary, at):
     """A list with everything written on it."""
     prioritising.set_up(local, by=secretary, at=at)
@@ -142,7 +143,7 @@ def test_page_of_a_correction(asked, secretary, client, frozen_clock, at):
 # --- the region -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@worlds.world
 def region(house, ready, local, regional, northern, secretary, at):
     """The house's helsefellesskap has forwarded; another of the round has not."""
     other = northern.communities.exclude(pk=house.community.pk).first() or factories.community(region=house.region)

@@ -6,6 +6,7 @@ from django.urls import get_resolver, reverse
 from applications.services.status import advance
 from evaluation.assessment.services import declaring, forwarding
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ MATRIX = {
 POSTED = {"score_draft", "read_anew", "unassign", "considerations", "record_task", "move"}
 
 
-@pytest.fixture
+@worlds.world
 def roles(house, northern, local, application, at):
     """One application given to three assessors, on a list that is frozen and forwarded."""
     boss = house.secretary

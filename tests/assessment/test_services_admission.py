@@ -16,12 +16,13 @@ from portal.mail.models import Message
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 NOTHING = {"items": [], "gates": {}}
 
 
-@pytest.fixture
+@worlds.world
 def new(house, northern, at):
     """An application that has just come."""
     return world.sent(house, northern, at, status="submitted")

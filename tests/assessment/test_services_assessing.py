@@ -15,11 +15,12 @@ from evaluation.assessment.services.lists import FrozenListError
 from portal import snapshots
 from portal.journal.models import LogEntry
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def begun(application, local, assessor, secretary, at):
     world.assign(application, local, assessor, secretary, at)
     return assessing.begin(application, local, by=assessor, at=at)

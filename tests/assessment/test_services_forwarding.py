@@ -17,11 +17,12 @@ from portal.mail.models import Message
 from portal.snapshots import digest
 from rounds.outcomes import Outcome
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def frozen(house, northern, local, application, secretary, at):
     """A frozen list with one that goes on and one that does not."""
     left = world.sent(house, northern, at, title="Blir hjemme")

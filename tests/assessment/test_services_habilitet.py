@@ -10,6 +10,7 @@ from evaluation.assessment.permissions import access, is_recused, state_of
 from evaluation.assessment.services import assessing, declaring, forwarding, freezing, prioritising
 from portal.journal.models import LogEntry
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def test_journal_keeps_no_words(application, assessor, at):
 SECRETS = ("HEMMELIG-BEGRUNNELSE", "HEMMELIG-INNSTILLING", "HEMMELIG-GRUNN", "66,67")
 
 
-@pytest.fixture
+@worlds.world
 def secrets(house, northern, local, application, at):
     """An application with words and points that must not reach an inhabil secretary, beside an open one."""
     boss, other = house.hospital_secretary, world.sent(house, northern, at, title="Åpen søknad")

@@ -16,11 +16,12 @@ from rounds.outcomes import Outcome
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def three(house, northern, local, at):
     """Three applications with 100, 66.67 and no points."""
     found = [world.sent(house, northern, at, title=title) for title in ("Best", "Nest best", "Uten poeng")]
@@ -29,7 +30,7 @@ def three(house, northern, local, at):
     return found
 
 
-@pytest.fixture
+@worlds.world
 def board(three, local, secretary, at):
     prioritising.set_up(local, by=secretary, at=at)
     return three
@@ -295,7 +296,7 @@ def test_list_without_scores_begins_as_sent(house, northern, local, secretary, a
     assert order(local) == ["Først", "Sist"]
 
 
-@pytest.fixture
+@worlds.world
 def arrived(board, local, regional, house, secretary, at):
     """Three applications forwarded in another order than that of their scores, and one that was sent later on."""
     prioritising.move(world.row(local, board[2]), local, place=1, reason="Geografi.", by=secretary, at=at)

@@ -15,6 +15,7 @@ from rounds.outcomes import Outcome
 from tests import stages
 from tests.assessment import world
 from tests.assessment.test_steps import seen
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def pages(client, application, local):
     return [client.get(url).status_code for url in urls]
 
 
-@pytest.fixture
+@worlds.world
 def member(house, application, local, secretary, at):
     """A member of the SSU with the application to assess; the seat ends the day before yesterday's morrow."""
     world.assign(application, local, house.member, secretary, at)
@@ -118,7 +119,7 @@ def test_old_assignments_are_told_apart_by_the_seats_of_their_day(house, member,
 # --- an officer who is inhabil ----------------------------------------------------------------------
 
 
-@pytest.fixture
+@worlds.world
 def inhabil(house, application, secretary, at):
     """The secretary, shut out of one application."""
     words = {"is_recused": True, "ground": "party", "reason": "Part."}

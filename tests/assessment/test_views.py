@@ -16,6 +16,7 @@ from portal.clock import local_date
 from portal.journal.models import LogEntry
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +164,7 @@ def office(client, secretary):
     return client
 
 
-@pytest.fixture
+@worlds.world
 def arrived(house, northern):
     """A whole application, really submitted."""
     whole = applications_world.whole(house, northern)

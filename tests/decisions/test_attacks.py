@@ -19,12 +19,13 @@ from portal.communities.queries import standing_at
 from portal.mail.models import Message
 from tests import factories
 from tests.decisions.world import adopted, application, approve
+from tests.harness import worlds
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
-@pytest.fixture
+@worlds.world
 def round_(house):
     return factories.round_of(factories.definition("troms-ofoten-2024"), at=NOW)
 
@@ -50,7 +51,7 @@ def test_packed_letters_stay_in_the_office(house, round_, sign_in):
 # --- letters that tell what no longer holds ---------------------------------------------------------------
 
 
-@pytest.fixture
+@worlds.world
 def replaced(house):
     """An approved letter of a postponement, and the award that has replaced it since."""
     (postponed,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)

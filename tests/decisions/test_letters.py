@@ -19,18 +19,19 @@ from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
 from tests.decisions.world import adopted, approve
+from tests.harness import worlds
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def decision(house):
     (made,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
     return made
 
 
-@pytest.fixture
+@worlds.world
 def letter(house, decision):
     return letters.prepare(decision, by=house.secretary, at=NOW)
 

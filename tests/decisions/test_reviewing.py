@@ -14,6 +14,7 @@ from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.journal.models import LogEntry
 from tests.decisions.world import adopted, approve
+from tests.harness import worlds
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -21,12 +22,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg."
 
 
-@pytest.fixture
+@worlds.world
 def world(house):
     return adopted(house, [("granted", 10), ("rejected", None), ("granted", 20)])
 
 
-@pytest.fixture
+@worlds.world
 def drafts(house, world):
     made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     return [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]

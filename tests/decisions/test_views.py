@@ -9,17 +9,18 @@ from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.jobs.services import run_all_due
 from tests.decisions.world import adopted, approve
+from tests.harness import worlds
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
-@pytest.fixture
+@worlds.world
 def world(house):
     return adopted(house)
 
 
-@pytest.fixture
+@worlds.world
 def letter(house, world):
     (decision,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     return letters.prepare(decision, by=house.secretary, at=NOW)

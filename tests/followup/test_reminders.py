@@ -18,6 +18,7 @@ from portal.reminders.services import remind
 from tests import factories, stages
 from tests.decisions.world import adopted, application, approve
 from tests.followup.world import accepted, awarded, started, written
+from tests.harness import worlds
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def remind_on(*days):
     return sent()
 
 
-@pytest.fixture
+@worlds.world
 def draft(house):
     """A draft of the 2025 round, whose deadline is 1 March 2025 at 24.00."""
     round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)

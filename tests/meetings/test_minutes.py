@@ -15,12 +15,13 @@ from evaluation.meetings.queries.minutes import extract, minutes_content, shown
 from evaluation.meetings.services import balloting, from_list, habilitet, minutes, resolving, room
 from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
 from portal.snapshots import digest
+from tests.harness import worlds
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def held(house):
     """A meeting on two applications and the allocation, with a fall, a compromise and an inhabil member; its time."""
     meeting, cases, at = world.list_meeting(house, stage={"decision_rule": "double_majority"})

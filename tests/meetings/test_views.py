@@ -12,6 +12,7 @@ from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Ballot, Case, Meeting, Resolution
 from evaluation.meetings.services import balloting, habilitet, resolving, room
 from portal.jobs.services import run_all_due
+from tests.harness import worlds
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -32,7 +33,7 @@ def answers(house, client, url, method="get"):
     return found
 
 
-@pytest.fixture
+@worlds.world
 def session(house, now):
     """A meeting going on with one case, and a member that the body has found inhabil in it."""
     meeting, case = world.in_session(house, now)

@@ -5,11 +5,12 @@ from django.urls import reverse
 
 from portal.journal.models import LogEntry
 from tests import factories
+from tests.harness import worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
-@pytest.fixture
+@worlds.world
 def nord(house):
     return factories.round_of(factories.definition("helse-nord-2025"))
 

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from rounds import call_page
 from rounds.models import Round
 from tests import factories
+from tests.harness import worlds
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -19,7 +20,7 @@ PAGES = ("", "questions/", "questions.pdf", "calendar.ics")
 NORD = factories.definition("helse-nord-2025")
 
 
-@pytest.fixture
+@worlds.world
 def nord(house):
     return factories.round_of(NORD)
 

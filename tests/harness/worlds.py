@@ -1,0 +1,207 @@
+"""Worlds: the rows that exist before a test begins, built once for the tests that follow each other in a module.
+
+    @worlds.world
+    def draft(house, northern, at):
+        return world.draft(house, northern, at=at)
+
+A world is a fixture that needs other worlds and parts of them (``@worlds.part``: read from worlds, writes nothing).
+Its rows lie in a transaction that stays open while the next tests of the module need the same worlds; each test runs
+in a savepoint of its own above them and is rolled back, so no test sees another's rows. What the worlds gave back is
+pickled once and loaded for every test, so no test sees another's attributes either.
+
+A test that commits (``transaction=True``, the browser) has its worlds built for it alone.
+"""
+
+import inspect
+import io
+import pickle
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from pydantic import BaseModel
+
+Build = Callable[..., Any]
+# What @world and @part were put on, by the function of the fixture that they made of it.
+_WORLDS: dict[Callable, Build] = {}
+_PARTS: dict[Callable, Build] = {}
+
+
+def world(build: Build) -> Any:
+    """Make a fixture of a function that writes rows; its arguments are the worlds and parts that must exist before."""
+
+    def fixture(db, **needs):
+        return opened.values[build] if build in opened.values else build(**needs)
+
+    database = inspect.Parameter("db", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    fixture.__signature__ = inspect.Signature([database, *inspect.signature(build).parameters.values()])
+    fixture.__doc__, fixture.__module__ = build.__doc__, build.__module__
+    _WORLDS[fixture] = build
+    return pytest.fixture(name=build.__name__)(fixture)
+
+
+def part(build: Build) -> Any:
+    """Make a fixture of a function that only reads from worlds, so that worlds too may need it."""
+    _PARTS[build] = build
+    return pytest.fixture(name=build.__name__)(build)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A world or a part as a certain test sees it: the function and, by argument, what it is made from."""
+
+    build: Build
+    is_world: bool
+    needs: tuple[tuple[str, "Source"], ...]
+
+    @property
+    def depth(self) -> int:
+        return 1 + max((source.depth for _name, source in self.needs), default=0)
+
+    def all(self) -> Iterator["Source"]:
+        for _name, source in self.needs:
+            yield from source.all()
+        yield self
+
+    def make(self, values: dict[Build, Any]) -> Any:
+        """Build it from the worlds that exist."""
+        return self.build(**{
+            name: values[source.build] if source.is_world else source.make(values) for name, source in self.needs
+        })  # fmt: skip
+
+
+def chain_of(item: pytest.Item) -> list[Source]:
+    """The worlds that the test needs, each after those it is made from; the same order for the same worlds."""
+    definitions = item._fixtureinfo.name2fixturedefs  # pytest has no public name for it
+
+    def source_of(name: str) -> Source | None:
+        function = definitions[name][-1].func if name in definitions else None
+        build = _WORLDS.get(function) or _PARTS.get(function)
+        if build is None:
+            return None
+        needs = [(need, source_of(need)) for need in inspect.signature(build).parameters]
+        others = [need for need, source in needs if source is None]
+        if others and function in _WORLDS:
+            message = f"The world {name} needs {', '.join(others)}: neither a world nor a part of one."
+            raise pytest.UsageError(message)
+        return None if others else Source(build, function in _WORLDS, tuple(needs))
+
+    named = [source for source in map(source_of, item.fixturenames) if source]
+    worlds = {source for top in named for source in top.all() if source.is_world}
+    return sorted(worlds, key=lambda source: (source.depth, source.build.__qualname__))
+
+
+def is_transactional(item: pytest.Item) -> bool:
+    """Whether the test commits, as pytest-django decides it."""
+    marker = item.get_closest_marker("django_db")
+    asked = marker and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences"))
+    return bool(asked) or not {"transactional_db", "live_server"}.isdisjoint(item.fixturenames)
+
+
+class Worlds:
+    """The worlds that are open now, a nested transaction each, and their instances for the test that runs."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[Source, transaction.Atomic, Frozen]] = []
+        self.values: dict[Build, Any] = {}
+        self.blocker: Any = None
+
+    def enter(self, chain: list[Source]) -> None:
+        """Have exactly these worlds open, keeping those that are open already, with new instances of them all."""
+        while [source for source, _atomic, _frozen in self._open] != chain[: len(self._open)]:
+            _roll_back(self._open.pop()[1])
+        for source in chain[len(self._open) :]:
+            self._build(source)
+        self.values = self._instances()
+
+    def _instances(self) -> dict[Build, Any]:
+        return self._open[-1][2].instances() if self._open else {}
+
+    def _build(self, source: Source) -> None:
+        values = self._instances()
+        atomic = transaction.atomic()
+        # As Django's TestCase marks its own, so that a durable block may begin inside.
+        atomic._from_testcase = True
+        atomic.__enter__()
+        try:
+            values[source.build] = source.make(values)
+            self._open.append((source, atomic, Frozen(values)))
+        except BaseException:
+            _roll_back(atomic)
+            raise
+
+
+class Frozen:
+    """The worlds' instances as they were when the last of them was built.
+
+    They are pickled together, so two worlds that know the same row share one instance of it. A round's definition
+    cannot change and is large: every test gets the same one.
+    """
+
+    def __init__(self, values: dict[Build, Any]) -> None:
+        self._builds = list(values)
+        self._definitions: dict[int, BaseModel] = {}
+        buffer = io.BytesIO()
+        _Pickler(buffer, self._definitions).dump(list(values.values()))
+        self._pickled = buffer.getvalue()
+
+    def instances(self) -> dict[Build, Any]:
+        values = _Unpickler(io.BytesIO(self._pickled), self._definitions).load()
+        return dict(zip(self._builds, values, strict=True))
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, definitions: dict[int, BaseModel]) -> None:
+        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._definitions = definitions
+
+    def persistent_id(self, value: Any) -> int | None:
+        if not isinstance(value, BaseModel):
+            return None
+        self._definitions[id(value)] = value
+        return id(value)
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, definitions: dict[int, BaseModel]) -> None:
+        super().__init__(file)
+        self._definitions = definitions
+
+    def persistent_load(self, key: int) -> BaseModel:
+        return self._definitions[key]
+
+
+def _roll_back(atomic: transaction.Atomic) -> None:
+    transaction.set_rollback(True)
+    atomic.__exit__(None, None, None)
+
+
+opened = Worlds()
+
+
+# --- what pytest calls ------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Before pytest-django opens the test's own transaction, open the worlds that the test needs."""
+    if fixturedef.argname == "_django_db_helper":
+        opened.blocker = request.getfixturevalue("django_db_blocker")
+        with opened.blocker.unblock():
+            try:
+                opened.enter([] if is_transactional(request.node) else chain_of(request.node))
+            except Exception:  # noqa: BLE001 - the test builds the world for itself, and shows what is wrong with it
+                opened.enter([])
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After the last test of a module no world stays open."""
+    outcome = yield
+    if opened.blocker and (nextitem is None or nextitem.path != item.path):
+        with opened.blocker.unblock():
+            opened.enter([])
+    return outcome
