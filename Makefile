@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup demo demo-reset check test journey bench lock format messages
+.PHONY: help setup demo demo-reset check test test-all journey bench lock format messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,11 +20,14 @@ demo-reset: ## Forget the demo's data; the next demo begins anew
 
 setup: .venv/.dev node_modules/.ready $(CATALOGUES) ## Set up everything for development
 
-check: setup ## The fast part of the tests, under a minute
-	@scripts/test fast
+check: setup ## What the last changes call for, under a minute
+	@.venv/bin/python scripts/check
 
-test: setup ## Everything: lint, types, contracts, all tests on SQLite and PostgreSQL, in the browser too
+test: setup ## Everything on PostgreSQL, in the browser too; again on SQLite what asks for no page
 	@scripts/test all
+
+test-all: setup ## Everything on both databases, in the browser too: for releases and nights
+	@scripts/test twice
 
 journey: setup ## The first journey alone; VISIBLE=1 shows the browser. PDF files: var/journey/
 	@PORTAL_HEADED=$(VISIBLE) PORTAL_JOURNEY_OUT=var/journey .venv/bin/pytest tests/journeys/test_meeting_place.py -m browser

@@ -99,6 +99,7 @@ def test_person_of_nothing_is_named_and_nobody_is_made(db, tmp_path, old, new):
 
 
 @pytest.mark.slow
+@pytest.mark.smoke
 def test_demo_is_loaded_whole_and_once(db, settings):
     said = StringIO()
     call_command("load_demo", stdout=said)

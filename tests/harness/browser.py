@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import expect, sync_playwright
 
 from tests.harness import servers
 from tests.harness.fixtures import start_or_skip
@@ -40,6 +39,9 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def chromium():
     """The browser; PORTAL_HEADED=1 shows it, slowly."""
+    # Half a second of every start, for the few tests that need it.
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
+
     program = start_or_skip(lambda: servers.find("chromium", package="chromium"), what="browser")
     # Playwright keeps an event loop on this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

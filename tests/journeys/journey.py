@@ -50,11 +50,13 @@ def patient(page):
 class Journey:
     """One journey in the browser. Persons are called by the names of ``fixtures/demo/persons.yaml``."""
 
+    # The kinds of page that some journey of this run has looked at.
+    _looked_at = set()
+
     def __init__(self, open_page, open_as, inbox):
         self._open_page, self._open_as = open_page, open_as
         self.inbox = inbox
         self._pages = {}
-        self._looked_at = set()
         self._travel = None
 
     # --- the round, the persons and their pages ---------------------------------------------------
@@ -140,7 +142,7 @@ class Journey:
     # --- looking ----------------------------------------------------------------------------------
 
     def look(self, page, kind):
-        """See the kind of page as everybody must be able to: no axe violation, nothing cut off on a phone."""
+        """See the kind of page once a run, as everybody must: no axe violation, nothing cut off on a phone."""
         if kind in self._looked_at:
             return
         self._looked_at.add(kind)

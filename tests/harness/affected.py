@@ -1,0 +1,51 @@
+"""Which tests a change calls for: those of its room and of the rooms to the right, along the arrows of the house."""
+
+import tomllib
+from pathlib import Path
+
+from tests.harness.pure_modules import ROOT
+
+# Always: what holds everywhere, and the demo, which goes through the services of every room from a call to a report.
+EVERYWHERE = ("tests/test_architecture.py", "tests/test_requirements.py", "tests/demo/test_demo.py")
+# Folders of tests that bear another name than their room.
+ALSO = {"portal": ("tests/communities", "tests/test_worlds.py", "tests/test_affected.py")}
+
+
+def rooms() -> list[str]:
+    """The rooms from left to right, as the import contract in pyproject.toml has them from top to bottom."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "rooms")
+    return [layer.rpartition(".")[2] for layer in reversed(layers)]
+
+
+def room_of(path: str) -> str | None:
+    """The room of a file; the leftmost for what every room stands on, None for what no room's tests see.
+
+    The folder in the root decides; after ``evaluation``, ``templates`` and ``tests`` the next one does.
+    """
+    first, *rest = Path(path).parts
+    second = rest[0] if rest else ""
+    if first in {"docs", "scripts"} or second == "journeys" or (not rest and first.endswith((".md", "Makefile"))):
+        return None
+    if first == "fixtures":
+        return "rounds"
+    known = rooms()
+    if first == "evaluation" and second not in known:
+        return "assessment"
+    return next((name for name in (first, second) if name in known), known[0])
+
+
+def tests_of(room: str) -> list[str]:
+    return [path for path in (f"tests/{room}", *ALSO.get(room, ())) if (ROOT / path).exists()]
+
+
+def affected(changed: list[str]) -> tuple[list[str], list[str]]:
+    """The tests to run first (of the files and rooms that changed) and then (of the rooms to the right)."""
+    modules = [path for path in changed if Path(path).name.startswith("test_") and (ROOT / path).exists()]
+    modules = [path for path in modules if room_of(path)]
+    touched = {room_of(path) for path in changed if not Path(path).name.startswith("test_")} - {None}
+    order = rooms()
+    own = [room for room in order if room in touched]
+    right = [room for room in order if own and room not in own and order.index(room) > order.index(own[0])]
+    first = list(dict.fromkeys([*modules, *EVERYWHERE, *(path for room in own for path in tests_of(room))]))
+    return first, [path for room in right for path in tests_of(room)]

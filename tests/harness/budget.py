@@ -1,0 +1,47 @@
+"""A run with a limit of time, for `make check`: what matters most goes first, and what was left out is said.
+
+PORTAL_TESTS_FIRST: paths, most important first. PORTAL_TESTS_UNTIL: the moment (time.monotonic, one clock for all
+processes) after which no test begins. Without them everything runs.
+"""
+
+import os
+import time
+from collections import Counter
+
+import pytest
+
+FIRST = os.environ.get("PORTAL_TESTS_FIRST", "").split()
+UNTIL = float(os.environ.get("PORTAL_TESTS_UNTIL", "inf"))
+NOT_RUN: Counter[str] = Counter()
+
+
+def rank(item: pytest.Item) -> int:
+    """The place of the test's file or folder among what goes first; after them all when it is not there."""
+    path = f"{item.path.relative_to(item.config.rootpath)}"
+    return next((place for place, start in enumerate(FIRST) if path.startswith(start)), len(FIRST))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Pass over the test when the time is up."""
+    if time.monotonic() < UNTIL:
+        return None
+    NOT_RUN[item.path.parent.name] += 1
+    return True
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells the run that started it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["not_run"] = dict(NOT_RUN)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error) -> None:
+    NOT_RUN.update(getattr(node, "workeroutput", {}).get("not_run", {}))
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if NOT_RUN:
+        rooms = ", ".join(f"{room} {count}" for room, count in sorted(NOT_RUN.items()))
+        terminalreporter.write_line(f"NOT RUN for want of time: {NOT_RUN.total()} tests ({rooms})")
