@@ -153,7 +153,7 @@ def decide_by_agreement(room):
 def go_on(room, reference):
     """On to the next case."""
     room.leader.get_by_role("button", name=f"Videre til sak {reference}").click()
-    expect(room.leader.get_by_text(re.compile(rf"^Sak {reference} ·")).first).to_be_visible()
+    expect(room.leader.get_by_text(re.compile(rf"^\s*Sak {reference}\s+·")).first).to_be_visible()
 
 
 def close_meeting(room):
