@@ -47,6 +47,7 @@ RULES = [
     (INN, ("follow_up.evaluation_form.0.questions.0", {"code": "x", "label": "X", "type": "one_choice"}), "follow_up.evaluation_form.0.questions.0", "skal ha enten «options», «taxonomy» eller «gate»"),
     (INN, ("follow_up.evaluation_form.0.questions.0", {"code": "x", "label": "X", "type": "one_choice", "gate": "x"}), "follow_up.evaluation_form.0.questions.0.gate", "en terskel avgjør om en søknad tas med, og kan ikke stå i evalueringen"),
     (INN, ("follow_up.evaluation_form.0.questions.0", {"code": "x", "label": "X", "type": "number", "minimum": 3, "maximum": 2}), "follow_up.evaluation_form.0.questions.0.maximum", "er mindre enn «minimum»"),
+    (INN, ("follow_up.evaluation_form.0.questions.0", {"code": "x", "label": "X", "type": "table", "columns": [{"code": "a", "label": "A"}, {"code": "a", "label": "B"}]}), "follow_up.evaluation_form.0.questions.0.columns", "samme kode er brukt to ganger"),
     (INN, ("form.summary_question", "x"), "form.summary_question", "spørsmålet «x» finnes ikke"),
     (INN, ("benefits.setting", "off"), "benefits.setting", "er «off», men delen står i skjemaet"),
     (TROMS, ("benefits.min_rows", 0), "benefits.min_rows", "skal være minst 1 når delen er obligatorisk"),

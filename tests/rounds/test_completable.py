@@ -77,6 +77,8 @@ RULES = [
     (INN, [("follow_up.evaluation_form.0.questions.0", {"code": "n", "label": "N", "type": "one_choice"})], "follow_up.evaluation_form.0.questions.0", "skal ha enten «options», «taxonomy» eller «gate»"),
     (INN, [("follow_up.evaluation_form", [])], "follow_up.evaluation_form", "mangler; den som får tilskudd, skal levere en evaluering"),
     (INN, [("gates.0.criteria", ["operation", "operation"]), ("gates.0.at_least", 2)], "gates.0.at_least", "er 2, men porten har bare 1 ulike kriterier"),
+    (INN, [("form.sections.0.questions.2", {"code": "p", "label": "P", "type": "parties", "kinds": ["other"]}), ("applicants.partner_kinds", ["municipality", "hospital_trust"])], "form.sections.0.questions.2.kinds", "må besvares, men ingen av dem står i «applicants.partner_kinds»"),
+    (INN, [("gates.0.at_least", 2), (place(INN, "many_choices", 1) + ".most", 1)], "gates.0.at_least", "er 2, men «criteria-met» lar søkeren velge høyst 1"),
     (INN, [("stages.0.gates", [])], "gates.0", "brukes ikke i noe trinn"),
     (INN, [("stages.0.minimum_total", "10")], "stages.0.minimum_total", "kan ikke nås: trinnet har ingen kriterier med poeng"),
     (TROMS, [("stages.0.minimum_total", "100.5")], "stages.0.minimum_total", "er 100.5, men høyeste sum er 100"),
