@@ -35,7 +35,7 @@ def empty_database(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.split(".")[0])
 def test_a_database_of_an_earlier_landing_migrates_with_its_data(file, tmp_path):
     with empty_database(tmp_path) as address:
