@@ -31,9 +31,11 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker tells the run that started it."""
+    """A worker tells the run that started it; a run that had time for no test at all has shown nothing, and fails."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["not_run"] = dict(NOT_RUN)
+    elif NOT_RUN and not session.config.pluginmanager.get_plugin("terminalreporter").stats.get("passed"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(optionalhook=True)
