@@ -219,7 +219,7 @@ class Attachment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Vedlegg {self.number}: {self.title}"
+        return attachment_name(self.number, self.title, is_numbered=True)
 
     @property
     def display_name(self) -> str:

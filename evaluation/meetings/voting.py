@@ -142,6 +142,11 @@ class Quorum:
         sides = " og ".join(SIDE_NAMES[side].lower() for side in self.missing_sides)
         return f"Ikke vedtaksført: Ingen med stemmerett fra {sides} er til stede."
 
+    @property
+    def past_sentence(self) -> str:
+        """The same, of a meeting that has been held."""
+        return self.sentence.replace(" er til stede", " var til stede").replace("kreves", "krevdes")
+
 
 def quorum(voters: Electorate, share: Share, *, both_sides: bool) -> Quorum:
     """The share of the voting places after recusals, never none, and both sides where the rules say so."""
@@ -213,6 +218,12 @@ def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: 
     return Outcome(rule, needs, is_adopted, total, sides, set_aside, sentence)
 
 
+def agreed(needs: Quorum, *, by_consensus: bool) -> str:
+    """The sentence of the minutes on what a body agreed on without a ballot."""
+    how = "Vedtatt ved konsensus uten votering." if by_consensus else "Enstemmig vedtatt uten votering."
+    return f"{how} {needs.past_sentence}"
+
+
 def _count(side: str, counted: Mapping[int, Choice], voters: Electorate) -> Count:
     own = [pk for pk, of in voters.sides.items() if side in ("", of)]
     answers = [counted[pk] for pk in own if pk in counted]
@@ -230,7 +241,7 @@ def _carries(rule: Rule, total: Count, sides: tuple[Count, ...]) -> bool:
 
 def _sentence(rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...], *, is_adopted: bool) -> str:
     if not needs.is_met:
-        return f"Ikke avgjort. {needs.sentence.replace(' er til stede', ' var til stede').replace('kreves', 'krevdes')}"
+        return f"Ikke avgjort. {needs.past_sentence}"
     if rule is Rule.CONSENSUS:
         return _consensus(total, sides)
     by_side = " ".join(count.sentence for count in sides)

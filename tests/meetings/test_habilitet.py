@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Habilitet
@@ -11,6 +12,7 @@ from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_read_papers
 from evaluation.meetings.queries.electorate import roll
 from evaluation.meetings.queries.minutes import minutes_content
+from evaluation.meetings.queries.papers import ties_of
 from evaluation.meetings.services import balloting, habilitet, resolving, room
 from evaluation.meetings.services.planning import fill_roll
 from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
@@ -78,6 +80,27 @@ def test_decision_shuts_the_person_out_of_vote_papers_and_application(house, on_
     assert (own.is_recused(house.member), own.voters.size, own.quorum.base) == (True, 3, 3)
     assert not can_read_papers(house.member, cases[0], now=at)
     assert can_read_papers(house.member, cases[1], now=at)
+
+
+def test_paper_tells_what_was_asked_and_decided_in_the_language_of_the_page(house, on_application):
+    meeting, cases, at = on_application
+    for person, is_recused in ((house.member, True), (house.recused_member, False)):
+        question = raised(house, meeting, cases[0], person, at)
+        habilitet.decide_question(cases[0], question, is_recused=is_recused, reason="Fordi.", by=house.chair, at=at)
+    raised(house, meeting, cases[0], house.vice_chair, at)
+    recused, habil, asked = house.member, house.recused_member, house.vice_chair
+    assert set(ties_of(cases[0])) == {
+        f"{recused}: inhabil. Fordi.",
+        f"{habil}: habil. Fordi.",
+        f"{asked}: har mulig inhabilitet, ikke avgjort.",
+    }
+    with translation.override("en"):
+        assert set(ties_of(cases[0])) == {
+            f"{recused}: disqualified. Fordi.",
+            f"{habil}: impartial. Fordi.",
+            f"{asked}: may be disqualified, not decided.",
+        }
+    assert ties_of(cases[1]) == []
 
 
 def test_member_found_habil_takes_part(house, on_application):

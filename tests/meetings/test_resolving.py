@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from evaluation.meetings.models import Case, CaseKind, Resolution
 from evaluation.meetings.queries import resolutions_of
@@ -80,7 +81,9 @@ def test_wording_with_another_amount_or_outcome_is_refused(house):
 def test_all_agree_without_a_ballot(house):
     meeting, cases, at = world.list_meeting(house, 1)
     world.opened(house, meeting, at, *world.everybody(house))
-    resolution = resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    # The minutes are in bokmål, whatever language the chair's pages are in.
+    with translation.override("en"):
+        resolution = resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
     assert (resolution.outcome, resolution.amount, resolution.ballot) == ("granted", 450_000, None)
     assert resolution.manner == (
         "Vedtatt ved konsensus uten votering. Vedtaksført: 4 av 4 stemmeberettigede var til stede."

@@ -99,6 +99,16 @@ def test_quorum_names_the_side_that_is_missing():
     )
 
 
+def test_minutes_tell_what_was_agreed_without_a_ballot():
+    needs = voting.quorum(even_body(), Share.percent(50), both_sides=True)
+    assert voting.agreed(needs, by_consensus=True) == (
+        "Vedtatt ved konsensus uten votering. Vedtaksført: 6 av 6 stemmeberettigede var til stede."
+    )
+    assert voting.agreed(needs, by_consensus=False) == (
+        "Enstemmig vedtatt uten votering. Vedtaksført: 6 av 6 stemmeberettigede var til stede."
+    )
+
+
 # --- simple majority --------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
@@ -13,6 +14,16 @@ from evaluation.meetings.queries.habilitet import inhabil_in_list, questions_of
 from evaluation.meetings.queries.rules import rules_of
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import User
+
+# What the meeting's pages call the sides, and the page's language decides; the minutes have voting.SIDE_NAMES.
+SIDES = {
+    voting.MUNICIPALITY: _lazy("Kommunesiden"),
+    voting.HOSPITAL: _lazy("Helseforetakssiden"),
+    "user": _lazy("Brukerne"),
+    "gp": _lazy("Fastlegene"),
+    "union": _lazy("De tillitsvalgte"),
+    "other": _lazy("Andre"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,22 @@ class Roll:
         """The person's own line: the one that may vote, else the first."""
         own = [line for line in self.attendances if line.seat.user_id == user.pk]
         return next((line for line in own if line.seat_id in self.voters.sides), own[0] if own else None)
+
+    @property
+    def quorum_sentence(self) -> str:
+        """Whether the body can decide, in the page's language; in bokmål as in the minutes (``quorum.sentence``)."""
+        quorum = self.quorum
+        if quorum.is_met:
+            text = _("Vedtaksført: %(present)s av %(base)s stemmeberettigede er til stede.")
+        elif quorum.present < quorum.needed:
+            text = _(
+                "Ikke vedtaksført: %(present)s av %(base)s stemmeberettigede er til stede, "
+                "og det kreves minst %(needed)s."
+            )
+        else:
+            text = _("Ikke vedtaksført: Ingen med stemmerett fra %(sides)s er til stede.")
+        sides = _(" og ").join(str(SIDES[side]).lower() for side in quorum.missing_sides)
+        return text % {"present": quorum.present, "base": quorum.base, "needed": quorum.needed, "sides": sides}
 
     @property
     def undecided(self) -> list[Habilitet]:

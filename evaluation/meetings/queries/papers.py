@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from applications import history
 from applications.models import Application, Submission
@@ -79,12 +80,15 @@ def ties_of(case: Case) -> list[str]:
     if not case.application_id:
         return []
     asked = list(rows_of(case).raised_or_decided().select_related("person"))
-    lines = [
-        f"{row.person}: {'inhabil' if row.is_recused else 'habil'}. {row.reason}".strip()
+    decided = [
+        (_("%(name)s: inhabil.") if row.is_recused else _("%(name)s: habil.")) % {"name": row.person} + f" {row.reason}"
         for row in asked
         if row.is_recused is not None
     ]
-    return [*lines, *(f"{row.person}: har mulig inhabilitet, ikke avgjort." for row in asked if row.is_pending)]
+    pending = [
+        _("%(name)s: har mulig inhabilitet, ikke avgjort.") % {"name": row.person} for row in asked if row.is_pending
+    ]
+    return [*map(str.strip, decided), *pending]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
-from evaluation.meetings.queries.electorate import Roll, roll, why_not
+from evaluation.meetings.queries.electorate import SIDES, Roll, roll, why_not
 from evaluation.meetings.queries.proposed import Proposal, can_be_agreed, proposal_of
 from portal.clock import local_date
 from portal.communities import decision_words
-from portal.communities.models import Body, Side, User
+from portal.communities.models import Body, User
 
 BEFORE, AFTER = 2, 8
 
@@ -324,12 +324,12 @@ def _nearby(meeting_id: int, first: int) -> QuerySet[Case]:
 def _benches(own: Roll, votes: dict[int, Vote]) -> list[Bench]:
     lines = [Line(line, own.voters.bars.get(line.seat_id), line.seat_id in votes) for line in own.attendances]
     benches = []
-    for side, label in Side.choices:
+    for side in SIDES:
         of_side = [line for line in lines if line.attendance.seat.side == side]
         present = [line for line in of_side if line.attendance.is_present]
         away = [line for line in of_side if not line.attendance.is_present]
         if of_side:
-            benches.append(Bench(side, str(voting.SIDE_NAMES.get(side, label)), present, away))
+            benches.append(Bench(side, str(SIDES[side]), present, away))
     return benches
 
 

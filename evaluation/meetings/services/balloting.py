@@ -104,7 +104,7 @@ def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> N
 def require_quorum(own: Roll) -> None:
     """Raise with the state of the quorum unless the body can decide."""
     if not own.quorum.is_met:
-        raise MeetingError(own.quorum.sentence)
+        raise MeetingError(own.quorum_sentence)
 
 
 @act

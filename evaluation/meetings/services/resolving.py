@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from evaluation.meetings import voting
 from evaluation.meetings.models import (
     Ballot,
     BallotStatus,
@@ -133,13 +134,11 @@ def adopt_agreed(
     if not can_be_agreed(own.rules, latest_ballot(case)):
         raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     require_quorum(own)
-    is_consensus = own.rules.is_consensus
-    how = _("Vedtatt ved konsensus uten votering.") if is_consensus else _("Enstemmig vedtatt uten votering.")
     return _settle(
         case,
         CaseStatus.DECIDED,
         text=text,
-        manner=f"{how} {own.quorum.sentence.replace(' er til stede', ' var til stede')}",
+        manner=voting.agreed(own.quorum, by_consensus=own.rules.is_consensus),
         electorate=electorate_snapshot(own, {}),
         outcome=outcome,
         amount=amount if outcome in AWARDS else None,

@@ -103,7 +103,7 @@ class Body(models.Model):
 
     class Meta:
         ordering = ("name",)
-        verbose_name = "organ"
+        verbose_name = _("organ")
         constraints = (
             models.CheckConstraint(
                 condition=Q(community__isnull=False, region__isnull=True)
@@ -158,7 +158,7 @@ class Seat(Term):
 
     class Meta(Term.Meta):
         ordering = ("body", "side", "user__name")
-        verbose_name = "plass"
+        verbose_name = _("plass")
         constraints = (
             *Term.Meta.constraints,
             models.UniqueConstraint(fields=("body", "user", "from_date"), name="communities_one_seat"),

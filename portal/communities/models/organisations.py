@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def validate_orgnr(value: str) -> None:
     """Nine digits with the right control digit (Brønnøysund's modulus 11)."""
     if not stdnum_orgnr.is_valid(value) or not value.isdigit():
-        raise ValidationError("Organisasjonsnummeret må ha ni sifre og gyldig kontrollsiffer.")
+        raise ValidationError(_("Organisasjonsnummeret må ha ni sifre og gyldig kontrollsiffer."))
 
 
 class OrganisationKind(models.TextChoices):
@@ -55,7 +55,7 @@ class HealthCommunity(models.Model):
 
     class Meta:
         ordering = ("name",)
-        verbose_name = "helsefellesskap"
+        verbose_name = _("helsefellesskap")
 
     def __str__(self) -> str:
         return self.name
@@ -99,7 +99,7 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ("name",)
-        verbose_name = "organisasjon"
+        verbose_name = _("organisasjon")
 
     def __str__(self) -> str:
         return self.name

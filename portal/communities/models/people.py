@@ -44,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("name", "email")
-        verbose_name = "person"
+        verbose_name = _("person")
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -28,6 +28,6 @@ class Term(models.Model):
             models.CheckConstraint(
                 condition=Q(to_date=None) | Q(to_date__gte=F("from_date")),
                 name="%(app_label)s_%(class)s_term",
-                violation_error_message="Siste dag kan ikke være før første dag.",
+                violation_error_message=_("Siste dag kan ikke være før første dag."),
             ),
         )
