@@ -1,6 +1,7 @@
 """Worlds are built once for tests that follow each other, and no test sees what another did to them."""
 
 import pytest
+from django.core.signals import request_finished
 
 from portal.communities.models import HealthCommunity, User
 from tests import factories
@@ -121,3 +122,10 @@ def test_rows_stay_where_they_are_when_a_test_commits(request):
     assert not worlds.is_transactional(item)
     item.add_marker(pytest.mark.django_db(transaction=True))
     assert worlds.is_transactional(item)
+
+
+def test_the_end_of_a_request_leaves_the_connection_of_the_worlds_open(house):
+    """Django's test client says this with the signal taken away; a client in another thread may put it back."""
+    assert request_finished.has_listeners()
+    request_finished.send(sender=None)
+    house.ssu.refresh_from_db()

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from pydantic import BaseModel
 
 Build = Callable[..., Any]
@@ -114,6 +114,7 @@ class Worlds:
             _roll_back(self._open.pop()[1])
         for source in chain[len(self._open) :]:
             self._build(source)
+        _keep_connection(needed=bool(self._open))
         self.values = self._instances()
 
     def _instances(self) -> dict[Build, Any]:
@@ -178,16 +179,38 @@ def _roll_back(atomic: transaction.Atomic) -> None:
     atomic.__exit__(None, None, None)
 
 
+def _keep_connection(*, needed: bool) -> None:
+    """While worlds are open, a request's end does not drop the connection that their rows live on.
+
+    A request drops a connection that is inside a transaction. Django's test client prevents that with a signal that
+    every thread of the process shares, so a request in another thread can undo it.
+    """
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    if needed:
+        wrapper.close_if_unusable_or_obsolete = lambda: None
+    else:
+        vars(wrapper).pop("close_if_unusable_or_obsolete", None)
+
+
 opened = Worlds()
 
 
 # --- what pytest calls ------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def _worlds_end_before_their_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After a worker's last test the worlds are closed, and then the database is removed."""
+    yield
+    with django_db_blocker.unblock():
+        opened.enter([])
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> Iterator[None]:
     """Before pytest-django opens the test's own transaction, open the worlds that the test needs."""
     if fixturedef.argname == "_django_db_helper":
+        request.getfixturevalue("_worlds_end_before_their_database")
         opened.blocker = request.getfixturevalue("django_db_blocker")
         with opened.blocker.unblock():
             try:
@@ -199,9 +222,9 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureR
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """After the last test of a module no world stays open."""
+    """After the last test of a module no world stays open; after the last of all, the fixture above has closed them."""
     outcome = yield
-    if opened.blocker and (nextitem is None or nextitem.path != item.path):
+    if opened.blocker and nextitem is not None and nextitem.path != item.path:
         with opened.blocker.unblock():
             opened.enter([])
     return outcome
