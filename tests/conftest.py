@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.harness.worlds",
     "tests.harness.budget",
     "tests.harness.order",
+    "tests.harness.marks",
     "tests.harness.browser",
     "tests.persons",
 ]

@@ -36,6 +36,7 @@ def upload(client, application, file=None, **data):
     return client.post(url("attachments", application), fields)
 
 
+@pytest.mark.requirement("R89")
 def test_attachments_are_numbered_and_keep_their_numbers(house, draft, at):
     for name in ("a.pdf", "b.pdf", "c.pdf"):
         attachments.add(draft, pdf(name), kind="other", title="", by=house.applicant, at=at)
@@ -57,6 +58,7 @@ def test_the_way_back_is_the_section_that_one_came_from(house, draft, sign_in):
     assert back in unknown
 
 
+@pytest.mark.requirement("R89")
 def test_an_upload_is_shown_and_fetched_as_a_download(house, draft, sign_in):
     client = sign_in(house.applicant)
     assert upload(client, draft).status_code == 302

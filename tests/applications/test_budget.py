@@ -34,11 +34,13 @@ def test_sums_of_nothing_are_zero():
     assert (sums(()).own, sums(()).total) == (0, 0)
 
 
+@pytest.mark.requirement("R93", "R103")
 def test_sums_tell_the_sources_apart():
     assert sums(LINES) == Sums(grant=300, own_cash=50, own_in_kind=70, other=20)
     assert (sums(LINES).own, sums(LINES).total) == (120, 440)
 
 
+@pytest.mark.requirement("R90")
 def test_totals_have_the_rounds_years_and_types_in_order_also_when_empty():
     found = totals((OWN_TIME, Line(2024, "old", 5)), years=(2025, 2026), cost_types=("release", "travel"))
     assert list(found.by_year) == [2024, 2025, 2026]
@@ -68,6 +70,7 @@ def test_a_budget_that_adds_up_has_no_problems():
     assert problems(LINES, RULES, 300) == []
 
 
+@pytest.mark.requirement("R96")
 @pytest.mark.parametrize(
     ("requested", "expected"),
     [
@@ -120,6 +123,7 @@ def test_missing_own_contribution_hinders_warns_or_is_nothing(own, expected):
     assert [problem.is_warning for problem in found if problem.kind == "no_own"] == expected
 
 
+@pytest.mark.requirement("R103", "R111")
 def test_zero_kroner_in_cash_and_time_given_is_a_contribution():
     """«Kommunen pålegges ingen direkte kostnader, men skal bidra med egeninnsats» (R111)."""
     assert problems([GRANTED, OWN_TIME], RULES, 300) == []

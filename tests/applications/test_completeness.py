@@ -120,6 +120,9 @@ def warnings(application, at):
     return [item.sentence for item in completeness.check(Application.objects.get(pk=application.pk), at=at).warnings]
 
 
+@pytest.mark.requirement(
+    "R46", "R47", "R74", "R75", "R76", "R77", "R80", "R81", "R82", "R83", "R84", "R85", "R87", "R88"
+)
 @pytest.mark.parametrize("code", world.ROUNDS)
 def test_empty_draft_lacks_all_that_the_round_asks_for(house, code):
     round_ = world.real_round(code)
@@ -149,18 +152,21 @@ def test_problems_lead_to_their_place(house, northern, at):
     }
 
 
+@pytest.mark.requirement("R82", "R94")
 def test_blank_project_plan_is_caught(application, at):
     """R94."""
     world.set_answer(application, "project-plan", "  \n")
     assert sentences(application, at)[0] == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
 
 
+@pytest.mark.requirement("R96")
 def test_amount_is_asked_for(application, at):
     """R96: document 003 states no amount."""
     Application.objects.update(requested_amount=None)
     assert sentences(application, at)[0] == "Skriv hvor mye dere søker om, i hele kroner."
 
 
+@pytest.mark.requirement("R108")
 @pytest.mark.parametrize(("days", "is_refused"), [(-1, False), (0, False), (1, True)])
 def test_agreement_date_must_not_be_in_the_future(house, application, at, days, is_refused):
     world.set_answer(application, "agreement-date", f"{local_date(at) + timedelta(days=days)}")
@@ -169,6 +175,7 @@ def test_agreement_date_must_not_be_in_the_future(house, application, at, days, 
     assert sentences(application, at) == (texts if is_refused else [])
 
 
+@pytest.mark.requirement("R108")
 @pytest.mark.parametrize(("day", "is_refused"), [("2025-03-01", False), ("2025-03-02", True), ("2025-12-26", True)])
 def test_agreement_date_must_not_be_after_the_deadline(house, unsigned, northern, day, is_refused):
     """R108: document 001 is dated 26.12.25, after the deadline of 1 March."""
@@ -259,6 +266,7 @@ INCONSISTENT = {
 }
 
 
+@pytest.mark.requirement("R71", "R78")
 @pytest.mark.parametrize("name", INCONSISTENT)
 def test_inconsistency_has_its_sentence(unsigned, at, name):
     change, text = INCONSISTENT[name]
@@ -266,6 +274,7 @@ def test_inconsistency_has_its_sentence(unsigned, at, name):
     assert [item for item in sentences(unsigned, at) if item not in UNSIGNED] == [text]
 
 
+@pytest.mark.requirement("R70")
 def test_hospital_trust_and_municipality_are_asked_for(house, unsigned, at):
     unsigned.partners.filter(organisation=house.trust).delete()
     assert [item for item in sentences(unsigned, at) if item not in UNSIGNED] == [
@@ -274,6 +283,7 @@ def test_hospital_trust_and_municipality_are_asked_for(house, unsigned, at):
     ]
 
 
+@pytest.mark.requirement("R118")
 def test_second_band_of_the_benefit_table_may_cover_several_rows(house):
     """R118: seven benefits and one horizon cell are a whole table."""
     round_ = world.real_round("troms-ofoten-2024")
@@ -290,6 +300,7 @@ def test_second_band_of_the_benefit_table_may_cover_several_rows(house):
     ]
 
 
+@pytest.mark.requirement("R43")
 def test_initiative_that_meets_one_criterion_passes_the_gate(house):
     """R43: one of three is enough, none is stopped with the round's own words."""
     round_ = world.real_round("innlandet-2024")
@@ -300,6 +311,7 @@ def test_initiative_that_meets_one_criterion_passes_the_gate(house):
     assert sentences(application, at) == [round_.spec.gates[0].refusal, *UNSIGNED]
 
 
+@pytest.mark.requirement("R72")
 def test_same_contact_on_both_sides_is_a_warning(application, at):
     """R72."""
     Contact.objects.filter(name="Kontakt Sykehus").update(name="Kontakt Kommune", email="kontakt.kommune@example.org")
@@ -313,11 +325,13 @@ def test_contacts_without_address_are_not_taken_for_one_person(application, at):
     assert warnings(application, at) == []
 
 
+@pytest.mark.requirement("R7", "R84")
 def test_application_without_own_contribution_is_a_warning(application, at):
     BudgetLine.objects.filter(source="own").delete()
     assert warnings(application, at) == ["Dere har ikke ført noen egeninnsats i budsjettet."]
 
 
+@pytest.mark.requirement("R20")
 def test_owner_may_be_a_body(house, unsigned, at):
     """R20."""
     unsigned.answers.filter(question="owners").delete()
@@ -325,6 +339,7 @@ def test_owner_may_be_a_body(house, unsigned, at):
     assert sentences(unsigned, at) == UNSIGNED
 
 
+@pytest.mark.requirement("R91")
 def test_supporter_need_not_sign(house, unsigned, at):
     """R91."""
     unsigned.partners.filter(organisation=house.partner).update(role=PartnerRole.SUPPORTER)

@@ -27,6 +27,7 @@ def save(application, person, at, value="Et mål", base=0, question="description
 # --- starting -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R66")
 def test_start_makes_a_draft_with_its_lead_and_name(house, northern, at):
     made = drafts.start(northern, house.community, "Samhandling", house.lead, by=house.applicant, at=at)
     stored = Application.objects.get(pk=made.pk)
@@ -44,6 +45,7 @@ def test_start_makes_a_draft_with_its_lead_and_name(house, northern, at):
     assert northern.locked_at == at
 
 
+@pytest.mark.requirement("R20")
 def test_start_for_an_fsu_keeps_the_body_as_owner(house, northern, at):
     made = drafts.start(
         northern, house.community, "Bedre i lag", house.partner, owner_body=house.fsu, by=house.fsu_leader, at=at
@@ -119,6 +121,7 @@ def test_nothing_is_saved_after_sending(draft, applicant, at, status):
     assert Answer.objects.count() == 0
 
 
+@pytest.mark.requirement("R66")
 def test_name_and_owner_are_mirrored_on_the_application(draft, house, applicant, at):
     save(draft, applicant, at, "Nytt navn", question="project-name")
     save(draft, applicant, at, [{"name": house.fsu.name, "body": house.fsu.code}], question="owners")
@@ -213,6 +216,7 @@ def test_the_amount_is_saved_on_what_was_seen(draft, at):
 # --- partners ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R91")
 def test_partners_are_added_once_and_supporters_by_name(draft, house, applicant, at):
     bardu = factories.organisation(name="Bardu kommune", community=house.community)
     partners.add(draft, [bardu, house.partner], by=applicant, at=at)

@@ -117,6 +117,7 @@ def test_a_question_refuses_with_a_sentence_and_keeps_what_was_typed(question, d
     assert (form["asked"].value(), form.changes()) == (data["value"], {})
 
 
+@pytest.mark.requirement("R101", "R109")
 def test_a_table_drops_empty_rows_and_reads_its_columns():
     data = {"rows": "3", "0--what": "Oppstart", "0--when": "01.03.2025", "0--cost": "10 000", "0--count": "2",
             "1--what": "", "2--what": "Slutt"}  # fmt: skip
@@ -162,6 +163,7 @@ def test_a_hostile_version_counts_as_none(version):
     assert form.changes()["asked"].base_version == 0
 
 
+@pytest.mark.requirement("R106")
 def test_help_prompts_and_relevance_are_shown_escaped():
     question = WHEN.model_copy(update={"help": "Skriv a & b", "prompts": ("Mål", "Målgruppe")})
     assert asked(question)["asked"].help_text == (
@@ -173,6 +175,7 @@ def test_invisible_characters_are_dropped_and_letters_are_kept():
     assert visible("Čáhppesjávri\u200b\u202e\x07 – «é»") == "Čáhppesjávri – «é»"
 
 
+@pytest.mark.requirement("R95")
 @pytest.mark.parametrize("code", world.ROUNDS)
 def test_every_question_of_the_real_rounds_has_a_control_or_a_page(code):
     spec = world.definition(code)
@@ -191,6 +194,7 @@ def benefit(**data):
                        use_required_attribute=False)  # fmt: skip
 
 
+@pytest.mark.requirement("R118")
 def test_a_benefit_row_may_carry_the_second_band_alone():
     """As in the document: three rows of measuring for seven benefits (R118)."""
     form = benefit(measurement="Reisetid før og etter", covers="2, 3 og 7")

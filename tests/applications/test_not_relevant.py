@@ -36,6 +36,7 @@ def test_the_page_asks_why_and_keeps_the_reason(house, draft, sign_in):
     assert REASON in text_of(client.get(url("section", draft, section)))
 
 
+@pytest.mark.requirement("R80", "R81", "R94")
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

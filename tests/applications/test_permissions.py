@@ -68,6 +68,7 @@ def ask_for_correction(draft, at, sections=("description",)):
     )
 
 
+@pytest.mark.requirement("R27")
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("act", ACTS)
 def test_acts_are_open_to_these_persons_alone(house, draft, at, act, status):
@@ -164,6 +165,7 @@ def test_a_correction_ends_at_its_own_date(house, draft, at):
     assert not permissions.can_edit_section(house.applicant, application, "description", now=due)
 
 
+@pytest.mark.requirement("R20")
 def test_an_owning_fsu_writes_and_a_supporter_reads(house, northern, at):
     application = world.draft(house, northern, at=at, owner_body=house.fsu)
     application.partners.filter(organisation=house.partner).update(role="supporter")
@@ -209,6 +211,7 @@ def test_a_supporter_has_no_agreement_to_put_in(house, draft, at):
     assert not permissions.can_upload_agreement(house.co_applicant, partner, now=at)
 
 
+@pytest.mark.requirement("R17")
 def test_the_region_reads_what_was_forwarded(house, draft, at):
     application = standing_at(draft, Status.FORWARDED, at)
     assert not permissions.can_read_sent(house.regional_secretary, application, now=at)

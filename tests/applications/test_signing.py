@@ -34,6 +34,7 @@ def acts(application):
     return [entry.act for entry in journal.entries_of(application)]
 
 
+@pytest.mark.requirement("R73")
 def test_signature_binds_the_text_the_person_and_the_time(house, unsigned, partner, at):
     signature = world.sign(house, partner, at)
     assert (
@@ -85,6 +86,7 @@ def test_paper_agreement_names_its_signatory_and_keeps_the_file(house, partner, 
     )
 
 
+@pytest.mark.requirement("R108")
 @pytest.mark.parametrize(("days", "is_refused"), [(-400, False), (-1, False), (0, False), (1, True)])
 def test_agreement_date_must_not_be_in_the_future(house, unsigned, partner, at, days, is_refused):
     day = local_date(at) + timedelta(days=days)
@@ -110,6 +112,7 @@ def test_agreement_date_must_not_be_after_the_deadline(house, unsigned, northern
     assert valid(unsigned).count() == (not is_refused)
 
 
+@pytest.mark.requirement("R108")
 def test_real_date_of_document_001_is_refused(house, partner, at):
     """R108: «26.12.25», with the deadline on 1 March 2025."""
     with pytest.raises(AgreementDateError) as refusal:

@@ -60,6 +60,7 @@ def test_not_relevant_is_an_answer(unsigned):
     assert question(snapshot.content(unsigned), "digital")["text"] == "Ikke relevant"
 
 
+@pytest.mark.requirement("R90")
 def test_budget_adds_up_in_the_content(unsigned):
     totals = snapshot.content(unsigned)["budget"]["totals"]
     sums = {"grant": 450_000, "own_cash": 0, "own_in_kind": 150_000, "other": 0, "total": 600_000}

@@ -67,6 +67,7 @@ def test_submission_is_frozen_with_receipt_hash_and_signatures(application, appl
     assert journal_services.verify() is None
 
 
+@pytest.mark.requirement("R21")
 def test_partners_get_a_receipt_and_the_community_a_copy_to_the_other_side(application, applicant, at):
     """R21."""
     submitting.submit(application, by=applicant, at=at)
@@ -84,6 +85,7 @@ def test_pressing_twice_gives_the_same_receipt(application, applicant, co_applic
     assert [entry.act for entry in journal.entries_of(application)].count("application.submit") == 1
 
 
+@pytest.mark.requirement("R15")
 @pytest.mark.parametrize(("early", "is_sent"), [(SECOND, True), (timedelta(0), False), (-SECOND, False)])
 def test_deadline_is_half_open(application, applicant, northern, early, is_sent):
     """1 March at 24.00 in Oslo: the last second is in time, midnight is not."""

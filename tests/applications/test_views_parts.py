@@ -27,6 +27,7 @@ def formset(prefix, *forms, **more):
 # --- partners -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R68")
 def test_several_partners_are_added_at_once(house, draft, sign_in):
     names = ("Bardu", "Dyrøy", "Lavangen", "Målselv", "Salangen", "Sørreisa")
     new = [factories.organisation(name=f"{name} kommune", community=house.community) for name in names]
@@ -51,6 +52,7 @@ def test_partners_that_cannot_be_added_are_refused_with_a_sentence(house, draft,
     assert sentence in text_of(answer)
 
 
+@pytest.mark.requirement("R69")
 def test_contacts_are_saved_and_removed(house, draft, sign_in):
     partner = draft.partners.get(organisation=house.partner)
     held = partner.contacts.get()
@@ -80,6 +82,7 @@ def test_a_contact_without_a_name_is_refused_and_kept_on_the_page(house, draft, 
     assert "uten@navn" in text_of(answer)
 
 
+@pytest.mark.requirement("R72")
 def test_one_person_for_both_sides_is_told_of_and_taken(house, draft, sign_in):
     for partner in draft.partners.all():
         Contact.objects.create(partner=partner, name="Samme Person", email="samme@example.org")
@@ -114,6 +117,27 @@ def test_a_partner_of_another_application_is_404(house, draft, northern, at, sig
 # --- the benefit table ------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R113", "R124", "R125")
+def test_benefit_page_has_the_project_on_top_and_explains_each_column_of_its_two_bands(house, draft, sign_in):
+    answer = sign_in(house.applicant).get(url("benefits", draft))
+    page, rules = text_of(answer), draft.round.spec.benefits
+    assert f'<p class="page-header__eyebrow">{draft.title}</p>' in " ".join(page.split())
+    assert [column.label for column in rules.columns if not column.help or column.help not in page] == []
+    assert "Tabellen er inspirert av Innomeds gevinstplan for løsning/prosjekt" in page
+    (form, *_more) = answer.context["formset"].forms
+    assert [[cell["column"].label for cell in band] for band in form.bands] == [
+        [
+            "Forventet nytte", "Hvem får nytte av prosjektet/piloten?", "Ansvarlig for gjennomføring",
+            "Eventuell måling av nytte", "Før tiltaket", "Mål",
+        ],
+        [
+            "Hvordan måle og rapportere?", "Forutsetninger og aktuelle tiltak for at nytte kan oppnås",
+            "Ved eventuell frigjøring av ressurser", "Tidshorisont",
+        ],
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("R119")
 def test_benefit_rows_are_saved_and_changed(house, draft, sign_in):
     client = sign_in(house.applicant)
     data = formset(
@@ -194,6 +218,7 @@ def line(**data):
     return {"year": "2025", "cost_type": "travel", "funding": "grant", "form": "cash", "amount": "1000", **data}
 
 
+@pytest.mark.requirement("R103")
 def test_budget_is_saved_and_its_sums_agree_with_the_lines(house, draft, sign_in):
     client = sign_in(house.applicant)
     partner = draft.partners.get(organisation=house.partner)
@@ -221,6 +246,7 @@ def test_a_budget_that_does_not_add_up_is_saved_and_told_of(house, draft, sign_i
     assert sentence in text_of(client.get(url("budget", draft)))
 
 
+@pytest.mark.requirement("R96")
 def test_a_wrong_amount_is_refused_and_the_good_lines_are_saved(house, draft, sign_in):
     data = formset("budget", line(), line(amount="1.250.000,50"), requested_amount="mye", requested_base="")
     answer = sign_in(house.applicant).post(url("budget", draft), data)
@@ -255,6 +281,7 @@ def test_an_amount_that_another_changed_is_not_overwritten(house, draft, sign_in
     assert "Noen andre har endret søknadsbeløpet mens dere skrev." in text_of(answer)
 
 
+@pytest.mark.requirement("R79")
 def test_who_gets_the_cost_and_who_the_saving_is_kept(house, draft, sign_in):
     client = sign_in(house.applicant)
     data = formset("budget", cost_shift="yes", cost_shift_text="Kommunene får kostnadene", cost_shift_version="0")

@@ -34,6 +34,7 @@ def granted(house, of_round, amount):
     return deciding.decide(application, outcome="granted", amount=amount, reason="Ja.", by=house.secretary, at=at)
 
 
+@pytest.mark.requirement("R6")
 def test_what_other_rounds_have_granted_is_taken_from_the_frame(house, spring, autumn):
     granted(house, spring, 10_000_000)
     granted(house, autumn, 500_000)
@@ -54,6 +55,7 @@ def test_more_than_the_frame_leaves_nothing(house, spring, autumn):
     assert world.turn(autumn, community=house.community).available == 0
 
 
+@pytest.mark.requirement("R6")
 def test_ranking_says_what_is_used_and_draws_the_line_by_what_is_left(house, spring, autumn, client):
     granted(house, spring, 17_000_000)
     at = autumn.closes_at + timedelta(days=1)

@@ -158,6 +158,7 @@ def region(house, ready, local, regional, northern, secretary, at):
     return other
 
 
+@pytest.mark.requirement("R15")
 def test_region_waits_for_the_lists_and_then_goes_on_without_them(region, house, northern, regional, client):
     boss, due = house.regional_secretary, northern.forward_by
     assert keys(regional, due - timedelta(seconds=1)) == [(region.code, False)]

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +102,7 @@ def test_each_list_keeps_its_own_order(rows):
     )
 
 
+@pytest.mark.requirement("R45")
 def test_notices_of_frame_share_and_amount():
     listed = [Entry("a", 402, ("drift",)), Entry("b", 700, ("utvikling", "drift")), Entry("c", 10)]
     caps = [Cap("drift", percent=40), Cap("utvikling", amount=699), Cap("implementering", percent=10, amount=5)]

@@ -22,6 +22,7 @@ def marks(**points):
 # --- one assessor ---------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R41")
 @pytest.mark.parametrize(
     ("given_marks", "measures", "total"),
     [
@@ -199,6 +200,7 @@ def test_outcome_is_discussed_when_the_totals_are_far_apart():
 # --- gates and order ------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R43")
 @pytest.mark.parametrize(
     ("met", "at_least", "passes"),
     [

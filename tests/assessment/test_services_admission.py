@@ -67,6 +67,7 @@ def test_second_check_is_a_named_error(new, secretary, at):
     assert Admission.objects.get().admitted
 
 
+@pytest.mark.requirement("R43")
 def test_initiative_that_meets_no_criterion_is_stopped(house, at):
     home = factories.innlandet()
     of_round = applications_world.real_round("innlandet-2024")
@@ -78,6 +79,7 @@ def test_initiative_that_meets_no_criterion_is_stopped(house, at):
     assert admission.admit(new, checklist=met, by=house.secretary, at=at).admitted
 
 
+@pytest.mark.requirement("R13", "R49")
 def test_innlandet_is_judged_in_words(house, at):
     home = factories.innlandet()
     of_round = applications_world.real_round("innlandet-2024")
@@ -125,6 +127,22 @@ def test_whole_application_answers_what_the_data_can_answer(house, northern):
         "check-plan": None,
         "check-relevance": None,
     }
+
+
+@pytest.mark.requirement("R46")
+def test_preconditions_of_an_initiative_are_checked_by_the_secretariat(house, at):
+    """Purpose, strategic plan and agreement: the data cannot answer for them, and a no needs a reason."""
+    home = factories.innlandet()
+    new = world.sent(
+        house, applications_world.real_round("innlandet-2024"), at, status="submitted", community=home, amount=450_000
+    )
+    found = items(new, at)
+    asked = {code: found[code] for code in ("supports-purpose", "strategic-plan", "agreement", "documentation")}
+    assert asked == dict.fromkeys(asked)
+    unmet = {"code": "agreement", "label": "Understøtter Samarbeidsavtalen", "answer": False, "reason": ""}
+    checked = {"items": [unmet], "gates": {"one-of-three": ["operation"]}}
+    with pytest.raises(admission.UnmetError, match="«Understøtter Samarbeidsavtalen»"):
+        admission.admit(new, checklist=checked, by=house.secretary, at=at)
 
 
 def test_what_the_data_lack_is_answered_no(house, northern, at):

@@ -34,6 +34,7 @@ def frozen(house, northern, local, application, secretary, at):
     return freezing.freeze(local, by=secretary, at=at)
 
 
+@pytest.mark.requirement("R17")
 def test_package_holds_list_habilitet_and_dossiers(frozen, local, application, secretary, at):
     extract = {"title": "Sak 12/25", "text": "Enstemmig."}
     found = forwarding.forward(local, by=secretary, at=at, extract=extract)
@@ -49,6 +50,7 @@ def test_package_holds_list_habilitet_and_dossiers(frozen, local, application, s
     assert forwarding.is_intact(Forwarding.objects.get())
 
 
+@pytest.mark.requirement("R17")
 def test_forwarded_applications_reach_the_region(frozen, house, local, application, secretary, at):
     forwarding.forward(local, by=secretary, at=at)
     application.refresh_from_db()

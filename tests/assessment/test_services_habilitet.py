@@ -40,6 +40,7 @@ def test_strong_tie_that_the_portal_sees_waits_whatever_is_said(application, rec
     ]
 
 
+@pytest.mark.requirement("R20")
 def test_ssu_that_appointed_the_owner_is_flagged_and_not_stopped(house, northern, at):
     application = world.sent(house, northern, at, owner_body=house.fsu)
     found = declaring.declare(application, has_tie=False, by=house.chair, at=at)

@@ -142,6 +142,7 @@ def ready(local, applications, by, at):
     world.do_tasks(local, by, at)
 
 
+@pytest.mark.requirement("R16")
 def test_freeze_says_everything_that_is_missing(board, house, northern, local, secretary, at):
     world.sent(house, northern, at)
     world.recommend(local, board[0], secretary, at)
@@ -177,6 +178,7 @@ def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):
     assert {act.task for act in found.acts.all()} == {"approve", "assess", "prioritise"}
 
 
+@pytest.mark.requirement("R13")
 def test_body_that_decides_gets_every_application(house, at):
     round_2024 = applications_world.real_round("troms-ofoten-2024")
     turn = world.turn(round_2024, community=house.community)
@@ -190,6 +192,7 @@ def test_body_that_decides_gets_every_application(house, at):
     assert (found.snapshot["frame"], found.snapshot["total"]) == (18_000_000, 450_000)
 
 
+@pytest.mark.requirement("R2")
 def test_list_over_the_frame_is_frozen_with_a_warning(house, at):
     round_2024 = applications_world.real_round("troms-ofoten-2024")
     turn = world.turn(round_2024, community=house.community)
@@ -256,6 +259,7 @@ def test_withdrawal_between_reading_and_moving_on_freezes_nothing(board, local, 
 # --- the list as a whole ----------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R45")
 def test_category_over_its_share_is_a_warning_only(house, at):
     spec = applications_world.definition("troms-ofoten-2024")
     data = spec.to_data()

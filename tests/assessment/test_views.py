@@ -299,6 +299,7 @@ def test_cell_is_never_a_formula(text):
 # --- board ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R50")
 def test_board_is_worked_through_the_pages(office, house, northern, local, at):
     one, two = (world.sent(house, northern, at, title=title) for title in ("En", "To"))
     office.post(turn_url(local, "board"))

@@ -70,6 +70,7 @@ def test_innlandet_has_seven_areas(register):
     assert areas.values("hospital_area").distinct().count() == 7
 
 
+@pytest.mark.requirement("R18", "R19", "R30")
 def test_troms_ofoten_has_the_bodies_of_the_action_plan(register):
     """R18, R19, R30."""
     own = Body.objects.filter(community__code="troms-ofoten")

@@ -134,6 +134,7 @@ def body_fields(**changes):
     return {**fields, "owner": "troms-ofoten", "kind": "fsu", "abbreviation": "FSU DIG", **changes}
 
 
+@pytest.mark.requirement("R19", "R26")
 def test_body_is_set_up_and_changed_in_the_browser(office):
     """R26."""
     answer = office.post(url("body_add"), body_fields())
@@ -221,6 +222,7 @@ def test_organisations_are_filtered_by_word_and_kind(office):
     assert "Senja kommune" in office.get(url("organisation_list"), {"kind": "nonsense"}).content.decode()
 
 
+@pytest.mark.requirement("R32")
 def test_addresses_are_changed_in_the_browser(office, house):
     """R32."""
     fields = {"post_address": "post@example.org", "copy_address": "kopi@example.org", "copy_receiver": "Leder"}

@@ -28,6 +28,7 @@ OUTCOMES = (
 )
 
 
+@pytest.mark.requirement("R5")
 def test_each_resolution_becomes_the_decision_it_says(house):
     world = adopted(house, [(outcome, amount) for outcome, amount, _status in OUTCOMES])
     made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
@@ -62,6 +63,7 @@ def test_running_it_again_decides_nothing_more(house):
     assert Decision.objects.count() == 1
 
 
+@pytest.mark.requirement("R5")
 @pytest.mark.parametrize("status", [MeetingStatus.PLANNED, MeetingStatus.OPEN, MeetingStatus.CLOSED])
 def test_minutes_that_are_not_adopted_decide_nothing(house, status):
     world = adopted(house, status=status)
@@ -128,6 +130,7 @@ def test_an_application_that_was_not_admitted_is_decided_with_the_reason_already
     assert (made.outcome, made.reason, made.amount) == ("not_admitted", "Ingen partner.", None)
 
 
+@pytest.mark.requirement("R5")
 def test_an_application_that_waits_for_a_meeting_is_not_decided_without_one(house):
     world = adopted(house)
     with pytest.raises(DecisionError, match="i et møte"):

@@ -69,6 +69,7 @@ def test_ssu_has_seats_without_vote_and_deputies(people):
     assert set(seats.filter(deputy_for__isnull=False).values_list("side", flat=True)) == {"municipality", "hospital"}
 
 
+@pytest.mark.requirement("R21", "R27")
 def test_every_secretariat_has_somebody_and_troms_ofoten_one_from_each_side(people):
     """R21, R27."""
     for body in Body.objects.filter(kind="secretariat"):

@@ -7,7 +7,7 @@ import pytest
 from applications.services.status import TransitionError
 from applications.workflow import Status
 from evaluation.decisions import queries as decisions
-from evaluation.followup.models import Acceptance, DeclinedAward
+from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.services import accepting
 from evaluation.followup.services.accepting import AdjustmentError, StartDateError
 from portal.journal.models import LogEntry
@@ -48,6 +48,22 @@ def test_a_part_award_is_not_accepted_without_saying_what_it_changes(house):
     with pytest.raises(AdjustmentError, match="tilpasser prosjektet og budsjettet"):
         accepted(house, told(house, "partly_granted", 400_000), adjustment=" ")
     assert not Acceptance.objects.exists()
+
+
+@pytest.mark.requirement("R151")
+@pytest.mark.parametrize(("outcome", "amount"), [("granted", 1_000_000), ("partly_granted", 400_000)])
+def test_an_evaluation_is_owed_for_an_award_also_in_part(house, outcome, amount):
+    more = {"adjustment": "Én skole mindre."} if outcome == "partly_granted" else {}
+    accepted(house, told(house, outcome, amount), **more)
+    assert EvaluationReport.objects.get().due_date == date(2025, 12, 1)
+
+
+@pytest.mark.requirement("R151")
+@pytest.mark.parametrize("outcome", ["rejected", "postponed"])
+def test_no_evaluation_is_owed_without_an_award(house, outcome):
+    with pytest.raises(TransitionError):
+        accepted(house, told(house, outcome, None))
+    assert not EvaluationReport.objects.exists()
 
 
 def decline(house, decision):
@@ -106,6 +122,7 @@ def test_a_planned_start_before_the_decision_is_refused(house):
     assert not Acceptance.objects.exists()
 
 
+@pytest.mark.requirement("R140")
 def test_the_actual_start_sets_the_date_nine_calendar_months_later(house):
     acceptance = started(house)
     acceptance.decision.application.refresh_from_db()

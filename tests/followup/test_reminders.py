@@ -181,6 +181,7 @@ def test_the_start_is_asked_for_until_it_is_told(house):
     }
 
 
+@pytest.mark.requirement("R140")
 def test_a_late_evaluation_is_told_to_the_secretariat_too(house):
     started(house)
     before = {row[1] for row in remind_on(date(2025, 9, 11), date(2025, 10, 27))}

@@ -22,6 +22,7 @@ from tests.world import NOW
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.requirement("R142", "R147")
 def test_a_draft_may_be_empty_and_says_what_is_missing(house):
     report = started(house).evaluation
     write(report, house.applicant, answers={}, measured={}, spent=None)
@@ -50,6 +51,7 @@ def test_an_evaluation_that_is_not_whole_is_not_sent(house):
     assert report.submitted_at is None
 
 
+@pytest.mark.requirement("R119")
 def test_the_sent_evaluation_holds_plan_and_result_side_by_side_and_is_frozen(house):
     report = written(house)
     reporting.submit(report, by=house.applicant, at=NOW)
@@ -106,6 +108,7 @@ def planned_meeting(house, days):
     return planning.plan(house.ssu, starts_at=NOW + timedelta(days=days), place="Teams", by=house.secretary, at=NOW)
 
 
+@pytest.mark.requirement("R140")
 def test_the_evaluation_becomes_a_case_in_the_next_planned_meeting(house):
     planned_meeting(house, 40)
     soon = planned_meeting(house, 20)

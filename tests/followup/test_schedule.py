@@ -7,6 +7,7 @@ import pytest
 from evaluation.followup.schedule import evaluation_due
 
 
+@pytest.mark.requirement("R140")
 @pytest.mark.parametrize(
     ("started", "due"),
     [

@@ -20,6 +20,7 @@ COSTS = [
 ]
 
 
+@pytest.mark.requirement("R20", "R23", "R94", "R108")
 def test_better_together(journey):
     round_ = journey.open_round("helse-nord-2025")
     page = journey.sign_in(WRITER)

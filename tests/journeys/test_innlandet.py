@@ -38,6 +38,7 @@ COSTS = [
 ]
 
 
+@pytest.mark.requirement("R13", "R43", "R88")
 def test_innlandet(journey):
     round_ = journey.open_round("innlandet-2024")
     page = journey.sign_in(WRITER)

@@ -43,6 +43,7 @@ COSTS = [
 ]
 
 
+@pytest.mark.requirement("R15", "R16", "R17", "R96", "R118", "R140")
 def test_meeting_place(journey):
     round_ = journey.open_round("helse-nord-2025")
     page = journey.sign_in(WRITER)

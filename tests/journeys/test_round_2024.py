@@ -48,6 +48,7 @@ COSTS = [
 ]
 
 
+@pytest.mark.requirement("R5")
 def test_round_2024(journey):
     round_ = journey.open_round("troms-ofoten-2024")
     page = journey.sign_in(WRITER)

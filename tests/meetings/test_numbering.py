@@ -9,6 +9,7 @@ from evaluation.meetings.numbering import CaseNumber
 from evaluation.meetings.proposals import Point, names_another_sum, points, sums, write
 
 
+@pytest.mark.requirement("R126")
 @pytest.mark.parametrize(
     ("text", "number"),
     [
@@ -52,6 +53,7 @@ løser behovet:
  3. Strategisk samarbeidsutvalg gir tilslutning til prosessen."""
 
 
+@pytest.mark.requirement("R129")
 def test_points_are_numbered_lettered_and_dashed_as_in_the_document():
     assert points(INNLANDET) == (
         Point(
@@ -81,6 +83,7 @@ def test_points_of_text_without_numbers_are_its_lines(text, found):
     assert points(text) == found
 
 
+@pytest.mark.requirement("R129")
 def test_written_points_are_read_back():
     written = write([("SSU innvilger 400 000 kr.", ()), ("Vilkår:", ("Rapport innen 1. mars.", "Egeninnsats."))])
     assert written == "1. SSU innvilger 400 000 kr.\n2. Vilkår:\n   a) Rapport innen 1. mars.\n   b) Egeninnsats."

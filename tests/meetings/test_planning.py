@@ -25,6 +25,7 @@ def test_meeting_has_everybody_with_a_seat_on_its_roll(house, now):
     assert names == sorted(person.name for person in (*world.everybody(house), house.user_member, house.deputy))
 
 
+@pytest.mark.requirement("R126")
 def test_cases_are_numbered_by_body_and_year(house, now):
     first = world.planned(house, now)
     next_year = planning.plan(house.ssu, starts_at=now + timedelta(days=365), place="Teams", by=house.secretary, at=now)
@@ -59,6 +60,7 @@ def test_cases_put_up_at_once_get_a_number_each(house, now):
     assert sorted(Case.objects.values_list("number", flat=True)) == list(range(1, 13))
 
 
+@pytest.mark.requirement("R126")
 def test_case_is_found_however_its_number_is_written(house, now):
     meeting = world.planned(house, now)
     case = world.own_case(house, meeting, now)
@@ -205,6 +207,7 @@ def test_rescheduling_puts_new_seats_on_the_roll(house, now):
 # --- postponed ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R127", "R132")
 def test_postponed_case_is_taken_up_again_under_a_new_number(house, now):
     _meeting, case = world.in_session(house, now)
     resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
@@ -246,6 +249,7 @@ def test_region_is_told_of_the_meetings_of_its_own_body(house, now):
     assert waiting.meetings(house.secretary, now) == []
 
 
+@pytest.mark.requirement("R128", "R129")
 def test_a_case_about_the_round_begins_with_the_rounds_own_headings_and_draft(house, now):
     inn = factories.definition("innlandet-2024")
     round_ = factories.round_of(

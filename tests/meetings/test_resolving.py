@@ -9,6 +9,8 @@ from evaluation.meetings.queries import resolutions_of
 from evaluation.meetings.queries.room import find, screen
 from evaluation.meetings.services import balloting, resolving, room
 from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
+from portal.communities.models import BodyKind, SeatRole, Side
+from tests import factories
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,7 @@ def test_carried_proposal_becomes_the_resolution(house, now):
     assert Case.objects.get(pk=case.pk).status == "decided"
 
 
+@pytest.mark.requirement("R3")
 def test_application_gets_the_outcome_and_amount_that_were_voted_on(house):
     meeting, cases, at = world.list_meeting(house, 1)
     world.opened(house, meeting, at, *world.everybody(house))
@@ -139,6 +142,7 @@ def test_case_settled_between_check_and_write_is_settled_once(house, now):
         resolving._settle(stale, "decided", text="y", by=house.vice_chair, at=now)
 
 
+@pytest.mark.requirement("R132")
 def test_application_is_postponed_with_its_outcome(house):
     meeting, cases, at = world.list_meeting(house, 1)
     world.opened(house, meeting, at, *world.everybody(house))
@@ -154,6 +158,20 @@ def test_discussion_is_noted_and_a_decision_is_not(house, now):
     room.go_to(meeting, talk, by=house.chair, at=now)
     resolving.note(talk, text="SSU drøftet saken.", by=house.chair, at=now)
     assert Case.objects.get(pk=talk.pk).status == "noted"
+
+
+@pytest.mark.requirement("R131")
+def test_partnership_meeting_takes_a_case_for_information_without_a_decision(house, now):
+    body = factories.body(house.community, BodyKind.PM)
+    factories.seat(body, house.chair, role=SeatRole.CHAIR)
+    factories.seat(body, house.vice_chair, Side.HOSPITAL)
+    meeting = world.planned(house, now, body)
+    case = world.own_case(house, meeting, now, kind=CaseKind.INFORMATION, proposal="PM tar saken til orientering.")
+    world.opened(house, meeting, now, house.chair, house.vice_chair)
+    with pytest.raises(MeetingError):
+        world.ballot_on(house, case, now)
+    resolution = resolving.note(case, text="PM tok saken til orientering.", by=house.chair, at=now)
+    assert (case.reference, Case.objects.get(pk=case.pk).status, resolution.outcome) == ("1/25", "noted", "")
 
 
 def test_case_ended_by_mistake_is_taken_back(house, now):

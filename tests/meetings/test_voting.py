@@ -89,6 +89,7 @@ def test_quorum_of_a_body_where_all_are_inhabil_is_not_met():
     assert quorum.sentence == ("Ikke vedtaksført: 0 av 0 stemmeberettigede er til stede, og det kreves minst 1.")
 
 
+@pytest.mark.requirement("R3")
 def test_quorum_names_the_side_that_is_missing():
     voters = voting.electorate([Seat(1, M), Seat(2, M), Seat(3, H, is_present=False)])
     assert voting.quorum(voters, Share.percent(50), both_sides=False).sentence == (
@@ -219,6 +220,7 @@ def test_nothing_is_adopted_when_nobody_answers():
     assert outcome.sentence == "Ikke vedtatt. Ingen av de 6 stemmeberettigede stemte."
 
 
+@pytest.mark.requirement("R3")
 def test_consensus_falls_on_one_objection():
     outcome = outcome_of([FOR, FOR, FOR, FOR, FOR, AGAINST], rule=Rule.CONSENSUS)
     assert not outcome.is_adopted

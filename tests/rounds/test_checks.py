@@ -115,6 +115,7 @@ def test_a_source_is_named_once():
     assert first == ("sources.1.key", "koden «S0» er brukt før; hver kode kan brukes én gang")
 
 
+@pytest.mark.requirement("R41")
 def test_a_weight_that_is_missing_is_named_in_each_weighted_stage():
     message = "er «weighted», men «purpose» mangler vekt"
     assert broken(NORD, ("criteria.4.weight", None)) == [("stages.0.scoring", message), ("stages.1.scoring", message)]
@@ -148,6 +149,7 @@ def test_a_standard_part_stands_once():
     ]
 
 
+@pytest.mark.requirement("R24", "R56")
 def test_warnings_name_what_the_secretariat_may_decide_on():
     assert [(item.path, item.message) for item in SPECS[TROMS].warnings] == [
         (("dates", "closes"), "bare 17 dager fra utlysning til frist"),

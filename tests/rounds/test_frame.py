@@ -28,6 +28,7 @@ def test_only_the_owners_secretariat_sets_the_frame(role, house, nord, sign_in):
     assert nord.frame.amount is None
 
 
+@pytest.mark.requirement("R2")
 def test_the_frame_is_set_logged_and_shown(house, nord, sign_in):
     client = sign_in(house.regional_secretary)
     client.post(url(nord), {"amount": "12 500 000 kr", "provisional": "on"})

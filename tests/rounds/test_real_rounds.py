@@ -61,6 +61,7 @@ def test_the_words_are_those_of_the_communities():
     assert get_args(Quorum.model_fields["share"].annotation) == tuple(SHARES)
 
 
+@pytest.mark.requirement("R3")
 def test_rule_is_in_the_round_where_the_documents_name_it_and_the_quorum_is_left_to_the_bodies():
     found = [
         (stage.code, stage.decision_rule, stage.quorum) for spec in (TROMS, NORD, INNLANDET) for stage in spec.stages
@@ -73,6 +74,7 @@ def test_rule_is_in_the_round_where_the_documents_name_it_and_the_quorum_is_left
     ]
 
 
+@pytest.mark.requirement("R5")
 def test_troms_ofoten_2024_is_decided_by_ssu_with_eight_unweighted_criteria():
     assert (TROMS.frame.amount, TROMS.frame.provisional) == (18_000_000, True)
     assert (f"{local(TROMS.dates.closes)}", TROMS.values["closes"]) == ("2024-06-18 00:00:00+02:00", "17. juni 2024")
@@ -105,6 +107,7 @@ def test_troms_ofoten_2024_has_every_list_of_the_documents():
     assert [sum(term.group == group.code for term in plan.terms) for group in plan.groups] == [9, 7, 9]
 
 
+@pytest.mark.requirement("R14", "R15", "R16", "R17")
 def test_helse_nord_2025_has_four_receivers_two_deadlines_and_two_stages():
     assert [item.community for item in NORD.communities] == [
         "troms-ofoten",
@@ -124,6 +127,7 @@ def test_helse_nord_2025_has_four_receivers_two_deadlines_and_two_stages():
     assert NORD.call.identity.organisation_number == "883658752"
 
 
+@pytest.mark.requirement("R95")
 def test_helse_nord_2025_asks_the_questions_of_the_regional_form():
     labels = [question.label for question in NORD.questions]
     for label in (
@@ -149,6 +153,7 @@ def test_helse_nord_2025_asks_the_questions_of_the_regional_form():
     assert (date.not_in_future, date.not_after_deadline) == (True, True)
 
 
+@pytest.mark.requirement("R90", "R113", "R117")
 def test_helse_nord_2025_has_the_eight_columns_in_two_bands():
     columns = [(column.code, column.band) for column in NORD.benefits.columns]
     assert [code for code, _band in columns if code not in {"baseline", "target"}] == [
@@ -166,6 +171,7 @@ def test_helse_nord_2025_has_the_eight_columns_in_two_bands():
     assert NORD.budget.years == (2025, 2026, 2027, 2028)
 
 
+@pytest.mark.requirement("R10", "R43", "R44", "R47", "R48", "R49")
 def test_innlandet_has_a_gate_four_answers_five_ticks_and_four_principles():
     (gate,) = INNLANDET.gates
     assert (gate.at_least, gate.criteria) == (1, ("operation", "development", "implementation"))

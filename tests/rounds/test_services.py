@@ -27,6 +27,7 @@ def altered(spec, change):
     return RoundDefinition.model_validate(data)
 
 
+@pytest.mark.requirement("R14")
 def test_a_definition_becomes_a_round_with_its_rows(house, secretary):
     loaded = services.load_round(NORD, by=secretary, at=AT)
     assert (loaded.code, loaded.version, loaded.owner, loaded.published_at) == ("helse-nord-2025", 1, house.region, AT)
@@ -141,6 +142,7 @@ def test_only_so_many_definitions_are_kept():
     _parsed.clear()
 
 
+@pytest.mark.requirement("R6")
 def test_rounds_of_a_year_share_the_frame_and_keep_an_amount_the_file_does_not_know(house):
     services.load_round(NORD, by=None, at=AT)
     Frame.objects.filter(code="helse-nord-2025").update(amount=40_000_000)
@@ -329,6 +331,7 @@ def test_a_round_has_an_owner():
         Round().owner  # noqa: B018 - the question is what raises
 
 
+@pytest.mark.requirement("R14")
 def test_mail_goes_to_the_rounds_own_addresses_else_to_those_of_the_register(db, house):
     round_ = factories.round_of(TROMS, at=AT)
     community = house.community

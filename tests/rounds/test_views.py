@@ -118,6 +118,7 @@ def test_the_empty_list_says_so(client, db):
     assert "Ingen runder er åpne nå" in client.get("/rounds/").text
 
 
+@pytest.mark.requirement("R28")
 @pytest.mark.parametrize("name", ["troms-ofoten-2024", "helse-nord-2025", "innlandet-2024"])
 def test_the_page_says_everything_the_call_says(client, house, name):
     factories.innlandet()
@@ -132,6 +133,7 @@ def test_the_page_says_everything_the_call_says(client, house, name):
     assert "{" not in page.split("<main", 1)[1].split("</main", 1)[0]
 
 
+@pytest.mark.requirement("R15")
 def test_the_timeline_names_every_date_by_the_day_people_know_it(client, nord):
     moments = client.get("/rounds/helse-nord-2025/").context["moments"]
     assert [(moment.when, moment.label, moment.is_past) for moment in moments] == [
@@ -164,6 +166,7 @@ def test_the_timeline_has_milestones_and_own_deadlines(client, house):
     ]
 
 
+@pytest.mark.requirement("R24")
 def test_only_the_owners_secretariat_sees_what_to_mend(client, house, nord):
     warning = "rammen er ikke fastsatt"
     seen = {}
@@ -254,6 +257,7 @@ def test_the_list_takes_one_query_whatever_its_length(client, nord, django_asser
 # --- files -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("R104")
 @pytest.mark.parametrize("name", ["troms-ofoten-2024", "helse-nord-2025", "innlandet-2024"])
 def test_the_pdf_has_every_question(client, house, name):
     factories.innlandet()
