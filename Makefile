@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup demo demo-reset check test test-all journey bench lock format messages
+.PHONY: help setup demo demo-reset check test test-all requirements journey bench lock format messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ test: setup ## Everything on PostgreSQL, in the browser too; again on SQLite wha
 
 test-all: setup ## Everything on both databases, in the browser too: for releases and nights
 	@scripts/test twice
+
+requirements: setup ## The tests that prove the requirements, as a table; FAST=1 without browser
+	@FAST=$(FAST) .venv/bin/python scripts/requirements
 
 journey: setup ## The first journey alone; VISIBLE=1 shows the browser. PDF files: var/journey/
 	@PORTAL_HEADED=$(VISIBLE) PORTAL_JOURNEY_OUT=var/journey .venv/bin/pytest tests/journeys/test_meeting_place.py -m browser

@@ -1,30 +1,109 @@
-"""The table of requirements is complete, and what it names exists."""
+"""The requirements are proven by tests, and the page that says so is true."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
+
+from tests.harness import requirements
+from tests.harness.requirements import MET, NOT_YET, PARTLY, UNPROVEN, Requirement
 
 pytestmark = pytest.mark.sqlite
-
-TABLE = Path(settings.BASE_DIR) / "docs" / "requirements.md"
-LINE = re.compile(r"\| R(\d+) \| ([^|]+) \| ([^|]+) \|")
-
-
-def rows():
-    return [LINE.fullmatch(line).groups() for line in TABLE.read_text().splitlines() if line.startswith("| R")]
+pytest_plugins = ["pytester"]
+MARK = "pytest.mark." + "requirement"
 
 
-def test_every_requirement_stands_once_and_in_order():
-    assert [int(number) for number, _text, _where in rows()] == list(range(1, 152))
+@pytest.fixture(scope="module")
+def proofs():
+    """The marked tests of the repository by requirement."""
+    return requirements.marked_tests()
 
 
-def test_every_requirement_says_where_it_is_met_or_not_yet():
-    assert [number for number, _text, where in rows() if "`" not in where and "not yet" not in where] == []
+@pytest.fixture(scope="module")
+def rows(proofs):
+    return requirements.requirements(proofs)
 
 
-def test_the_journeys_that_the_table_names_exist():
-    named = {name for _number, _text, where in rows() for name in re.findall(r"journey `([\w.]+)`", where)}
-    folder = Path(settings.BASE_DIR) / "tests" / "journeys"
-    assert {name for name in named if not (folder / name).exists()} == set()
+def test_every_requirement_of_the_documents_is_there_once_and_in_order(rows):
+    assert [row.number for row in rows] == [f"R{number}" for number in range(1, 152)]
+    assert [row.number for row in rows if not (row.text and row.sources)] == []
+
+
+def test_what_is_called_met_has_a_test_and_what_is_not_says_what_is_missing(rows):
+    """Without a marked test it needs one, or the sentence «partly» or «not_yet» in docs/requirements.yaml."""
+    assert [row.number for row in rows if row.state == UNPROVEN] == []
+    assert [row.number for row in rows if row.partly and row.not_yet] == []
+    assert [row.number for row in rows if row.state == NOT_YET and row.tests] == []
+    sentences = {row.number: row.partly or row.not_yet for row in rows if row.state in {PARTLY, NOT_YET}}
+    assert [number for number, text in sentences.items() if not re.fullmatch(r"[A-ZÆØÅ«].{20,}\.", text)] == []
+
+
+def test_marks_name_requirements_that_are_there(proofs, rows):
+    assert sorted(set(proofs) - {row.number for row in rows}) == []
+
+
+def test_the_page_is_what_the_file_and_the_marks_make_of_it(rows):
+    is_current = requirements.PAGE.read_text(encoding="utf-8") == requirements.page(rows)
+    assert is_current, "write the page anew: make requirements, or scripts/requirements --write"
+
+
+def test_rounds_cite_requirements_that_are_there():
+    """The ``source`` of a part of a round file names requirements by their numbers."""
+    files = (requirements.ROOT / "fixtures" / "rounds").glob("*.yaml")
+    cited = {number for path in files for number in re.findall(r"\bR\d+\b", path.read_text(encoding="utf-8"))}
+    assert sorted(cited - set(requirements.written())) == []
+
+
+# --- the harness itself ---------------------------------------------------------------------------------
+
+
+def test_marks_are_found_on_functions_classes_and_modules(tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_it.py").write_text(
+        f"""import pytest
+pytestmark = [pytest.mark.slow, {MARK}("R1")]
+@{MARK}("R2", "R3")
+@pytest.mark.parametrize("x", [1, 2])
+def test_one(x): ...
+@{MARK}("R4")
+class TestMore:
+    def test_two(self): ...
+    def helper(self): ...
+def test_three(): ...
+""",
+        encoding="utf-8",
+    )
+    one, two, three = (f"tests/test_it.py::{name}" for name in ("test_one", "TestMore::test_two", "test_three"))
+    assert requirements.marked_tests(tmp_path) == {"R1": [one, two, three], "R2": [one], "R3": [one], "R4": [two]}
+
+
+@pytest.mark.parametrize("place", ["ROWS = [pytest.param(1, marks={mark})]", "def make():\n    return {mark}"])
+def test_a_mark_where_it_would_not_be_found_is_refused(tmp_path, place):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_it.py").write_text(place.format(mark=f'{MARK}("R1")'), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"tests/test_it\.py: a mark «requirement» belongs on"):
+        requirements.marked_tests(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({}, UNPROVEN),
+        ({"tests": ("a",)}, MET),
+        ({"tests": ("a",), "partly": "Noe."}, PARTLY),
+        ({"partly": "Noe."}, PARTLY),
+        ({"not_yet": "Alt."}, NOT_YET),
+    ],
+)
+def test_state_follows_from_what_is_missing_and_from_the_tests(fields, state):
+    assert Requirement("R1", "A", "Text", "S0", **fields).state == state
+
+
+@pytest.mark.parametrize(("arguments", "named"), [('"R152"', "R152"), ("", "no number"), ('"R1", "r2"', "r2")])
+def test_a_mark_that_names_no_requirement_stops_the_run(pytester, arguments, named):
+    pytester.makepyfile(f"import pytest\n@{MARK}({arguments})\ndef test_it(): ...")
+    pytester.makeini("[pytest]\nmarkers = requirement")
+    ran = pytester.runpytest_inprocess("-p", "tests.harness.marks", "-p", "no:randomly", "-p", "no:django")
+    assert ran.ret == pytest.ExitCode.INTERRUPTED
+    ran.stdout.fnmatch_lines(
+        [f"test_it: the mark «requirement» names {named}; the numbers are in docs/requirements.yaml"]
+    )
