@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.harness import requirements
+from tests.harness import places, requirements
 from tests.harness.requirements import MET, NOT_YET, PARTLY, UNPROVEN, Requirement
 
 pytestmark = pytest.mark.sqlite
@@ -53,6 +53,11 @@ def test_rounds_cite_requirements_that_are_there():
     assert sorted(cited - set(requirements.written())) == []
 
 
+def test_where_names_what_is_there():
+    """Files, code and parts of the round files; what has moved is written anew in docs/requirements.yaml."""
+    assert places.names_of_nothing() == []
+
+
 # --- the harness itself ---------------------------------------------------------------------------------
 
 
@@ -98,12 +103,17 @@ def test_state_follows_from_what_is_missing_and_from_the_tests(fields, state):
     assert Requirement("R1", "A", "Text", "S0", **fields).state == state
 
 
-@pytest.mark.parametrize(("arguments", "named"), [('"R152"', "R152"), ("", "no number"), ('"R1", "r2"', "r2")])
-def test_a_mark_that_names_no_requirement_stops_the_run(pytester, arguments, named):
-    pytester.makepyfile(f"import pytest\n@{MARK}({arguments})\ndef test_it(): ...")
+def test_marks_that_name_no_requirement_stop_the_run(pytester):
+    marks = {"one": '"R152"', "none": "", "two": '"R1", "r2"', "keyword": 'number="R1"', "good": '"R1"'}
+    pytester.makepyfile(**{
+        f"test_{name}": f"import pytest\n@{MARK}({arguments})\ndef test_{name}(): ..."
+        for name, arguments in marks.items()
+    })  # fmt: skip
     pytester.makeini("[pytest]\nmarkers = requirement")
     ran = pytester.runpytest_inprocess("-p", "tests.harness.marks", "-p", "no:randomly", "-p", "no:django")
     assert ran.ret == pytest.ExitCode.INTERRUPTED
-    ran.stdout.fnmatch_lines(
-        [f"test_it: the mark «requirement» names {named}; the numbers are in docs/requirements.yaml"]
-    )
+    told = [line for line in ran.outlines if "the mark «requirement»" in line]
+    assert told == [
+        f"test_{name}: the mark «requirement» names {named}; the numbers are in docs/requirements.yaml"
+        for name, named in (("keyword", "no number"), ("none", "no number"), ("one", "R152"), ("two", "r2"))
+    ]

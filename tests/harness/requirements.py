@@ -134,7 +134,7 @@ of 2025, S2 the action plan of 2023, S4 Innlandet's annex to case 32/24; P is th
 
 def page(rows: list[Requirement]) -> str:
     """The text of ``docs/requirements.md``."""
-    parts, section = [HEAD, f"{summary(rows)}\n"], ""
+    parts, section = [HEAD, f"\n**{summary(rows)}**\n"], ""
     for row in rows:
         if row.section != section:
             section = row.section
