@@ -194,6 +194,29 @@ def test_the_national_guidance_to_tick_and_other_needs():
     ]
 
 
+@pytest.mark.requirement("R22", "R31", "R47", "R51", "R52", "R53", "R54", "R55", "R59", "R61", "R62", "R65", "R112")
+def test_each_list_is_named_with_the_document_it_is_from():
+    assert [item.title for spec in (TROMS, NORD, INNLANDET) for item in spec.taxonomies] == [
+        "Modeller for samordning (arbeidsgruppe 5)",
+        "Tre områder tjenestene bør satse på i fellesskap",
+        "De fire prioriterte pasientgruppene",
+        "Ishavserklæringen",
+        "«Vi fornyer UNN», mandat for område 5",
+        "PHP-prinsippet",
+        "Ønskede effekter",
+        "UNNs lokalisasjoner",
+        "Hvem er involvert",
+        "Åtte drivere for økt bærekraft i helse- og omsorgstjenesten",
+        "Nasjonale mål og føringer",
+        "Handlingsplan 2023, tiltak",
+        "De fire prioriterte pasientgruppene",
+        "Åtte drivere for økt bærekraft i helse- og omsorgstjenesten",
+        "UNNs fem distriktspsykiatriske områder",
+        "Nasjonale føringer for hva tilskuddet kan understøtte",
+        "Hva initiativet gjelder",
+    ]
+
+
 # --- the benefit table, the budget, the attachments -----------------------------------------------------
 
 

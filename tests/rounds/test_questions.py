@@ -65,7 +65,7 @@ def test_description_of_2025():
     ]
 
 
-@pytest.mark.requirement("R77", "R93")
+@pytest.mark.requirement("R77", "R93", "R103")
 def test_budget_of_2025():
     assert asked(NORD, "budget-use", "municipality-resources", "hospital-resources", "financing-plan", "earlier-funding") == [
         ("Hvor mye søkes det om og hva skal midlene benyttes til?", "Beløpene føres i budsjettet nedenfor.", (), MUST),
@@ -77,7 +77,7 @@ def test_budget_of_2025():
     assert NORD.budget.other_funding
 
 
-@pytest.mark.requirement("R80", "R81")
+@pytest.mark.requirement("R80", "R81", "R94")
 def test_what_is_answered_when_it_is_relevant():
     assert asked(NORD, "patient-responsibility", "digital") == [
         ("Hvem har ansvaret for pasienten(e) ved gjennomføringen av tiltaket (ved relevans)?", "", (), RELEVANT),
@@ -119,6 +119,105 @@ def test_plan_groups_and_involvement_of_2025():
     }
 
 
+@pytest.mark.requirement("R23", "R53", "R64", "R95", "R110", "R140")
+def test_choices_and_dates_of_2025():
+    codes = ("owners", "service-areas", "patient-groups", "involved", "agreement-date", "planned-start")
+    assert asked(NORD, *codes) == [
+        ("Prosjekteiere", "En organisasjon, et utvalg (FSU) eller flere sammen.", (), MUST),
+        ("Hvilke DPS-områder gjelder tiltaket?", "Velg dersom tiltaket dekker et større område enn kommunene som søker.", (), MAY),
+        ("Målgruppe", "", (), MAY),
+        ("Hvem er involvert?", "", (), MAY),
+        ("Dato for signert avtale om felles søknad (legges ved)", "", (), MUST),
+        ("Planlagt driftsstart", "Evalueringen legges fram for SSU seinest etter 9 måneder med drift.", (), MUST),
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("R75", "R78", "R89", "R96", "R103", "R113")
+def test_tables_and_attachments_of_2025():
+    labels = [
+        (label, answering)
+        for label, _help, _prompts, answering in asked(NORD, "benefit-table", "budget", "attachments")
+    ]
+    assert labels == [
+        ("Forventet nytte – tabell for beskrivelse av effekt/nytteverdi", MAY),
+        ("Budsjett", MUST),
+        ("Vedlegg", MUST),
+    ]
+    assert NORD.question("attachments").help == "Budsjett må legges ved søknaden."
+    assert NORD.budget.introduction == (
+        "Oppgi hele kroner per år, med både tilskudd og egeninnsats. Egeninnsats kan være personell, administrasjon "
+        "eller data, og trenger ikke være penger."
+    )
+
+
+@pytest.mark.requirement("R119", "R140", "R147")
+def test_evaluation_of_2025():
+    form = [(item.label, item.help, item.answer) for part in NORD.follow_up.evaluation_form for item in part.questions]
+    assert form == [
+        ("Hva er gjennomført, og hva er resultatene?", "", "required"),
+        ("Hvilke effekter er målt?", "Sammenlign med planen for hver nytte.", "required"),
+        (
+            "Hvordan er erfaringene delt, og hvor kan tiltaket spres?",
+            "For eksempel regionale samhandlingsarenaer, konferanser og skriftlige rapporter.",
+            "required",
+        ),
+        ("Avvik og usikkerhet", "", "optional"),
+        ("Hva skjer videre?", "For eksempel plan for endringsarbeid, søknad om hovedprosjekt, forslag til FSU.", "optional"),
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("R33", "R34", "R36", "R37", "R38", "R39", "R40", "R51", "R52", "R54", "R61", "R62", "R112")
+def test_what_the_criteria_of_2024_read():
+    codes = (
+        "cooperation-model", "models", "focus-areas", "declaration-aims", "basis", "principles", "national-aims",
+        "existing-cooperation", "dialogue", "spread", "involvement", "involved", "sites",
+    )  # fmt: skip
+    cooperation = (
+        "Samordning og/eller samlokalisering av tjenester, digitale løsninger, kompetansedeling, kombinasjonsstillinger etc.",
+        "Beskrivelser av felles driftsmodeller vektlegges",
+    )
+    assert asked(TROMS, *codes) == [
+        ("Beskriv samarbeidsmodellen mellom primær- og spesialisthelsetjenesten", "", cooperation, MUST),
+        ("Hvilke av arbeidsgruppe 5 sine modeller bygger tiltaket på?", TROMS.taxonomy("modeller").introduction, (), MAY),
+        ("Hvilke felles satsinger hører tiltaket til?", "", (), MAY),
+        ("Hvilke mål i Ishavserklæringen 2024–2027 støtter tiltaket?", TROMS.taxonomy("ishavserklaeringen").introduction, (), MAY),
+        ("Hvordan bygger tiltaket på forslagene og målene?", "", (), MAY),
+        ("Hvilke prinsipper bygger tiltaket på?", "", (), MAY),
+        ("Hvilke nasjonale mål støtter tiltaket?", "Innbyggerne og helsepersonellet skal oppleve at:", (), MAY),
+        ("Hvilket eksisterende samarbeid styrkes?", "For eksempel etablerte team.", (), MAY),
+        ("Hvordan gir tiltaket mer og bedre faglig dialog?", "", (), MUST),
+        ("Hva er spredningspotensialet til øvrige kommuner og enheter i UNN?", "", (), MUST),
+        ("Hvordan involveres brukere og/eller fastleger?", "", (), MUST),
+        ("Hvem er involvert?", "", (), MAY),
+        ("Hvilke av UNNs lokalisasjoner tar tiltaket utgangspunkt i?", "", (), MAY),
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("R35", "R66", "R68", "R69", "R70", "R71", "R74", "R82", "R91", "R93", "R101", "R140")
+def test_what_2024_asks_as_2025_does():
+    codes = (
+        "project-name", "description", "patient-groups", "municipalities", "municipality-contacts", "hospital-trusts",
+        "hospital-contacts", "other-partners", "unn-aims", "action-plan", "project-plan", "milestones", "planned-start",
+        "earlier-funding",
+    )  # fmt: skip
+    assert [(label, prompts, answering) for label, _help, prompts, answering in asked(TROMS, *codes)] == [
+        ("Navn på prosjekt/pilot", (), MUST),
+        ("Kort beskrivelse av prosjektet/piloten", DESCRIPTION, MUST),
+        ("Hvilke pasientgrupper gjelder det?", (), MUST),
+        ("Kommune(r)", (), MAY),
+        ("Kontaktperson(er), kommune", (), MAY),
+        ("Helseforetak", (), MAY),
+        ("Kontaktperson, helseforetak", (), MAY),
+        ("Andre partnere", (), MAY),
+        ("Hvilke mål i «Vi fornyer UNN», område 5, støtter tiltaket?", (), MAY),
+        ("Hører tiltaket til i handlingsplanen?", (), MAY),
+        ("Prosjektplan, inkludert evalueringspunkter", (), MUST),
+        ("Milepæler og ansvarlige", (), MAY),
+        ("Planlagt driftsstart", (), MUST),
+        ("Tidligere eller annen finansiering", (), MAY),
+    ]
+
+
 @pytest.mark.requirement("R84", "R85")
 def test_own_contribution_and_effect_of_2024():
     assert asked(TROMS, "own-contribution", "recruitment-effect", "cooperation-effect") == [
@@ -153,6 +252,30 @@ def test_documentation_of_an_initiative():
     ((label, help_text, _prompts, answering),) = asked(INNLANDET, "guidance")
     assert (label.split(" ")[:3], answering) == (["Anmerke", "om", "initiativet"], MUST)
     assert help_text == "Nasjonale føringer beskriver videre at tilskuddet kan understøtte tiltak som:"
+
+
+@pytest.mark.requirement("R12", "R31", "R43", "R49", "R50", "R65", "R88", "R96")
+def test_the_rest_of_an_initiative():
+    codes = (
+        "initiative-name",
+        "owners",
+        "initiative-kind",
+        "criteria-met",
+        "criteria-reason",
+        "capacity",
+        "own-financing",
+        "budget",
+    )
+    assert [(label, answering) for label, _help, _prompts, answering in asked(INNLANDET, *codes)] == [
+        ("Navn på initiativet", MUST),
+        ("Hvem melder inn initiativet?", MUST),
+        ("Hva gjelder initiativet?", MUST),
+        ("Hvilke kriterier innfrir initiativet?", MUST),
+        ("Hvordan innfris kriteriene?", MUST),
+        ("Hvilken kapasitet krever gjennomføringen hos partnerne?", MAY),
+        ("Hvordan har partnerne dekket et vesentlig ressursbehov basert på egenfinansiering eller tilskuddsmidler?", MUST),
+        ("Beløp og bruk", MUST),
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db
