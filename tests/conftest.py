@@ -5,6 +5,7 @@ from hypothesis import settings
 pytest_plugins = [
     "tests.harness.fixtures",
     "tests.harness.worlds",
+    "tests.harness.emptying",
     "tests.harness.budget",
     "tests.harness.order",
     "tests.harness.marks",
