@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import charts, clock, formats, ui
+from portal.invisible import INVISIBLE
 from portal.rooms import tone_of
 
 register = template.Library()
@@ -95,6 +96,12 @@ def countdown(context: Context, deadline: datetime) -> SafeString:
 def countdown_words() -> str:
     """The words of the countdowns for the script that counts them on."""
     return _countdown_words(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def invisible_characters() -> str:
+    """The pattern of what the counter of characters does not count; the server drops it."""
+    return INVISIBLE.pattern
 
 
 @lru_cache(maxsize=8)

@@ -18,11 +18,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from portal.clock import OSLO
+from portal.invisible import MISLEADING
 
 # Markdown needs no tags; a file that has them is refused before nh3 ever sees it.
 _MARKUP = re.compile(r"<\s*[a-z/!?]|(?:java|vb)script\s*:|data\s*:\s*text", re.IGNORECASE)
-# Control characters, and those that turn the reading direction.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _WALL_CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?")
 _MOMENT_SCHEMA: Final = {
     "type": "string",
@@ -53,7 +52,7 @@ def refusal(message: str) -> PydanticCustomError:
 def _plain_text(value: str) -> str:
     if _MARKUP.search(value):
         raise refusal("inneholder HTML eller skript; bruk Markdown")
-    if _INVISIBLE.search(value):
+    if MISLEADING.search(value):
         raise refusal("inneholder usynlige styretegn")
     return value
 

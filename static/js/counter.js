@@ -1,9 +1,8 @@
 const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 
 // As the server counts: without spaces and empty lines at the ends, and without characters that cannot be seen.
-const UNSEEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-const characters = (text) => [...text.trim().replace(UNSEEN, "")].length;
+const invisible = new RegExp(document.getElementById("counter").dataset.invisible, "g");
+const characters = (text) => [...text.trim().replace(invisible, "")].length;
 
 // Counts the characters of a long text. It never cuts the text: the server says when it is too long.
 for (const counter of document.querySelectorAll("[data-counter]")) {

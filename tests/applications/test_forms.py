@@ -12,7 +12,6 @@ from applications.models import Benefit
 from portal.formats import kroner
 from rounds.answering.forms.questions import INTEGER_MOST
 from rounds.answering.forms.sections import SectionForm, digest_of
-from rounds.answering.forms.text import visible
 from rounds.answering.models import Answer
 from rounds.definition import form as types
 from tests.applications import world
@@ -169,10 +168,6 @@ def test_help_prompts_and_relevance_are_shown_escaped():
     assert asked(question)["asked"].help_text == (
         '<p>Gjelder pasienter.</p><p>Skriv a &amp; b</p><ul class="prompts"><li>Mål</li><li>Målgruppe</li></ul>'
     )
-
-
-def test_invisible_characters_are_dropped_and_letters_are_kept():
-    assert visible("Čáhppesjávri\u200b\u202e\x07 – «é»") == "Čáhppesjávri – «é»"
 
 
 @pytest.mark.requirement("R95")

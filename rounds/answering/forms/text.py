@@ -1,22 +1,14 @@
 """Text fields that take what people paste, and drop what no person typed."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from portal.forms import TextField
+from portal.invisible import drop_invisible
 from rounds.answering.answers import DRAFT_MOST
 from rounds.answering.checks import too_long
-
-# Control characters except tab and line break, zero-width characters, and those that turn the reading direction.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-
-
-def visible(text: Any) -> str:
-    """The text without characters that cannot be seen; a soft hyphen and joiners in words stay."""
-    return _INVISIBLE.sub("", str(text))
 
 
 class LineField(forms.CharField):
@@ -32,7 +24,7 @@ class LineField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return " ".join(visible(super().to_python(value)).split())
+        return " ".join(drop_invisible(super().to_python(value) or "").split())
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}
@@ -52,7 +44,7 @@ class ProseField(TextField):
         return {"data-max-length": self.limit} if self.has_counter else {}
 
     def to_python(self, value: Any) -> str:
-        return visible(super().to_python(value).replace("\r", "\n"))
+        return drop_invisible(super().to_python(value).replace("\r", "\n"))
 
 
 class KeepsLongText(forms.BaseForm):
