@@ -11,7 +11,7 @@ from applications.queries import Starting
 from applications.workflow import Status, can
 from portal.communities.queries import standing_at
 from portal.formats import deadline_no
-from portal.permissions import YES, Answer, Refused, allow_if, first_refusal
+from portal.permissions import YES, Refused, Verdict, allow_if, first_refusal
 from rounds.workflow import Phase
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i 
 # --- starting -------------------------------------------------------------------------------------
 
 
-def can_start(user: Any, round: "Round", *, now: datetime) -> Answer:  # noqa: A002 - the field's word
+def can_start(user: Any, round: "Round", *, now: datetime) -> Verdict:  # noqa: A002 - the field's word
     """Start an application: somebody who acts for an organisation or an FSU, while the round is open."""
     place = standing_at(user, now)
     acts = place.organisation_ids or place.body_ids
@@ -37,7 +37,7 @@ def can_start(user: Any, round: "Round", *, now: datetime) -> Answer:  # noqa: A
     )
 
 
-def is_open(round: "Round", now: datetime) -> Answer:  # noqa: A002
+def is_open(round: "Round", now: datetime) -> Verdict:  # noqa: A002
     """Whether anybody can start in the round now."""
     phase = round.phase_at(now)
     if phase == Phase.OPEN:
@@ -47,7 +47,7 @@ def is_open(round: "Round", now: datetime) -> Answer:  # noqa: A002
     return Refused(_("Runden åpner for søknader %(when)s.") % {"when": deadline_no(round.opens_at)})
 
 
-def stands_in(starting: Starting) -> Answer:
+def stands_in(starting: Starting) -> Verdict:
     """Whether the person stands for anybody in the helsefellesskap that the round is for."""
     stands = starting.organisations or starting.bodies
     return allow_if(stands, _("Organisasjonen deres hører ikke til et helsefellesskap som kan søke i denne runden."))
@@ -66,13 +66,13 @@ def is_handler(user: Any, application: Application, *, now: datetime) -> bool:
     return application.is_received_by(standing_at(user, now))
 
 
-def can_read_draft(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_read_draft(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Read what is being written; the secretariat sees only what has been sent."""
     writes = is_writer(user, application, now=now)
     return allow_if(writes, _("Bare de som skriver søknaden, kan lese utkastet."))
 
 
-def can_read_sent(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_read_sent(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Read the version that was sent."""
     handles = application.has_come_to(standing_at(user, now))
     writes = is_writer(user, application, now=now)
@@ -90,25 +90,25 @@ def _is_closed(user: Any, application: Application, now: datetime) -> bool:
 # --- writing ------------------------------------------------------------------------------------------
 
 
-def can_edit(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_edit(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Write in the application, or in the sections that are reopened."""
     edits = application.is_edited_by(standing_at(user, now))
     refusal = _("Bare søkeren og partnerne kan endre søknaden.")
     return first_refusal(allow_if(edits, refusal), is_editable(application, now))
 
 
-def can_edit_section(user: Any, application: Application, section: str, *, now: datetime) -> Answer:
+def can_edit_section(user: Any, application: Application, section: str, *, now: datetime) -> Verdict:
     """Write in one section; a correction request opens only those it names."""
     return first_refusal(can_edit(user, application, now=now), _is_reopened(application, {section}))
 
 
-def can_edit_part(user: Any, application: Application, part: str, *, now: datetime) -> Answer:
+def can_edit_part(user: Any, application: Application, part: str, *, now: datetime) -> Verdict:
     """Write in a standard part of the form (``PARTS``), which stands in one or more sections."""
     holding = {section.code for section in application.round.spec.sections if section.has(part)}
     return first_refusal(can_edit(user, application, now=now), _is_reopened(application, holding))
 
 
-def is_editable(application: Application, now: datetime) -> Answer:
+def is_editable(application: Application, now: datetime) -> Verdict:
     """Whether status and clock let anybody write."""
     if application.status == Status.DRAFT:
         return allow_if(now < application.closes_at, _passed(application.closes_at))
@@ -122,13 +122,13 @@ def _passed(deadline: datetime) -> str:
     return _("Fristen gikk ut %(when)s. Dere kan lese søknaden, men ikke endre den.") % {"when": deadline_no(deadline)}
 
 
-def _is_reopened(application: Application, sections: set[str]) -> Answer:
+def _is_reopened(application: Application, sections: set[str]) -> Verdict:
     request = application.open_correction
     refusal = _("Sekretariatet har bare åpnet andre deler av søknaden for retting.")
     return YES if request is None else allow_if(sections & set(request.sections), refusal)
 
 
-def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Answer:
+def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Verdict:
     """Take a partner out; the one who applies must stay until another has taken its place."""
     return first_refusal(
         can_edit_part(user, partner.application, "parties", now=now),
@@ -139,7 +139,7 @@ def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Answer:
 # --- signing and sending --------------------------------------------------------------------------------
 
 
-def can_sign(user: Any, partner: Partner, *, now: datetime) -> Answer:
+def can_sign(user: Any, partner: Partner, *, now: datetime) -> Verdict:
     """Sign for a partner: somebody with authority to bind the organisation, while the text can be sent."""
     signs = partner.organisation_id in standing_at(user, now).signs_for_ids
     return first_refusal(
@@ -149,7 +149,7 @@ def can_sign(user: Any, partner: Partner, *, now: datetime) -> Answer:
     )
 
 
-def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Answer:
+def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Verdict:
     """Put in what a partner has signed on paper (R73): its own people, or those behind the lead, never over its no."""
     return first_refusal(
         allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
@@ -164,18 +164,18 @@ def _collects_agreement(user: Any, partner: Partner, now: datetime) -> bool:
     return bool(collectors & standing_at(user, now).organisation_ids)
 
 
-def can_submit(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_submit(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Send the application or its correction; any partner may, once everything is in place."""
     return can_edit(user, application, now=now)
 
 
-def can_press_submit(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_press_submit(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Try to send it: whoever writes it. What status and clock say, the act answers, with what the person can do."""
     edits = application.is_edited_by(standing_at(user, now))
     return allow_if(edits, _("Bare søkeren og partnerne kan sende søknaden."))
 
 
-def can_withdraw(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_withdraw(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Take the application back: any writer while it is a draft; once sent those behind the lead, and who began it."""
     return first_refusal(
         allow_if(can(application.known_status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
@@ -193,7 +193,7 @@ def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
 # --- the secretariat ------------------------------------------------------------------------------------
 
 
-def can_request_correction(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_request_correction(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Ask the applicants to put named sections right."""
     return first_refusal(
         _handles(user, application, now),
@@ -204,7 +204,7 @@ def can_request_correction(user: Any, application: Application, *, now: datetime
     )
 
 
-def can_extend(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_extend(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Give one application a later deadline: not somebody who writes it."""
     is_waiting = application.status in {Status.DRAFT, Status.CORRECTION}
     writes = application.is_edited_by(standing_at(user, now))
@@ -215,7 +215,7 @@ def can_extend(user: Any, application: Application, *, now: datetime) -> Answer:
     )
 
 
-def _handles(user: Any, application: Application, now: datetime) -> Answer:
+def _handles(user: Any, application: Application, now: datetime) -> Verdict:
     handles = is_handler(user, application, now=now)
     return first_refusal(
         allow_if(handles, _("Bare sekretariatet som tar imot søknaden, kan gjøre dette.")),
@@ -223,6 +223,6 @@ def _handles(user: Any, application: Application, now: datetime) -> Answer:
     )
 
 
-def is_secretariat(user: Any, *, now: datetime) -> Answer:
+def is_secretariat(user: Any, *, now: datetime) -> Verdict:
     """Whether the person is in any secretariat."""
     return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatet kan gi utsatt frist."))

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import queries, roster
+from applications import queries
 from applications.workflow import EDITABLE
 from portal.communities.queries import standing_at
 from portal.rooms import Task
@@ -31,7 +31,7 @@ def signatures(user: Any, now: datetime) -> list[Task]:
             url=reverse("applications:sign", args=[item.application.code, item.pk]),
             due_at=item.application.due_at,
         )
-        for item in roster.waiting_for(place.signs_for_ids)
+        for item in queries.waiting_for(place.signs_for_ids)
         if item.application.due_at > now
     ]
     return sorted(tasks, key=lambda task: task.due_at or now)

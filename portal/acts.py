@@ -10,6 +10,8 @@ then tried again, from the start and with its arguments as they were given. So a
 not undo: files are read and addresses are asked before it, and its arguments are rows and plain values, no iterators.
 
 Rows are locked in the order of docs/decisions.md, «Lock order».
+
+``attempt`` is what a view does with an act: try it, and say how it went.
 """
 
 import copy
@@ -20,17 +22,21 @@ from collections.abc import Callable
 from dataclasses import is_dataclass
 from typing import Any, ParamSpec, TypeVar
 
+from django.contrib import messages
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest
 from django.utils.functional import LazyObject
 from django.utils.translation import gettext as _
 
-from portal.errors import ConflictError
+from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 Row = TypeVar("Row", bound=Model)
+Done = str | Callable[[Made], str]
 
 TRIES = 3
 PAUSE_SECONDS = (0.02, 0.2)
@@ -132,3 +138,34 @@ def _copied(fields: dict[str, Any]) -> dict[str, Any]:
         copied["_state"] = copy.copy(copied["_state"])
         copied["_state"].fields_cache = dict(copied["_state"].fields_cache)
     return copied
+
+
+def attempt(
+    request: HttpRequest,
+    act: Callable[[], Made],
+    done: Done[Made] = "",
+    *,
+    form: BaseForm | None = None,
+    field: str | None = None,
+) -> bool:
+    """Do it and say so; a refusal by the rules becomes a message. Whether it was done.
+
+    ``done`` is the sentence, or makes it from what the act gave. With a typed ``form`` the refusal stands over the
+    form, or at its ``field``, and nothing typed is lost.
+    """
+    try:
+        made = act()
+    except DomainError as refusal:
+        if form is None:
+            messages.error(request, str(refusal))
+        else:
+            form.add_error(field, str(refusal))
+        return False
+    _say(request, done, made)
+    return True
+
+
+def _say(request: HttpRequest, done: Done[Made], made: Made) -> None:
+    text = done(made) if callable(done) else done
+    if text:
+        messages.success(request, text)

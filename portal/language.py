@@ -5,7 +5,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 Response = TypeVar("Response", bound=HttpResponse)
@@ -37,3 +37,22 @@ def in_bokmaal(build: Callable[Params, Built]) -> Callable[Params, Built]:
             return build(*args, **kwargs)
 
     return built
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Speak the language chosen in the footer, else bokmål.
+
+    What the browser is set to is not asked: many Norwegians have an English browser, and the rounds' own texts are
+    Norwegian.
+    """
+
+    def in_the_language(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        code = chosen if is_offered(chosen) else settings.LANGUAGE_CODE
+        with translation.override(code):
+            request.LANGUAGE_CODE = code
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+    return in_the_language

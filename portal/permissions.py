@@ -26,21 +26,21 @@ class Refused:
         return False
 
 
-Answer = Allowed | Refused
+Verdict = Allowed | Refused
 YES = Allowed()
 
 
-def allow_if(condition: object, reason: str) -> Answer:
+def allow_if(condition: object, reason: str) -> Verdict:
     """``Allowed`` when the condition holds, else ``Refused`` with the reason."""
     return YES if condition else Refused(reason)
 
 
-def first_refusal(*answers: Answer) -> Answer:
+def first_refusal(*answers: Verdict) -> Verdict:
     """The first refusal among the answers, or ``Allowed``."""
     return next((answer for answer in answers if not answer), YES)
 
 
-def require(answer: Answer) -> None:
+def require(answer: Verdict) -> None:
     """Raise ``PermissionDenied`` with the reason unless the act is allowed."""
     if isinstance(answer, Refused):
         raise PermissionDenied(answer.reason)

@@ -1,11 +1,13 @@
-"""The requests that views get: what the portal's middleware adds to Django's, said to the type checker."""
+"""The requests that views get: what the portal's middleware adds to Django's."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
+from portal import clock
 from portal.communities.models import User
 
 
@@ -21,3 +23,13 @@ class PersonRequest(Request):
     """The request of a person who has signed in: for views behind ``login_required``."""
 
     user: User
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Set ``request.now`` (UTC) for everything that the request decides."""
+
+    def at_one_time(request: HttpRequest) -> HttpResponse:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return at_one_time

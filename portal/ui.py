@@ -124,7 +124,7 @@ class TaskGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Fact:
     """A line of «sjekk svarene»: the question, the answer and where to change it."""
 
     label: str

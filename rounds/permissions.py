@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.communities.queries import standing_at
-from portal.permissions import Answer, allow_if
+from portal.permissions import Verdict, allow_if
 from rounds.models import Round
 
 
-def can_prepare(user: Any, found: Round, now: datetime) -> Answer:
+def can_prepare(user: Any, found: Round, now: datetime) -> Verdict:
     """Set the round up, and see what to mend in it: the owner's secretariat."""
     own = standing_at(user, now)
     allowed = (

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from rounds import views
+from rounds.views import pages
 
 app_name = "rounds"
 urlpatterns = [
-    path("", views.round_list, name="list"),
-    path("<slug:code>/", views.detail, name="detail"),
-    path("<slug:code>/frame/", views.frame, name="frame"),
-    path("<slug:code>/questions/", views.questions, name="questions"),
-    path("<slug:code>/questions.pdf", views.questions_pdf, name="questions_pdf"),
-    path("<slug:code>/calendar.ics", views.calendar, name="calendar"),
+    path("", pages.round_list, name="list"),
+    path("<slug:code>/", pages.detail, name="detail"),
+    path("<slug:code>/frame/", pages.frame, name="frame"),
+    path("<slug:code>/questions/", pages.questions, name="questions"),
+    path("<slug:code>/questions.pdf", pages.questions_pdf, name="questions_pdf"),
+    path("<slug:code>/calendar.ics", pages.calendar, name="calendar"),
 ]

@@ -207,7 +207,7 @@ def test_test_functions_are_short():
     assert long == []
 
 
-@pytest.mark.parametrize(("paths", "limit"), [(SOURCES + TESTS, 400), (TEMPLATES, 180)], ids=["modules", "templates"])
+@pytest.mark.parametrize(("paths", "limit"), [(SOURCES + TESTS, 500), (TEMPLATES, 180)], ids=["modules", "templates"])
 def test_files_are_short(paths, limit):
     sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in paths}
     assert {name: lines for name, lines in sizes.items() if lines > limit} == {}

@@ -1,6 +1,18 @@
 """The rows of an application: what is written while it is a draft, and what is frozen when it is sent."""
 
-from applications.models.application import Application, ApplicationQuerySet, known_status
+from applications.models.application import (
+    Application,
+    ApplicationQuerySet,
+    CorrectionRequest,
+    Extension,
+    Signature,
+    SignatureMethod,
+    SignatureRefusal,
+    StageEntry,
+    StageEntryQuerySet,
+    Submission,
+    known_status,
+)
 from applications.models.parts import (
     Attachment,
     Benefit,
@@ -11,15 +23,6 @@ from applications.models.parts import (
     Partner,
     PartnerRole,
 )
-from applications.models.sent import (
-    CorrectionRequest,
-    Extension,
-    Signature,
-    SignatureMethod,
-    SignatureRefusal,
-    Submission,
-)
-from applications.models.stages import StageEntry, StageEntryQuerySet
 
 __all__ = [
     "Application",

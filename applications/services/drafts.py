@@ -16,7 +16,7 @@ from portal.acts import act
 from portal.communities.models import Body, HealthCommunity, Organisation, User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
-from portal.permissions import Answer as Verdict
+from portal.permissions import Verdict
 from rounds.answering import answers
 from rounds.answering.answers import TITLE_MOST
 from rounds.answering.checks import Dates

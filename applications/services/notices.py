@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from applications.models import Application, CorrectionRequest, Extension, Submission
-from applications.roster import contact_addresses
+from applications.queries import contact_addresses
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.mail.services import queue

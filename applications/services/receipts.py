@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from applications.models import Submission
-from applications.sent import view_of
+from applications.submissions import view_of
 from portal import pdf
 from portal.files.services import keep_once
 from portal.snapshots import canonical

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import roster
+from applications import queries
 from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.snapshot import content_sha
@@ -127,7 +127,7 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
         refused_at=at,
     )
     _record("application.signature_declined", application, by, at, partner=partner.pk, name=partner.name)
-    for email in roster.contact_addresses(application):
+    for email in queries.contact_addresses(application):
         queue(
             "signature_declined",
             recipient=email,
@@ -153,8 +153,8 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
     partners = list(application.partners.select_related("organisation"))
     sha = content_sha(application)
-    signed = {item.partner_id for item in roster.standing_signatures(application) if item.text_sha256 == sha}
-    waiting = [item for item in roster.signers(partners, application.round.spec) if item.pk not in signed]
+    signed = {item.partner_id for item in queries.standing_signatures(application) if item.text_sha256 == sha}
+    waiting = [item for item in queries.signers(partners, application.round.spec) if item.pk not in signed]
     asked = [_ask(application, partner, person.user, at) for partner, person in _able(waiting, at)]
     _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
     return list(dict.fromkeys(asked))
@@ -162,7 +162,7 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
 
 def _able(partners: Iterable[Partner], at: datetime) -> Iterable[tuple[Partner, Any]]:
     partners = list(partners)
-    people = roster.signatories_of(partners, local_date(at))
+    people = queries.signatories_of(partners, local_date(at))
     for partner in partners:
         for person in people:
             if person.organisation_id == partner.organisation_id:
@@ -195,11 +195,11 @@ def void_stale(application: Application, *, at: datetime) -> int:
         return 0
     current = locked(application)
     sha = content_sha(current)
-    stale = [item for item in roster.standing_signatures(current) if item.text_sha256 != sha]
+    stale = [item for item in queries.standing_signatures(current) if item.text_sha256 != sha]
     for signature in stale:
         _void(current, signature, at)
     application.voided_signatures += len(stale)
-    for refusal in roster.standing_refusals(current):
+    for refusal in queries.standing_refusals(current):
         if refusal.text_sha256 != sha:
             SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
     return len(stale)

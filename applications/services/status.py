@@ -6,12 +6,58 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application
-from applications.services import stages
-from applications.workflow import BY_NAME, KNOWN_BEFORE, Actor, Status, Transition
+from applications.models import Application, StageEntry
+from applications.workflow import (
+    BY_NAME,
+    DECISIONS,
+    KNOWN_BEFORE,
+    OPEN_STAGE_STATES,
+    STAGE_STATES,
+    Actor,
+    StageState,
+    Status,
+    Transition,
+)
 from portal.acts import act
 from portal.errors import ConflictError
 from portal.journal import services as journal
+from rounds.models import Stage
+
+
+class StageError(ConflictError):
+    """The application is not in the stage that the act needs."""
+
+
+def enter(application: Application, stage: Stage, *, state: StageState, at: datetime) -> StageEntry:
+    """Begin a stage at the one who handles it there; the caller has the application's row, and has left the last."""
+    return StageEntry.objects.create(
+        application=application,
+        stage=stage,
+        community_id=stage.receiver_of(application.community_id),
+        state=state,
+        entered_at=at,
+    )
+
+
+def enter_first(application: Application, *, at: datetime) -> StageEntry:
+    """Begin the round's first stage, whatever body it is; the secretariat of that body checks the application."""
+    return enter(application, application.round.first_stage, state=StageState.RECEIVED, at=at)
+
+
+def follow(application: Application, transition: str, *, at: datetime) -> None:
+    """Let the open stage follow the application's transition; called by ``advance`` alone, in its transaction.
+
+    Raises StageError when a body decides in another stage than the round's last.
+    """
+    state = STAGE_STATES.get(transition)
+    if state is None:
+        return
+    entries = StageEntry.objects.open().filter(application=application)
+    if transition in DECISIONS:
+        entries = entries.filter(stage__code=application.round.spec.deciding_stage.code)
+    written = entries.update(state=state, left_at=None if state in OPEN_STAGE_STATES else at)
+    if transition in DECISIONS and not written:
+        raise StageError(_("Søknaden er ikke i det trinnet som avgjør den."))
 
 
 class TransitionError(ConflictError):
@@ -49,7 +95,7 @@ def advance(
         setattr(application, field, value)
     for kept in ("closes_at", "open_correction"):
         application.__dict__.pop(kept, None)
-    stages.follow(application, name, at=at)
+    follow(application, name, at=at)
     journal.record(
         f"application.{name}",
         subject=application,

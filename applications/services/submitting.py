@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications import completeness, snapshot
 from applications.models import Application, CorrectionRequest, Submission
-from applications.services import notices, stages
+from applications.services import notices, status
 from applications.services.signing import locked
 from applications.services.status import advance
 from applications.workflow import Status
@@ -57,7 +57,7 @@ def submit(application: Application, *, by: Any, at: datetime) -> Submission:
     receipt = receipt_number(current, at)
     # The status first: from here no save of the draft slips in after the snapshot.
     advance(current, "submit", by=by, at=at, changes={"submitted_at": at, "receipt": receipt}, receipt=receipt)
-    stages.enter_first(current, at=at)
+    status.enter_first(current, at=at)
     submission = _freeze(current, version=1, deadline=deadline, by=by, at=at)
     notices.application_submitted(submission, at=at)
     notices.submission_received(submission, at=at)

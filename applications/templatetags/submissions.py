@@ -4,12 +4,12 @@ from typing import Any
 
 from django import template
 
-from applications import sent
+from applications import submissions
 
 register = template.Library()
 
 
 @register.simple_tag
-def shown(snapshot: dict[str, Any]) -> sent.Shown:
+def shown(snapshot: dict[str, Any]) -> submissions.Shown:
     """The snapshot's view: ``{% shown submission.snapshot as view %}``."""
-    return sent.view_of(snapshot)
+    return submissions.view_of(snapshot)

@@ -17,7 +17,7 @@ from applications.forms.attachments import AttachForm, ReplaceForm
 from applications.models import Application, Attachment
 from applications.services import attachments
 from applications.views.reading import came_from, frame, part_is_asked, read, tell_voided
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.errors import DomainError
 from portal.files.models import Scan
 from portal.files.services import response

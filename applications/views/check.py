@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications import completeness, overview, permissions, sent
+from applications import completeness, permissions, submissions
 from applications.models import Application
 from applications.services import submitting
 from applications.services.submitting import IncompleteError
+from applications.views import task_list
 from applications.views.reading import find, read
 from applications.workflow import Status
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -36,12 +37,12 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     context = {
         "application": application,
         "report": report,
-        "problems": [overview.Missing(item.sentence, _back_here(application, item)) for item in report.problems],
-        "warnings": [overview.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
-        "view": sent.view_of(
+        "problems": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.problems],
+        "warnings": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
+        "view": submissions.view_of(
             report.text,
             change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
-            file_url=overview.file_address(application),
+            file_url=task_list.file_address(application),
         ),
         "due_at": completeness.due_at(application),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),
@@ -52,7 +53,7 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
 
 
 def _back_here(application: Application, problem: completeness.Problem) -> str:
-    address, _hash, anchor = overview.address(application, problem).partition("#")
+    address, _hash, anchor = task_list.address(application, problem).partition("#")
     return _with_return(address) + (f"#{anchor}" if anchor else "")
 
 

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import overview, permissions, queries
+from applications import permissions, queries
 from applications.forms.start import StartForm
 from applications.services import drafts
+from applications.views import task_list
 from applications.views.reading import find
 from portal import pending
 from portal.errors import DomainError
@@ -22,8 +23,8 @@ from rounds.models import Round
 @require_GET
 def application_list(request: PersonRequest) -> HttpResponse:
     """The applications that the person writes, and the rounds that are open."""
-    applications = overview.cards(queries.mine(request.user, request.now), request.now)
-    rounds = overview.open_rounds(Round.objects.announced(request.now), request.now)
+    applications = task_list.cards(queries.mine(request.user, request.now), request.now)
+    rounds = task_list.open_rounds(Round.objects.announced(request.now), request.now)
     return render(request, "applications/application_list.html", {"applications": applications, "rounds": rounds})
 
 
@@ -62,5 +63,5 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
         # What was sent is what there is to read: for the secretariat always, for the applicants until it is reopened.
         return redirect("applications:sent", code)
     require(allowed)
-    page = overview.page(application, request.user, request.now)
+    page = task_list.page(application, request.user, request.now)
     return render(request, "applications/application_detail.html", {"page": page, "application": page.application})

@@ -11,12 +11,12 @@ from applications.services import partners, rows
 from applications.views.reading import frame
 from portal.errors import DomainError
 from portal.forms import FormsTogether
-from portal.permissions import Answer
+from portal.permissions import Verdict
 from portal.requests import PersonRequest
 from rounds.answering.views import CONFLICT, INVALID
 
 
-def can_edit(request: PersonRequest, application: Application) -> Answer:
+def can_edit(request: PersonRequest, application: Application) -> Verdict:
     """Whether partners or contacts may be written: a correction may open either."""
     parties = permissions.can_edit_part(request.user, application, "parties", now=request.now)
     return parties or permissions.can_edit_part(request.user, application, "contacts", now=request.now)
@@ -76,7 +76,7 @@ class PartnerPage:
             return CONFLICT
         return 200 if is_valid else INVALID
 
-    def context(self, application: Application, allowed: Answer) -> dict[str, Any]:
+    def context(self, application: Application, allowed: Verdict) -> dict[str, Any]:
         """The page's values."""
         return {
             **frame(application, allowed),

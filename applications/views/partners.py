@@ -17,7 +17,7 @@ from applications.services import partners
 from applications.views import partner_page
 from applications.views.reading import find, frame, part_is_asked, partner_of, read, row_saved, tell_voided
 from portal import pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.answering.views import OK, REFUSED, autosave, said_refused

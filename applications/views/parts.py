@@ -21,7 +21,7 @@ from applications.views.reading import find, frame, part_is_asked, read, row_sav
 from portal import pending
 from portal.errors import DomainError
 from portal.forms import FormsTogether
-from portal.permissions import Answer
+from portal.permissions import Verdict
 from portal.requests import PersonRequest
 from rounds.answering.services.answers import save_answers
 from rounds.answering.views import (
@@ -37,7 +37,7 @@ from rounds.answering.views import (
 )
 
 
-def _frame(application: Application, part: str, allowed: Answer) -> dict[str, Any]:
+def _frame(application: Application, part: str, allowed: Verdict) -> dict[str, Any]:
     """What the pages of the parts have in common."""
     section = application.round.spec.section_with(part)
     return {**frame(application, allowed), "section": section}

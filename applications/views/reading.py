@@ -14,7 +14,7 @@ from applications.models.parts import new_key
 from applications.services.drafts import ApplicationOwner
 from applications.services.rows import part_of
 from applications.services.signing import told_voided
-from portal.permissions import Answer, require
+from portal.permissions import Verdict, require
 from portal.requests import PersonRequest, Request
 from rounds.answering.views import save_one_row
 from rounds.definition import Section
@@ -42,7 +42,7 @@ def partner_of(application: Application, pk: int) -> Partner:
     return partner
 
 
-def frame(application: Application, allowed: Answer) -> dict[str, Any]:
+def frame(application: Application, allowed: Verdict) -> dict[str, Any]:
     """What the pages of a draft have in common: who may write, and whose signatures a change would void."""
     return {
         "application": application,

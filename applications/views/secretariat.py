@@ -16,7 +16,7 @@ from applications.models import Application
 from applications.services import correcting
 from applications.views.reading import find
 from portal import clock, pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.formats import deadline_no
 from portal.permissions import require
 from portal.requests import PersonRequest

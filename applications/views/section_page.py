@@ -12,7 +12,7 @@ from applications import queries
 from applications.models import Application, Partner
 from applications.views.reading import frame
 from portal.formats import kroner
-from portal.permissions import Answer
+from portal.permissions import Verdict
 from rounds.answering.forms.sections import Group, SectionForm
 from rounds.definition import Question, Section
 
@@ -49,7 +49,7 @@ class Panel:
 
 
 def context(
-    application: Application, section: Section, form: SectionForm, allowed: Answer, *, status: int
+    application: Application, section: Section, form: SectionForm, allowed: Verdict, *, status: int
 ) -> dict[str, Any]:
     """The page's values."""
     sections = application.round.spec.sections

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from applications import history, permissions
-from applications import sent as sending
-from applications.corrections import open_correction
+from applications import permissions, submissions
+from applications import submissions as sending
 from applications.models import Application, Submission
+from applications.queries import open_correction
 from applications.views.reading import find
 from portal.files import services as files
 from portal.files.serving import made_or_back
@@ -33,7 +33,9 @@ def sent(request: PersonRequest, code: str) -> HttpResponse:
     if not application.submitted_at:
         return redirect("applications:detail", code)
     application = read_sent(request, code)
-    return render(request, "applications/application_sent.html", history.page(application, request.user, request.now))
+    return render(
+        request, "applications/application_sent.html", submissions.page(application, request.user, request.now)
+    )
 
 
 @login_required
@@ -45,7 +47,7 @@ def version(request: PersonRequest, code: str, number: int) -> HttpResponse:
     context = {
         "application": application,
         "submission": submission,
-        "view": sending.view_of(submission.snapshot, file_url=history.file_address(application, number)),
+        "view": sending.view_of(submission.snapshot, file_url=submissions.file_address(application, number)),
     }
     return render(request, "applications/application_version.html", context)
 
@@ -93,7 +95,7 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
         "submission": _latest(application),
         "correction": open_correction(application),
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
-        "what_now": history.what_now(application),
+        "what_now": submissions.what_now(application),
     }
     return render(request, "applications/application_receipt.html", context)
 
@@ -123,7 +125,7 @@ def _pdf(request: PersonRequest, submission: Submission, page: str, *args: int) 
 def sent_file(request: PersonRequest, code: str, number: int, attachment: int) -> FileResponse:
     """An attachment exactly as it was sent in that version."""
     submission = _submission(read_sent(request, code), number)
-    found = history.file_of(submission, attachment)
+    found = submissions.file_of(submission, attachment)
     if found is None:
         raise Http404
     return files.response(found)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications import completeness, overview, permissions, roster, sent
+from applications import completeness, permissions, queries, submissions
 from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
 from applications.models import Application, Partner, Signature
 from applications.services import signing
+from applications.views import task_list
 from applications.views.reading import find, partner_of, read
 from portal import pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
 from portal.files import checks
@@ -35,8 +36,8 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     partners = [row.partner for row in report.rows]
     for partner in partners:
         partner.application = application
-    able = roster.signatories_of([row.partner for row in report.rows if row.is_missing], local_date(request.now))
-    rows = roster.with_signatories(report.rows, able)
+    able = queries.signatories_of([row.partner for row in report.rows if row.is_missing], local_date(request.now))
+    rows = queries.with_signatories(report.rows, able)
     may_sign = {row.partner.pk for row in rows if permissions.can_sign(request.user, row.partner, now=request.now)}
     context = {
         "application": application,
@@ -50,7 +51,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "applications/signatures.html", context)
 
 
-def _may_upload(request: PersonRequest, row: roster.Row) -> bool:
+def _may_upload(request: PersonRequest, row: queries.Row) -> bool:
     return bool(permissions.can_upload_agreement(request.user, row.partner, now=request.now))
 
 
@@ -65,12 +66,11 @@ def sign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Read the whole text and sign it for a partner."""
     application, partner = _signing(request, code, pk)
     require(permissions.can_sign(request.user, partner, now=request.now))
-    report = completeness.check(application, at=request.now)
-    form = SignForm(pending.data(request), initial=_initial(request, partner, report), partner_name=partner.name)
+    form = SignForm(pending.data(request), partner_name=partner.name)
     if request.method == "POST" and form.is_valid() and _signed(request, partner, form):
         return redirect("applications:signatures", code)
-    context = {"application": application, "partner": partner, "form": form, "report": report}
-    return _with_text(request, "applications/signature_sign.html", context)
+    form.initial = {"agreement_date": local_date(request.now), "title": _title_of(request, partner)}
+    return _with_text(request, "applications/signature_sign.html", application, partner, form)
 
 
 @login_required
@@ -79,18 +79,16 @@ def paper(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Upload the agreement that a partner has signed on paper."""
     application, partner = _signing(request, code, pk)
     require(permissions.can_upload_agreement(request.user, partner, now=request.now))
-    report = completeness.check(application, at=request.now)
-    form = PaperAgreementForm(pending.data(request), request.FILES or None, initial={"seen": report.text_sha256})
+    form = PaperAgreementForm(pending.data(request), request.FILES or None)
     if request.method == "POST" and form.is_valid() and _signed(request, partner, form):
         return redirect("applications:signatures", code)
-    context = {"application": application, "partner": partner, "form": form, "report": report}
-    return _with_text(request, "applications/signature_paper.html", context)
+    return _with_text(request, "applications/signature_paper.html", application, partner, form)
 
 
-def _initial(request: PersonRequest, partner: Partner, report: completeness.Report) -> dict[str, Any]:
-    day = local_date(request.now)
-    mine = [item for item in roster.signatories_of([partner], day) if item.user_id == request.user.pk]
-    return {"seen": report.text_sha256, "agreement_date": day, "title": mine[0].title if mine else ""}
+def _title_of(request: PersonRequest, partner: Partner) -> str:
+    """The person's title at the partner, which the signature says unless they write another."""
+    able = queries.signatories_of([partner], local_date(request.now))
+    return next((affiliation.title for affiliation in able if affiliation.user_id == request.user.pk), "")
 
 
 def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgreementForm) -> bool:
@@ -113,13 +111,26 @@ def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgre
     return False
 
 
-def _with_text(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    form = context["form"]
+def _with_text(
+    request: PersonRequest,
+    template: str,
+    application: Application,
+    partner: Partner,
+    form: Any,
+) -> HttpResponse:
+    """The page with the application's whole text, which the next press signs, and what is better put right first."""
+    report = completeness.check(application, at=request.now)
+    form.initial["seen"] = report.text_sha256
     if form.is_bound:
-        # The text shown now is the one that the next press signs.
         form.data = form.data.copy()
-        form.data["seen"] = context["report"].text_sha256
-    context["view"] = sent.view_of(context["report"].text, file_url=overview.file_address(context["application"]))
+        form.data["seen"] = report.text_sha256
+    context = {
+        "application": application,
+        "partner": partner,
+        "form": form,
+        "report": report,
+        "view": submissions.view_of(report.text, file_url=task_list.file_address(application)),
+    }
     return render(request, template, context, status=form.http_status)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import Status
 from evaluation.assessment.checklist import GateItem, Item
-from evaluation.assessment.models import Ground
+from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.queries.outstanding import Outstanding
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn

@@ -17,12 +17,12 @@ from applications.workflow import StageState, Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Assignment, Habilitet, PriorityList, Recommendation
-from evaluation.assessment.queries.assignments import of_person
+from evaluation.assessment.queries.desk import of_person
 from evaluation.assessment.turn import Turn
 from portal.clock import local_date
+from portal.communities.models import Standing
 from portal.communities.queries import standing_at
-from portal.communities.standing import Standing
-from portal.permissions import Answer, Refused, allow_if, first_refusal
+from portal.permissions import Refused, Verdict, allow_if, first_refusal
 from rounds.models import Stage
 
 RECUSED = gettext_noop("Du er inhabil i denne saken. Søknaden, poengene og innstillingen er stengt for deg.")
@@ -167,12 +167,12 @@ def barred_ids(user_id: int | None, of: Q) -> set[int]:
 # --- habilitet ------------------------------------------------------------------------------------------
 
 
-def can_declare(mine: Access) -> Answer:
-    """Answer for one's own habilitet: everyone who is to read the case, until others have decided."""
+def can_declare(mine: Access) -> Verdict:
+    """Verdict for one's own habilitet: everyone who is to read the case, until others have decided."""
     return allow_if(mine.state != State.RECUSED, _(RECUSED))
 
 
-def can_decide_habilitet(mine: Access, person_id: int) -> Answer:
+def can_decide_habilitet(mine: Access, person_id: int) -> Verdict:
     """Decide another's habilitet: the secretariat, never a person's own."""
     return first_refusal(
         allow_if(mine.is_office, _("Bare sekretariatet avgjør habilitet utenfor møtet.")),
@@ -181,7 +181,7 @@ def can_decide_habilitet(mine: Access, person_id: int) -> Answer:
     )
 
 
-def _is_not_barred(mine: Access) -> Answer:
+def _is_not_barred(mine: Access) -> Verdict:
     if mine.state == State.RECUSED:
         return Refused(_(RECUSED))
     return allow_if(mine.state != State.PENDING, _(PENDING))
@@ -190,13 +190,13 @@ def _is_not_barred(mine: Access) -> Answer:
 # --- reading --------------------------------------------------------------------------------------------
 
 
-def can_open(mine: Access) -> Answer:
+def can_open(mine: Access) -> Verdict:
     """Read the papers: whoever is habil, and an assessor only after having said so."""
     has_answered = (mine.is_office and not mine.assigned) or mine.state == State.CLEAR
     return first_refusal(_is_not_barred(mine), allow_if(has_answered, _(UNDECLARED)))
 
 
-def can_see_scores(mine: Access, turn: Turn) -> Answer:
+def can_see_scores(mine: Access, turn: Turn) -> Verdict:
     """See others' scores in a turn: those whose turn it is, and assessors once their own are delivered."""
     waits = turn.stage.pk in mine.assigned - mine.delivered
     has_case = mine.entry_in(turn.stage) or turn.stage.pk in mine.assigned
@@ -210,12 +210,12 @@ def can_see_scores(mine: Access, turn: Turn) -> Answer:
 # --- the secretariat ------------------------------------------------------------------------------------
 
 
-def can_see_rounds(user: Any, *, now: datetime) -> Answer:
+def can_see_rounds(user: Any, *, now: datetime) -> Verdict:
     """See the rounds that are handled: somebody in a secretariat."""
     return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatene behandler søknader."))
 
 
-def can_check(mine: Access, application: Application) -> Answer:
+def can_check(mine: Access, application: Application) -> Verdict:
     """Do the completeness check: the secretariat that received the application, while it is newly sent."""
     return first_refusal(
         allow_if(mine.receives, _("Bare sekretariatet kontrollerer søknaden.")),
@@ -225,7 +225,7 @@ def can_check(mine: Access, application: Application) -> Answer:
     )
 
 
-def can_follow_correction(mine: Access, application: Application) -> Answer:
+def can_follow_correction(mine: Access, application: Application) -> Verdict:
     """See what an application that is out for correction waits for."""
     return first_refusal(
         allow_if(mine.receives, _("Bare sekretariatet kontrollerer søknaden.")),
@@ -234,14 +234,14 @@ def can_follow_correction(mine: Access, application: Application) -> Answer:
     )
 
 
-def can_close_unanswered(application: Application, *, now: datetime) -> Answer:
+def can_close_unanswered(application: Application, *, now: datetime) -> Verdict:
     """Close an application whose correction did not come by its date."""
     asked = application.open_correction
     is_over = bool(asked) and asked.due_at <= now
     return allow_if(is_over, _("Søkerne kan rette søknaden til fristen er ute."))
 
 
-def can_assign(mine: Access, turn: Turn) -> Answer:
+def can_assign(mine: Access, turn: Turn) -> Verdict:
     """Give the application to an assessor in the turn, while it is assessed there."""
     entry = mine.entry_in(turn.stage)
     return first_refusal(
@@ -256,7 +256,7 @@ def can_assign(mine: Access, turn: Turn) -> Answer:
 # --- assessing ------------------------------------------------------------------------------------------
 
 
-def can_score(mine: Access, stage: Stage) -> Answer:
+def can_score(mine: Access, stage: Stage) -> Verdict:
     """Give points: an assigned assessor who is habil."""
     return first_refusal(
         allow_if(stage.pk in mine.assigned, _("Du er ikke satt opp til å vurdere denne søknaden.")), can_open(mine)
@@ -266,12 +266,12 @@ def can_score(mine: Access, stage: Stage) -> Answer:
 # --- prioritising ---------------------------------------------------------------------------------------
 
 
-def can_prioritise(found: PriorityList | None) -> Answer:
+def can_prioritise(found: PriorityList | None) -> Verdict:
     """Change recommendations; whose turn it is has been asked by the address (``handled_turn``)."""
     return allow_if(not (found and found.is_frozen), _("Listen er låst og kan ikke endres."))
 
 
-def can_recommend(user: Any, application: Application, found: PriorityList) -> Answer:
+def can_recommend(user: Any, application: Application, found: PriorityList) -> Verdict:
     """Write the recommendation for one application: not somebody inhabil, or with scores of the own to deliver."""
     state = state_of(user.pk, application)
     waits = barred_ids(user.pk, Q(pk=application.pk))
@@ -282,7 +282,7 @@ def can_recommend(user: Any, application: Application, found: PriorityList) -> A
     )
 
 
-def can_move(user: Any, row: Recommendation, place: int) -> Answer:
+def can_move(user: Any, row: Recommendation, place: int) -> Verdict:
     """Move an application on the list: not past one that is closed to the person, whose place would change with it."""
     between = sorted((row.rank or place, place))
     passed = Recommendation.objects.filter(priority_list=row.priority_list, rank__range=between).values("application")
@@ -293,18 +293,18 @@ def can_move(user: Any, row: Recommendation, place: int) -> Answer:
     )
 
 
-def can_set_up(user: Any, turn: Turn) -> Answer:
+def can_set_up(user: Any, turn: Turn) -> Verdict:
     """Put the applications on the list: not somebody who is inhabil in one of them, since it gives it its place."""
     closed = turn.assessable.filter(out_of_case(user.pk)).exists()
     return allow_if(not closed, _("Du er inhabil i minst én av søknadene. En kollega må sette opp listen."))
 
 
-def can_judge_whole(barred: set[int]) -> Answer:
+def can_judge_whole(barred: set[int]) -> Verdict:
     """Judge the list as a whole, or send it on: not somebody who is shut out of anything on it."""
     return allow_if(not barred, _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen."))
 
 
-def can_freeze(found: PriorityList | None, barred: set[int]) -> Answer:
+def can_freeze(found: PriorityList | None, barred: set[int]) -> Verdict:
     """Lock the list: not somebody who is inhabil in any of its applications, since all compete for one frame."""
     return first_refusal(
         allow_if(found, _("Sett opp listen før dere låser den.")),
@@ -316,7 +316,7 @@ def can_freeze(found: PriorityList | None, barred: set[int]) -> Answer:
     )
 
 
-def can_forward(found: PriorityList | None, turn: Turn) -> Answer:
+def can_forward(found: PriorityList | None, turn: Turn) -> Verdict:
     """Send the frozen list on to the next stage, once."""
     return first_refusal(
         allow_if(turn.spec.forwards, _("I dette trinnet blir ingen søknader oversendt.")),
@@ -325,7 +325,7 @@ def can_forward(found: PriorityList | None, turn: Turn) -> Answer:
     )
 
 
-def can_read_whole(package: Mapping[str, Any], user_id: int | None) -> Answer:
+def can_read_whole(package: Mapping[str, Any], user_id: int | None) -> Verdict:
     """Read a package in one piece: somebody who is habil in every case in it."""
     codes = [row["code"] for row in package["list"]["rows"]]
     return allow_if(not barred_ids(user_id, Q(code__in=codes)), _(RECUSED))

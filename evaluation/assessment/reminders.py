@@ -7,7 +7,7 @@ from applications.reminders import waiting
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.permissions import state_of
-from evaluation.assessment.queries.assignments import is_of_person, undelivered
+from evaluation.assessment.queries.desk import is_of_person, undelivered
 from portal.reminders.windows import due_reminder
 from portal.rooms import Waiting
 

@@ -3,11 +3,13 @@
 Lists, rankings, boards and assessments belong to a turn. It knows no person and no address.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -15,7 +17,7 @@ from applications.workflow import GONE, OPEN_STAGE_STATES, StageState
 from evaluation.assessment.models import PriorityList, Task
 from evaluation.assessment.scoring import Measure
 from portal.clock import local_date
-from portal.communities.models import Body, HealthCommunity, Organisation
+from portal.communities.models import Body, HealthCommunity, Organisation, Standing
 from rounds.definition import Criterion as CriterionSpec
 from rounds.definition import Stage as StageSpec
 from rounds.models import Round, Stage
@@ -201,3 +203,93 @@ def turn_of(application: Application, stage: Stage) -> Turn:
     if receiver == application.community_id:
         return Turn(application.round, stage, application.community)
     return Turn(application.round, stage, HealthCommunity.objects.get(pk=receiver))
+
+
+PAGES = ("turn", "export", "distribute", "ranking", "board", "freeze", "list", "forward", "package")
+
+
+def turn_url(turn: Turn, page: str, *more: object) -> str:
+    """The address of one of the turn's pages."""
+    return reverse(f"assessment:{page}", args=[turn.round.code, turn.stage.code, turn.place, *more])
+
+
+def turn_pages(turn: Turn) -> dict[str, str]:
+    """The addresses of the turn's pages, by name."""
+    return {page: turn_url(turn, page) for page in PAGES}
+
+
+def desk_url() -> str:
+    """The assessor's desk."""
+    return reverse("assessment:desk")
+
+
+def detail_url(application: Application) -> str:
+    """The application with its assessments."""
+    return reverse("assessment:detail", args=[application.code])
+
+
+@cache
+def _pattern(page: str, parts: int) -> str:
+    return reverse(f"assessment:{page}", args=["CODE", "STAGE"][:parts])
+
+
+def address(page: str, code: str, stage: str = "") -> str:
+    """The address of a page of an application, for lists: no look-up for each row."""
+    return _pattern(page, 2 if stage else 1).replace("CODE", code).replace("STAGE", stage)
+
+
+def score_url(application: Application, stage: Stage) -> str:
+    """The scoring page."""
+    return score_address(application.code, stage.code)
+
+
+def score_address(code: str, stage: str) -> str:
+    """The scoring page, by codes."""
+    return reverse("assessment:score", args=[code, stage])
+
+
+def stages(of_round: Round) -> list[Stage]:
+    """The round's stages with their bodies, in order."""
+    return list(_stages(round_id=of_round.pk))
+
+
+def _stages(round_id: int) -> QuerySet[Stage]:
+    return Stage.objects.filter(round=round_id).select_related("body__community").order_by("position")
+
+
+def handled_turns(of_round: Round, standing: Standing) -> list[Turn]:
+    """The turns that the person's secretariat handles, in the order of the process; two queries."""
+    mine = standing.secretariat_community_ids
+    communities = list(_received_by(round_id=of_round.pk, mine=mine)) if mine else []
+    turns: list[Turn] = []
+    for stage in stages(of_round):
+        if stage.body is None:
+            turns.extend(Turn(of_round, stage, community) for community in communities)
+        elif standing.is_secretariat_of(stage.body):
+            turns.append(Turn(of_round, stage, stage.body.community))
+    return turns
+
+
+def _received_by(round_id: int, mine: Collection[int]) -> QuerySet[HealthCommunity]:
+    received = HealthCommunity.objects.filter(round_communities__round=round_id, pk__in=mine)
+    return received.order_by("round_communities__position")
+
+
+def handled_in(code: str, standing: Standing) -> list[Turn]:
+    """The turns of the round of that code that the person's secretariat handles; none when there is no such round."""
+    of_round = _round(code=code).first()
+    return handled_turns(of_round, standing) if of_round else []
+
+
+def _round(code: str) -> QuerySet[Round]:
+    return Round.objects.filter(code=code).select_related("frame")
+
+
+def named(turns: Collection[Turn], stage: str, place: str) -> Turn | None:
+    """The turn of the stage at the place, by their names in addresses."""
+    return next((turn for turn in turns if (turn.stage.code, turn.place) == (stage, place)), None)
+
+
+def nearest(turns: Collection[Turn]) -> Turn:
+    """The turn that somebody is led to first: the earliest in which something remains; one query for each before it."""
+    return next((turn for turn in turns if turn.remaining.exists()), next(iter(turns)))

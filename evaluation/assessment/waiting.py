@@ -14,7 +14,8 @@ from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries import desk
 from evaluation.assessment.queries.steps import steps
 from portal.clock import end_of_day, local_date
-from portal.communities.queries import Standing, standing_at
+from portal.communities.models import Standing
+from portal.communities.queries import standing_at
 from portal.rooms import Task
 
 

@@ -11,23 +11,23 @@ from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from portal.communities.models import Body
 from portal.communities.queries import standing_at
-from portal.permissions import YES, Answer, allow_if, first_refusal
+from portal.permissions import YES, Verdict, allow_if, first_refusal
 
 
-def can_decide_for(user: Any, body: Body, *, now: datetime) -> Answer:
+def can_decide_for(user: Any, body: Body, *, now: datetime) -> Verdict:
     """Turning the body's adopted minutes into decisions is its secretariat's."""
     office = standing_at(user, now)
     return allow_if(office.is_secretariat_of(body), _("Bare sekretariatet for utvalget kan registrere vedtakene."))
 
 
-def can_refuse(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_refuse(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Decisions that need no body (not admitted, not prioritised) are told by the secretariat of the stage."""
     entry = application.stage_entry
     allowed = entry is not None and entry.is_handled_by(standing_at(user, now))
     return allow_if(allowed, _("Bare sekretariatet som har saken, kan gjøre dette."))
 
 
-def can_handle(user: Any, decision: Decision, *, now: datetime) -> Answer:
+def can_handle(user: Any, decision: Decision, *, now: datetime) -> Verdict:
     """Whether the decision's letter is the person's to write: of the secretariat, and not shut out of the case."""
     if decision.body:
         office = can_decide_for(user, decision.body, now=now)
@@ -36,25 +36,25 @@ def can_handle(user: Any, decision: Decision, *, now: datetime) -> Answer:
     return first_refusal(office, is_not_barred(user, decision.application, now=now))
 
 
-def is_not_barred(user: Any, application: Application, *, now: datetime) -> Answer:
+def is_not_barred(user: Any, application: Application, *, now: datetime) -> Verdict:
     """An inhabil person, or one whose habilitet is not decided, handles nothing of the application."""
     return allow_if(not application.is_closed_to(standing_at(user, now)), _(CLOSED))
 
 
-def can_read(user: Any, letter: Letter, *, now: datetime) -> Answer:
+def can_read(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     """Read the letter: those it was sent to, and those who handle it."""
     application = letter.decision.application
     is_told = letter.status == LetterStatus.SENT and application.is_written_by(standing_at(user, now))
     return YES if is_told else is_not_barred(user, application, now=now)
 
 
-def can_approve(user: Any, letter: Letter, *, now: datetime) -> Answer:
+def can_approve(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     """A draft letter; that the person has looked at it as it is now, the act itself asks."""
     is_draft = allow_if(letter.status == LetterStatus.DRAFT, _("Brevet er allerede godkjent."))
     return first_refusal(can_handle(user, letter.decision, now=now), _is_wanted(letter), is_draft)
 
 
-def can_send(user: Any, letter: Letter, *, now: datetime) -> Answer:
+def can_send(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     """Only an approved letter goes out, and only once."""
     is_approved = allow_if(
         letter.status == LetterStatus.APPROVED, _("Bare godkjente brev kan sendes, og bare én gang.")
@@ -62,7 +62,7 @@ def can_send(user: Any, letter: Letter, *, now: datetime) -> Answer:
     return first_refusal(can_handle(user, letter.decision, now=now), _is_wanted(letter), is_approved)
 
 
-def _is_wanted(letter: Letter) -> Answer:
+def _is_wanted(letter: Letter) -> Verdict:
     withdrawn = letter.decision.application.status == Status.WITHDRAWN
     return first_refusal(
         allow_if(not withdrawn, _("Søknaden er trukket. Brevet skal ikke sendes.")),

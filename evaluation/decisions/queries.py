@@ -11,7 +11,7 @@ from applications.workflow import ENDED_WITHOUT_BODY, Status
 from evaluation.assessment.permissions import barred
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
-from portal.communities.standing import Standing
+from portal.communities.models import Standing
 from portal.jobs.models import Job
 from rounds.models import Round
 from rounds.outcomes import PROPOSABLE

@@ -18,9 +18,9 @@ from evaluation.decisions import permissions, queries
 from evaluation.decisions.forms import LetterChoice
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import deciding, letters
-from portal.attempt import attempt
+from portal.acts import attempt
+from portal.communities.models import Standing
 from portal.communities.queries import standing_at
-from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.files.services import response
 from portal.permissions import require

@@ -10,7 +10,7 @@ from applications.permissions import CLOSED
 from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
-from portal.permissions import Answer, allow_if, first_refusal
+from portal.permissions import Verdict, allow_if, first_refusal
 
 
 def writes(user: Any, application: Application, *, now: datetime) -> bool:
@@ -18,7 +18,7 @@ def writes(user: Any, application: Application, *, now: datetime) -> bool:
     return application.is_edited_by(standing_at(user, now))
 
 
-def can_follow(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_follow(user: Any, application: Application, *, now: datetime) -> Verdict:
     """See what follows an award: those who wrote it, and those who handle it and are not shut out of the case."""
     place = standing_at(user, now)
     has_been_told = application.announced_at and application.is_written_by(place)
@@ -30,7 +30,7 @@ def binds_lead(user: Any, application: Application, *, now: datetime) -> bool:
     return application.lead_organisation_id in standing_at(user, now).signs_for_ids
 
 
-def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_accept(user: Any, application: Application, *, now: datetime) -> Verdict:
     """The terms are accepted by somebody who may bind the lead organisation."""
     signs = binds_lead(user, application, now=now)
     return first_refusal(
@@ -39,7 +39,7 @@ def can_accept(user: Any, application: Application, *, now: datetime) -> Answer:
     )
 
 
-def can_decline(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_decline(user: Any, application: Application, *, now: datetime) -> Verdict:
     """An award is turned down by those who could have accepted it, until somebody has."""
     signs = binds_lead(user, application, now=now)
     return first_refusal(
@@ -48,7 +48,7 @@ def can_decline(user: Any, application: Application, *, now: datetime) -> Answer
     )
 
 
-def can_record_start(user: Any, application: Application, *, now: datetime) -> Answer:
+def can_record_start(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Everybody who wrote the application may tell when operation started."""
     return first_refusal(
         allow_if(writes(user, application, now=now), _("Bare partnerne i søknaden kan melde driftsstart.")),
@@ -59,7 +59,7 @@ def can_record_start(user: Any, application: Application, *, now: datetime) -> A
     )
 
 
-def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
+def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
     """Everybody who wrote the application may write and send its evaluation, until it is sent."""
     application = report.acceptance.decision.application
     return first_refusal(
@@ -69,7 +69,7 @@ def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
     )
 
 
-def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Answer:
+def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
     """The helsefellesskap's secretariat puts a sent evaluation on the body's agenda."""
     own = standing_at(user, now).secretariat_community_ids
     is_own = report.acceptance.decision.application.community_id in own

@@ -9,8 +9,8 @@ from applications.workflow import Status
 from evaluation.assessment.permissions import out_of_case
 from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, EvaluationReport
+from portal.communities.models import Standing
 from portal.communities.queries import signatories
-from portal.communities.standing import Standing
 from portal.reminders.models import Reminder
 
 FOLLOWED = (Status.GRANTED, Status.PARTLY_GRANTED, Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED)

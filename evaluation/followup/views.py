@@ -21,10 +21,10 @@ from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import accepting, agenda, reporting
 from evaluation.followup.services.reporting import EvaluationOwner
 from portal import pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.clock import local_date
+from portal.communities.models import Standing
 from portal.communities.queries import standing_at
-from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.files.serving import made_or_back
 from portal.permissions import require

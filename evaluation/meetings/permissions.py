@@ -10,32 +10,32 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Attendance, Case, Meeting, Minutes
-from evaluation.meetings.queries.habilitet import rows_of
+from evaluation.meetings.queries.electorate import rows_of
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
-from portal.permissions import Answer, Refused, allow_if, first_refusal
+from portal.permissions import Refused, Verdict, allow_if, first_refusal
 
 
-def can_plan(user: User, body: Body, *, now: datetime) -> Answer:
+def can_plan(user: User, body: Body, *, now: datetime) -> Verdict:
     """Plan meetings of the body, put cases on them and call them."""
     return allow_if(
         standing_at(user, now).is_secretariat_of(body), _("Bare sekretariatet kan planlegge møter og sette opp saker.")
     )
 
 
-def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Answer:
+def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
     """Open the meeting, keep the attendance, move on and close."""
     own = standing_at(user, now)
     leads = meeting.body_id in own.chaired_body_ids or own.is_secretariat_of(meeting.body)
     return allow_if(leads, _("Bare møteleder og sekretariatet styrer møtet."))
 
 
-def can_lead_case(user: User, case: Case, *, now: datetime) -> Answer:
+def can_lead_case(user: User, case: Case, *, now: datetime) -> Verdict:
     """Lead one case: habilitet, ballot, resolution. An inhabil person leads nothing."""
     return first_refusal(can_lead(user, case.meeting, now=now), _not_recused(user, case, _("lede behandlingen av den")))
 
 
-def can_read_papers(user: User, case: Case, *, now: datetime) -> Answer:
+def can_read_papers(user: User, case: Case, *, now: datetime) -> Verdict:
     """Read the case paper and the application: members once called, never those who are inhabil."""
     meeting = case.meeting
     called = allow_if(
@@ -45,13 +45,13 @@ def can_read_papers(user: User, case: Case, *, now: datetime) -> Answer:
     return first_refusal(called, _not_recused(user, case, _("lese sakspapirene")))
 
 
-def can_attend_as(user: User, attendance: Attendance, *, now: datetime) -> Answer:
+def can_attend_as(user: User, attendance: Attendance, *, now: datetime) -> Verdict:
     """Report a person in, out or absent: the person, and those who lead the meeting."""
     own = attendance.seat.user_id == user.pk
     return allow_if(own or can_lead(user, attendance.meeting, now=now), _("Du kan bare melde deg selv."))
 
 
-def can_declare(user: User, attendance: Attendance, *, now: datetime) -> Answer:
+def can_declare(user: User, attendance: Attendance, *, now: datetime) -> Verdict:
     """Raise the habilitet of a person in a case: the person, and those who lead the meeting."""
     own = attendance.seat.user_id == user.pk
     return allow_if(
@@ -59,18 +59,18 @@ def can_declare(user: User, attendance: Attendance, *, now: datetime) -> Answer:
     )
 
 
-def can_decide_habilitet(user: User, case: Case, question: Habilitet, *, now: datetime) -> Answer:
+def can_decide_habilitet(user: User, case: Case, question: Habilitet, *, now: datetime) -> Verdict:
     """Record what the body decided about somebody else's habilitet, or take the question back."""
     others = allow_if(question.person_id != user.pk, _("Du kan ikke avgjøre din egen habilitet."))
     return first_refusal(can_lead(user, case.meeting, now=now), others)
 
 
-def can_adopt_minutes(user: User, minutes: Minutes, *, now: datetime) -> Answer:
+def can_adopt_minutes(user: User, minutes: Minutes, *, now: datetime) -> Verdict:
     """Edit the minutes and adopt them."""
     return can_lead(user, minutes.meeting, now=now)
 
 
-def _not_recused(user: User, case: Case, what: str) -> Answer:
+def _not_recused(user: User, case: Case, what: str) -> Verdict:
     sentences = {
         State.RECUSED: _("Du er inhabil i sak %(case)s og kan ikke %(what)s."),
         State.PENDING: _(

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.meetings import waiting
-from evaluation.meetings.queries import rules
+from evaluation.meetings.queries import electorate
 from portal.communities.menu import sits_in_a_body
 from portal.communities.questions import bodies_in_session
 from portal.rooms import NavItem, Room, TaskList
@@ -46,5 +46,5 @@ ROOM = Room(
     ),
     tones={"open": "success", "decided": "success"},
     sentences=SENTENCES,
-    answers={bodies_in_session: rules.in_session},
+    answers={bodies_in_session: electorate.in_session},
 )

@@ -11,9 +11,8 @@ from applications.workflow import DECIDABLE
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings.models import Case, Meeting, MeetingStatus
 from evaluation.meetings.queries.room import visible
-from portal.communities.models import User
+from portal.communities.models import Standing, User
 from portal.communities.queries import standing_at
-from portal.communities.standing import Standing
 from portal.formats import datetime_no
 from portal.rooms import Task
 

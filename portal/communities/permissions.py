@@ -1,33 +1,36 @@
 """Who may administer the register, its bodies and people: the secretariat of the one they belong to."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from portal.communities.models import Body, HealthCommunity, Organisation
 from portal.communities.queries import standing_at
-from portal.permissions import Answer, allow_if
+from portal.permissions import Verdict, allow_if
+
+if TYPE_CHECKING:
+    from portal.communities.models import Body
 
 
-def can_administer(user: Any, now: datetime) -> Answer:
+def can_administer(user: Any, now: datetime) -> Verdict:
     """Whether the person is in any secretariat at all."""
     return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatet kan administrere dette."))
 
 
-def can_administer_community(user: Any, community: HealthCommunity, now: datetime) -> Answer:
+def can_administer_community(user: Any, community: HealthCommunity, now: datetime) -> Verdict:
     """Whether the person's secretariat serves the helsefellesskap."""
     served = standing_at(user, now).secretariat_community_ids
     return allow_if(community.pk in served, _("Bare helsefellesskapets sekretariat kan endre dette."))
 
 
-def can_administer_organisation(user: Any, organisation: Organisation, now: datetime) -> Answer:
+def can_administer_organisation(user: Any, organisation: Organisation, now: datetime) -> Verdict:
     """Whether the person's secretariat serves the organisation's helsefellesskap, or the regional authority itself."""
     own = standing_at(user, now)
     serves = organisation.community_id in own.secretariat_community_ids or organisation.pk in own.secretariat_region_ids
     return allow_if(serves, _("Bare helsefellesskapets sekretariat kan endre organisasjonen og hvem som tilhører den."))
 
 
-def can_administer_body(user: Any, body: Body, now: datetime) -> Answer:
+def can_administer_body(user: Any, body: Body, now: datetime) -> Verdict:
     """Whether the person's secretariat serves the body."""
     return allow_if(standing_at(user, now).is_secretariat_of(body), _("Bare sekretariatet kan endre dette organet."))

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
 from portal import clock
 from portal.communities.models import (
+    NOBODY,
     Affiliation,
     Body,
     BodyKind,
@@ -17,9 +18,9 @@ from portal.communities.models import (
     Seat,
     SeatRole,
     Side,
+    Standing,
     User,
 )
-from portal.communities.standing import NOBODY, Standing
 from portal.journal.models import LogEntry
 from portal.journal.queries import open_to
 

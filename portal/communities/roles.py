@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal import formats
-from portal.communities.models import Affiliation, BodyKind, Right, Seat, User
-from portal.communities.models.terms import Term
+from portal.communities.models import Affiliation, BodyKind, Right, Seat, Term, User
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def task_list(tasks: Iterable[ui.Task | ui.TaskGroup]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/summary_list.html")
-def summary_list(answers: Iterable[ui.Answer], title: str = "", change_url: str = "") -> dict[str, Any]:
+def summary_list(answers: Iterable[ui.Fact], title: str = "", change_url: str = "") -> dict[str, Any]:
     """«Sjekk svarene»: questions and answers, with «Endre» for each or for the whole section."""
     return {"answers": answers, "title": title, "change_url": change_url}
 

@@ -127,10 +127,10 @@ class _Search(forms.Form):
 
 
 ANSWERS = [
-    ui.Answer("Tittel", "Ambulerende team", "#"),
-    ui.Answer("Om prosjektet", LONG + "\n\nNy linje.", "#"),
-    ui.Answer("Steder", ["Alta", "Kárášjohka"]),
-    ui.Answer("Merknad", ""),
+    ui.Fact("Tittel", "Ambulerende team", "#"),
+    ui.Fact("Om prosjektet", LONG + "\n\nNy linje.", "#"),
+    ui.Fact("Steder", ["Alta", "Kárášjohka"]),
+    ui.Fact("Merknad", ""),
 ]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.communities.models import Body
-from portal.permissions import Answer as Verdict
+from portal.permissions import Verdict
 from rounds.answering.checks import Dates
 from rounds.definition import Questionnaire, RoundDefinition
 

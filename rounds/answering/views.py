@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portal import clock
 from portal.errors import ConflictError
-from portal.permissions import Answer as Verdict
-from portal.permissions import Refused
+from portal.permissions import Refused, Verdict
 from portal.requests import PersonRequest, Request
 from rounds.answering import answers, cells
 from rounds.answering.forms.rows import RowForm

@@ -16,9 +16,9 @@ from django.db import connection, transaction  # noqa: E402
 
 from applications.models import Application  # noqa: E402
 from applications.workflow import Status  # noqa: E402
-from evaluation.assessment.addresses import turn_url  # noqa: E402
 from evaluation.assessment.models import Result  # noqa: E402
 from evaluation.assessment.services import results  # noqa: E402
+from evaluation.assessment.turn import turn_url  # noqa: E402
 from portal import clock  # noqa: E402
 from rounds.answering.models import Answer  # noqa: E402
 from scripts.bench import bulk, house, meeting  # noqa: E402

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from applications import completeness, sent, snapshot
+from applications import completeness, snapshot, submissions
 from applications.models import Application
 from applications.services import correcting, submitting
 from rounds.answering import answers
@@ -23,7 +23,7 @@ def told(application, at, question=QUESTION):
 
 
 def part(data):
-    parts = (item for section in sent.view_of(data).sections for item in section.parts)
+    parts = (item for section in submissions.view_of(data).sections for item in section.parts)
     return next(item.text for item in parts if item.code == QUESTION)
 
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from applications.models import Application
 from applications.services import correcting, submitting
 from applications.workflow import Status
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import PriorityList, Result
-from evaluation.assessment.queries import sent
+from evaluation.assessment.queries import detail
 from evaluation.assessment.services import declaring, freezing, prioritising
+from evaluation.assessment.turn import turn_url
 from portal.files.services import store_bytes
 from rounds.outcomes import Outcome
 from rounds.services import RoundLockedError, load_round
@@ -85,7 +85,7 @@ def test_attachment_has_the_name_of_its_own_application(house, northern, at):
     words = {"uploaded_by": house.applicant, "uploaded_at": at}
     application.attachments.create(number=1, kind=kind, title="Vedlegg", file=stored, **words)
     version = world.freeze(application, at).version
-    assert sent.file_of(application, version, 1).name == "vedlegg.pdf"
+    assert detail.file_of(application, version, 1).name == "vedlegg.pdf"
 
 
 # --- late helsefellesskap and late applications -------------------------------------------------------------

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from evaluation.assessment.addresses import turn_url
+from evaluation.assessment.turn import turn_url
 from evaluation.decisions.models import Decision
 from evaluation.decisions.services import deciding
 from rounds.questions import granted_elsewhere

@@ -7,9 +7,9 @@ import pytest
 from applications.models import Application
 from applications.services import correcting
 from applications.services.status import TransitionError
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
+from evaluation.assessment.turn import turn_url
 from portal.formats import deadline_no
 from portal.journal.models import LogEntry
 from tests import factories

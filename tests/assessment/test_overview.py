@@ -2,10 +2,10 @@
 
 import pytest
 
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.room import ROOM
 from evaluation.assessment.services import declaring
 from evaluation.assessment.templatetags.assessment import points
+from evaluation.assessment.turn import turn_url
 from portal.rooms import tasks_of
 from tests.assessment import world
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.services import assessing, prioritising
+from evaluation.assessment.turn import turn_url
 from tests.assessment import world
 
 pytestmark = pytest.mark.django_db

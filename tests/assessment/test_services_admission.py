@@ -9,7 +9,7 @@ from applications.services.status import TransitionError
 from applications.services.submitting import submit
 from evaluation.assessment import checklist
 from evaluation.assessment.models import Admission, Assessment, Assignment
-from evaluation.assessment.queries import sent
+from evaluation.assessment.queries import detail
 from evaluation.assessment.services import admission, assessing, assigning, declaring
 from portal.clock import local_date
 from portal.mail.models import Message
@@ -101,7 +101,7 @@ def test_innlandet_is_judged_in_words(house, at):
 
 
 def items(application, at, **more):
-    submission = sent.newest(application)
+    submission = detail.newest(application)
     closes_at = more.pop("closes_at", at + timedelta(days=1))
     return {
         item.code: item.answer

@@ -11,7 +11,7 @@ from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Result, Score
 from evaluation.assessment.services import assessing, assigning, declaring, results
 from evaluation.assessment.services.assessing import Given
-from evaluation.assessment.services.lists import FrozenListError
+from evaluation.assessment.services.prioritising import FrozenListError
 from portal import snapshots
 from portal.journal.models import LogEntry
 from tests.assessment import world

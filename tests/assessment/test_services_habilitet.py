@@ -3,11 +3,11 @@
 import pytest
 
 from applications.models import Application
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.permissions import access, is_recused, state_of
 from evaluation.assessment.services import assessing, declaring, forwarding, freezing, prioritising
+from evaluation.assessment.turn import turn_url
 from portal.journal.models import LogEntry
 from tests.assessment import world
 from tests.harness import worlds

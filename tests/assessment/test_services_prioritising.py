@@ -4,12 +4,11 @@ import pytest
 
 from applications.models import Application
 from applications.services.status import TransitionError, advance
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
-from evaluation.assessment.services.lists import FrozenListError
-from evaluation.assessment.services.prioritising import RecommendationError
+from evaluation.assessment.services.prioritising import FrozenListError, RecommendationError
+from evaluation.assessment.turn import turn_url
 from portal.journal.models import LogEntry
 from portal.snapshots import digest
 from rounds.outcomes import Outcome

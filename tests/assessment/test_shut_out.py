@@ -6,10 +6,10 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import Assessment, Assignment, PriorityList
 from evaluation.assessment.queries import desk, lists
 from evaluation.assessment.services import assessing, assigning, declaring, prioritising
+from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from rounds.outcomes import Outcome
 from tests import stages

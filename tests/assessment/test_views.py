@@ -8,10 +8,10 @@ import pytest
 
 from applications.models import Application
 from applications.services.submitting import submit
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries import export
 from evaluation.assessment.services import declaring, prioritising
+from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from portal.journal.models import LogEntry
 from tests.applications import world as applications_world

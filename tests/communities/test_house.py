@@ -1,7 +1,6 @@
 """The small world that tests start from holds what it says."""
 
-from portal.communities.models import Seat, User
-from portal.communities.models.organisations import validate_orgnr
+from portal.communities.models import Seat, User, validate_orgnr
 from tests import factories
 
 

@@ -8,8 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation
-from portal.communities.models.organisations import validate_orgnr
+from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation, validate_orgnr
 from portal.communities.services.register import Loaded, RegisterError, load
 from portal.journal.models import LogEntry
 from tests.world import NOW

@@ -9,7 +9,7 @@ from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case, CasePaper, Meeting
 from evaluation.meetings.queries.papers import list_rows, shown_to
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving, room
-from evaluation.meetings.services.turns import MeetingError
+from evaluation.meetings.services.locking import MeetingError
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]

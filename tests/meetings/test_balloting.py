@@ -8,7 +8,7 @@ from django.db import connections
 
 from evaluation.meetings.models import Ballot, CaseKind, Vote
 from evaluation.meetings.services import balloting, habilitet, resolving, room
-from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from tests import factories
 from tests.meetings import world
 

@@ -14,8 +14,8 @@ from evaluation.meetings.queries.electorate import roll
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.queries.papers import ties_of
 from evaluation.meetings.services import balloting, habilitet, resolving, room
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from evaluation.meetings.services.planning import fill_roll
-from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
 from tests import factories
 from tests.meetings import world
 

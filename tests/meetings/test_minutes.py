@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 from evaluation.meetings.models import Case, Meeting, Minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
 from evaluation.meetings.services import balloting, from_list, habilitet, minutes, resolving, room
-from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.snapshots import digest
 from tests.harness import worlds
 from tests.meetings import world

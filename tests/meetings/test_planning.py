@@ -10,7 +10,7 @@ from evaluation.meetings import waiting
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, rounds_with_case
 from evaluation.meetings.services import from_list, planning, resolving, room
-from evaluation.meetings.services.turns import MeetingError
+from evaluation.meetings.services.locking import MeetingError
 from portal.formats import datetime_no
 from portal.mail.models import Message
 from tests import factories

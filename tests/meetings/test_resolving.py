@@ -8,7 +8,7 @@ from evaluation.meetings.models import Case, CaseKind, Resolution
 from evaluation.meetings.queries import resolutions_of
 from evaluation.meetings.queries.room import find, screen
 from evaluation.meetings.services import balloting, resolving, room
-from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.models import BodyKind, SeatRole, Side
 from tests import factories
 from tests.meetings import world

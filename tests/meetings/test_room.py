@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.meetings.models import Case, CaseKind, Meeting, MeetingStatus
 from evaluation.meetings.services import planning, resolving, room
-from evaluation.meetings.services.turns import MeetingConflictError, MeetingError
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.journal.models import LogEntry
 from tests.meetings import world
 

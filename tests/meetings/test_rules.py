@@ -9,7 +9,7 @@ from django.urls import reverse
 from evaluation.meetings.models import Ballot, Case, CaseKind, Meeting
 from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.services import balloting, planning, resolving, room
-from evaluation.meetings.services.turns import MeetingError
+from evaluation.meetings.services.locking import MeetingError
 from portal.communities.models import Body
 from portal.communities.services import bodies
 from rounds.models import Round

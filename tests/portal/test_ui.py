@@ -165,9 +165,9 @@ def test_group_of_tasks_is_done_when_all_are():
 
 def test_summary_says_when_nothing_is_answered():
     answers = [
-        ui.Answer("Tittel", "A\nB", "/t/"),
-        ui.Answer("Merknad"),
-        ui.Answer("Steder", ["Alta", date(2026, 1, 2)]),
+        ui.Fact("Tittel", "A\nB", "/t/"),
+        ui.Fact("Merknad"),
+        ui.Fact("Steder", ["Alta", date(2026, 1, 2)]),
     ]
     html = drawn('{% summary_list answers "Om" "/om/" %}', answers=answers)
     assert "A<br>B" in html
@@ -259,7 +259,7 @@ def test_hostile_names_are_escaped_in_every_component():
         "events": [ui.Event(NOW, bad, bad, bad, "/e/")],
         "stages": [ui.Stage(bad, "current", NOW)],
         "tasks": [ui.Task(bad, "/t/", "todo", bad)],
-        "answers": [ui.Answer(bad, bad, "/a/"), ui.Answer(bad, [bad])],
+        "answers": [ui.Fact(bad, bad, "/a/"), ui.Fact(bad, [bad])],
         "chart": charts.Chart(bad, [charts.Row(bad, (1, 2), bad)], series=(bad, "b")),
         "bad": bad,
     }

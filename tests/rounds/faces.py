@@ -8,18 +8,19 @@ from types import SimpleNamespace
 import pytest
 from django.template.loader import render_to_string
 
-from applications import budget, completeness, roster, snapshot
+from applications import budget, completeness, snapshot
+from applications import queries as application_queries
 from applications.models import Application, Attachment
 from evaluation.decisions import letter_content
 from evaluation.followup import reminders
 from evaluation.meetings import papers
 from portal.communities.models import Body, HealthCommunity
 from rounds import fairness, queries, register, services
-from rounds.calendar import calendar_file
-from rounds.call_page import call_page
 from rounds.definition import RoundDefinition
-from rounds.form_page import form_page
 from rounds.models import Frame, Round, Stage
+from rounds.queries import calendar_file
+from rounds.views.call_page import call_page
+from rounds.views.form_page import form_page
 from tests.rounds.whole_definition import whole
 
 NOW = datetime(2025, 2, 10, 9, tzinfo=UTC)
@@ -194,7 +195,7 @@ def _partner(kind, contact):
 
 def signers(spec):
     """Who must sign."""
-    return [partner.kind for parts in _dossiers(spec) for partner in roster.signers(parts.partners, spec)]
+    return [partner.kind for parts in _dossiers(spec) for partner in application_queries.signers(parts.partners, spec)]
 
 
 def table(spec):

@@ -3,7 +3,7 @@
 
 import pytest
 
-from rounds.form_page import form_page
+from rounds.views.form_page import form_page
 from tests import factories
 
 TROMS, NORD, INNLANDET = (

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from rounds.form_page import form_page
+from rounds.views.form_page import form_page
 from tests import factories
 
 TROMS, NORD, INNLANDET = (

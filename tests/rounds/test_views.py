@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
-from rounds import call_page
 from rounds.models import Round
+from rounds.views import call_page
 from tests import factories
 from tests.harness import worlds
 from tests.world import NOW

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet
 
-from applications.models import Application
+from applications.models import Application, StageEntry
 from applications.workflow import GONE, StageState
 from evaluation.assessment import habilitet
-from evaluation.assessment.addresses import address
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.queries.assignments import of_person
+from evaluation.assessment.models import Assessment, Assignment
+from evaluation.assessment.turn import Turn, address
+from portal.communities.models import Seat
 
 PER_PAGE = 50
 # Nobody has decided, or decided that the person is habil: an ``exclude`` would lose the former.
@@ -137,3 +138,42 @@ def next_waiting(user_id: int, after: Application, day: date) -> tuple[str, str]
     waiting = given_to(user_id, day).filter(NOT_RECUSED, IN_WORK, delivered_at=None)
     found = waiting.exclude(application=after).order_by("due_date", "pk")
     return found.values_list("application__code", "stage__code").first()
+
+
+def of_person(user_id: int | None, day: date) -> QuerySet[Assignment]:
+    """What the person has been given and still may assess; no query of its own."""
+    seats = Seat.objects.current(day).filter(user=user_id)
+    regions = seats.filter(body__region__isnull=False).values("body__region")
+    communities = seats.filter(body__community__isnull=False).values("body__community")
+    seated = (
+        Q(stage__body__region__in=regions)
+        | Q(stage__body__community__in=communities)
+        | Q(stage__body=None, application__community__in=communities)
+    )
+    return Assignment.objects.filter(Q(by_seat=False) | seated, assessor=user_id)
+
+
+def is_of_person(assignment: Assignment, day: date) -> bool:
+    """Whether the assessor still may assess it, the seat that it was given for being held on the day; one query."""
+    return of_person(assignment.assessor_id, day).filter(pk=assignment.pk).exists()
+
+
+def undelivered() -> QuerySet[Assignment]:
+    """Those whose assessment is still waited for: the application is in work in the stage, on no locked list."""
+    delivered = Assessment.objects.filter(
+        application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
+    ).exclude(delivered_at=None)
+    in_work = StageEntry.objects.filter(
+        application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
+    )
+    return Assignment.objects.filter(Exists(in_work)).exclude(Exists(delivered))
+
+
+def in_force(turn: Turn, day: date) -> QuerySet[Assignment]:
+    """The turn's assignments that stand."""
+    return Assignment.objects.filter(Q(by_seat=False) | Q(assessor__in=seated(turn, day)), stage=turn.stage)
+
+
+def seated(turn: Turn, day: date) -> QuerySet[Seat, dict[str, int]]:
+    """Those who have a seat on the day in the bodies that may assess in the turn."""
+    return Seat.objects.current(day).filter(turn.bodies).values("user")

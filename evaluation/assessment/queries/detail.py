@@ -1,18 +1,21 @@
 """One application with its assessments side by side, and the people in it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import OuterRef, Prefetch, Subquery
+from django.urls import reverse
 
-from applications.models import Application
+from applications import submissions
+from applications.models import Application, Submission
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Assessment, Assignment, Habilitet, Score
 from evaluation.assessment.scoring import CriterionResult, Mark, Measure
 from evaluation.assessment.turn import Turn
+from portal.files.models import StoredFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +167,23 @@ def people(application: Application, turn: Turn) -> list[Person]:
             )
         )
     return found
+
+
+def newest(application: Application) -> Submission | None:
+    """The version that was sent last, with its content."""
+    return application.submissions.newest()
+
+
+def shown(submission: Submission, code: str) -> submissions.Shown:
+    """The version for the page, its attachments with addresses in this room."""
+    return submissions.view_of(submission.snapshot, file_url=_file_url(code, submission.version))
+
+
+def _file_url(code: str, version: int) -> Callable[[int], str]:
+    return lambda number: reverse("assessment:attachment", args=[code, version, number])
+
+
+def file_of(application: Application, version: int, number: int) -> StoredFile | None:
+    """The file that was attached to the version under the number."""
+    submission = application.submissions.filter(version=version).first()
+    return submissions.file_of(submission, number) if submission else None

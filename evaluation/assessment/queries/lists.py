@@ -11,10 +11,9 @@ from django.db.models.functions import Coalesce
 
 from applications.models import Application, Partner, PartnerRole, known_status
 from applications.workflow import Status
-from evaluation.assessment.addresses import address
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.permissions import barred, out_of_case
-from evaluation.assessment.turn import Turn, bare
+from evaluation.assessment.turn import Turn, address, bare
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.formats import MISSING
 

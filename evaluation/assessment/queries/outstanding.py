@@ -5,7 +5,7 @@ settle stops the lock (``may_be_left_out`` is False). What only others can settl
 left out by somebody who says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,9 +16,10 @@ from django.utils.translation import ngettext
 
 from applications.models import CorrectionRequest, StageEntry
 from applications.workflow import Status
-from evaluation.assessment.addresses import address, turn_url
-from evaluation.assessment.models import Forwarding
-from evaluation.assessment.turn import Turn
+from evaluation.assessment.models import Forwarding, PriorityList, Task
+from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries.board import Row
+from evaluation.assessment.turn import Turn, address, turn_url
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
 
@@ -155,3 +156,40 @@ def _late(turn: Turn, *, is_due: bool) -> str:
     if is_due:
         return _("%(name)s har søknader som ikke ble oversendt innen %(due)s.") % words
     return _("%(name)s har ikke oversendt listen sin. Fristen er %(due)s. Vent med å låse til da.") % words
+
+
+def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:
+    """What must be in place before the list can be frozen, as sentences."""
+    lacks = [
+        _("Registrer at trinnets oppgave «%(task)s» er gjort.") % {"task": task.label} for task in undone(turn, found)
+    ]
+    missing = boards.not_listed(turn, found)
+    if missing:
+        sentence = ngettext(
+            "%(count)s søknad til vurdering står ikke på listen. Hent den inn.",
+            "%(count)s søknader til vurdering står ikke på listen. Hent dem inn.",
+            missing,
+        )
+        lacks.append(sentence % {"count": missing})
+    if not board:
+        lacks.append(_("Listen er tom."))
+    empty = [row for row in board if not row.is_ready]
+    if empty:
+        lacks.append(_named(_("Innstilling eller begrunnelse mangler for"), empty))
+    moved = boards.unexplained(board)
+    if moved:
+        lacks.append(_named(_("Skriv hvorfor plassen avviker fra poengene for"), moved))
+    return lacks
+
+
+def undone(turn: Turn, found: PriorityList) -> list[Task]:
+    """The stage's tasks that are not recorded; the lock itself records the last of them. One query."""
+    done = {Task.PRIORITISE, *found.acts.values_list("task", flat=True)}
+    return [task for task in turn.tasks if task not in done]
+
+
+def _named(start: str, rows: Sequence[Row]) -> str:
+    names = ", ".join(f"«{row.title}»" for row in rows[:5])
+    more = len(rows) - 5
+    rest = ngettext(" og %(n)s til", " og %(n)s til", more) % {"n": more} if more > 0 else ""
+    return f"{start} {names}{rest}."

@@ -11,9 +11,8 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, Result
 from evaluation.assessment.permissions import barred_ids
-from evaluation.assessment.queries.handled import handled_turns
-from evaluation.assessment.turn import Turn
-from portal.communities.standing import Standing
+from evaluation.assessment.turn import Turn, handled_turns
+from portal.communities.models import Standing
 from rounds.models import Round
 
 

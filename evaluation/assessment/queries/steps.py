@@ -9,19 +9,16 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import StageEntry
+from applications.models import Application, StageEntry
 from applications.workflow import Status
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.models import Assessment, PriorityList
 from evaluation.assessment.permissions import barred_ids, out_of_case
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries.assignments import in_force
-from evaluation.assessment.queries.handled import handled_turns
-from evaluation.assessment.queries.outstanding import outstanding
-from evaluation.assessment.queries.readiness import undone
-from evaluation.assessment.turn import Turn
+from evaluation.assessment.queries.desk import in_force
+from evaluation.assessment.queries.outstanding import outstanding, undone
+from evaluation.assessment.turn import Turn, handled_turns, turn_url
 from portal.clock import local_date
-from portal.communities.queries import Standing
+from portal.communities.models import Standing
 from portal.rooms import Task
 from rounds.models import Round
 
@@ -142,3 +139,42 @@ def _locking(turn: Turn, found: PriorityList, place: Standing, now: datetime, mo
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
     if is_settled and not barred_ids(place.user_id, boards.on_list(found)):
         yield Task(_("Lås prioriteringen"), turn_url(turn, "freeze"), **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A round with how many applications stand where."""
+
+    code: str
+    title: str
+    closes_at: datetime
+    counts: tuple[tuple[str, str, int], ...]
+
+    @property
+    def total(self) -> int:
+        """All that have been sent."""
+        return sum(count for _status, _label, count in self.counts)
+
+
+def rounds(place: Standing) -> list[Line]:
+    """The rounds with applications that the person's secretariat handles, the latest first; two queries."""
+    counted: dict[int, dict[str, int]] = {}
+    handled = Application.objects.handled_by(place).order_by()
+    for pk, status, count in handled.values_list("round_id", "status").annotate(n=Count("pk")):
+        counted.setdefault(pk, {})[status] = count
+    # Rounds that take applications to the secretariat are there before the first has come.
+    received = Round.objects.received_by(place).values("pk")
+    found = Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code")
+    return [
+        Line(
+            item.code,
+            item.title,
+            item.closes_at,
+            tuple(
+                (status.value, str(status.label), counted[item.pk][status])
+                for status in Status
+                if status in counted.get(item.pk, {})
+            ),
+        )
+        for item in found
+    ]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Score
-from evaluation.assessment.queries.assignments import of_person
+from evaluation.assessment.queries.desk import of_person
 from evaluation.assessment.scoring import Mark
-from evaluation.assessment.services.lists import lock_open_list
+from evaluation.assessment.services.prioritising import lock_open_list
 from evaluation.assessment.services.results import marks_of, rebuild
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held

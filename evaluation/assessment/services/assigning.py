@@ -13,7 +13,7 @@ from evaluation.assessment.distribution import distribute
 from evaluation.assessment.habilitet import State, ties
 from evaluation.assessment.models import Assessment, Assignment, Habilitet
 from evaluation.assessment.permissions import out_of_case, state_of
-from evaluation.assessment.queries.assignments import seated
+from evaluation.assessment.queries.desk import seated
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held

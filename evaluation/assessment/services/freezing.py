@@ -9,10 +9,8 @@ from applications.services.status import advance
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
-from evaluation.assessment.queries.outstanding import Outstanding, outstanding
-from evaluation.assessment.queries.readiness import lacking
-from evaluation.assessment.services.lists import lock_open_list
-from evaluation.assessment.services.prioritising import write_task
+from evaluation.assessment.queries.outstanding import Outstanding, lacking, outstanding
+from evaluation.assessment.services.prioritising import lock_open_list, write_task
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User

@@ -8,15 +8,47 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.assessment import award
 from evaluation.assessment.models import PriorityList, Recommendation, StageAct, Task
-from evaluation.assessment.queries import ordering
-from evaluation.assessment.services.lists import lock_list, lock_open_list
+from evaluation.assessment.queries import ranking
 from evaluation.assessment.turn import Turn
-from portal.acts import act
+from portal.acts import act, held
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.formats import kroner
 from portal.journal import services as journal
+from rounds.models import Round
 from rounds.outcomes import AWARDS, Amount, Chooser, Outcome, chosen_by
+
+
+class FrozenListError(ConflictError):
+    """The list is frozen: what is on it can no longer change."""
+
+
+def lock_list(turn: Turn) -> PriorityList:
+    """The turn's list with its row locked for the caller's transaction; made when there is none."""
+    PriorityList.objects.get_or_create(stage=turn.stage, community=turn.community, defaults={"round": turn.round})
+    return held(PriorityList.objects.filter(stage=turn.stage, community=turn.community)).get()
+
+
+def locked_communities(of_round: Round) -> set[int]:
+    """The helsefellesskap whose applications can no longer come onto the first stage's list, for it is frozen.
+
+    A body that takes applications from all of them has one list for all. Every list is held for the caller's
+    transaction.
+    """
+    lists = held(PriorityList.objects.filter(round=of_round.pk))
+    first = of_round.first_stage
+    frozen = [found for found in lists if found.is_frozen and found.stage_id == first.pk]
+    if frozen and first.body:
+        return set(of_round.communities.values_list("pk", flat=True))
+    return {found.community_id for found in frozen if found.community_id}
+
+
+def lock_open_list(turn: Turn) -> PriorityList:
+    """As ``lock_list``; raises FrozenListError when the list is frozen."""
+    found = lock_list(turn)
+    if found.is_frozen:
+        raise FrozenListError(_("Prioriteringen er låst. Poeng og innstilling kan ikke lenger endres."))
+    return found
 
 
 class RecommendationError(DomainError):
@@ -49,7 +81,7 @@ def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
     Rows that stand already keep their place. Raises FrozenListError.
     """
     found = lock_open_list(turn)
-    order, waiting = ordering.proposed(turn, found)
+    order, waiting = ranking.proposed(turn, found)
     start = max((rank for rank in found.recommendations.values_list("rank", flat=True) if rank), default=0)
     Recommendation.objects.bulk_create(
         Recommendation(priority_list=found, application_id=pk, rank=start + place, updated_by=by, updated_at=at)

@@ -5,9 +5,8 @@ from decimal import Decimal
 
 from django import template
 
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.scoring import rounded
-from evaluation.assessment.turn import Turn
+from evaluation.assessment.turn import Turn, turn_url
 from portal import formats
 from rounds.definition import Criterion, Scale
 

@@ -11,20 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import completeness
-from applications.corrections import open_correction
 from applications.models import Application
+from applications.queries import open_correction
 from evaluation.assessment import checklist, permissions
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, RecusalForm
 from evaluation.assessment.models import Assignment, Recommendation
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import lists, sent, ties
+from evaluation.assessment.queries import lists, ties
 from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning, declaring
-from evaluation.assessment.turn import Turn
+from evaluation.assessment.turn import Turn, turn_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_in
 from portal import clock, pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.files.services import response
@@ -81,10 +80,10 @@ def papers(request: PersonRequest, code: str) -> HttpResponse:
     if declare:
         return declare
     require(permissions.can_open(mine))
-    submission = sent.newest(application)
+    submission = details.newest(application)
     if submission is None:
         raise Http404
-    context = context_of(application, submission=submission, view=sent.shown(submission, code))
+    context = context_of(application, submission=submission, view=details.shown(submission, code))
     return render(request, "assessment/application_papers.html", context)
 
 
@@ -94,7 +93,7 @@ def attachment(request: PersonRequest, code: str, version: int, number: int) -> 
     """An attachment of a version that was sent."""
     application, mine = find(request, code)
     require(permissions.can_open(mine))
-    stored = sent.file_of(application, version, number)
+    stored = details.file_of(application, version, number)
     if stored is None:
         raise Http404
     return response(stored)
@@ -122,7 +121,7 @@ def admission(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _admission_form(application: Application, request: PersonRequest, data: Any) -> AdmissionForm:
-    submission = sent.newest(application)
+    submission = details.newest(application)
     if submission is None:
         raise Http404
     spec = application.round.spec

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.models import Application, Submission
-from evaluation.assessment import addresses, permissions
+from evaluation.assessment import permissions
 from evaluation.assessment.forms import DeclarationForm, ScoreForm
 from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries import desk as desks
+from evaluation.assessment.queries import detail, ties
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import handled, sent, ties
 from evaluation.assessment.scoring import running_total
 from evaluation.assessment.services import assessing, declaring
 from evaluation.assessment.services.assessing import Given
-from evaluation.assessment.turn import Turn, turn_of
+from evaluation.assessment.turn import Turn, desk_url, detail_url, score_address, score_url, stages, turn_of
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, stage_of
 from portal import clock, formats, pending
 from portal.errors import ConflictError, DomainError
@@ -86,10 +86,10 @@ def _after_declaring(request: PersonRequest, application: Application) -> Any:
         messages.info(request, _("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."))
         return "assessment:desk"
     messages.success(request, _("Takk. Søknaden er åpen for deg."))
-    given = [stage for stage in handled.stages(application.round) if stage.pk in mine.assigned - mine.delivered]
+    given = [stage for stage in stages(application.round) if stage.pk in mine.assigned - mine.delivered]
     if given:
-        return addresses.score_url(application, given[0])
-    return addresses.detail_url(application)
+        return score_url(application, given[0])
+    return detail_url(application)
 
 
 # --- scoring --------------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def score(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     assessment = details.own(application, turn, request.user.pk)
     if assessment and assessment.delivered_at and request.method == "GET":
         return redirect("assessment:detail", application.code)
-    newest = sent.newest(application)
+    newest = detail.newest(application)
     form = ScoreForm(pending.data(request), turn=turn, initial=_saved(assessment, newest))
     status = OK
     if request.method == "POST":
@@ -152,9 +152,9 @@ def _next(request: PersonRequest, application: Application, turn: Turn) -> str:
     """The next that waits, after «lagre og neste» and after a delivery; else the same page, or the desk."""
     act = request.POST.get("act")
     if act == "save":
-        return addresses.score_url(application, turn.stage)
+        return score_url(application, turn.stage)
     following = desks.next_waiting(request.user.pk, application, clock.local_date(request.now))
-    return addresses.score_address(*following) if following else addresses.desk_url()
+    return score_address(*following) if following else desk_url()
 
 
 def _page(  # noqa: PLR0917 - what the page is made of
@@ -171,7 +171,7 @@ def _page(  # noqa: PLR0917 - what the page is made of
         turn=turn,
         form=form,
         total=running_total({code: put.mark for code, put in given.items()}, turn.measures),
-        view=sent.shown(newest, application.code) if newest else None,
+        view=detail.shown(newest, application.code) if newest else None,
         is_new_version=bool(newest and assessment and newest.pk != assessment.submission_id),
         newest=newest,
         progress=desks.progress(request.user.pk, clock.local_date(request.now)),

@@ -12,20 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.assessment import permissions
-from evaluation.assessment.addresses import turn_pages, turn_url
 from evaluation.assessment.forms import ConsiderationsForm, FreezeForm, MoveForm, RecommendationForm, TaskForm
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import ordering, pictures, ranking
-from evaluation.assessment.queries.handled import nearest
-from evaluation.assessment.queries.outstanding import outstanding
-from evaluation.assessment.queries.readiness import lacking
+from evaluation.assessment.queries import pictures, ranking
+from evaluation.assessment.queries.outstanding import lacking, outstanding
 from evaluation.assessment.services import freezing, prioritising
-from evaluation.assessment.turn import Turn
+from evaluation.assessment.turn import Turn, nearest, turn_pages, turn_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, handled_turn, handled_turns, row_url
 from portal import pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.errors import ConflictError, DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -111,7 +108,7 @@ def _board(
         "closed": closed,
         "warnings": boards.warnings(rows, turn) if rows and not closed else [],
         "waiting": boards.not_listed(turn, found),
-        "order": ordering.proposed(turn, None)[0] if not rows else None,
+        "order": ranking.proposed(turn, None)[0] if not rows else None,
         "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
         "money_chart": pictures.recommended([pair for pair in page if pair[0].application_id not in closed], turn),
         "principles": boards.principles(turn),

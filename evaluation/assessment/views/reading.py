@@ -8,12 +8,10 @@ from django.urls import reverse
 
 from applications.models import Application
 from evaluation.assessment import permissions
-from evaluation.assessment.addresses import turn_url
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.permissions import Access
-from evaluation.assessment.queries import handled
 from evaluation.assessment.queries.ranking import PER_PAGE
-from evaluation.assessment.turn import Turn, turn_of
+from evaluation.assessment.turn import Turn, handled_in, named, stages, turn_of, turn_url
 from portal.communities.queries import standing_at
 from portal.requests import PersonRequest
 from rounds.models import Stage
@@ -35,7 +33,7 @@ def stage_of(application: Application, code: str) -> Stage:
 
 def handled_turns(request: PersonRequest, code: str) -> list[Turn]:
     """The turns of the round that the person handles; 404 when there are none."""
-    turns = handled.handled_in(code, standing_at(request.user, request.now))
+    turns = handled_in(code, standing_at(request.user, request.now))
     if not turns:
         raise Http404
     return turns
@@ -48,7 +46,7 @@ def handled_turn(request: PersonRequest, code: str, stage: str, place: str) -> T
 
 def pick(turns: list[Turn], stage: str, place: str) -> Turn:
     """The turn of the address among those that the person handles, or 404."""
-    turn = handled.named(turns, stage, place)
+    turn = named(turns, stage, place)
     if turn is None:
         raise Http404
     return turn
@@ -65,9 +63,7 @@ def turn_in(application: Application, mine: Access, stage: str = "") -> Turn:
         if not entries and stage:
             raise Http404
         return Turn(application.round, entries[-1].stage, entries[-1].community)
-    given = [
-        item for item in handled.stages(application.round) if item.pk in mine.assigned and stage in {"", item.code}
-    ]
+    given = [item for item in stages(application.round) if item.pk in mine.assigned and stage in {"", item.code}]
     if not given:
         raise Http404
     waiting = [item for item in given if item.pk not in mine.delivered]

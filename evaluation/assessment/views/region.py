@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evaluation.assessment import permissions
-from evaluation.assessment.addresses import turn_pages, turn_url
 from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import packages
 from evaluation.assessment.services import forwarding
+from evaluation.assessment.turn import turn_pages, turn_url
 from evaluation.assessment.views.reading import handled_turn
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.files.serving import made_or_back
 from portal.permissions import require

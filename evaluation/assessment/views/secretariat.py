@@ -13,13 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.workflow import Status
-from evaluation.assessment.addresses import turn_pages, turn_url
 from evaluation.assessment.forms import DistributeForm, FilterForm
 from evaluation.assessment.permissions import can_see_rounds
-from evaluation.assessment.queries import export, lists, overview
-from evaluation.assessment.queries.handled import nearest
+from evaluation.assessment.queries import export, lists, steps
 from evaluation.assessment.services import assigning
-from evaluation.assessment.turn import Turn
+from evaluation.assessment.turn import Turn, nearest, turn_pages, turn_url
 from evaluation.assessment.views.reading import INVALID, OK, handled_turn, handled_turns, pick
 from portal import clock, pending
 from portal.communities.queries import standing_at
@@ -44,7 +42,7 @@ class Counted(Paginator):
 def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds that the person's secretariat handles."""
     require(can_see_rounds(request.user, now=request.now))
-    lines = overview.rounds(standing_at(request.user, request.now))
+    lines = steps.rounds(standing_at(request.user, request.now))
     return render(request, "assessment/rounds.html", {"lines": lines})
 
 

@@ -22,7 +22,7 @@ from portal.formats import date_no
 from portal.jobs.services import enqueue
 from portal.journal import services as journal
 from portal.mail import services as mail
-from portal.permissions import Answer as Verdict
+from portal.permissions import Verdict
 from portal.snapshots import digest, frozen
 from rounds.answering import checks
 from rounds.answering.checks import Dates

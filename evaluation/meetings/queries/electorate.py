@@ -1,19 +1,22 @@
 """The roll of a meeting as it stands in one case: who may vote, who may not, and whether the body can decide."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from evaluation.assessment.models import Habilitet
+from evaluation.assessment.models import Habilitet, HabilitetQuerySet
 from evaluation.meetings import voting
-from evaluation.meetings.models import Attendance, Case, Meeting
-from evaluation.meetings.queries.habilitet import inhabil_in_list, questions_of
-from evaluation.meetings.queries.rules import rules_of
+from evaluation.meetings.models import Attendance, Case, CaseKind, CaseStatus, Meeting, MeetingStatus
+from portal.acts import held
+from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
-from portal.communities.models import User
+from portal.communities.models import Body, User
+from rounds.models import Stage
 
 # What the meeting's pages call the sides, and the page's language decides; the minutes have voting.SIDE_NAMES.
 SIDES = {
@@ -129,3 +132,111 @@ def _seat(line: Attendance, recused: frozenset[int]) -> voting.Seat:
         is_present=line.is_present,
         is_recused=seat.pk in recused,
     )
+
+
+def rows_of(case: Case) -> HabilitetQuerySet:
+    """Everything about anybody's habilitet in the case: that of its application, or the case's own."""
+    if case.application_id:
+        return Habilitet.objects.filter(application=case.application_id)
+    return Habilitet.objects.filter(case_id=case.pk)
+
+
+def questions_of(case: Case, people: Collection[int]) -> list[Habilitet]:
+    """What has been raised or decided about these persons (those on the roll); one query."""
+    asked = rows_of(case).raised_or_decided().filter(person__in=people)
+    return list(asked.select_related("person", "raised_by").order_by("raised_at", "pk"))
+
+
+def question_of(case: Case, person_id: int) -> Habilitet:
+    """The person's row in the case, held until the act is done, or a new one that is not saved."""
+    row = held(rows_of(case).filter(person=person_id)).first()
+    if row:
+        return row
+    if case.application_id:
+        return Habilitet(application=case.application, person_id=person_id)
+    return Habilitet(case_id=case.pk, person_id=person_id)
+
+
+def inhabil_in_list(case: Case) -> frozenset[int]:
+    """The persons inhabil in one of the applications of an allocation case's list; one query, none in other cases."""
+    if not case.is_allocation:
+        return frozenset()
+    found = Habilitet.objects.inhabil().filter(application__recommendations__priority_list=case.priority_list_id)
+    return frozenset(found.values_list("person_id", flat=True))
+
+
+def questions_of_all(cases: Iterable[Case], people: Collection[int]) -> dict[int, list[Habilitet]]:
+    """As ``questions_of`` for several cases, by the case's id; one query."""
+    cases = list(cases)
+    by_application = {case.application_id: case.pk for case in cases if case.application_id}
+    asked = Habilitet.objects.raised_or_decided().filter(
+        Q(application__in=by_application) | Q(case_id__in=[case.pk for case in cases]), person__in=people
+    )
+    found: dict[int, list[Habilitet]] = defaultdict(list)
+    for row in asked.select_related("person", "raised_by").order_by("raised_at", "pk"):
+        found[by_application[row.application_id] if row.application_id else row.case_id or 0].append(row)
+    return found
+
+
+def frozen(questions: Iterable[Habilitet]) -> list[dict[str, Any]]:
+    """The questions as the minutes keep them when the case is settled."""
+    return [
+        {
+            "name": row.person.name,
+            "ground": row.ground or row.decided_ground,
+            "explanation": row.explanation.strip(),
+            "raised_by": row.raised_by.name if row.raised_by else "",
+            "raised_at": row.raised_at.isoformat() if row.raised_at else None,
+            "is_recused": None if row.is_pending else row.is_recused,
+            "reason": "" if row.is_pending else row.reason,
+            "decided_at": row.decided_at.isoformat() if row.decided_at and not row.is_pending else None,
+        }
+        for row in questions
+    ]
+
+
+def rules_of(case: Case | None, body: Body) -> DecisionRules:
+    """How the body decides in the case, as it is now; without a case, the body's own.
+
+    One query for a case that is about an application without a list, none when the list's stage is at hand.
+    """
+    stage = stage_of(case) if case else None
+    return stage.decision_rules(body) if stage else body.decision_rules
+
+
+def rules_text(case: Case) -> str:
+    """How a decision case is or was decided, in words: what was kept with its resolution, else what is in force.
+
+    Empty for a case that asks for no decision, and for what was resolved before the rules were kept.
+    """
+    if case.kind != CaseKind.DECISION:
+        return ""
+    if case.status == CaseStatus.DECIDED:
+        return case.resolution.rules_text
+    return decision_words.sentences(rules_of(case, case.body))
+
+
+def in_session(body_ids: Collection[int]) -> set[int]:
+    """Those of the bodies (ids) that have an open meeting."""
+    open_meetings = Meeting.objects.filter(body__in=body_ids, status=MeetingStatus.OPEN)
+    return set(open_meetings.values_list("body_id", flat=True))
+
+
+def stage_of(case: Case) -> Stage | None:
+    """The round's stage whose rules decide the case; None for a case that is no decision in a round."""
+    if case.kind != CaseKind.DECISION:
+        return None
+    if case.priority_list:
+        return case.priority_list.stage
+    if case.recommendation:
+        return case.recommendation.priority_list.stage
+    return _stage_at_body(case) if case.application else None
+
+
+def _stage_at_body(case: Case) -> Stage | None:
+    """The last stage of the application's round that is this body's."""
+    application = case.application
+    if application is None:
+        return None
+    stages = application.round.stages.select_related("body").order_by("-position")
+    return next((stage for stage in stages if stage.body_for(application.community) == case.body), None)

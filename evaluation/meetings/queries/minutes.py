@@ -10,7 +10,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Resolution
-from evaluation.meetings.queries.habilitet import frozen, questions_of_all
+from evaluation.meetings.queries.electorate import frozen, questions_of_all
 from portal import formats
 from portal.clock import local
 from portal.communities.models import Right, SeatRole, Side

@@ -6,15 +6,14 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from applications import history
+from applications import submissions
 from applications.models import Application, Submission
 from evaluation.assessment.models import Recommendation
 from evaluation.assessment.permissions import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
-from evaluation.meetings.queries.habilitet import rows_of
+from evaluation.meetings.queries.electorate import rows_of, rules_text
 from evaluation.meetings.queries.room import visible
-from evaluation.meetings.queries.rules import rules_text
 from portal.communities.models import User
 from portal.files.models import StoredFile
 
@@ -72,7 +71,7 @@ def submission_of(case: Case) -> Submission | None:
 def file_of(case: Case, number: int) -> StoredFile | None:
     """The attachment as it was when the application was sent; None when it was not part of it."""
     submission = submission_of(case)
-    return history.file_of(submission, number) if submission else None
+    return submissions.file_of(submission, number) if submission else None
 
 
 def ties_of(case: Case) -> list[str]:

@@ -16,6 +16,7 @@ from evaluation.meetings.models import (
     BallotStatus,
     Case,
     CaseKind,
+    CasePaper,
     CaseStatus,
     Meeting,
     Resolution,
@@ -24,9 +25,9 @@ from evaluation.meetings.models import (
 from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.electorate import SIDES, Roll, roll, why_not
-from evaluation.meetings.queries.proposed import Proposal, can_be_agreed, proposal_of
 from portal.clock import local_date
 from portal.communities import decision_words
+from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
 
 BEFORE, AFTER = 2, 8
@@ -121,6 +122,34 @@ class Mine:
     def can_vote(self) -> bool:
         """Whether the vote buttons are shown."""
         return self.attendance is not None and self.bar is None and self.vote is None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the body is asked to adopt: the wording, and for an application what it means."""
+
+    text: str
+    outcome: str = ""
+    amount: int | None = None
+    reason: str = ""
+
+
+def proposal_of(case: Case) -> Proposal:
+    """The proposal of the paper with the outcome and amount of the recommendation."""
+    paper: CasePaper | None = getattr(case, "paper", None)
+    own = case.recommendation if case.application_id else None
+    text = paper.proposal if paper else ""
+    return Proposal(text, own.outcome, own.amount, own.reason) if own else Proposal(text)
+
+
+def latest_ballot(case: Case) -> Ballot | None:
+    """The last closed ballot on the case: what it said is what the body holds, whatever earlier ones said."""
+    return case.ballots.filter(status=BallotStatus.CLOSED).order_by("opened_at", "pk").last()
+
+
+def can_be_agreed(rules: DecisionRules, latest: Ballot | None) -> bool:
+    """Whether a resolution may be entered without a ballot: once the body has voted, only a consensus that failed."""
+    return latest is None or (rules.is_consensus and not latest.is_carried)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from evaluation.assessment import award
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.proposals import names_another_sum
-from evaluation.meetings.queries.electorate import Roll, quorum_of, roll, why_not
-from evaluation.meetings.queries.habilitet import questions_of
-from evaluation.meetings.queries.proposed import proposal_of
-from evaluation.meetings.services.turns import (
+from evaluation.meetings.queries.electorate import Roll, questions_of, quorum_of, roll, why_not
+from evaluation.meetings.queries.room import proposal_of
+from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
     locked_case,

@@ -11,8 +11,7 @@ from applications.models import PartnerRole, Submission
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
-from evaluation.meetings.services.planning import next_position, take_numbers, year_of
-from evaluation.meetings.services.turns import (
+from evaluation.meetings.services.locking import (
     MeetingError,
     locked_case,
     locked_with_body,
@@ -21,6 +20,7 @@ from evaluation.meetings.services.turns import (
     require_not_over,
     tell,
 )
+from evaluation.meetings.services.planning import next_position, take_numbers, year_of
 from portal.acts import act
 from portal.communities.models import User
 from portal.formats import number

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Meeting, MeetingStatus, Minutes
 from evaluation.meetings.queries.minutes import minutes_content, shown
-from evaluation.meetings.services.turns import MeetingConflictError, MeetingError, locked, tell
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell
 from portal import pdf
 from portal.acts import act
 from portal.communities.models import User

@@ -16,7 +16,7 @@ from evaluation.meetings.models import (
     Meeting,
     MeetingStatus,
 )
-from evaluation.meetings.services.turns import (
+from evaluation.meetings.services.locking import (
     MeetingError,
     locked,
     locked_case,

@@ -17,17 +17,15 @@ from evaluation.meetings.models import (
     MeetingStatus,
     Resolution,
 )
-from evaluation.meetings.queries.electorate import roll
-from evaluation.meetings.queries.habilitet import frozen, questions_of
-from evaluation.meetings.queries.proposed import can_be_agreed, latest_ballot, proposal_of
-from evaluation.meetings.queries.rules import rules_of
+from evaluation.meetings.queries.electorate import frozen, questions_of, roll, rules_of
+from evaluation.meetings.queries.room import can_be_agreed, latest_ballot, proposal_of
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
     require_quorum,
     require_worded,
 )
-from evaluation.meetings.services.turns import (
+from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
     locked,

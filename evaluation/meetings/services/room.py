@@ -14,8 +14,7 @@ from evaluation.meetings.models import (
     MeetingStatus,
     Minutes,
 )
-from evaluation.meetings.services.planning import fill_roll
-from evaluation.meetings.services.turns import (
+from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
     locked,
@@ -24,6 +23,7 @@ from evaluation.meetings.services.turns import (
     require_open,
     tell,
 )
+from evaluation.meetings.services.planning import fill_roll
 from portal.acts import act
 from portal.communities.models import User
 

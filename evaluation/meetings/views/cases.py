@@ -13,7 +13,7 @@ from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_pa
 from evaluation.meetings.queries import papers
 from evaluation.meetings.services import planning
 from portal import pdf, pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.files import services as files
 from portal.paging import page_of
 from portal.permissions import require

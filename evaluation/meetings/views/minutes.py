@@ -17,7 +17,7 @@ from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services import resolving
 from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest

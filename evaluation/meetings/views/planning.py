@@ -16,7 +16,7 @@ from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.queries.room import visible
 from evaluation.meetings.services import from_list, planning
 from portal import pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest

@@ -14,7 +14,7 @@ from evaluation.meetings.queries import room as rooms
 from evaluation.meetings.services import balloting, resolving
 from evaluation.meetings.services import room as acts
 from evaluation.meetings.views.planning import visible_meeting
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest
 

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portal.communities.models.organisations
+import portal.communities.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('municipality', 'Kommune'), ('hospital_trust', 'Helseforetak'), ('regional_authority', 'Regionalt helseforetak'), ('user_organisation', 'Bruker- og pårørendeorganisasjon'), ('gp_practice', 'Fastlegekontor'), ('other', 'Annen')], max_length=20, verbose_name='type')),
                 ('name', models.CharField(max_length=160, verbose_name='navn')),
                 ('parallel_name', models.CharField(blank=True, max_length=160, verbose_name='parallelt navn')),
-                ('orgnr', models.CharField(blank=True, max_length=9, null=True, unique=True, validators=[portal.communities.models.organisations.validate_orgnr], verbose_name='organisasjonsnummer')),
+                ('orgnr', models.CharField(blank=True, max_length=9, null=True, unique=True, validators=[portal.communities.models.validate_orgnr], verbose_name='organisasjonsnummer')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='postmottak')),
                 ('kommunenr', models.CharField(blank=True, max_length=4, null=True, unique=True, verbose_name='kommunenummer')),
                 ('county', models.CharField(blank=True, max_length=60, verbose_name='fylke')),

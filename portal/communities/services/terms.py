@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from portal.communities.models.terms import Term
+from portal.communities.models import Term
 from portal.errors import DomainError
 
 

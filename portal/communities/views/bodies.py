@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from portal import clock, pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.communities import decision_words, queries
 from portal.communities.forms import BodyForm, EndForm, NewBodyForm, NewSeatForm, SeatForm
 from portal.communities.models import Body, Seat

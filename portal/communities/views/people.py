@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock, pending
-from portal.attempt import attempt
+from portal.acts import attempt
 from portal.communities import queries
 from portal.communities.forms import AffiliationForm, EndForm, NewAffiliationForm, SearchForm
 from portal.communities.models import Affiliation, Organisation

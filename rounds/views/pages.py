@@ -19,12 +19,12 @@ from portal.permissions import require
 from portal.requests import PersonRequest, Request
 from portal.snapshots import digest
 from rounds import queries, services
-from rounds.calendar import calendar_file
-from rounds.call_page import call_page
-from rounds.form_page import form_page
 from rounds.forms import FrameForm
 from rounds.models import Round
 from rounds.permissions import can_prepare
+from rounds.queries import calendar_file
+from rounds.views.call_page import call_page
+from rounds.views.form_page import form_page
 from rounds.workflow import Phase
 
 QUESTIONS_TEMPLATE = "letters/round_questions.html"

@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applications import completeness, permissions
 from applications.completeness import Problem, Report
-from applications.corrections import Correction, open_correction
 from applications.models import Application, Partner
-from applications.queries import Dossier
-from applications.roster import Row
+from applications.queries import Correction, Dossier, Row, open_correction
 from applications.workflow import Status
 from portal.formats import date_no
-from portal.permissions import Answer
+from portal.permissions import Verdict
 from portal.ui import Stage, Task, TaskGroup, TaskStatus
 from rounds.answering import answers
 from rounds.definition import Section
@@ -84,7 +82,7 @@ class Page:
 def page(application: Application, user: Any, now: datetime) -> Page:
     """Read the whole application once and say how it stands."""
     report = completeness.check(application, at=now)
-    allowed: Answer = permissions.can_edit(user, application, now=now)
+    allowed: Verdict = permissions.can_edit(user, application, now=now)
     tasks = [_section_task(report, section) for section in report.parts.spec.sections]
     groups = [TaskGroup(_("Søknaden"), tasks)]
     if application.is_editable:

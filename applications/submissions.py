@@ -7,14 +7,26 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from applications import permissions
+from applications.models import Application, Contact, Submission
 from applications.models.parts import attachment_name
+from applications.queries import open_correction
+from applications.workflow import TRANSITIONS, Actor, Status
 from portal import formats
-from portal.ui import Answer, Column, FileRow, Table
+from portal.communities.queries import standing_at
+from portal.files.models import StoredFile
+from portal.journal import queries as journal
+from portal.journal import sentences
+from portal.journal.models import LogEntry
+from portal.ui import Column, Fact, FileRow, Table
 
 Data = Mapping[str, Any]
 MANY_COLUMNS = 5
@@ -28,7 +40,7 @@ class Part:
     label: str
     text: str = ""
     tables: tuple[Table, ...] = ()
-    facts: tuple[Answer, ...] = ()
+    facts: tuple[Fact, ...] = ()
     files: tuple[FileRow, ...] = ()
     is_list: bool = False
 
@@ -63,7 +75,7 @@ class Shown:
     """A snapshot, ready to be drawn."""
 
     title: str
-    facts: tuple[Answer, ...]
+    facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
     signatures: Table | None = None
     header: Mapping[str, Any] = field(default_factory=dict)
@@ -90,23 +102,23 @@ def view_of(
     return Shown(data["title"], _facts(data), tuple(sections), _signatures(data), header, data.get("language", ""))
 
 
-def _facts(data: Data) -> tuple[Answer, ...]:
+def _facts(data: Data) -> tuple[Fact, ...]:
     sending = data.get("sent", {})
     lead = next((item for item in data["partners"] if item["role"] == "lead"), None)
     facts = [
-        Answer(_("Runde"), data["round"]["title"]),
-        Answer(_("Sendt til") if sending else _("Sendes til"), data["community"]),
-        Answer(_("Ansvarlig søker"), _with_number(lead) if lead else ""),
-        Answer(_("Søknadsbeløp"), formats.kroner(data["requested_amount"])),
+        Fact(_("Runde"), data["round"]["title"]),
+        Fact(_("Sendt til") if sending else _("Sendes til"), data["community"]),
+        Fact(_("Ansvarlig søker"), _with_number(lead) if lead else ""),
+        Fact(_("Søknadsbeløp"), formats.kroner(data["requested_amount"])),
     ]
     if data["owner_body"]:
-        facts.append(Answer(_("Prosjekteier"), data["owner_body"]))
+        facts.append(Fact(_("Prosjekteier"), data["owner_body"]))
     if sending:
         facts += [
-            Answer(_("Kvitteringsnummer"), sending["receipt"]),
-            Answer(_("Sendt"), _moment(sending["at"])),
-            Answer(_("Sendt av"), sending["by"]),
-            Answer(_("Versjon"), sending["version"]),
+            Fact(_("Kvitteringsnummer"), sending["receipt"]),
+            Fact(_("Sendt"), _moment(sending["at"])),
+            Fact(_("Sendt av"), sending["by"]),
+            Fact(_("Versjon"), sending["version"]),
         ]
     return tuple(facts)
 
@@ -178,13 +190,13 @@ def _row_number(row: Data, number: int, band: int) -> str:
     return f"{number} ({_('også rad')} {covers})" if covers and band == 2 else str(number)  # noqa: PLR2004
 
 
-def _budget_facts(data: Data) -> Iterable[Answer]:
+def _budget_facts(data: Data) -> Iterable[Fact]:
     budget = data["budget"]
-    yield Answer(_("Søknadsbeløp"), formats.kroner(data["requested_amount"]))
+    yield Fact(_("Søknadsbeløp"), formats.kroner(data["requested_amount"]))
     shift = budget.get("cost_shift") or {}
     if budget.get("cost_shift_label") and shift:
         said = _("Ja") if shift.get("value") else _("Nei")
-        yield Answer(budget["cost_shift_label"], ". ".join(filter(None, (said, shift.get("text", "")))))
+        yield Fact(budget["cost_shift_label"], ". ".join(filter(None, (said, shift.get("text", "")))))
 
 
 def budget_tables(data: Data) -> Iterable[Table]:
@@ -325,3 +337,101 @@ def _text(data: Data, question: Data) -> str:
         roles = {item["name"]: item["role_label"] for item in data["partners"]}
         return "\n".join(f"{name} ({roles[name]})" if name in roles else name for name in listed)
     return str(question["text"])
+
+
+# What the applicants are told at once; the rest of what others do, they are told by letter or not at all.
+TOLD = {"request_correction", "admit"}
+# By the status that the applicants know. What they must do themselves after an award stands with its letter.
+NEXT: dict[str, tuple[Any, ...]] = {
+    Status.SUBMITTED: (
+        gettext_lazy("Kontaktpersonene hos alle partnerne har fått kvittering på e-post."),
+        gettext_lazy(
+            "%(community)s kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, med en frist."
+        ),
+        gettext_lazy("Deretter blir søknaden vurdert. Dere får beskjed når det er fattet vedtak."),
+    ),
+    Status.ADMITTED: (
+        gettext_lazy("Søknaden oppfyller kravene og blir vurdert. Dere trenger ikke å gjøre noe nå."),
+        gettext_lazy("Dere får brev når det er fattet vedtak."),
+    ),
+    Status.NOT_ADMITTED: (gettext_lazy("Søknaden er avvist og blir ikke vurdert. Brevet forteller hvorfor."),),
+    Status.PRIORITISED: (gettext_lazy("Søknaden er prioritert. Dere får brev når det er fattet vedtak."),),
+    Status.NOT_PRIORITISED: (gettext_lazy("Søknaden er ikke prioritert. Brevet forteller hvorfor."),),
+    Status.FORWARDED: (gettext_lazy("Søknaden er oversendt og venter på vedtak. Dere får brev når det er fattet."),),
+    Status.POSTPONED: (gettext_lazy("Behandlingen er utsatt. Dere får brev når det er fattet vedtak."),),
+    Status.REJECTED: (gettext_lazy("Søknaden har fått avslag. Brevet forteller hvorfor."),),
+    Status.GRANTED: (gettext_lazy("Les brevet. Ansvarlig søker må akseptere vilkårene før tilskuddet utbetales."),),
+    Status.PARTLY_GRANTED: (
+        gettext_lazy("Les brevet. Ansvarlig søker må akseptere vilkårene før tilskuddet utbetales."),
+    ),
+    Status.ACCEPTED: (gettext_lazy("Tilskuddet er akseptert. Meld fra når prosjektet starter."),),
+    Status.IN_OPERATION: (gettext_lazy("Prosjektet er i drift. Dere skal sende en evaluering når fristen kommer."),),
+    Status.EVALUATED: (gettext_lazy("Evalueringen er sendt. Det er ikke mer dere må gjøre."),),
+    Status.WITHDRAWN: (gettext_lazy("Søknaden er trukket. Det er ikke mer dere må gjøre."),),
+}
+INNER = [f"application.{line.name}" for line in TRANSITIONS if line.actor != Actor.APPLICANT and line.name not in TOLD]
+
+
+def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
+    """Everything on the page; the older versions without their text."""
+    versions = list(
+        application.submissions.select_related("submitted_by", "pdf").defer("snapshot").order_by("-version")
+    )
+    latest: Submission = versions[0]
+    is_handler = permissions.is_handler(user, application, now=now)
+    place = standing_at(user, now)
+    is_office = application.is_handled_by(place)
+    return {
+        "application": application,
+        "status": application.status_for(place),
+        "submission": latest,
+        "versions": versions,
+        "view": view_of(latest.snapshot, file_url=file_address(application, latest.version)),
+        "corrections": list(application.correction_requests.select_related("requested_by")),
+        "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
+        "what_now": [] if is_office else what_now(application),
+        "signed": [item["partner"] for item in latest.snapshot.get("signatures", [])],
+        "events": sentences.events(entries(application, is_office=is_office)),
+        "contacts": contacts(application) if is_handler else [],
+        "is_handler": is_handler,
+        "is_withdrawn": application.status == Status.WITHDRAWN,
+        "can_edit": permissions.can_edit(user, application, now=now),
+        "can_withdraw": permissions.can_withdraw(user, application, now=now),
+        "can_request_correction": permissions.can_request_correction(user, application, now=now),
+        "can_extend": permissions.can_extend(user, application, now=now),
+    }
+
+
+def what_now(application: Application) -> list[str]:
+    """What the applicants can expect, from the status that they know; nothing when a notice of its own says it."""
+    words = {"community": application.community}
+    return [str(text) % words for text in NEXT.get(application.known_status, ())]
+
+
+def entries(application: Application, *, is_office: bool) -> QuerySet[LogEntry]:
+    """The log of the application: all of it for those who handle it, for its writers no scores, ranks or decisions."""
+    found = journal.entries_of(application)
+    return found if is_office else found.filter(act__startswith="application.").exclude(act__in=INNER)
+
+
+def contacts(application: Application) -> list[Contact]:
+    """The contacts as they are today, telephone included, for those who must reach them."""
+    found = Contact.objects.filter(partner__application=application).select_related("partner__organisation")
+    return list(found.order_by("partner__position", "pk"))
+
+
+def file_address(application: Application, version: int) -> Callable[[int], str]:
+    """The address of an attachment of a sent version, by its number."""
+    return lambda number: reverse("applications:sent_file", args=[application.code, version, number])
+
+
+def file_of(submission: Submission, number: int) -> StoredFile | None:
+    """The file that was attached to the sent version under the number, found by what was frozen of it.
+
+    By name too: another application may have the same bytes under a name of its own.
+    """
+    item = next((item for item in submission.snapshot["attachments"] if item["number"] == number), None)
+    if item is None:
+        return None
+    frozen = {name: item[name] for name in ("sha256", "name", "size")}
+    return StoredFile.objects.filter(**frozen).order_by("pk").first()

@@ -1,0 +1,369 @@
+"""Admission, assignments, scores, recommendations, the frozen priority list and habilitet."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.assessment.habilitet import Ground
+from portal.communities.models import Body
+from rounds.outcomes import AWARD_CODES, proposed_choices
+
+
+class Admission(models.Model):
+    """The completeness check of one application: the checklist as answered, and the outcome with its reason."""
+
+    application = models.OneToOneField("applications.Application", on_delete=models.PROTECT, related_name="admission")
+    submission = models.ForeignKey("applications.Submission", on_delete=models.PROTECT, related_name="+")
+    checklist = models.JSONField(default=dict)
+    admitted = models.BooleanField("tatt til vurdering")
+    reason = models.TextField("begrunnelse", blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(admitted=True) | ~Q(reason=""), name="assessment_refusal_has_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id}"
+
+    @property
+    def unmet(self) -> list[dict[str, Any]]:
+        """The checks that were not met, each with the reason why the application was taken in all the same."""
+        return [item for item in self.checklist.get("items", ()) if not item["answer"]]
+
+
+class Assignment(models.Model):
+    """An application given to an assessor in a stage."""
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="assignments")
+    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
+    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    # Given to somebody for a seat in a body: then it stands as long as the seat does.
+    by_seat = models.BooleanField("i kraft av en plass", default=False)
+    due_date = models.DateField("frist")
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("due_date", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("application", "stage", "assessor"), name="assessment_assigned_once"),
+        )
+        indexes = (models.Index(fields=("assessor", "due_date"), name="assessment_desk"),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.assessor_id}"
+
+
+class Assessment(models.Model):
+    """One assessor's judgement of one version of an application in one stage.
+
+    ``total`` (0–100) is frozen when it is delivered.
+    """
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="assessments")
+    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
+    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assessments")
+    submission = models.ForeignKey("applications.Submission", on_delete=models.PROTECT, related_name="+")
+    comment = models.TextField("samlet vurdering", blank=True)
+    total = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    updated_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("application", "stage", "assessor"), name="assessment_one_each"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.assessor_id}"
+
+
+class Score(models.Model):
+    """The points for one criterion with the reason.
+
+    A judgement without points (R49) has a reason only. Of a scored criterion no points means that the assessor
+    abstained, or has not come to it yet.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey("rounds.Criterion", on_delete=models.PROTECT, related_name="+")
+    points = models.DecimalField("poeng", max_digits=7, decimal_places=2, null=True, blank=True)
+    abstained = models.BooleanField("avstår", default=False)
+    reason = models.TextField("begrunnelse", blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("assessment", "criterion"), name="assessment_one_score"),
+            models.CheckConstraint(
+                condition=Q(abstained=False) | Q(points__isnull=True), name="assessment_abstained_has_no_points"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id} {self.criterion_id}"
+
+
+class Result(models.Model):
+    """The delivered assessments of one application in one stage, summed up by ``scoring.outcome``.
+
+    Rebuilt whole from the assessments, in the transaction that delivers one; lists and the ranking read only these
+    rows. ``community`` is that of the application, so that one helsefellesskap's order is one index.
+    """
+
+    application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="results")
+    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey("communities.HealthCommunity", on_delete=models.PROTECT, related_name="+")
+    delivered = models.PositiveSmallIntegerField()
+    total = models.DecimalField("snitt", max_digits=5, decimal_places=2, null=True)
+    median = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    spread = models.DecimalField("spredning", max_digits=5, decimal_places=2, null=True)
+    must_discuss = models.BooleanField("må drøftes", default=False)
+    meets_thresholds = models.BooleanField("over tersklene", default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("application", "stage"), name="assessment_one_result"),)
+        indexes = (models.Index(fields=("stage", "community", "-total"), name="assessment_ranking"),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.total}"
+
+
+class Order(models.TextChoices):
+    """What a list was first ordered by."""
+
+    SCORE = "score", _("Satt opp etter poeng.")
+    HOME = "home", _("Satt opp etter helsefellesskapenes egen rekkefølge, fordi ingen hadde gitt poeng her.")
+    BEFORE = "prior", _("Satt opp i rekkefølgen fra trinnet før, fordi ingen hadde gitt poeng her.")
+    SENT = "sent", _("Satt opp i den rekkefølgen søknadene ble sendt, fordi ingen hadde gitt poeng.")
+
+
+class PriorityListQuerySet(models.QuerySet["PriorityList"]):
+    """Lists by the body that meets on them."""
+
+    def of_body(self, body: Body) -> "PriorityListQuerySet":
+        """Those of the stages that name the body, or that are for bodies of its kind in its helsefellesskap."""
+        of_kind = Q(stage__body=None, stage__body_kind=body.kind, community=body.community_id)
+        return self.filter(Q(stage__body=body) | (of_kind if body.community_id else Q(pk=None)))
+
+
+class PriorityList(models.Model):
+    """The recommendations of one helsefellesskap (or the region) in one stage, ranked; frozen when locked.
+
+    ``considerations`` is the judgement of the list as a whole: what the portfolio can carry (R49, R50).
+    """
+
+    round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="priority_lists")
+    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="priority_lists")
+    community = models.ForeignKey("communities.HealthCommunity", on_delete=models.PROTECT, null=True, related_name="+")
+    first_order = models.CharField("satt opp etter", max_length=5, choices=Order, blank=True)
+    considerations = models.TextField("vurdering av helheten", blank=True)
+    frozen_at = models.DateTimeField(null=True)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    snapshot = models.JSONField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = PriorityListQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("stage", "community"), name="assessment_one_list"),
+            models.UniqueConstraint(
+                fields=("stage",), condition=Q(community=None), name="assessment_one_regional_list"
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen_at=None, sha256="") | (Q(frozen_at__isnull=False) & ~Q(sha256="")),
+                name="assessment_frozen_has_hash",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.stage_id}"
+
+    def is_for(self, body: Body) -> bool:
+        """Whether the body meets on it; see ``PriorityListQuerySet.of_body``."""
+        if self.stage.body_id:
+            return self.stage.body_id == body.pk
+        return body.community_id == self.community_id and body.kind == self.stage.body_kind
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it can no longer change."""
+        return self.frozen_at is not None
+
+
+class Task(models.TextChoices):
+    """What a stage does with the applications as a whole (R16)."""
+
+    APPROVE = "approve", _("Godkjenning")
+    ASSESS = "assess", _("Vurdering")
+    PRIORITISE = "prioritise", _("Prioritering")
+
+
+class StageAct(models.Model):
+    """A task of the stage recorded as done: by whom, when, and on what authority."""
+
+    priority_list = models.ForeignKey(PriorityList, on_delete=models.PROTECT, related_name="acts")
+    task = models.CharField("oppgave", max_length=12, choices=Task)
+    note = models.TextField("hvem som har gjort det, og når", blank=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("done_at", "pk")
+        constraints = (models.UniqueConstraint(fields=("priority_list", "task"), name="assessment_done_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.priority_list_id} {self.task}"
+
+
+class Recommendation(models.Model):
+    """Rank, outcome, amount (kroner) and reason for one application in one stage.
+
+    No outcome means that the secretariat has not come to it. ``order_reason`` says why it stands elsewhere than its
+    score would put it.
+    """
+
+    priority_list = models.ForeignKey(PriorityList, on_delete=models.CASCADE, related_name="recommendations")
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.PROTECT, related_name="recommendations"
+    )
+    rank = models.PositiveIntegerField("prioritet", null=True)
+    outcome = models.CharField("innstilling", max_length=16, choices=proposed_choices, blank=True)
+    amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
+    reason = models.TextField("begrunnelse", blank=True)
+    conditions = models.TextField("vilkår", blank=True)
+    order_reason = models.TextField("hvorfor plassen avviker fra poengene", blank=True)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("rank", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("priority_list", "application"), name="assessment_one_recommendation"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=AWARD_CODES, amount__isnull=False)
+                | (~Q(outcome__in=AWARD_CODES) & Q(amount__isnull=True)),
+                name="assessment_amount_when_awarded",
+            ),
+        )
+        indexes = (models.Index(fields=("priority_list", "rank"), name="assessment_board"),)
+
+    def __str__(self) -> str:
+        return f"{self.rank} {self.application_id}"
+
+
+class Forwarding(models.Model):
+    """The frozen package that a helsefellesskap sends to the next stage: list, reasons, dossiers, statements."""
+
+    priority_list = models.OneToOneField(PriorityList, on_delete=models.PROTECT, related_name="forwarding")
+    to_body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="+")
+    snapshot = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    forwarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    forwarded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.priority_list_id}"
+
+
+class HabilitetQuerySet(models.QuerySet["Habilitet"]):
+    """Rows by where they leave the person."""
+
+    def inhabil(self) -> "HabilitetQuerySet":
+        """Those in which it is decided that the person is inhabil."""
+        return self.filter(is_recused=True)
+
+    def shut_out(self) -> "HabilitetQuerySet":
+        """Those that keep the person out: inhabil, or a question that nobody has decided."""
+        return self.filter(Q(is_recused=True) | Q(is_pending=True))
+
+    def decided(self) -> "HabilitetQuerySet":
+        """Those in which something is decided."""
+        return self.filter(is_recused__isnull=False)
+
+    def raised_or_decided(self) -> "HabilitetQuerySet":
+        """Those that a body takes up: not the ones in which the person only has answered no."""
+        return self.filter(Q(is_pending=True) | Q(is_recused__isnull=False))
+
+
+class Habilitet(models.Model):
+    """A person's habilitet in one application, or in a case of a meeting that is about no application.
+
+    Asked while the application is assessed, or in the meeting; decided by the secretariat, or by a body in its meeting
+    (then ``body`` is set). The latest decision stands, also while the question is raised again; the log keeps the
+    earlier ones.
+    """
+
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.PROTECT, null=True, related_name="habilitet"
+    )
+    # evaluation.meetings.Case; no foreign key, because meetings lie to the right of this room. Cases are never deleted.
+    case_id = models.PositiveBigIntegerField("sak", null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # --- what the person has answered; None and null until then
+    has_tie = models.BooleanField("har en tilknytning", null=True)
+    # [{"ground", "sentence", "is_strong"}]: the ties the portal saw when the person answered.
+    suggested = models.JSONField(default=list)
+    declared_at = models.DateTimeField(null=True)
+    # --- the question, raised by the person or by another
+    ground = models.CharField("grunn", max_length=12, choices=Ground, blank=True)
+    explanation = models.TextField("forklaring", blank=True)
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    raised_at = models.DateTimeField(null=True)
+    # Until somebody else has decided, the case stays closed to the person.
+    is_pending = models.BooleanField("må avgjøres av andre", default=False)
+    # --- the decision
+    is_recused = models.BooleanField("inhabil", null=True)
+    decided_ground = models.CharField("grunn for avgjørelsen", max_length=12, choices=Ground, blank=True)
+    reason = models.TextField("begrunnelse", blank=True)
+    body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = HabilitetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("application", "person"), name="assessment_habilitet_once"),
+            models.UniqueConstraint(fields=("case_id", "person"), name="assessment_habilitet_once_a_case"),
+            models.CheckConstraint(
+                condition=Q(application=None, case_id__isnull=False) | Q(application__isnull=False, case_id=None),
+                name="assessment_habilitet_of_one",
+            ),
+            models.CheckConstraint(condition=~Q(has_tie=True) | ~Q(ground=""), name="assessment_tie_has_ground"),
+            models.CheckConstraint(
+                condition=Q(is_pending=False) | Q(raised_by__isnull=False, raised_at__isnull=False),
+                name="assessment_question_is_raised",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_recused=None, decided_at=None)
+                | Q(is_recused__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                name="assessment_habilitet_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_recused=True) | ~Q(decided_ground=""), name="assessment_recusal_has_ground"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id or self.case_id} {self.person_id}"
+
+    @property
+    def ground_label(self) -> str:
+        """The ground in words: that of the question while it waits, else that of the decision."""
+        ground = (not self.is_pending and self.decided_ground) or self.ground or self.decided_ground or Ground.OTHER
+        return str(Ground(ground).label)
+
+    @property
+    def is_own_word(self) -> bool:
+        """Whether the person has raised it, or has answered so that others must decide."""
+        strong = any(tie["is_strong"] for tie in self.suggested)
+        return self.raised_by_id == self.person_id or bool(self.has_tie) or strong
