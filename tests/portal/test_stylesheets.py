@@ -1,10 +1,12 @@
-"""The stylesheets stand on the variables of the design system: colours, spaces, sizes of text, breakpoints."""
+"""The stylesheets stand on the variables of the design system, say nothing twice and nothing that no page uses."""
 
+import ast
 import re
+from collections import Counter
 
 import pytest
 
-from tests.harness.pure_modules import ROOT
+from tests.harness.pure_modules import ROOMS, ROOT
 
 pytestmark = pytest.mark.sqlite
 
@@ -70,6 +72,64 @@ def test_widths_are_asked_for_in_one_way():
 
 
 def test_each_variable_is_defined_and_used():
-    defined = re.findall(r"^\s*(--(?:space|text)-\w+):", TOKENS.read_text(), re.MULTILINE)
-    used = {name for path in [*SHEETS, TOKENS] for name in re.findall(r"var\((--(?:space|text)-\w+)", path.read_text())}
-    assert sorted(used) == sorted(defined)
+    defined = re.findall(r"^\s*(--[a-z0-9-]+):", TOKENS.read_text(), re.MULTILINE)
+    used = {name for path in [*SHEETS, TOKENS] for name in re.findall(r"var\((--[a-z0-9-]+)", path.read_text())}
+    assert set(defined) - used == set()
+    assert {name for name in used if not name.startswith(("--ds-", "--dsc-"))} == {*defined, "--stack"}
+
+
+# --- what the sheets may weigh ---------------------------------------------------------------------
+
+MOST_BYTES = 49_000
+
+
+def test_stylesheets_stay_small():
+    assert sum(path.stat().st_size for path in [*SHEETS, TOKENS]) <= MOST_BYTES
+
+
+def blocks(path):
+    """Each rule of three declarations or more, as (what it stands in, its declarations)."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    around, before = [], ""
+    for part in re.split(r"([{}])", text):
+        if part == "{":
+            around.append(before.strip())
+        elif part == "}":
+            declared = frozenset(line.strip() for line in before.split(";") if line.strip())
+            around.pop()
+            if len(declared) > 2:
+                yield tuple(around), declared
+        before = part if part not in "{}" else ""
+
+
+def test_no_rule_is_written_twice():
+    written = Counter(block for path in SHEETS for block in blocks(path))
+    assert [sorted(lines) for (_around, lines), times in written.items() if times > 1] == []
+
+
+def strings_of_templates():
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        yield from re.findall(r'class="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"', text)
+        yield from re.findall(r"\{% block page_class %\}(.*?)\{%", text)
+        yield from (name for tag in re.findall(r"\{[%{].*?[%}]\}", text) for name in re.findall(r'"([^"]*)"', tag))
+
+
+def strings_of_code():
+    for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+    for path in (ROOT / "static/js").glob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        yield from (name for quote in "\"'`" for name in re.findall(f"{quote}([^{quote}\n]*){quote}", text))
+
+
+def test_each_class_is_on_some_page():
+    """«stage-bar__stage--{{ state }}» uses every class that begins so."""
+    names = {name for text in (*strings_of_templates(), *strings_of_code()) for name in re.findall(r"[\w-]+", text)}
+    begun = tuple(name for name in names if re.fullmatch(r"[a-z][a-z-]*(__[a-z-]+)?(--|__)", name))
+    selectors = {path.name: re.sub(r"\{[^{}]*\}", "", rules(path)) for path in SHEETS}
+    styled = {(sheet, name) for sheet, text in selectors.items() for name in re.findall(r"\.([a-z][\w-]*)", text)}
+    assert len(styled) > 200
+    assert sorted(item for item in styled if item[1] not in names and not item[1].startswith(begun)) == []
