@@ -87,3 +87,16 @@ def test_stage_follows_exactly_these_transitions():
     }
     assert set(workflow.STAGE_STATES) <= set(BY_NAME)
     assert {"grant", "grant_in_part", "reject", "postpone"} == workflow.DECISIONS
+
+
+def test_applicants_know_what_they_have_been_told_and_no_more():
+    told_by_letter = {
+        "not_admitted": "submitted",
+        **dict.fromkeys(("prioritised", "not_prioritised", "forwarded", "postponed"), "admitted"),
+        **dict.fromkeys(("granted", "partly_granted", "rejected"), "admitted"),
+    }
+    for status in Status:
+        assert workflow.known(status, is_announced=True) == status
+        assert workflow.known(status, is_announced=False) == told_by_letter.get(str(status), status)
+        expected = "correction" if status in told_by_letter else status
+        assert workflow.known(status, is_announced=False, before="correction") == expected

@@ -158,3 +158,8 @@ def test_rules_say_what_it_takes_and_who_has_set_it(rules, text):
 )
 def test_one_share_has_one_wording_wherever_it_was_set(share, text):
     assert decision_words.quorum_sentence(QuorumRule(share, both_sides=False)) == text
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_consensus_alone_is_consensus(rule):
+    assert DecisionRules(rule, None, "SSU").is_consensus == (rule == Rule.CONSENSUS)

@@ -9,17 +9,21 @@ import itertools
 import pytest
 
 from tests.harness.budget import rank
+from tests.harness.pure_modules import ROOT, tests_of_pure_modules
 from tests.harness.worlds import chain_of
 
 DATABASE = {"db", "transactional_db", "live_server"}
 PAGE = {"client", "sign_in", "open_page"}
+PURE = {ROOT / path for path in tests_of_pure_modules()}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark who touches the database, and who asks for a page."""
+    """Mark who touches the database, who asks for a page, and who tests a pure module."""
     needs = set(item.fixturenames)
     if needs & DATABASE or item.get_closest_marker("django_db"):
         item.add_marker("database")
+    elif item.path in PURE:
+        item.add_marker("pure")
     if needs & PAGE:
         item.add_marker("page")
 

@@ -1,5 +1,9 @@
-"""The pure modules, tested to the last branch: prints their paths for coverage, comma-separated."""
+"""The pure modules, tested to the last branch by tests without a database.
 
+Prints the modules' paths for coverage, comma-separated; with ``tests`` the paths of their tests.
+"""
+
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +24,12 @@ PURE = (
     "proposals",
     "decision_rules",
 )
+# Their tests, where the name of the module does not say it.
+TESTS = (
+    "tests/portal/test_reminder_windows.py",
+    *(f"tests/rounds/test_{name}.py" for name in ("checks", "completable", "definition", "files", "moving")),
+    *(f"tests/rounds/test_{name}.py" for name in ("real_rounds", "upgrading")),
+)
 
 
 def pure_modules() -> list[str]:
@@ -28,5 +38,11 @@ def pure_modules() -> list[str]:
     return sorted(str(path.relative_to(ROOT)) for path in paths)
 
 
+def tests_of_pure_modules() -> list[str]:
+    """The files that alone must reach every branch of them; tracing is dear, so nothing else is traced for it."""
+    paths = {path for name in PURE for path in (ROOT / "tests").rglob(f"test_{name}.py")}
+    return sorted({*(str(path.relative_to(ROOT)) for path in paths), *TESTS})
+
+
 if __name__ == "__main__":
-    print(",".join(pure_modules()))  # noqa: T201 - a command for scripts/test
+    print(",".join(tests_of_pure_modules() if "tests" in sys.argv else pure_modules()))  # noqa: T201 - a command for scripts/test

@@ -149,6 +149,14 @@ def test_a_standard_part_stands_once():
     ]
 
 
+def test_resolution_says_what_the_body_does():
+    verbs = ["godkjenner", "avslår"]
+    draft = [{"text": "SSU godkjenner kriteriene."}, {"text": "SSU drøftet saken."}]
+    assert broken(INN, ("decision.case.verbs", verbs), ("decision.case.draft", draft)) == [
+        ("decision.case.draft.1.text", "bruker ingen av ordene i «verbs»: godkjenner, avslår")
+    ]
+
+
 @pytest.mark.requirement("R24", "R56")
 def test_warnings_name_what_the_secretariat_may_decide_on():
     assert [(item.path, item.message) for item in SPECS[TROMS].warnings] == [
@@ -156,6 +164,10 @@ def test_warnings_name_what_the_secretariat_may_decide_on():
         (("frame", "provisional"), "rammen er foreløpig"),
         (("taxonomies", 10), "«Nasjonale mål og føringer» gjelder ikke på utlysningsdatoen"),
         (("taxonomies", 11), "«Handlingsplan 2023, tiltak» gjelder ikke på utlysningsdatoen"),
+    ]
+    open_frame = factories.changed(SPECS[TROMS], frame={"amount": None})
+    assert (("frame", "amount"), "rammen er ikke fastsatt") in [
+        (item.path, item.message) for item in open_frame.warnings
     ]
     uneven = factories.changed(SPECS[NORD], frame={"amount": 1, "provisional": False})
     uneven = RoundDefinition.model_validate(_with_weight(uneven.to_data(), "30"))

@@ -265,3 +265,17 @@ def test_the_walk_itself_stops_where_a_round_cannot_go_on():
         if path and _walk(RoundDefinition.model_validate(changed(name, *changes), context=STORED)) is not None
     ]
     assert len(stopped) > 12
+
+
+def test_limits_that_can_be_met_are_accepted():
+    money = {"code": "m", "label": "M", "type": "money", "minimum": 1, "maximum": 5}
+    number = {"code": "n", "label": "N", "type": "number", "minimum": 1, "maximum": 5}
+    place = "form.sections.0.questions.2"
+    for name, change in (
+        (INN, (place, money)),
+        (INN, (place, number)),
+        (TROMS, ("stages.0.minimum_total", "60")),
+        # The lead signs alone, and uploads the partners' agreement.
+        (NORD, ("applicants.signing", "lead")),
+    ):
+        RoundDefinition.model_validate(changed(name, change))

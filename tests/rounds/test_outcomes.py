@@ -9,7 +9,7 @@ import pytest
 
 from applications.workflow import AWARDED, Actor, Status, body_transition_to
 from rounds.definition.decide import LetterText
-from rounds.outcomes import Amount, Chooser, LetterKind, Outcome
+from rounds.outcomes import Amount, Chooser, LetterKind, Outcome, decided_choices, proposed_choices
 from tests.harness.pure_modules import ROOMS, ROOT
 
 FORWARDING, DECIDING, BODY, CHECK = Chooser
@@ -38,6 +38,26 @@ def test_the_table_says_what_follows_from_each_outcome():
         for means in [outcome.means]
     }
     assert found == TABLE
+
+
+def test_each_list_of_choices_has_the_words_of_its_moment():
+    proposed = [
+        ("granted", "Innvilges"),
+        ("partly_granted", "Innvilges delvis"),
+        ("rejected", "Avslås"),
+        ("postponed", "Utsettes"),
+        ("not_prioritised", "Prioriteres ikke"),
+    ]
+    assert proposed_choices() == proposed
+    assert [(str(outcome), outcome.proposed_label) for outcome in map(Outcome, dict(proposed))] == proposed
+    assert decided_choices() == [
+        ("granted", "Innvilget"),
+        ("partly_granted", "Delvis innvilget"),
+        ("rejected", "Avslag"),
+        ("postponed", "Utsatt"),
+        ("not_prioritised", "Ikke prioritert"),
+        ("not_admitted", "Avvist"),
+    ]
 
 
 def test_every_row_is_whole():
