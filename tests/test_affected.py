@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.harness.affected import EVERYWHERE, affected, room_of, rooms
+from tests.harness.affected import EVERYWHERE, affected, changed_tests, drawn, room_of, rooms
+from tests.harness.pure_modules import ROOT
 
 pytestmark = pytest.mark.sqlite
 
@@ -65,3 +66,21 @@ def test_what_every_room_stands_on_calls_for_all_of_them():
 
 def test_words_alone_call_for_no_room():
     assert affected(["README.md", "docs/decisions.md"]) == (list(EVERYWHERE), [])
+
+
+def test_changed_tests_are_those_that_still_exist_and_have_a_room():
+    changed = ["tests/rounds/test_frame.py", "tests/rounds/test_gone.py", "tests/rounds/faces.py", "rounds/files.py"]
+    assert changed_tests([*changed, "tests/journeys/test_access.py"]) == ["tests/rounds/test_frame.py"]
+
+
+def test_of_the_rooms_to_the_right_so_many_files_are_drawn_and_the_rest_is_counted():
+    folders = ["tests/decisions", "tests/followup"]
+    every = {str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).rglob("test_*.py")}
+    chosen, left = drawn(folders, 3)
+    assert len(chosen) == 3
+    assert set(chosen) < every
+    assert left.total() == len(every) - 3
+    assert set(left) == {"decisions", "followup"}
+    chosen, left = drawn(folders, 500)
+    assert (set(chosen), left.total()) == (every, 0)
+    assert drawn([], 3) == ([], {})

@@ -24,3 +24,19 @@ def test_a_run_without_time_for_a_single_test_fails(options, seconds, code, said
         check=False,
     )
     assert (done.returncode, "NOT RUN for want of time" in done.stdout) == (code, said), done.stdout[-2000:]
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+def test_changed_tests_run_however_late_it_is():
+    late = {"PORTAL_TESTS_UNTIL": str(time.monotonic() - 1), "PORTAL_TESTS_ALWAYS": ONE_FILE}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "1", ONE_FILE, "tests/portal/test_permissions.py"],
+        env={**os.environ, **late},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "5 passed" in done.stdout
+    assert "NOT RUN for want of time: 4 tests (portal 4)" in done.stdout

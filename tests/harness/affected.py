@@ -1,6 +1,8 @@
 """Which tests a change calls for: those of its room and of the rooms to the right, along the arrows of the house."""
 
+import random
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 from tests.harness.pure_modules import ROOT
@@ -39,10 +41,27 @@ def tests_of(room: str) -> list[str]:
     return [path for path in (f"tests/{room}", *ALSO.get(room, ())) if (ROOT / path).exists()]
 
 
+def changed_tests(changed: list[str]) -> list[str]:
+    """The files of tests among what changed."""
+    return [
+        path for path in changed if Path(path).name.startswith("test_") and (ROOT / path).exists() and room_of(path)
+    ]
+
+
+def drawn(folders: list[str], most: int) -> tuple[list[str], Counter[str]]:
+    """At most so many files of tests, drawn by chance, and how many of each room were left.
+
+    To read them all takes longer than to run these.
+    """
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("test_*.py"))]
+    chosen = random.sample(paths, min(most, len(paths)))
+    left = Counter(path.parent.name for path in paths if path not in chosen)
+    return [str(path.relative_to(ROOT)) for path in chosen], left
+
+
 def affected(changed: list[str]) -> tuple[list[str], list[str]]:
     """The tests to run first (of the files and rooms that changed) and then (of the rooms to the right)."""
-    modules = [path for path in changed if Path(path).name.startswith("test_") and (ROOT / path).exists()]
-    modules = [path for path in modules if room_of(path)]
+    modules = changed_tests(changed)
     touched = {room_of(path) for path in changed if not Path(path).name.startswith("test_")} - {None}
     order = rooms()
     own = [room for room in order if room in touched]

@@ -1,7 +1,7 @@
 """A run with a limit of time, for `make check`: what matters most goes first, and what was left out is said.
 
 PORTAL_TESTS_FIRST: paths, most important first. PORTAL_TESTS_UNTIL: the moment (time.monotonic, one clock for all
-processes) after which no test begins. Without them everything runs.
+processes) after which no test begins, except those of the files in PORTAL_TESTS_ALWAYS. Without them everything runs.
 """
 
 import os
@@ -11,20 +11,25 @@ from collections import Counter
 import pytest
 
 FIRST = os.environ.get("PORTAL_TESTS_FIRST", "").split()
+ALWAYS = set(os.environ.get("PORTAL_TESTS_ALWAYS", "").split())
 UNTIL = float(os.environ.get("PORTAL_TESTS_UNTIL", "inf"))
 NOT_RUN: Counter[str] = Counter()
 
 
 def rank(item: pytest.Item) -> int:
     """The place of the test's file or folder among what goes first; after them all when it is not there."""
-    path = f"{item.path.relative_to(item.config.rootpath)}"
+    path = file_of(item)
     return next((place for place, start in enumerate(FIRST) if path.startswith(start)), len(FIRST))
+
+
+def file_of(item: pytest.Item) -> str:
+    return f"{item.path.relative_to(item.config.rootpath)}"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Pass over the test when the time is up."""
-    if time.monotonic() < UNTIL:
+    if time.monotonic() < UNTIL or file_of(item) in ALWAYS:
         return None
     NOT_RUN[item.path.parent.name] += 1
     return True
