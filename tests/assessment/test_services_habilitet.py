@@ -1,6 +1,7 @@
 """Habilitet declared and decided, and what an inhabil person may not see."""
 
 import pytest
+from django.utils import translation
 
 from applications.models import Application
 from evaluation.assessment.habilitet import State
@@ -29,7 +30,9 @@ def test_tie_waits_for_a_decision(application, assessor, secretary, at):
 
 
 def test_strong_tie_that_the_portal_sees_waits_whatever_is_said(application, recused_member, at):
-    found = declaring.declare(application, has_tie=False, by=recused_member, at=at)
+    # What was seen is kept for others to read: in bokmål, whatever language the person's pages are in.
+    with translation.override("en"):
+        found = declaring.declare(application, has_tie=False, by=recused_member, at=at)
     assert found.is_pending
     assert found.suggested == [
         {

@@ -146,7 +146,8 @@ def test_case_settled_between_check_and_write_is_settled_once(house, now):
 def test_application_is_postponed_with_its_outcome(house):
     meeting, cases, at = world.list_meeting(house, 1)
     world.opened(house, meeting, at, *world.everybody(house))
-    resolution = resolving.postpone(cases[0], reason="Mer forankring.", by=house.chair, at=at)
+    with translation.override("en"):
+        resolution = resolving.postpone(cases[0], reason="Mer forankring.", by=house.chair, at=at)
     assert (resolution.outcome, resolution.text) == ("postponed", "Saken utsettes. Mer forankring.")
 
 

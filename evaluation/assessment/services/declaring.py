@@ -16,6 +16,7 @@ from portal.clock import local_date
 from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
+from portal.language import in_bokmaal
 
 
 class HabilitetError(DomainError):
@@ -41,7 +42,7 @@ def declare(
     if row and row.is_recused is not None:
         raise AlreadyDecidedError(_("Habiliteten din er avgjort. Har noe endret seg, si fra til sekretariatet."))
     row = row or Habilitet(application=application, person=by)
-    seen = ties_of(by, application, local_date(at))
+    seen = in_bokmaal(ties_of)(by, application, local_date(at))
     row.has_tie, row.declared_at = has_tie, at
     row.suggested = [asdict(tie) for tie in seen]
     if not (row.is_pending and row.raised_by_id != by.pk):

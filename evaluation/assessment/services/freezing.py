@@ -48,7 +48,8 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
     board = _renumbered(found, board)
     if Task.PRIORITISE in turn.tasks:
         write_task(found, turn, Task.PRIORITISE, "", by=by, at=at)
-    data = {**snapshot(turn, found, board, by=by, at=at), "left_out": [item.sentence for item in waiting]}
+    passed_by = in_bokmaal(outstanding)(turn, at) if waiting else []
+    data = {**snapshot(turn, found, board, by=by, at=at), "left_out": [item.sentence for item in passed_by]}
     found.snapshot = frozen(data)
     found.sha256 = digest(found.snapshot)
     found.frozen_at, found.frozen_by = at, by

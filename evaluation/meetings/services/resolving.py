@@ -37,6 +37,7 @@ from evaluation.meetings.services.locking import (
 )
 from portal.acts import act
 from portal.communities.models import User
+from portal.language import in_bokmaal
 from rounds.outcomes import AWARDS, Outcome
 
 
@@ -169,9 +170,14 @@ def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> i
 
 
 def _postpone(case: Case, reason: str, *, by: User, at: datetime) -> Resolution:
-    text = _("Saken utsettes. %(reason)s") % {"reason": reason}
     outcome = Outcome.POSTPONED if case.application_id else ""
-    return _settle(case, CaseStatus.POSTPONED, text=text.strip(), reason=reason, outcome=outcome, by=by, at=at)
+    return _settle(case, CaseStatus.POSTPONED, text=_postponed(reason), reason=reason, outcome=outcome, by=by, at=at)
+
+
+@in_bokmaal
+def _postponed(reason: str) -> str:
+    """What the minutes say."""
+    return (_("Saken utsettes. %(reason)s") % {"reason": reason}).strip()
 
 
 @act
