@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
+from portal.formats import grouped
 from rounds.answering.models import Answer
 from tests.applications import world
 from tests.harness.browser import axe_violations
@@ -57,6 +58,18 @@ def test_a_lost_network_loses_nothing(written, open_as):
     page.context.set_offline(False)
     expect(state(page)).to_contain_text("Lagret kl.")
     assert Answer.objects.get().value == "Skrevet uten nett"
+
+
+def test_the_counter_counts_what_the_server_keeps(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/section/description/")
+    counter = page.locator("#id_description_counter")
+    most = int(counter.get_attribute("data-counter"))
+    write(page, "  Tre\u200b\u202e 🙂\n")
+    expect(state(page)).to_contain_text("Lagret kl.")
+    assert Answer.objects.get().value == "Tre 🙂"
+    assert counter.inner_text() == f"{grouped(most - len('Tre 🙂'))} tegn igjen av {grouped(most)}"
 
 
 def test_the_button_does_the_same_without_a_script(written, open_as):
