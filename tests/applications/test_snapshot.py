@@ -55,6 +55,59 @@ def test_content_says_answers_in_words(unsigned):
     assert (texts["budget"], texts["benefit-table"]) == ("", "")
 
 
+@pytest.mark.requirement("R95", "R101", "R102", "R109", "R145", "R150")
+@pytest.mark.parametrize("code", world.ROUNDS)
+def test_every_answer_is_frozen_in_words(house, code):
+    """What is written under a question is read under that question by those who assess."""
+    application = world.whole(house, world.real_round(code), signed=False)
+    asked = {question.code for question in application.round.spec.questions if question.type not in world.STANDARD}
+    questions = [item for part in snapshot.content(application)["sections"] for item in part["questions"]]
+    assert {item["code"] for item in questions if item["code"] in asked and not item["text"]} == set()
+    marked = {
+        "communication": "Plan for å fortelle",
+        "consequences": "Andre avdelinger",
+        "working-groups": "To grupper",
+    }
+    for question in set(marked) & asked:
+        world.set_answer(application, question, marked[question])
+    found = {
+        item["code"]: item["text"] for part in snapshot.content(application)["sections"] for item in part["questions"]
+    }
+    assert {question: found[question] for question in set(marked) & asked} == {
+        question: marked[question] for question in set(marked) & asked
+    }
+
+
+@pytest.mark.requirement("R92", "R113", "R114", "R115", "R116", "R117", "R119")
+def test_benefit_is_frozen_with_the_choices_and_the_words_of_each_column(unsigned):
+    unsigned.benefits.all().delete()
+    world.add_benefit(
+        unsigned,
+        benefit_kinds=["health", "travel"],
+        beneficiaries=["patients", "society"],
+        measure_kinds=["readmissions"],
+        unit="prosent",
+        baseline="44",
+        target="12.5",
+    )
+    (row,) = snapshot.content(unsigned)["benefits"]
+    assert row["cells"] == {
+        "benefit": (
+            "Redusert unødvendige sykehusinnleggelser gjennom bedre oppfølging i kommunen.\n"
+            "Helsegevinst, Redusert reisevirksomhet"
+        ),
+        "beneficiaries": "Pasient/pårørende, Samfunnet\nPasienter, pårørende, sykehus.",
+        "responsible": "Kommunehelsetjenesten, DMS Senja.",
+        "measure": "Reinnleggelser\nMåling av reduksjon i sykehusinnleggelser og reinnleggelser.",
+        "baseline": "44 prosent",
+        "target": "12,5 prosent",
+        "reporting": "Frigjort kapasitet, måles gjennom innleggelse og reinnleggelse.",
+        "preconditions": "Oppgaveoverføring må være godt organisert og tilstrekkelig bemannet i kommunene.",
+        "freed_resources": "Mer helse pr krone, ivaretagelse av flere pasienter.",
+        "horizon": "Kort sikt (0–6 mnd)",
+    }
+
+
 def test_not_relevant_is_an_answer(unsigned):
     world.set_answer(unsigned, "digital", {"not_relevant": True})
     assert question(snapshot.content(unsigned), "digital")["text"] == "Ikke relevant"
