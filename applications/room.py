@@ -55,6 +55,7 @@ SENTENCES = {
     "application.withdraw": _("Søknaden ble trukket."),
     "application.request_correction": _("Sekretariatet ba om retting."),
     "application.admit": _("Søknaden ble tatt til vurdering."),
+    "application.take_in": _("Søknaden ble tatt til vurdering i et nytt trinn."),
     "application.refuse_admission": _("Søknaden ble avvist."),
     "application.close_unanswered": _("Søknaden ble avvist: rettelsen kom ikke innen fristen."),
     "application.prioritise": _("Søknaden ble prioritert."),

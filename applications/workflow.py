@@ -97,7 +97,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("withdraw", WITHDRAWABLE, S.WITHDRAWN, Actor.APPLICANT, _("Trekk søknaden")),
     _line("request_correction", {S.SUBMITTED}, S.CORRECTION, Actor.SECRETARIAT, _("Be om retting")),
     _line("admit", {S.SUBMITTED}, S.ADMITTED, Actor.SECRETARIAT, _("Ta søknaden til vurdering")),
-    _line("refuse_admission", {S.SUBMITTED}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden")),
+    _line("take_in", {S.FORWARDED}, S.FORWARDED, Actor.SECRETARIAT, _("Ta søknaden til vurdering")),
+    _line("refuse_admission", {S.SUBMITTED, S.FORWARDED}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden")),
     _line("close_unanswered", {S.CORRECTION}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden uten retting")),
     _line("prioritise", LISTABLE, S.PRIORITISED, Actor.SECRETARIAT, _("Lås prioriteringen")),
     _line("leave_out", LISTABLE, S.NOT_PRIORITISED, Actor.SECRETARIAT, _("Prioriter ikke")),
@@ -111,9 +112,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("start_operation", {S.ACCEPTED}, S.IN_OPERATION, Actor.APPLICANT, _("Meld driftsstart")),
     _line("evaluate", {S.IN_OPERATION}, S.EVALUATED, Actor.APPLICANT, _("Send evalueringen")),
 )
-# What becomes of the stage that the application is in. «submit» and «forward» also begin a stage.
+# What becomes of the stage that the application is in. «submit» and «forward» also begin a stage. «take_in» is for a
+# later stage what «admit» is for the first: the application stays forwarded, and its stage begins to assess it.
 STAGE_STATES: dict[str, StageState] = {
-    "admit": StageState.IN_WORK,
+    **dict.fromkeys(("admit", "take_in"), StageState.IN_WORK),
     "prioritise": StageState.PRIORITISED,
     "leave_out": StageState.LEFT_OUT,
     "forward": StageState.FORWARDED,
@@ -125,6 +127,8 @@ STAGE_STATES: dict[str, StageState] = {
 OPEN_STAGE_STATES = frozenset({StageState.RECEIVED, StageState.IN_WORK, StageState.PRIORITISED})
 # The secretariat of the stage tells the applicants, for no body has decided.
 ENDED_WITHOUT_BODY = frozenset({StageState.LEFT_OUT, StageState.CLOSED})
+# Only an application that its stage has not checked may be moved along these lines.
+CHECKS = frozenset({"admit", "take_in", "refuse_admission"})
 # Only the stage that decides may move an application along these lines.
 DECISIONS = frozenset(line.name for line in TRANSITIONS if line.actor == Actor.BODY)
 BY_NAME = {transition.name: transition for transition in TRANSITIONS}

@@ -234,6 +234,15 @@ class Round(Owned):
         receiving = self.spec.community(community.code)
         return receiving.closes if receiving and receiving.closes else self.closes_at
 
+    def report_body(self, community: HealthCommunity) -> Body | None:
+        """The body that the evaluations of applications to this helsefellesskap go to.
+
+        Its own of the kind that the round says, else the one of that kind that a stage names: a region's.
+        """
+        kind = self.spec.follow_up.report_to
+        named = Body.objects.filter(stages__round=self, kind=kind).order_by("-stages__position")
+        return community.bodies.filter(kind=kind).order_by("pk").first() or named.first()
+
     def receiver_for(self, community: HealthCommunity) -> "Receiver":
         """Where what the round brings to the helsefellesskap is sent: the round's own addresses, else the register's.
 

@@ -79,6 +79,7 @@ def _owner(definition: RoundDefinition, named: Named) -> Iterator[Problem]:
 
 
 def _communities(definition: RoundDefinition, named: Named) -> Iterator[Problem]:
+    of_stages = {body.kind for stage in definition.stages if (body := named.bodies.get(stage.body or ""))}
     for index, item in enumerate(definition.communities):
         place: Path = ("communities", index, "community")
         community = named.communities.get(item.community)
@@ -88,7 +89,7 @@ def _communities(definition: RoundDefinition, named: Named) -> Iterator[Problem]
         if not named.has(community, BodyKind.SECRETARIAT):
             yield Problem(place, f"{community} har ikke noe sekretariat som kan ta imot søknader.")
         report_to = definition.follow_up.report_to
-        if not named.has(community, report_to):
+        if not named.has(community, report_to) and report_to not in of_stages:
             kind = BodyKind(report_to).label.lower()
             yield Problem(
                 ("follow_up", "report_to"), f"{community} har ikke noe organ av typen {kind} å levere evalueringen til."

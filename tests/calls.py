@@ -37,7 +37,21 @@ BOARD = {
 }
 
 
-def _call(code, *stages):
+# What the second stage of ``second_stage_of_its_own`` asks for, and the first does not.
+GATE = {
+    "code": "anchored",
+    "title": "Minst ett av to må være på plass",
+    "criteria": ["anchored-locally", "shared-by-all"],
+    "at_least": 1,
+    "refusal": "Tiltaket er verken forankret lokalt eller delt av alle. Minst ett må være på plass.",
+}
+GATE_CRITERIA = [
+    {"code": "anchored-locally", "title": "Forankret lokalt", "kind": "gate"},
+    {"code": "shared-by-all", "title": "Delt av alle", "kind": "gate"},
+]
+
+
+def _call(code, *stages, **more):
     """The round of Helse Nord 2025 with these stages, each forwarding to the one after it."""
     base = factories.definition("helse-nord-2025")
     chained = [
@@ -48,7 +62,7 @@ def _call(code, *stages):
     outcomes = [outcome for outcome in data["decision"]["outcomes"] if outcome not in ends]
     # Of the four helsefellesskap only this one has an FSU in the tests' world.
     communities = [item for item in data["communities"] if len(stages) == 1 or item["community"] == "troms-ofoten"]
-    parts = {"stages": [*chained, stages[-1]], "communities": communities, "decision": {"outcomes": outcomes}}
+    parts = {"stages": [*chained, stages[-1]], "communities": communities, "decision": {"outcomes": outcomes}, **more}
     return factories.changed(base, code=code, **parts)
 
 
@@ -66,3 +80,19 @@ def three_bodies():
     """Three bodies in a row, the last one regional."""
     middle = {**BOARD, "name": "Prioritering i SSU", "tasks": ["approve", "assess", "prioritise"]}
     return _call("three-bodies-2025", EXPERTS, middle, COMMITTEE)
+
+
+def second_stage_of_its_own():
+    """Two bodies in a row; the second has a checklist, a gate, a threshold, assessors and a deadline of its own."""
+    base = factories.definition("helse-nord-2025").to_data()["criteria"]
+    criteria = [{**item, "threshold": "2"} if item["code"] == "resources" else item for item in base]
+    board = {
+        **BOARD,
+        "criteria": ["check-relevance", "anchored-locally", "shared-by-all", "plan", "resources"],
+        "gates": ["anchored"],
+        "assessors": 2,
+        "minimum_total": None,
+        "deadline": "2025-06-20 24:00",
+    }
+    more = {"criteria": [*criteria, *GATE_CRITERIA], "gates": [GATE]}
+    return _call("own-second-stage-2025", {**EXPERTS, "deadline": "2025-05-15 24:00"}, board, **more)

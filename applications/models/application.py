@@ -275,7 +275,7 @@ class StageEntry(models.Model):
     """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="stage_entries")
-    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="entries")
+    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
     community = models.ForeignKey("communities.HealthCommunity", on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=12, choices=StageState)
     entered_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application, StageEntry
 from applications.workflow import (
     BY_NAME,
+    CHECKS,
     DECISIONS,
     KNOWN_BEFORE,
     OPEN_STAGE_STATES,
@@ -28,8 +29,14 @@ class StageError(ConflictError):
     """The application is not in the stage that the act needs."""
 
 
-def enter(application: Application, stage: Stage, *, state: StageState, at: datetime) -> StageEntry:
-    """Begin a stage at the one who handles it there; the caller has the application's row, and has left the last."""
+def enter(application: Application, stage: Stage, *, at: datetime) -> StageEntry:
+    """Begin a stage at the one who handles it there; the caller has the application's row, and has left the last.
+
+    The application waits for a check where the stage has one, else it is in work at once.
+    """
+    spec = application.round.spec
+    described = spec.stage(stage.code)
+    state = StageState.RECEIVED if described is None or spec.checks(described) else StageState.IN_WORK
     return StageEntry.objects.create(
         application=application,
         stage=stage,
@@ -41,13 +48,14 @@ def enter(application: Application, stage: Stage, *, state: StageState, at: date
 
 def enter_first(application: Application, *, at: datetime) -> StageEntry:
     """Begin the round's first stage, whatever body it is; the secretariat of that body checks the application."""
-    return enter(application, application.round.first_stage, state=StageState.RECEIVED, at=at)
+    return enter(application, application.round.first_stage, at=at)
 
 
 def follow(application: Application, transition: str, *, at: datetime) -> None:
     """Let the open stage follow the application's transition; called by ``advance`` alone, in its transaction.
 
-    Raises StageError when a body decides in another stage than the round's last.
+    Raises StageError when a body decides in another stage than the round's last, and when the stage has checked the
+    application already.
     """
     state = STAGE_STATES.get(transition)
     if state is None:
@@ -55,9 +63,13 @@ def follow(application: Application, transition: str, *, at: datetime) -> None:
     entries = StageEntry.objects.open().filter(application=application)
     if transition in DECISIONS:
         entries = entries.filter(stage__code=application.round.spec.deciding_stage.code)
+    if transition in CHECKS:
+        entries = entries.filter(state=StageState.RECEIVED)
     written = entries.update(state=state, left_at=None if state in OPEN_STAGE_STATES else at)
     if transition in DECISIONS and not written:
         raise StageError(_("Søknaden er ikke i det trinnet som avgjør den."))
+    if transition in CHECKS and not written:
+        raise StageError(_("Søknaden er allerede kontrollert i dette trinnet."))
 
 
 class TransitionError(ConflictError):

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.formats import datetime_no, deadline_no, kroner
-from rounds.definition import RoundDefinition
+from rounds.definition import RoundDefinition, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,20 @@ class GateItem:
 
 def items(
     spec: RoundDefinition,
+    stage: Stage,
     sent: Mapping[str, Any],
     *,
     submitted_at: datetime,
     closes_at: datetime,
     problems: Sequence[str] = (),
 ) -> list[Item]:
-    """The questions of the round: what the data answer first, then what the round asks the secretariat."""
+    """The questions of the stage: what the data answer first, then what the round asks the secretariat there.
+
+    What the data answer (in time, complete, signed, the parties, the amount) is asked once, in the first stage.
+    """
+    asked = [Item(item.code, item.title, None, item.text) for item in spec.criteria_of(stage, "checklist")]
+    if stage.code != spec.stages[0].code:
+        return asked
     found = [
         Item(
             "in-time",
@@ -55,9 +62,7 @@ def items(
     amount = sent.get("requested_amount")
     if spec.budget.requested_amount != "off":
         found.append(Item("amount", _("Søknadsbeløpet er oppgitt"), bool(amount), kroner(amount) if amount else ""))
-    asked = spec.criteria_of(spec.stages[0], "checklist")
-    found.extend(Item(item.code, item.title, None, item.text) for item in asked)
-    return found
+    return found + asked
 
 
 def _signed(spec: RoundDefinition, sent: Mapping[str, Any]) -> Item:
@@ -86,13 +91,13 @@ def _parties(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[Item]:
     return found
 
 
-def gates(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[GateItem]:
-    """The gates of the first stage, with what the applicants have said of themselves."""
+def gates(spec: RoundDefinition, stage: Stage, sent: Mapping[str, Any]) -> list[GateItem]:
+    """The gates of the stage, with what the applicants have said of themselves."""
     answers = {
         question["code"]: question["value"] for section in sent.get("sections", ()) for question in section["questions"]
     }
     found = []
-    for gate in (spec.gate(code) for code in spec.stages[0].gates):
+    for gate in (spec.gate(code) for code in stage.gates):
         if gate:
             value = answers.get(gate.question) if gate.question else None
             claimed = value.get("values", ()) if isinstance(value, Mapping) else ()

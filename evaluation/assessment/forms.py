@@ -311,13 +311,19 @@ class RecommendationForm(Form):
     conditions = TextField(label=_("Vilkår"), required=False, max_length=LONG, rows=3)
     order_reason = TextField(label=_("Hvorfor plassen avviker fra poengene"), required=False, max_length=LONG, rows=2)
 
-    needed_later = frozenset({"reason"})
+    threshold_reason = TextField(
+        label=_("Hvorfor søknaden innstilles selv om den er under en terskel"), required=False, max_length=LONG, rows=2
+    )
 
-    def __init__(self, *args: Any, outcomes: Sequence[Outcome], **kwargs: Any) -> None:
+    needed_later = frozenset({"reason", "threshold_reason"})
+
+    def __init__(self, *args: Any, outcomes: Sequence[Outcome], is_below: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [(str(item), item.proposed_label) for item in outcomes]  # type: ignore[attr-defined]
         if not AWARDS & set(outcomes):
             del self.fields["amount"]
+        if not is_below:
+            del self.fields["threshold_reason"]
 
 
 class MoveForm(Form):

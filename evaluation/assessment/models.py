@@ -13,9 +13,10 @@ from rounds.outcomes import AWARD_CODES, proposed_choices
 
 
 class Admission(models.Model):
-    """The completeness check of one application: the checklist as answered, and the outcome with its reason."""
+    """The check of one application in one stage: the checklist as answered, and the outcome with its reason."""
 
-    application = models.OneToOneField("applications.Application", on_delete=models.PROTECT, related_name="admission")
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="admissions")
+    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
     submission = models.ForeignKey("applications.Submission", on_delete=models.PROTECT, related_name="+")
     checklist = models.JSONField(default=dict)
     admitted = models.BooleanField("tatt til vurdering")
@@ -24,7 +25,9 @@ class Admission(models.Model):
     decided_at = models.DateTimeField()
 
     class Meta:
+        ordering = ("decided_at", "pk")
         constraints = (
+            models.UniqueConstraint(fields=("application", "stage"), name="assessment_checked_once"),
             models.CheckConstraint(condition=Q(admitted=True) | ~Q(reason=""), name="assessment_refusal_has_reason"),
         )
 
@@ -226,7 +229,7 @@ class Recommendation(models.Model):
     """Rank, outcome, amount (kroner) and reason for one application in one stage.
 
     No outcome means that the secretariat has not come to it. ``order_reason`` says why it stands elsewhere than its
-    score would put it.
+    score would put it, ``threshold_reason`` why it is recommended though it is below a threshold of the stage.
     """
 
     priority_list = models.ForeignKey(PriorityList, on_delete=models.CASCADE, related_name="recommendations")
@@ -239,6 +242,7 @@ class Recommendation(models.Model):
     reason = models.TextField("begrunnelse", blank=True)
     conditions = models.TextField("vilkår", blank=True)
     order_reason = models.TextField("hvorfor plassen avviker fra poengene", blank=True)
+    threshold_reason = models.TextField("hvorfor den innstilles under terskelen", blank=True, default="")
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
 

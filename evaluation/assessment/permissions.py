@@ -57,6 +57,11 @@ class Access:
         return next((entry for entry in self.entries if entry.stage_id == stage.pk), None)
 
     @property
+    def to_check(self) -> StageEntry | None:
+        """The stage in which the application waits for the check of the person's secretariat."""
+        return next((entry for entry in self.entries if entry.state == StageState.RECEIVED), None)
+
+    @property
     def is_barred(self) -> bool:
         """Whether the person is inhabil, or may be."""
         return self.state in {State.RECUSED, State.PENDING}
@@ -216,12 +221,12 @@ def can_see_rounds(user: Any, *, now: datetime) -> Verdict:
 
 
 def can_check(mine: Access, application: Application) -> Verdict:
-    """Do the completeness check: the secretariat that received the application, while it is newly sent."""
+    """Check the application: the secretariat of the stage that it has come to, until it is taken in there."""
     return first_refusal(
-        allow_if(mine.receives, _("Bare sekretariatet kontrollerer søknaden.")),
+        allow_if(mine.is_office, _("Bare sekretariatet kontrollerer søknaden.")),
         _is_not_barred(mine),
         allow_if(application.status != Status.CORRECTION, _("Søknaden er ute til retting.")),
-        allow_if(application.status == Status.SUBMITTED, _("Søknaden er allerede kontrollert.")),
+        allow_if(mine.to_check, _("Søknaden er allerede kontrollert.")),
     )
 
 

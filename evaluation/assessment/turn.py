@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.workflow import GONE, OPEN_STAGE_STATES, StageState
+from applications.workflow import GONE, OPEN_STAGE_STATES, StageState, Status
 from evaluation.assessment.models import PriorityList, Task
 from evaluation.assessment.scoring import Measure
 from portal.clock import local_date
@@ -50,6 +50,11 @@ class Turn:
     def is_first(self) -> bool:
         """Whether applications are sent to this stage, and so are checked here."""
         return self.round.spec.stages[0].code == self.stage.code
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether what comes to this stage is checked here before it is assessed."""
+        return self.round.spec.checks(self.spec)
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
@@ -154,6 +159,11 @@ class Turn:
         return self._entered()
 
     @property
+    def unchecked(self) -> QuerySet[Application]:
+        """Those that wait for this turn's check; not those that are out for correction."""
+        return self._entered(stage_entries__state=StageState.RECEIVED).exclude(status=Status.CORRECTION)
+
+    @property
     def assessable(self) -> QuerySet[Application]:
         """Those that are ranked here: taken in, and not taken back since."""
         return self._entered(stage_entries__state__in=TAKEN_IN).exclude(status__in=GONE)
@@ -216,6 +226,12 @@ def turn_url(turn: Turn, page: str, *more: object) -> str:
 def turn_pages(turn: Turn) -> dict[str, str]:
     """The addresses of the turn's pages, by name."""
     return {page: turn_url(turn, page) for page in PAGES}
+
+
+def unchecked_url(turn: Turn) -> str:
+    """The turn's list with those that wait for its check."""
+    status = Status.SUBMITTED if turn.is_first else Status.FORWARDED
+    return f"{turn_url(turn, 'turn')}?status={status.value}"
 
 
 def desk_url() -> str:

@@ -87,13 +87,14 @@ class _Turn:
         application = self._find(own)
         sent = application.submissions.current()
         spec = application.round.spec
-        found = checklist.items(spec, sent.snapshot, submitted_at=sent.submitted_at, closes_at=application.closes_at)
+        stage, closes_at = spec.stages[0], application.closes_at
+        found = checklist.items(spec, stage, sent.snapshot, submitted_at=sent.submitted_at, closes_at=closes_at)
         filled = {
             "items": [
                 {"code": item.code, "label": str(item.label), "answer": item.answer is not False, "data": item.answer}
                 for item in found
             ],
-            "gates": {gate.code: list(gate.claimed) for gate in checklist.gates(spec, sent.snapshot)},
+            "gates": {gate.code: list(gate.claimed) for gate in checklist.gates(spec, stage, sent.snapshot)},
         }
         admission.admit(application, checklist=filled, by=self._secretary, at=at)
 

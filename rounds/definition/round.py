@@ -158,6 +158,14 @@ class RoundDefinition(Part):
         """The principles of prioritisation: judged in words (R49)."""
         return tuple(item for item in self.criteria if item.kind == "judgement")
 
+    def checks(self, stage: Stage) -> bool:
+        """Whether an application that comes to the stage is checked there before it is assessed.
+
+        In the first stage always; in a later one when it has gates or a checklist of its own.
+        """
+        is_first = stage.code == self.stages[0].code
+        return is_first or bool(stage.gates) or bool(self.criteria_of(stage, "checklist"))
+
     def gate(self, code: str) -> Gate | None:
         """The gate of that code."""
         return _by_code(self.gates, code)

@@ -162,7 +162,7 @@ def _valid(start: date | None, end: date | None) -> str:
 
 
 def _minimums(spec: RoundDefinition) -> Iterator[str]:
-    """How many assess each application, and what a stage asks of the sum of points, counted from 0 to 100."""
+    """How many assess each application, and the least that a stage asks of the sum (0 to 100) and of a criterion."""
     for stage in spec.stages:
         if stage.does("assess"):
             words = {"stage": stage.name, "count": stage.assessors}
@@ -177,6 +177,10 @@ def _minimums(spec: RoundDefinition) -> Iterator[str]:
         if stage.minimum_total is not None:
             words = {"stage": stage.name, "points": formats.number(stage.minimum_total)}
             yield _("%(stage)s: samlet poengsum bør være minst %(points)s av 100.") % words
+        for item in spec.criteria_of(stage, "scored"):
+            if item.threshold is not None:
+                words = {"stage": stage.name, "title": item.title, "points": formats.number(item.threshold)}
+                yield _("%(stage)s: «%(title)s» bør ha minst %(points)s poeng.") % words
 
 
 def _rules(spec: RoundDefinition) -> Iterator[str]:

@@ -177,8 +177,8 @@ def assess(house: House, cases: Sequence[Judged], at: datetime) -> None:
     home, turn = house.home, house.turn
     submissions = dict(Submission.objects.filter(application__round=turn.round).values_list("application_id", "pk"))
     save(
-        Admission(application=case.application, submission_id=submissions[case.application.pk], admitted=True,
-                  decided_by=home.secretary, decided_at=at)
+        Admission(application=case.application, stage=turn.stage, submission_id=submissions[case.application.pk],
+                  admitted=True, decided_by=home.secretary, decided_at=at)
         for case in cases
     )  # fmt: skip
     given = [(case, place) for case in cases for place in range(EACH)]

@@ -3,8 +3,8 @@
 import pytest
 
 from applications.models import Application
-from applications.services.status import TransitionError, advance
-from applications.workflow import BY_NAME, DECIDABLE, Status
+from applications.services.status import StageError, TransitionError, advance
+from applications.workflow import BY_NAME, CHECKS, DECIDABLE, StageState, Status
 from portal.journal import queries as journal
 from tests import stages
 from tests.applications import world
@@ -32,12 +32,24 @@ def empty(house, northern):
 def test_advance_follows_the_table(empty, secretary, at, status):
     for name, line in BY_NAME.items():
         application = stands_in(empty, status, announced_at=at)
+        if name in CHECKS:
+            application.stage_entries.open().update(state=StageState.RECEIVED)
         expected = line.target if status in line.sources else status
         try:
             advance(application, name, by=secretary, at=at, changes={"submitted_at": at})
         except TransitionError:
             assert status not in line.sources
         assert Application.objects.get(pk=empty.pk).status == expected
+
+
+@pytest.mark.parametrize("name", ["take_in", "refuse_admission"])
+def test_what_a_later_stage_has_taken_in_is_not_checked_there_again(empty, secretary, at, name):
+    application = stands_in(empty, Status.FORWARDED)
+    assert [entry.state for entry in application.stage_entries.all()] == ["in_work"]
+    with pytest.raises(StageError, match="allerede kontrollert"):
+        advance(application, name, by=secretary, at=at)
+    application.refresh_from_db()
+    assert (application.status, application.stage_entry.state) == ("forwarded", "in_work")
 
 
 def test_advance_writes_the_journal_and_the_changes(empty, secretary, at):

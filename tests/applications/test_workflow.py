@@ -12,7 +12,8 @@ resubmit            applicant    correction                                     
 withdraw            applicant    draft submitted correction admitted prioritised forwarded postponed                         withdrawn
 request_correction  secretariat  submitted                                         correction
 admit               secretariat  submitted                                         admitted
-refuse_admission    secretariat  submitted                                         not_admitted
+take_in             secretariat  forwarded                                         forwarded
+refuse_admission    secretariat  submitted forwarded                               not_admitted
 close_unanswered    secretariat  correction                                        not_admitted
 prioritise          secretariat  admitted forwarded                                prioritised
 leave_out           secretariat  admitted forwarded                                not_prioritised
@@ -74,6 +75,7 @@ def test_only_drafts_and_corrections_are_written_in():
 def test_stage_follows_exactly_these_transitions():
     assert {str(name): str(state) for name, state in workflow.STAGE_STATES.items()} == {
         "admit": "in_work",
+        "take_in": "in_work",
         "refuse_admission": "closed",
         "close_unanswered": "closed",
         "withdraw": "closed",
@@ -87,6 +89,7 @@ def test_stage_follows_exactly_these_transitions():
     }
     assert set(workflow.STAGE_STATES) <= set(BY_NAME)
     assert {"grant", "grant_in_part", "reject", "postpone"} == workflow.DECISIONS
+    assert {"admit", "take_in", "refuse_admission"} == workflow.CHECKS
 
 
 def test_applicants_know_what_they_have_been_told_and_no_more():

@@ -112,7 +112,7 @@ def test_unanswered_correction_is_closed_after_its_date(ready, asked, local, sec
         admission.close_unanswered(asked, reason="Kom ikke.", by=secretary, at=due_at - timedelta(seconds=1))
     admission.close_unanswered(asked, reason="Rettelsen kom ikke.", by=secretary, at=due_at)
     asked.refresh_from_db()
-    assert (asked.status, asked.admission.reason) == ("not_admitted", "Rettelsen kom ikke.")
+    assert (asked.status, asked.admissions.get().reason) == ("not_admitted", "Rettelsen kom ikke.")
     assert freezing.freeze(local, by=secretary, at=due_at).snapshot["left_out"] == []
 
 

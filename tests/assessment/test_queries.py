@@ -17,9 +17,9 @@ COUNTS = {
     "filtered": 12,
     "ranking": 9,
     "board": 12,
-    "detail": 13,
+    "detail": 14,
     "score": 11,
-    "check": 12,
+    "check": 13,
     "export": 9,
 }
 

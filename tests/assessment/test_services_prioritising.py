@@ -166,6 +166,39 @@ def test_reason_for_the_place_opens_the_freeze(board, local, secretary, at):
     assert found.snapshot["rows"][0]["order_reason"] == "Geografisk balanse."
 
 
+@worlds.world
+def below(house, northern, local, secretary, at):
+    """An application with 0 points on everything, under the threshold of «benefit», recommended in full."""
+    found = world.sent(house, northern, at, title="Uten nytte")
+    for assessor in (house.assessor, house.chair):
+        world.deliver(found, local, assessor, at, 0, by=secretary)
+    prioritising.set_up(local, by=secretary, at=at)
+    ready(local, [found], secretary, at)
+    return found
+
+
+def test_application_below_a_threshold_is_recommended_for_money_with_a_reason_only(below, local, secretary, at):
+    with pytest.raises(freezing.NotReadyError) as error:
+        freezing.freeze(local, by=secretary, at=at)
+    assert error.value.lacks == ["Skriv hvorfor søknaden innstilles under en terskel for «Uten nytte»."]
+    world.recommend(local, below, secretary, at, threshold_reason="Ny dokumentasjon.")
+    found = freezing.freeze(local, by=secretary, at=at)
+    assert found.snapshot["rows"][0]["threshold_reason"] == "Ny dokumentasjon."
+    assert found.snapshot["warnings"] == ["«Uten nytte» er under en terskel, men innstilles."]
+
+
+def test_application_below_a_threshold_needs_no_reason_to_get_nothing(below, local, secretary, at):
+    world.recommend(local, below, secretary, at, Outcome.NOT_PRIORITISED)
+    assert freezing.freeze(local, by=secretary, at=at).snapshot["warnings"] == []
+
+
+def test_fewer_assessments_than_the_stage_is_to_have_is_a_warning(board, local, secretary, at):
+    assert boards.warnings(boards.rows(local.priority_list), local) == [
+        "1 søknad har ingen levert vurdering.",
+        "2 søknader har færre leverte vurderinger enn de 2 som trinnet skal ha.",
+    ]
+
+
 def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):
     ready(local, board[:2], secretary, at)
     world.recommend(local, board[2], secretary, at, Outcome.NOT_PRIORITISED)

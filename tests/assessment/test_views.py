@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
 
 from applications.models import Application
+from applications.services.status import advance
 from applications.services.submitting import submit
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries import export
@@ -35,6 +37,21 @@ def form(local, points="2", reason="Godt.", **more):
         data[f"points-{item.code}"] = points
         data[f"reason-{item.code}"] = reason
     return {**data, "comment": "Samlet.", **more}
+
+
+def test_assessor_is_led_from_a_criterion_to_the_answers_that_belong_to_it(house, northern, local, client, at):
+    application = applications_world.whole(house, northern)
+    moment = applications_world.open_moment(northern)
+    submit(application, by=house.applicant, at=moment)
+    application.refresh_from_db()
+    advance(application, "admit", by=house.secretary, at=moment)
+    world.assign(application, local, house.assessor, house.secretary, at)
+    client.force_login(house.assessor)
+    page = client.get(f"/assessment/application/{application.code}/score/{local.stage.code}/").content.decode()
+    block = page[page.index('id="k-benefit"') : page.index('id="k-spread"')]
+    assert re.findall(r'href="#(svar-[^"]+)"', block) == ["svar-expected-benefit", "svar-benefit-table"]
+    assert all(page.count(f'id="svar-{code}"') == 1 for code in ("expected-benefit", "benefit-table"))
+    assert "terskel 1" in " ".join(re.sub(r"<[^>]+>", "", block).split())
 
 
 def score_url(application, local, more=""):

@@ -3,190 +3,23 @@
 Everything is pressed in the pages, and each person is led to it from the front page.
 """
 
-import re
-from dataclasses import dataclass
-from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from applications.models import Application
-from applications.services.submitting import submit
-from evaluation.decisions.models import Decision, Letter
-from evaluation.meetings.models import Attendance, Case, Meeting
-from portal.clock import local_date
+from evaluation.decisions.models import Decision
 from portal.mail.models import Message
 from tests import calls, factories
-from tests.applications import world as applications_world
+from tests.decisions.walk import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
-
-
-@dataclass
-class Walk:
-    """One application on its way, and the persons in front of their pages."""
-
-    house: Any
-    clock: Any
-    spec: Any
-    application: Any = None
-
-    def __post_init__(self):
-        self.round = factories.round_of(self.spec)
-        self.clients = {}
-
-    @property
-    def at(self):
-        """The portal's time."""
-        return self.round.closes_at + timedelta(hours=9)
-
-    def as_person(self, person):
-        """The person's own browser."""
-        if person not in self.clients:
-            self.clients[person] = Client()
-            self.clients[person].force_login(person)
-        return self.clients[person]
-
-    def tasks(self, person):
-        """What stands on the person's front page as work to do, by title, with where each leads."""
-        page = unescape(self.as_person(person).get("/").content.decode())
-        main = page[page.index("<main") :]
-        links = re.findall(r'<a[^>]*href="([^"]+)"[^>]*>([^<]+)</a>', main)
-        return {title.strip(): url for url, title in links}
-
-    def led_to(self, person, title):
-        """Follow the task of that title from the front page; the page it leads to opens."""
-        tasks = self.tasks(person)
-        assert title in tasks, (person, title, sorted(tasks))
-        answer = self.as_person(person).get(tasks[title], follow=True)
-        assert answer.status_code == 200
-        return answer
-
-    def press(self, person, url, **data):
-        """A POST that is taken: it leads on to a page that opens."""
-        answer = self.as_person(person).post(url, data)
-        assert (url, answer.status_code) == (url, 302), answer.content.decode()[-3000:]
-        after = self.as_person(person).get(answer["Location"], follow=True)
-        assert after.status_code == 200
-        return after
-
-    # --- the way --------------------------------------------------------------------------------------
-
-    def send(self):
-        """The applicants send a whole application in time."""
-        whole = applications_world.whole(self.house, self.round)
-        submit(whole, by=self.house.applicant, at=applications_world.open_moment(self.round))
-        self.application = Application.objects.get(pk=whole.pk)
-        self.clock.move_to(self.at)
-
-    def check(self, officer):
-        """The formal check, with every box ticked."""
-        page = self.led_to(officer, "Kontroller 1 søknad")
-        assert self.application.title in page.content.decode()
-        url = reverse("assessment:admission", args=[self.application.code])
-        form = self.as_person(officer).get(url).context["form"]
-        self.press(officer, url, act="admit", **{f"check-{item.code}": "on" for item in form.items})
-
-    def assess(self, officer, assessor, share):
-        """The application shared out, declared habil for, and scored."""
-        page = self.led_to(officer, share)
-        due = (local_date(self.at) + timedelta(days=2)).isoformat()
-        url = page.request["PATH_INFO"]
-        self.press(officer, url, assessors=[assessor.pk], each=1, due_date=due)
-        self.led_to(assessor, "Vurder 1 søknad")
-        answer = self.as_person(assessor).post(
-            reverse("assessment:habilitet", args=[self.application.code]), {"has_tie": "no"}
-        )
-        page = self.as_person(assessor).get(answer["Location"])
-        form = page.context["form"]
-        marks = {name: "3" if name.startswith("points-") else "Godt." for name in form.fields if "-" in name}
-        self.press(assessor, answer["Location"], act="deliver", version=1, **marks)
-
-    def lock(self, officer):
-        """The list set up, recommended in full, its tasks recorded, and locked."""
-        board = self.led_to(officer, "Sett opp listen").request["PATH_INFO"]
-        self.press(officer, board)
-        self.led_to(officer, "Skriv innstilling for 1 søknad")
-        self.press(officer, f"{board}{self.application.code}/", outcome="granted", reason="Svarer godt.")
-        page = self.led_to(officer, "Registrer trinnets oppgaver")
-        for task, _done, _form in page.context["tasks"]:
-            self.press(officer, f"{board}tasks/{task}/", **{f"{task}-note": "Møtet 10.03.2025"})
-        freeze = self.led_to(officer, "Lås prioriteringen").request["PATH_INFO"]
-        assert "Prioriteringen er låst." in self.press(officer, freeze).content.decode()
-
-    def forward(self, officer, body):
-        """The list sent on to the next stage."""
-        page = self.led_to(officer, "Oversend listen")
-        assert str(body) in page.content.decode()
-        assert "oversendt" in self.press(officer, page.request["PATH_INFO"]).content.decode()
-
-    def meet(self, officer, chair, body):
-        """The body's meeting, with the list on its agenda, to adopted minutes."""
-        self.led_to(officer, "Sett listen opp i et møte")
-        day = local_date(self.at) + timedelta(days=7)
-        words = {"starts_at_0": day.isoformat(), "starts_at_1": "12:00", "place": "Teams"}
-        page = self.press(officer, reverse("meetings:plan"), body=body.pk, **words)
-        meeting = Meeting.objects.get(body=body)
-        (ready,) = page.context["lists"]
-        self.press(officer, reverse("meetings:add_list", args=[meeting.pk, ready.pk]))
-        self.press(officer, reverse("meetings:call", args=[meeting.pk]))
-        self.press(chair, reverse("meetings:open", args=[meeting.pk]))
-        for line in Attendance.objects.filter(meeting=meeting, seat__right="vote", seat__deputy_for=None):
-            self.press(chair, reverse("meetings:attend", args=[meeting.pk, line.pk]), act="arrive")
-        for case in Case.objects.filter(meeting=meeting).order_by("position"):
-            self.press(chair, reverse("meetings:go_to", args=[meeting.pk]), case=case.pk)
-            self.press(chair, reverse("meetings:resolve_as_proposed", args=[case.pk]))
-        self.press(chair, reverse("meetings:close", args=[meeting.pk]))
-        self.press(chair, reverse("meetings:adopt_minutes", args=[meeting.pk]))
-        assert Meeting.objects.get().status == "adopted"
-
-    def tell(self, officer, body):
-        """The decision registered from the minutes, and the letter written, looked at, approved and sent."""
-        self.led_to(officer, f"Registrer vedtakene fra møtet i {body}")
-        code, meeting = self.round.code, Meeting.objects.get()
-        self.press(officer, reverse("decisions:decide_meeting", args=[code, meeting.pk]))
-        self.led_to(officer, f"Send brev om vedtak: {self.round.title}")
-        self.press(officer, reverse("decisions:prepare_all", args=[code]))
-        number = Letter.objects.get().number
-        assert self.as_person(officer).get(reverse("decisions:preview", args=[number])).status_code == 200
-        self.press(officer, reverse("decisions:approve", args=[number]))
-        self.press(officer, reverse("decisions:send", args=[number]))
-        assert (Decision.objects.get().outcome, Letter.objects.get().status) == ("granted", "sent")
-        self.application.refresh_from_db()
-        assert (self.application.status, self.application.known_status) == ("granted", "granted")
-
-    # --- what others see ------------------------------------------------------------------------------
-
-    def entries(self):
-        """The way of the application, as its rows tell it."""
-        rows = self.application.stage_entries.values_list("stage__code", "community__code", "state")
-        return [tuple(row) for row in rows]
-
-    def nothing_for(self, *persons):
-        """Neither task, list nor paper of the application is in these persons' hands."""
-        for person in persons:
-            client = self.as_person(person)
-            assert self.application.title not in client.get("/").content.decode()
-            for name in ("assessment:detail", "assessment:papers", "applications:sent"):
-                url = reverse(name, args=[self.application.code])
-                assert (person, url, client.get(url).status_code) == (person, url, 404)
-            # Who owns the round, or handles a later stage of it, sees that there is such a round.
-            for name in ("assessment:round", "decisions:overview"):
-                page = client.get(reverse(name, args=[self.round.code]))
-                assert page.status_code in {200, 404}
-                assert self.application.title not in page.content.decode()
-            titles = " ".join(self.tasks(person))
-            for word in ("Kontroller", "Fordel", "Oversend", "Sett opp", "Registrer", "Send brev"):
-                assert word not in titles, (person, titles)
 
 
 @pytest.fixture
 def walk(house, frozen_clock):
     def begin(spec):
-        return Walk(house, frozen_clock, spec)
+        return Walk(house, frozen_clock, factories.round_of(spec))
 
     return begin
 
@@ -198,7 +31,7 @@ def test_one_stage_at_a_regional_body_alone(walk, house):
     way.nothing_for(house.secretary, house.far_secretary)
     assert way.entries() == [("committee", None, "received")]
     way.check(boss)
-    way.assess(boss, house.committee_member, "Fordel 1 søknad til vurdering")
+    way.assess(boss, [house.committee_member], "Fordel 1 søknad til vurdering")
     way.lock(boss)
     assert way.entries() == [("committee", None, "prioritised")]
     way.meet(boss, house.committee_chair, house.committee)
@@ -212,12 +45,12 @@ def test_two_bodies_of_one_helsefellesskap_in_a_row(walk, house):
     officer = house.secretary
     way.send()
     way.check(officer)
-    way.assess(officer, house.fsu_leader, "Fordel 1 søknad til vurdering")
+    way.assess(officer, [house.fsu_leader], "Fordel 1 søknad til vurdering")
     way.lock(officer)
     way.forward(officer, house.ssu)
     assert way.entries() == [("experts", "troms-ofoten", "forwarded"), ("board", "troms-ofoten", "in_work")]
     way.nothing_for(house.regional_secretary, house.far_secretary)
-    way.assess(officer, house.vice_chair, "Fordel 1 oversendt søknad til vurdering")
+    way.assess(officer, [house.vice_chair], "Fordel 1 oversendt søknad til vurdering")
     way.lock(officer)
     way.meet(officer, house.chair, house.ssu)
     way.tell(officer, house.ssu)
@@ -230,15 +63,17 @@ def test_three_bodies_in_a_row_the_last_one_regional(walk, house):
     officer, boss = house.secretary, house.regional_secretary
     way.send()
     way.check(officer)
-    way.assess(officer, house.fsu_leader, "Fordel 1 søknad til vurdering")
+    way.assess(officer, [house.fsu_leader], "Fordel 1 søknad til vurdering")
     way.lock(officer)
     way.forward(officer, house.ssu)
     way.nothing_for(boss, house.far_secretary)
-    way.assess(officer, house.vice_chair, "Fordel 1 oversendt søknad til vurdering")
+    way.assess(officer, [house.vice_chair], "Fordel 1 oversendt søknad til vurdering")
     way.lock(officer)
     way.forward(officer, house.committee)
     assert not any(word in " ".join(way.tasks(officer)) for word in ("Fordel", "Oversend", "Sett opp"))
-    way.assess(boss, house.committee_member, "Fordel 1 oversendt søknad til vurdering")
+    # The committee has a checklist of its own.
+    way.check(boss)
+    way.assess(boss, [house.committee_member], "Fordel 1 oversendt søknad til vurdering")
     way.lock(boss)
     way.meet(boss, house.committee_chair, house.committee)
     way.tell(boss, house.committee)
@@ -248,3 +83,69 @@ def test_three_bodies_in_a_row_the_last_one_regional(walk, house):
         ("committee", None, "decided"),
     ]
     assert Message.objects.filter(kind="package_forwarded").values_list("recipient", flat=True).order_by("pk")
+
+
+@pytest.fixture
+def second(walk, house):
+    """An application that has come to a second stage with rules of its own."""
+    way = walk(calls.second_stage_of_its_own())
+    way.send()
+    way.check(house.secretary)
+    way.assess(house.secretary, [house.fsu_leader], "Fordel 1 søknad til vurdering")
+    way.lock(house.secretary)
+    way.forward(house.secretary, house.ssu)
+    return way
+
+
+def test_later_stage_has_a_gate_a_threshold_assessors_and_a_deadline_of_its_own(second, house):
+    way, officer = second, house.secretary
+    assert way.entries()[-1] == ("board", "troms-ofoten", "received")
+    assert not any(word in " ".join(way.tasks(officer)) for word in ("Fordel", "Sett opp", "Lås"))
+    _gate_of_the_second_stage_is_asked_for(way, officer)
+    way.check(officer, anchored=["shared-by-all"])
+    assert way.entries()[-1] == ("board", "troms-ofoten", "in_work")
+    initial = way.led_to(officer, "Fordel 1 oversendt søknad til vurdering").context["form"].initial
+    assert (initial["each"], initial["due_date"].isoformat()) == (2, "2025-06-19")
+    assessors = [house.vice_chair, house.fsu_leader]
+    way.assess(officer, assessors, "Fordel 1 oversendt søknad til vurdering", resources="1")
+    way.recommend(officer)
+    board = reverse("assessment:freeze", args=[way.round.code, "board", "troms-ofoten"])
+    stopped = way.as_person(officer).post(board)
+    assert stopped.status_code == 422
+    assert "innstilles under en terskel for «Hvor er samhandlingsrommet?»" in unescape(stopped.content.decode())
+    page = reverse("assessment:recommend", args=[way.round.code, "board", "troms-ofoten", way.application.code])
+    form = way.as_person(officer).get(page).context["form"]
+    said = {name: value for name, value in form.initial.items() if value and name in form.fields}
+    way.press(officer, page, **said, threshold_reason="Partene har lovet mer.")
+    way.freeze(officer)
+    frozen = way.as_person(officer).get(reverse("assessment:list", args=[way.round.code, "board", "troms-ofoten"]))
+    assert "Partene har lovet mer." in frozen.content.decode()
+    way.meet(officer, house.chair, house.ssu)
+    way.tell(officer, house.ssu)
+    assert way.entries()[-1] == ("board", "troms-ofoten", "decided")
+
+
+def _gate_of_the_second_stage_is_asked_for(way, officer):
+    url = reverse("assessment:admission", args=[way.application.code])
+    page = way.as_person(officer).get(url)
+    form = page.context["form"]
+    assert ([item.code for item in form.items], [gate.code for gate in form.gates]) == (
+        ["check-relevance"],
+        ["anchored"],
+    )
+    assert "Be om retting" not in page.content.decode()
+    answer = way.as_person(officer).post(url, {"act": "admit", "check-check-relevance": "on"})
+    assert answer.status_code == 422
+    assert calls.GATE["refusal"] in unescape(answer.content.decode())
+
+
+def test_later_stage_refuses_what_does_not_pass_its_check_and_tells_by_letter(second, house):
+    way, officer = second, house.secretary
+    url = reverse("assessment:admission", args=[way.application.code])
+    way.press(officer, url, act="refuse", reason="Verken forankret eller delt.")
+    way.application.refresh_from_db()
+    assert (way.application.status, way.application.known_status) == ("not_admitted", "admitted")
+    assert way.entries()[-1] == ("board", "troms-ofoten", "closed")
+    way.press(officer, reverse("decisions:decide_application", args=[way.application.code]))
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.reason) == ("not_admitted", "Verken forankret eller delt.")

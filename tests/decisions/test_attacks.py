@@ -33,7 +33,7 @@ def round_(house):
 def test_decision_without_a_meeting_is_made_once(house, round_, sign_in):
     found = application(house, round_, status=Status.NOT_ADMITTED)
     words = {"submission": found.submissions.get(), "reason": "Ikke et samarbeid.", "decided_by": house.secretary}
-    Admission.objects.create(application=found, admitted=False, decided_at=NOW, **words)
+    Admission.objects.create(application=found, stage=round_.first_stage, admitted=False, decided_at=NOW, **words)
     client = sign_in(house.secretary)
     for _press in range(2):
         client.post(reverse("decisions:decide_application", args=[found.code]))

@@ -120,6 +120,7 @@ def test_an_application_that_was_not_admitted_is_decided_with_the_reason_already
     found = application(house, world.round, status=Status.NOT_ADMITTED)
     Admission.objects.create(
         application=found,
+        stage=found.round.first_stage,
         submission=found.submissions.get(),
         admitted=False,
         reason="Ingen partner.",

@@ -16,6 +16,7 @@ from evaluation.meetings.services import planning
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
+from tests import calls, factories
 from tests.followup.world import started, write, written
 from tests.world import NOW
 
@@ -123,6 +124,13 @@ def test_the_evaluation_becomes_a_case_in_the_next_planned_meeting(house):
     assert "Kortere reisetid" in report.case.paper.facts
     with pytest.raises(agenda.CaseRaisedError):
         agenda.raise_case(report, by=house.secretary, at=NOW)
+
+
+def test_evaluation_goes_to_the_region_s_body_when_the_round_says_so(house):
+    spec = factories.changed(calls.regional_alone(), follow_up={"report_to": "tildelingsutvalg"})
+    assert factories.round_of(spec).report_body(house.community) == house.committee
+    usual = factories.round_of(calls.two_bodies())
+    assert usual.report_body(house.community) == house.ssu
 
 
 def test_without_a_meeting_it_waits_and_is_put_up_when_one_is_planned(house, frozen_clock):

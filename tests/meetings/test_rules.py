@@ -106,6 +106,13 @@ def test_case_of_an_application_without_a_list_follows_the_stage_at_the_body(hou
     case = Case.objects.get(pk=cases[0].pk)
     ballot = world.ballot_on(house, case, at, proposal="Innvilges.", outcome="granted", amount=450_000)
     assert ballot.rules_text == SET_BY_ROUND
+    cases[0].application.stage_entries.all().delete()
+    assert resolving.rules_of(Case.objects.get(pk=cases[0].pk), house.ssu).stage == ""
+
+
+def test_case_of_an_application_without_a_list_follows_no_stage_at_another_body(house, strict):
+    _meeting, cases, _at = strict
+    Case.objects.filter(pk=cases[0].pk).update(priority_list=None, recommendation=None)
     Case.objects.filter(pk=cases[0].pk).update(body=house.fsu)
     assert resolving.rules_of(Case.objects.get(pk=cases[0].pk), house.ssu).stage == ""
 

@@ -1,6 +1,7 @@
 """The board of a turn as plain rows: what the pages show, and what is frozen."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 from applications.models import Application, Partner, PartnerRole, Submission
 from applications.workflow import GONE, StageState
 from evaluation.assessment import portfolio, scoring
-from evaluation.assessment.models import PriorityList, Recommendation
+from evaluation.assessment.models import Admission, PriorityList, Recommendation
 from evaluation.assessment.permissions import barred_ids
 from evaluation.assessment.portfolio import Cap, Drawn, Entry
 from evaluation.assessment.turn import Turn
@@ -37,6 +38,7 @@ class Row:
     reason: str
     conditions: str
     order_reason: str
+    threshold_reason: str
     total: Decimal | None
     spread: Decimal | None
     must_discuss: bool
@@ -47,6 +49,11 @@ class Row:
     def outcome_label(self) -> str:
         """The outcome in words."""
         return Outcome(self.outcome).proposed_label if self.outcome else ""
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it is recommended for money though it is below a threshold of the stage."""
+        return not self.meets_thresholds and self.outcome in AWARDS
 
     @property
     def is_ready(self) -> bool:
@@ -88,6 +95,7 @@ def rows(found: PriorityList) -> list[Row]:
         "reason",
         "conditions",
         "order_reason",
+        "threshold_reason",
         "result__total",
         "result__spread",
         "result__must_discuss",
@@ -134,13 +142,12 @@ def categorised(board: Sequence[Row], turn: Turn) -> list[Entry[int]]:
     plain = entries(board)
     if not caps(turn):
         return plain
-    keys = [row.application_id for row in board]
-    checked = turn.round.applications.filter(pk__in=keys).values_list("pk", "admission__checklist")
-    met = {
-        pk: sorted({code for codes in (data or {}).get("gates", {}).values() for code in codes}) for pk, data in checked
-    }
+    met: dict[int, set[str]] = defaultdict(set)
+    checks = Admission.objects.filter(application__in=[row.application_id for row in board])
+    for pk, data in checks.values_list("application", "checklist"):
+        met[pk].update(code for codes in data.get("gates", {}).values() for code in codes)
     return [
-        Entry(entry.key, entry.amount, tuple(met.get(row.application_id, ())))
+        Entry(entry.key, entry.amount, tuple(sorted(met[row.application_id])))
         for entry, row in zip(plain, board, strict=True)
     ]
 
@@ -148,15 +155,29 @@ def categorised(board: Sequence[Row], turn: Turn) -> list[Entry[int]]:
 def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
     """What the secretariat should know before the list is frozen, as sentences; none of them stops it."""
     found = [_sentence(item, turn) for item in portfolio.notices(categorised(board, turn), turn.available, caps(turn))]
+    if turn.judged:
+        found.extend(_delivered_too_few(board, turn.spec.assessors))
+    below = [row for row in board if row.is_below]
+    found.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
+    return found
+
+
+def _delivered_too_few(board: Sequence[Row], assessors: int) -> Iterator[str]:
+    """The applications that nobody has assessed, and those that fewer have than the stage is to have."""
     waiting = sum(not row.delivered for row in board)
-    if waiting and turn.judged:
+    if waiting:
         sentence = ngettext(
             "%(count)s søknad har ingen levert vurdering.", "%(count)s søknader har ingen levert vurdering.", waiting
         )
-        found.append(sentence % {"count": waiting})
-    below = [row for row in board if not row.meets_thresholds and row.outcome in AWARDS]
-    found.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
-    return found
+        yield sentence % {"count": waiting}
+    few = sum(0 < row.delivered < assessors for row in board)
+    if few:
+        sentence = ngettext(
+            "%(count)s søknad har færre leverte vurderinger enn de %(assessors)s som trinnet skal ha.",
+            "%(count)s søknader har færre leverte vurderinger enn de %(assessors)s som trinnet skal ha.",
+            few,
+        )
+        yield sentence % {"count": few, "assessors": assessors}
 
 
 def _sentence(item: portfolio.Notice, turn: Turn) -> str:
@@ -191,7 +212,7 @@ def newest_submissions(keys: Iterable[int]) -> dict[int, Submission]:
 
 def initial(row: Recommendation) -> dict[str, Any]:
     """What the form for a recommendation shows."""
-    fields = ("outcome", "amount", "reason", "conditions", "order_reason")
+    fields = ("outcome", "amount", "reason", "conditions", "order_reason", "threshold_reason")
     return {field: getattr(row, field) for field in fields}
 
 

@@ -72,6 +72,11 @@ class Comparison:
         return list(zip(self.assessors, self.totals, strict=True))
 
     @property
+    def is_below(self) -> bool:
+        """Whether the points are below a threshold of the stage."""
+        return self.outcome is not None and not self.outcome.meets_thresholds
+
+    @property
     def to_discuss(self) -> list[str]:
         """The criteria on which the assessors stand far apart."""
         return [line.title for line in self.lines if line.result and line.result.must_discuss]

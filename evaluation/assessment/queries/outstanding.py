@@ -19,7 +19,7 @@ from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, PriorityList, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
-from evaluation.assessment.turn import Turn, address, turn_url
+from evaluation.assessment.turn import Turn, address, unchecked_url
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
 
@@ -41,7 +41,8 @@ class Outstanding:
 def outstanding(turn: Turn, now: datetime) -> list[Outstanding]:
     """What may still come onto the turn's list: new applications in the first stage, lists of others in a later one.
 
-    Four queries in a stage of the helsefellesskap's own, one more for those that take applications from several.
+    In any stage that checks what comes to it, also what is not checked. Four queries in a stage of the
+    helsefellesskap's own, one more for those that take applications from several.
     """
     return list(_from_applicants(turn, now) if turn.is_first else _from_earlier_stages(turn, now))
 
@@ -89,15 +90,21 @@ def _extended(turn: Turn, deadlines: Mapping[int, datetime], now: datetime) -> I
 
 
 def _unchecked(turn: Turn) -> Iterator[Outstanding]:
-    count = turn.sent.filter(status=Status.SUBMITTED).count()
+    count = turn.unchecked.count()
     if count:
         sentence = ngettext(
             "%(n)s søknad er ikke kontrollert. Ta den til vurdering, be om retting eller avvis den.",
             "%(n)s søknader er ikke kontrollert. Ta dem til vurdering, be om retting eller avvis dem.",
             count,
         )
-        url = f"{turn_url(turn, 'turn')}?status={Status.SUBMITTED.value}"
-        yield Outstanding("submitted", sentence % {"n": count}, url, _("Se søknadene"))
+        if not turn.is_first:
+            # Only the first stage asks the applicants to put something right.
+            sentence = ngettext(
+                "%(n)s søknad er ikke kontrollert. Ta den til vurdering eller avvis den.",
+                "%(n)s søknader er ikke kontrollert. Ta dem til vurdering eller avvis dem.",
+                count,
+            )
+        yield Outstanding("submitted", sentence % {"n": count}, unchecked_url(turn), _("Se søknadene"))
 
 
 def _in_correction(turn: Turn, now: datetime) -> Iterator[Outstanding]:
@@ -129,6 +136,8 @@ def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
         yield Outstanding(key, _late(before, is_due=is_due), *lists, is_due)
     if open_until:
         yield _open_round(turn, max(open_until))
+    if turn.is_checked:
+        yield from _unchecked(turn)
 
 
 def _late_turns(turn: Turn, senders: list[HealthCommunity]) -> list[Turn]:
@@ -179,6 +188,9 @@ def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:
     moved = boards.unexplained(board)
     if moved:
         lacks.append(_named(_("Skriv hvorfor plassen avviker fra poengene for"), moved))
+    below = [row for row in board if row.is_below and not row.threshold_reason]
+    if below:
+        lacks.append(_named(_("Skriv hvorfor søknaden innstilles under en terskel for"), below))
     return lacks
 
 

@@ -16,7 +16,7 @@ from evaluation.assessment.permissions import barred_ids, out_of_case
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.desk import in_force
 from evaluation.assessment.queries.outstanding import outstanding, undone
-from evaluation.assessment.turn import Turn, handled_turns, turn_url
+from evaluation.assessment.turn import Turn, handled_turns, turn_url, unchecked_url
 from portal.clock import local_date
 from portal.communities.models import Standing
 from portal.rooms import Task
@@ -54,7 +54,7 @@ def _active_turns(place: Standing) -> Iterator[tuple[Turn, str]]:
 def _steps(turn: Turn, place: Standing, now: datetime, hint: str) -> Iterator[Task]:
     found = turn.priority_list
     if found is None or not found.is_frozen:
-        if turn.is_first:
+        if turn.is_checked:
             yield from _checks(turn, place, hint)
         figures = _figures(turn, found, local_date(now))
         if figures.count:
@@ -65,10 +65,10 @@ def _steps(turn: Turn, place: Standing, now: datetime, hint: str) -> Iterator[Ta
 
 
 def _checks(turn: Turn, place: Standing, hint: str) -> Iterator[Task]:
-    count = turn.sent.filter(status=Status.SUBMITTED).exclude(out_of_case(place.user_id)).count()
+    count = turn.unchecked.exclude(out_of_case(place.user_id)).count()
     if count:
         title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
-        yield Task(title, f"{turn_url(turn, 'turn')}?status={Status.SUBMITTED.value}", hint=hint)
+        yield Task(title, unchecked_url(turn), hint=hint)
 
 
 def _figures(turn: Turn, found: PriorityList | None, today: date) -> Figures:

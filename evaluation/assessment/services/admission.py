@@ -1,4 +1,4 @@
-"""The outcome of the completeness check: taken to assessment, or not admitted with a reason."""
+"""The outcome of the check in a stage: taken to assessment there, or not admitted with a reason."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,14 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.services.status import advance
+from applications.services.status import StageError, advance
+from applications.workflow import Status
 from evaluation.assessment.models import Admission
 from evaluation.assessment.scoring import passes_gate
+from evaluation.assessment.turn import Turn, turn_of
 from portal.acts import act, held
 from portal.communities.models import User
 from portal.errors import DomainError
 from portal.formats import deadline_no
 from portal.journal import services as journal
+from rounds.definition import Gate
 
 
 class AdmissionError(DomainError):
@@ -36,14 +39,16 @@ class GateNotMetError(AdmissionError):
     """The application meets too few of a gate's criteria (R43); the sentence is the round's own."""
 
 
+@act
 def admit(application: Application, *, checklist: Mapping[str, Any], by: User, at: datetime) -> Admission:
-    """Take the application to assessment.
+    """Take the application to assessment in the stage that it has come to.
 
     ``checklist`` is {"items": [{"code", "label", "answer", "data", "reason"}], "gates": {gate: [criterion]}}. A check
     of form (R73, R94) that is not met does not by itself shut the applicants out, but somebody must say why the
     application is taken in all the same; a gate (R43) cannot be talked past. Raises UnmetError, GateNotMetError when a
-    gate of the first stage is not passed, TransitionError when somebody was first.
+    gate of that stage is not passed, TransitionError or StageError when somebody was first.
     """
+    turn = _turn_to_check(application)
     unmet = {
         item["code"]: item["label"]
         for item in checklist.get("items", ())
@@ -52,17 +57,20 @@ def admit(application: Application, *, checklist: Mapping[str, Any], by: User, a
     if unmet:
         raise UnmetError(unmet)
     met = checklist.get("gates", {})
-    for gate in gates(application):
+    for gate in gates(turn):
         if not passes_gate(met.get(gate.code, ()), gate.criteria, gate.at_least):
             raise GateNotMetError(gate.refusal)
-    return _record(application, "admit", checklist, "", by=by, at=at)
+    transition = "take_in" if application.status == Status.FORWARDED else "admit"
+    return _record(application, turn, transition, checklist, "", by=by, at=at)
 
 
+@act
 def refuse(application: Application, *, checklist: Mapping[str, Any], reason: str, by: User, at: datetime) -> Admission:
     """Do not admit the application; the reason goes into the letter. Raises AdmissionError without one."""
     if not reason.strip():
         raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
-    return _record(application, "refuse_admission", checklist, reason.strip(), by=by, at=at)
+    turn = _turn_to_check(application)
+    return _record(application, turn, "refuse_admission", checklist, reason.strip(), by=by, at=at)
 
 
 @act
@@ -74,30 +82,46 @@ def close_unanswered(application: Application, *, reason: str, by: User, at: dat
     if not reason.strip():
         raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
     # An extension takes the same lock: of the two, one sees the other.
-    held(Application.objects.filter(pk=application.pk)).get()
+    turn = _turn_to_check(application)
     asked = application.correction_requests.filter(answered_at=None).first()
     if asked and at < asked.due_at:
         raise AdmissionError(_("Søkerne kan rette til %(due)s.") % {"due": deadline_no(asked.due_at)})
-    return _record(application, "close_unanswered", {"items": [], "gates": {}}, reason.strip(), by=by, at=at)
+    return _record(application, turn, "close_unanswered", {"items": [], "gates": {}}, reason.strip(), by=by, at=at)
 
 
-def gates(application: Application) -> list[Any]:
-    """The gates that the application must pass: those of the round's first stage."""
-    spec = application.round.spec
-    return [gate for code in spec.stages[0].gates if (gate := spec.gate(code))]
+def gates(turn: Turn) -> list[Gate]:
+    """The gates that an application must pass in the turn."""
+    spec = turn.round.spec
+    return [gate for code in turn.spec.gates if (gate := spec.gate(code))]
 
 
-@act
+def _turn_to_check(application: Application) -> Turn:
+    """The turn that the application has come to, its row held: of two who check it, one sees the other."""
+    held(Application.objects.filter(pk=application.pk)).get()
+    entry = application.stage_entry
+    if entry is None:
+        raise StageError(_("Søknaden er ikke sendt."))
+    return turn_of(application, entry.stage)
+
+
 def _record(
-    application: Application, transition: str, checklist: Mapping[str, Any], reason: str, *, by: User, at: datetime
+    application: Application,
+    turn: Turn,
+    transition: str,
+    checklist: Mapping[str, Any],
+    reason: str,
+    *,
+    by: User,
+    at: datetime,
 ) -> Admission:
     advance(application, transition, by=by, at=at)
     submission = application.submissions.current()
     admission = Admission.objects.create(
         application=application,
+        stage=turn.stage,
         submission=submission,
         checklist=dict(checklist),
-        admitted=transition == "admit",
+        admitted=transition in {"admit", "take_in"},
         reason=reason,
         decided_by=by,
         decided_at=at,
@@ -107,7 +131,8 @@ def _record(
         subject=application,
         by=by,
         at=at,
-        community=application.tenant,
+        community=turn.tenant,
+        stage=turn.stage.code,
         admitted=admission.admitted,
         version=submission.version,
         unmet=[item["code"] for item in checklist.get("items", []) if not item["answer"]],

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Attachment
 from applications.services import status
 from applications.services.status import advance
-from applications.workflow import StageState
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries.board import newest_submissions
 from evaluation.assessment.turn import Turn
@@ -59,7 +58,7 @@ def forward(
     going = _going(turn, found)
     for application in going:
         advance(application, "forward", by=by, at=at, stage=to_stage.code, body=to_body.code)
-        status.enter(application, to_stage, state=StageState.IN_WORK, at=at)
+        status.enter(application, to_stage, at=at)
     data = frozen(package(turn, found, to_body, going, extract, by=by, at=at))
     forwarding = _store(found, to_body, data, by=by, at=at)
     enqueue(

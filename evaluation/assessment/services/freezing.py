@@ -153,6 +153,7 @@ def _line(row: Row, running: int, is_within: bool, submissions: dict[int, Any]) 
         "reason": row.reason,
         "conditions": row.conditions,
         "order_reason": row.order_reason,
+        "threshold_reason": row.threshold_reason,
         "total": row.total,
         "spread": row.spread,
         "delivered": row.delivered,

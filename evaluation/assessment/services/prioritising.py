@@ -114,6 +114,7 @@ def recommend(
     reason: str,
     conditions: str = "",
     order_reason: str = "",
+    threshold_reason: str = "",
     by: User,
     at: datetime,
 ) -> Recommendation:
@@ -132,6 +133,7 @@ def recommend(
         reason=reason.strip(),
         conditions=conditions.strip(),
         order_reason=order_reason.strip(),
+        threshold_reason=threshold_reason.strip(),
         updated_by=by,
         updated_at=at,
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import template
 
+from applications.submissions import Part, Shown
 from evaluation.assessment.scoring import rounded
 from evaluation.assessment.turn import Turn, turn_url
 from portal import formats
@@ -33,6 +34,13 @@ def points(value: Decimal | str | None) -> str:
 def scale_of(criterion: Criterion, turn: Turn) -> Scale | None:
     """The scale of a criterion, with what its points mean."""
     return turn.round.spec.scale(criterion.scale)
+
+
+@register.simple_tag
+def answers_of(criterion: Criterion, view: Shown | None) -> list[Part]:
+    """The answers on the page that the round says belong to the criterion, in the order of the form."""
+    parts = [part for section in view.sections for part in section.parts] if view else []
+    return [part for part in parts if part.code in criterion.questions]
 
 
 register.simple_tag(turn_url)

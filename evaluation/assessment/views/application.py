@@ -38,7 +38,7 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
 
     Without one, in the stage that concerns the person.
     """
-    application, mine = find(request, code, "admission__decided_by", "owner_body")
+    application, mine = find(request, code, "owner_body")
     declare = must_declare(application, mine)
     if declare:
         return declare
@@ -55,7 +55,7 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
         comparison=details.comparison(application, turn) if sees else None,
         people=details.people(application, turn) if mine.is_office else [],
         recommendation=_recommendation(application, turn) if mine.is_office and sees else None,
-        admission=getattr(application, "admission", None),
+        admissions=application.admissions.select_related("stage", "decided_by"),
         can_check=permissions.can_check(mine, application),
         can_follow_correction=permissions.can_follow_correction(mine, application),
         can_assign=permissions.can_assign(mine, turn),
@@ -110,17 +110,19 @@ def admission(request: PersonRequest, code: str) -> HttpResponse:
     if permissions.can_follow_correction(mine, application):
         return redirect("assessment:correction", code)
     require(permissions.can_check(mine, application))
-    form = _admission_form(application, request, pending.data(request))
+    turn = turn_in(application, mine, mine.to_check.stage.code if mine.to_check else "")
+    form = _admission_form(application, turn, request, pending.data(request))
     status = OK
     if request.method == "POST":
         status = _admit(request, application, form)
         if status == OK:
             return redirect("assessment:detail", code)
-    context = context_of(application, form=form, checks=_checks(form))
+    heading = "" if turn.is_first else turn.heading
+    context = context_of(application, turn=turn, stage_heading=heading, form=form, checks=_checks(form))
     return render(request, "assessment/application_admission.html", context, status=status)
 
 
-def _admission_form(application: Application, request: PersonRequest, data: Any) -> AdmissionForm:
+def _admission_form(application: Application, turn: Turn, request: PersonRequest, data: Any) -> AdmissionForm:
     submission = details.newest(application)
     if submission is None:
         raise Http404
@@ -128,12 +130,13 @@ def _admission_form(application: Application, request: PersonRequest, data: Any)
     problems = [problem.sentence for problem in completeness.missing(application, at=submission.submitted_at)]
     found = checklist.items(
         spec,
+        turn.spec,
         submission.snapshot,
         submitted_at=application.submitted_at or submission.submitted_at,
         closes_at=application.closes_at,
         problems=problems,
     )
-    return AdmissionForm(data, items=found, gates=checklist.gates(spec, submission.snapshot))
+    return AdmissionForm(data, items=found, gates=checklist.gates(spec, turn.spec, submission.snapshot))
 
 
 def _checks(form: AdmissionForm) -> list[Any]:

@@ -182,13 +182,14 @@ def recommend(request: PersonRequest, code: str, stage: str, place: str, applica
     turn = handled_turn(request, code, stage, place)
     row = _row(turn, application)
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
-    form = RecommendationForm(pending.data(request), outcomes=prioritising.outcomes(turn), initial=boards.initial(row))
+    comparison = details.comparison(row.application, turn)
+    data, outcomes = pending.data(request), prioritising.outcomes(turn)
+    form = RecommendationForm(data, outcomes=outcomes, is_below=comparison.is_below, initial=boards.initial(row))
     status = OK
     if request.method == "POST":
         status = _recommend(request, row, turn, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect(_next(request, turn, row))
-    comparison = details.comparison(row.application, turn)
     context = {
         "turn": turn,
         "round": turn.round,

@@ -161,7 +161,7 @@ def decide_without_meeting(application: Application, *, by: User, at: datetime) 
     if Decision.objects.in_force().filter(application=application).exists():
         raise DecisionError(_("Vedtaket om «%(title)s» er allerede registrert.") % {"title": application.title})
     if application.status == Status.NOT_ADMITTED:
-        reason = Admission.objects.get(application=application).reason
+        reason = Admission.objects.get(application=application, admitted=False).reason
     elif application.status == Status.NOT_PRIORITISED:
         reason = Recommendation.objects.filter(application=application).latest("updated_at").reason
     else:

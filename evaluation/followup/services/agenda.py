@@ -26,17 +26,9 @@ class CaseRaisedError(ConflictError):
 def next_meeting(report: EvaluationReport, at: datetime) -> Meeting | None:
     """The next planned meeting of the body that the round's evaluations go to."""
     application = report.acceptance.decision.application
-    return (
-        Meeting.objects.filter(
-            body__community=application.community,
-            body__kind=application.round.spec.follow_up.report_to,
-            status=MeetingStatus.PLANNED,
-            starts_at__gte=at,
-        )
-        .select_related("body")
-        .order_by("starts_at")
-        .first()
-    )
+    body = application.round.report_body(application.community)
+    planned = Meeting.objects.filter(body=body, status=MeetingStatus.PLANNED, starts_at__gte=at)
+    return planned.select_related("body").order_by("starts_at").first() if body else None
 
 
 @act

@@ -234,9 +234,9 @@ def stage_of(case: Case) -> Stage | None:
 
 
 def _stage_at_body(case: Case) -> Stage | None:
-    """The last stage of the application's round that is this body's."""
+    """The newest stage that the application has entered at this body; None when it has not come to the body."""
     application = case.application
     if application is None:
         return None
-    stages = application.round.stages.select_related("body").order_by("-position")
-    return next((stage for stage in stages if stage.body_for(application.community) == case.body), None)
+    entries = application.stage_entries.select_related("stage__body", "community").order_by("-stage__position")
+    return next((entry.stage for entry in entries if entry.stage.body_for(entry.community) == case.body), None)
