@@ -81,6 +81,17 @@ def test_wording_with_another_amount_or_outcome_is_refused(house):
     assert not Resolution.objects.exists()
 
 
+def test_wording_of_a_case_without_a_recommendation_goes_with_any_outcome(house):
+    meeting, cases, at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    Case.objects.filter(pk=cases[0].pk).update(priority_list=None, recommendation=None)
+    case = Case.objects.get(pk=cases[0].pk)
+    with pytest.raises(MeetingError, match="Velg hva forslaget betyr for søknaden"):
+        resolving.adopt_as_proposed(case, by=house.chair, at=at)
+    resolution = resolving.adopt_agreed(case, text=case.paper.proposal, outcome="rejected", by=house.chair, at=at)
+    assert (resolution.outcome, resolution.text) == ("rejected", case.paper.proposal)
+
+
 def test_all_agree_without_a_ballot(house):
     meeting, cases, at = world.list_meeting(house, 1)
     world.opened(house, meeting, at, *world.everybody(house))

@@ -167,6 +167,29 @@ def test_rules_stand_at_the_case_at_the_ballot_and_in_the_minutes(house, strict,
     assert (page.count(SET_BY_ROUND), document.count(SET_BY_ROUND)) == (2, 2)
 
 
+def test_projector_shows_the_rules_before_the_ballot_in_it_and_after_the_resolution(house, strict, sign_in):
+    meeting, cases, at = strict
+    address = reverse("meetings:projector", args=[meeting.pk])
+    client = sign_in(house.chair)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    seen = [client.get(address).text.count(SET_BY_ROUND)]
+    ballot = offered(house, cases[0], at)
+    seen.append(client.get(address).text.count(SET_BY_ROUND))
+    world.vote(ballot, at, of=house, chair="for", recused_member="for", vice_chair="for", member="for")
+    balloting.close_ballot(ballot, by=house.chair, at=at)
+    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    seen.append(client.get(address).text.count(SET_BY_ROUND))
+    assert seen == [1, 1, 1]
+
+
+def test_projector_shows_no_rules_in_a_case_that_asks_for_no_decision(house, now, sign_in):
+    meeting = world.planned(house, now)
+    world.own_case(house, meeting, now, kind=CaseKind.INFORMATION)
+    world.opened(house, meeting, now, *world.everybody(house))
+    page = sign_in(house.chair).get(reverse("meetings:projector", args=[meeting.pk])).text
+    assert (OWN in page, "Konsensus:" in page) == (False, False)
+
+
 def test_what_was_decided_before_the_rules_were_kept_reads_well(house, now):
     _meeting, case = world.in_session(house, now)
     ballot = world.ballot_on(house, case, now)

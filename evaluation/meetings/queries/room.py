@@ -230,6 +230,12 @@ class Screen:
         return decision_words.sentences(self.roll.rules)
 
     @property
+    def rules_on_wall(self) -> str:
+        """How the case is or was decided, for the projector: as the open ballot or the resolution keeps it."""
+        kept = self.ballot or self.resolution
+        return kept.rules_text if kept and self.rules_text else self.rules_text
+
+    @property
     def announcement(self) -> str:
         """What a screen reader is told when the screen changes."""
         if self.case is None:

@@ -84,7 +84,11 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
 
 
 def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> None:
-    """Raise when the wording speaks of another amount or outcome than the decision: the letter quotes both."""
+    """Raise when the wording speaks of another amount or outcome than the decision: the letter quotes both.
+
+    The paper's wording is held against the outcome only when it was written for one: without a recommendation it was
+    written for none, and the body says itself what it means.
+    """
     if not case.application:
         return
     if outcome in AWARDS and amount and names_another_sum(text, amount):
@@ -93,7 +97,7 @@ def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> N
             % {"amount": kroner(amount)}
         )
     proposed = proposal_of(case)
-    if outcome != proposed.outcome and text.split() == proposed.text.split():
+    if proposed.outcome and outcome != proposed.outcome and text.split() == proposed.text.split():
         raise MeetingError(
             _("Teksten er fortsatt skrevet for «%(before)s». Skriv den om, så den passer til «%(after)s».")
             % {"before": Outcome(proposed.outcome).proposed_label, "after": Outcome(outcome).proposed_label}

@@ -1,0 +1,73 @@
+"""A meeting is opened beside a change of how its body decides: it never goes on under rules that changed under it."""
+
+import pytest
+from django.db import connection
+
+from evaluation.meetings.models import Meeting
+from evaluation.meetings.services import planning, room
+from portal.communities.models import Body
+from portal.communities.services import bodies
+from portal.journal import services as journal
+from portal.journal.models import LogEntry
+from rounds.models import Round
+from rounds.services import load_round
+from tests import world as base
+from tests.harness.interleaving import MOMENTS, interleave
+from tests.meetings import world
+from tests.world import NOW
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
+]
+
+
+class Called:
+    """A meeting that is called, on the list of a round; what opens it, and what changes how its body decides."""
+
+    # What each change says when the meeting was opened first.
+    REFUSALS = {"change_body": "BodyInSessionError", "change_seat": "SeatError", "change_round": "RoundInSessionError"}
+
+    def __init__(self):
+        self.house = base.house()
+        self.meeting, _cases, self.at = world.list_meeting(self.house, 1)
+        planning.call(self.meeting, by=self.house.secretary, at=self.at)
+
+    def open(self):
+        room.open_meeting(self.meeting, by=self.house.chair, at=self.at)
+
+    def change_body(self):
+        bodies.change_body(self.house.ssu, {"quorum_percent": 100}, by=self.house.secretary, at=NOW)
+
+    def change_seat(self):
+        seat = self.house.ssu.seats.get(user=self.house.chair)
+        bodies.change_seat(seat, {"right": "speak"}, by=self.house.secretary, at=NOW)
+
+    def change_round(self):
+        spec = Round.objects.get().spec
+        data = spec.to_data()
+        data["stages"][-1]["decision_rule"] = "simple_majority"
+        load_round(type(spec).model_validate(data), by=None, at=NOW)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("change", Called.REFUSALS)
+def test_meeting_that_is_opened_first_keeps_its_rules(change, moment):
+    called = Called()
+    before = Body.objects.get(pk=called.house.ssu.pk).decision_rules
+    found = interleave(called.open, getattr(called, change), moment)
+    assert found == ("done", Called.REFUSALS[change])
+    assert Body.objects.get(pk=called.house.ssu.pk).decision_rules == before
+    assert (Meeting.objects.get().status, Round.objects.get().version) == ("open", 1)
+    assert journal.verify() is None
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("change", Called.REFUSALS)
+def test_change_that_is_made_first_is_what_the_meeting_is_opened_with(change, moment):
+    called = Called()
+    assert interleave(getattr(called, change), called.open, moment) == ("done", "done")
+    acts = LogEntry.objects.filter(act__in=["meeting.opened", "body.changed", "seat.changed", "round.changed"])
+    assert acts.order_by("pk").values_list("act", flat=True).last() == "meeting.opened"
+    assert journal.verify() is None
