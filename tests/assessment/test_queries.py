@@ -13,14 +13,14 @@ pytestmark = pytest.mark.django_db
 # Sessions, the person and the standing are four of them.
 COUNTS = {
     "desk": 7,
-    "turn": 11,
-    "filtered": 12,
+    "turn": 12,
+    "filtered": 13,
     "ranking": 9,
     "board": 12,
     "detail": 14,
     "score": 11,
     "check": 13,
-    "export": 9,
+    "export": 10,
 }
 
 

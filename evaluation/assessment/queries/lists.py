@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from applications.models import Application, Partner, PartnerRole, known_status
 from applications.workflow import Status
 from evaluation.assessment.models import Assignment
-from evaluation.assessment.permissions import barred, out_of_case
+from evaluation.assessment.permissions import ClosedCases
 from evaluation.assessment.turn import Turn, address, bare
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.formats import MISSING
@@ -64,16 +64,25 @@ class Row:
         return str(Status(self.status).label)
 
 
-def shown_status(user_id: int | None) -> Case:
+def shown_status(closed: ClosedCases) -> Case | F:
     """The status that the person sees: in a case that is closed to the person, what its applicants know."""
-    return Case(When(out_of_case(user_id), then=known_status()), default=F("status"))
+    if not closed.out_of_case:
+        return F("status")
+    return Case(When(pk__in=closed.out_of_case, then=known_status()), default=F("status"))
 
 
-def filtered(turn: Turn, chosen: Mapping[str, Any], user_id: int | None) -> QuerySet[Application]:
+def is_closed(closed: ClosedCases) -> Case | Value:
+    """Whether the scores and what follows from them are hidden from the person."""
+    if not closed.barred:
+        return Value(False)
+    return Case(When(pk__in=closed.barred, then=Value(True)), default=Value(False))
+
+
+def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[Application]:
     """The turn's applications that fit the filter; unknown or empty choices filter nothing."""
     found = turn.sent
     if chosen.get("status"):
-        found = found.annotate(shown_status=shown_status(user_id)).filter(shown_status=chosen["status"])
+        found = found.annotate(shown_status=shown_status(closed)).filter(shown_status=chosen["status"])
     if chosen.get("assessor"):
         given = Assignment.objects.filter(stage=turn.stage, assessor=chosen["assessor"])
         found = found.filter(pk__in=given.values("application"))
@@ -87,7 +96,7 @@ def filtered(turn: Turn, chosen: Mapping[str, Any], user_id: int | None) -> Quer
     return found
 
 
-def ordered(found: QuerySet[Application], turn: Turn, sort: str, user_id: int | None) -> QuerySet[Application]:
+def ordered(found: QuerySet[Application], turn: Turn, sort: str, closed: ClosedCases) -> QuerySet[Application]:
     """The applications with their result in the turn, in the order asked for; the newest first by default.
 
     The order tells nothing of what is closed to the person.
@@ -97,8 +106,8 @@ def ordered(found: QuerySet[Application], turn: Turn, sort: str, user_id: int | 
     down = sort.startswith("-") or name not in SORTS
     found = found.annotate(
         result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
-        shown_status=shown_status(user_id),
-        is_closed=barred(user_id),
+        shown_status=shown_status(closed),
+        is_closed=is_closed(closed),
     ).annotate(shown_total=Case(When(is_closed=False, then=F("result__total"))))
     if name == "status":
         # It repeats the shown status for each place: a long query, so only for those who ask for this order.
@@ -117,16 +126,16 @@ def known(sort: str) -> str:
     return sort if sort.removeprefix("-") in SORTS else ""
 
 
-def unfiltered(turn: Turn, sort: str, places: range, user_id: int | None) -> list[tuple[Any, ...]]:
+def unfiltered(turn: Turn, sort: str, places: range, closed: ClosedCases) -> list[tuple[Any, ...]]:
     """These places of everything in this order, as ``values`` has them: what most people look at."""
-    return list(_unfiltered(sort, places.start, places.stop, user_id=user_id, **turn.ids))
+    return list(_unfiltered(sort, places.start, places.stop, closed=closed, **turn.ids))
 
 
 def _unfiltered(
-    sort: str, first: int, end: int, *, user_id: int | None, **ids: Any
+    sort: str, first: int, end: int, *, closed: ClosedCases, **ids: Any
 ) -> QuerySet[Application, tuple[Any, ...]]:
     turn = bare(**ids)
-    return values(ordered(turn.sent, turn, sort, user_id), turn)[first:end]
+    return values(ordered(turn.sent, turn, sort, closed), turn)[first:end]
 
 
 def values(found: QuerySet[Application], turn: Turn) -> QuerySet[Application, tuple[Any, ...]]:
@@ -159,14 +168,14 @@ def values(found: QuerySet[Application], turn: Turn) -> QuerySet[Application, tu
 # --- the filter's choices -------------------------------------------------------------------------------
 
 
-def status_counts(turn: Turn, user_id: int | None) -> dict[str, int]:
+def status_counts(turn: Turn, closed: ClosedCases) -> dict[str, int]:
     """How many applications stand in each status that the person sees, in the order of the process; one query."""
-    counts = dict(list(_counts(user_id=user_id, **turn.ids)))
+    counts = dict(list(_counts(closed=closed, **turn.ids)))
     return {status: counts[status] for status in Status if status in counts}
 
 
-def _counts(*, user_id: int | None, **ids: Any) -> QuerySet[Application, tuple[str, int]]:
-    found = bare(**ids).sent.order_by().annotate(shown_status=shown_status(user_id))
+def _counts(*, closed: ClosedCases, **ids: Any) -> QuerySet[Application, tuple[str, int]]:
+    found = bare(**ids).sent.order_by().annotate(shown_status=shown_status(closed))
     return found.values_list("shown_status").annotate(n=Count("pk"))
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.workflow import Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
-from evaluation.assessment.permissions import can_see_rounds
+from evaluation.assessment.permissions import ClosedCases, can_see_rounds, closed_cases
 from evaluation.assessment.queries import export, lists, steps
 from evaluation.assessment.services import assigning
 from evaluation.assessment.turn import Turn, nearest, turn_pages, turn_url
@@ -65,8 +65,9 @@ def turn_list(request: PersonRequest, code: str, stage: str, place: str) -> Http
 def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
     form = FilterForm(request.GET or None, assessors=lists.assessors(turn), municipalities=lists.municipalities(turn))
     chosen = form.chosen if form.is_bound else {}
-    counts = lists.status_counts(turn, request.user.pk)
-    page = _page(request, turn, chosen, counts)
+    closed = closed_cases(request.user.pk)
+    counts = lists.status_counts(turn, closed)
+    page = _page(request, turn, chosen, counts, closed)
     context = {
         **_frame(turn, handled),
         "form": form,
@@ -79,16 +80,18 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
     return render(request, "assessment/round_list.html", context)
 
 
-def _page(request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: dict[str, int]) -> Page[Any]:
+def _page(
+    request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: dict[str, int], closed: ClosedCases
+) -> Page[Any]:
     """The page asked for, in the order asked for."""
     sort = lists.known(request.GET.get("sort", ""))
     number = request.GET.get("page")
     if not chosen:
         whole: Page[Any] = Paginator(range(sum(counts.values())), lists.PER_PAGE).get_page(number)
         places = range(max(whole.start_index() - 1, 0), whole.end_index())
-        whole.object_list = lists.unfiltered(turn, sort, places, request.user.pk)
+        whole.object_list = lists.unfiltered(turn, sort, places, closed)
         return whole
-    found = lists.ordered(lists.filtered(turn, chosen, request.user.pk), turn, sort, request.user.pk)
+    found = lists.ordered(lists.filtered(turn, chosen, closed), turn, sort, closed)
     paginator = Counted(lists.values(found, turn), lists.PER_PAGE)
     if set(chosen) == {"status"}:
         paginator.known = counts.get(chosen["status"], 0)
