@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-SMALL, LARGE = 100, 2_000
-SIZES = (SMALL, LARGE)
-# A page may cost this much more with 2,000 applications than with 100.
-MOST_GROWTH = 1.3
+SMALL, LARGE, HUGE = 100, 2_000, 20_000
+SIZES = (SMALL, LARGE, HUGE)
+# A page may cost this much more than with 100 applications, by processor time.
+MOST_GROWTH = {LARGE: 1.2, HUGE: 2.0}
 MOST_QUERIES = 12
 CSV_SECONDS, CSV_QUERIES = 2.0, 10
 LETTER_SHARE = 0.85
@@ -24,13 +24,13 @@ class Page:
 
 EMPTY = "empty"
 PAGES = (
-    Page("public", "public round page", 20),
-    Page("list", "secretariat list", 40),
-    Page("detail", "application detail with assessments", 60, queries=15),
-    Page("desk", "assessor's desk", 40),
-    Page("ranking", "ranking", 60),
-    Page("meeting", "meeting page (room)", 40),
+    Page("public", "public round page", 15),
+    Page("list", "secretariat list", 35),
+    Page("detail", "application detail with assessments", 30, queries=15),
+    Page("desk", "assessor's desk", 30),
+    Page("ranking", "ranking", 35),
+    Page("meeting", "meeting page (room)", 25),
     Page("poll", "the meeting's screen poll, unchanged", None),
-    Page("section", "one section of the form", 60),
-    Page("autosave", "an autosave POST", 15),
+    Page("section", "one section of the form", 25),
+    Page("autosave", "an autosave POST", 12),
 )
