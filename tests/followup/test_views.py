@@ -14,6 +14,7 @@ from portal.communities.models import Affiliation
 from portal.jobs.services import run_all_due
 from tests.decisions.world import adopted
 from tests.followup.world import accepted, started, told, written
+from tests.harness import worlds
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -30,30 +31,49 @@ ACCEPTANCE = {
 }
 
 
+@worlds.world
+def decision(house):
+    """A grant told by letter, that nobody has answered yet."""
+    return told(house)
+
+
+@worlds.world
+def project(house):
+    """The acceptance of a project in operation."""
+    return started(house)
+
+
+@worlds.world
+def report(house):
+    """An evaluation that was sent."""
+    made = written(house)
+    reporting.submit(made, by=house.applicant, at=NOW)
+    return made
+
+
 def url(name, decision):
     return reverse(f"followup:{name}", args=[decision.application.code])
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
-def test_the_project_is_seen_by_its_writers_and_its_secretariat(role, house, sign_in):
+def test_the_project_is_seen_by_its_writers_and_its_secretariat(role, house, decision, sign_in):
     expected = 404 if role in OUTSIDERS else 200
-    assert sign_in(getattr(house, role)).get(url("project", told(house))).status_code == expected
+    assert sign_in(getattr(house, role)).get(url("project", decision)).status_code == expected
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
-def test_only_one_who_may_bind_the_lead_accepts(role, house, sign_in):
+def test_only_one_who_may_bind_the_lead_accepts(role, house, decision, sign_in):
     expected = {"signatory": 200}.get(role, 404 if role in OUTSIDERS else 403)
-    assert sign_in(getattr(house, role)).get(url("accept", told(house))).status_code == expected
+    assert sign_in(getattr(house, role)).get(url("accept", decision)).status_code == expected
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
-def test_only_one_who_may_bind_the_lead_declines(role, house, sign_in):
+def test_only_one_who_may_bind_the_lead_declines(role, house, decision, sign_in):
     expected = {"signatory": 200}.get(role, 404 if role in OUTSIDERS else 403)
-    assert sign_in(getattr(house, role)).get(url("decline", told(house))).status_code == expected
+    assert sign_in(getattr(house, role)).get(url("decline", decision)).status_code == expected
 
 
-def test_the_award_is_declined_with_a_reason_from_the_page_of_acceptance(house, sign_in):
-    decision = told(house)
+def test_the_award_is_declined_with_a_reason_from_the_page_of_acceptance(house, decision, sign_in):
     client = sign_in(house.signatory)
     assert f'href="{url("decline", decision)}"' in client.get(url("accept", decision)).content.decode()
     page = client.post(url("decline", decision), {"reason": "Vi mangler folk."}, follow=True).content.decode()
@@ -64,14 +84,13 @@ def test_the_award_is_declined_with_a_reason_from_the_page_of_acceptance(house, 
     assert "Vi mangler folk." in sign_in(house.secretary).get(url("project", decision)).content.decode()
 
 
-def test_declining_without_a_reason_is_refused(house, sign_in):
-    answer = sign_in(house.signatory).post(url("decline", told(house)), {"reason": " "})
+def test_declining_without_a_reason_is_refused(house, decision, sign_in):
+    answer = sign_in(house.signatory).post(url("decline", decision), {"reason": " "})
     assert (answer.status_code, DeclinedAward.objects.count()) == (422, 0)
 
 
 @pytest.mark.parametrize("before", [accepted, None])
-def test_declining_what_is_answered_is_closed_with_the_reason(before, house, sign_in):
-    decision = told(house)
+def test_declining_what_is_answered_is_closed_with_the_reason(before, house, decision, sign_in):
     client = sign_in(house.signatory)
     if before:
         before(house, decision)
@@ -83,15 +102,14 @@ def test_declining_what_is_answered_is_closed_with_the_reason(before, house, sig
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
-def test_only_writers_tell_the_start_and_write_the_evaluation(role, house, sign_in):
-    decision = started(house).decision
+def test_only_writers_tell_the_start_and_write_the_evaluation(role, house, project, sign_in):
+    decision = project.decision
     client = sign_in(getattr(house, role))
     expected = 200 if role in WRITERS else 404 if role in OUTSIDERS else 403
     assert [client.get(url(name, decision)).status_code for name in ("start", "evaluation")] == [expected] * 2
 
 
-def test_who_is_to_accept_finds_the_letter_and_the_deadline(house, sign_in):
-    decision = told(house)
+def test_who_is_to_accept_finds_the_letter_and_the_deadline(house, decision, sign_in):
     client = sign_in(house.signatory)
     for name in ("project", "accept"):
         page = client.get(url(name, decision)).content.decode()
@@ -101,30 +119,26 @@ def test_who_is_to_accept_finds_the_letter_and_the_deadline(house, sign_in):
 
 
 @pytest.mark.parametrize("role", WRITERS)
-def test_the_task_to_accept_is_only_for_those_who_may(role, house, sign_in):
-    told(house)
+def test_the_task_to_accept_is_only_for_those_who_may(role, house, decision, sign_in):
     home = sign_in(getattr(house, role)).get("/").content.decode()
     assert ("Aksepter tilskuddet:" in home) == (role == "signatory")
 
 
 @pytest.mark.parametrize("role", ["applicant", "secretary"])
-def test_who_cannot_accept_reads_who_can(role, house, sign_in):
-    decision = told(house)
+def test_who_cannot_accept_reads_who_can(role, house, decision, sign_in):
     client = sign_in(getattr(house, role))
     named = "Disse kan akseptere: Rita Recused, Siri Signatory."
     assert named in client.get(url("project", decision)).content.decode()
     assert named not in sign_in(house.signatory).get(url("project", decision)).content.decode()
 
 
-def test_when_nobody_can_accept_the_page_says_what_to_do(house, sign_in):
-    decision = told(house)
+def test_when_nobody_can_accept_the_page_says_what_to_do(house, decision, sign_in):
     Affiliation.objects.filter(organisation=house.lead).update(may_sign=False)
     page = sign_in(house.applicant).get(url("project", decision)).content.decode()
     assert "Ingen er registrert med rett til å signere for ansvarlig søker." in page
 
 
-def test_the_acceptance_takes_the_account_as_it_is_written(house, sign_in):
-    decision = told(house)
+def test_the_acceptance_takes_the_account_as_it_is_written(house, decision, sign_in):
     answer = sign_in(house.signatory).post(url("accept", decision), ACCEPTANCE, follow=True)
     assert "Takk! Tilskuddet er akseptert" in answer.content.decode()
     assert Acceptance.objects.get().account_number == "86011117947"
@@ -141,8 +155,8 @@ def test_the_acceptance_takes_the_account_as_it_is_written(house, sign_in):
         ("accepts_terms", "", "Vi aksepterer vilkårene"),
     ],
 )
-def test_a_bad_answer_gets_a_sentence_and_keeps_the_rest(field, value, sentence, house, sign_in):
-    answer = sign_in(house.signatory).post(url("accept", told(house)), {**ACCEPTANCE, field: value})
+def test_a_bad_answer_gets_a_sentence_and_keeps_the_rest(field, value, sentence, house, decision, sign_in):
+    answer = sign_in(house.signatory).post(url("accept", decision), {**ACCEPTANCE, field: value})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert sentence in page
@@ -163,8 +177,7 @@ def test_a_part_award_asks_how_the_project_fits_it_and_shows_the_answer(house, s
         assert "Én skole mindre." in sign_in(person).get(url("project", decision)).content.decode()
 
 
-def test_a_whole_award_asks_for_no_adjustment(house, sign_in):
-    decision = told(house)
+def test_a_whole_award_asks_for_no_adjustment(house, decision, sign_in):
     client = sign_in(house.signatory)
     assert QUESTION not in client.get(url("accept", decision)).content.decode()
     client.post(url("accept", decision), {**ACCEPTANCE, "adjustment": "Noe."})
@@ -198,8 +211,8 @@ def report_data(**more):
     }
 
 
-def test_an_evaluation_with_gaps_is_kept_and_says_what_is_missing(house, sign_in):
-    decision = started(house).decision
+def test_an_evaluation_with_gaps_is_kept_and_says_what_is_missing(house, project, sign_in):
+    decision = project.decision
     client = sign_in(house.applicant)
     answer = client.post(url("evaluation", decision), report_data(effects="", send="1"))
     assert answer.status_code == 422
@@ -207,8 +220,8 @@ def test_an_evaluation_with_gaps_is_kept_and_says_what_is_missing(house, sign_in
     assert "Møter." in client.get(url("evaluation", decision)).content.decode()
 
 
-def test_a_whole_evaluation_is_sent_and_then_shown_as_sent(house, sign_in):
-    decision = started(house).decision
+def test_a_whole_evaluation_is_sent_and_then_shown_as_sent(house, project, sign_in):
+    decision = project.decision
     client = sign_in(house.applicant)
     answer = client.post(url("evaluation", decision), report_data(send="1"), follow=True)
     assert "Takk! Evalueringen er sendt" in answer.content.decode()
@@ -220,8 +233,8 @@ def test_a_whole_evaluation_is_sent_and_then_shown_as_sent(house, sign_in):
     assert b"".join(made.streaming_content).startswith(b"%PDF-")
 
 
-def test_a_number_that_is_none_is_refused_and_given_back(house, sign_in):
-    decision = started(house).decision
+def test_a_number_that_is_none_is_refused_and_given_back(house, project, sign_in):
+    decision = project.decision
     answer = sign_in(house.applicant).post(url("evaluation", decision), report_data(**{"row-0-actual": "fem timer"}))
     assert answer.status_code == 422
     assert "fem timer" in answer.content.decode()
@@ -234,21 +247,14 @@ def test_the_secretariat_is_told_why_it_cannot_put_the_case_up(house, sign_in):
 
 
 @pytest.mark.parametrize("role", [*OFFICE, *WRITERS, *OUTSIDERS])
-def test_the_overview_shows_each_secretariat_its_own(role, house, sign_in):
-    decision = started(house).decision
+def test_the_overview_shows_each_secretariat_its_own(role, house, project, sign_in):
+    decision = project.decision
     answer = sign_in(getattr(house, role)).get(reverse("followup:overview"))
     assert (decision.application.title in answer.content.decode()) == (role in OFFICE)
 
 
-def sent(house):
-    report = written(house)
-    reporting.submit(report, by=house.applicant, at=NOW)
-    return report
-
-
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
-def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, sign_in):
-    sent(house)
+def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, report, sign_in):
     client = sign_in(getattr(house, role))
     home = client.get("/").content.decode()
     assert ("Evaluering mottatt: Prosjekt 1" in home) == (role in OFFICE)
@@ -257,8 +263,7 @@ def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, sign_in)
     assert ("Evaluering mottatt, blir sak for SSU" in overview) == (role in OFFICE)
 
 
-def test_an_evaluation_that_is_a_case_says_which_and_no_longer_waits(house, sign_in):
-    report = sent(house)
+def test_an_evaluation_that_is_a_case_says_which_and_no_longer_waits(house, report, sign_in):
     planning.plan(house.ssu, starts_at=NOW + timedelta(days=20), place="Teams", by=house.secretary, at=NOW)
     case = agenda.raise_case(report, by=house.secretary, at=NOW)
     client = sign_in(house.secretary)
@@ -283,8 +288,8 @@ def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, djang
         client.get(reverse("followup:overview"))
 
 
-def test_the_start_can_be_corrected_until_the_evaluation_is_sent(house, sign_in):
-    decision = started(house).decision
+def test_the_start_can_be_corrected_until_the_evaluation_is_sent(house, project, sign_in):
+    decision = project.decision
     answer = sign_in(house.applicant).post(url("start", decision), {"started": "10.02.2025"})
     assert answer.status_code == 302
     assert Acceptance.objects.get().operation_started_date == date(2025, 2, 10)
