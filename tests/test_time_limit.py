@@ -12,12 +12,15 @@ ONE_FILE = "tests/portal/test_snapshots.py"
 
 @pytest.mark.slow
 @pytest.mark.sqlite
-@pytest.mark.parametrize("options", [["-n", "0"], ["-n", "1"]], ids=["alone", "with a worker"])
-@pytest.mark.parametrize(("seconds", "code", "said"), [(-1, 1, True), (600, 0, False)], ids=["too late", "in time"])
-def test_a_run_without_time_for_a_single_test_fails(options, seconds, code, said):
+@pytest.mark.parametrize(
+    ("workers", "seconds", "code", "said"),
+    [("0", -1, 1, True), ("1", -1, 1, True), ("1", 600, 0, False)],
+    ids=["too late, alone", "too late, with a worker", "in time"],
+)
+def test_a_run_without_time_for_a_single_test_fails(workers, seconds, code, said):
     until = {"PORTAL_TESTS_UNTIL": str(time.monotonic() + seconds)}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *options, ONE_FILE],
+        [sys.executable, "-m", "pytest", "-q", "-n", workers, ONE_FILE],
         env={**os.environ, **until},
         capture_output=True,
         text=True,

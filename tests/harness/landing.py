@@ -64,9 +64,7 @@ def keep(file):
 
 def bring_up(landing):
     """Make the tables as they were then, lay the rows in, migrate, and tell what became of the rows."""
-    then = [tuple(node) for node in landing["migrations"]]
-    MigrationExecutor(connection).migrate(then)
-    _lay_in(landing["rows"], MigrationExecutor(connection).loader.project_state(then).apps)
+    _lay_in(landing["rows"], _make_tables([tuple(node) for node in landing["migrations"]]))
     call_command("migrate", verbosity=0)
     tasks = set(apps.get_model("jobs", "Job").objects.filter(done_at=None).values_list("task", flat=True))
     statuses = apps.get_model("applications", "Application").objects.values_list("code", "status")
@@ -77,6 +75,23 @@ def bring_up(landing):
         "texts": sorted({text for model in apps.get_models() for text in texts(list(model.objects.values()))}),
         "tasks": sorted(task for task in tasks if import_string(task)),
     }
+
+
+def _make_tables(then):
+    """The tables as these migrations leave them, in one go; the models as they were.
+
+    To run the migrations one by one takes ten times as long. That they run from nothing is tested on its own.
+    """
+    executor = MigrationExecutor(connection)
+    models = executor.loader.project_state(then).apps
+    with connection.schema_editor() as editor:
+        for model in models.get_models():
+            if model._meta.managed and not model._meta.proxy:
+                editor.create_model(model)
+    executor.recorder.ensure_schema()
+    for migration, _is_backwards in executor.migration_plan(then):
+        executor.record_migration(migration)
+    return models
 
 
 def _stages():
