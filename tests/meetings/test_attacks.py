@@ -15,8 +15,7 @@ from tests.meetings import world
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
-def test_chair_does_not_take_back_the_question_about_the_chair(house, now, sign_in):
-    meeting, case = world.in_session(house, now)
+def test_chair_does_not_take_back_the_question_about_the_chair(house, now, meeting, case, sign_in):
     line = world.line(meeting, house.chair)
     words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
     question = habilitet.raise_question(case, line, **words, by=house.secretary, at=now)
@@ -27,8 +26,7 @@ def test_chair_does_not_take_back_the_question_about_the_chair(house, now, sign_
     assert not Habilitet.objects.filter(pk=question.pk).exists()
 
 
-def test_inhabil_chair_does_not_write_the_reason_afterwards(house, now, sign_in):
-    meeting, case = world.in_session(house, now)
+def test_inhabil_chair_does_not_write_the_reason_afterwards(house, now, meeting, case, sign_in):
     words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
     line = world.line(meeting, house.chair)
     question = habilitet.raise_question(case, line, **words, by=house.secretary, at=now)

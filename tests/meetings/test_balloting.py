@@ -32,30 +32,26 @@ def test_ballot_is_opened_under_the_rule_of_the_body(house, now):
     assert (ballot.decision_rules.rule, ballot.status, ballot.opened_by) == (DOUBLE, "open", house.chair)
 
 
-def test_one_ballot_a_case_is_open_at_a_time(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_one_ballot_a_case_is_open_at_a_time(house, now, case):
     world.ballot_on(house, case, now)
     with pytest.raises(MeetingError, match="Lukk voteringen i sak 1/25 først"):
         world.ballot_on(house, case, now)
 
 
-def test_ballot_is_not_opened_without_quorum(house, now):
-    meeting, case = world.in_session(house, now)
+def test_ballot_is_not_opened_without_quorum(house, now, meeting, case):
     for person in (house.vice_chair, house.member):
         room.leave(world.line(meeting, person), by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Ingen med stemmerett fra helseforetakssiden er til stede"):
         world.ballot_on(house, case, now)
 
 
-def test_ballot_is_opened_only_on_the_case_in_hand(house, now):
-    meeting, _case = world.in_session(house, now)
+def test_ballot_is_opened_only_on_the_case_in_hand(house, now, meeting):
     second = world.own_case(house, meeting, now)
     with pytest.raises(MeetingError, match="Møtet er ikke kommet til sak 2/25"):
         world.ballot_on(house, second, now)
 
 
-def test_ballot_is_opened_only_on_a_case_for_decision(house, now):
-    meeting, _case = world.in_session(house, now)
+def test_ballot_is_opened_only_on_a_case_for_decision(house, now, meeting):
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
     room.go_to(meeting, talk, by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Sak 2/25 er ikke en beslutningssak"):
@@ -86,8 +82,7 @@ def test_ballot_on_an_application_says_what_it_means(house, proposal, sentence):
 # --- voting -----------------------------------------------------------------------------------------
 
 
-def test_member_votes_once_and_gets_the_same_receipt_again(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_member_votes_once_and_gets_the_same_receipt_again(house, now, case):
     ballot = world.ballot_on(house, case, now)
     first = balloting.cast(ballot, choice="for", by=house.member, at=now)
     again = balloting.cast(ballot, choice="for", by=house.member, at=now + timedelta(seconds=9))
@@ -97,8 +92,7 @@ def test_member_votes_once_and_gets_the_same_receipt_again(house, now):
     )
 
 
-def test_vote_sent_again_after_closing_gets_its_receipt_and_a_new_one_is_late(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_vote_sent_again_after_closing_gets_its_receipt_and_a_new_one_is_late(house, now, case):
     ballot = world.ballot_on(house, case, now)
     first = balloting.cast(ballot, choice="for", by=house.member, at=now)
     balloting.close_ballot(ballot, by=house.chair, at=now)
@@ -106,8 +100,7 @@ def test_vote_sent_again_after_closing_gets_its_receipt_and_a_new_one_is_late(ho
     assert refused(ballot, house.vice_chair, now) == ("Voteringen er lukket. Stemmen kom for sent og er ikke talt med.")
 
 
-def test_vote_is_refused_with_the_reason(house, now):
-    meeting, case = world.in_session(house, now)
+def test_vote_is_refused_with_the_reason(house, now, meeting, case):
     room.leave(world.line(meeting, house.vice_chair), by=house.chair, at=now)
     for person in (house.user_member, house.deputy):
         room.arrive(world.line(meeting, person), by=house.chair, at=now)
@@ -120,8 +113,7 @@ def test_vote_is_refused_with_the_reason(house, now):
     assert refused(ballot, house.secretary, now) == "Du har ikke plass i utvalget og kan ikke stemme."
 
 
-def test_deputy_votes_when_the_member_has_left(house, now):
-    meeting, case = world.in_session(house, now)
+def test_deputy_votes_when_the_member_has_left(house, now, meeting, case):
     room.arrive(world.line(meeting, house.deputy), by=house.chair, at=now)
     room.leave(world.line(meeting, house.member), by=house.chair, at=now)
     ballot = world.ballot_on(house, case, now)
@@ -140,8 +132,7 @@ def test_second_deputy_of_the_same_member_does_not_vote(house, now):
     assert refused(ballot, second, now) == "En annen vara møter allerede for Mona Member."
 
 
-def test_inhabil_member_does_not_vote(house, now):
-    meeting, case = world.in_session(house, now)
+def test_inhabil_member_does_not_vote(house, now, meeting, case):
     question = habilitet.raise_question(
         case, world.line(meeting, house.member), ground="other", explanation="Nær.", by=house.chair, at=now
     )
@@ -183,8 +174,7 @@ def test_body_that_hides_votes_freezes_no_names_with_choices(house, now):
     assert {person["choice"] for person in closed.electorate["entitled"]} == {None}
 
 
-def test_member_leaving_during_the_ballot_takes_the_vote_and_the_quorum_along(house, now):
-    meeting, case = world.in_session(house, now)
+def test_member_leaving_during_the_ballot_takes_the_vote_and_the_quorum_along(house, now, meeting, case):
     ballot = world.ballot_on(house, case, now)
     world.vote(ballot, now, of=house, chair="for", member="for")
     for person in (house.member, house.vice_chair):
@@ -212,8 +202,7 @@ def test_member_coming_back_takes_the_place_from_the_deputy(house, now):
     assert len(closed.result["set_aside"]) == 1
 
 
-def test_two_chairs_closing_close_once(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_two_chairs_closing_close_once(house, now, case):
     ballot = world.ballot_on(house, case, now)
     balloting.close_ballot(Ballot.objects.get(pk=ballot.pk), by=house.chair, at=now)
     with pytest.raises(MeetingConflictError, match="Voteringen er allerede lukket"):

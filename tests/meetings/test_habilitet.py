@@ -255,8 +255,7 @@ def test_answer_no_does_not_take_back_what_another_has_raised(house, on_applicat
     assert (row.is_pending, row.has_tie, row.raised_by, row.ground) == (True, False, house.chair, "represents")
 
 
-def test_case_without_an_application_has_a_row_of_its_own(house, now):
-    meeting, case = world.in_session(house, now)
+def test_case_without_an_application_has_a_row_of_its_own(house, now, meeting, case):
     question = raised(house, meeting, case, house.member, now)
     assert (question.application, question.case_id, question.is_pending) == (None, case.pk, True)
     habilitet.decide_question(case, question, is_recused=True, reason="Part.", by=house.chair, at=now)

@@ -148,8 +148,7 @@ def test_adopted_minutes_do_not_change(house, held):
         resolving.write_statements(resolution, statements="x", by=house.chair, at=at)
 
 
-def test_minutes_of_a_meeting_that_goes_on_are_not_adopted(house, now):
-    meeting, _case = world.in_session(house, now)
+def test_minutes_of_a_meeting_that_goes_on_are_not_adopted(house, now, meeting):
     record = Minutes.objects.create(meeting=meeting)
     with pytest.raises(MeetingError, match="Hev møtet før"):
         minutes.adopt(record, by=house.chair, at=now)

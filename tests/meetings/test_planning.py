@@ -186,8 +186,7 @@ def test_calling_again_sends_again(house, now):
     assert sorted(titles) == ["Innkalling: SSU 17.02.2025 kl. 10.00", "Ny innkalling: SSU 17.02.2025 kl. 10.00"]
 
 
-def test_meeting_that_is_set_is_neither_called_nor_rescheduled(house, now):
-    meeting, case = world.in_session(house, now)
+def test_meeting_that_is_set_is_neither_called_nor_rescheduled(house, now, meeting, case):
     with pytest.raises(MeetingError, match="allerede satt"):
         planning.call(meeting, by=house.secretary, at=now)
     with pytest.raises(MeetingError, match="Tid og sted kan ikke endres"):
@@ -208,8 +207,7 @@ def test_rescheduling_puts_new_seats_on_the_roll(house, now):
 
 
 @pytest.mark.requirement("R127", "R132")
-def test_postponed_case_is_taken_up_again_under_a_new_number(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_postponed_case_is_taken_up_again_under_a_new_number(house, now, case):
     resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
     case = Case.objects.get(pk=case.pk)
     later = world.planned(house, now)

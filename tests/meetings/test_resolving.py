@@ -111,8 +111,7 @@ def test_majority_body_agrees_without_a_ballot(house, now):
     assert resolution.manner.startswith("Enstemmig vedtatt uten votering.")
 
 
-def test_nothing_is_adopted_without_quorum_under_a_ballot_or_without_words(house, now):
-    meeting, case = world.in_session(house, now)
+def test_nothing_is_adopted_without_quorum_under_a_ballot_or_without_words(house, now, meeting, case):
     ballot = world.ballot_on(house, case, now)
     with pytest.raises(MeetingError, match="Lukk voteringen"):
         resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
@@ -125,16 +124,14 @@ def test_nothing_is_adopted_without_quorum_under_a_ballot_or_without_words(house
         resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
 
 
-def test_case_without_a_proposal_is_not_adopted_with_one_press(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_case_without_a_proposal_is_not_adopted_with_one_press(house, now, case):
     case.paper.proposal = " "
     case.paper.save()
     with pytest.raises(MeetingError, match="ikke noe forslag"):
         resolving.adopt_as_proposed(case, by=house.chair, at=now)
 
 
-def test_case_ends_once(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_case_ends_once(house, now, case):
     resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
     for act in (
         lambda: resolving.adopt_agreed(case, text="y", by=house.vice_chair, at=now),
@@ -145,8 +142,7 @@ def test_case_ends_once(house, now):
     assert Resolution.objects.get().text == "x"
 
 
-def test_case_settled_between_check_and_write_is_settled_once(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_case_settled_between_check_and_write_is_settled_once(house, now, case):
     stale = Case.objects.select_related("meeting__body").get(pk=case.pk)
     resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
     with pytest.raises(MeetingConflictError, match="Sak 1/25 er allerede ferdig behandlet"):
@@ -162,8 +158,7 @@ def test_application_is_postponed_with_its_outcome(house):
     assert (resolution.outcome, resolution.text) == ("postponed", "Saken utsettes. Mer forankring.")
 
 
-def test_discussion_is_noted_and_a_decision_is_not(house, now):
-    meeting, case = world.in_session(house, now)
+def test_discussion_is_noted_and_a_decision_is_not(house, now, meeting, case):
     with pytest.raises(MeetingError, match="er en beslutningssak"):
         resolving.note(case, text="x", by=house.chair, at=now)
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
@@ -186,8 +181,7 @@ def test_partnership_meeting_takes_a_case_for_information_without_a_decision(hou
     assert (case.reference, Case.objects.get(pk=case.pk).status, resolution.outcome) == ("1/25", "noted", "")
 
 
-def test_case_ended_by_mistake_is_taken_back(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_case_ended_by_mistake_is_taken_back(house, now, case):
     resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
     resolving.reopen(case, by=house.chair, at=now)
     with pytest.raises(MeetingConflictError, match="allerede åpen"):

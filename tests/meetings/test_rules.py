@@ -190,8 +190,7 @@ def test_projector_shows_no_rules_in_a_case_that_asks_for_no_decision(house, now
     assert (OWN in page, "Konsensus:" in page) == (False, False)
 
 
-def test_what_was_decided_before_the_rules_were_kept_reads_well(house, now):
-    _meeting, case = world.in_session(house, now)
+def test_what_was_decided_before_the_rules_were_kept_reads_well(house, now, case):
     ballot = world.ballot_on(house, case, now)
     world.vote(ballot, now, of=house, chair="for", recused_member="for", vice_chair="for", member="for")
     balloting.close_ballot(ballot, by=house.chair, at=now)
@@ -227,8 +226,7 @@ def test_what_was_decided_before_the_rules_were_kept_reads_well(house, now):
         {"members_see_votes": False},
     ],
 )
-def test_how_a_body_decides_is_not_changed_while_its_meeting_is_open(house, now, fields):
-    meeting, case = world.in_session(house, now)
+def test_how_a_body_decides_is_not_changed_while_its_meeting_is_open(house, now, meeting, case, fields):
     with pytest.raises(bodies.BodyInSessionError, match="SSU Troms og Ofoten er i møte"):
         bodies.change_body(house.ssu, fields, by=house.secretary, at=now)
     bodies.change_body(house.ssu, {"mandate": "Nytt mandat"}, by=house.secretary, at=now)
@@ -239,14 +237,12 @@ def test_how_a_body_decides_is_not_changed_while_its_meeting_is_open(house, now,
     assert {name: getattr(after, name) for name in fields} == fields
 
 
-def test_another_body_may_change_meanwhile(house, now):
-    world.in_session(house, now)
+def test_another_body_may_change_meanwhile(house, now, meeting):
     bodies.change_body(house.far_ssu, {"quorum_percent": 75}, by=house.far_secretary, at=now)
     assert Body.objects.get(pk=house.far_ssu.pk).quorum_percent == 75
 
 
-def test_register_s_form_says_why_and_keeps_what_was_typed(house, now, sign_in):
-    world.in_session(house, now)
+def test_register_s_form_says_why_and_keeps_what_was_typed(house, now, meeting, sign_in):
     fields = {"name": "SSU", "mandate": "Nytt", "decision_rule": "double_majority", "quorum_percent": "60"}
     answer = sign_in(house.secretary).post(reverse("portal:body_edit", args=[house.ssu.code]), fields)
     assert (answer.status_code, "kan ikke endres før møtet er hevet" in answer.text) == (422, True)
@@ -254,8 +250,7 @@ def test_register_s_form_says_why_and_keeps_what_was_typed(house, now, sign_in):
 
 
 @pytest.mark.parametrize("fields", [{"side": "user"}, {"right": "speak"}, {"deputy_for": "chair"}])
-def test_who_votes_is_not_changed_while_the_meeting_is_open(house, now, fields):
-    world.in_session(house, now)
+def test_who_votes_is_not_changed_while_the_meeting_is_open(house, now, meeting, fields):
     seat = house.ssu.seats.get(user=house.member)
     fields = {
         name: house.ssu.seats.get(user=house.chair) if name == "deputy_for" else value for name, value in fields.items()

@@ -19,8 +19,7 @@ def post(client, name, *args, **data):
     return [str(message) for message in answer.context["messages"]]
 
 
-def test_habilitet_goes_from_the_member_to_the_chair_by_plain_forms(house, now, client):
-    meeting, case = world.in_session(house, now)
+def test_habilitet_goes_from_the_member_to_the_chair_by_plain_forms(house, now, meeting, case, client):
     client.force_login(house.member)
     tie = {"attendance": world.line(meeting, house.member).pk, "ground": "other", "explanation": "Nær."}
     assert post(client, "raise_habilitet", case.pk, **tie) == [
@@ -35,8 +34,7 @@ def test_habilitet_goes_from_the_member_to_the_chair_by_plain_forms(house, now, 
     assert post(client, "withdraw_habilitet", case.pk, question.pk) == ["Habiliteten er allerede avgjort."]
 
 
-def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, sign_in):
-    _meeting, case = world.in_session(house, now)
+def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, case, sign_in):
     client = sign_in(house.chair)
     assert post(client, "open_ballot", case.pk, proposal="1. Noe annet.") == ["Voteringen er åpen."]
     world.vote(Ballot.objects.get(), now, of=house, chair="for")
@@ -65,8 +63,7 @@ def test_chair_puts_a_new_proposal_after_one_that_carried(house, now, sign_in):
     assert page.count("Gjelder ikke: Det er stemt over et nytt forslag etterpå.") == 1
 
 
-def test_wording_from_before_the_last_ballot_is_refused(house, now, sign_in):
-    _meeting, case = world.in_session(house, now)
+def test_wording_from_before_the_last_ballot_is_refused(house, now, case, sign_in):
     client = sign_in(house.chair)
     ballots = [world.vote(world.ballot_on(house, case, now), now, of=house, chair="for")]
     post(client, "close_ballot", ballots[0].pk)
@@ -79,8 +76,7 @@ def test_wording_from_before_the_last_ballot_is_refused(house, now, sign_in):
     assert post(client, "resolve", case.pk, **fresh) == ["Vedtaket er registrert."]
 
 
-def test_chair_moves_on_notes_and_postpones_the_rest(house, now, sign_in):
-    meeting, _case = world.in_session(house, now)
+def test_chair_moves_on_notes_and_postpones_the_rest(house, now, meeting, sign_in):
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
     client = sign_in(house.chair)
     assert post(client, "go_to", meeting.pk, case=talk.pk) == []
@@ -131,8 +127,7 @@ def test_voting_card_says_what_it_takes_to_carry(house, now, sign_in, rule, sent
     )
 
 
-def test_settled_case_has_no_other_place_on_the_agenda(house, now, sign_in):
-    meeting, case = world.in_session(house, now)
+def test_settled_case_has_no_other_place_on_the_agenda(house, now, meeting, case, sign_in):
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
     resolving.adopt_as_proposed(case, by=house.chair, at=now)
     client = sign_in(house.secretary)
