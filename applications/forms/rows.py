@@ -9,13 +9,12 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from applications.models.parts import new_key
-from rounds.answering import cells
+from rounds.answering.cells import new_key
 from rounds.answering.forms.rows import RowForm as AnsweringRowForm
-from rounds.answering.forms.rows import Unseen, is_key
+from rounds.answering.forms.rows import Unseen, take_over
 from rounds.answering.services.rows import RowChange, SavedRow
 
-__all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_prefix", "row_formset"]
+__all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_keys", "posted_prefix", "row_formset"]
 
 COUNT_DIGITS = 4
 # So many rows are drawn as fields at once; of a longer table only the row that is being edited.
@@ -26,13 +25,9 @@ _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{1,4}")
 class RowForm(AnsweringRowForm):
     """One row. ``essential`` names the fields of which at least one makes a row out of an empty form."""
 
+    makes_keys = True
     model: ClassVar[type[models.Model]]
     essential: ClassVar[tuple[str, ...]]
-
-    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, row=row, **kwargs)
-        if row is None and not self.is_bound:
-            self.initial.setdefault("key", new_key())
 
     def has_changed(self) -> bool:
         """Whether there is a row here at all: stored before, or with something essential in it."""
@@ -40,10 +35,6 @@ class RowForm(AnsweringRowForm):
 
     def is_blank(self, mine: Mapping[str, Any]) -> bool:
         return not any(self.posted(name) for name in self.essential)
-
-    def clean_key(self) -> str:
-        key: str = self.cleaned_data["key"]
-        return key if is_key(key) else new_key()
 
 
 def _with_more(data: Any, prefix: str, extra: int, most: int) -> Any:
@@ -137,14 +128,7 @@ class BaseRowFormSet(forms.BaseFormSet):
 
     def take_over(self, saved: Mapping[str, SavedRow]) -> None:
         """Let the rows that were saved stand on what is stored, and show where somebody else had been first."""
-        self.data: Any = self.data.copy()
-        for form in self.forms:
-            row = saved.get(form.cleaned_data.get("key", ""))
-            if row is not None:
-                if row.row is not None and not row.is_kept:
-                    self.data[form.add_prefix("version")] = cells.written(row.base)
-                form.take_over(row)
-            form.data = self.data
+        take_over({form.cleaned_data.get("key", ""): form for form in self.forms}, saved)
 
     @property
     def asks_for_row(self) -> bool:
@@ -159,6 +143,14 @@ def row_formset(form: type[RowForm], *, most: int, add_label: Any, row_label: An
     made.add_label, made.row_label = add_label, row_label
     found: type[BaseRowFormSet] = made
     return found
+
+
+def posted_keys(data: Mapping[str, Any], part: str) -> list[str]:
+    """The keys of the rows that a page posted, in the order of the page."""
+    count = str(data.get(f"{part}-TOTAL_FORMS", ""))
+    total = int(count) if count.isdecimal() and len(count) <= COUNT_DIGITS else 0
+    found = (str(data.get(f"{part}-{index}-key", "")) for index in range(total))
+    return [key for key in found if key]
 
 
 def posted_prefix(data: Mapping[str, Any], part: str) -> str | None:

@@ -1,6 +1,5 @@
 """The standard parts of an application: partners, contacts, benefits, budget and attachments."""
 
-import uuid
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from portal.communities.models import OrganisationKind
-
-
-def new_key() -> str:
-    """A row's own name, given by the page that made it, so that a request sent twice makes one row."""
-    return uuid.uuid4().hex
+from rounds.answering.cells import new_key
 
 
 class PartnerRole(models.TextChoices):
@@ -103,7 +98,7 @@ class Contact(models.Model):
 class Benefit(models.Model):
     """One row of the benefit table, its eight columns in two bands (R113); measured against at the evaluation.
 
-    The second band may stand alone or cover several rows (R118): then ``covers`` names them («2, 3 og 7»).
+    The second band may stand alone or cover several rows (R118): then ``covers`` holds their keys.
     """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="benefits")
@@ -118,7 +113,7 @@ class Benefit(models.Model):
     responsible = models.TextField("ansvarlig for gjennomføring", blank=True)
     measure = models.TextField("eventuell måling av nytte", blank=True)
     measure_kinds = models.JSONField("type måling", default=list, blank=True)
-    covers = models.CharField("gjelder også rad", max_length=60, blank=True)
+    covers = models.JSONField("gjelder også rad", default=list, blank=True)
     measurement = models.TextField("hvordan måle og rapportere", blank=True)
     preconditions = models.TextField("forutsetninger og aktuelle tiltak", blank=True)
     freed_resources = models.TextField("ved eventuell frigjøring av ressurser", blank=True)

@@ -14,6 +14,7 @@ from applications.forms.partners import AddPartnersForm, ContactForm
 from applications.forms.rows import posted_prefix
 from applications.models import Contact
 from applications.services import partners
+from applications.services.drafts import ApplicationOwner
 from applications.views import partner_page
 from applications.views.reading import find, frame, part_is_asked, partner_of, read, row_saved, tell_voided
 from portal import pending
@@ -83,7 +84,7 @@ def contact_row(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     if not allowed:
         return said_refused(allowed)
     form = ContactForm(request.POST, prefix=prefix)
-    return row_saved(request, found, Contact, form)
+    return row_saved(request, ApplicationOwner(found.application), found, Contact, form)
 
 
 @login_required

@@ -10,12 +10,12 @@ from django.utils.html import format_html
 from applications import permissions, queries
 from applications.forms.rows import RowForm
 from applications.models import Application, Partner
-from applications.models.parts import new_key
 from applications.services.drafts import ApplicationOwner
 from applications.services.rows import part_of
 from applications.services.signing import told_voided
 from portal.permissions import Verdict, require
 from portal.requests import PersonRequest, Request
+from rounds.answering.cells import new_key
 from rounds.answering.views import save_one_row
 from rounds.definition import Section
 
@@ -78,9 +78,10 @@ def came_from(request: Request, application: Application, part: str) -> Section 
 # --- autosave of a row ----------------------------------------------------------------------------------
 
 
-def row_saved(request: PersonRequest, holder: Application | Partner, model: Any, form: RowForm) -> HttpResponse:
+def row_saved(
+    request: PersonRequest, owner: ApplicationOwner, holder: Application | Partner, model: Any, form: RowForm
+) -> HttpResponse:
     """Save the one row that the script sent, and answer with the versions that it stands on."""
-    application = holder.application if isinstance(holder, Partner) else holder
     form.full_clean()
     key = form.cleaned_data.get("key") or new_key()
-    return save_one_row(request, ApplicationOwner(application), part_of(holder, model), form, key)
+    return save_one_row(request, owner, part_of(holder, model), form, key)

@@ -134,7 +134,7 @@ class EvaluationForms:
         planned = reporting.planned_benefits(report.acceptance.decision.application)
         self.rows = [MeasuredForm(row, data, row=results.get(row["position"])) for row in planned]
         self.spent = SpentForm(data, row=report, prefix="spent")
-        self.error_parts = (*self.rows, self.section, self.spent)
+        self.error_parts = (*self.rows, *self.section.error_parts, self.spent)
 
     def changes(self) -> list[tuple[Part, RowForm, RowChange]]:
         """The rows that the person changed, each with the part it is of."""

@@ -1,5 +1,6 @@
 """The pages of the room, in the order of the process."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.models import Application
 from evaluation.decisions.models import Decision
@@ -26,9 +27,17 @@ from portal.clock import local_date
 from portal.communities.models import Standing
 from portal.communities.queries import standing_at
 from portal.errors import DomainError
+from portal.files.models import Scan
+from portal.files.services import response
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.ui import FileRow
+from rounds.answering.forms.files import FileForm
+from rounds.answering.forms.rows import take_over
+from rounds.answering.models import AnswerFile
+from rounds.answering.queries import files_of
+from rounds.answering.services import files
 from rounds.answering.services.rows import save_rows
 from rounds.answering.views import (
     CONFLICT,
@@ -40,6 +49,7 @@ from rounds.answering.views import (
     save_one_row,
     save_section,
 )
+from rounds.definition import Attachments
 
 
 def _standing(request: PersonRequest) -> Standing:
@@ -179,6 +189,7 @@ def _sent_context(request: PersonRequest, report: EvaluationReport) -> dict[str,
         "evaluation": report.snapshot,
         "application": report.acceptance.decision.application,
         "can_raise_case": permissions.can_raise_case(request.user, report, now=request.now),
+        "files": _file_rows(report, files_of(EvaluationOwner(report))),
     }
 
 
@@ -188,9 +199,9 @@ def _save(request: PersonRequest, forms: EvaluationForms) -> int:
     valid = [form.is_valid() for form in (*forms.rows, forms.spent)]  # every one is read, so that all is told
     try:
         for part, form, change in forms.changes():
-            saved = save_rows(forms.owner, part, [change], at=request.now)[change.key]
-            form.take_over(saved)
-            status = CONFLICT if saved.is_stale else status
+            saved = save_rows(forms.owner, part, [change], at=request.now)
+            take_over({change.key: form}, saved)
+            status = CONFLICT if saved[change.key].is_stale else status
     except DomainError as error:
         forms.section.add_error(None, str(error))
         return CONFLICT
@@ -236,6 +247,81 @@ def evaluation_row(request: PersonRequest, code: str) -> HttpResponse:
     if row is None:
         raise Http404
     return save_one_row(request, owner, owner.results, MeasuredForm(row, request.POST), str(row["position"]))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def evaluation_files(request: PersonRequest, code: str, question: str) -> HttpResponse:
+    """The files that answer a question, and a form for one more."""
+    report = _report(request, code)
+    require(permissions.can_report(request.user, report, now=request.now))
+    owner = EvaluationOwner(report)
+    asked = owner.form.question(question)
+    if not isinstance(asked, Attachments):
+        raise Http404
+    form = FileForm(request.POST or None, request.FILES or None, spec=owner.spec, question=asked)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        words = {"kind": data.get("kind", ""), "title": data["title"], "by": request.user, "at": request.now}
+        act = partial(files.add, owner, asked, data["file"], **words)
+        if attempt(request, act, _("Vedlegget er lastet opp."), form=form, field="file"):
+            return redirect(request.path)
+    context = {
+        "form": form,
+        "label": owner.spec.fill(asked.label),
+        "application": report.acceptance.decision.application,
+        "files": _file_rows(report, files_of(owner).filter(question=question)),
+        "project_url": reverse("followup:project", args=[code]),
+        "back": reverse("followup:evaluation", args=[code]),
+    }
+    return render(request, "followup/evaluation_files.html", context, status=form.http_status)
+
+
+def _file_rows(report: EvaluationReport, held: Iterable[AnswerFile]) -> list[FileRow]:
+    """The files as the pages list them; they can be taken away until the evaluation is sent."""
+    code = report.acceptance.decision.application.code
+    removal = "" if report.submitted_at else "followup:evaluation_file_remove"
+    return [
+        FileRow(
+            item.title,
+            reverse("followup:evaluation_file", args=[code, item.pk]),
+            item.file.size,
+            note=" · ".join(filter(None, (item.file.name, _unscanned(item)))),
+            at=item.uploaded_at,
+            remove_url=reverse(removal, args=[code, item.pk]) if removal else "",
+        )
+        for item in held
+    ]
+
+
+def _unscanned(item: AnswerFile) -> str:
+    return str(Scan.UNSCANNED.label) if item.file.scan == Scan.UNSCANNED else ""
+
+
+def _answer_file(report: EvaluationReport, pk: int) -> AnswerFile:
+    return get_object_or_404(files_of(EvaluationOwner(report)), pk=pk)
+
+
+@login_required
+@require_GET
+def evaluation_file(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
+    """A file of the evaluation, to those who may read it."""
+    return response(_answer_file(_report(request, code), pk).file)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def evaluation_file_remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Take a file away, after asking."""
+    report = _report(request, code)
+    require(permissions.can_report(request.user, report, now=request.now))
+    found = _answer_file(report, pk)
+    back = reverse("followup:evaluation_files", args=[code, found.question])
+    if request.method == "GET":
+        return render(request, "followup/evaluation_file_remove.html", {"file": found, "back": back})
+    act = partial(files.remove, EvaluationOwner(report), found, by=request.user, at=request.now)
+    attempt(request, act, _("Vedlegget er fjernet."))
+    return redirect(back)
 
 
 @login_required

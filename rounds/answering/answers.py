@@ -11,6 +11,8 @@ from portal import formats
 from rounds.definition import Question, RoundDefinition
 
 NOT_RELEVANT: Final = {"not_relevant": True}
+# Where a row of a table answer keeps its key; no column can be called so.
+ROW_KEY: Final = "_key"
 # How many characters each kind of text may have when it is sent; a draft takes ``DRAFT_MOST``, and says so.
 TITLE_MOST: Final = 200
 OTHER_MOST: Final = 500
@@ -55,16 +57,34 @@ def is_blank(value: Any) -> bool:
     if isinstance(value, str):
         return not value.strip()
     if isinstance(value, Mapping):
-        return all(is_blank(part) for part in value.values())
+        return all(is_blank(part) for name, part in value.items() if name != ROW_KEY)
     if isinstance(value, Sequence):
         return all(is_blank(part) for part in value)
     return value is None
 
 
+def keyed_rows(value: Any) -> list[dict[str, Any]]:
+    """Every stored row of a table answer with its key, those under «ikke relevant» too.
+
+    Rows from before they had keys are called by their order, until one of them is saved.
+    """
+    rows = value.get("rows", []) if isinstance(value, Mapping) else value
+    held = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [{ROW_KEY: f"{index:08d}", **row} for index, row in enumerate(held)]
+
+
 def rows_of(value: Any) -> list[dict[str, Any]]:
-    """The filled-in rows of a table answer."""
+    """The filled-in rows of a table answer, without their keys."""
     rows = value if isinstance(value, list) else []
-    return [row for row in rows if isinstance(row, dict) and not is_blank(row)]
+    filled = [row for row in rows if isinstance(row, dict) and not is_blank(row)]
+    return [{name: cell for name, cell in row.items() if name != ROW_KEY} for row in filled]
+
+
+def without_keys(question: Question, value: Any) -> Any:
+    """The answer as it is frozen and signed: of a table only what people wrote."""
+    if question.type != "table" or value is None or isinstance(value, str):
+        return value
+    return not_relevant(reason_of(value)) if is_not_relevant(value) else rows_of(value)
 
 
 def chosen(value: Any) -> tuple[list[str], str]:
@@ -131,6 +151,11 @@ def _choices(spec: RoundDefinition, question: Any, value: Any) -> str:
     return "\n".join(named)
 
 
+def file_words(file: Mapping[str, Any]) -> str:
+    """A file as it is listed in what is frozen and printed: «Regnskap: regnskap.pdf (12 kB)»."""
+    return f"{file['title']}: {file['name']} ({formats.size_no(file['size'])})"
+
+
 def table_rows(question: Any, value: Any) -> list[list[str]]:
     """The cells of a table answer as text, in the order of the columns."""
     return [[_cell(column.type, row.get(column.code)) for column in question.columns] for row in rows_of(value)]
@@ -159,5 +184,6 @@ _SAYINGS: Final[dict[str, Callable[[RoundDefinition, Any, Any], str]]] = {
     "many_choices": _choices,
     "table": _table,
     "declaration": _declaration,
+    "attachments": lambda _spec, _question, value: "\n".join(map(file_words, value)),
     "owners": lambda _spec, _question, value: "\n".join(str(row.get("name", "")) for row in rows_of(value)),
 }

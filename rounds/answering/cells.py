@@ -5,6 +5,8 @@ what the person saw; it is a conflict when somebody else has stored another valu
 """
 
 import json
+import re
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +15,18 @@ from typing import Any, Final
 from portal.snapshots import digest
 
 VERSION_CHARACTERS: Final = 12
+_KEY: Final = re.compile(r"[0-9a-z-]{8,36}")
 Base = Mapping[str, str]
+
+
+def new_key() -> str:
+    """A key for a new row."""
+    return uuid.uuid4().hex
+
+
+def is_key(text: str) -> bool:
+    """Whether the text can be a row's key."""
+    return bool(_KEY.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def _blank(question: Question, label: dict[str, str]) -> Iterator[str]:
         yield _("Svar på «%(label)s», eller kryss av for at det ikke er relevant.") % label
     elif question.type == "declaration":
         yield _("Bekreft «%(label)s».") % label
+    elif question.type == "attachments":
+        yield _("Legg ved minst én fil under «%(label)s».") % label
     elif question.type in ("one_choice", "many_choices", "yes_no"):
         yield _("Velg et svar på «%(label)s».") % label
     else:

@@ -36,3 +36,22 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.response_id} {self.question}"
+
+
+class AnswerFile(models.Model):
+    """A file that answers a question of the type «attachments», beside others that do."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="files")
+    question = models.CharField(max_length=60)
+    # One of the round's kinds of attachments, where the question names some.
+    kind = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=160)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.title

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.communities.models import Body
+from portal.communities.models import Body, User
 from portal.permissions import Verdict
 from rounds.answering.checks import Dates
 from rounds.definition import Questionnaire, RoundDefinition
@@ -47,6 +47,13 @@ class Owner(ABC):
 
     def saved(self, values: Mapping[str, Any], *, at: datetime) -> None:  # noqa: B027 - most owners have nothing to do
         """The answers that were just stored, inside the transaction of the save."""
+
+    def record(self, entry: str, *, by: User, at: datetime, **facts: Any) -> None:  # noqa: B027 - as ``saved``
+        """Write in the log what was done with the form (a file was added), inside the transaction of the save."""
+
+    def files_url(self, question: str) -> str:
+        """The page of the files that answer a question; empty where files are not the engine's."""
+        return ""
 
     def bodies(self) -> Mapping[str, Body]:
         """The bodies that may be answered with, by code."""

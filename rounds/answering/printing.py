@@ -12,7 +12,7 @@ def printed(spec: RoundDefinition, question: Question, value: Any) -> dict[str, 
         "code": question.code,
         "label": spec.fill(question.label),
         "kind": question.type,
-        "value": value,
+        "value": answers.without_keys(question, value),
         "text": answers.as_text(spec, question, value),
     }
     if question.type == "table" and not answers.is_not_relevant(value):

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from rounds.answering.models import Answer
+from django.db.models import QuerySet
+
+from rounds.answering.models import Answer, AnswerFile
 from rounds.answering.owner import Owner
 from rounds.definition import Question
 
@@ -12,3 +14,8 @@ def stored_answers(owner: Owner, questions: Sequence[Question]) -> dict[str, Ans
     codes = [question.code for question in questions]
     found = Answer.objects.filter(response=owner.response_id, question__in=codes)
     return {answer.question: answer for answer in found}
+
+
+def files_of(owner: Owner) -> QuerySet[AnswerFile]:
+    """The files that answer the owner's questions, in the order that they came."""
+    return AnswerFile.objects.filter(response=owner.response_id).select_related("file")

@@ -17,14 +17,15 @@ from portal.errors import ConflictError
 from portal.permissions import Refused, Verdict
 from portal.requests import PersonRequest, Request
 from rounds.answering import answers, cells
-from rounds.answering.forms.rows import RowForm
+from rounds.answering.forms.rows import RowForm, take_over
 from rounds.answering.forms.sections import SectionForm, digest_of
+from rounds.answering.forms.tables import TableForms, table_form
 from rounds.answering.forms.text import KeepsLongText
 from rounds.answering.models import Answer
 from rounds.answering.owner import Owner
 from rounds.answering.services.answers import save_answers
-from rounds.answering.services.rows import Part, SavedRow, save_rows
-from rounds.definition import Question, Section
+from rounds.answering.services.rows import RELEVANCE, Rows, SavedRow, TablePart, save_rows
+from rounds.definition import Question, Section, Table
 
 OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 Saver = Callable[..., HttpResponse]
@@ -38,15 +39,24 @@ def save_section(request: PersonRequest, owner: Owner, form: SectionForm) -> int
     is_valid = form.is_valid()
     try:
         saved = save_answers(owner, form.changes(), by=request.user, at=request.now)
+        stale_tables = [_save_table(request, owner, table) for table in form.tables.values()]
     except ConflictError as error:
         form.add_error(None, str(error))
         return CONFLICT
     form.take_over(saved.versions)
     for question, theirs in saved.stale.items():
         form.add_conflict(question, theirs)
-    if saved.stale:
+    if saved.stale or any(stale_tables):
         return CONFLICT
     return OK if is_valid else INVALID
+
+
+def _save_table(request: PersonRequest, owner: Owner, table: TableForms) -> bool:
+    """Store what was changed in the rows of a table question; whether somebody else had been first in any."""
+    part = TablePart(owner, table.question, by=request.user, at=request.now)
+    saved = save_rows(owner, part, table.changes(), at=request.now)
+    take_over(table.by_key(), saved)
+    return any(row.is_stale for row in saved.values())
 
 
 # --- one answer, sent by a script ------------------------------------------------------------------
@@ -71,6 +81,8 @@ def save_one_answer(request: PersonRequest, owner: Owner, code: str) -> HttpResp
     allowed = owner.may_write(request.user, section.code, now=request.now)
     if not allowed:
         return said_refused(allowed)
+    if question.type == "table":
+        return _save_one_table_row(request, owner, question)
     form = SectionForm(owner, [question], {}, request.POST, now=request.now)
     if not form.is_savable:
         return said_invalid(form)
@@ -86,10 +98,22 @@ def save_one_answer(request: PersonRequest, owner: Owner, code: str) -> HttpResp
     return said_saved(request, owner, form, version=group.version, was=group.was, **more)
 
 
+def _save_one_table_row(request: PersonRequest, owner: Owner, question: Table) -> HttpResponse:
+    """Save the row of a table question that the script sent, or its «ikke relevant»."""
+    form = table_form(question, request.POST)
+    if form is None:
+        raise Http404
+    form.kept_sentence = owner.too_long
+    form.full_clean()
+    key = str(form.cleaned_data["key"]) if form.makes_keys else RELEVANCE
+    part = TablePart(owner, question, by=request.user, at=request.now)
+    return save_one_row(request, owner, part, form, key)
+
+
 # --- one row, sent by a script ---------------------------------------------------------------------
 
 
-def save_one_row(request: PersonRequest, owner: Owner, part: Part, form: RowForm, key: str) -> HttpResponse:
+def save_one_row(request: PersonRequest, owner: Owner, part: Rows, form: RowForm, key: str) -> HttpResponse:
     """Save the cells that could be read of the row, and answer with the versions that the page stands on now."""
     form.full_clean()
     change = form.change(key)
@@ -104,19 +128,26 @@ def save_one_row(request: PersonRequest, owner: Owner, part: Part, form: RowForm
     except ConflictError as error:
         return said("refused", str(error), REFUSED)
     if saved.is_stale:
-        return _said_row_conflict(request, form, saved)
+        return _said_row_conflict(request, owner, form, saved)
     if not form.is_savable:
-        return said_invalid(form, version=cells.written(saved.base))
+        return said_invalid(form, version=cells.written(saved.base), **owner.consequences())
     return said_saved(request, owner, form, version=cells.written(saved.base))
 
 
-def _said_row_conflict(request: PersonRequest, form: RowForm, saved: SavedRow) -> HttpResponse:
+def _said_row_conflict(request: PersonRequest, owner: Owner, form: RowForm, saved: SavedRow) -> HttpResponse:
     """What is stored in each cell that somebody else has changed, and a choice; the other cells are saved."""
     form.take_over(saved)
-    box = render_to_string("answering/_row_conflicts.html", {"form": form}, request)
+    box = render_to_string("answering/_row_gone.html", {"form": form}, request) if form.is_gone else ""
+    boxes = {
+        form[form.fields_of(item.name)[-1]].html_name: render_to_string(
+            "answering/_cell_conflict.html", {"form": form, "item": item}, request
+        )
+        for item in form.conflicts
+    }
     fields = {name: value for item in form.conflicts for name, value in item.fields.items()}
     words = _("Raden er endret i mellomtiden. Velg hva som skal gjelde.")
-    return said("conflict", words, CONFLICT, box=box, base=cells.written(saved.base), fields=fields)
+    told = {"box": box, "boxes": boxes, "base": cells.written(saved.base), "fields": fields}
+    return said("conflict", words, CONFLICT, **told, **owner.consequences())
 
 
 def _asked(owner: Owner, code: str) -> tuple[Question, Section]:

@@ -4,7 +4,7 @@ from rounds.definition.assess import Criterion, Gate, Scale, Stage
 from rounds.definition.base import Problem
 from rounds.definition.call import Dates, ReceivingCommunity
 from rounds.definition.decide import Decision, FollowUp, Letters
-from rounds.definition.form import Option, Question, Questionnaire, Section, Taxonomy
+from rounds.definition.form import Attachments, Option, Question, Questionnaire, Section, Table, Taxonomy
 from rounds.definition.moving import move_dates
 from rounds.definition.parts import AttachmentRules, Benefits, Budget
 from rounds.definition.round import STORED, RoundDefinition
@@ -12,6 +12,7 @@ from rounds.definition.round import STORED, RoundDefinition
 __all__ = [
     "STORED",
     "AttachmentRules",
+    "Attachments",
     "Benefits",
     "Budget",
     "Criterion",
@@ -29,6 +30,7 @@ __all__ = [
     "Scale",
     "Section",
     "Stage",
+    "Table",
     "Taxonomy",
     "move_dates",
 ]

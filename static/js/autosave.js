@@ -39,6 +39,16 @@ class Box {
     return data;
   }
 
+  // A row that points to others by their numbers says which rows the page has, in the order that they are numbered.
+  sent() {
+    const data = this.data();
+    if (this.element.querySelector("[data-row-order]")) {
+      const keys = [...document.querySelectorAll("[data-row-key]")].map((field) => field.value).filter(Boolean);
+      data.append("keys", keys.join(" "));
+    }
+    return data;
+  }
+
   touch() {
     this.isDirty = true;
     this.tries = 0;
@@ -92,7 +102,7 @@ class Box {
     try {
       response = await fetch(this.element.dataset.autosaveUrl, {
         method: "POST",
-        body: this.data(),
+        body: this.sent(),
         headers: { "X-CSRFToken": token(), Accept: "application/json" },
         keepalive: isLeaving,
         redirect: "manual",
@@ -162,9 +172,20 @@ class Box {
     if (version && answer.version !== undefined) version.value = answer.version;
     if (was && answer.was !== undefined) was.value = answer.was;
     if (answer.voided) this.tellVoided(answer.voided);
+    this.showParts(answer.parts || {});
     for (const [name, value] of Object.entries(answer.hidden || {})) {
       const field = this.element.querySelector(`[name="${name}"]`);
       if (field) field.value = value;
+    }
+  }
+
+  // What the save changed elsewhere on the page (sums), as the server says it.
+  showParts(parts) {
+    for (const [id, html] of Object.entries(parts)) {
+      const part = document.getElementById(id);
+      const drawn = this.drawn(html);
+      // The same words again would be read aloud again.
+      if (part && part.textContent.trim() !== drawn.textContent.trim()) part.replaceChildren(drawn);
     }
   }
 
@@ -217,8 +238,15 @@ class Box {
     // The other cells of the row are saved: the page stands on what they hold now.
     if (version && answer.base !== undefined) version.value = answer.base;
     this.element.querySelectorAll("[data-conflict]").forEach((box) => box.remove());
-    this.state.before(this.drawn(answer.box));
+    const place = this.element.querySelector("[data-conflict-place]");
+    if (place) place.append(this.drawn(answer.box));
+    else if (answer.box) this.state.before(this.drawn(answer.box));
+    // Of a row, each choice stands after its own cell.
+    for (const [name, html] of Object.entries(answer.boxes || {})) {
+      this.element.querySelector(`[data-conflict-at="${CSS.escape(name)}"]`)?.append(this.drawn(html));
+    }
     this.theirs = answer;
+    this.showParts(answer.parts || {});
     this.say(answer.said, "error", true);
   }
 

@@ -83,7 +83,7 @@ def test_a_long_name_stays_in_the_form_while_the_old_one_stands(house, draft, at
 # question → what is posted, what the sentence names
 PLACES = {
     "patient-groups": ({"patient-groups--other": "x" * 501}, "500 tegn. Teksten er 1 tegn for lang."),
-    "milestones": ({"milestones--rows": "1", "milestones--0--milestone": "x" * 502}, "500 tegn. Teksten er 2 tegn"),
+    "milestones": ({"prefix": "milestones--0", "milestones--0--milestone": "x" * 502}, "500 tegn. Teksten er 2 tegn"),
     "digital": ({"digital--not-relevant": "on", "digital--reason": "x" * 1003}, "1\u00a0000 tegn. Teksten er 3 tegn"),
 }
 

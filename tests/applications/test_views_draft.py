@@ -241,7 +241,7 @@ def test_section_adds_a_table_row_without_a_script(house, draft, sign_in):
     data = {"milestones--rows": "1", "milestones--0--milestone": "Oppstart", "add_row": "milestones"}
     answer = post_section(sign_in(house.applicant), draft, "plan", **data)
     group = next(item for item in answer.context["blocks"] if item.question.code == "milestones")
-    assert (answer.status_code, len(group.rows)) == (200, 2)
+    assert (answer.status_code, len(group.table.rows)) == (200, 2)
     assert Answer.objects.get().value[0]["milestone"] == "Oppstart"
 
 

@@ -150,7 +150,8 @@ def test_two_in_different_cells_of_one_row_both_keep_their_text(house, report, s
     assert row(second, report, "row-0", deviation="Carls").json()["state"] == "saved"
     assert BenefitResult.objects.values_list("actual_text", "deviation").get() == ("Annes", "Carls")
     late = row(second, report, "row-0", actual_text="Carls nytte", deviation="Carls", version='{"deviation":"x"}')
-    assert (late.status_code, "Annes" in late.json()["box"]) == (409, True)
+    assert (late.status_code, list(late.json()["boxes"])) == (409, ["row-0-actual_text"])
+    assert "Annes" in late.json()["boxes"]["row-0-actual_text"]
     assert BenefitResult.objects.get().actual_text == "Annes"
 
 

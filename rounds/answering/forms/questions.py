@@ -56,8 +56,8 @@ class Control:
         prompts = format_html_join("", "<li>{}</li>", ((self.spec.fill(text),) for text in question.prompts))
         return format_html('{}<ul class="prompts">{}</ul>', lines, prompts)
 
-    def fields(self, rows: int) -> dict[str, forms.Field]:
-        """The fields by name; ``rows`` is how many rows a table shows."""
+    def fields(self) -> dict[str, forms.Field]:
+        """The fields by name."""
         raise NotImplementedError
 
     def initial(self, value: Any) -> dict[str, Any]:
@@ -68,13 +68,9 @@ class Control:
         """The value to store, from clean fields; raises ValidationError for what only the whole can tell."""
         return data.get(self.name)
 
-    def rows_in(self, value: Any) -> int:
-        """How many rows a stored value takes."""
-        return 0
-
 
 class ShortText(Control):
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         return {self.name: LineField(label=self.label, limit=most_characters(self.spec, self.question))}
 
     def value(self, data: Mapping[str, Any]) -> Any:
@@ -85,13 +81,13 @@ class ShortText(Control):
 
 
 class LongText(Control):
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         most = self.question.max_characters
         return {self.name: ProseField(label=self.label, limit=most, rows=4 if most <= OTHER_MOST else 8)}
 
 
 class Number(Control):
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         question = self.question
         most = INTEGER_MOST if question.maximum is None else question.maximum
         least = -INTEGER_MOST if question.minimum is None else question.minimum
@@ -101,7 +97,7 @@ class Number(Control):
 
 
 class Money(Control):
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         least = self.question.minimum or 0
         return {
             self.name: MoneyField(
@@ -111,7 +107,7 @@ class Money(Control):
 
 
 class DateControl(Control):
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         return {self.name: DateField(label=self.label, required=False)}
 
     def initial(self, value: Any) -> dict[str, Any]:
@@ -129,7 +125,7 @@ class DateControl(Control):
 
 
 class YesNo(Control):
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         choices = [("yes", _("Ja")), ("no", _("Nei"))]
         found: dict[str, forms.Field] = {
             self.name: forms.ChoiceField(
@@ -160,7 +156,7 @@ class Choice(Control):
     kind: ClassVar[type[forms.ChoiceField]] = forms.ChoiceField
     widget: ClassVar[type[forms.Widget]] = forms.RadioSelect
 
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         found: dict[str, forms.Field] = {
             self.name: self.kind(
                 label=self.label,
@@ -219,7 +215,7 @@ class ManyChoices(Choice):
 class Owners(Control):
     """Organisations or free words, one a line, and an FSU of the helsefellesskap where the round allows it (R20)."""
 
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         found: dict[str, forms.Field] = {
             self.name: LinesField(label=self.label, required=False, rows=3, max_length=5000, max_lines=OWNERS_MOST)
         }
@@ -245,48 +241,11 @@ class Owners(Control):
 
 
 class Declaration(Control):
-    def fields(self, rows: int) -> dict[str, forms.Field]:
+    def fields(self) -> dict[str, forms.Field]:
         return {self.name: forms.BooleanField(label=self.spec.fill(self.question.text), required=False)}
 
     def value(self, data: Mapping[str, Any]) -> Any:
         return bool(data.get(self.name))
-
-
-class Table(Control):
-    """Rows with typed columns; an empty row is dropped."""
-
-    def rows_in(self, value: Any) -> int:
-        return len(answers.rows_of(value))
-
-    def fields(self, rows: int) -> dict[str, forms.Field]:
-        return {
-            self.cell(row, column.code): _cell(column, f"{column.label}, {_('rad')} {row + 1}")
-            for row in range(rows)
-            for column in self.question.columns
-        }
-
-    def cell(self, row: int, column: str) -> str:
-        """The name of a cell's field."""
-        return f"{self.name}--{row}--{column}"
-
-    def initial(self, value: Any) -> dict[str, Any]:
-        return {
-            self.cell(index, column.code): _day(row.get(column.code))
-            if column.type == "date"
-            else row.get(column.code, "")
-            for index, row in enumerate(answers.rows_of(value))
-            for column in self.question.columns
-        }
-
-    def value(self, data: Mapping[str, Any]) -> Any:
-        rows = []
-        for index in range(len(data)):
-            cells = {column.code: data.get(self.cell(index, column.code)) for column in self.question.columns}
-            plain = {code: cell.isoformat() if isinstance(cell, date) else cell for code, cell in cells.items()}
-            row = {code: "" if cell is None else cell for code, cell in plain.items()}
-            if not answers.is_blank(row):
-                rows.append(row)
-        return rows
 
 
 _WRONG_CHOICE = {"invalid_choice": gettext_lazy("Velg et av svarene som står på siden.")}
@@ -306,15 +265,6 @@ def _day(value: Any) -> Any:
     return date.fromisoformat(value) if value else ""
 
 
-def _cell(column: Any, label: str) -> forms.Field:
-    if column.type == "date":
-        return DateField(label=label, required=False)
-    if column.type in {"number", "money"}:
-        kind = MoneyField if column.type == "money" else NumberField
-        return kind(label=label, required=False, max_value=INTEGER_MOST)
-    return LineField(label=label, limit=OTHER_MOST)
-
-
 CONTROLS: dict[str, type[Control]] = {
     "short_text": ShortText,
     "long_text": LongText,
@@ -324,7 +274,6 @@ CONTROLS: dict[str, type[Control]] = {
     "date": DateControl,
     "one_choice": Choice,
     "many_choices": ManyChoices,
-    "table": Table,
     "owners": Owners,
     "declaration": Declaration,
 }
@@ -333,6 +282,9 @@ CONTROLS: dict[str, type[Control]] = {
 def control_for(
     spec: RoundDefinition, question: Question, *, bodies: Mapping[str, Body], dates: Dates
 ) -> Control | None:
-    """The control of the question; None for the standard parts, which have pages of their own."""
-    kind = CONTROLS.get(question.type)
+    """The control of the question; None for the standard parts, which have pages of their own.
+
+    A table question has a control for its words only; its fields are in ``forms.tables``.
+    """
+    kind = Control if question.type == "table" else CONTROLS.get(question.type)
     return kind(spec, question, bodies=bodies, dates=dates) if kind else None

@@ -1,7 +1,7 @@
 """Rows of a table part: each form carries its row's key and the versions of the cells that it showed."""
 
-import re
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -46,6 +46,9 @@ class RowForm(KeepsLongText, Form):
     # The field of the form → its cell, where they are not called the same.
     cell_names: ClassVar[Mapping[str, str]] = {}
 
+    # Whether a new row is given its key by the page.
+    makes_keys: ClassVar[bool] = False
+
     key = Unseen()
     version = Unseen(max_length=BASE_MOST)
 
@@ -57,6 +60,8 @@ class RowForm(KeepsLongText, Form):
         if row is not None:
             base = cells.written(cells.versions(self.stored(row)))
             self.initial = {**self.shown(row), "key": self.key_of(row), "version": base, **self.initial}
+        elif self.makes_keys and not self.is_bound:
+            self.initial.setdefault("key", cells.new_key())
         for name, field in self.fields.items():
             field.shows_optional = False  # type: ignore[attr-defined]
             set_sentences(name, field)
@@ -71,6 +76,10 @@ class RowForm(KeepsLongText, Form):
     def shown(self, row: Any) -> dict[str, Any]:
         """What the fields show of a stored row."""
         raise NotImplementedError
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        return cells.new_key() if self.makes_keys and not cells.is_key(key) else key
 
     def cell_of(self, field: str) -> str:
         """The cell that a field of the form is written in."""
@@ -146,7 +155,10 @@ class RowForm(KeepsLongText, Form):
             self.add_error(None, _("Noen andre har endret raden mens dere skrev. Den er ikke fjernet."))
         for item in self.conflicts:
             sentence = _("Noen andre har endret «%(label)s» mens dere skrev. Velg hva som skal gjelde.")
-            self.add_error(next(iter(self.fields_of(item.name)), None), sentence % {"label": item.label})
+            fields = self.fields_of(item.name)
+            self.add_error(next(iter(fields), None), sentence % {"label": item.label})
+            # The choice stands right after the last field of the cell.
+            self[fields[-1]].conflict = item  # type: ignore[attr-defined]
 
     @property
     def conflicts(self) -> list[CellConflict]:
@@ -186,9 +198,15 @@ def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
             yield code, label
 
 
-_KEY = re.compile(r"[0-9a-f-]{8,36}")
-
-
-def is_key(text: str) -> bool:
-    """Whether the text can be a row's key."""
-    return bool(_KEY.fullmatch(text))
+def take_over(forms: Mapping[str, RowForm], saved: Mapping[str, SavedRow]) -> None:
+    """Let the forms of a page stand on what was saved, and show where somebody else had been first; by row key."""
+    data: Any = None
+    for key, form in forms.items():
+        if data is None:
+            data = copy(form.data)
+        form.data = data
+        row = saved.get(key)
+        if row is not None:
+            if row.row is not None and not row.is_kept:
+                data[form.add_prefix("version")] = cells.written(row.base)
+            form.take_over(row)

@@ -11,23 +11,23 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from portal.forms import Form, set_sentences
 from portal.snapshots import digest
 from rounds.answering import answers
 from rounds.answering.checks import gate_sentences, reason_label
-from rounds.answering.forms.questions import Control, Table, control_for
+from rounds.answering.forms.questions import Control, control_for
+from rounds.answering.forms.tables import TableForms
 from rounds.answering.forms.text import KeepsLongText, ProseField
-from rounds.answering.models import Answer
+from rounds.answering.models import Answer, AnswerFile
 from rounds.answering.owner import Owner
+from rounds.answering.queries import files_of
 from rounds.answering.services.answers import Change
 from rounds.definition import Question
 
 MINE, THEIRS = "mine", "theirs"
-MOST_ROWS = 200
-EXTRA_ROWS = 1
-ROWS_DIGITS = 3
 VERSION_DIGITS = 9
 
 
@@ -55,8 +55,11 @@ class Group:
     fields: list[forms.BoundField] = field(default_factory=list)
     not_relevant: forms.BoundField | None = None
     reason: forms.BoundField | None = None
-    # Of a table: one list of cells a row.
-    rows: list[list[forms.BoundField]] = field(default_factory=list)
+    # Of a table question: the forms of its rows.
+    table: TableForms | None = None
+    # Of a question answered by files: the page that takes them, and those that are there.
+    files_url: str = ""
+    files: list[AnswerFile] = field(default_factory=list)
     help: str = ""
     version: int = 0
     was: str = ""
@@ -96,16 +99,30 @@ class SectionForm(KeepsLongText, Form):
         bodies = owner.bodies() if any(question.type == "owners" for question in questions) else {}
         dates = owner.dates(now=now)
         found = {q.code: control_for(owner.spec, q, bodies=bodies, dates=dates) for q in questions}
-        self.controls: dict[str, Control] = {code: control for code, control in found.items() if control}
+        asked = {code: control for code, control in found.items() if control}
+        self.tables: dict[str, TableForms] = {
+            code: TableForms(control, self._stored_value(code), data, kept_sentence=self.kept_sentence)
+            for code, control in asked.items()
+            if control.question.type == "table"
+        }
+        self.controls: dict[str, Control] = {code: item for code, item in asked.items() if code not in self.tables}
         self.values: dict[str, Any] = {}
         for code, control in self.controls.items():
             self._add(code, control)
+
+    @property
+    def error_parts(self) -> tuple[forms.BaseForm, ...]:
+        """The form and the rows of its tables, for the error summary."""
+        return (self, *(form for table in self.tables.values() for form in table.forms))
+
+    def is_valid(self) -> bool:
+        return all([super().is_valid(), *(table.is_valid() for table in self.tables.values())])
 
     def _add(self, code: str, control: Control) -> None:
         value = self._stored_value(code)
         if answers.is_foreign(control.question, value):
             self.earlier[code], value = value, None
-        fields = control.fields(self._rows(code, control, value))
+        fields = control.fields()
         not_relevant = answers.is_not_relevant(value)
         if control.question.answer == "when_relevant":
             fields[f"{code}--not-relevant"] = forms.BooleanField(label=_("Ikke relevant for oss"), required=False)
@@ -122,13 +139,6 @@ class SectionForm(KeepsLongText, Form):
 
     def _stored_value(self, code: str) -> Any:
         return self.stored[code].value if code in self.stored else None
-
-    def _rows(self, code: str, control: Control, value: Any) -> int:
-        posted = str(self.data.get(f"{code}--rows", "")) if self.is_bound else ""
-        held = int(posted) if posted.isdecimal() and len(posted) <= ROWS_DIGITS else control.rows_in(value)
-        extra = 0 if posted else EXTRA_ROWS
-        extra += self.is_bound and self.data.get("add_row") == code
-        return min(max(held, control.rows_in(value) if not posted else 0) + extra, MOST_ROWS)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -196,22 +206,32 @@ class SectionForm(KeepsLongText, Form):
     def _group(self, question: Question) -> Group:
         code = question.code
         group = Group(question, self.spec.fill(question.label), self.owner.answer_url(code))
+        table = self.tables.get(code)
+        if table:
+            group.table, group.help, group.earlier = table, table.control.help, table.earlier
+            return group
         control = self.controls.get(code)
         if control is None:
+            group.files_url = self.owner.files_url(code) if question.type == "attachments" else ""
+            if group.files_url:
+                group.files = [item for item in self.answer_files if item.question == code]
+                group.help = self.spec.fill(question.help)
             return group
         group.version, group.was = self._base(code)
         group.errors = [str(text) for text in self.errors.get(code, [])]
         group.conflict = self.conflicts.get(code)
         group.earlier = self.earlier.get(code, "")
-        if isinstance(control, Table):
-            group.rows = self._table_rows(control)
-            group.help = control.help
         apart = {f"{code}--not-relevant", f"{code}--reason"}
         names = [n for n in self.fields if (n == code or n.startswith(f"{code}--")) and n not in apart]
-        group.fields = [] if group.rows else [self[name] for name in names]
+        group.fields = [self[name] for name in names]
         if f"{code}--not-relevant" in self.fields:
             group.not_relevant, group.reason = self[f"{code}--not-relevant"], self[f"{code}--reason"]
         return group
+
+    @cached_property
+    def answer_files(self) -> list[AnswerFile]:
+        """The files that answer questions of the form."""
+        return list(files_of(self.owner))
 
     def _base(self, code: str) -> tuple[int, str]:
         """The version that the fields stand on, and its digest."""
@@ -223,11 +243,6 @@ class SectionForm(KeepsLongText, Form):
         if answer and code in self.earlier:  # the fields show nothing, and nothing is no change of the earlier text
             return answer.version, ""
         return (answer.version, digest_of(answer.value)) if answer else (0, "")
-
-    def _table_rows(self, control: Table) -> list[list[forms.BoundField]]:
-        columns = control.question.columns
-        count = sum(name.startswith(f"{control.name}--") for name in self.fields) // len(columns)
-        return [[self[control.cell(row, column.code)] for column in columns] for row in range(count)]
 
     def shown(self, code: str) -> dict[str, Any]:
         """What the fields of a question would show of its stored value, for a page that is to take it over."""

@@ -4,23 +4,60 @@ Two persons in different cells of one row both keep their text. In the same cell
 chooses; the other cells are saved meanwhile.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Protocol
 
 from django.db import models
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from portal.acts import act
-from rounds.answering import cells
+from portal.communities.models import User
+from portal.errors import ConflictError
+from rounds.answering import answers, cells
+from rounds.answering.answers import ROW_KEY
 from rounds.answering.cells import Base, Merge
+from rounds.answering.models import Answer
 from rounds.answering.owner import Owner
+from rounds.definition import Table
+
+# The row of a table question that holds whether it is relevant, and why not.
+RELEVANCE: Final = "relevance"
+MOST_ROWS: Final = 200
+
+
+class Rows(Protocol):
+    """Where the rows of a table part are stored."""
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The cells that a row may have."""
+
+    def stored(self, keys: Sequence[str]) -> dict[str, Any]:
+        """The stored rows of these keys. Called once an act, when the owner is held."""
+
+    def make(self, key: str) -> Any:
+        """A new row with empty cells, not stored yet; it goes after the others."""
+
+    def keep(self, row: Any, names: Sequence[str] | None = None) -> None:
+        """Store the row; of a stored one these cells."""
+
+    def drop(self, row: Any) -> None:
+        """Take the row away."""
+
+
+class TooManyRowsError(ConflictError):
+    """The table is full."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Tabellen kan ha høyst %(most)s rader.") % {"most": MOST_ROWS})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A table part: its model, whose rows they are, and the columns of the table that each cell stands in.
+    """Rows of a model: whose they are, and the columns of the database that each cell stands in.
 
     A cell is an attribute of the row, or «attribute.key» where the attribute is a JSON object.
     """
@@ -29,10 +66,116 @@ class Part:
     belongs_to: Mapping[str, Any]
     cells: Mapping[str, tuple[str, ...]]
     key: str = "key"
+    # What else is to be changed when a row is gone, inside the same act.
+    dropped: Callable[[Any], None] | None = None
+
+    @property
+    def names(self) -> Iterable[str]:
+        return self.cells
+
+    def stored(self, keys: Sequence[str]) -> dict[str, Any]:
+        found = self.model._default_manager.filter(**self.belongs_to, **{f"{self.key}__in": keys})  # noqa: SLF001
+        return {str(getattr(row, self.key)): row for row in found}
+
+    def make(self, key: str) -> Any:
+        row: Any = self.model(**self.belongs_to, **{self.key: key})
+        if self.key != "position" and any(item.name == "position" for item in self.model._meta.fields):
+            last = self.model._default_manager.filter(**self.belongs_to).aggregate(last=Max("position"))["last"]  # noqa: SLF001
+            row.position = 0 if last is None else last + 1
+        return row
+
+    def keep(self, row: Any, names: Sequence[str] | None = None) -> None:
+        row.save(update_fields=None if names is None else self.columns(names))
+
+    def drop(self, row: Any) -> None:
+        row.delete()
+        if self.dropped:
+            self.dropped(row)
 
     def columns(self, names: Sequence[str]) -> list[str]:
         """The database columns that these cells stand in."""
         return sorted({column for name in names for column in self.cells[name.partition(".")[0]]})
+
+
+@dataclass
+class TableRow:
+    """A row of a table question. ``cells`` holds what is not empty, by the code of the column."""
+
+    key: str
+    cells: dict[str, Any] = field(default_factory=dict)
+
+
+class TablePart:
+    """The rows of a table question, which are one answer, and a row of their own for «ikke relevant».
+
+    The answer's version stays as it is when its rows change: each cell has a version of its own.
+    """
+
+    def __init__(self, owner: Owner, question: Table, *, by: User, at: datetime) -> None:
+        self.response_id = owner.response_id
+        self.question = question
+        self.by = by
+        self.at = at
+        self.rows: dict[str, TableRow] = {}
+        self.relevance = TableRow(RELEVANCE)
+
+    @property
+    def names(self) -> Iterable[str]:
+        return [f"cells.{column.code}" for column in self.question.columns]
+
+    def stored(self, keys: Sequence[str]) -> dict[str, Any]:
+        answer = Answer.objects.filter(response=self.response_id, question=self.question.code).first()
+        value = answer.value if answer else None
+        self.rows = {row.key: row for row in table_rows(value)}
+        self.relevance = relevance_of(value)
+        held = {**self.rows, **({RELEVANCE: self.relevance} if answer else {})}
+        return {key: held[key] for key in keys if key in held}
+
+    def make(self, key: str) -> Any:
+        if key == RELEVANCE:
+            return self.relevance
+        if len(self.rows) >= MOST_ROWS:
+            raise TooManyRowsError
+        self.rows[key] = TableRow(key)
+        return self.rows[key]
+
+    def keep(self, row: Any, names: Sequence[str] | None = None) -> None:
+        self._write()
+
+    def drop(self, row: Any) -> None:
+        del self.rows[row.key]
+        self._write()
+
+    def _write(self) -> None:
+        codes = [column.code for column in self.question.columns]
+        value: Any = [
+            {ROW_KEY: row.key, **{code: row.cells.get(code, "") for code in codes}} for row in self.rows.values()
+        ]
+        if self.relevance.cells.get("not_relevant"):
+            value = {**answers.not_relevant(self.relevance.cells.get("reason", "")), "rows": value}
+        Answer.objects.update_or_create(
+            response_id=self.response_id,
+            question=self.question.code,
+            defaults={"value": value, "updated_by": self.by, "updated_at": self.at},
+        )
+
+
+def table_rows(value: Any) -> list[TableRow]:
+    """The stored rows of a table answer in their order, the empty ones too."""
+    return [
+        TableRow(
+            row[ROW_KEY], {code: cell for code, cell in row.items() if code != ROW_KEY and not cells.is_empty(cell)}
+        )
+        for row in answers.keyed_rows(value)
+    ]
+
+
+def relevance_of(value: Any) -> TableRow:
+    """Whether the question is answered «ikke relevant», and why, as a row."""
+    if not answers.is_not_relevant(value):
+        return TableRow(RELEVANCE)
+    reason = answers.reason_of(value)
+    return TableRow(RELEVANCE, {"not_relevant": True, **({"reason": reason} if reason else {})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +243,18 @@ def stored_cells(names: Iterable[str], row: Any) -> dict[str, Any]:
 
 
 @act
-def save_rows(owner: Owner, part: Part, changes: Sequence[RowChange], *, at: datetime) -> dict[str, SavedRow]:
+def save_rows(owner: Owner, part: Rows, changes: Sequence[RowChange], *, at: datetime) -> dict[str, SavedRow]:
     """Store several rows, and tell by key what became of each. Raises what the owner's ``hold`` raises."""
     if not changes:
         return {}
     owner.hold(at=at)
-    keys = [change.key for change in changes]
-    found = part.model._default_manager.filter(**part.belongs_to, **{f"{part.key}__in": keys})  # noqa: SLF001
-    stored = {str(getattr(row, part.key)): row for row in found}
+    stored = part.stored([change.key for change in changes])
     saved = {change.key: _save(part, stored.get(change.key), change) for change in changes}
     owner.saved({}, at=at)
     return saved
 
 
-def _save(part: Part, row: Any, change: RowChange) -> SavedRow:
+def _save(part: Rows, row: Any, change: RowChange) -> SavedRow:
     """The owner's row is held, so nobody else writes between reading and writing."""
     if change.is_removed:
         return _remove(part, row, change)
@@ -123,27 +264,24 @@ def _save(part: Part, row: Any, change: RowChange) -> SavedRow:
     if merged.changes:
         for name, value in merged.changes.items():
             write_cell(row, name, value)
-        row.save(update_fields=part.columns(list(merged.changes)))
+        part.keep(row, list(merged.changes))
     return SavedRow(row, cells.base_after(change.base, change.cells, merged), merged.conflicts)
 
 
-def _create(part: Part, change: RowChange) -> SavedRow:
-    row = part.model(**part.belongs_to, **{part.key: change.key})
+def _create(part: Rows, change: RowChange) -> SavedRow:
+    row = part.make(change.key)
     for name, value in change.cells.items():
         write_cell(row, name, value)
-    if any(item.name == "position" for item in part.model._meta.fields) and part.key != "position":
-        last = part.model._default_manager.filter(**part.belongs_to).aggregate(last=Max("position"))["last"]  # noqa: SLF001
-        row.position = 0 if last is None else last + 1  # type: ignore[attr-defined]
-    row.save()
+    part.keep(row)
     return SavedRow(row, cells.base_after({}, change.cells, Merge()))
 
 
-def _remove(part: Part, row: Any, change: RowChange) -> SavedRow:
+def _remove(part: Rows, row: Any, change: RowChange) -> SavedRow:
     if row is None:
         return SavedRow(None)
     # Only of what the page showed: a part may have cells that this round does not ask for.
-    standing = {name: read_cell(row, name) for name in change.cells or part.cells}
+    standing = {name: read_cell(row, name) for name in change.cells or part.names}
     if cells.versions(standing) != {name: made for name, made in change.base.items() if made and name in standing}:
         return SavedRow(row, is_kept=True, conflicts=standing)
-    row.delete()
+    part.drop(row)
     return SavedRow(None)

@@ -1,0 +1,167 @@
+"""A table question on a page: a form for each of its rows, saved cell by cell, and one for «ikke relevant».
+
+The rows are parts of one answer, and behave as the rows of the benefit table: see ``services.rows``.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from portal.forms import DateField, MoneyField
+from rounds.answering import answers
+from rounds.answering.answers import OTHER_MOST, REASON_MOST
+from rounds.answering.checks import reason_label
+from rounds.answering.forms.questions import INTEGER_MOST, Control, NumberField
+from rounds.answering.forms.rows import RowForm
+from rounds.answering.forms.text import LineField, ProseField
+from rounds.answering.services.rows import MOST_ROWS, RELEVANCE, RowChange, TableRow, relevance_of, table_rows
+from rounds.definition import Table
+
+EXTRA_ROWS: Final = 1
+_DIGITS: Final = 3
+
+
+class TableRowForm(RowForm):
+    """One row of a table question. A field is called «-column», so that no column can be mistaken for the key."""
+
+    makes_keys = True
+
+    def __init__(self, question: Table, number: int, *args: Any, **kwargs: Any) -> None:
+        self.question = question
+        self.number = number
+        super().__init__(*args, prefix=f"{question.code}--{number}", **kwargs)
+
+    def build(self) -> None:
+        for column in self.question.columns:
+            self.fields[f"-{column.code}"] = _cell(column, f"{column.label}, {_('rad')} {self.number + 1}")
+
+    def shown(self, row: TableRow) -> dict[str, Any]:
+        columns = self.question.columns
+        return {f"-{column.code}": _shown(column, row.cells.get(column.code, "")) for column in columns}
+
+    def cell_of(self, field: str) -> str:
+        return f"cells.{field.removeprefix('-')}"
+
+    def cells(self) -> dict[str, Any]:
+        return {name: _plain(value) for name, value in super().cells().items()}
+
+    @property
+    def columns(self) -> list[forms.BoundField]:
+        """The cells in the order of the columns."""
+        return [self[name] for name in self.content]
+
+
+class RelevanceForm(RowForm):
+    """«Ikke relevant for oss», and why."""
+
+    def __init__(self, question: Table, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"{question.code}--{RELEVANCE}", **kwargs)
+
+    def build(self) -> None:
+        self.fields["-not-relevant"] = forms.BooleanField(label=_("Ikke relevant for oss"), required=False)
+        self.fields["-reason"] = ProseField(label=reason_label(), limit=REASON_MOST, rows=2)
+
+    def shown(self, row: TableRow) -> dict[str, Any]:
+        return {"-not-relevant": bool(row.cells.get("not_relevant")), "-reason": row.cells.get("reason", "")}
+
+    def cell_of(self, field: str) -> str:
+        return f"cells.{field.removeprefix('-').replace('-', '_')}"
+
+    def cells(self) -> dict[str, Any]:
+        found = super().cells()
+        if "cells.not_relevant" in found:
+            found["cells.not_relevant"] = found["cells.not_relevant"] or None
+        return found
+
+    @property
+    def not_relevant(self) -> forms.BoundField:
+        return self["-not-relevant"]
+
+    @property
+    def reason(self) -> forms.BoundField:
+        return self["-reason"]
+
+
+class TableForms:
+    """The forms of a table question: the stored rows and one empty, or what was posted.
+
+    ``value`` is the stored answer. Whoever asks for one row more without a script gets it when the page is drawn again.
+    """
+
+    def __init__(self, control: Control, value: Any, data: Any, *, kept_sentence: str) -> None:
+        self.control = control
+        self.question: Table = control.question
+        self.earlier = value if answers.is_foreign(self.question, value) else ""
+        held = relevance_of(value)
+        self.relevance: RelevanceForm | None = None
+        if self.question.answer == "when_relevant":
+            self.relevance = RelevanceForm(self.question, data, row=held if held.cells else None)
+        self.rows = self._stored(value) if data is None else self._posted(data)
+        for form in self.forms:
+            form.kept_sentence = kept_sentence
+
+    def _stored(self, value: Any) -> list[TableRowForm]:
+        rows: list[TableRow | None] = [row for row in table_rows(value) if row.cells]
+        shown = [*rows, *[None] * EXTRA_ROWS][:MOST_ROWS]
+        return [TableRowForm(self.question, number, row=row) for number, row in enumerate(shown)]
+
+    def _posted(self, data: Mapping[str, Any]) -> list[TableRowForm]:
+        code = self.question.code
+        count = str(data.get(f"{code}--rows", ""))
+        posted = min(int(count), MOST_ROWS) if count.isdecimal() and len(count) <= _DIGITS else 0
+        wanted = min(posted + (data.get("add_row") == code), MOST_ROWS)
+        return [TableRowForm(self.question, number, data if number < posted else None) for number in range(wanted)]
+
+    @property
+    def forms(self) -> list[RowForm]:
+        """Every form of the question, «ikke relevant» last as on the page."""
+        return [*self.rows, *([self.relevance] if self.relevance else [])]
+
+    def is_valid(self) -> bool:
+        """Whether everything posted could be read; an empty row that was asked for is no fault."""
+        valid = [form.is_valid() for form in self.forms if form.is_bound]  # every one is read, so that all is told
+        return all(valid)
+
+    def by_key(self) -> dict[str, RowForm]:
+        """The posted forms by the keys of their rows."""
+        found: dict[str, RowForm] = {form.cleaned_data["key"]: form for form in self.rows if form.is_bound}
+        return {**found, **({RELEVANCE: self.relevance} if self.relevance else {})}
+
+    def changes(self) -> list[RowChange]:
+        """What is to be saved."""
+        read = [form.change(key) for key, form in self.by_key().items()]
+        return [change for change in read if change is not None]
+
+
+def table_form(question: Table, data: Mapping[str, Any]) -> RowForm | None:
+    """The form of the one row that a script sent; None for what is not of the table."""
+    prefix = str(data.get("prefix", ""))
+    if prefix == f"{question.code}--{RELEVANCE}" and question.answer == "when_relevant":
+        return RelevanceForm(question, data)
+    found = re.fullmatch(rf"{re.escape(question.code)}--(\d{{1,{_DIGITS}}})", prefix)
+    return TableRowForm(question, int(found[1]), data) if found else None
+
+
+def _cell(column: Any, label: str) -> forms.Field:
+    if column.type == "date":
+        return DateField(label=label, required=False)
+    if column.type in {"number", "money"}:
+        kind = MoneyField if column.type == "money" else NumberField
+        return kind(label=label, required=False, max_value=INTEGER_MOST)
+    return LineField(label=label, limit=OTHER_MOST)
+
+
+def _shown(column: Any, value: Any) -> Any:
+    """A stored date as a date, so that the page shows it as people write it."""
+    return date.fromisoformat(value) if column.type == "date" and value else value
+
+
+def _plain(value: Any) -> Any:
+    """The cell as it is stored."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else value
