@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from applications import budget
+from applications import budget, covering
 from applications.models import Application, Funding, Partner, Signature
 from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
 from portal import formats
@@ -55,6 +55,7 @@ def content_sha(application: Application) -> str:
 def content_of(parts: Dossier) -> dict[str, Any]:
     """What is signed, from rows already read; no query."""
     application, spec = parts.application, parts.spec
+    order = [row.key for row in parts.benefits]
     return {
         "code": application.code,
         "round": {"code": spec.code, "title": spec.title, "year": spec.year},
@@ -69,7 +70,7 @@ def content_of(parts: Dossier) -> dict[str, Any]:
         "benefit_columns": [
             {"code": column.code, "label": column.label, "band": column.band} for column in spec.benefits.columns
         ],
-        "benefits": [_benefit(spec, row, parts.partners) for row in parts.benefits],
+        "benefits": [_benefit(spec, row, parts.partners, order) for row in parts.benefits],
         "budget": _budget(parts),
         "attachments": [
             {
@@ -142,7 +143,7 @@ def _of_partners(question: Any, partners: Sequence[Partner]) -> Iterable[str]:
 # --- the standard parts -------------------------------------------------------------------------
 
 
-def _benefit(spec: RoundDefinition, row: Any, partners: Sequence[Partner]) -> dict[str, Any]:
+def _benefit(spec: RoundDefinition, row: Any, partners: Sequence[Partner], order: Sequence[str]) -> dict[str, Any]:
     names = {partner.pk: partner.name for partner in partners}
     return {
         "position": row.position,
@@ -164,7 +165,7 @@ def _benefit(spec: RoundDefinition, row: Any, partners: Sequence[Partner]) -> di
         "target": _number(row.target),
         "drivers": row.drivers,
         "effects": row.effects,
-        "covers": row.covers,
+        "covers": covering.numbers_text(row.covers, order, covering.AND[spec.language]),
         "cells": {column.code: cell_text(spec, column.code, row) for column in spec.benefits.columns},
     }
 

@@ -1,14 +1,16 @@
 """The benefit table: its columns, choices and bands as the round has them (R113–R124)."""
 
-import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications import covering
 from applications.forms.rows import RowForm, row_formset
 from applications.models import Benefit, Partner
 from portal.forms import set_sentences
@@ -17,6 +19,7 @@ from rounds.answering.forms.text import LineField, ProseField
 from rounds.definition import RoundDefinition
 
 MOST_ROWS = 200
+ORDER_MOST = MOST_ROWS * 40
 # The round's column → the row's fields in its cell.
 CELLS: dict[str, tuple[str, ...]] = {
     "benefit": ("benefit", "benefit_kinds"),
@@ -35,7 +38,12 @@ TEXTS = ("benefit", "beneficiaries_text", "responsible", "measure", "measurement
 
 
 class BenefitForm(RowForm):
-    """One row, both bands."""
+    """One row, both bands.
+
+    ``keys`` are those of the table's rows in their order: stored ones for a page that is read, those of the page for
+    one that was posted. A posted row carries the keys that it was numbered by (``-order``); rows that have come to the
+    page since are numbered after them.
+    """
 
     model = Benefit
     essential = (
@@ -49,9 +57,12 @@ class BenefitForm(RowForm):
         "measure",
     )
 
-    def __init__(self, *args: Any, spec: RoundDefinition, partners: list[Partner], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, spec: RoundDefinition, partners: list[Partner], keys: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         self.spec = spec
         self.partners = partners
+        self.keys = keys
         super().__init__(*args, **kwargs)
 
     def build(self) -> None:
@@ -116,14 +127,27 @@ class BenefitForm(RowForm):
         effects = {f"effect_{code}": text for code, text in row.effects.items()}
         values = {name: getattr(row, name) for name in names}
         values |= {name: as_typed(values[name]) for name in ("baseline", "target")}
+        values["covers"] = covering.numbers_text(row.covers, self.order, _("og"))
         return {**values, "applicant": str(row.applicant_id or ""), **effects}
 
-    def clean_covers(self) -> str:
-        """Row numbers, written as they are read: «2, 3 og 7»."""
-        text: str = self.cleaned_data["covers"]
-        if text and not re.fullmatch(r"\d{1,3}(\s*([,–-]|\bog\b)\s*\d{1,3})*", text):
-            raise ValidationError(_("Skriv radnumre, for eksempel «2, 3 og 7»."))
-        return text
+    @cached_property
+    def order(self) -> list[str]:
+        """The keys of the rows as the page numbers them."""
+        return list(dict.fromkeys([*self.posted("order")[:ORDER_MOST].split(), *self.keys]))
+
+    @property
+    def written_order(self) -> str:
+        """The order as the page carries it."""
+        return " ".join(self.order)
+
+    def clean_covers(self) -> list[str]:
+        """The keys of the rows whose numbers were written («2, 3 og 7»)."""
+        try:
+            return covering.keys_in(self.cleaned_data["covers"], self.order)
+        except covering.NoSuchRowError as error:
+            raise ValidationError(_("Tabellen har ingen rad %(number)s.") % {"number": error.number}) from error
+        except covering.NoNumbersError as error:
+            raise ValidationError(_("Skriv radnumre, for eksempel «2, 3 og 7».")) from error
 
     def cell_of(self, field: str) -> str:
         if field.startswith("effect_"):

@@ -51,7 +51,15 @@ CELLS: dict[type[models.Model], Mapping[str, tuple[str, ...]]] = {
 def part_of(holder: Application | Partner, model: type[models.Model]) -> Part:
     """The table part of an application, or of a partner for its contacts."""
     belongs_to = {"partner": holder} if isinstance(holder, Partner) else {"application": holder}
-    return Part(model, belongs_to, CELLS[model])
+    return Part(model, belongs_to, CELLS[model], dropped=_uncover if model is Benefit else None)
+
+
+def _uncover(removed: Benefit) -> None:
+    """Rows that also covered the removed one do so no longer."""
+    for row in Benefit.objects.filter(application=removed.application_id).exclude(covers=[]):
+        if removed.key in row.covers:
+            row.covers = [key for key in row.covers if key != removed.key]
+            row.save(update_fields=["covers"])
 
 
 def save_rows(

@@ -1,0 +1,49 @@
+"""«Gjelder også rad»: which rows of the benefit table a row's second band also covers (R118). Free of Django.
+
+People read and write numbers («2, 3 og 7»); what is stored are the keys of the rows, so that a row keeps its meaning
+when others are removed before it. ``order`` is the keys of the rows as the page numbers them, from 1.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+# The word before the last number, in the languages of the rounds.
+AND: Final = {"nb": "og", "nn": "og", "se": "ja", "en": "and"}
+_AND: Final = "|".join(sorted(set(AND.values())))
+_LIST: Final = re.compile(rf"[0-9]{{1,3}}(\s*([,–-]|\b({_AND})\b)\s*[0-9]{{1,3}})*")
+_SPAN: Final = re.compile(r"([0-9]+)(?:\s*[–-]\s*([0-9]+))?")
+
+
+class NoNumbersError(ValueError):
+    """The text is not a list of row numbers."""
+
+
+class NoSuchRowError(ValueError):
+    """The table has no row of that number; ``number`` says which."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)
+
+
+def keys_in(text: str, order: Sequence[str]) -> list[str]:
+    """The keys of the rows that the text names, in their order. Raises NoNumbersError and NoSuchRowError."""
+    if not text.strip():
+        return []
+    if not _LIST.fullmatch(text.strip()):
+        raise NoNumbersError(text)
+    wanted: set[int] = set()
+    for first, last in _SPAN.findall(text):
+        ends = (int(first), int(last or first))
+        wanted.update(range(min(ends), max(ends) + 1))
+    wrong = [number for number in sorted(wanted) if not 1 <= number <= len(order)]
+    if wrong:
+        raise NoSuchRowError(wrong[0])
+    return [order[number - 1] for number in sorted(wanted)]
+
+
+def numbers_text(keys: Sequence[str], order: Sequence[str], word: str) -> str:
+    """The numbers of these rows as people write them: «2, 3 og 7». A row that is gone has no number."""
+    numbers = [str(number) for number, key in enumerate(order, start=1) if key in keys]
+    return f" {word} ".join(filter(None, (", ".join(numbers[:-1]), *numbers[-1:])))
