@@ -7,23 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Attachment
-from portal.files.checks import KINDS
 from portal.forms import Form, set_sentences
+from rounds.answering.forms.files import file_field
 from rounds.answering.forms.text import LineField
 from rounds.definition import RoundDefinition
-
-ACCEPT = ",".join(ending for kind in KINDS for ending in kind.endings)
-
-
-def _file_field(spec: RoundDefinition, label: str) -> forms.FileField:
-    names = ", ".join(kind.label for kind in KINDS)
-    return forms.FileField(
-        label=label,
-        allow_empty_file=True,
-        max_length=None,
-        help_text=_("%(kinds)s, høyst %(mb)s MB.") % {"kinds": names, "mb": spec.attachments.max_megabytes},
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
-    )
 
 
 class AttachForm(Form):
@@ -41,7 +28,7 @@ class AttachForm(Form):
         kinds = [(kind.code, kind.label) for kind in spec.attachments.kinds]
         self.fields["kind"].choices = [("", _("Velg type")), *kinds]  # type: ignore[attr-defined]
         self.fields["kind"].error_messages["invalid_choice"] = _("Velg en av typene som står på siden.")
-        self.fields["file"] = _file_field(spec, _("Fil"))
+        self.fields["file"] = file_field(spec, _("Fil"))
         set_sentences("file", self.fields["file"])
 
 
@@ -52,5 +39,5 @@ class ReplaceForm(Form):
 
     def __init__(self, *args: Any, spec: RoundDefinition, attachment: Attachment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"] = _file_field(spec, _("Ny fil i stedet for «%(name)s»") % {"name": attachment.file.name})
+        self.fields["file"] = file_field(spec, _("Ny fil i stedet for «%(name)s»") % {"name": attachment.file.name})
         set_sentences("file", self.fields["file"])

@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -14,10 +13,9 @@ from applications.services.drafts import touch
 from portal.acts import act
 from portal.communities.models import User
 from portal.errors import DomainError
-from portal.files.checks import MB
 from portal.files.models import StoredFile
-from portal.files.services import UploadError, store_upload
 from portal.journal import services as journal
+from rounds.answering.services.files import forget, store
 from rounds.definition.parts import AttachmentKind
 
 
@@ -37,7 +35,7 @@ def add(
     if rules is None:
         raise AttachmentError(_("Velg en av typene som runden tar imot."))
     # The file is scanned and stored before the act: nobody waits for the application meanwhile.
-    stored = _store(application, uploaded, at=at)
+    stored = store(application.round.spec, uploaded, at=at)
     return _add(application, stored, rules, title=title, by=by, at=at)
 
 
@@ -69,7 +67,7 @@ def replace(attachment: Attachment, uploaded: UploadedFile, *, by: User, at: dat
 
     Voids the signatures. Raises UploadError and ClosedDraftError.
     """
-    _replace(attachment, _store(attachment.application, uploaded, at=at), by=by, at=at)
+    _replace(attachment, store(attachment.application.round.spec, uploaded, at=at), by=by, at=at)
 
 
 @act
@@ -94,19 +92,10 @@ def remove(attachment: Attachment, *, by: User, at: datetime) -> None:
     _forget(application, old)
 
 
-def _store(application: Application, uploaded: UploadedFile, *, at: datetime) -> StoredFile:
-    most = application.round.spec.attachments.max_megabytes
-    if (uploaded.size or 0) > most * MB:
-        raise UploadError(_("Filen er for stor. I denne runden kan den være på høyst %(mb)s MB.") % {"mb": most})
-    return store_upload(uploaded, at=at)
-
-
 def _forget(application: Application, stored: StoredFile) -> None:
-    """Delete the file unless a version with it has been sent; the bytes go when the transaction holds."""
+    """Delete the file unless a version with it has been sent."""
     if application.submitted_at is None:
-        content = stored.content
-        stored.delete()
-        transaction.on_commit(lambda: content.storage.delete(str(content.name)))
+        forget(stored)
 
 
 def _record(entry: str, attachment: Attachment, *, by: User, at: datetime) -> None:

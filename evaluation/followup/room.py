@@ -19,6 +19,8 @@ ROOM = Room(
     ),
     sentences={
         "operation.recorded": _("Driftsstart ble satt til %(started)s. Fristen for evalueringen ble %(due)s."),
+        "evaluation.file_added": _("En fil ble lagt ved evalueringen."),
+        "evaluation.file_removed": _("En fil ble fjernet fra evalueringen."),
         "evaluation.submitted": _("Evalueringen ble låst med kontrollsum."),
         "evaluation.raised": _("Evalueringen ble ført opp som sak %(case)s."),
     },

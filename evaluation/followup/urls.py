@@ -15,6 +15,9 @@ urlpatterns = [
     path("<slug:code>/evaluation/", views.evaluation, name="evaluation"),
     path("<slug:code>/evaluation/answer/<slug:question>/", views.evaluation_answer, name="evaluation_answer"),
     path("<slug:code>/evaluation/row/", views.evaluation_row, name="evaluation_row"),
+    path("<slug:code>/evaluation/files/<slug:question>/", views.evaluation_files, name="evaluation_files"),
+    path("<slug:code>/evaluation/file/<int:pk>/", views.evaluation_file, name="evaluation_file"),
+    path("<slug:code>/evaluation/file/<int:pk>/remove/", views.evaluation_file_remove, name="evaluation_file_remove"),
     path("<slug:code>/evaluation.pdf", views.evaluation_pdf, name="evaluation_pdf"),
     path("<slug:code>/evaluation/case/", views.raise_case, name="raise_case"),
 ]

@@ -16,8 +16,8 @@ Path = tuple[str | int, ...]
 _SINGLE = ("benefits", "budget", "owners")
 
 
-# What an evaluation asks nothing of: the parts and the owners are settled by the application.
-_OF_APPLICATION = ("owners", "parties", "contacts", "benefits", "budget", "attachments")
+# What an evaluation asks nothing of: the parts are settled by the application.
+_OF_APPLICATION = ("parties", "contacts", "benefits", "budget")
 
 
 def placed_questions(spec: RoundDefinition) -> Iterator[tuple[Path, Question]]:
@@ -30,14 +30,7 @@ def placed_questions(spec: RoundDefinition) -> Iterator[tuple[Path, Question]]:
 def problems(spec: RoundDefinition) -> Iterator[Problem]:
     """Everything about the form that does not hold."""
     for path, question in placed_questions(spec):
-        if isinstance(question, OneChoice | ManyChoices):
-            yield from _choice(spec, path, question)
-        if isinstance(question, Attachments):
-            yield from _attachments(spec, path, question)
-        if isinstance(question, Table):
-            yield from _columns(path, question)
-        if isinstance(question, Number):
-            yield from _limits(path, question)
+        yield from _question(spec, path, question)
     yield from _evaluation(spec)
     yield from _special_questions(spec)
     yield from _standard_parts(spec)
@@ -56,17 +49,22 @@ def _evaluation(spec: RoundDefinition) -> Iterator[Problem]:
             seen.add(question.code)
             if question.type in _OF_APPLICATION:
                 yield Problem((*path, "type"), f"«{question.type}» hører til søknaden og kan ikke stå i evalueringen")
-            elif isinstance(question, OneChoice | ManyChoices):
-                if question.gate:
-                    yield Problem(
-                        (*path, "gate"), "en terskel avgjør om en søknad tas med, og kan ikke stå i evalueringen"
-                    )
-                else:
-                    yield from _choice(spec, path, question)
-            elif isinstance(question, Number):
-                yield from _limits(path, question)
-            elif isinstance(question, Table):
-                yield from _columns(path, question)
+            elif isinstance(question, OneChoice | ManyChoices) and question.gate:
+                yield Problem((*path, "gate"), "en terskel avgjør om en søknad tas med, og kan ikke stå i evalueringen")
+            else:
+                yield from _question(spec, path, question)
+
+
+def _question(spec: RoundDefinition, path: Path, question: Question) -> Iterator[Problem]:
+    """What must hold in a question, whichever form it stands in."""
+    if isinstance(question, OneChoice | ManyChoices):
+        yield from _choice(spec, path, question)
+    if isinstance(question, Attachments):
+        yield from _attachments(spec, path, question)
+    if isinstance(question, Table):
+        yield from _columns(path, question)
+    if isinstance(question, Number):
+        yield from _limits(path, question)
 
 
 def _columns(path: Path, question: Table) -> Iterator[Problem]:

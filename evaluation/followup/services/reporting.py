@@ -28,6 +28,8 @@ from rounds.answering import checks
 from rounds.answering.checks import Dates
 from rounds.answering.owner import Owner
 from rounds.answering.printing import printed
+from rounds.answering.queries import files_of
+from rounds.answering.services.files import as_values
 from rounds.answering.services.rows import Part
 
 
@@ -64,6 +66,15 @@ class EvaluationOwner(Owner):
         code = self.report.acceptance.decision.application.code
         return reverse("followup:evaluation_answer", args=[code, question])
 
+    def files_url(self, question: str) -> str:
+        code = self.report.acceptance.decision.application.code
+        return reverse("followup:evaluation_files", args=[code, question])
+
+    def record(self, entry: str, *, by: User, at: datetime, **facts: Any) -> None:
+        application = self.report.acceptance.decision.application
+        tenant = application.tenant
+        journal.record(f"evaluation.{entry}", subject=application, by=by, at=at, community=tenant, **facts)
+
     @property
     def results(self) -> Part:
         """What was measured, a row for each benefit of the sent application."""
@@ -82,12 +93,18 @@ def planned_benefits(application: Application) -> list[dict[str, Any]]:
     return [row for row in sent.snapshot["benefits"] if row["benefit"].strip()] if sent else []
 
 
+def answers_of(owner: EvaluationOwner) -> dict[str, Any]:
+    """The answers by question, those that are files too."""
+    answers = {answer.question: answer.value for answer in owner.report.response.answers.all()}
+    return {**answers, **as_values(files_of(owner))}
+
+
 def missing(report: EvaluationReport, *, at: datetime) -> list[str]:
     """What the evaluation still needs, as sentences in the order of the form."""
     owner = EvaluationOwner(report)
     decision = report.acceptance.decision
     application = decision.application
-    values = {answer.question: answer.value for answer in report.response.answers.all()}
+    values = answers_of(owner)
     dates = owner.dates(now=at)
     found = [
         sentence
@@ -112,16 +129,17 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
 
     Raises ReportError with the first thing that is missing, ReportSentError when somebody was first.
     """
+    row = EvaluationReport.objects.filter(pk=report.pk)
+    # Claimed before it is read: what somebody saves at this moment is either in what is frozen, or refused.
+    if not row.filter(submitted_at=None).update(submitted_by=by, submitted_at=at):
+        raise ReportSentError(_("Evalueringen er allerede sendt."))
+    report.refresh_from_db(fields=["spent_amount"])
     gaps = missing(report, at=at)
     if gaps:
         raise ReportError(gaps[0])
     application = report.acceptance.decision.application
     snapshot = frozen(content(report, at=at))
-    claimed = EvaluationReport.objects.filter(pk=report.pk, submitted_at=None).update(
-        submitted_by=by, submitted_at=at, snapshot=snapshot, sha256=digest(snapshot)
-    )
-    if not claimed:
-        raise ReportSentError(_("Evalueringen er allerede sendt."))
+    row.update(snapshot=snapshot, sha256=digest(snapshot))
     advance(application, "evaluate", by=by, at=at)
     report.refresh_from_db()
     enqueue(
@@ -154,7 +172,7 @@ def content(report: EvaluationReport, *, at: datetime) -> dict[str, Any]:
     decision = report.acceptance.decision
     application = decision.application
     spec = application.round.spec
-    values = {answer.question: answer.value for answer in report.response.answers.all()}
+    values = answers_of(EvaluationOwner(report))
     results = {result.position: result for result in report.results.all()}
     return {
         "application": {"code": application.code, "title": application.title},

@@ -1,0 +1,47 @@
+"""A file as an answer: which kind, what title, which file (R78, R89)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.files.checks import KINDS
+from portal.forms import Form, set_sentences
+from rounds.answering.forms.text import LineField
+from rounds.definition import Attachments, RoundDefinition
+
+ACCEPT = ",".join(ending for kind in KINDS for ending in kind.endings)
+
+
+def file_field(spec: RoundDefinition, label: str) -> forms.FileField:
+    """A file of one of the kinds that the portal takes; the round says how big."""
+    names = ", ".join(kind.label for kind in KINDS)
+    return forms.FileField(
+        label=label,
+        allow_empty_file=True,
+        max_length=None,
+        help_text=_("%(kinds)s, høyst %(mb)s MB.") % {"kinds": names, "mb": spec.attachments.max_megabytes},
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+    )
+
+
+class FileForm(Form):
+    """One more file that answers the question."""
+
+    submit_label = gettext_lazy("Last opp")
+
+    kind = forms.ChoiceField(label=gettext_lazy("Type vedlegg"))
+    title = LineField(
+        label=gettext_lazy("Tittel"), max_length=160, help_text=gettext_lazy("Står feltet tomt, bruker vi filens navn.")
+    )
+
+    def __init__(self, *args: Any, spec: RoundDefinition, question: Attachments, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.code, kind.label) for kind in spec.attachments.kinds if kind.code in question.kinds]
+        self.fields["kind"].choices = [("", _("Velg type")), *kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].error_messages["invalid_choice"] = _("Velg en av typene som står på siden.")
+        if not kinds:
+            del self.fields["kind"]
+        self.fields["file"] = file_field(spec, _("Fil"))
+        set_sentences("file", self.fields["file"])
