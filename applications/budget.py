@@ -18,6 +18,8 @@ class Line:
     source: str = GRANT
     form: str = CASH
     payer: str = ""
+    # Its number on the page, where half-filled lines are counted, too.
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,16 @@ def _grouped(
     return {name: sums(line for line in lines if key(line) == name) for name in (sorted(keys) if sort else keys)}
 
 
-def problems(lines: Sequence[Line], rules: Rules, requested: int | None) -> list[Problem]:
-    """Everything that hinders or should be known, in the order of the page (R77–R79, R84, R90, R96, R103, R111)."""
+def problems(
+    lines: Sequence[Line], rules: Rules, requested: int | None, *, has_unfinished: bool = False
+) -> list[Problem]:
+    """Everything that hinders or should be known, in the order of the page (R77–R79, R84, R90, R96, R103, R111).
+
+    ``has_unfinished``: there are half-filled lines beside these; what they lack is told of each.
+    """
     found = [*_amount_problems(rules, requested), *_line_problems(lines, rules)]
+    if not lines and has_unfinished:
+        return found
     if not lines:
         return [*found, Problem("no_lines")] if rules.is_required else found
     given = sums(lines)

@@ -1,14 +1,15 @@
 """What does not add up in a budget, as sentences for the applicants."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from applications.budget import Problem
+from applications.budget import Line, Problem, Rules, problems
 from applications.models import BudgetLine
+from applications.queries import plain_lines
 from portal.formats import kroner
 
 SENTENCES: dict[str, Any] = {
@@ -34,12 +35,20 @@ SENTENCES: dict[str, Any] = {
 }
 
 
-def sentence(problem: Problem) -> str:
-    """The sentence, with the figures and the lines involved («Linje 2 og 3: …»)."""
+def sentences(stored: Sequence[BudgetLine], rules: Rules, requested: int | None) -> tuple[list[str], list[str]]:
+    """What stands in the way of sending the budget as it is stored, and what is only worth saying."""
+    lines = plain_lines(stored)
+    found = problems(lines, rules, requested, has_unfinished=len(lines) < len(stored))
+    hindrances = [*unfinished(stored), *(sentence(item, lines) for item in found if not item.is_warning)]
+    return hindrances, [sentence(item, lines) for item in found if item.is_warning]
+
+
+def sentence(problem: Problem, lines: Sequence[Line]) -> str:
+    """The sentence, with the figures and the lines involved («Linje 2 og 3: …») by their numbers on the page."""
     text = str(SENTENCES[problem.kind]) % {name: kroner(figure) for name, figure in problem.figures.items()}
     if not problem.lines or problem.figures:
         return text
-    numbers = [str(index + 1) for index in problem.lines]
+    numbers = [str(lines[index].number) for index in problem.lines]
     listed = _(" og ").join(filter(None, (", ".join(numbers[:-1]), numbers[-1])))
     return ngettext("Linje %(lines)s: %(text)s", "Linjene %(lines)s: %(text)s", len(numbers)) % {
         "lines": listed,

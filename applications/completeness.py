@@ -8,10 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import budget, queries, snapshot
-from applications.budget_words import sentence, unfinished
+from applications import budget, budget_words, queries, snapshot
 from applications.models import Application, Partner
-from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
+from applications.queries import COST_SHIFT, Dossier, dossier
 from portal.communities.models import OrganisationKind
 from portal.snapshots import digest
 from rounds.answering import checks as answer_checks
@@ -153,8 +152,13 @@ def _parties(parts: Dossier, question: Any) -> Iterator[str]:
 def _contacts(parts: Dossier, question: Any) -> Iterator[str]:
     partners = [partner for partner in parts.partners if partner.kind in question.kinds]
     count = sum(len(partner.contacts.all()) for partner in partners)
+    label = parts.spec.fill(question.label)
     if question.is_required and partners and count < max(question.least, 1):
-        yield _("Legg til minst én kontaktperson under «%(label)s».") % {"label": parts.spec.fill(question.label)}
+        yield _("Legg til minst én kontaktperson under «%(label)s».") % {"label": label}
+    for partner in partners:
+        if any(not contact.name.strip() for contact in partner.contacts.all()):
+            words = {"label": label, "partner": partner.name}
+            yield _("Skriv navnet på kontaktpersonen for %(partner)s under «%(label)s».") % words
 
 
 def _last_of(parts: Dossier, section: str) -> Iterator[Problem]:
@@ -270,16 +274,16 @@ def choices_or_text(row: Any, field: str, choices: str) -> bool:
     return has_text or bool(choices and getattr(row, choices))
 
 
-def _budget_problems(parts: Dossier) -> list[budget.Problem]:
+def _budget_sentences(parts: Dossier) -> tuple[list[str], list[str]]:
     rules = budget.Rules.of(parts.spec)
-    return budget.problems(plain_lines(parts.budget_lines), rules, parts.application.requested_amount)
+    return budget_words.sentences(parts.budget_lines, rules, parts.application.requested_amount)
 
 
 def _budget(parts: Dossier, question: Any) -> Iterator[str]:
     if parts.spec.budget.setting == "off":
         return
-    yield from unfinished(parts.budget_lines)
-    yield from (sentence(item) for item in _budget_problems(parts) if not item.is_warning)
+    hindrances, _warned = _budget_sentences(parts)
+    yield from hindrances
     shift = parts.value(COST_SHIFT) or {}
     if problem := answer_checks.too_long(shift_label(), str(shift.get("text") or ""), EXPLANATION_MOST):
         yield problem
@@ -361,6 +365,5 @@ def _warnings(parts: Dossier) -> Iterator[Problem]:
         yield Problem(section, "", text, "partnere", "partners")
     own = parts.spec.section_with("budget")
     if own and parts.spec.budget.setting != "off":
-        for item in _budget_problems(parts):
-            if item.is_warning:
-                yield Problem(own.code, "", sentence(item), "budsjett", "budget")
+        _hindrances, warned = _budget_sentences(parts)
+        yield from (Problem(own.code, "", text, "budsjett", "budget") for text in warned)

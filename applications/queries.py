@@ -190,8 +190,9 @@ def plain_lines(lines: Iterable[BudgetLine]) -> list[budget.Line]:
             source=line.source,
             form=line.form,
             payer=str(line.payer_id or ""),
+            number=number,
         )
-        for line in lines
+        for number, line in enumerate(lines, start=1)
         if line.is_whole
     ]
 

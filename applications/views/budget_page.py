@@ -1,14 +1,21 @@
 """The budget's sums as tables and pictures."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from applications import budget
-from applications.budget_words import sentence, unfinished
-from applications.models import Application
-from applications.queries import payers_of, plain_lines
+from applications.budget_words import sentences
+from applications.forms.budgets import funding_choices
+from applications.forms.rows import BaseRowFormSet
+from applications.models import Application, BudgetLine, Funding, Partner
+from applications.queries import plain_lines
+from applications.services.drafts import ApplicationOwner
+from applications.views import long_table
 from portal.charts import Chart, Row
+from portal.formats import kroner
 from portal.ui import Column, Table
 
 SERIES = ("grant", "own_cash", "own_in_kind", "other")
@@ -16,25 +23,78 @@ SERIES = ("grant", "own_cash", "own_in_kind", "other")
 DRAWN = (1, 2, 0, 3)
 
 
-def context(application: Application) -> dict[str, Any]:
-    """The totals of what is stored, what does not add up, and the pictures."""
+def context(application: Application, partners: Sequence[Partner]) -> dict[str, Any]:
+    """The sums of what is stored, what does not add up, and the pictures."""
     spec = application.round.spec
+    found = sums(application)
+    names = {str(partner.pk): partner.name for partner in partners}
+    pictures = charts(spec, found["totals"], names) if found["totals"].all.total else []
+    return {**found, "charts": pictures, "rules": spec.budget}
+
+
+def sums(application: Application) -> dict[str, Any]:
+    """The sums of what is stored and what does not add up: what a save may change of the page."""
     stored = list(application.budget_lines.all())
     lines = plain_lines(stored)
-    rules = budget.Rules.of(spec)
+    rules = budget.Rules.of(application.round.spec)
     totals = budget.totals(lines, years=rules.years, cost_types=rules.cost_types)
-    is_begun = bool(lines) or application.requested_amount is not None
-    found = budget.problems(lines, rules, application.requested_amount) if is_begun else []
+    requested = application.requested_amount
+    is_begun = bool(stored) or requested is not None
+    problems, warnings = sentences(stored, rules, requested) if is_begun else ([], [])
     return {
         "totals": totals,
         "table": sums_table(totals),
-        "charts": charts(spec, totals, {str(p.pk): p.name for p in payers_of(application)}) if lines else [],
-        "problems": [*unfinished(stored), *(sentence(item) for item in found if not item.is_warning)],
-        "warnings": [sentence(item) for item in found if item.is_warning],
-        "requested": application.requested_amount or 0,
-        "unused": max((application.requested_amount or 0) - totals.all.grant, 0),
-        "rules": spec.budget,
+        "problems": problems,
+        "warnings": warnings,
+        "agrees": bool(lines) and requested is not None and requested == totals.all.grant,
     }
+
+
+def parts(application: Application) -> dict[str, str]:
+    """The parts of the page that a save changes, by their ids, for the script."""
+    found = sums(application)
+    return {
+        f"budget-{name}": render_to_string(f"applications/_budget_{name}.html", found)
+        for name in ("figures", "words", "table")
+    }
+
+
+class BudgetOwner(ApplicationOwner):
+    """The application while its budget is written: every save tells the sums anew."""
+
+    def consequences(self) -> dict[str, Any]:
+        return {**super().consequences(), "parts": parts(self.application)}
+
+
+def rows(application: Application, formset: BaseRowFormSet, partners: Sequence[Partner]) -> dict[str, Any]:
+    """The lines that are drawn as fields; of a long budget every line in words, and the one that is open as fields."""
+    if not formset.is_compact:
+        return {"lines": [], "new_lines": formset.forms}
+    spec = application.round.spec
+    costs = {option.code: option.label for option in spec.budget.cost_types}
+    payers = _payer_labels(spec, partners)
+
+    def texts(line: BudgetLine) -> list[tuple[str, str]]:
+        funding = f"own-{line.payer_id}" if line.source == Funding.OWN else str(line.source)
+        cost = ", ".join(filter(None, (costs.get(line.cost_type, line.cost_type), line.description)))
+        form = [(_("Form"), str(line.get_form_display()))] if spec.budget.in_kind else []
+        amount = "" if line.amount is None else kroner(line.amount)
+        return [
+            (_("År"), str(line.year or "")),
+            (_("Kostnadstype"), cost),
+            (_("Hvem betaler"), payers.get(funding, "")),
+            *form,
+            (_("Beløp"), amount),
+        ]
+
+    return {"lines": long_table.lines(formset, texts), "new_lines": formset.new_forms}
+
+
+def _payer_labels(spec: Any, partners: Sequence[Partner]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, label in funding_choices(spec, list(partners)):
+        found |= dict(label) if isinstance(label, list) else {code: label}
+    return found
 
 
 def series() -> tuple[str, ...]:

@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications import permissions, queries
-from applications.forms.benefits import BenefitForm, BenefitFormSet
+from applications import covering, permissions, queries
+from applications.forms.benefits import ORDER_MOST, BenefitForm, BenefitFormSet
 from applications.forms.budgets import AmountForm, LineForm, LineFormSet
-from applications.forms.rows import BaseRowFormSet, posted_prefix
-from applications.models import Application, Benefit, BudgetLine
+from applications.forms.rows import BaseRowFormSet, posted_keys, posted_prefix
+from applications.models import Application, Benefit, BudgetLine, Partner
 from applications.services import rows
 from applications.services.drafts import ApplicationOwner
-from applications.views import benefit_table, budget_page
+from applications.views import budget_page, long_table
 from applications.views.reading import find, frame, part_is_asked, read, row_saved, tell_voided
 from portal import pending
 from portal.errors import DomainError
@@ -57,6 +57,7 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = _save_rows(request, application, Benefit, formset) if allowed else REFUSED
+        _tell_uncovered(request, application, formset)
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
             messages.success(request, _("Tabellen er lagret."))
@@ -64,16 +65,33 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
     rules = application.round.spec.benefits
     context = {**_frame(application, "benefits", allowed), "formset": formset, "rules": rules}
     if formset.is_compact:
-        context |= benefit_table.context(application, formset)
+        context |= long_table.benefits(application, formset)
     return render(request, "applications/application_benefits.html", context, status=status)
 
 
 def _benefit_formset(request: PersonRequest, application: Application, data: Any) -> BaseRowFormSet:
     stored = list(application.benefits.all())
-    kwargs = {"spec": application.round.spec, "partners": list(queries.payers_of(application))}
+    keys = posted_keys(data, "benefits") if data else [row.key for row in stored]
+    kwargs = {"spec": application.round.spec, "partners": list(queries.payers_of(application)), "keys": keys}
     extra = int("add_row" in request.POST) if data else 1
     opened = request.GET.get("row", "")
     return BenefitFormSet(data, rows=stored, extra=extra, opened=opened, prefix="benefits", form_kwargs=kwargs)
+
+
+def _tell_uncovered(request: PersonRequest, application: Application, formset: BaseRowFormSet) -> None:
+    """Say which rows no longer point to a row that was just removed."""
+    before: list[Any] = list(formset.rows)
+    if not any(form.cleaned_data.get("DELETE") for form in formset.forms if form.is_bound and form.is_valid()):
+        return
+    kept = list(application.benefits.values_list("key", flat=True))
+    for number, gone in enumerate(before, start=1):
+        pointing = [row.key for row in before if gone.key in row.covers and row.key in kept]
+        if gone.key not in kept and pointing:
+            words = {"number": number, "rows": covering.numbers_text(pointing, kept, _("og"))}
+            text = _(
+                "Rad %(number)s er fjernet, og er tatt bort fra «Gjelder også rad nr.» i det som nå er rad %(rows)s."
+            )
+            messages.info(request, text % words)
 
 
 def _save_rows(request: PersonRequest, application: Application, model: Any, formset: Any) -> int:
@@ -102,8 +120,9 @@ def benefit_row(request: PersonRequest, code: str) -> HttpResponse:
         return said_refused(allowed)
     rules = application.round.spec.benefits
     partners = list(queries.payers_of(application)) if rules.per_applicant else []
-    form = BenefitForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
-    return row_saved(request, application, Benefit, form)
+    keys = request.POST.get("keys", "")[:ORDER_MOST].split()
+    form = BenefitForm(request.POST, spec=application.round.spec, partners=partners, keys=keys, prefix=prefix)
+    return row_saved(request, ApplicationOwner(application), application, Benefit, form)
 
 
 # --- the budget ------------------------------------------------------------------------------------------
@@ -116,7 +135,8 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
     application = read(request, code)
     part_is_asked(application, "budget")
     allowed = permissions.can_edit_part(request.user, application, "budget", now=request.now)
-    form, formset = _budget_forms(request, application, pending.data(request))
+    partners = list(queries.payers_of(application))
+    form, formset = _budget_forms(request, application, pending.data(request), partners)
     status = OK
     if request.method == "POST":
         status = _save_budget(request, application, form, formset) if allowed else REFUSED
@@ -126,25 +146,29 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
             return redirect("applications:budget", application.code)
     frame = _frame(application, "budget", allowed)
     drawn = {"form": form, "formset": formset, "both": FormsTogether(form, formset)}
-    context = {**frame, **budget_page.context(application), **drawn}
+    rows = budget_page.rows(application, formset, partners)
+    context = {**frame, **budget_page.context(application, partners), **drawn, **rows}
     return render(request, "applications/application_budget.html", context, status=status)
 
 
 def _tell_budget(request: PersonRequest, application: Application) -> None:
     """That it is saved, and on top of the page what does not add up yet."""
     messages.success(request, _("Budsjettet er lagret."))
-    for sentence in budget_page.context(application)["problems"]:
+    for sentence in budget_page.sums(application)["problems"]:
         messages.warning(request, sentence)
 
 
-def _budget_forms(request: PersonRequest, application: Application, data: Any) -> tuple[AmountForm, BaseRowFormSet]:
+def _budget_forms(
+    request: PersonRequest, application: Application, data: Any, partners: list[Partner]
+) -> tuple[AmountForm, BaseRowFormSet]:
     spec = application.round.spec
     shift = queries.answers_of(application, [queries.COST_SHIFT]).get(queries.COST_SHIFT)
     form = AmountForm(data, spec=spec, amount=application.requested_amount, shift=shift)
-    kwargs = {"spec": spec, "partners": list(queries.payers_of(application))}
+    kwargs = {"spec": spec, "partners": partners}
     extra = int("add_row" in request.POST) if data else 1
     stored = list(application.budget_lines.all())
-    return form, LineFormSet(data, rows=stored, extra=extra, prefix="budget", form_kwargs=kwargs)
+    opened = request.GET.get("row", "")
+    return form, LineFormSet(data, rows=stored, extra=extra, opened=opened, prefix="budget", form_kwargs=kwargs)
 
 
 def _save_budget(request: PersonRequest, application: Application, form: AmountForm, formset: Any) -> int:
@@ -179,7 +203,7 @@ def budget_row(request: PersonRequest, code: str) -> HttpResponse:
         return said_refused(allowed)
     partners = list(queries.payers_of(application))
     form = LineForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
-    return row_saved(request, application, BudgetLine, form)
+    return row_saved(request, budget_page.BudgetOwner(application), application, BudgetLine, form)
 
 
 @autosave
@@ -196,4 +220,4 @@ def amount(request: PersonRequest, code: str) -> HttpResponse:
         return said("stale", _("Ikke lagret ennå"), status, errors=errors)
     if not form.is_savable:
         return said_invalid(form)
-    return said_saved(request, ApplicationOwner(application), form, hidden=form.standing(application))
+    return said_saved(request, budget_page.BudgetOwner(application), form, hidden=form.standing(application))

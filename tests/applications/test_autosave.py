@@ -182,8 +182,8 @@ def test_autosave_takes_eight_queries_and_a_savepoint(house, draft, at, sign_in,
         ("owners", {"owners": "Senja kommune\nUNN", "owners--body": "fsu-phr-troms-ofoten"},
          [{"name": "FSU PHR", "body": "fsu-phr-troms-ofoten"}, {"name": "Senja kommune", "body": ""},
           {"name": "UNN", "body": ""}]),
-        ("milestones", {"milestones--rows": "1", "milestones--0--milestone": "Oppstart"},
-         [{"milestone": "Oppstart", "when": "", "responsible": ""}]),
+        ("milestones", {"prefix": "milestones--0", "milestones--0-key": KEY, "milestones--0--milestone": "Oppstart"},
+         [{"_key": KEY, "milestone": "Oppstart", "when": "", "responsible": ""}]),
         ("no-patient-data", {"no-patient-data": "on"}, True),
     ],
 )  # fmt: skip
@@ -223,7 +223,9 @@ def test_a_benefit_row_that_another_changed_is_shown(house, draft, sign_in):
         benefit="Min",
     )
     assert said(answer) == (409, "conflict")
-    assert (held.benefit in answer.json()["box"], Benefit.objects.get().benefit) == (True, held.benefit)
+    assert list(answer.json()["boxes"]) == ["benefits-0-benefit"]
+    assert (held.benefit in answer.json()["boxes"]["benefits-0-benefit"], answer.json()["box"]) == (True, "")
+    assert Benefit.objects.get().benefit == held.benefit
 
 
 def test_a_half_filled_budget_line_is_kept_and_takes_its_amount_later(house, draft, sign_in):
@@ -237,6 +239,27 @@ def test_a_half_filled_budget_line_is_kept_and_takes_its_amount_later(house, dra
     more = {**fields, "description": "Reise", "amount": "12 000", "version": base}
     assert said(row(client, draft, "budget_row", "budget-0", **more)) == (200, "saved")
     assert BudgetLine.objects.get().amount == 12_000
+
+
+def test_the_answer_to_a_line_and_to_the_amount_carries_the_sums_of_the_server(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    fields = {"year": "2025", "cost_type": "travel", "funding": "grant", "form": "cash", "amount": "12 000"}
+    parts = row(client, draft, "budget_row", "budget-0", **fields).json()["parts"]
+    assert set(parts) == {"budget-figures", "budget-words", "budget-table"}
+    assert "12\u00a0000\u00a0kr" in parts["budget-figures"]
+    assert "Skriv hvor mye dere søker om" in parts["budget-words"]
+    amount = client.post(url("amount", draft), {"requested_amount": "12 000", "requested_base": ""}).json()
+    assert "Tilskuddet i budsjettet er likt søknadsbeløpet." in amount["parts"]["budget-words"]
+    page = client.get(url("budget", draft)).content.decode()
+    assert all(html.strip() in page for html in amount["parts"].values())
+
+
+def test_the_sums_are_told_when_only_some_cells_of_a_line_could_be_saved(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    fields = {"year": "2025", "cost_type": "travel", "funding": "grant", "form": "cash", "amount": "mye"}
+    answer = row(client, draft, "budget_row", "budget-0", **fields)
+    assert said(answer) == (422, "invalid")
+    assert "Fyll ut «Beløp» i kostnad 1" in answer.json()["parts"]["budget-words"]
 
 
 def test_the_amount_is_saved_and_told_what_it_now_stands_on(house, draft, sign_in):
@@ -272,7 +295,7 @@ def test_rows_are_guarded_like_answers(house, draft, northern, client, sign_in, 
 
 
 @pytest.mark.parametrize(
-    ("name", "prefix", "queries"), [("benefit_row", "benefits-0", 12), ("budget_row", "budget-0", 13)]
+    ("name", "prefix", "queries"), [("benefit_row", "benefits-0", 12), ("budget_row", "budget-0", 14)]
 )
 def test_a_row_takes_few_queries(house, draft, sign_in, django_assert_num_queries, name, prefix, queries):
     client = sign_in(house.co_applicant)

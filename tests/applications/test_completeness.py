@@ -251,6 +251,10 @@ INCONSISTENT = {
         lambda _app: Contact.objects.filter(name="Kontakt Sykehus").delete(),
         "Legg til minst én kontaktperson under «Kontaktperson».",
     ),
+    "contact without a name": (
+        lambda _app: Contact.objects.filter(name="Kontakt Sykehus").update(name=" "),
+        "Skriv navnet på kontaktpersonen for Universitetssykehuset Nord-Norge HF under «Kontaktperson».",
+    ),
     "cost shift without words": (
         lambda app: world.set_answer(app, "budget-cost-shift", {"value": True, "text": ""}),
         "Beskriv hvem som får økte kostnader, og hvem som får innsparinger.",

@@ -4,8 +4,10 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
+from applications.services.drafts import ApplicationOwner
 from portal.formats import grouped
 from rounds.answering.models import Answer
+from rounds.answering.services.answers import save_answer
 from tests.applications import world
 from tests.harness.browser import axe_violations
 from tests.world import house
@@ -108,3 +110,43 @@ def test_a_row_of_a_long_table_is_opened_in_place_and_a_cell_is_chosen_about(wri
     carl.locator(f"#row-{key} [data-conflict] label", has_text="Det som står i feltet").click()
     expect(carl.locator(f"#row-{key} [data-autosave-state]")).to_contain_text("Lagret kl.")
     assert draft.benefits.get(key=key).responsible == "Carl"
+
+
+def test_two_write_in_one_row_of_a_plan_and_choose_about_one_cell(written, open_as):
+    home, draft = written
+    anne, carl = open_as(home.applicant), open_as(home.co_applicant)
+    save_answer(ApplicationOwner(draft), "milestones", [{"_key": "a" * 32, "milestone": "Oppstart"}], base_version=0,
+                by=home.applicant, at=draft.updated_at)  # fmt: skip
+    for page in (anne, carl):
+        page.goto(f"/applications/{draft.code}/section/plan/")
+    row = "[data-autosave-prefix='milestones--0']"
+    anne.fill("[name='milestones--0--milestone']", "Annes oppstart")
+    anne.locator("h1").click()
+    expect(anne.locator(f"{row} [data-autosave-state]")).to_contain_text("Lagret kl.")
+    carl.fill("[name='milestones--0--responsible']", "Carl")
+    carl.fill("[name='milestones--0--milestone']", "Carls oppstart")
+    carl.locator("h1").click()
+    box = carl.locator("[data-conflict-at='milestones--0--milestone'] [data-conflict]")
+    expect(box).to_contain_text("Annes oppstart")
+    assert axe_violations(carl) == []
+    box.locator("label", has_text="Det som er lagret").click()
+    expect(carl.locator("[name='milestones--0--milestone']")).to_have_value("Annes oppstart")
+    expect(carl.locator(f"{row} [data-autosave-state]")).to_contain_text("Lagret kl.")
+    (held,) = Answer.objects.get(question="milestones").value
+    assert (held["milestone"], held["responsible"]) == ("Annes oppstart", "Carl")
+
+
+def test_the_sums_of_the_budget_are_those_of_the_server(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/budget/")
+    page.fill("[name='requested_amount']", "12.000 kr")
+    row = "[data-autosave-prefix='budget-0']"
+    for name in ("year", "cost_type", "funding", "form"):
+        page.locator(f"[name='budget-0-{name}']").select_option(index=1)
+    page.fill("[name='budget-0-amount']", "12 000")
+    page.locator("h1").click()
+    expect(page.locator(f"{row} [data-autosave-state]")).to_contain_text("Lagret kl.")
+    expect(page.locator("#budget-figures dd").first).to_have_text("12\u00a0000\u00a0kr")
+    expect(page.locator("#budget-words")).to_contain_text("Tilskuddet i budsjettet er likt søknadsbeløpet.")
+    assert axe_violations(page) == []

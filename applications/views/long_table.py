@@ -1,0 +1,45 @@
+"""A long table as it is read: every row in words, and the one row that is open as fields."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from applications.forms.rows import BaseRowFormSet
+from applications.models import Application
+from applications.snapshot import cell_text
+
+FIRST_BAND = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table: its present number, its cells in words, and its form when it is open."""
+
+    number: int
+    key: str
+    cells: Sequence[tuple[str, str]]
+    form: Any
+
+    @property
+    def name(self) -> str:
+        """What the row is called on its button: the beginning of its first cells."""
+        return " ".join(text for _label, text in self.cells[:2])
+
+
+def lines(formset: BaseRowFormSet, texts: Callable[[Any], Sequence[tuple[str, str]]]) -> list[Line]:
+    """Every stored row; ``texts`` gives its cells in words, each with the label of its column."""
+    return [
+        Line(number, row.key, texts(row) if form is None else (), form)
+        for number, (row, form) in enumerate(formset.lines, start=1)
+    ]
+
+
+def benefits(application: Application, formset: BaseRowFormSet) -> dict[str, Any]:
+    """The columns of the benefit table's first band, and its lines."""
+    spec = application.round.spec
+    columns = [column for column in spec.benefits.columns if column.band == FIRST_BAND]
+
+    def texts(row: Any) -> list[tuple[str, str]]:
+        return [(column.label, cell_text(spec, column.code, row)) for column in columns]
+
+    return {"columns": columns, "lines": lines(formset, texts)}
