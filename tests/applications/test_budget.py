@@ -114,6 +114,7 @@ def test_a_line_that_breaks_a_rule_is_named(line, rules, kind):
 
 def test_an_empty_budget_is_a_problem_only_where_it_is_asked_for():
     assert problems([], RULES, 100) == [Problem("no_lines")]
+    assert problems([], RULES, 100, has_unfinished=True) == []
     assert problems([], Rules(is_required=False, amount_is_required=False), None) == []
 
 

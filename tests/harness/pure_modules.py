@@ -14,6 +14,7 @@ PURE = (
     "scoring",
     "voting",
     "budget",
+    "covering",
     "portfolio",
     "snapshots",
     "schedule",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from applications.covering import numbers_text
 from applications.models import Application
 from evaluation.followup.tasks import raise_waiting
 from portal import clock
@@ -111,7 +112,8 @@ def write_the_benefit_table(journey, page, code):
     journey.look(page, "benefits")
     held = list(Application.objects.get().benefits.order_by("position"))
     assert [row.benefit for row in held] == [row["benefit"] for row in WORDS["benefits"]]
-    assert [(row.measurement, row.covers) for row in held if row.measurement] == [
+    keys = [row.key for row in held]
+    assert [(row.measurement, numbers_text(row.covers, keys, "og")) for row in held if row.measurement] == [
         (rows[0]["measurement"], "1 og 3"),
         (rows[2]["measurement"], "6 og 7"),
         (rows[1]["measurement"], ""),
