@@ -43,6 +43,6 @@ def test_numbers_become_keys_and_numbers_again(tmp_path):
         keys = order[of]
         expected = {at: [order[at[0]][0]] if text == "1" else [] for at, text in written.items()}
         assert now == {**expected, (of, first["key"]): [keys[1]], (of, second["key"]): [keys[0], keys[1]]}
-        run(address, "manage.py", "migrate", "applications", "0011_remove_forwarded_at", "-v0")
+        run(address, "manage.py", "migrate", "applications", "0012_stage_without_entries", "-v0")
         back = {(application, key): covers for application, _position, key, covers in benefits(address)}
     assert back == {**written, (of, second["key"]): "1, 2"}

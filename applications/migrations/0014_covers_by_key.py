@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0012_covers_keys")]
+    dependencies = [("applications", "0013_covers_keys")]
 
     operations = [
         migrations.RemoveField("benefit", "covers"),

@@ -30,7 +30,7 @@ def to_numbers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0011_remove_forwarded_at")]
+    dependencies = [("applications", "0012_stage_without_entries")]
 
     operations = [
         migrations.AddField("benefit", "covers_keys", models.JSONField("gjelder også rad", blank=True, default=list)),
