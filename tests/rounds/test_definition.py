@@ -26,3 +26,13 @@ def test_forms_and_the_title_are_found():
     assert spec.evaluation_form.sections == spec.follow_up.evaluation_form
     titles = [question.code for question in spec.questions if spec.is_title(question)]
     assert titles == [spec.form.title_question]
+
+
+def test_a_later_stage_checks_what_comes_when_it_has_a_gate_or_a_checklist():
+    spec = factories.definition("helse-nord-2025")
+    first, *_between, last = spec.stages
+    bare = {"gates": (), "criteria": ()}
+    assert spec.checks(first.model_copy(update=bare))
+    asked = ({}, {"gates": ("x",)}, {"criteria": ("check-joint",)}, {"criteria": ("regional-value",)})
+    found = [spec.checks(last.model_copy(update={**bare, **more})) for more in asked]
+    assert found == [False, True, True, False]
