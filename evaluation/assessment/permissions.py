@@ -168,21 +168,21 @@ def out_of_case(user_id: int | None, application: str = "pk") -> Q:
 
 @dataclass(frozen=True, slots=True)
 class ClosedCases:
-    """All applications (ids) that are closed to a person, as ``barred`` has it, and those among them ``out_of_case``.
+    """Two conditions on applications: closed to the person (``barred``), and for habilitet alone (``out_of_case``)."""
 
-    For pages with many applications: nearly everybody is inhabil in none, and what is asked of every row costs most.
-    """
-
-    barred: frozenset[int]
-    out_of_case: frozenset[int]
+    barred: Q
+    out_of_case: Q
 
 
 def closed_cases(user_id: int | None) -> ClosedCases:
-    """What is closed to the person, everywhere; one query."""
+    """The conditions as ids, known by one query: for pages that ask for them in several places.
+
+    Nearly everybody is inhabil in nothing, and then the conditions cost nothing.
+    """
     shut_out = Habilitet.objects.shut_out().filter(person=user_id).values_list("application_id", Value(True))
     undelivered = _undelivered(user_id).values_list("application_id", Value(False))
     rows = list(shut_out.order_by().union(undelivered.order_by()))
-    return ClosedCases(frozenset(pk for pk, _out in rows), frozenset(pk for pk, is_out in rows if is_out))
+    return ClosedCases(Q(pk__in={pk for pk, _out in rows}), Q(pk__in={pk for pk, is_out in rows if is_out}))
 
 
 def barred_ids(user_id: int | None, of: Q) -> set[int]:

@@ -20,7 +20,7 @@ COUNTS = {
     "detail": 14,
     "score": 11,
     "check": 13,
-    "export": 10,
+    "export": 9,
 }
 
 

@@ -1,4 +1,4 @@
-"""Everything about a turn as one CSV, streamed: three queries beside those that say who asks."""
+"""Everything about a turn as one CSV, streamed: two queries beside those that say who asks."""
 
 import csv
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications.models import Partner, PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, Recommendation, Score
-from evaluation.assessment.permissions import closed_cases
+from evaluation.assessment.permissions import ClosedCases, barred, out_of_case
 from evaluation.assessment.queries.lists import is_closed, shown_status
 from evaluation.assessment.turn import Turn
 from portal import clock
@@ -91,11 +91,11 @@ def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
     lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
     # An application is on one list of a stage: its own helsefellesskap's, or the region's.
     row = Recommendation.objects.filter(application=OuterRef("pk"), priority_list__stage=turn.stage)
-    cases = closed_cases(user_id)
+    closed = ClosedCases(barred(user_id), out_of_case(user_id))
     found = turn.sent.annotate(
         result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
-        closed=is_closed(cases),
-        shown_status=shown_status(cases),
+        closed=is_closed(closed),
+        shown_status=shown_status(closed),
     ).order_by("pk")
     return found.values_list(
         "pk",

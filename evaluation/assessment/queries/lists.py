@@ -64,18 +64,14 @@ class Row:
         return str(Status(self.status).label)
 
 
-def shown_status(closed: ClosedCases) -> Case | F:
+def shown_status(closed: ClosedCases) -> Case:
     """The status that the person sees: in a case that is closed to the person, what its applicants know."""
-    if not closed.out_of_case:
-        return F("status")
-    return Case(When(pk__in=closed.out_of_case, then=known_status()), default=F("status"))
+    return Case(When(closed.out_of_case, then=known_status()), default=F("status"))
 
 
-def is_closed(closed: ClosedCases) -> Case | Value:
+def is_closed(closed: ClosedCases) -> Case:
     """Whether the scores and what follows from them are hidden from the person."""
-    if not closed.barred:
-        return Value(False)
-    return Case(When(pk__in=closed.barred, then=Value(True)), default=Value(False))
+    return Case(When(closed.barred, then=Value(True)), default=Value(False))
 
 
 def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[Application]:
