@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.signals import request_finished
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from portal.communities.models import HealthCommunity, User
 from tests import factories
@@ -129,3 +130,20 @@ def test_the_end_of_a_request_leaves_the_connection_of_the_worlds_open(house):
     assert request_finished.has_listeners()
     request_finished.send(sender=None)
     house.ssu.refresh_from_db()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worlds_are_closed_on_the_connection_that_they_lie_on():
+    """From the first browser test on, the thread has an event loop, and Django gives it another connection."""
+    worlds = Worlds()
+    first = connections[DEFAULT_DB_ALIAS]
+    worlds.enter([HOME])
+    connections[DEFAULT_DB_ALIAS] = first.copy()
+    try:
+        worlds.enter([])
+        assert not connections[DEFAULT_DB_ALIAS].in_atomic_block
+        assert first.connection is None
+    finally:
+        connections[DEFAULT_DB_ALIAS].close()
+        connections[DEFAULT_DB_ALIAS] = first
+    assert communities() == set()

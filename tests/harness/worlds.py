@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pydantic import BaseModel
 
 Build = Callable[..., Any]
@@ -107,15 +108,34 @@ class Worlds:
         self._open: list[tuple[Source, transaction.Atomic, Frozen]] = []
         self.values: dict[Build, Any] = {}
         self.blocker: Any = None
+        self._connection: BaseDatabaseWrapper | None = None
 
     def enter(self, chain: list[Source]) -> None:
         """Have exactly these worlds open, keeping those that are open already, with new instances of them all."""
+        self._leave_other_connection()
         while [source for source, _atomic, _frozen in self._open] != chain[: len(self._open)]:
             _roll_back(self._open.pop()[1])
         for source in chain[len(self._open) :]:
             self._build(source)
-        _keep_connection(needed=bool(self._open))
+        _keep(self._connection, needed=bool(self._open))
         self.values = self._instances()
+
+    def _leave_other_connection(self) -> None:
+        """Close worlds that lie on another connection than the thread has now.
+
+        Playwright's event loop runs on this thread from the first browser test to the session's end, and Django has
+        one connection for a thread with a loop and another for the same thread without.
+        """
+        now, before = connections[DEFAULT_DB_ALIAS], self._connection
+        self._connection = now
+        if before is None or before is now or not self._open:
+            return
+        connections[DEFAULT_DB_ALIAS] = before
+        while self._open:
+            _roll_back(self._open.pop()[1])
+        _keep(before, needed=False)
+        before.close()
+        connections[DEFAULT_DB_ALIAS] = now
 
     def _instances(self) -> dict[Build, Any]:
         return self._open[-1][2].instances() if self._open else {}
@@ -179,17 +199,16 @@ def _roll_back(atomic: transaction.Atomic) -> None:
     atomic.__exit__(None, None, None)
 
 
-def _keep_connection(*, needed: bool) -> None:
+def _keep(connection: BaseDatabaseWrapper, *, needed: bool) -> None:
     """While worlds are open, a request's end does not drop the connection that their rows live on.
 
     A request drops a connection that is inside a transaction. Django's test client prevents that with a signal that
     every thread of the process shares, so a request in another thread can undo it.
     """
-    wrapper = connections[DEFAULT_DB_ALIAS]
     if needed:
-        wrapper.close_if_unusable_or_obsolete = lambda: None
+        connection.close_if_unusable_or_obsolete = lambda: None
     else:
-        vars(wrapper).pop("close_if_unusable_or_obsolete", None)
+        vars(connection).pop("close_if_unusable_or_obsolete", None)
 
 
 opened = Worlds()
