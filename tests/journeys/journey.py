@@ -52,6 +52,8 @@ class Journey:
 
     # The kinds of page that some journey of this run has looked at.
     _looked_at = set()
+    # A journey through kinds of page that others look at need not look at them.
+    looks = True
 
     def __init__(self, open_page, open_as, inbox):
         self._open_page, self._open_as = open_page, open_as
@@ -63,7 +65,10 @@ class Journey:
 
     def open_round(self, code):
         """The real round, moved so that it is open today."""
-        definition = files.read(FIXTURES / f"rounds/{code}.yaml")
+        return self.open_call(files.read(FIXTURES / f"rounds/{code}.yaml"))
+
+    def open_call(self, definition):
+        """The round that the definition describes, moved so that it is open today."""
         return load_round(move_dates(definition, clock.local_date(self.now)), by=None, at=self.now)
 
     @staticmethod
@@ -143,7 +148,7 @@ class Journey:
 
     def look(self, page, kind):
         """See the kind of page once a run, as everybody must: no axe violation, nothing cut off on a phone."""
-        if kind in self._looked_at:
+        if kind in self._looked_at or not self.looks:
             return
         self._looked_at.add(kind)
         assert axe_violations(page) == [], kind
