@@ -1,1 +1,1 @@
-"""The demo: what has happened in the portal before you sign in, told through the services of all rooms."""
+"""The demo: what has happened in the portal before you sign in, done by the services of all rooms."""

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications.models import Application, Benefit, BudgetLine, Contact
 from applications.queries import signers
 from applications.services import attachments, drafts, partners, rows, signing, submitting
-from evaluation.demo.timeline import Act, Days, minutes_apart, read
+from evaluation.demo.timeline import Act, Days, minutes_apart, read_entries
 from portal import clock, pdf
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.queries import signatories
@@ -23,19 +23,19 @@ from rounds.models import Round
 
 
 def acts(now: datetime) -> Iterator[Act]:
-    """What is written in one sitting, signed the day before it is sent, and sent."""
+    """Each application is written in one sitting, signed the day before it is sent, and then sent."""
     days = Days(now)
-    for number, story in enumerate(read("applications")):
-        told = _Story(story)
-        yield Act(days.ago(story["begun"], hour=8, minute=4 * number), told.write)
-        if story["state"] == "signing":
-            yield Act(days.ago(story["signed"], hour=13), partial(told.sign, leave_out=1))
-        if story["state"] == "submitted":
-            yield Act(days.ago(story["sent"] + 1, hour=13), told.sign)
-            yield Act(days.ago(story["sent"], hour=11, minute=number), told.send)
+    for number, entry in enumerate(read_entries("applications")):
+        story = _ApplicationStory(entry)
+        yield Act(days.ago(entry["begun"], hour=8, minute=4 * number), story.write)
+        if entry["state"] == "signing":
+            yield Act(days.ago(entry["signed"], hour=13), partial(story.sign, leave_out=1))
+        if entry["state"] == "submitted":
+            yield Act(days.ago(entry["sent"] + 1, hour=13), story.sign)
+            yield Act(days.ago(entry["sent"], hour=11, minute=number), story.send)
 
 
-class _Story:
+class _ApplicationStory:
     """One application from its start to the state that the file names."""
 
     application: Application
@@ -65,15 +65,15 @@ class _Story:
         self._attachments()
 
     def sign(self, at: datetime, *, leave_out: int = 0) -> None:
-        """Those who must, sign on the same day; the last ones may be left out."""
+        """The partners that must sign do so on the same day, but for the last ``leave_out``."""
         day = clock.local_date(at)
         asked = signers(self.application.partners.select_related("organisation", "application"), self.spec)
         for partner, moment in zip(asked[: len(asked) - leave_out], minutes_apart(at), strict=False):
-            place = signatories(partner.organisation_id or 0, day)[0]
-            signing.sign(partner, by=place.user, agreement_date=day, title=place.title, at=moment)
+            signatory = signatories(partner.organisation_id or 0, day)[0]
+            signing.sign(partner, by=signatory.user, agreement_date=day, title=signatory.title, at=moment)
 
     def send(self, at: datetime) -> None:
-        """Send it."""
+        """Send the application."""
         submitting.submit(self.application, by=self.writer, at=at)
 
     def _contacts(self) -> None:
@@ -89,8 +89,8 @@ class _Story:
         # The first text is the summary, wherever the form asks for it.
         questions = sorted(self.spec.questions, key=lambda question: question.code != self.spec.form.summary_question)
         for question in questions:
-            own = question.type in STANDARD_PARTS or question.type == "owners"
-            if own or question.code == self.spec.form.title_question:
+            is_standard_part = question.type in STANDARD_PARTS or question.type == "owners"
+            if is_standard_part or question.code == self.spec.form.title_question:
                 continue
             if question.type == "long_text":
                 text = next(texts, None)
@@ -147,13 +147,13 @@ class _Story:
         rows.save_rows(self.application, Benefit, changes, at=self.at)
 
     def _budget(self) -> None:
-        amount, own = self.story["amount"], self.story["own"]
+        amount, own_contribution = self.story["amount"], self.story["own"]
         rows.save_amount(self.application, amount, base=None, at=self.at)
         if self.spec.budget.setting == "off":
             return
         year, cost = self.spec.budget.years[0], self.spec.budget.cost_types[0].code
         lead, *others = self.application.partners.all()
-        payers = [(lead, own - own // 3), (others[-1], own // 3)]
+        payers = [(lead, own_contribution - own_contribution // 3), (others[-1], own_contribution // 3)]
         lines: list[dict[str, Any]] = [
             {"paid": ["grant", None, "cash"], "amount": amount, "description": "Lønn og ledelse"}
         ]

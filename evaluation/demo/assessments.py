@@ -1,4 +1,4 @@
-"""The demo's assessments: checked, given out, scored and ranked, as ``fixtures/demo/assessments.yaml`` tells."""
+"""The demo's assessments: checked, assigned, scored and ranked, from ``fixtures/demo/assessments.yaml``."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from evaluation.assessment.models import Recommendation, Task
 from evaluation.assessment.services import admission, assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn
-from evaluation.demo.timeline import Act, Days, minutes_apart, person, read
+from evaluation.demo.timeline import Act, Days, minutes_apart, person, read_entries
 from portal import clock
 from portal.communities.models import HealthCommunity
 from rounds.models import Round
 
 
 def acts(now: datetime) -> Iterator[Act]:
-    """Every turn of the file."""
-    for story in read("assessments"):
+    """The acts of every turn in the file."""
+    for story in read_entries("assessments"):
         yield from _Turn(story, Days(now)).acts()
 
 
@@ -32,33 +32,33 @@ class _Turn:
         self.story, self.days = story, days
 
     def acts(self) -> Iterator[Act]:
-        """The applications one by one, then the list."""
-        for number, own in enumerate(self.story["applications"]):
-            yield from self._application(own, number)
+        """The acts on the applications one by one, then those on the priority list."""
+        for number, entry in enumerate(self.story["applications"]):
+            yield from self._application(entry, number)
         if "list" in self.story:
             yield from self._list(self.story["list"])
 
-    def _application(self, own: dict[str, Any], number: int) -> Iterator[Act]:
+    def _application(self, entry: dict[str, Any], number: int) -> Iterator[Act]:
         ago, minute = self.days.ago, 7 * number
-        if "correction" in own:
-            yield Act(ago(own["correction"]["asked"], 10, minute), partial(self._ask_for_correction, own))
+        if "correction" in entry:
+            yield Act(ago(entry["correction"]["asked"], 10, minute), partial(self._ask_for_correction, entry))
             return
-        yield Act(ago(own["checked"], 10, minute), partial(self._admit, own))
-        yield Act(ago(own["assigned"], 12, minute), partial(self._assign, own))
-        for place, given in enumerate(own["assessors"]):
-            hour = 14 + place
-            yield Act(ago(given["declared"], hour, minute), partial(self._declare, own, given))
-            done = given.get("delivered") or given["saved"]
-            yield Act(ago(done, hour, minute), partial(self._score, own, given))
+        yield Act(ago(entry["checked"], 10, minute), partial(self._admit, entry))
+        yield Act(ago(entry["assigned"], 12, minute), partial(self._assign, entry))
+        for position, assessor in enumerate(entry["assessors"]):
+            hour = 14 + position
+            yield Act(ago(assessor["declared"], hour, minute), partial(self._declare, entry, assessor))
+            done = assessor.get("delivered") or assessor["saved"]
+            yield Act(ago(done, hour, minute), partial(self._score, entry, assessor))
 
-    def _list(self, own: dict[str, Any]) -> Iterator[Act]:
+    def _list(self, entry: dict[str, Any]) -> Iterator[Act]:
         ago = self.days.ago
-        yield Act(ago(own["set_up"], 16), self._set_up)
-        yield Act(ago(own["recommended"], 16, 10), partial(self._recommend, own))
-        for task, done in own["tasks"].items():
+        yield Act(ago(entry["set_up"], 16), self._set_up)
+        yield Act(ago(entry["recommended"], 16, 10), partial(self._recommend, entry))
+        for task, done in entry["tasks"].items():
             yield Act(ago(done["day"], 16, 30), partial(self._record, task, done))
-        if "frozen" in own:
-            yield Act(ago(own["frozen"], 16, 45), self._freeze)
+        if "frozen" in entry:
+            yield Act(ago(entry["frozen"], 16, 45), self._freeze)
 
     # --- what the acts need ------------------------------------------------------------------------------
 
@@ -72,70 +72,74 @@ class _Turn:
     def _secretary(self) -> Any:
         return person(self.story["secretary"])
 
-    def _find(self, own: Mapping[str, Any]) -> Application:
-        found = Application.objects.select_related("round", "community")
-        return found.get(round__code=self.story["round"], title=own["title"])
+    def _application_of(self, entry: Mapping[str, Any]) -> Application:
+        applications = Application.objects.select_related("round", "community")
+        return applications.get(round__code=self.story["round"], title=entry["title"])
 
     # --- the acts ----------------------------------------------------------------------------------------
 
-    def _ask_for_correction(self, own: dict[str, Any], at: datetime) -> None:
-        asked = own["correction"]
+    def _ask_for_correction(self, entry: dict[str, Any], at: datetime) -> None:
+        asked = entry["correction"]
         due_at = self.days.ago(-asked["due_in"] - 1, 0)
-        request_correction(self._find(own), asked["sections"], asked["reason"], due_at, by=self._secretary, at=at)
+        request_correction(
+            self._application_of(entry), asked["sections"], asked["reason"], due_at, by=self._secretary, at=at
+        )
 
-    def _admit(self, own: dict[str, Any], at: datetime) -> None:
-        application = self._find(own)
+    def _admit(self, entry: dict[str, Any], at: datetime) -> None:
+        application = self._application_of(entry)
         sent = application.submissions.current()
         spec = application.round.spec
         stage, closes_at = spec.stages[0], application.closes_at
-        found = checklist.items(spec, stage, sent.snapshot, submitted_at=sent.submitted_at, closes_at=closes_at)
+        check_items = checklist.items(spec, stage, sent.snapshot, submitted_at=sent.submitted_at, closes_at=closes_at)
         filled = {
             "items": [
                 {"code": item.code, "label": str(item.label), "answer": item.answer is not False, "data": item.answer}
-                for item in found
+                for item in check_items
             ],
             "gates": {gate.code: list(gate.claimed) for gate in checklist.gates(spec, stage, sent.snapshot)},
         }
         admission.admit(application, checklist=filled, by=self._secretary, at=at)
 
-    def _assign(self, own: dict[str, Any], at: datetime) -> None:
-        due_date = clock.local_date(at) + timedelta(days=own["due_in"])
-        for given, moment in zip(own["assessors"], minutes_apart(at, step=1), strict=False):
-            assessor = person(given["person"])
-            assigning.assign(self._find(own), self._turn, assessor, due_date=due_date, by=self._secretary, at=moment)
+    def _assign(self, entry: dict[str, Any], at: datetime) -> None:
+        due_date = clock.local_date(at) + timedelta(days=entry["due_in"])
+        for assessor_entry, moment in zip(entry["assessors"], minutes_apart(at, step=1), strict=False):
+            assessor = person(assessor_entry["person"])
+            assigning.assign(
+                self._application_of(entry), self._turn, assessor, due_date=due_date, by=self._secretary, at=moment
+            )
 
-    def _declare(self, own: dict[str, Any], given: dict[str, Any], at: datetime) -> None:
-        declaring.declare(self._find(own), has_tie=False, by=person(given["person"]), at=at)
+    def _declare(self, entry: dict[str, Any], assessor_entry: dict[str, Any], at: datetime) -> None:
+        declaring.declare(self._application_of(entry), has_tie=False, by=person(assessor_entry["person"]), at=at)
 
-    def _score(self, own: dict[str, Any], given: dict[str, Any], at: datetime) -> None:
-        turn, assessor = self._turn, person(given["person"])
-        begun = assessing.begin(self._find(own), turn, by=assessor, at=at)
-        marks = self._marks(turn, given)
-        act = assessing.deliver if "delivered" in given else assessing.save
-        act(begun, turn, marks, comment=given.get("comment", ""), by=assessor, at=at)
+    def _score(self, entry: dict[str, Any], assessor_entry: dict[str, Any], at: datetime) -> None:
+        turn, assessor = self._turn, person(assessor_entry["person"])
+        begun = assessing.begin(self._application_of(entry), turn, by=assessor, at=at)
+        marks = self._marks(turn, assessor_entry)
+        act = assessing.deliver if "delivered" in assessor_entry else assessing.save
+        act(begun, turn, marks, comment=assessor_entry.get("comment", ""), by=assessor, at=at)
 
-    def _marks(self, turn: Turn, given: dict[str, Any]) -> dict[str, Given]:
-        """Points with the sentence that the file has for them; a judgement without points has its own words."""
-        if "judgements" in given:
-            return {code: Given(reason=text) for code, text in given["judgements"].items()}
+    def _marks(self, turn: Turn, assessor_entry: dict[str, Any]) -> dict[str, Given]:
+        """Points with the file's sentence for them; a judgement in words, without points, has its text in the file."""
+        if "judgements" in assessor_entry:
+            return {code: Given(reason=text) for code, text in assessor_entry["judgements"].items()}
         codes = (item.code for item in turn.judged if item.kind == "scored")
         sentences = self.story["sentences"]
         # A shorter list of points is an assessment that is not finished.
         return {
             code: Given(Decimal(points), reason=sentences[code][points])
-            for code, points in zip(codes, given["points"], strict=False)
+            for code, points in zip(codes, assessor_entry["points"], strict=False)
         }
 
     def _set_up(self, at: datetime) -> None:
         prioritising.set_up(self._turn, by=self._secretary, at=at)
 
-    def _recommend(self, own: dict[str, Any], at: datetime) -> None:
+    def _recommend(self, entry: dict[str, Any], at: datetime) -> None:
         turn = self._turn
-        if "considerations" in own:
-            prioritising.consider(turn, own["considerations"], by=self._secretary, at=at)
+        if "considerations" in entry:
+            prioritising.consider(turn, entry["considerations"], by=self._secretary, at=at)
         rows = Recommendation.objects.filter(priority_list=turn.priority_list).select_related("application")
         moments = minutes_apart(at)
-        for recommended in own["recommendations"]:
+        for recommended in entry["recommendations"]:
             prioritising.recommend(
                 rows.get(application__title=recommended["title"]),
                 turn,

@@ -1,4 +1,4 @@
-"""The demo's decisions, letters and projects, as ``fixtures/demo/awards.yaml`` tells."""
+"""The demo's decisions, letters and projects, from ``fixtures/demo/awards.yaml``."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -8,7 +8,7 @@ from typing import Any
 from applications.models import Application
 from evaluation.decisions.models import Decision, Letter
 from evaluation.decisions.services import deciding, letters
-from evaluation.demo.timeline import Act, Days, person, read
+from evaluation.demo.timeline import Act, Days, person, read_entries
 from evaluation.followup.models import Acceptance
 from evaluation.followup.services import accepting
 from evaluation.meetings.models import Meeting
@@ -16,19 +16,19 @@ from portal import clock
 
 
 def acts(now: datetime) -> Iterator[Act]:
-    """Every meeting whose resolutions have become decisions."""
-    for story in read("awards"):
+    """The acts after every meeting whose resolutions have become decisions."""
+    for story in read_entries("awards"):
         yield from _Awards(story, Days(now)).acts()
 
 
 class _Awards:
-    """What comes of one meeting: decisions, letters, and projects that are followed up."""
+    """The decisions of one meeting, their letters, and the projects that are followed up."""
 
     def __init__(self, story: dict[str, Any], days: Days) -> None:
         self.story, self.days = story, days
 
     def acts(self) -> Iterator[Act]:
-        """Decided on one day; the letters and the projects each in their own time."""
+        """All is decided on one day; each letter and each project has days of its own."""
         ago, story = self.days.ago, self.story
         yield Act(ago(story["decided"], 10), self._decide)
         for minute, letter in enumerate(story["letters"]):
@@ -38,22 +38,22 @@ class _Awards:
                 yield Act(ago(letter["sent"], 14, minute), partial(self._send, letter))
         for project in story.get("projects", ()):
             started = self._started(project)
-            told = self.days.ago((clock.local_date(self.days.now) - started).days - project["told_after"], 10)
+            recorded_at = self.days.ago((clock.local_date(self.days.now) - started).days - project["told_after"], 10)
             yield Act(ago(project["accepted"], 12), partial(self._accept, project))
-            yield Act(told, partial(self._start, project, started))
+            yield Act(recorded_at, partial(self._start, project, started))
 
     @property
     def _secretary(self) -> Any:
         return person(self.story["secretary"])
 
     def _started(self, project: dict[str, Any]) -> date:
-        """The start of operation that makes the evaluation due in so many days."""
+        """The start date that makes the evaluation due in ``evaluation_due_in`` days."""
         due = clock.local_date(self.days.now) + timedelta(days=project["evaluation_due_in"])
         return clock.add_months(due, -project["months"])
 
-    def _decision(self, own: dict[str, Any]) -> Decision:
-        found = Decision.objects.in_force().select_related("application__round", "application__community", "body")
-        return found.get(application__title=own["title"])
+    def _decision(self, entry: dict[str, Any]) -> Decision:
+        decisions = Decision.objects.in_force().select_related("application__round", "application__community", "body")
+        return decisions.get(application__title=entry["title"])
 
     # --- the acts ----------------------------------------------------------------------------------------
 
@@ -64,32 +64,32 @@ class _Awards:
         )
         deciding.decide_from_minutes(meeting, by=self._secretary, at=at)
 
-    def _prepare(self, own: dict[str, Any], at: datetime) -> None:
-        letters.prepare(self._decision(own), by=self._secretary, at=at)
+    def _prepare(self, entry: dict[str, Any], at: datetime) -> None:
+        letters.prepare(self._decision(entry), by=self._secretary, at=at)
 
-    def _approve(self, own: dict[str, Any], at: datetime) -> None:
-        letter = Letter.objects.get(decision=self._decision(own))
+    def _approve(self, entry: dict[str, Any], at: datetime) -> None:
+        letter = Letter.objects.get(decision=self._decision(entry))
         letters.look(letter, by=self._secretary, at=at)
         letters.approve(letter, by=self._secretary, at=at)
 
-    def _send(self, own: dict[str, Any], at: datetime) -> None:
-        letters.send(Letter.objects.get(decision=self._decision(own)), by=self._secretary, at=at)
+    def _send(self, entry: dict[str, Any], at: datetime) -> None:
+        letters.send(Letter.objects.get(decision=self._decision(entry)), by=self._secretary, at=at)
 
-    def _accept(self, own: dict[str, Any], at: datetime) -> None:
-        responsible = person(own["responsible"])
+    def _accept(self, entry: dict[str, Any], at: datetime) -> None:
+        responsible = person(entry["responsible"])
         accepting.accept(
-            self._decision(own),
-            account_number=own["account"],
-            planned_start_date=clock.local_date(at) + timedelta(days=own["planned_in"]),
+            self._decision(entry),
+            account_number=entry["account"],
+            planned_start_date=clock.local_date(at) + timedelta(days=entry["planned_in"]),
             responsible_name=responsible.name,
             responsible_email=responsible.email,
-            by=person(own["signatory"]),
+            by=person(entry["signatory"]),
             at=at,
         )
 
-    def _start(self, own: dict[str, Any], started: date, at: datetime) -> None:
-        application = Application.objects.get(title=own["title"])
+    def _start(self, entry: dict[str, Any], started: date, at: datetime) -> None:
+        application = Application.objects.get(title=entry["title"])
         acceptance = Acceptance.objects.select_related("decision__application__round").get(
             decision__application=application, decision__replaced_at=None
         )
-        accepting.record_start(acceptance, started, by=person(own["responsible"]), at=at)
+        accepting.record_start(acceptance, started, by=person(entry["responsible"]), at=at)

@@ -1,4 +1,4 @@
-"""The demo's meetings: planned, called and held, as ``fixtures/demo/meetings.yaml`` tells."""
+"""The demo's meetings: planned, called and held, from ``fixtures/demo/meetings.yaml``."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from applications.models import Application
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.services import declaring
-from evaluation.demo.timeline import Act, Days, minutes_apart, person, read
+from evaluation.demo.timeline import Act, Days, minutes_apart, person, read_entries
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.electorate import roll
 from evaluation.meetings.services import from_list, habilitet, minutes, planning, resolving, room
@@ -17,13 +17,13 @@ from portal.communities.models import Body
 
 
 def acts(now: datetime) -> Iterator[Act]:
-    """Every meeting of the file."""
-    for story in read("meetings"):
+    """The acts of every meeting in the file."""
+    for story in read_entries("meetings"):
         yield from _Meeting(story, Days(now)).acts()
 
 
 class _Meeting:
-    """One meeting from the plan to the adopted minutes, or as far as it has come."""
+    """One meeting from the plan to the adopted minutes, or to the step that the file stops at."""
 
     meeting: Meeting
 
@@ -32,7 +32,7 @@ class _Meeting:
         self.starts_at = days.ago(story["starts"], story["hour"])
 
     def acts(self) -> Iterator[Act]:
-        """Planned, called, answered for; held where the file says so."""
+        """The meeting is planned and called, members declare their ties, and it is held where the file says so."""
         ago, story = self.days.ago, self.story
         yield Act(ago(story["planned"], 14), self._plan)
         yield Act(ago(story["called"], 17), self._call)
@@ -53,16 +53,16 @@ class _Meeting:
         )
 
     def _call(self, at: datetime) -> None:
-        """The agenda is set up, and the call goes out when it stands."""
+        """Set up the agenda, then send the call."""
         secretary, moments = self._secretary, minutes_apart(at)
-        for own in self.story["cases"]:
+        for entry in self.story["cases"]:
             case = planning.add_case(
-                self.meeting, kind=CaseKind(own["kind"]), title=own["title"], by=secretary, at=next(moments)
+                self.meeting, kind=CaseKind(entry["kind"]), title=entry["title"], by=secretary, at=next(moments)
             )
-            planning.write_paper(case, texts=own["paper"], title=own["title"], by=secretary, at=next(moments))
+            planning.write_paper(case, texts=entry["paper"], title=entry["title"], by=secretary, at=next(moments))
         for code in self.story.get("lists", ()):
-            found = PriorityList.objects.get(round__code=code, community=self.meeting.body.community)
-            from_list.add_cases(self.meeting, found, by=secretary, at=next(moments))
+            priority_list = PriorityList.objects.get(round__code=code, community=self.meeting.body.community)
+            from_list.add_cases(self.meeting, priority_list, by=secretary, at=next(moments))
         for title in self.story.get("again", ()):
             postponed = Case.objects.get(
                 body=self.meeting.body, application__title=title, status=CaseStatus.POSTPONED, followed_by=None

@@ -1,4 +1,4 @@
-"""The demo's rounds: the three real ones, each moved so that it stands where there is something to do in it."""
+"""The demo's rounds: the three real ones, each with its dates moved so that there is something to do in it."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from rounds.services import load_round, set_frame
 OPENED = {"innlandet-2024": 420, "troms-ofoten-2024": 46, "helse-nord-2025": 21}
 # The call for Helse Nord 2025 names no amount; this one is the demo's own.
 FRAME = 12_500_000
-# Days ago: one helsefellesskap has had a deadline of its own, so that a list can be locked while the round is open.
+# Days since the deadline of one helsefellesskap: it had its own, so that a list can be locked in the open round.
 OWN_DEADLINE = {("helse-nord-2025", "helgeland"): 3}
 
 

@@ -1,7 +1,7 @@
-"""The demo's story: what has happened before you sign in, told through the rooms' own services.
+"""The demo's story: what has happened before you sign in, done by the rooms' own services.
 
-Each room has a module here that gives its acts; they are told in the order of time, so that the log, the letters and
-the deadlines are as they would have been. The words stand in ``fixtures/demo/``.
+Each room has a module here that gives its acts. They are performed in the order of time, so that the log, letters and
+deadlines are as they would have been. The texts are in ``fixtures/demo/``.
 """
 
 from collections.abc import Callable, Iterable

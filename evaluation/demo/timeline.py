@@ -1,4 +1,4 @@
-"""When things happen in the demo: acts on days before the one it is loaded on, told in the order of time."""
+"""When things happen in the demo: acts on days before the day of loading, performed in the order of time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,25 +25,25 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The demo's calendar: days are counted back from the day that it is loaded on."""
+    """The demo's calendar: days are counted back from the day of loading."""
 
     now: datetime
 
     def ago(self, days: int, hour: int = 9, minute: int = 0) -> datetime:
-        """The moment so many days ago (negative: to come) at this hour in Oslo."""
+        """The moment ``days`` days ago (negative: in the future) at this hour in Oslo."""
         return clock.at_local(clock.local_date(self.now) - timedelta(days=days), time(hour, minute))
 
 
-def tell(acts: Iterable[Act]) -> None:
-    """Do everything, the earliest first; what happens at the same moment in the order it was written."""
+def perform_acts(acts: Iterable[Act]) -> None:
+    """Perform the acts, the earliest first; acts at the same moment keep the order they were given in."""
     for act in sorted(acts, key=lambda act: act.at):
         act.do(act.at)
 
 
-def read(name: str) -> list[dict[str, Any]]:
-    """The entries of one of the demo's files."""
-    found: list[dict[str, Any]] = YAML(typ="safe").load(settings.BASE_DIR / f"fixtures/demo/{name}.yaml")[name]
-    return found
+def read_entries(name: str) -> list[dict[str, Any]]:
+    """The entries of ``fixtures/demo/<name>.yaml``."""
+    entries: list[dict[str, Any]] = YAML(typ="safe").load(settings.BASE_DIR / f"fixtures/demo/{name}.yaml")[name]
+    return entries
 
 
 def person(address: str) -> User:
@@ -52,7 +52,7 @@ def person(address: str) -> User:
 
 
 def minutes_apart(start: datetime, step: int = 4) -> Iterator[datetime]:
-    """Moments one after the other, for what people do in one sitting."""
+    """Moments ``step`` minutes apart, for what people do in one sitting."""
     while True:
         yield start
         start += timedelta(minutes=step)

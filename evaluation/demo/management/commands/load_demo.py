@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from applications.models import Application
 from evaluation.demo.story import STEPS
-from evaluation.demo.timeline import BEGINNING, Days, tell
+from evaluation.demo.timeline import BEGINNING, Days, perform_acts
 from portal import clock
 from portal.communities.services import demo, register
 from portal.errors import DomainError
@@ -23,9 +23,9 @@ class Command(BaseCommand):
         try:
             register.load(fixtures / "organisations", at=beginning)
             persons = demo.load_persons(fixtures / "demo/persons.yaml", at=beginning)
-            # The story is told once, on a portal where nobody has applied.
+            # The story is performed once, on a portal where nobody has applied.
             if not Application.objects.exists():
-                tell(chain.from_iterable(step(now) for step in STEPS))
+                perform_acts(chain.from_iterable(step(now) for step in STEPS))
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Demoen er lastet: {persons} personer.")

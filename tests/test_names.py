@@ -1,0 +1,63 @@
+"""Variables and parameters are named by what they hold; these names would fit anything, and are used for nothing."""
+
+import ast
+
+import pytest
+
+from tests.harness.pure_modules import ROOT
+
+pytestmark = pytest.mark.sqlite
+
+EMPTY_NAMES = frozenset({"found", "own", "place", "mine", "who", "stuff", "anew"})
+# The packages that have been gone through, by their folders.
+DONE = ("evaluation/demo",)
+
+
+def empty_names(source):
+    """(line, name) of the variables and parameters with an empty name. A field of a class is not one of them."""
+    tree = ast.parse(source)
+    fields = {
+        id(target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for statement in node.body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        for target in getattr(statement, "targets", [getattr(statement, "target", None)])
+    }
+    for node in ast.walk(tree):
+        name = ""
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
+            name = node.id
+        elif isinstance(node, ast.arg):
+            name = node.arg
+        elif isinstance(node, ast.ExceptHandler):
+            name = node.name or ""
+        if name.strip("_") in EMPTY_NAMES:
+            yield node.lineno, name
+
+
+@pytest.mark.parametrize("folder", DONE)
+def test_a_name_says_what_it_holds(folder):
+    paths = [path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts]
+    assert paths
+    names = [(str(path.relative_to(ROOT)), *name) for path in paths for name in empty_names(path.read_text("utf-8"))]
+    assert names == []
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("found = 1", ["found"]),
+        ("own: int = 1", ["own"]),
+        ("def f(place, *mine, who=1, **stuff): pass", ["mine", "place", "stuff", "who"]),
+        ("for _found in []: pass", ["_found"]),
+        ("[anew for anew in []]; lambda place: 1", ["anew", "place"]),
+        ("(own := 1)", ["own"]),
+        ("try: f()\nexcept E as found: pass", ["found"]),
+        ("class Meeting:\n    place = 1\n    own: int", []),
+        ("class A:\n    def f(self):\n        own = 1", ["own"]),
+        ("standing = meeting.place; f(place=1); ownership = 1", []),
+    ],
+)
+def test_the_check_sees_every_way_to_give_a_name(source, names):
+    assert sorted(name for _line, name in empty_names(source)) == names
