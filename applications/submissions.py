@@ -26,7 +26,7 @@ from portal.files.models import StoredFile
 from portal.journal import queries as journal
 from portal.journal import sentences
 from portal.journal.models import LogEntry
-from portal.ui import Column, Fact, FileRow, Table
+from portal.ui import Column, DataTable, Fact, FileRow
 
 Data = Mapping[str, Any]
 MANY_COLUMNS = 5
@@ -39,7 +39,7 @@ class Part:
     code: str
     label: str
     text: str = ""
-    tables: tuple[Table, ...] = ()
+    tables: tuple[DataTable, ...] = ()
     facts: tuple[Fact, ...] = ()
     files: tuple[FileRow, ...] = ()
     is_list: bool = False
@@ -50,7 +50,7 @@ class Part:
         return not (self.text or self.tables or self.facts or self.files)
 
     @property
-    def captioned(self) -> list[tuple[Table, bool, bool]]:
+    def captioned(self) -> list[tuple[DataTable, bool, bool]]:
         """The tables, each with whether its caption only repeats the question, and whether it has many columns."""
         return [(found, found.caption == self.label, len(found.columns) > MANY_COLUMNS) for found in self.tables]
 
@@ -77,7 +77,7 @@ class Shown:
     title: str
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
-    signatures: Table | None = None
+    signatures: DataTable | None = None
     header: Mapping[str, Any] = field(default_factory=dict)
     language: str = ""
 
@@ -146,7 +146,7 @@ def _part(data: Data, question: Data, file_url: Callable[[int], str] | None) -> 
         return Part(code, label, files=tuple(_files(data, question.get("kinds") or (), file_url)))
     if kind == "table" and question.get("rows"):
         columns = [Column(label) for label in question["columns"]]
-        return Part(code, label, tables=(Table(label, columns, question["rows"]),))
+        return Part(code, label, tables=(DataTable(label, columns, question["rows"]),))
     listed = kind in ("one_choice", "many_choices", "parties", "contacts", "owners")
     return Part(code, label, question["text"], is_list=listed and "\n" in question["text"])
 
@@ -160,7 +160,7 @@ def _files(data: Data, kinds: Iterable[str], file_url: Callable[[int], str] | No
             yield FileRow(name, url, item["size"], note=f"{item['kind_label']} · {item['name']}")
 
 
-def benefit_tables(data: Data) -> Iterable[Table]:
+def benefit_tables(data: Data) -> Iterable[DataTable]:
     """The benefit table in its two bands (R113); a column that nobody has filled in is left out."""
     rows = data["benefits"]
     for band, caption in ((1, data["benefits_title"]), (2, _("%s, fortsatt") % data["benefits_title"])):
@@ -182,7 +182,7 @@ def benefit_tables(data: Data) -> Iterable[Table]:
             for number, row in enumerate(rows, start=1)
             if any(row["cells"].get(column["code"]) for column in columns)
         ]
-        yield Table(caption, [*heads, *(Column(column["label"], "html") for column in columns)], cells)
+        yield DataTable(caption, [*heads, *(Column(column["label"], "html") for column in columns)], cells)
 
 
 def _row_number(row: Data, number: int, band: int) -> str:
@@ -199,7 +199,7 @@ def _budget_facts(data: Data) -> Iterable[Fact]:
         yield Fact(budget["cost_shift_label"], ". ".join(filter(None, (said, shift.get("text", "")))))
 
 
-def budget_tables(data: Data) -> Iterable[Table]:
+def budget_tables(data: Data) -> Iterable[DataTable]:
     """Every line of the budget, and the sums by year."""
     budget = data["budget"]
     if not budget["lines"]:
@@ -218,7 +218,7 @@ def budget_tables(data: Data) -> Iterable[Table]:
     ]
     totals = budget["totals"]
     foot = [_("Sum"), "", "", "", "", totals["total"]]
-    yield Table(_("Budsjett"), [*(Column(name) for name in names), Column(_("Beløp"), "money")], lines, foot)
+    yield DataTable(_("Budsjett"), [*(Column(name) for name in names), Column(_("Beløp"), "money")], lines, foot)
     keys = [key for key in ("grant", "own_cash", "own_in_kind", "other") if totals[key]]
     labels = {
         "grant": _("Tilskudd"),
@@ -230,10 +230,10 @@ def budget_tables(data: Data) -> Iterable[Table]:
     used = [year for year in totals["by_year"] if year["total"]]
     years = [[str(year["year"]), *(year[key] for key in keys), year["total"]] for year in used]
     foot = [_("Sum"), *(totals[key] for key in keys), totals["total"]]
-    yield Table(_("Budsjett per år"), columns, years, foot)
+    yield DataTable(_("Budsjett per år"), columns, years, foot)
 
 
-def _signatures(data: Data) -> Table | None:
+def _signatures(data: Data) -> DataTable | None:
     if not data.get("signatures"):
         return None
     columns = [
@@ -253,7 +253,7 @@ def _signatures(data: Data) -> Table | None:
         ]
         for item in data["signatures"]
     ]
-    return Table(_("Signaturer"), columns, rows)
+    return DataTable(_("Signaturer"), columns, rows)
 
 
 def _how(signature: Data) -> str:

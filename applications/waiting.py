@@ -9,24 +9,24 @@ from django.utils.translation import gettext as _
 from applications import queries
 from applications.workflow import EDITABLE
 from portal.communities.queries import standing_at
-from portal.rooms import Task
+from portal.rooms import WaitingTask
 
 
-def open_drafts(user: Any, now: datetime) -> list[Task]:
+def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
     """Drafts and corrections that are still open, the nearest deadline first; one query, and one a correction."""
     tasks = [
-        Task(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.due_at)
+        WaitingTask(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.due_at)
         for item in queries.mine(user, now).filter(status__in=EDITABLE)
         if item.due_at > now
     ]
     return sorted(tasks, key=lambda task: task.due_at or now)
 
 
-def signatures(user: Any, now: datetime) -> list[Task]:
+def signatures(user: Any, now: datetime) -> list[WaitingTask]:
     """Applications that wait for this person's signature, the nearest deadline first; one query beside the standing."""
     place = standing_at(user, now)
     tasks = [
-        Task(
+        WaitingTask(
             title=_("Signer «%(title)s» for %(partner)s") % {"title": item.application.title, "partner": item.name},
             url=reverse("applications:sign", args=[item.application.code, item.pk]),
             due_at=item.application.due_at,

@@ -33,10 +33,10 @@ from django.utils.translation import gettext as _
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
 
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
 Row = TypeVar("Row", bound=Model)
-Done = str | Callable[[Made], str]
+Done = str | Callable[[Result], str]
 
 TRIES = 3
 PAUSE_SECONDS = (0.02, 0.2)
@@ -51,18 +51,18 @@ class BusyError(ConflictError):
         super().__init__(_("Andre endret det samme akkurat nå, så endringen din er ikke lagret. Prøv igjen."))
 
 
-def act(service: Callable[Given, Made]) -> Callable[Given, Made]:
+def act(service: Callable[Params, Result]) -> Callable[Params, Result]:
     """Make the service an act; see the module's text. Raises BusyError when the last try was refused, too.
 
     Inside a transaction that somebody else has opened nothing is tried again: the database has ended it.
     """
 
     @functools.wraps(service)
-    def run(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+    def run(*args: Params.args, **kwargs: Params.kwargs) -> Result:
         if connection.in_atomic_block:
             return _run_once(service, *args, **kwargs)
         for tries_left in reversed(range(TRIES)):
-            given = _Arguments([*args, *kwargs.values()])
+            arguments = _Arguments([*args, *kwargs.values()])
             try:
                 return _run_once(service, *args, **kwargs)
             except OperationalError as error:
@@ -70,7 +70,7 @@ def act(service: Callable[Given, Made]) -> Callable[Given, Made]:
                     raise
                 if not tries_left:
                     raise BusyError from error
-                given.restore()
+                arguments.restore()
             time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311 - two that met shall not meet again
         raise AssertionError("unreachable")
 
@@ -85,7 +85,7 @@ def held(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.select_for_update(of=("self",), no_key=True).order_by("pk")
 
 
-def _run_once(service: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+def _run_once(service: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs) -> Result:
     with transaction.atomic(), journal.collecting():
         return service(*args, **kwargs)
 
@@ -142,8 +142,8 @@ def _copied(fields: dict[str, Any]) -> dict[str, Any]:
 
 def attempt(
     request: HttpRequest,
-    act: Callable[[], Made],
-    done: Done[Made] = "",
+    act: Callable[[], Result],
+    done: Done[Result] = "",
     *,
     form: BaseForm | None = None,
     field: str | None = None,
@@ -154,18 +154,18 @@ def attempt(
     form, or at its ``field``, and nothing typed is lost.
     """
     try:
-        made = act()
+        result = act()
     except DomainError as refusal:
         if form is None:
             messages.error(request, str(refusal))
         else:
             form.add_error(field, str(refusal))
         return False
-    _say(request, done, made)
+    _say(request, done, result)
     return True
 
 
-def _say(request: HttpRequest, done: Done[Made], made: Made) -> None:
-    text = done(made) if callable(done) else done
+def _say(request: HttpRequest, done: Done[Result], result: Result) -> None:
+    text = done(result) if callable(done) else done
     if text:
         messages.success(request, text)

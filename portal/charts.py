@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal import formats
-from portal.ui import Column, Table
+from portal.ui import Column, DataTable
 
 # Designsystemet's own colours, dark enough against white (3:1) and told apart in greyscale.
 PALETTE = ("#0062ba", "#0d7a5f", "#ea9b1b", "#5b3fa0", "#77797b", "#99c0e3")
@@ -26,7 +26,7 @@ Number = int | float | Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChartRow:
     """A bar: its name, one value for each series, and a note such as «Over rammen»."""
 
     label: str
@@ -43,7 +43,7 @@ class Chart:
     """Bars to the same scale. Several series are stacked; ``limit`` draws a line (the frame, a threshold)."""
 
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[ChartRow]
     series: Sequence[str] = ("",)
     show: Callable[[Any], str] = formats.kroner
     limit: Number | None = None
@@ -60,7 +60,7 @@ class Chart:
     def is_stacked(self) -> bool:
         return len(self.series) > 1
 
-    def drawn(self) -> list[tuple[Row, str, SafeString]]:
+    def drawn(self) -> list[tuple[ChartRow, str, SafeString]]:
         """Each row with its total as text and its bar."""
         scale = self.scale
         return [(row, self.show(row.total), self._bar(row, scale)) for row in self.rows]
@@ -71,21 +71,23 @@ class Chart:
             return []
         return [(name, swatch(colour(index))) for index, name in enumerate(self.series)]
 
-    def table(self) -> Table:
+    def table(self) -> DataTable:
         """The same numbers as a table."""
         if not self.is_stacked:
             columns = [Column(_("Navn")), Column(self.series[0] or _("Verdi"), "number")]
-            return Table(self.title, columns, [(row.label, self.show(row.total)) for row in self.rows])
+            return DataTable(self.title, columns, [(row.label, self.show(row.total)) for row in self.rows])
         columns = [Column(_("Navn")), *(Column(name, "number") for name in self.series), Column(_("Sum"), "number")]
         rows = [(row.label, *map(self.show, row.values), self.show(row.total)) for row in self.rows]
-        return Table(self.title, columns, rows)
+        return DataTable(self.title, columns, rows)
 
-    def _bar(self, row: Row, scale: Number) -> SafeString:
+    def _bar(self, row: ChartRow, scale: Number) -> SafeString:
         if self.is_stacked:
-            said = ", ".join(f"{name} {self.show(value)}" for name, value in zip(self.series, row.values, strict=True))
+            values_text = ", ".join(
+                f"{name} {self.show(value)}" for name, value in zip(self.series, row.values, strict=True)
+            )
         else:
-            said = self.show(row.total)
-        return bar(row.values, scale=scale, title=f"{row.label}: {said}", limit=self.limit)
+            values_text = self.show(row.total)
+        return bar(row.values, scale=scale, title=f"{row.label}: {values_text}", limit=self.limit)
 
 
 def colour(index: int) -> str:

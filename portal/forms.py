@@ -129,7 +129,7 @@ def set_sentences(name: str, field: forms.Field) -> None:
 
 def _sentences(field: forms.Field) -> dict[str, Any]:
     """The sentences for the field's kind; ``limit_value`` and ``show_value`` are Django's own parameters."""
-    found: dict[str, Any] = {
+    sentences: dict[str, Any] = {
         "required": _required(field),
         "max_length": _max_length(field),
         "min_length": _("«%(label)s» må ha minst %(limit_value)d tegn. Dere har skrevet %(show_value)d."),
@@ -137,15 +137,15 @@ def _sentences(field: forms.Field) -> dict[str, Any]:
         "min_value": _("«%(label)s» må være minst %(limit_value)s."),
     }
     if isinstance(field, MoneyField):
-        found["invalid"] = _("Skriv «%(label)s» i hele kroner, for eksempel 1\u00a0250\u00a0000.")
-        found |= _money_limits(field)
+        sentences["invalid"] = _("Skriv «%(label)s» i hele kroner, for eksempel 1\u00a0250\u00a0000.")
+        sentences |= _money_limits(field)
     elif isinstance(field, forms.DecimalField | forms.FloatField):
-        found["invalid"] = _("Skriv «%(label)s» som et tall, for eksempel 3,5.")
+        sentences["invalid"] = _("Skriv «%(label)s» som et tall, for eksempel 3,5.")
     elif isinstance(field, forms.IntegerField):
-        found["invalid"] = _("Skriv «%(label)s» som et helt tall, for eksempel 12.")
+        sentences["invalid"] = _("Skriv «%(label)s» som et helt tall, for eksempel 12.")
     elif isinstance(field, forms.DateField):
-        found["invalid"] = _("Skriv «%(label)s» som dag.måned.år, for eksempel 15.09.2026.")
-    return found
+        sentences["invalid"] = _("Skriv «%(label)s» som dag.måned.år, for eksempel 15.09.2026.")
+    return sentences
 
 
 def _max_length(field: forms.Field) -> str:

@@ -55,11 +55,11 @@ def data(request: HttpRequest) -> QueryDict | None:
 
 def restore(request: HttpRequest) -> QueryDict | None:
     """The text that was kept for this page, once, with a notice to the person; None when there is none."""
-    kept = request.session.get(SESSION_KEY, {})
-    if request.method != "GET" or request.path not in kept:
+    kept_forms = request.session.get(SESSION_KEY, {})
+    if request.method != "GET" or request.path not in kept_forms:
         return None
-    form = kept[request.path]
-    request.session[SESSION_KEY] = {path: value for path, value in kept.items() if path != request.path}
+    form = kept_forms[request.path]
+    request.session[SESSION_KEY] = {path: value for path, value in kept_forms.items() if path != request.path}
     if not _is_for(form, request):
         return None
     messages.info(

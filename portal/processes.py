@@ -84,14 +84,14 @@ class Supervisor:
         """Supervise until SIGINT or SIGTERM; when_ready is called once. Every child is gone on return."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
-        told = False
+        was_ready = False
         try:
             for child in self.children:
                 child.start()
             while not self.signals:
                 self.tend(time.monotonic())
-                if not told and is_ready():
-                    told = True
+                if not was_ready and is_ready():
+                    was_ready = True
                     when_ready()
                 time.sleep(POLL_SECONDS)
         finally:

@@ -27,8 +27,8 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 
-Asked = ParamSpec("Asked")
-Given = TypeVar("Given")
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
 Visible = Callable[[Any], object]
 Tone = Literal["neutral", "accent", "info", "success", "warning", "danger"]
 
@@ -57,11 +57,11 @@ class NavItem:
     url_name: str
     visible: Visible = signed_in
     order: int = 50
-    place: Literal["main", "administration", "user"] = "main"
+    menu: Literal["main", "administration", "user"] = "main"
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class WaitingTask:
     """One thing that waits for the person: what, where to do it, and until when (UTC)."""
 
     title: str
@@ -80,7 +80,7 @@ class TaskList:
 
     key: str
     order: int
-    build: Callable[[Any, datetime], Sequence[Task]]
+    build: Callable[[Any, datetime], Sequence[WaitingTask]]
     title: Any = ""
 
 
@@ -107,32 +107,32 @@ class ReminderKind:
 
     code: str
     label: Any
-    find: Callable[[date], Iterator[Waiting]]
+    find_waiting: Callable[[date], Iterator[Waiting]]
 
 
-class Question(Generic[Asked, Given]):
+class Question(Generic[Params, Result]):
     """A question that a room asks the rooms to its right; called, it gives the answer of the one that answers."""
 
-    def __init__(self, declared: Callable[Asked, Given]) -> None:
+    def __init__(self, declared: Callable[Params, Result]) -> None:
         update_wrapper(self, declared)
         self.name = f"{declared.__module__}.{declared.__qualname__}"
         self.parameters = tuple(inspect.signature(declared).parameters)
         QUESTIONS[self.name] = self
 
-    def __call__(self, *args: Asked.args, **kwargs: Asked.kwargs) -> Given:
+    def __call__(self, *args: Params.args, **kwargs: Params.kwargs) -> Result:
         for room in all_rooms():
-            if answer := room.answers.get(self):
-                given: Given | None = answer(*args, **kwargs)
-                if given is None:
+            if answering := room.answers.get(self):
+                result: Result | None = answering(*args, **kwargs)
+                if result is None:
                     raise UnansweredError(f"{self.name}: the answer gave nothing")
-                return given
+                return result
         raise UnansweredError(f"{self.name}: no room answers")
 
 
 QUESTIONS: dict[str, Question[..., Any]] = {}
 
 
-def question(declared: Callable[Asked, Given]) -> Question[Asked, Given]:
+def question(declared: Callable[Params, Result]) -> Question[Params, Result]:
     """Declare a question by a function without a body."""
     return Question(declared)
 
@@ -176,7 +176,7 @@ def tone_of(status: object) -> Tone:
     return next((room.tones[str(status)] for room in all_rooms() if str(status) in room.tones), "neutral")
 
 
-def tasks_of(user: Any, now: datetime) -> list[tuple[TaskList, Sequence[Task]]]:
+def tasks_of(user: Any, now: datetime) -> list[tuple[TaskList, Sequence[WaitingTask]]]:
     """The lists that have something for this person, in order, each with its tasks."""
     lists = sorted((item for room in all_rooms() for item in room.tasks), key=lambda item: item.order)
     return [(item, tasks) for item in lists if (tasks := item.build(user, now))]
@@ -207,8 +207,8 @@ def _rooms_missing() -> Iterator[CheckMessage]:
         if not find_spec(f"{name}.room"):
             yield Error(f"The room {name} has no room.py.", id="rooms.E001")
             continue
-        told = getattr(import_module(f"{name}.room"), "ROOM", None)
-        if not isinstance(told, Room) or not any(getattr(told, part.name) for part in fields(told)):
+        room = getattr(import_module(f"{name}.room"), "ROOM", None)
+        if not isinstance(room, Room) or not any(getattr(room, part.name) for part in fields(room)):
             yield Error(f"{name}.room tells nothing: it has no ROOM, or an empty one.", id="rooms.E002")
 
 

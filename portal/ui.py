@@ -32,11 +32,11 @@ class NavLink:
     is_current: bool
 
 
-def links(request: HttpRequest, place: str) -> list[NavLink]:
+def links(request: HttpRequest, menu: str) -> list[NavLink]:
     """The entries of a menu that this person may see, in order, with the page's own entry marked."""
     user = getattr(request, "user", None)
     every = [item for room in rooms.all_rooms() for item in room.menu]
-    items = [item for item in every if item.place == place and item.visible(user)]
+    items = [item for item in every if item.menu == menu and item.visible(user)]
     items.sort(key=lambda item: item.order)
     urls = [(item, url) for item in items if (url := _url(item.url_name))]
     current = max((url for _item, url in urls if request.path.startswith(url)), key=len, default=None)
@@ -90,7 +90,7 @@ class TaskStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class TaskRow:
     """One line of a task list. A locked task is not linked."""
 
     title: str
@@ -116,7 +116,7 @@ class TaskGroup:
     """A heading with its tasks."""
 
     title: str
-    tasks: Sequence[Task]
+    tasks: Sequence[TaskRow]
 
     @property
     def is_done(self) -> bool:
@@ -141,7 +141,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class ProcessStep:
     """A step of the process in the stage bar."""
 
     label: str
@@ -185,7 +185,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataTable:
     """A table that needs no template of its own. The first cell of a row is its heading."""
 
     caption: str

@@ -108,7 +108,7 @@ def moments(found: Round, now: datetime) -> list[Moment]:
     return sorted(placed, key=lambda moment: (moment.at, moment.kind == "begins"))
 
 
-def process_steps(found: Round, now: datetime) -> list[ui.Stage]:
+def process_steps(found: Round, now: datetime) -> list[ui.ProcessStep]:
     """The round's way for the stage bar: announced, deadline, each stage, follow-up."""
     steps: list[tuple[str, datetime | None]] = [
         (_("Utlyst"), found.announced_at),
@@ -118,7 +118,7 @@ def process_steps(found: Round, now: datetime) -> list[ui.Stage]:
     ]
     done = sum(1 for _label, at in steps if at is not None and at <= now)
     return [
-        ui.Stage(label, _state(index, done), at and (last_day(at) if index else clock.local_date(at)))
+        ui.ProcessStep(label, _state(index, done), at and (last_day(at) if index else clock.local_date(at)))
         for index, (label, at) in enumerate(steps)
     ]
 

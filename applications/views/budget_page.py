@@ -14,9 +14,9 @@ from applications.models import Application, BudgetLine, Funding, Partner
 from applications.queries import plain_lines
 from applications.services.drafts import ApplicationOwner
 from applications.views import long_table
-from portal.charts import Chart, Row
+from portal.charts import Chart, ChartRow
 from portal.formats import kroner
-from portal.ui import Column, Table
+from portal.ui import Column, DataTable
 
 SERIES = ("grant", "own_cash", "own_in_kind", "other")
 # In the pictures own contribution comes first, so that it has the same colours where it stands alone.
@@ -110,20 +110,20 @@ def _drawn(sums: budget.Sums) -> list[int]:
     return [_values(sums)[index] for index in DRAWN]
 
 
-def sums_table(totals: budget.Totals) -> Table:
+def sums_table(totals: budget.Totals) -> DataTable:
     """The sums by year."""
     columns = [Column(_("År")), *(Column(name, "money") for name in series()), Column(_("Sum"), "money")]
     rows = [(str(year), *_values(sums), sums.total) for year, sums in totals.by_year.items()]
-    return Table(_("Budsjettet etter år"), columns, rows, (_("Alle årene"), *_values(totals.all), totals.all.total))
+    return DataTable(_("Budsjettet etter år"), columns, rows, (_("Alle årene"), *_values(totals.all), totals.all.total))
 
 
 def charts(spec: Any, totals: budget.Totals, names: dict[str, str]) -> list[Chart]:
     """By year, by cost type and by partner; empty bars are left out, the years apart."""
     labels = {option.code: option.label for option in spec.budget.cost_types}
     names_drawn = [series()[index] for index in DRAWN]
-    years = [Row(str(year), _drawn(sums)) for year, sums in totals.by_year.items()]
-    types = [Row(labels.get(code, code), _drawn(sums)) for code, sums in totals.by_cost_type.items() if sums.total]
-    payers = [Row(names.get(key, key), [sums.own_cash, sums.own_in_kind]) for key, sums in totals.by_payer.items()]
+    years = [ChartRow(str(year), _drawn(sums)) for year, sums in totals.by_year.items()]
+    types = [ChartRow(labels.get(code, code), _drawn(sums)) for code, sums in totals.by_cost_type.items() if sums.total]
+    payers = [ChartRow(names.get(key, key), [sums.own_cash, sums.own_in_kind]) for key, sums in totals.by_payer.items()]
     found = [
         Chart(_("Hva det koster hvert år, og hvem som betaler"), years, names_drawn),
         Chart(_("Hva pengene går til"), types, names_drawn),

@@ -16,7 +16,7 @@ from applications.queries import Correction, Dossier, Row, open_correction
 from applications.workflow import Status
 from portal.formats import date_no
 from portal.permissions import Verdict
-from portal.ui import Stage, Task, TaskGroup, TaskStatus
+from portal.ui import ProcessStep, TaskGroup, TaskRow, TaskStatus
 from rounds.answering import answers
 from rounds.definition import Section
 from rounds.definition.filling import last_day
@@ -61,7 +61,7 @@ class Page:
 
     application: Application
     groups: list[TaskGroup]
-    stages: list[Stage]
+    stages: list[ProcessStep]
     missing: list[Missing]
     warnings: list[Missing]
     partners: list[Part]
@@ -122,7 +122,7 @@ def file_address(application: Application) -> Callable[[int], str]:
 # --- sections ------------------------------------------------------------------------------------------
 
 
-def _section_task(report: Report, section: Section) -> Task:
+def _section_task(report: Report, section: Section) -> TaskRow:
     application = report.parts.application
     wanting = [item for item in report.problems if item.section == section.code]
     status, hint = _standing(report.parts, section, len(wanting))
@@ -131,7 +131,7 @@ def _section_task(report: Report, section: Section) -> Task:
     elif not application.is_editable:
         status, hint = TaskStatus.FILLED, ""
     url = reverse("applications:section", args=[application.code, section.code])
-    return Task(section.title, url, status, hint)
+    return TaskRow(section.title, url, status, hint)
 
 
 def _standing(parts: Dossier, section: Section, wanting: int) -> tuple[str, str]:
@@ -171,7 +171,7 @@ def _corrected(parts: Dossier, section: Section, status: str, hint: str) -> tupl
 # --- the last tasks --------------------------------------------------------------------------------------
 
 
-def _last_tasks(report: Report) -> list[Task]:
+def _last_tasks(report: Report) -> list[TaskRow]:
     application = report.parts.application
     unsigned = [row.partner.name for row in report.unsigned]
     signing = TaskStatus.TODO if unsigned else TaskStatus.DONE
@@ -181,8 +181,8 @@ def _last_tasks(report: Report) -> list[Task]:
         left = ngettext("%(n)s ting mangler først", "%(n)s ting mangler først", count) % {"n": count}
     signatures, check = (reverse(f"applications:{name}", args=[application.code]) for name in ("signatures", "check"))
     return [
-        Task(_("Signer søknaden"), signatures, signing, hint),
-        Task(_("Kontroller svarene og send"), check, TaskStatus.TODO, left),
+        TaskRow(_("Signer søknaden"), signatures, signing, hint),
+        TaskRow(_("Kontroller svarene og send"), check, TaskStatus.TODO, left),
     ]
 
 
@@ -205,7 +205,7 @@ def _part(partner: Partner, row: Row | None) -> Part:
     return Part(partner, state, is_done, [contact.name for contact in partner.contacts.all()])
 
 
-def _stages(application: Application, report: Report) -> list[Stage]:
+def _stages(application: Application, report: Report) -> list[ProcessStep]:
     status = application.known_status
     if status == Status.WITHDRAWN:
         return []
@@ -215,7 +215,7 @@ def _stages(application: Application, report: Report) -> list[Stage]:
     labels = [str(label) for label, _statuses in STEPS]
     when = {0: last_day(completeness.due_at(application))} if at == 0 else {1: application.submitted_at}
     return [
-        Stage(label, "done" if index < at else "current" if index == at else "later", when.get(index))
+        ProcessStep(label, "done" if index < at else "current" if index == at else "later", when.get(index))
         for index, label in enumerate(labels)
     ]
 

@@ -16,10 +16,10 @@ from evaluation.assessment.queries.steps import steps
 from portal.clock import end_of_day, local_date
 from portal.communities.models import Standing
 from portal.communities.queries import standing_at
-from portal.rooms import Task
+from portal.rooms import WaitingTask
 
 
-def assessments_and_steps(user: Any, now: datetime) -> Sequence[Task]:
+def assessments_and_steps(user: Any, now: datetime) -> Sequence[WaitingTask]:
     """For the home page: what the assessor has to deliver, and the next steps of the secretariat."""
     tasks = _to_assess(user, local_date(now))
     place = standing_at(user, now)
@@ -28,16 +28,16 @@ def assessments_and_steps(user: Any, now: datetime) -> Sequence[Task]:
     return tasks
 
 
-def _to_assess(user: Any, day: date) -> list[Task]:
+def _to_assess(user: Any, day: date) -> list[WaitingTask]:
     found = desk.progress(user.pk, day)
     if not found.waiting:
         return []
     title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", found.waiting) % {"n": found.waiting}
     due_at = end_of_day(found.next_due) if found.next_due else None
-    return [Task(title, reverse("assessment:desk"), due_at=due_at)]
+    return [WaitingTask(title, reverse("assessment:desk"), due_at=due_at)]
 
 
-def _to_decide(place: Standing) -> list[Task]:
+def _to_decide(place: Standing) -> list[WaitingTask]:
     waiting = StageEntry.objects.handled_by(place).open().filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
     doubts = (
         Habilitet.objects.filter(application__in=waiting.values("application"), is_pending=True)
@@ -46,7 +46,7 @@ def _to_decide(place: Standing) -> list[Task]:
         .order_by("raised_at")[:10]
     )
     return [
-        Task(
+        WaitingTask(
             _("Avgjør habiliteten til %(name)s") % {"name": doubt.person},
             reverse("assessment:recusal", args=[doubt.application.code, doubt.person_id]),
             hint=doubt.application.title,

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from evaluation.decisions.models import Decision, LetterStatus
 from evaluation.decisions.queries import undecided_minutes
 from portal.communities.queries import standing_at
-from portal.rooms import Task
+from portal.rooms import WaitingTask
 
 
-def letters(user: Any, now: datetime) -> list[Task]:
+def letters(user: Any, now: datetime) -> list[WaitingTask]:
     """For the secretariat: a task a round with decisions whose letters are not sent."""
     who = standing_at(user, now)
     if not who.is_officer:
@@ -23,7 +23,7 @@ def letters(user: Any, now: datetime) -> list[Task]:
     for code, title in unsent.values_list("application__round__code", "application__round__title"):
         rounds[code, title] = rounds.get((code, title), 0) + 1
     return [
-        Task(
+        WaitingTask(
             title=_("Send brev om vedtak: %(round)s") % {"round": title},
             url=reverse("decisions:overview", args=[code]),
             hint=ngettext("%(n)d brev gjenstår", "%(n)d brev gjenstår", count) % {"n": count},
@@ -32,13 +32,13 @@ def letters(user: Any, now: datetime) -> list[Task]:
     ]
 
 
-def minutes(user: Any, now: datetime) -> list[Task]:
+def minutes(user: Any, now: datetime) -> list[WaitingTask]:
     """For the secretariat: a task a meeting whose adopted minutes are not made into decisions."""
     who = standing_at(user, now)
     if not who.is_officer:
         return []
     return [
-        Task(
+        WaitingTask(
             title=_("Registrer vedtakene fra møtet i %(body)s") % {"body": body},
             url=reverse("decisions:overview", args=[of_round.code]),
             hint=of_round.title,

@@ -14,10 +14,10 @@ from evaluation.meetings.queries.room import visible
 from portal.communities.models import Standing, User
 from portal.communities.queries import standing_at
 from portal.formats import datetime_no
-from portal.rooms import Task
+from portal.rooms import WaitingTask
 
 
-def lists(user: Any, now: datetime) -> list[Task]:
+def lists(user: Any, now: datetime) -> list[WaitingTask]:
     """A task a locked list of the stage that decides, until a meeting has it; one query, and one a list's round."""
     own = standing_at(user, now)
     if not own.is_officer:
@@ -35,13 +35,13 @@ def lists(user: Any, now: datetime) -> list[Task]:
         .distinct()
     )
     return [
-        Task(_("Sett listen opp i et møte"), reverse("meetings:list"), hint=item.round.title)
+        WaitingTask(_("Sett listen opp i et møte"), reverse("meetings:list"), hint=item.round.title)
         for item in found
         if item.round.spec.deciding_stage.code == item.stage.code
     ]
 
 
-def meetings(user: User, now: datetime) -> list[Task]:
+def meetings(user: User, now: datetime) -> list[WaitingTask]:
     """For the home page: meetings the person is called to or prepares, soonest first; one query."""
     own = standing_at(user, now)
     if not own.body_ids:
@@ -51,7 +51,7 @@ def meetings(user: User, now: datetime) -> list[Task]:
         called | _served(own), status__in=(MeetingStatus.PLANNED, MeetingStatus.OPEN)
     )
     return [
-        Task(
+        WaitingTask(
             title=_waiting_title(meeting) % {"body": meeting.body.name},
             # There is no room to enter before the members are called.
             url=meeting.get_absolute_url() if meeting.is_called else reverse("meetings:agenda", args=[meeting.pk]),

@@ -24,11 +24,11 @@ SENTENCES = {
 
 ROOM = Room(
     menu=(
-        NavItem(_("Organer"), "portal:body_list", order=70, place="administration"),
-        NavItem(_("Organisasjoner"), "portal:organisation_list", visible=is_officer, order=80, place="administration"),
-        NavItem(_("Personer"), "portal:person_list", visible=is_officer, order=82, place="administration"),
-        NavItem(_("Logg"), "portal:log", visible=is_officer, order=90, place="administration"),
-        NavItem(_("Min side"), "portal:my_page", order=10, place="user"),
+        NavItem(_("Organer"), "portal:body_list", order=70, menu="administration"),
+        NavItem(_("Organisasjoner"), "portal:organisation_list", visible=is_officer, order=80, menu="administration"),
+        NavItem(_("Personer"), "portal:person_list", visible=is_officer, order=82, menu="administration"),
+        NavItem(_("Logg"), "portal:log", visible=is_officer, order=90, menu="administration"),
+        NavItem(_("Min side"), "portal:my_page", order=10, menu="user"),
     ),
     sentences=SENTENCES,
 )

@@ -67,10 +67,10 @@ def _unwanted(name: str, kinds: Collection[Kind]) -> str:
 def _scan(data: bytes) -> Scan:
     is_scanned = bool(settings.CLAMD_ADDRESS)
     try:
-        found = checks.malware_in(data) if is_scanned else checks.is_test_malware(data)
+        malware = checks.malware_in(data) if is_scanned else checks.is_test_malware(data)
     except checks.ScannerError as error:
         raise UploadError(_("Vi får ikke viruskontrollert filen nå. Prøv igjen om litt.")) from error
-    if found:
+    if malware:
         raise UploadError(_("Filen inneholder skadelig programvare og er ikke lagret."))
     return Scan.CLEAN if is_scanned else Scan.UNSCANNED
 

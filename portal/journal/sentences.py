@@ -53,8 +53,8 @@ def sentence(entry: LogEntry) -> str:
 
 def events(entries: Iterable[LogEntry]) -> list[Event]:
     """The entries as ``ui.Event`` for ``{% timeline %}``, newest first. Read them with ``queries.entries_of``."""
-    made = [
+    oldest_first = [
         Event(at=entry.at, text=sentence(entry), by=str(entry.actor) if entry.actor else _("Portalen"))
         for entry in entries
     ]
-    return made[::-1]
+    return oldest_first[::-1]

@@ -29,7 +29,7 @@ def names() -> list[str]:
     return sorted((path.stem for path in Path(settings.MAILBOX_DIR).glob("*.eml")), reverse=True)
 
 
-def read(name: str) -> ParsedMessage | None:
+def read_mail(name: str) -> ParsedMessage | None:
     """The mail of that name, parsed, or None."""
     path = Path(settings.MAILBOX_DIR) / f"{name}.eml"
     if name not in names():

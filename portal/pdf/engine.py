@@ -51,9 +51,9 @@ def _object(pdf: pydyf.PDF, reference: bytes | str) -> Any:
 
 
 def _elements(pdf: pydyf.PDF) -> Iterator[Any]:
-    for thing in pdf.objects:
-        if isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/StructElem":
-            yield thing
+    for pdf_object in pdf.objects:
+        if isinstance(pdf_object, pydyf.Dictionary) and pdf_object.get("Type") == "/StructElem":
+            yield pdf_object
 
 
 def _give_scope(pdf: pydyf.PDF) -> None:
@@ -133,9 +133,9 @@ class OwnFiles(URLFetcher):
 @cache
 def _path(name: str) -> Path | None:
     """Where a static file lies: among the sources, or collected."""
-    found = finders.find(name)
-    if found:
-        return Path(found)
+    source = finders.find(name)
+    if source:
+        return Path(source)
     collected = Path(settings.STATIC_ROOT) / name
     return collected if collected.is_file() else None
 

@@ -18,7 +18,9 @@ from portal.rooms import ReminderKind, Waiting
 def remind(at: datetime) -> int:
     """Queue every reminder that is due and not yet sent; how many were queued."""
     today = local_date(at)
-    return sum(_remind_of(kind, waiting, today, at) for kind in rooms.reminder_kinds() for waiting in kind.find(today))
+    return sum(
+        _remind_of(kind, waiting, today, at) for kind in rooms.reminder_kinds() for waiting in kind.find_waiting(today)
+    )
 
 
 def _remind_of(kind: ReminderKind, waiting: Waiting, today: date, at: datetime) -> int:

@@ -131,11 +131,11 @@ def breadcrumbs(*steps: object) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/task_list.html")
-def task_list(tasks: Iterable[ui.Task | ui.TaskGroup]) -> dict[str, Any]:
+def task_list(tasks: Iterable[ui.TaskRow | ui.TaskGroup]) -> dict[str, Any]:
     """The tasks of an application, under their headings if they have any."""
     lines = list(tasks)
     groups = [line for line in lines if isinstance(line, ui.TaskGroup)]
-    return {"groups": groups or [ui.TaskGroup("", [line for line in lines if isinstance(line, ui.Task)])]}
+    return {"groups": groups or [ui.TaskGroup("", [line for line in lines if isinstance(line, ui.TaskRow)])]}
 
 
 @register.inclusion_tag("components/summary_list.html")
@@ -145,7 +145,7 @@ def summary_list(answers: Iterable[ui.Fact], title: str = "", change_url: str = 
 
 
 @register.inclusion_tag("components/stage_bar.html")
-def stage_bar(stages: Sequence[ui.Stage], label: str = "") -> dict[str, Any]:
+def stage_bar(stages: Sequence[ui.ProcessStep], label: str = "") -> dict[str, Any]:
     """Where in the process a case or a round is."""
     return {"stages": stages, "label": label or _("Hvor i prosessen")}
 
@@ -163,7 +163,7 @@ def file_list(files: Iterable[ui.FileRow], empty: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/table.html")
-def table(table: ui.Table, hide_caption: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - a template flag
+def table(table: ui.DataTable, hide_caption: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - a template flag
     """A plain table from values; cards on a narrow screen."""
     return {"table": table, "hide_caption": hide_caption}
 

@@ -65,7 +65,7 @@ class Everything(forms.Form):
     places = forms.LinesField(label="Steder", help_text="Ett sted på hver linje.", required=False)
 
 
-class Line(forms.Form):
+class _BudgetRow(forms.Form):
     """A row of a budget."""
 
     what = django_forms.CharField(label="Hva", max_length=60)
@@ -108,7 +108,7 @@ def _forms(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "themes": ["yes"],
         "meets": now,
     }
-    lines = formset_factory(Line, formset=forms.FormSet, extra=1, can_delete=True)
+    lines = formset_factory(_BudgetRow, formset=forms.FormSet, extra=1, can_delete=True)
     return {
         "empty_form": Everything(prefix="tom"),
         "filled_form": Everything(prefix="fylt", initial=right),
@@ -140,16 +140,16 @@ def _tasks() -> list[ui.TaskGroup]:
         ui.TaskGroup(
             "Forbered søknaden",
             [
-                ui.Task("Les om tilskuddet", "#", status.DONE),
-                ui.Task("Velg partnere", "#", status.TODO, "Minst én kommune og ett sykehus"),
+                ui.TaskRow("Les om tilskuddet", "#", status.DONE),
+                ui.TaskRow("Velg partnere", "#", status.TODO, "Minst én kommune og ett sykehus"),
             ],
         ),
         ui.TaskGroup(
             "Skriv søknaden",
             [
-                ui.Task("Fyll ut budsjettet", "#", status.ERROR),
-                ui.Task("Send til signering", "#", status.LOCKED),
-                ui.Task(LONG, "#", status.TODO),
+                ui.TaskRow("Fyll ut budsjettet", "#", status.ERROR),
+                ui.TaskRow("Send til signering", "#", status.LOCKED),
+                ui.TaskRow(LONG, "#", status.TODO),
             ],
         ),
     ]
@@ -157,20 +157,20 @@ def _tasks() -> list[ui.TaskGroup]:
 
 def _values(now: datetime) -> dict[str, Any]:
     bars = [
-        charts.Row("Tromsø", (800_000, 250_000)),
-        charts.Row(LONG, (400_000, 900_000), "Over rammen"),
-        charts.Row("Ingen", (0, 0)),
+        charts.ChartRow("Tromsø", (800_000, 250_000)),
+        charts.ChartRow(LONG, (400_000, 900_000), "Over rammen"),
+        charts.ChartRow("Ingen", (0, 0)),
     ]
     return {
         "deadline": now + timedelta(days=2, hours=5),
         "tasks": _tasks(),
         "answers": ANSWERS,
         "stages": [
-            ui.Stage("Utlyst", "done", now),
-            ui.Stage("Søknader", "done", now),
-            ui.Stage("Vurdering", "current", now),
-            ui.Stage("Møte i SSU"),
-            ui.Stage("Brev og oppfølging"),
+            ui.ProcessStep("Utlyst", "done", now),
+            ui.ProcessStep("Søknader", "done", now),
+            ui.ProcessStep("Vurdering", "current", now),
+            ui.ProcessStep("Møte i SSU"),
+            ui.ProcessStep("Brev og oppfølging"),
         ],
         "events": [
             ui.Event(now, "Søknaden ble sendt inn", "Prosjektleder, Tromsø kommune"),
@@ -189,14 +189,14 @@ def _values(now: datetime) -> dict[str, Any]:
         ],
         "single": charts.Chart(
             "Poeng per søknad",
-            [charts.Row("Ambulerende team", (4.25,)), charts.Row("Rehabilitering nær hjemmet", (3.1,))],
+            [charts.ChartRow("Ambulerende team", (4.25,)), charts.ChartRow("Rehabilitering nær hjemmet", (3.1,))],
             show=formats.number,
             top=5,
             limit=3,
             limit_label="Streken viser terskelen på 3 poeng.",
         ),
         "stacked": charts.Chart("Søkt beløp og egeninnsats", bars, series=("Tilskudd", "Egeninnsats"), limit=1_200_000),
-        "table": ui.Table(
+        "table": ui.DataTable(
             "Budsjett",
             [ui.Column("Post"), ui.Column("År", "text"), ui.Column("Beløp", "money")],
             [("Lønn", "2026", 800_000), (LONG, "2027", 450_000)],

@@ -19,7 +19,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     """The mails, newest first."""
     _only_in_demo()
     page = page_of(request, box.names())
-    mails = [_line(name, message) for name in page if (message := box.read(name))]
+    mails = [_line(name, message) for name in page if (message := box.read_mail(name))]
     return render(request, "portal/mailbox.html", {"page": page, "mails": mails})
 
 
@@ -56,7 +56,7 @@ def _only_in_demo() -> None:
 
 def _message(name: str) -> EmailMessage:
     _only_in_demo()
-    message = box.read(name)
+    message = box.read_mail(name)
     if message is None:
         raise Http404
     return message

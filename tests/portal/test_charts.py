@@ -42,13 +42,13 @@ def test_title_is_read_and_escaped():
 
 
 def test_chart_has_neither_style_attribute_nor_script():
-    chart = charts.Chart("x", [charts.Row("a", (1, 2))], series=("en", "to"), limit=2)
+    chart = charts.Chart("x", [charts.ChartRow("a", (1, 2))], series=("en", "to"), limit=2)
     markup = "".join(str(part) for row in chart.drawn() for part in row[1:]) + str(chart.legend())
     assert re.findall(r"style=|<style|<script|\bon\w+=", markup) == []
 
 
 def test_stacked_chart_says_every_part_and_gives_a_table():
-    chart = charts.Chart("Beløp", [charts.Row("Tromsø", (800_000, 250_000))], series=("Tilskudd", "Egeninnsats"))
+    chart = charts.Chart("Beløp", [charts.ChartRow("Tromsø", (800_000, 250_000))], series=("Tilskudd", "Egeninnsats"))
     row, total, drawing = chart.drawn()[0]
     assert (row.label, total) == ("Tromsø", formats.kroner(1_050_000))
     assert ET.fromstring(drawing).findtext(f"{SVG}title").replace("\u00a0", " ") == (
@@ -61,7 +61,7 @@ def test_stacked_chart_says_every_part_and_gives_a_table():
 
 
 def test_single_series_has_no_legend_and_two_columns():
-    chart = charts.Chart("Poeng", [charts.Row("a", (4.25,))], series=("Poeng",), show=formats.number, top=5)
+    chart = charts.Chart("Poeng", [charts.ChartRow("a", (4.25,))], series=("Poeng",), show=formats.number, top=5)
     assert chart.legend() == []
     assert chart.scale == 5
     assert [column.label for column in chart.table().columns] == ["Navn", "Poeng"]
@@ -70,7 +70,7 @@ def test_single_series_has_no_legend_and_two_columns():
 
 def test_chart_without_rows_or_values_has_a_scale():
     assert charts.Chart("x", []).scale == 1
-    assert charts.Row("a", ()).total == 0
+    assert charts.ChartRow("a", ()).total == 0
 
 
 def test_colours_repeat_after_the_palette():

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from portal import rooms
 from portal.mail.mailbox import MailboxBackend
-from portal.rooms import Room, Task, TaskList
+from portal.rooms import Room, TaskList, WaitingTask
 from tests import factories
 from tests.world import NOW
 
@@ -40,10 +40,10 @@ def test_home_has_an_empty_state(sign_in, nobody, task_lists):
 
 
 def test_tasks_are_shown_in_order_under_their_headings(sign_in, nobody, task_lists):
-    task = Task("Signer «Bedre i lag»", "/x/", hint="Harstad kommune", due_at=NOW)
+    task = WaitingTask("Signer «Bedre i lag»", "/x/", hint="Harstad kommune", due_at=NOW)
     task_lists(
         tasks_for_all("later", 20, task, title="Signering"),
-        tasks_for_all("first", 10, Task("Skriv ferdig", "/y/"), title="Utkast"),
+        tasks_for_all("first", 10, WaitingTask("Skriv ferdig", "/y/"), title="Utkast"),
         tasks_for_all("empty", 5, title="Ingenting"),
     )
     page = sign_in(nobody).get("/").content.decode()

@@ -28,13 +28,13 @@ CONTEXT = {
     "resolution": "SSU tildeler inntil 1\u00a0250\u00a0000 kr.",
     "points": ["Bruk etter budsjett"],
     "signer": "Leder",
-    "amounts": ui.Table(
+    "amounts": ui.DataTable(
         "Beløp",
         [ui.Column("Post"), ui.Column("2026", "money"), ui.Column("2027", "money")],
         [("Lønn", 800_000, 100_000), ("Reise", 20_000, None)],
         ("Sum", 820_000, 100_000),
     ),
-    "chart": charts.Chart("Søkt", [charts.Row("Tromsø", (800_000, 1))], series=("Tilskudd", "Egeninnsats")),
+    "chart": charts.Chart("Søkt", [charts.ChartRow("Tromsø", (800_000, 1))], series=("Tilskudd", "Egeninnsats")),
 }
 
 

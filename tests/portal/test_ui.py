@@ -62,19 +62,19 @@ def test_entry_without_an_address_is_left_out(menu):
 
 
 def test_own_menu_is_apart_from_the_main_one(menu):
-    menu(NavItem("Mine roller", "portal:contact", place="user"))
+    menu(NavItem("Mine roller", "portal:contact", menu="user"))
     context = ui.navigation(request_of(SOMEBODY))
     assert [link.label for link in context["nav_links"]] == []
     assert [link.label for link in context["user_links"]] == ["Mine roller"]
 
 
 def test_administration_is_one_entry_by_itself_or_a_group(menu):
-    menu(NavItem("Organer", "portal:contact", everyone, place="administration"))
+    menu(NavItem("Organer", "portal:contact", everyone, menu="administration"))
     menu(NavItem("Utlysninger", "portal:accessibility", everyone))
     header = '{% include "components/site_header.html" %}'
     alone = drawn(header, **ui.navigation(request_of(SOMEBODY)))
     assert ('<details class="site-nav__group"' in alone, ">Organer</a>" in alone) == (False, True)
-    menu(NavItem("Logg", "portal:privacy", everyone, place="administration"))
+    menu(NavItem("Logg", "portal:privacy", everyone, menu="administration"))
     grouped = drawn(header, **ui.navigation(request_of(SOMEBODY)))
     assert ("<summary>Administrasjon</summary>" in grouped, ">Logg</a>" in grouped) == (True, True)
 
@@ -149,7 +149,7 @@ def test_breadcrumbs_end_in_the_page_itself():
 
 
 def test_locked_task_is_not_a_link_and_done_is_plain():
-    html = drawn("{% task_list tasks %}", tasks=[ui.Task("A", "/a/", "locked"), ui.Task("B", "/b/", "done")])
+    html = drawn("{% task_list tasks %}", tasks=[ui.TaskRow("A", "/a/", "locked"), ui.TaskRow("B", "/b/", "done")])
     assert 'href="/a/"' not in html
     assert "Kan ikke starte ennå" in html
     assert 'href="/b/"' in html
@@ -157,7 +157,7 @@ def test_locked_task_is_not_a_link_and_done_is_plain():
 
 
 def test_group_of_tasks_is_done_when_all_are():
-    done, todo = ui.Task("A", "/a/", "done"), ui.Task("B", "/b/")
+    done, todo = ui.TaskRow("A", "/a/", "done"), ui.TaskRow("B", "/b/")
     assert ui.TaskGroup("G", [done]).is_done is True
     assert ui.TaskGroup("G", [done, todo]).is_done is False
     assert "<h2" in drawn("{% task_list tasks %}", tasks=[ui.TaskGroup("G", [done, todo])])
@@ -226,7 +226,7 @@ def test_pages_keep_the_filter():
 
 
 def test_table_writes_each_cell_as_its_kind_and_labels_it_for_cards():
-    table = ui.Table("Budsjett", [ui.Column("Post"), ui.Column("Beløp", "money")], [("Lønn", 1000)], ("Sum", 1000))
+    table = ui.DataTable("Budsjett", [ui.Column("Post"), ui.Column("Beløp", "money")], [("Lønn", 1000)], ("Sum", 1000))
     html = drawn("{% table table %}", table=table)
     assert '<th scope="row">Lønn</th> <td data-label="Beløp" class="number">1 000 kr</td>' in html
     assert html.count("1 000 kr") == 2
@@ -257,10 +257,10 @@ def test_hostile_names_are_escaped_in_every_component():
     context = {
         "files": [ui.FileRow(bad, "/f/", 1, bad, NOW, "/r/")],
         "events": [ui.Event(NOW, bad, bad, bad, "/e/")],
-        "stages": [ui.Stage(bad, "current", NOW)],
-        "tasks": [ui.Task(bad, "/t/", "todo", bad)],
+        "stages": [ui.ProcessStep(bad, "current", NOW)],
+        "tasks": [ui.TaskRow(bad, "/t/", "todo", bad)],
         "answers": [ui.Fact(bad, bad, "/a/"), ui.Fact(bad, [bad])],
-        "chart": charts.Chart(bad, [charts.Row(bad, (1, 2), bad)], series=(bad, "b")),
+        "chart": charts.Chart(bad, [charts.ChartRow(bad, (1, 2), bad)], series=(bad, "b")),
         "bad": bad,
     }
     html = drawn(

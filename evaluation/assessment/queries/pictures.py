@@ -8,7 +8,7 @@ from evaluation.assessment.portfolio import Line
 from evaluation.assessment.queries import board, ranking
 from evaluation.assessment.turn import Turn
 from portal import formats
-from portal.charts import Chart, Row
+from portal.charts import Chart, ChartRow
 
 
 def scores(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
@@ -20,7 +20,7 @@ def scores(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
     return Chart(
         _("Poeng av 100"),
         [
-            Row(f"{row.place}. {row.title}", [row.total or 0], _("må drøftes") if row.must_discuss else "")
+            ChartRow(f"{row.place}. {row.title}", [row.total or 0], _("må drøftes") if row.must_discuss else "")
             for row in shown
         ],
         series=(_("Poeng"),),
@@ -37,7 +37,7 @@ def requested(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
         return None
     return Chart(
         _("Samlet søknadsbeløp nedover listen"),
-        [Row(_label(row.place, row.title), [row.running], _("over rammen") * (not row.is_within)) for row in rows],
+        [ChartRow(_label(row.place, row.title), [row.running], _("over rammen") * (not row.is_within)) for row in rows],
         series=(_("Samlet beløp"),),
         limit=turn.available,
         limit_label=_limit(turn),
@@ -52,7 +52,7 @@ def recommended(lines: Sequence[tuple[board.Row, Line[int]]], turn: Turn) -> Cha
     return Chart(
         _("Samlet innstilt beløp nedover listen"),
         [
-            Row(_label(row.rank, row.title), [line.running], _("over rammen") * (not line.is_within))
+            ChartRow(_label(row.rank, row.title), [line.running], _("over rammen") * (not line.is_within))
             for row, line in awarded
         ],
         series=(_("Samlet beløp"),),

@@ -19,7 +19,7 @@ from evaluation.assessment.queries.outstanding import outstanding, undone
 from evaluation.assessment.turn import Turn, handled_turns, turn_url, unchecked_url
 from portal.clock import local_date
 from portal.communities.models import Standing
-from portal.rooms import Task
+from portal.rooms import WaitingTask
 from rounds.models import Round
 
 
@@ -34,7 +34,7 @@ class Figures:
     unlisted: int
 
 
-def steps(place: Standing, now: datetime) -> list[Task]:
+def steps(place: Standing, now: datetime) -> list[WaitingTask]:
     """The next steps of the person's secretariats, the round that closed first on top."""
     return [task for turn, hint in _active_turns(place) for task in _steps(turn, place, now, hint)]
 
@@ -51,7 +51,7 @@ def _active_turns(place: Standing) -> Iterator[tuple[Turn, str]]:
             yield turn, of_round.title if len(turns) == 1 else f"{of_round.title}: {turn.stage.name}"
 
 
-def _steps(turn: Turn, place: Standing, now: datetime, hint: str) -> Iterator[Task]:
+def _steps(turn: Turn, place: Standing, now: datetime, hint: str) -> Iterator[WaitingTask]:
     found = turn.priority_list
     if found is None or not found.is_frozen:
         if turn.is_checked:
@@ -61,14 +61,14 @@ def _steps(turn: Turn, place: Standing, now: datetime, hint: str) -> Iterator[Ta
             yield from _assessing(turn, figures, hint)
             yield from _listing(turn, found, figures, place, now=now, hint=hint)
     elif turn.spec.forwards and not hasattr(found, "forwarding") and boards.going(found):
-        yield Task(_("Oversend listen"), turn_url(turn, "forward"), hint=hint, due_at=turn.forward_by)
+        yield WaitingTask(_("Oversend listen"), turn_url(turn, "forward"), hint=hint, due_at=turn.forward_by)
 
 
-def _checks(turn: Turn, place: Standing, hint: str) -> Iterator[Task]:
+def _checks(turn: Turn, place: Standing, hint: str) -> Iterator[WaitingTask]:
     count = turn.unchecked.exclude(out_of_case(place.user_id)).count()
     if count:
         title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
-        yield Task(title, unchecked_url(turn), hint=hint)
+        yield WaitingTask(title, unchecked_url(turn), hint=hint)
 
 
 def _figures(turn: Turn, found: PriorityList | None, today: date) -> Figures:
@@ -92,7 +92,7 @@ def _figures(turn: Turn, found: PriorityList | None, today: date) -> Figures:
     return Figures(**counts, **late)
 
 
-def _assessing(turn: Turn, figures: Figures, hint: str) -> Iterator[Task]:
+def _assessing(turn: Turn, figures: Figures, hint: str) -> Iterator[WaitingTask]:
     if figures.unassigned and turn.judged:
         n = figures.unassigned
         title = (
@@ -102,43 +102,45 @@ def _assessing(turn: Turn, figures: Figures, hint: str) -> Iterator[Task]:
                 "Fordel %(n)s oversendt søknad til vurdering", "Fordel %(n)s oversendte søknader til vurdering", n
             )
         )
-        yield Task(title % {"n": n}, turn_url(turn, "distribute"), hint=hint)
+        yield WaitingTask(title % {"n": n}, turn_url(turn, "distribute"), hint=hint)
     if figures.overdue:
         n = figures.overdue
         title = ngettext("%(n)s vurdering er over fristen", "%(n)s vurderinger er over fristen", n)
-        yield Task(title % {"n": n}, turn_url(turn, "turn"), hint=hint)
+        yield WaitingTask(title % {"n": n}, turn_url(turn, "turn"), hint=hint)
 
 
 def _listing(
     turn: Turn, found: PriorityList | None, figures: Figures, place: Standing, *, now: datetime, hint: str
-) -> Iterator[Task]:
+) -> Iterator[WaitingTask]:
     is_assessed = not figures.undelivered and not (figures.unassigned and turn.judged)
     more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
     if figures.unlisted == figures.count:
         if is_assessed:
-            yield Task(_("Sett opp listen"), turn_url(turn, "board"), **more)
+            yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), **more)
         return
     if found is None:
         return
     if figures.unlisted:
         n = figures.unlisted
         title = ngettext("Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n)
-        yield Task(title % {"n": n}, turn_url(turn, "board"), **more)
+        yield WaitingTask(title % {"n": n}, turn_url(turn, "board"), **more)
     unwritten = boards.listed(found).filter(Q(outcome="") | Q(reason="")).count()
     if unwritten:
         title = ngettext("Skriv innstilling for %(n)s søknad", "Skriv innstilling for %(n)s søknader", unwritten)
-        yield Task(title % {"n": unwritten}, turn_url(turn, "board"), **more)
+        yield WaitingTask(title % {"n": unwritten}, turn_url(turn, "board"), **more)
     elif not figures.unlisted:
         yield from _locking(turn, found, place, now, more)
 
 
-def _locking(turn: Turn, found: PriorityList, place: Standing, now: datetime, more: dict[str, Any]) -> Iterator[Task]:
+def _locking(
+    turn: Turn, found: PriorityList, place: Standing, now: datetime, more: dict[str, Any]
+) -> Iterator[WaitingTask]:
     if undone(turn, found):
-        yield Task(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), **more)
+        yield WaitingTask(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), **more)
         return
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
     if is_settled and not barred_ids(place.user_id, boards.on_list(found)):
-        yield Task(_("Lås prioriteringen"), turn_url(turn, "freeze"), **more)
+        yield WaitingTask(_("Lås prioriteringen"), turn_url(turn, "freeze"), **more)
 
 
 @dataclass(frozen=True, slots=True)
