@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from applications.models import Application, Partner, PartnerRole, Signature
 from applications.workflow import Status
-from portal.communities.queries import signatories, standing
+from portal.communities.queries import signatories, standing_on
 from portal.reminders.windows import due_reminder
 from portal.rooms import Waiting
 from rounds.definition.filling import last_day
@@ -50,7 +50,7 @@ def drafts(today: date) -> Iterator[Waiting]:
         deadline = last_day(application.closes_at)
         if due_reminder(deadline, DRAFT_OFFSETS, today) is None:
             continue
-        writes = application.is_written_by(standing(application.created_by, today))
+        writes = application.is_written_by(standing_on(application.created_by, today))
         addresses = [application.created_by.email if writes else "", *contacts(application)]
         yield waiting(application, application, deadline, DRAFT_OFFSETS, addresses)
 

@@ -1,4 +1,4 @@
-"""The project package, and what every room stands on."""
+"""The project's settings and processes, and the parts that every room uses."""
 
 from portal.celery import app as celery_app
 

@@ -11,7 +11,7 @@ not undo: files are read and addresses are asked before it, and its arguments ar
 
 Rows are locked in the order of docs/decisions.md, «Lock order».
 
-``attempt`` is what a view does with an act: try it, and say how it went.
+``attempt`` is what a view does with an act: it calls the act and shows the result as a message.
 """
 
 import copy
@@ -40,12 +40,12 @@ Done = str | Callable[[Result], str]
 
 TRIES = 3
 PAUSE_SECONDS = (0.02, 0.2)
-# Deadlock detected; could not serialise access.
+# PostgreSQL's codes for «deadlock detected» and «could not serialize access».
 _PASSING_STATES = frozenset({"40P01", "40001"})
 
 
 class BusyError(ConflictError):
-    """The database refused the act for the sake of others, each time it was tried."""
+    """The database refused the act each time it was tried, because others changed the same rows."""
 
     def __init__(self) -> None:
         super().__init__(_("Andre endret det samme akkurat nå, så endringen din er ikke lagret. Prøv igjen."))
@@ -54,7 +54,7 @@ class BusyError(ConflictError):
 def act(service: Callable[Params, Result]) -> Callable[Params, Result]:
     """Make the service an act; see the module's text. Raises BusyError when the last try was refused, too.
 
-    Inside a transaction that somebody else has opened nothing is tried again: the database has ended it.
+    Inside a transaction that the caller has opened, the act is not tried again: the database has ended the transaction.
     """
 
     @functools.wraps(service)
@@ -71,16 +71,16 @@ def act(service: Callable[Params, Result]) -> Callable[Params, Result]:
                 if not tries_left:
                     raise BusyError from error
                 arguments.restore()
-            time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311 - two that met shall not meet again
+            time.sleep(random.uniform(*PAUSE_SECONDS))  # noqa: S311 - two acts that collided wait differently long
         raise AssertionError("unreachable")
 
     return run
 
 
 def held(rows: QuerySet[Row]) -> QuerySet[Row]:
-    """The rows as they are now, in the order of their keys, held until the act is done.
+    """The rows as they are now, in the order of their keys, locked until the act is done.
 
-    Nobody else changes them meanwhile. Others may still write rows that point to them: keys are never changed.
+    Others may still write rows that point to the locked rows, since keys are never changed.
     """
     return rows.select_for_update(of=("self",), no_key=True).order_by("pk")
 
@@ -98,7 +98,7 @@ def is_passing(error: OperationalError) -> bool:
 
 
 class _Arguments:
-    """The rows and dataclasses that an act was given, and the rows they hold, as they were before the act."""
+    """The rows and dataclasses among an act's arguments, and the rows inside them, as they were before the act."""
 
     def __init__(self, values: list[Any]) -> None:
         self._saved: dict[int, tuple[Any, dict[str, Any]]] = {}
@@ -107,7 +107,7 @@ class _Arguments:
 
     def _save(self, value: Any) -> None:
         if issubclass(type(value), LazyObject):
-            # ``request.user`` says that it is a row, and holds the row inside.
+            # ``request.user`` is a lazy object around the row.
             _function, (value,) = value.__reduce__()
         if isinstance(value, list | tuple):
             for item in value:
@@ -120,7 +120,7 @@ class _Arguments:
                 self._save(related)
 
     def restore(self) -> None:
-        """Take back what the act has written on them."""
+        """Set the fields back to their values before the act."""
         for value, fields in self._saved.values():
             value.__dict__.clear()
             value.__dict__.update(fields)
@@ -148,10 +148,10 @@ def attempt(
     form: BaseForm | None = None,
     field: str | None = None,
 ) -> bool:
-    """Do it and say so; a refusal by the rules becomes a message. Whether it was done.
+    """Call the act and show a message: ``done``, or the sentence of a DomainError. Returns whether the act was done.
 
-    ``done`` is the sentence, or makes it from what the act gave. With a typed ``form`` the refusal stands over the
-    form, or at its ``field``, and nothing typed is lost.
+    ``done`` is a sentence, or a function from the act's result to a sentence. With a ``form`` the error is shown above
+    the form, or at its ``field``, and nothing that was typed is lost.
     """
     try:
         result = act()

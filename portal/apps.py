@@ -12,5 +12,5 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        """Let ``manage.py check``, and every command that starts with it, see that each room tells what it must."""
+        """Register the check of the rooms with ``manage.py check`` and the commands that start with it."""
         checks.register(rooms.check)

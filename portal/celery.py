@@ -1,4 +1,4 @@
-"""The Celery application: beat rings, workers run the jobs that stand as rows."""
+"""The Celery application: beat starts a tick at fixed intervals, and workers run the jobs, which are rows."""
 
 import os
 

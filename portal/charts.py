@@ -1,7 +1,7 @@
-"""Charts as small flat SVG, the same in a page and in a PDF: bars beside text that stays text.
+"""Charts as small flat SVG, the same in a page and in a PDF: bars beside ordinary text.
 
-Only the bars are drawn; labels and amounts are HTML around them, so they never shrink with the drawing. No style
-attribute and no script, so the content security policy has nothing to refuse. Every chart can also be a table.
+Only the bars are drawn; labels and amounts are HTML around them, so they keep their size on a narrow page. No style
+attribute and no script is used, as the content security policy demands. Every chart can also be shown as a table.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from portal import formats
 from portal.ui import Column, DataTable
 
-# Designsystemet's own colours, dark enough against white (3:1) and told apart in greyscale.
+# Designsystemet's own colours: contrast 3:1 against white, and different from each other in greyscale.
 PALETTE = ("#0062ba", "#0d7a5f", "#ea9b1b", "#5b3fa0", "#77797b", "#99c0e3")
 WIDTH = 1000
 HEIGHT = 20
@@ -40,7 +40,7 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars to the same scale. Several series are stacked; ``limit`` draws a line (the frame, a threshold)."""
+    """Bars to the same scale. Several series are stacked; ``limit`` is drawn as a line (the frame, a threshold)."""
 
     title: str
     rows: Sequence[ChartRow]
@@ -91,7 +91,7 @@ class Chart:
 
 
 def colour(index: int) -> str:
-    """The colour of the series; they repeat after six."""
+    """The colour of the series; the colours repeat after six."""
     return PALETTE[index % len(PALETTE)]
 
 
@@ -114,7 +114,7 @@ def bar(values: Iterable[Number], *, scale: Number, title: str, limit: Number | 
             f'<rect fill="#ffffff" x="{x - GAP}" y="0" width="{3 * GAP}" height="20"/>'
             f'<rect class="chart__limit" fill="#24272b" x="{x}" y="0" width="{GAP}" height="20"/>'
         )
-    # Whole numbers, and colours of our own: only the title can hold anything else. A ranking draws a hundred of these.
+    # Only the title needs escaping. ``format_html`` would be slow here: a ranking draws a hundred bars.
     return SafeString(
         f'<svg class="chart__svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" height="20"'
         f' preserveAspectRatio="none" xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>'
@@ -134,5 +134,5 @@ def swatch(fill: str) -> SafeString:
 
 
 def _units(value: Number, scale: Number) -> int:
-    """The value's width in the drawing, never outside it."""
+    """The value's width in units of the drawing, from 0 to WIDTH."""
     return max(0, min(WIDTH, round(float(value) / float(scale) * WIDTH)))

@@ -1,4 +1,4 @@
-"""The portal's clock: stored in UTC, shown and reckoned in Europe/Oslo.
+"""The portal's clock: times are stored in UTC, and shown and counted in Europe/Oslo.
 
 Read ``now`` once per request or task and pass it down; nothing else asks the system for the time.
 """
@@ -12,7 +12,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 
 def now() -> datetime:
     """The time now, aware, in UTC."""
-    return datetime.now(UTC)  # noqa: TID251 - the one place that asks
+    return datetime.now(UTC)  # noqa: TID251 - the only call in the portal
 
 
 def local(moment: datetime) -> datetime:
@@ -31,17 +31,17 @@ def at_local(day: date, hour: time = time()) -> datetime:
 
 
 def end_of_day(day: date) -> datetime:
-    """«Kl. 24.00»: the first moment after the day in Oslo, in UTC. Half-open, so it no longer belongs to the day."""
+    """«Kl. 24.00»: the first moment after the day in Oslo, in UTC. It does not itself belong to the day."""
     return at_local(day + timedelta(days=1))
 
 
 def next_day(day: date) -> date:
-    """The calendar date after."""
+    """The next calendar date."""
     return day + timedelta(days=1)
 
 
 def add_months(day: date, months: int) -> date:
-    """The date so many calendar months later; the last of the month when the day does not exist there.
+    """The date ``months`` calendar months later; the last day of that month when it is shorter.
 
     Used for the evaluation, due nine calendar months after the start of operation (R140).
     """

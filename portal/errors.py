@@ -1,4 +1,4 @@
-"""Errors of the domain: their text is a sentence for the person who pressed the button."""
+"""Errors of the domain: the text of each is a sentence for the person who pressed the button."""
 
 
 class DomainError(Exception):
@@ -6,4 +6,4 @@ class DomainError(Exception):
 
 
 class ConflictError(DomainError):
-    """Somebody else was first: the row no longer stands as the actor saw it."""
+    """Somebody else has changed the row since the actor saw it."""

@@ -15,7 +15,7 @@ NBSP = "\u00a0"
 MINUS = "\u2212"
 MISSING = "–"
 ORGNR_DIGITS = 9
-DAYS_WITHOUT_HOURS = 3  # from here on hours say nothing
+DAYS_WITHOUT_HOURS = 3  # from this number of days the hours are left out
 MEGABYTE = 1_000_000
 
 
@@ -49,7 +49,7 @@ def number(value: float | Decimal | None, places: int = 2) -> str:
 
 
 def percent(part: int | Decimal, whole: int | Decimal) -> str:
-    """The part of the whole as «53 %»; «–» of nothing."""
+    """The part of the whole as «53 %»; «–» when the whole is 0."""
     if not whole:
         return MISSING
     return f"{number(Decimal(part) * 100 / Decimal(whole), 0)}{NBSP}%"
@@ -89,9 +89,9 @@ def deadline_no(value: datetime | None) -> str:
 
 
 def time_left_words() -> dict[str, str | list[str]]:
-    """The words of ``time_left`` for the script that counts on, in the page's language: for 1, and for more.
+    """The words of ``time_left`` for the script that keeps counting, in the page's language: singular and plural.
 
-    The names are those of countdown.js; ``{n}`` and ``{time}`` stand for what the script puts in.
+    The names are those of countdown.js, which puts values for ``{n}`` and ``{time}``.
     """
     counted = {
         "days_left": [ngettext("%(n)s dag igjen", "%(n)s dager igjen", n) for n in (1, 2)],

@@ -21,9 +21,9 @@ CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 class FormHelper(CrispyHelper):
-    """A form that posts, is checked by the server alone, and carries its buttons.
+    """The layout of a form that posts, is checked by the server alone, and has its own buttons.
 
-    ``submit`` names the act («Send søknaden til signering»); ``form_tag=False`` for forms inside a form.
+    ``submit`` is the button's text («Send søknaden til signering»); ``form_tag=False`` is for forms inside a form.
     """
 
     def __init__(
@@ -46,9 +46,9 @@ class FormHelper(CrispyHelper):
 
 
 class DesignMixin:
-    """Norwegian sentences for the usual errors, a helper, and «Valgfritt» on what may be left empty.
+    """Norwegian sentences for the usual errors, a helper, and «Valgfritt» on fields that may be left empty.
 
-    ``submit_label`` is the button. ``needed_later`` names fields that a draft may leave empty but that must be
+    ``submit_label`` is the button's text. ``needed_later`` names fields that a draft may leave empty but that must be
     filled in before sending: they are not marked «Valgfritt».
     """
 
@@ -81,27 +81,27 @@ class ModelForm(DesignMixin, forms.ModelForm):
 
 
 class FormsTogether:
-    """Several forms and formsets of one page, for one error summary."""
+    """Several forms and formsets of one page that share one error summary."""
 
     def __init__(self, *parts: forms.BaseForm | forms.BaseFormSet) -> None:
         self.error_parts = parts
 
 
 class FormSet(forms.BaseFormSet):
-    """Rows of the same form, for ``formset_factory(Row, formset=FormSet, …)``; named as the page names them."""
+    """Rows of the same form, for ``formset_factory(RowForm, formset=FormSet, …)``, with the page's word for a row."""
 
     row_label: Any = _("Rad")
     add_label: Any = _("Legg til rad")
 
     def add_fields(self, form: forms.BaseForm, index: int | None) -> None:
-        """The box that takes a row away says so in plain words."""
+        """Label the box that removes a row «Fjern denne»."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Fjern denne")
 
 
 def type_freely(field: forms.Field) -> None:
-    """A number as text with a number keyboard: ``type="number"`` would throw away what it cannot read."""
+    """Type a number as text with a number keyboard: ``type="number"`` would drop what the browser cannot read."""
     field.widget.input_type = "text"
     field.widget.attrs["inputmode"] = (
         "decimal" if isinstance(field, forms.FloatField | forms.DecimalField) else "numeric"
@@ -119,10 +119,10 @@ def set_sentences(name: str, field: forms.Field) -> None:
     for kind in reversed(type(field).__mro__):
         defaults.update(getattr(kind, "default_error_messages", {}))
     for code, sentence in _sentences(field).items():
-        # Set by the form itself: leave it.
+        # The form has set this sentence itself.
         if field.error_messages.get(code) != defaults.get(code):
             continue
-        # Limits are filled in by Django's validators afterwards, so a percent sign must survive that.
+        # Django's validators put in the limits afterwards with %, so a percent sign in the label is doubled.
         name_in_it = label.replace("%", "%%") if code.startswith(("max_", "min_")) else label
         field.error_messages[code] = str(sentence).replace("%(label)s", name_in_it)
 
@@ -188,7 +188,7 @@ class MoneyInput(forms.TextInput):
         super().__init__({"inputmode": "numeric", "autocomplete": "off", "size": "14", **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
-        """The amount grouped by thousands; what could not be read is given back as it was typed."""
+        """The amount grouped by thousands; a value that could not be read is shown as it was typed."""
         return formats.grouped(value) if isinstance(value, int) else super().format_value(value)
 
 
@@ -204,7 +204,7 @@ class MoneyField(forms.IntegerField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> int | None:
-        """The amount, or ``ValidationError`` for øre, words, ambiguous points and what no amount can be."""
+        """The amount, or ``ValidationError`` for øre, words, ambiguous points and numbers of 16 digits or more."""
         if value in self.empty_values or isinstance(value, int):
             return None if value in self.empty_values else value
         text = re.sub(r"\s|kr\.?$|,-$", "", str(value).strip().lower().replace("kr ", "")).replace("\u2212", "-")
@@ -233,7 +233,7 @@ class MoneyField(forms.IntegerField):
 class DateInput(forms.DateInput):
     """A date typed as Norwegians write it; script adds a button that opens the browser's calendar.
 
-    Plain text and not ``type="date"``: the browser would throw away what it cannot read.
+    It is plain text and not ``type="date"``: the browser would drop what it cannot read.
     """
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
@@ -265,12 +265,12 @@ class DateTimeInput(forms.MultiWidget):
         super().__init__([DateInput(), forms.TimeInput(time_attrs, format="%H.%M")], attrs)
 
     def decompress(self, value: Any) -> list[Any]:
-        """A moment as Oslo's date and time."""
+        """The date and the time in Oslo at the moment."""
         return [clock.local(value).date(), clock.local(value).time()] if value else [None, None]
 
 
 class DateTimeField(forms.SplitDateTimeField):
-    """A moment on Oslo's clocks, given back aware."""
+    """A moment on Oslo's clocks; the value has a time zone."""
 
     widget = DateTimeInput
     default_error_messages = {
@@ -284,7 +284,7 @@ class DateTimeField(forms.SplitDateTimeField):
         super().__init__(**kwargs)
 
     def compress(self, data_list: Any) -> datetime | None:
-        """The date and the time as one moment; both or none."""
+        """The date and the time as one moment; either both are given, or none."""
         if not data_list:
             return None
         day, hour = data_list
@@ -314,11 +314,11 @@ class TextField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        """Line breaks count as one character, as they do where the person counts."""
+        """The text with each line break as one character, as the counter on the page counts it."""
         return str(super().to_python(value)).replace("\r\n", "\n")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """No ``maxlength``: a pasted text must not be cut without a word."""
+        """No ``maxlength``: the browser would cut a pasted text without telling."""
         return {"data-max-length": self.max_length} if self.max_length else {}
 
 

@@ -6,7 +6,7 @@ The patterns are read by Python and by JavaScript: escapes of both languages, an
 import re
 from typing import Final
 
-# Control characters but tab and line break, and those that turn the reading direction: the text reads as it is not.
+# Control characters except tab and line break, and those that turn the reading direction: they make text misleading.
 _MISLEADING: Final = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069"
 # The other control characters, spaces and marks without width, and the mark of byte order. A soft hyphen and the
 # joiners of words are not among them: they belong to the word.

@@ -1,4 +1,4 @@
-"""The interface's language: chosen in the footer, kept in a cookie and, for those who sign in, in the profile."""
+"""The interface's language: chosen in the footer, stored in a cookie and, for those who sign in, in the profile."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,7 +21,7 @@ def is_offered(code: str) -> bool:
 
 
 def remember(response: Response, code: str) -> Response:
-    """Let the browser ask for this language from now on."""
+    """Set the cookie with the language on the response."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
     )
@@ -29,7 +29,7 @@ def remember(response: Response, code: str) -> Response:
 
 
 def in_bokmaal(build: Callable[Params, Built]) -> Callable[Params, Built]:
-    """For what is frozen, signed or archived: it says the same whatever language its maker's pages are in."""
+    """Build a text in bokmål, whatever the language of the page: for all that is frozen, signed or archived."""
 
     @wraps(build)
     def built(*args: Params.args, **kwargs: Params.kwargs) -> Built:
@@ -40,9 +40,9 @@ def in_bokmaal(build: Callable[Params, Built]) -> Callable[Params, Built]:
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Speak the language chosen in the footer, else bokmål.
+    """Show each page in the language chosen in the footer, else in bokmål.
 
-    What the browser is set to is not asked: many Norwegians have an English browser, and the rounds' own texts are
+    The browser's language is not used: many Norwegians have an English browser, and the rounds' own texts are
     Norwegian.
     """
 

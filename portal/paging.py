@@ -9,5 +9,5 @@ PER_PAGE = 50
 
 
 def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
-    """The page of the rows that is asked for; the first or the last when there is none such."""
+    """The page of the rows that the request names; the first or the last page when that one does not exist."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

@@ -1,4 +1,4 @@
-"""The answer of a permission predicate, and the second of the two steps: visible, then allowed."""
+"""The verdict of a permission predicate. A view asks first what is visible (404), then what is allowed (403)."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The act is open to the person; there is no reason against it."""
+    """The person may do the act."""
 
     reason: ClassVar[str] = ""
 
@@ -18,7 +18,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The act is closed to the person, and why, as a sentence for them."""
+    """The person may not do the act; ``reason`` is a sentence for the person."""
 
     reason: str
 
@@ -36,7 +36,7 @@ def allow_if(condition: object, reason: str) -> Verdict:
 
 
 def first_refusal(*answers: Verdict) -> Verdict:
-    """The first refusal among the answers, or ``Allowed``."""
+    """The first refusal among the verdicts, or ``Allowed``."""
     return next((answer for answer in answers if not answer), YES)
 
 

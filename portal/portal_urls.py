@@ -9,7 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("hello/", health.hello, name="hello"),
     path("language/", language.choose, name="language"),
-    # what the law asks for
+    # the statements that the law demands
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("contact/", pages.contact, name="contact"),

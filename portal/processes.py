@@ -1,4 +1,4 @@
-"""The process tree of `manage.py portal`: children that are restarted, stopped cleanly, and never outlive it."""
+"""The process tree of `manage.py portal`: it restarts its children, stops them cleanly, and takes them with it."""
 
 import contextlib
 import ctypes
@@ -16,9 +16,9 @@ from types import FrameType
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.1
 MAX_BACKOFF_SECONDS = 30.0
-# A child that has run this long is healthy: its next death starts from the shortest pause again.
+# A child that has run this long is healthy: when it stops, the pause before the restart is the shortest again.
 HEALTHY_SECONDS = 30.0
-# So many signals mean that the person does not want to wait.
+# From this number of signals the children are killed at once.
 IMPATIENT = 2
 
 
@@ -39,7 +39,7 @@ def die_with_parent(death_signal: int = signal.SIGTERM) -> Callable[[], None]:
 
 @dataclass(slots=True)
 class Child:
-    """One long-running program and what became of it."""
+    """One long-running program, its process and its failures."""
 
     name: str
     command: Sequence[str]
@@ -73,7 +73,7 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Starts the children, starts again what dies, and stops all of them when told to."""
+    """Starts the children, restarts those that stop, and stops all of them on a signal."""
 
     children: Sequence[Child]
     say: Callable[[str], object] = print
@@ -101,7 +101,7 @@ class Supervisor:
         self.signals += 1
 
     def tend(self, now: float) -> None:
-        """Notice the dead and start them again when their pause is over."""
+        """Find the children that have stopped, and restart each when its pause is over."""
         for child in self.children:
             if child.is_running():
                 continue
@@ -127,7 +127,7 @@ class Supervisor:
         for child in running:
             if child.is_running():
                 self.say(f"{child.name} did not stop in time; killing it")
-            # What is left of its session goes with it.
+            # Kill what is left of the child's session.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.running_process().pid, signal.SIGKILL)
             child.running_process().wait()

@@ -1,4 +1,4 @@
-"""The requests that views get: what the portal's middleware adds to Django's."""
+"""The requests that views get: Django's request with what the portal's middleware adds."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ from portal.communities.models import User
 
 
 class Request(HttpRequest):
-    """Anybody's request: ``now`` is the one time (UTC) that everything in it is decided at."""
+    """Anybody's request. ``now`` (UTC) is the only time that the views of the request use."""
 
     now: datetime
     htmx: HtmxDetails
@@ -26,7 +26,7 @@ class PersonRequest(Request):
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Set ``request.now`` (UTC) for everything that the request decides."""
+    """Set ``request.now`` (UTC), once a request."""
 
     def at_one_time(request: HttpRequest) -> HttpResponse:
         request.now = clock.now()  # type: ignore[attr-defined]

@@ -8,8 +8,8 @@ a function without a body in its ``questions.py``, whose signature and docstring
         \"\"\"What the other rounds of the round's frame have granted, in kroner.\"\"\"
 
 One room to the right names its answer: ``ROOM = Room(answers={granted_elsewhere: queries.granted_in_other_rounds})``.
-``manage.py check`` fails while a room or an answer is missing, and to ask without an answer raises: a rule of habilitet
-that finds nobody to ask shows nothing.
+``manage.py check`` fails while a room or an answer is missing. A question without an answer raises an error: a rule of
+habilitet that has nobody to ask then shows nothing.
 """
 
 import inspect
@@ -33,7 +33,7 @@ Visible = Callable[[Any], object]
 Tone = Literal["neutral", "accent", "info", "success", "warning", "danger"]
 
 
-# --- what a room tells ------------------------------------------------------------------------
+# --- what a room tells the house --------------------------------------------------------------
 
 
 def everyone(user: object) -> bool:
@@ -48,9 +48,9 @@ def signed_in(user: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the main menu, of its group for administration, or of the person's own menu.
+    """An entry of the main menu, of the menu for administration, or of the person's own menu.
 
-    ``visible`` answers for the signed-in (or anonymous) user and is asked once per page, so it must be cheap.
+    ``visible`` is called with the (perhaps anonymous) user once a page, so it must be cheap.
     """
 
     label: Any
@@ -62,7 +62,7 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTask:
-    """One thing that waits for the person: what, where to do it, and until when (UTC)."""
+    """A task on the front page: what waits for the person, where to do it, and the deadline (UTC)."""
 
     title: str
     url: str
@@ -75,7 +75,7 @@ class TaskList:
     """A room's part of «Dine oppgaver» on the front page. The order is that of the process (10, 20, …).
 
     ``build(user, now)`` gives the person's open tasks, most urgent first, in as few queries as it can; an empty list
-    hides the part. It also decides what the person may see.
+    hides the part. ``build`` also decides what the person may see.
     """
 
     key: str
@@ -86,10 +86,10 @@ class TaskList:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that somebody is reminded of: its deadline (local date), its series, and who is to be reminded.
+    """What somebody is reminded of: its deadline (local date), its series, and the recipients.
 
-    ``offsets`` are the days of the series, before (negative) or after the deadline. ``about`` is what the mail is
-    about, and ``language`` the language that it is written in.
+    ``offsets`` are the days of the series, before (negative) or after the deadline. ``about`` is the row that the mail
+    is about, and ``language`` the language of the mail.
     """
 
     subject: Model
@@ -103,7 +103,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class ReminderKind:
-    """What people are reminded of. ``find(today)`` gives all that waits; the mail is ``emails/reminder_<code>``."""
+    """A kind of reminder. ``find_waiting(today)`` gives all that waits; the mail is ``emails/reminder_<code>``."""
 
     code: str
     label: Any
@@ -111,7 +111,7 @@ class ReminderKind:
 
 
 class Question(Generic[Params, Result]):
-    """A question that a room asks the rooms to its right; called, it gives the answer of the one that answers."""
+    """A question that a room asks the rooms to its right; a call returns the answer of the room that answers."""
 
     def __init__(self, declared: Callable[Params, Result]) -> None:
         update_wrapper(self, declared)
@@ -138,15 +138,15 @@ def question(declared: Callable[Params, Result]) -> Question[Params, Result]:
 
 
 class UnansweredError(ImproperlyConfigured):
-    """A question was asked that no room answers. It is never taken for a yes or a no."""
+    """No room answers the question. This is never taken for a yes or a no."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """What a room tells the house.
 
-    ``sentences`` has the log's acts in plain words: lazy texts, or functions from the entry's data. ``tones`` has the
-    colour of a status by its stored value.
+    ``sentences`` has a sentence for each act of the log: a lazy text, or a function of the entry's data. ``tones`` has
+    the colour of a status by its stored value.
     """
 
     menu: tuple[NavItem, ...] = ()
@@ -162,22 +162,22 @@ class Room:
 
 @cache
 def all_rooms() -> tuple[Room, ...]:
-    """What every room tells, in the order of the process."""
+    """The ``ROOM`` of every room, in the order of the process."""
     return tuple(import_module(f"{name}.room").ROOM for name in settings.ROOMS)
 
 
 def reminder_kinds() -> list[ReminderKind]:
-    """What all rooms remind of, in the order of the process."""
+    """The kinds of reminder of all rooms, in the order of the process."""
     return [kind for room in all_rooms() for kind in room.reminders]
 
 
 def tone_of(status: object) -> Tone:
-    """The colour of a status; neutral when no room gives it one."""
+    """The colour of a status; neutral when no room has a colour for it."""
     return next((room.tones[str(status)] for room in all_rooms() if str(status) in room.tones), "neutral")
 
 
 def tasks_of(user: Any, now: datetime) -> list[tuple[TaskList, Sequence[WaitingTask]]]:
-    """The lists that have something for this person, in order, each with its tasks."""
+    """The task lists that are not empty for this person, in order, each with its tasks."""
     lists = sorted((item for room in all_rooms() for item in room.tasks), key=lambda item: item.order)
     return [(item, tasks) for item in lists if (tasks := item.build(user, now))]
 
@@ -186,7 +186,7 @@ def tasks_of(user: Any, now: datetime) -> list[tuple[TaskList, Sequence[WaitingT
 
 
 def check(app_configs: object, **_kwargs: object) -> list[CheckMessage]:
-    """Every room has its ``room.py``, and every question one answer that takes what is asked."""
+    """Check that every room has a ``room.py``, and every question one answer with the same parameters."""
     missing = list(_rooms_missing())
     if missing:
         return missing
@@ -197,7 +197,7 @@ def check(app_configs: object, **_kwargs: object) -> list[CheckMessage]:
 
 
 def require_whole() -> None:
-    """Raise ImproperlyConfigured with what the system check finds, for a process that starts without the check."""
+    """Raise ImproperlyConfigured with the errors of the system check: for a process that starts without that check."""
     if problems := check(None):
         raise ImproperlyConfigured("; ".join(problem.msg for problem in problems))
 

@@ -21,7 +21,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY") if IS_PRODUCTION else "not-secret-" + "0123456789" * 5
-# A server that was never told it is in production answers this machine alone: its secret is no secret.
+# Without PORTAL_ENV=production the server answers this machine alone, because its secret is in the repository.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000")
@@ -55,10 +55,10 @@ INSTALLED_APPS = [
     "portal.files",
     "portal.mail",
     "portal.reminders",
-    # The form engine, between the rounds and whoever has a form.
+    # The form engine, used by every room with a form.
     "rounds.answering",
     *ROOMS,
-    # The story of the demo, told through the services of all rooms; no room knows of it.
+    # The story of the demo, done by the services of all rooms; no room imports it.
     "evaluation.demo",
 ]
 
@@ -179,7 +179,7 @@ CONTENT_SECURITY_POLICY = {
 # --- language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("se", "Davvisámegiella"), ("en", "English")]
-# Django knows no Northern Sami: what it says itself is bokmål there, unless locale/se says it.
+# Django has no Northern Sami: its own texts are bokmål there, unless locale/se has them.
 LANG_INFO["se"] = {"bidi": False, "code": "se", "name": "Northern Sami", "name_local": "davvisámegiella"}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "portal.locale_formats"
@@ -225,7 +225,7 @@ if IS_DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "portal.mail.mailbox.MailboxBackend"
 else:
     vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
-# Seconds that a silent mail server is waited for; nobody else waits meanwhile (portal.mail.services.send).
+# Seconds to wait for a mail server; nobody else waits meanwhile (portal.mail.services.send).
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
 
 # --- jobs ----------------------------------------------------------------------------------------
@@ -248,11 +248,11 @@ if BROKER_URL.startswith("filesystem"):
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    # A tick is worth nothing when later ones have come: a worker that was away finds a few, not thousands. Longer than
-    # the clocks of two machines differ.
-    # Leases the due Job rows; the broker is only a doorbell, and two that ring lease each row once.
+    # A tick expires, since a later one does the same: a worker that was stopped finds a few ticks, not thousands. The
+    # time is longer than the difference between the clocks of two machines.
+    # Leases the due Job rows. Two ticks at the same time lease each row once.
     "jobs.tick": {"task": "jobs.tick", "schedule": 2.0, "options": {"expires": 30.0}},
-    # Queues the reminders that have come due; running it twice sends once.
+    # Queues the reminders that are due. Each is sent once however often this runs.
     "reminders.remind": {"task": "reminders.remind", "schedule": 900.0, "options": {"expires": 900.0}},
     # Puts up the evaluations that waited for a meeting.
     "followup.raise_waiting": {"task": "followup.raise_waiting", "schedule": 900.0, "options": {"expires": 900.0}},
@@ -264,6 +264,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    # The PDF engine tells every step and every font.
+    # The PDF engine logs every step and every font.
     "loggers": {"weasyprint.progress": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
 }

@@ -1,4 +1,4 @@
-"""What was sent is frozen: one canonical text for a snapshot, and its SHA-256."""
+"""Snapshots of what was sent: the one canonical JSON text of a snapshot, and its SHA-256."""
 
 import hashlib
 import json

@@ -1,10 +1,10 @@
-"""Static files under names that carry their content's hash, compressed, with each address looked up once a process."""
+"""Static files, compressed, with the hash of the content in the name; each address is looked up once a process."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """What production serves. A page names some twenty files, and Django looks each of them up anew every time."""
+    """The static files of production. A page has some twenty, and Django would look up each of them for every page."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

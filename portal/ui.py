@@ -1,6 +1,6 @@
-"""What every page shares: the menu that the rooms fill, and the small values that the components draw.
+"""What every page shares: the menus with the entries of the rooms, and the values that the components draw.
 
-The values carry no rule. A view or query makes them; the tags in ``templatetags/ui.py`` draw them.
+The values have no rules. A view or query makes them; the tags in ``templatetags/ui.py`` draw them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ def _url(name: str) -> str | None:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the menus, read only if the template draws them."""
+    """Context processor: the menus, which are built only if the template draws them."""
     return {
         "service_name": SERVICE_NAME,
         "is_demo": settings.IS_DEMO,
@@ -67,13 +67,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 class TaskStatus:
-    """The words of a task list. «Fullført» is plain; colour is for what needs action."""
+    """The statuses of a task list and their words. Only a status that needs action has a colour."""
 
     DONE = "done"
     TODO = "todo"
     ERROR = "error"
     LOCKED = "locked"
-    # A section of a form that several write in: somebody has begun, or everything is filled in.
+    # The statuses of a section that several people write in.
     UNTOUCHED = "untouched"
     STARTED = "started"
     FILLED = "filled"
@@ -125,7 +125,7 @@ class TaskGroup:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of «sjekk svarene»: the question, the answer and where to change it."""
+    """A line of «sjekk svarene»: a question, its answer, and the address of the page that changes it."""
 
     label: str
     value: object = ""
@@ -162,7 +162,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file in a file list, with the address that gives it and, if allowed, the page that removes it."""
+    """A file in a file list, with the address of the file and, if allowed, of the page that removes it."""
 
     name: str
     url: str
@@ -174,7 +174,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a simple table; money and numbers are set to the right."""
+    """A column of a ``DataTable``; money and numbers are aligned to the right."""
 
     label: str
     kind: Literal["text", "money", "number", "date", "html"] = "text"
@@ -194,7 +194,7 @@ class DataTable:
     total: Sequence[object] = field(default_factory=tuple)
 
     def cells(self, row: Iterable[object]) -> list[tuple[Column, object]]:
-        """A row's values beside their columns."""
+        """Each value of the row with its column."""
         return list(zip(self.columns, row, strict=True))
 
     @property

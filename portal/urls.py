@@ -1,4 +1,4 @@
-"""The address book: apps are named by string only."""
+"""The addresses of all apps, which are named by string only."""
 
 from django.urls import include, path, re_path
 
@@ -7,7 +7,7 @@ from portal.views import errors
 urlpatterns = [
     path("", include("portal.portal_urls")),
     path("language/", include("django.conf.urls.i18n")),
-    # Places are given to an address, so nobody may take another one: the sign-in library's own pages for it are shut.
+    # Seats and affiliations are given to an e-mail address, so nobody may change it: allauth's pages for it are closed.
     re_path("^account/(?:confirm-)?email/", errors.nothing_here),
     path("account/", include("allauth.urls")),
     path("rounds/", include("rounds.urls")),

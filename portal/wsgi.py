@@ -8,5 +8,5 @@ from portal import rooms
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
-# ``manage.py`` sees to this by its system check; a server that is started without it must not answer either.
+# A server is started without the system check of ``manage.py``, and must not answer when that would fail.
 rooms.require_whole()

@@ -277,7 +277,7 @@ class Ballot(models.Model):
     @property
     def decision_rules(self) -> DecisionRules:
         """What its votes are counted by."""
-        return DecisionRules.read(self.rules)
+        return DecisionRules.from_data(self.rules)
 
     @property
     def rules_text(self) -> str:
@@ -339,7 +339,7 @@ class Resolution(models.Model):
     @property
     def rules_text(self) -> str:
         """The rule and the quorum that were in force, and who has set them; empty when they were not kept."""
-        return decision_words.sentences(DecisionRules.read(self.rules)) if self.rules else ""
+        return decision_words.sentences(DecisionRules.from_data(self.rules)) if self.rules else ""
 
 
 class Minutes(models.Model):

@@ -1,4 +1,4 @@
-"""How people sign in: by e-mail and password, invited; nobody signs up by themselves."""
+"""How people sign in: by e-mail and password, after an invitation. Nobody can sign up on their own."""
 
 import uuid
 from typing import Any
@@ -11,7 +11,7 @@ from portal import clock, language
 from portal.communities.models import User
 from portal.mail.services import queue
 
-# The mails of the sign-in library that we send, with our own words for them.
+# The mails of the sign-in library that are sent, and the kind of mail with our text for each.
 MAILS = {"account/email/password_reset_key": "password_reset"}
 
 
@@ -33,11 +33,11 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts are made by the secretariat; membership is never taken from an e-mail domain."""
+        """Never: the secretariat creates the accounts, and an e-mail domain gives no membership."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send through the outbox, like every other mail; nothing to addresses that nobody has."""
+        """Send through the outbox, like every other mail; nothing is sent to an address without an account."""
         user = User.objects.filter(email=email.lower()).first()
         kind = MAILS.get(template_prefix)
         if user and kind:
@@ -52,6 +52,6 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def post_login(self, request: HttpRequest, user: User, **arguments: Any) -> HttpResponse:
-        """After sign-in the interface has the person's own language."""
+        """Set the person's own language after sign-in."""
         response: HttpResponse = super().post_login(request, user, **arguments)
         return language.remember(response, user.language)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 
 class Rule(StrEnum):
-    """What it takes for a proposal to carry."""
+    """The rule by which a proposal is adopted."""
 
     CONSENSUS = "consensus"
     SIMPLE_MAJORITY = "simple_majority"
@@ -29,31 +29,31 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of the voting places: at least ``part`` of them, or more than that. Exact, never rounded."""
+    """A share of the voting seats: at least ``part`` of them, or more than that. Exact, never rounded."""
 
     part: Fraction
     more_than: bool = False
 
     @classmethod
     def percent(cls, percent: int) -> "Share":
-        """At least so many percent (1 to 100)."""
+        """At least ``percent`` percent (1 to 100)."""
         return cls(Fraction(percent, 100))
 
     @classmethod
-    def read(cls, text: str) -> "Share":
-        """The share that ``str`` has written."""
+    def from_text(cls, text: str) -> "Share":
+        """The share from its text, which ``str`` writes."""
         return cls(Fraction(text.removeprefix(">")), more_than=text.startswith(">"))
 
     def __str__(self) -> str:
         return f"{'>' if self.more_than else ''}{self.part}"
 
-    def needed(self, places: int) -> int:
-        """How many of the voting places must be filled; never none."""
-        exact = self.part * places
+    def needed(self, seats: int) -> int:
+        """How many of the voting seats must be filled; at least 1."""
+        exact = self.part * seats
         return max(1, floor(exact) + 1 if self.more_than else ceil(exact))
 
 
-# The shares of the round file, by their words there.
+# The shares by their codes in the round file.
 SHARES: Final[Mapping[str, Share]] = {
     "half": Share(Fraction(1, 2)),
     "more_than_half": Share(Fraction(1, 2), more_than=True),
@@ -64,7 +64,7 @@ SHARES: Final[Mapping[str, Share]] = {
 
 @dataclass(frozen=True, slots=True)
 class QuorumRule:
-    """How many must be present for the body to decide, and whether both sides must be."""
+    """How many must be present for the body to decide, and whether both sides must be represented."""
 
     share: Share
     both_sides: bool
@@ -72,10 +72,10 @@ class QuorumRule:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRules:
-    """The rule and the quorum that hold in a case.
+    """The rule and the quorum in force in a case.
 
     ``stage`` is the name of the round's stage and is empty when the round has set nothing. ``quorum`` is None only for
-    votes that were held before the quorum was kept with each vote.
+    votes that were held before the quorum was stored with each vote.
     """
 
     rule: Rule
@@ -87,21 +87,21 @@ class DecisionRules:
 
     @property
     def is_consensus(self) -> bool:
-        """Whether a proposal carries unless somebody objects."""
+        """Whether a proposal is adopted unless somebody objects."""
         return self.rule is Rule.CONSENSUS
 
     @property
     def needs_both_sides(self) -> bool:
-        """Whether both sides must be present; a majority on both sides needs both, whatever the quorum says."""
+        """Whether both sides must be present. A majority on both sides needs both, whatever the quorum says."""
         return self.rule is Rule.DOUBLE_MAJORITY or (self.quorum is not None and self.quorum.both_sides)
 
     @property
     def terms(self) -> tuple[Rule, Share | None, bool]:
-        """What the votes are counted by, whoever has set it."""
+        """All that decides how votes are counted, without who has set it."""
         return self.rule, self.quorum.share if self.quorum else None, self.needs_both_sides
 
     def at_stage(self, stage: str, rule: Rule | None, quorum: QuorumRule | None) -> "DecisionRules":
-        """The body's own rules with what a stage of a round sets in their stead; None is what it leaves to the body."""
+        """The body's own rules, replaced by those that a stage of a round sets; None leaves the body's own."""
         if rule is None and quorum is None:
             return self
         return replace(
@@ -114,7 +114,7 @@ class DecisionRules:
         )
 
     def to_data(self) -> dict[str, Any]:
-        """As plain data, to be frozen with a ballot or a resolution."""
+        """The rules as plain data, to be frozen with a ballot or a resolution."""
         return {
             "rule": str(self.rule),
             "share": str(self.quorum.share) if self.quorum else None,
@@ -126,11 +126,11 @@ class DecisionRules:
         }
 
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> "DecisionRules":
-        """The rules that ``to_data`` has written."""
+    def from_data(cls, data: Mapping[str, Any]) -> "DecisionRules":
+        """The rules from the data of ``to_data``."""
         return cls(
             rule=Rule(data["rule"]),
-            quorum=QuorumRule(Share.read(data["share"]), data["both_sides"]) if data["share"] else None,
+            quorum=QuorumRule(Share.from_text(data["share"]), data["both_sides"]) if data["share"] else None,
             body=data["body"],
             stage=data["stage"],
             rule_source=Source(data["rule_source"]),

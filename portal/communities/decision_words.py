@@ -45,7 +45,7 @@ def _share(share: Share) -> str:
 
 
 def source_sentence(rules: DecisionRules) -> str:
-    """What the round's stage has set, and what is the body's own."""
+    """Which of the rules the round's stage has set, and which are the body's own."""
     return " ".join(filter(None, (_set_by_round(rules), left_to_body(rules, rules.body))))
 
 
@@ -63,7 +63,7 @@ def _set_by_round(rules: DecisionRules) -> str:
 
 
 def left_to_body(rules: DecisionRules, body: str) -> str:
-    """What is the body's own; empty when the round has set both. ``body`` is its name, or the names of several."""
+    """Which rules are the body's own; empty when the round has set both. ``body`` is the name of one or several."""
     by_body = rules.rule_source is Source.BODY, rules.quorum_source is Source.BODY
     sentences = {
         (True, True): _("Dette er den vanlige regelen i %(body)s."),
@@ -75,16 +75,16 @@ def left_to_body(rules: DecisionRules, body: str) -> str:
 
 
 def sentences(rules: DecisionRules) -> str:
-    """What it takes for a proposal to carry, the quorum, and who has set them: what a case and its votes say."""
+    """The rule, the quorum, and who has set them: the text at a case and at its votes."""
     return " ".join(filter(None, (str(CARRIES[rules.rule]), quorum_in_force(rules), source_sentence(rules))))
 
 
 def short(rules: DecisionRules) -> str:
-    """«Beslutningsregel: Konsensus. Vedtaksført når …»: without who has set it."""
+    """«Beslutningsregel: Konsensus. Vedtaksført når …», without who has set the rules."""
     name = _("Beslutningsregel: %(rule)s.") % {"rule": rule_name(rules)}
     return f"{name} {quorum_in_force(rules)}".strip()
 
 
 def quorum_in_force(rules: DecisionRules) -> str:
-    """The quorum with both sides where the rule needs them; empty where it was not kept."""
+    """The quorum, with both sides where the rule needs them; empty for a vote that was stored without it."""
     return quorum_sentence(QuorumRule(rules.quorum.share, rules.needs_both_sides)) if rules.quorum else ""

@@ -1,4 +1,4 @@
-"""Forms of the register: people, places with a term, organisations, bodies, addresses, one's own profile."""
+"""Forms of the register: people, affiliations, seats, organisations, bodies, addresses, one's own profile."""
 
 from copy import copy
 from typing import Any
@@ -22,11 +22,11 @@ from portal.communities.models import (
 )
 from portal.communities.services.people import Invited
 
-# --- people and places --------------------------------------------------------------------------------
+# --- people, affiliations and seats --------------------------------------------------------------------
 
 
 class PersonFields(django_forms.Form):
-    """Who is to have a place: the address decides, the name is for a new person."""
+    """The person who gets an affiliation or a seat, found by the address; the name is for a new person."""
 
     email = django_forms.EmailField(
         label=_("E-post"), help_text=_("Adressen er det personen logger inn med. Er den ny, sender vi en invitasjon.")
@@ -34,24 +34,24 @@ class PersonFields(django_forms.Form):
     name = django_forms.CharField(label=_("Navn"), max_length=120)
 
     def invited(self) -> Invited:
-        """The person as the services want it."""
+        """The person as the services take it."""
         return Invited(self.cleaned_data["email"], self.cleaned_data["name"])
 
 
 class RowForm(forms.ModelForm):
-    """Fields of a row, checked against the model and given to a service that compares and saves."""
+    """Fields of a row, checked against the model and passed to a service that compares and saves."""
 
     def __init__(self, *args: Any, instance: Any = None, **kwargs: Any) -> None:
         # A copy: the service must see what the row was before.
         super().__init__(*args, instance=copy(instance), **kwargs)
 
     def values(self) -> dict[str, Any]:
-        """The row's own fields by name."""
+        """The values of the row's fields by name."""
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
 class TermForm(RowForm):
-    """A place with a term."""
+    """An affiliation or a seat, with its term."""
 
     class Meta:
         field_classes = {"from_date": forms.DateField, "to_date": forms.DateField}
@@ -60,7 +60,7 @@ class TermForm(RowForm):
 
 
 class AffiliationForm(TermForm):
-    """A person's place in an organisation."""
+    """A person's affiliation to an organisation."""
 
     submit_label = _("Lagre tilknytningen")
 
@@ -74,7 +74,7 @@ class AffiliationForm(TermForm):
 
 
 class NewAffiliationForm(PersonFields, AffiliationForm):
-    """A new place in an organisation."""
+    """A new affiliation to an organisation."""
 
     submit_label = _("Legg til person")
     field_order = ("email", "name", "title", "may_sign", "from_date", "to_date")
@@ -120,7 +120,7 @@ class NewSeatForm(PersonFields, SeatForm):
 
 
 class EndForm(forms.Form):
-    """The last day of a place."""
+    """The last day of an affiliation or a seat."""
 
     submit_label = _("Avslutt")
     last_day = forms.DateField(label=_("Siste dag"))
@@ -130,7 +130,7 @@ class EndForm(forms.Form):
 
 
 class OrganisationForm(RowForm):
-    """What the secretariat keeps right about an organisation."""
+    """The facts about an organisation that the secretariat may change."""
 
     submit_label = _("Lagre organisasjonen")
     orgnr = django_forms.CharField(
@@ -155,7 +155,7 @@ class OrganisationForm(RowForm):
         help_texts = {"parallel_name": _("Samisk eller kvensk navn.")}
 
     def clean_orgnr(self) -> str | None:
-        """Digits alone; empty is none, since the number is unique."""
+        """The digits alone; None when empty, since the number is unique."""
         return "".join(self.cleaned_data["orgnr"].split()) or None
 
 
@@ -192,7 +192,7 @@ class AddressesForm(RowForm):
 
 
 class BodyForm(RowForm):
-    """What a body is, by which authority, and how it decides."""
+    """A body's name, mandate and authority, and how it decides."""
 
     submit_label = _("Lagre organet")
 
@@ -235,7 +235,7 @@ class NewBodyForm(BodyForm):
         return self.owners[self.cleaned_data["owner"]]
 
 
-# --- filters and one's own ------------------------------------------------------------------------------------
+# --- filters and one's own profile ----------------------------------------------------------------------------
 
 
 class SearchForm(django_forms.Form):
@@ -244,7 +244,7 @@ class SearchForm(django_forms.Form):
     q = django_forms.CharField(label=_("Søk"), required=False, max_length=80)
 
     def words(self) -> list[str]:
-        """The words to be found, all of them."""
+        """The words to search for; all must match."""
         return self.cleaned_data["q"].split() if self.is_valid() else []
 
 
@@ -261,7 +261,7 @@ class OrganisationFilter(SearchForm):
 
 
 class LogFilter(django_forms.Form):
-    """The log between two dates, of one person's acts or one kind of thing."""
+    """The log between two dates, of one person's acts or all."""
 
     actor = django_forms.CharField(label=_("Hvem"), required=False, max_length=80)
     first_day = forms.DateField(label=_("Fra og med"), required=False)

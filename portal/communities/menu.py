@@ -1,4 +1,4 @@
-"""Who sees an entry of the menu: asked on every page without its view, so the menu reads the clock itself."""
+"""Who sees an entry of the menu. The menu is not built by a view, so these functions read the clock themselves."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from portal.communities.queries import standing_at
 
 
 def standing_now(user: Any) -> Standing:
-    """The person's standing; from what the request has read already, or two queries."""
+    """The person's standing now; no query when the request has read it already, else two."""
     return standing_at(user, clock.now())
 
 
@@ -28,6 +28,6 @@ def belongs_to_an_organisation(user: Any) -> bool:
 
 
 def may_assess(user: Any) -> bool:
-    """Whoever sits in a body, and outsiders: applicants are not asked, and it must not cost a query a page."""
-    place = standing_now(user)
-    return bool(place.user_id and (place.body_ids or not place.organisation_ids))
+    """Whether the person sits in a body or belongs to no organisation. An applicant does not assess; no query."""
+    standing = standing_now(user)
+    return bool(standing.user_id and (standing.body_ids or not standing.organisation_ids))

@@ -1,4 +1,4 @@
-"""Who is who: people, organisations, helsefellesskap, bodies and seats, and from when to when."""
+"""People, organisations, helsefellesskap and bodies, and affiliations and seats with their terms."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ def validate_orgnr(value: str) -> None:
 
 
 class OrganisationKind(models.TextChoices):
-    """What sort of organisation; the two sides are municipality and hospital trust."""
+    """The kind of organisation; the two sides are municipality and hospital trust."""
 
     MUNICIPALITY = "municipality", _("Kommune")
     HOSPITAL_TRUST = "hospital_trust", _("Helseforetak")
@@ -35,10 +35,10 @@ class OrganisationKind(models.TextChoices):
 
 
 class HealthCommunityQuerySet(models.QuerySet["HealthCommunity"]):
-    """Which helsefellesskap a person serves."""
+    """The helsefellesskap that a person serves."""
 
     def visible_to(self, standing: "Standing") -> "HealthCommunityQuerySet":
-        """Those whose secretariat the person is in."""
+        """The helsefellesskap whose secretariat the person is in."""
         return self.filter(pk__in=standing.secretariat_community_ids)
 
 
@@ -66,22 +66,22 @@ class HealthCommunity(models.Model):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    """Which organisations a person may look up."""
+    """The organisations that a person administers or may see."""
 
     def administered_by(self, standing: "Standing") -> "OrganisationQuerySet":
-        """Those of the secretariat's own helsefellesskap, or the regional authority that it serves."""
+        """The organisations and regional authorities that the person's secretariat serves."""
         return self.filter(
             Q(community__in=standing.secretariat_community_ids) | Q(pk__in=standing.secretariat_region_ids)
         )
 
     def visible_to(self, standing: "Standing") -> "OrganisationQuerySet":
-        """Those that the secretariat administers, and those that the person belongs to."""
+        """The organisations that the secretariat administers, and those that the person belongs to."""
         administered = self.model.objects.administered_by(standing).values("pk")
         return self.filter(Q(pk__in=administered) | Q(pk__in=standing.organisation_ids))
 
 
 class Organisation(models.Model):
-    """A legal entity or practice that can be partner, payee, lead or side of a body."""
+    """A legal entity or practice that can be a partner, payee or lead, or have a seat on a body."""
 
     kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind)
     name = models.CharField(_("navn"), max_length=160)
@@ -113,12 +113,12 @@ class Organisation(models.Model):
 
     @property
     def code(self) -> str:
-        """How the log names a regional authority as the owner of an act."""
+        """The code of a regional authority in the log: its organisation number."""
         return self.orgnr or ""
 
     @property
     def tenant(self) -> "HealthCommunity | Organisation":
-        """The helsefellesskap that it belongs to; a regional authority is its own."""
+        """The helsefellesskap that it belongs to; for a regional authority itself."""
         return self.community or self
 
     @property
@@ -128,15 +128,15 @@ class Organisation(models.Model):
 
 
 class TermQuerySet(models.QuerySet[Any]):
-    """Questions about rows with a term."""
+    """Rows with a term."""
 
     def current(self, day: date) -> "TermQuerySet":
-        """Those whose term holds the day; the last day counts."""
+        """The rows whose term includes the day; the last day counts."""
         return self.filter(Q(to_date=None) | Q(to_date__gte=day), from_date__lte=day)
 
 
 class Term(models.Model):
-    """From a date, to and with a date or until further notice (local dates)."""
+    """A term: from a date, to and including a date, or until further notice (local dates)."""
 
     from_date = models.DateField(_("fra og med"))
     to_date = models.DateField(_("til og med"), null=True, blank=True)
@@ -153,7 +153,7 @@ class Term(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; the e-mail address is the name to sign in with."""
+    """Creates users; the e-mail address is the name to sign in with."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user that may sign in."""
@@ -196,15 +196,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class AffiliationQuerySet(TermQuerySet):
-    """Which affiliations a person may administer."""
+    """The affiliations that a person administers."""
 
     def administered_by(self, standing: "Standing") -> "AffiliationQuerySet":
-        """Those to organisations that the person's secretariat serves."""
+        """The affiliations to organisations that the person's secretariat serves."""
         return self.filter(organisation__in=Organisation.objects.administered_by(standing))
 
 
 class Affiliation(Term):
-    """A person's place in an organisation; ``may_sign`` is the authority to bind it."""
+    """A person's affiliation to an organisation; ``may_sign`` is the authority to bind it."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="affiliations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
@@ -269,16 +269,16 @@ class SeatRole(models.TextChoices):
 
 
 class BodyQuerySet(models.QuerySet["Body"]):
-    """Which bodies a person may look up."""
+    """The bodies that a person administers or may see."""
 
     def administered_by(self, standing: "Standing") -> "BodyQuerySet":
-        """Those of the helsefellesskap or the region that the person's secretariat serves."""
+        """The bodies of the helsefellesskap or the region that the person's secretariat serves."""
         return self.filter(
             Q(community__in=standing.secretariat_community_ids) | Q(region__in=standing.secretariat_region_ids)
         )
 
     def visible_to(self, standing: "Standing") -> "BodyQuerySet":
-        """Those that the secretariat administers, and those that the person sits on."""
+        """The bodies that the secretariat administers, and those that the person sits on."""
         administered = self.model.objects.administered_by(standing).values("pk")
         return self.filter(Q(pk__in=administered) | Q(pk__in=standing.body_ids))
 
@@ -334,21 +334,21 @@ class Body(models.Model):
 
     @property
     def decision_rules(self) -> DecisionRules:
-        """The body's own rule and quorum: what holds where no round has set anything else."""
+        """The body's own rule and quorum, used where no round has set another."""
         quorum = QuorumRule(Share.percent(self.quorum_percent), self.quorum_needs_both_sides)
         return DecisionRules(Rule(self.decision_rule), quorum, body=self.name)
 
 
 class SeatQuerySet(TermQuerySet):
-    """Which seats a person may administer."""
+    """The seats that a person administers."""
 
     def administered_by(self, standing: "Standing") -> "SeatQuerySet":
-        """Those on bodies that the person's secretariat serves."""
+        """The seats on bodies that the person's secretariat serves."""
         return self.filter(body__in=Body.objects.administered_by(standing))
 
 
 class Seat(Term):
-    """A person's place on a body for a term. A deputy's seat names the seat it stands in for."""
+    """A person's seat on a body for a term. A deputy's seat names the seat that it stands in for."""
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="seats")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
@@ -388,12 +388,12 @@ class Seat(Term):
         return self.right == Right.VOTE
 
 
-# --- what a person may stand on -----------------------------------------------------------------------
+# --- what a person belongs to --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person's affiliations and seats of the day amount to."""
+    """All that a person's affiliations and seats give on one day, as ids."""
 
     user_id: int | None
     organisation_ids: frozenset[int] = frozenset()

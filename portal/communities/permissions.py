@@ -1,4 +1,4 @@
-"""Who may administer the register, its bodies and people: the secretariat of the one they belong to."""
+"""Who may administer organisations, bodies and people: the secretariat that serves them."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -26,8 +26,11 @@ def can_administer_community(user: Any, community: HealthCommunity, now: datetim
 
 def can_administer_organisation(user: Any, organisation: Organisation, now: datetime) -> Verdict:
     """Whether the person's secretariat serves the organisation's helsefellesskap, or the regional authority itself."""
-    own = standing_at(user, now)
-    serves = organisation.community_id in own.secretariat_community_ids or organisation.pk in own.secretariat_region_ids
+    standing = standing_at(user, now)
+    serves = (
+        organisation.community_id in standing.secretariat_community_ids
+        or organisation.pk in standing.secretariat_region_ids
+    )
     return allow_if(serves, _("Bare helsefellesskapets sekretariat kan endre organisasjonen og hvem som tilhører den."))
 
 

@@ -1,4 +1,4 @@
-"""Who a person is: asked once per request, as plain sets of ids that predicates can use without a query."""
+"""What a person belongs to, read once a request as plain sets of ids, and the lists of the register's pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from portal.journal.queries import open_to
 
 __all__ = [
     "NOBODY",
-    "Places",
+    "ByTerm",
     "Standing",
     "affiliations_by",
     "affiliations_of",
@@ -41,26 +41,26 @@ __all__ = [
     "seats_by",
     "seats_of",
     "signatories",
-    "standing",
     "standing_at",
+    "standing_on",
     "tenants",
-    "with_places",
+    "with_affiliations_and_seats",
 ]
 
 
-def standing(user: Any, day: date) -> Standing:
-    """The standing of the person on the day (local date); two queries, kept on the user for the request."""
+def standing_on(user: Any, day: date) -> Standing:
+    """The standing of the person on the day (local date); two queries, stored on the user for the request."""
     if not getattr(user, "is_authenticated", False):
         return NOBODY
-    kept: dict[date, Standing] = user.__dict__.setdefault("_standing", {})
-    if day not in kept:
-        kept[day] = _read_standing(user, day)
-    return kept[day]
+    standings: dict[date, Standing] = user.__dict__.setdefault("_standing", {})
+    if day not in standings:
+        standings[day] = _read_standing(user, day)
+    return standings[day]
 
 
 def standing_at(user: Any, now: datetime) -> Standing:
     """The standing of the person at the moment, by Oslo's calendar."""
-    return standing(user, clock.local_date(now))
+    return standing_on(user, clock.local_date(now))
 
 
 def _affiliations(user_id: int, day: date) -> QuerySet[Affiliation, tuple[Any, ...]]:
@@ -68,34 +68,36 @@ def _affiliations(user_id: int, day: date) -> QuerySet[Affiliation, tuple[Any, .
 
 
 def _seats(user_id: int, day: date) -> QuerySet[Seat, tuple[Any, ...]]:
-    found = Seat.objects.current(day).filter(user=user_id).order_by()
-    return found.values_list("body_id", "role", "body__kind", "body__community_id", "body__region_id")
+    seats = Seat.objects.current(day).filter(user=user_id).order_by()
+    return seats.values_list("body_id", "role", "body__kind", "body__community_id", "body__region_id")
 
 
 def _read_standing(user: User, day: date) -> Standing:
     affiliations = list(_affiliations(user_id=user.pk, day=day))
     seats = list(_seats(user_id=user.pk, day=day))
-    office = [(community, region) for _pk, _role, kind, community, region in seats if kind == BodyKind.SECRETARIAT]
+    secretariats = [
+        (community, region) for _pk, _role, kind, community, region in seats if kind == BodyKind.SECRETARIAT
+    ]
     return Standing(
         user_id=user.pk,
         organisation_ids=frozenset(pk for pk, _may_sign in affiliations),
         signs_for_ids=frozenset(pk for pk, may_sign in affiliations if may_sign),
         body_ids=frozenset(seat[0] for seat in seats),
         chaired_body_ids=frozenset(pk for pk, role, *_body in seats if role in (SeatRole.CHAIR, SeatRole.VICE_CHAIR)),
-        secretariat_community_ids=frozenset(community for community, _region in office if community),
-        secretariat_region_ids=frozenset(region for _community, region in office if region),
+        secretariat_community_ids=frozenset(community for community, _region in secretariats if community),
+        secretariat_region_ids=frozenset(region for _community, region in secretariats if region),
     )
 
 
 def signatories(organisation_id: int, day: date) -> QuerySet[Affiliation]:
-    """Those who may bind the organisation on the day."""
+    """The affiliations of those who may bind the organisation on the day."""
     return (
         Affiliation.objects.current(day).filter(organisation_id=organisation_id, may_sign=True).select_related("user")
     )
 
 
 def officers_of(body: Body, day: date) -> QuerySet[User]:
-    """Those in the secretariat that serves the body on the day."""
+    """The people in the secretariat that serves the body on the day."""
     seats = Seat.objects.current(day).filter(
         body__kind=BodyKind.SECRETARIAT, body__region=body.region_id, body__community=body.community_id
     )
@@ -112,54 +114,55 @@ def members(body: Body, day: date) -> QuerySet[Seat]:
     )
 
 
-def tenants(own: Standing) -> list[HealthCommunity | Organisation]:
+def tenants(standing: Standing) -> list[HealthCommunity | Organisation]:
     """What the person's secretariats serve: helsefellesskap first, then regions; two queries."""
     return [
-        *HealthCommunity.objects.filter(pk__in=own.secretariat_community_ids),
-        *Organisation.objects.filter(pk__in=own.secretariat_region_ids),
+        *HealthCommunity.objects.filter(pk__in=standing.secretariat_community_ids),
+        *Organisation.objects.filter(pk__in=standing.secretariat_region_ids),
     ]
 
 
-def people(own: Standing) -> QuerySet[User]:
-    """The people that the person's secretariats have given a place, now or before, and those alone."""
-    affiliated = Affiliation.objects.administered_by(own).values("user")
-    seated = Seat.objects.administered_by(own).values("user")
+def people(standing: Standing) -> QuerySet[User]:
+    """The people that the person's secretariats have given an affiliation or a seat, now or before."""
+    affiliated = Affiliation.objects.administered_by(standing).values("user")
+    seated = Seat.objects.administered_by(standing).values("user")
     return User.objects.filter(Q(pk__in=affiliated) | Q(pk__in=seated)).order_by("name", "email")
 
 
-def with_places(users: QuerySet[User], own: Standing, day: date) -> QuerySet[User]:
-    """The people with ``places`` and ``offices``: current affiliations and seats that the secretariats administer."""
-    affiliations = Affiliation.objects.administered_by(own).current(day).select_related("organisation")
-    seats = Seat.objects.administered_by(own).current(day).select_related("body")
+def with_affiliations_and_seats(users: QuerySet[User], standing: Standing, day: date) -> QuerySet[User]:
+    """The people with ``current_affiliations`` and ``current_seats``: those that the secretariats administer."""
+    affiliations = Affiliation.objects.administered_by(standing).current(day).select_related("organisation")
+    seats = Seat.objects.administered_by(standing).current(day).select_related("body")
     return users.prefetch_related(
-        Prefetch("affiliations", affiliations, to_attr="places"), Prefetch("seats", seats, to_attr="offices")
+        Prefetch("affiliations", affiliations, to_attr="current_affiliations"),
+        Prefetch("seats", seats, to_attr="current_seats"),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Seats or affiliations by where their term stands on a day."""
+class ByTerm:
+    """Seats or affiliations, divided by their terms."""
 
     current: list[Any]
     coming: list[Any]
     former: list[Any]
 
 
-def by_term(places: Iterable[Any], day: date) -> Places:
-    """Divide places with a term into those of the day, those to come and those that have ended."""
-    kept = Places([], [], [])
-    for place in places:
-        if place.to_date and place.to_date < day:
-            kept.former.append(place)
-        elif place.from_date > day:
-            kept.coming.append(place)
+def by_term(rows: Iterable[Any], day: date) -> ByTerm:
+    """Divide seats or affiliations into those of the day, those to come and those that have ended."""
+    groups = ByTerm([], [], [])
+    for row in rows:
+        if row.to_date and row.to_date < day:
+            groups.former.append(row)
+        elif row.from_date > day:
+            groups.coming.append(row)
         else:
-            kept.current.append(place)
-    return kept
+            groups.current.append(row)
+    return groups
 
 
 def seats_of(body: Body) -> QuerySet[Seat]:
-    """All seats of the body, of every time: the leaders, the two sides, the others, deputies last."""
+    """All seats of the body, also former and coming: the leaders, the two sides, the others, deputies last."""
     rank = Case(
         When(deputy_for__isnull=False, then=9),
         When(role=SeatRole.CHAIR, then=0),
@@ -178,7 +181,7 @@ def seats_of(body: Body) -> QuerySet[Seat]:
 
 
 def affiliations_of(organisation: Organisation) -> QuerySet[Affiliation]:
-    """All affiliations to the organisation, of every time, those who may sign first."""
+    """All affiliations to the organisation, also former and coming, those who may sign first."""
     affiliations: QuerySet[Affiliation] = (
         Affiliation.objects.filter(organisation=organisation)
         .select_related("user", "organisation__community")
@@ -187,38 +190,38 @@ def affiliations_of(organisation: Organisation) -> QuerySet[Affiliation]:
     return affiliations
 
 
-def affiliations_by(own: Standing) -> QuerySet[Affiliation]:
-    """The affiliations that the person's secretariats administer, of every time."""
+def affiliations_by(standing: Standing) -> QuerySet[Affiliation]:
+    """The affiliations that the person's secretariats administer, also former and coming."""
     affiliations: QuerySet[Affiliation] = (
-        Affiliation.objects.administered_by(own)
+        Affiliation.objects.administered_by(standing)
         .select_related("user", "organisation__community")
         .order_by("organisation__name", "from_date")
     )
     return affiliations
 
 
-def seats_by(own: Standing) -> QuerySet[Seat]:
-    """The seats that the person's secretariats administer, of every time."""
+def seats_by(standing: Standing) -> QuerySet[Seat]:
+    """The seats that the person's secretariats administer, also former and coming."""
     seats: QuerySet[Seat] = (
-        Seat.objects.administered_by(own)
+        Seat.objects.administered_by(standing)
         .select_related("user", "organisation", "body__community", "body__region", "deputy_for__user")
         .order_by("body__name", "from_date")
     )
     return seats
 
 
-def organisations(own: Standing, words: list[str], kind: str) -> QuerySet[Organisation]:
-    """The organisations that the secretariats administer, by name or number."""
-    administered = Organisation.objects.administered_by(own).select_related("community")
-    found: QuerySet[Organisation] = search(administered, words, "name", "parallel_name", "orgnr", "kommunenr")
-    return found.filter(kind=kind) if kind else found
+def organisations(standing: Standing, words: list[str], kind: str) -> QuerySet[Organisation]:
+    """The organisations that the secretariats administer, searched by name and number, of one kind or all."""
+    administered = Organisation.objects.administered_by(standing).select_related("community")
+    matching: QuerySet[Organisation] = search(administered, words, "name", "parallel_name", "orgnr", "kommunenr")
+    return matching.filter(kind=kind) if kind else matching
 
 
-def bodies(own: Standing, day: date) -> QuerySet[Body]:
+def bodies(standing: Standing, day: date) -> QuerySet[Body]:
     """The bodies that the person serves or sits on, with ``seat_count`` of the day, by owner."""
     taken = Q(seats__from_date__lte=day) & (Q(seats__to_date=None) | Q(seats__to_date__gte=day))
     return (
-        Body.objects.visible_to(own)
+        Body.objects.visible_to(standing)
         .select_related("community", "region")
         .annotate(seat_count=Count("seats", filter=taken))
         .order_by("community__name", "region__name", "kind", "abbreviation")
@@ -236,16 +239,16 @@ def search(rows: QuerySet[Any], words: list[str], *fields: str) -> QuerySet[Any]
 
 
 def log_of(
-    own: Standing, *, actor: str = "", first_day: date | None = None, last_day: date | None = None
+    standing: Standing, *, actor: str = "", first_day: date | None = None, last_day: date | None = None
 ) -> QuerySet[LogEntry]:
     """The log of what the person's secretariats serve, newest first, with the actor; the days are Oslo's.
 
-    Not of cases that are closed to the person.
+    Entries of cases that are closed to the person are left out.
     """
-    codes = [tenant.code for tenant in tenants(own)]
+    codes = [tenant.code for tenant in tenants(standing)]
     entries = LogEntry.objects.filter(community_code__in=codes).select_related("actor").order_by("-number")
     if first_day:
         entries = entries.filter(at__gte=clock.at_local(first_day))
     if last_day:
         entries = entries.filter(at__lt=clock.end_of_day(last_day))
-    return search(open_to(entries, own.user_id), actor.split(), "actor__name", "actor__email")
+    return search(open_to(entries, standing.user_id), actor.split(), "actor__name", "actor__email")

@@ -9,5 +9,5 @@ from portal.rooms import question
 def bodies_in_session(body_ids: Collection[int]) -> Collection[int]:
     """Those of the bodies (ids) that have an open meeting.
 
-    The caller has locked the bodies' rows, as whoever opens a meeting also does: none is opened while a rule changes.
+    The caller has locked the bodies' rows, as opening a meeting also does: no meeting is opened while a rule changes.
     """

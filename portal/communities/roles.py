@@ -1,4 +1,4 @@
-"""What each of a person's places gives, in plain words (the person picks no role: all of them count)."""
+"""What each of a person's affiliations and seats gives, in plain words. All count at once; no role is chosen."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,17 +12,17 @@ from portal.communities.models import Affiliation, BodyKind, Right, Seat, Term, 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One place: where, as what, until when, what it gives, and where to read more."""
+    """An affiliation or a seat: where, the person's task, the term, what it gives, and the page about it."""
 
-    place: str
+    where: str
     task: Any
     term: Any
     gives: list[Any]
     url: str
 
 
-def of(user: User, day: date) -> list[Role]:
-    """The person's places of the day, organisations first; two queries."""
+def roles_of(user: User, day: date) -> list[Role]:
+    """The person's affiliations and seats of the day, affiliations first; two queries."""
     affiliations = Affiliation.objects.current(day).filter(user=user).select_related("organisation")
     seats = Seat.objects.current(day).filter(user=user)
     seats = seats.select_related("body__community", "body__region", "deputy_for__user")
@@ -34,7 +34,7 @@ def _of_affiliation(affiliation: Affiliation) -> Role:
     if affiliation.may_sign:
         gives.append(_("Du kan signere søknader på vegne av %(name)s.") % {"name": affiliation.organisation})
     return Role(
-        place=affiliation.organisation.name,
+        where=affiliation.organisation.name,
         task=affiliation.title,
         term=_term(affiliation),
         gives=gives,
@@ -47,7 +47,7 @@ def _of_seat(seat: Seat) -> Role:
     if seat.deputy_for:
         task = _("Vara for %(name)s") % {"name": seat.deputy_for.user.name}
     return Role(
-        place=f"{seat.body.name} – {seat.body.tenant}",
+        where=f"{seat.body.name} – {seat.body.tenant}",
         task=task,
         term=_term(seat),
         gives=[str(_GIVES[BodyKind(seat.body.kind)]) % {"owner": seat.body.tenant}, *_voting(seat)],
@@ -78,10 +78,10 @@ _GIVES = {
 }
 
 
-def _term(place: Term) -> Any:
-    if place.to_date:
+def _term(row: Term) -> Any:
+    if row.to_date:
         return _("%(first)s til %(last)s") % {
-            "first": formats.date_no(place.from_date),
-            "last": formats.date_no(place.to_date),
+            "first": formats.date_no(row.from_date),
+            "last": formats.date_no(row.to_date),
         }
-    return _("Fra %(first)s") % {"first": formats.date_no(place.from_date)}
+    return _("Fra %(first)s") % {"first": formats.date_no(row.from_date)}

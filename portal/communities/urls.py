@@ -1,4 +1,4 @@
-"""Addresses of the register and of one's own page; they live in the namespace ``portal``."""
+"""Addresses of the register and of one's own page, in the namespace ``portal``."""
 
 from django.urls import path
 

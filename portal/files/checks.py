@@ -1,4 +1,4 @@
-"""What an upload must be: of an allowed kind by its content, small enough, free of known malware."""
+"""The checks of an upload: its content is of an allowed kind, it is small enough, and it has no known malware."""
 
 import io
 import socket
@@ -14,13 +14,13 @@ MB = 1024 * 1024
 ZIP_MAX_EXPANDED = 200 * MB
 ZIP_MAX_ENTRIES = 5_000
 TIMEOUT_SECONDS = 30
-# The harmless file that every scanner must know; known here too, so that a portal without one shows what happens.
+# The harmless test file that every scanner knows. The portal knows it too, so that the refusal can be seen without one.
 TEST_MALWARE = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: its name in a sentence, endings, and the media type it is served with."""
+    """A kind of file: its name in a sentence, its endings, and the media type it is served with."""
 
     label: str
     endings: tuple[str, ...]
@@ -40,7 +40,7 @@ class ScannerError(Exception):
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """The kind by content alone; None for what we do not take (macros and encrypted documents included)."""
+    """The kind by the content alone; None for a kind that is refused, such as documents with macros or encryption."""
     if data.startswith(b"%PDF-"):
         return PDF
     if data.startswith(b"PK\x03\x04"):
@@ -66,12 +66,12 @@ def _office_kind(data: bytes) -> Kind | None:
 
 
 def has_matching_ending(name: str, kind: Kind) -> bool:
-    """Whether the file's name tells the truth about its content."""
+    """Whether the ending of the file's name is one of the kind's."""
     return PurePath(name).suffix.lower() in kind.endings
 
 
 def is_test_malware(data: bytes) -> bool:
-    """Whether it is the test file that every scanner must find."""
+    """Whether the data has the test file that every scanner must find."""
     return TEST_MALWARE in data
 
 

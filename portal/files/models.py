@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 def random_path(instance: "StoredFile", filename: str) -> str:
-    """A path that tells nothing and cannot be guessed; the given name is data only."""
+    """A random path that cannot be guessed; the file's name is stored as data only."""
     token = uuid.uuid4().hex
     return f"{token[:2]}/{token}"
 
 
 class Scan(models.TextChoices):
-    """What the malware scanner said."""
+    """The result of the malware scanner."""
 
     NOT_NEEDED = "not_needed", _("Laget av portalen")
     CLEAN = "clean", _("Kontrollert")
@@ -35,7 +35,7 @@ class StoredFile(models.Model):
         return f"{self.name} ({self.pk})"
 
     def read(self) -> bytes:
-        """All its bytes."""
+        """All bytes of the file."""
         with self.content.open("rb") as stream:
             data: bytes = stream.read()
         return data

@@ -24,7 +24,7 @@ class UploadError(DomainError):
 
 
 def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind] = KINDS) -> StoredFile:
-    """Check an upload by size, content, name and malware, and store it.
+    """Check the size, content, name and malware of an upload, and store it.
 
     Raises UploadError with a sentence for the person. Without a configured scanner the file is marked
     unscanned.
@@ -49,7 +49,7 @@ def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind
 
 
 def _unwanted(name: str, kinds: Collection[Kind]) -> str:
-    """Why the content is not taken: the name promises another, or the kind is not one of those we take."""
+    """Why the content is refused: it does not match the name's ending, or its kind is not one of ``kinds``."""
     labels = ", ".join(kind.label for kind in kinds)
     promised = next((kind for kind in kinds if checks.has_matching_ending(name, kind)), None)
     if promised is None:
@@ -76,7 +76,7 @@ def _scan(data: bytes) -> Scan:
 
 
 def clean_name(name: str) -> str:
-    """The last part of the name, printable, at most 200 characters with its ending kept."""
+    """The last part of the path, printable characters only, at most 200 of them including the ending."""
     path = PurePath("".join(char for char in name.replace("\\", "/") if char.isprintable()))
     return (path.stem[: 200 - len(path.suffix)] + path.suffix) or "fil"
 
@@ -89,9 +89,9 @@ def store_bytes(data: bytes, *, name: str, content_type: str, at: datetime) -> S
 def keep_once(
     row: models.Model, field: str, data: bytes, *, name: str, content_type: str, at: datetime, **changes: Any
 ) -> bool:
-    """Store a document that a job made as the row's file, unless the row has one by now; whether it was kept.
+    """Store a document that a job made as the row's file, unless the row has a file already; whether it was stored.
 
-    A job may run twice, or beside itself: the first file stands, and the other leaves nothing behind. ``changes`` are
+    A job may run twice, also at the same time: the first file is kept, and the other is deleted. ``changes`` are
     fields of the row written in the same UPDATE.
     """
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Answering with a document that a job makes."""
+"""The response with a document that a job makes."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from portal.files.services import response
 
 
 def made_or_back(request: HttpRequest, stored: StoredFile | None, back: str) -> HttpResponseBase:
-    """The document as a download; while a job makes it, the page it belongs to (``back``) with a word about it."""
+    """The document as a download; while the job is not done, a redirect to its page (``back``) with a message."""
     if stored:
         return response(stored)
     messages.info(request, _("PDF-en lages nå. Prøv igjen om noen sekunder."))

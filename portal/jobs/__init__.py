@@ -1,1 +1,1 @@
-"""Jobs are rows, written in the transaction of the act that wants them done; the broker is only a doorbell."""
+"""Jobs are rows, written in the transaction of the act that queues them; the broker only tells that there are some."""

@@ -1,6 +1,6 @@
-"""The broker of one machine: kombu's folder of messages, in which a message appears whole.
+"""The broker of one machine: kombu's folder of messages, changed so that a worker never reads half a message.
 
-Kombu writes a message under its final name; a worker that looks in between reads an empty file and stops.
+Kombu writes a message under its final name; a worker that reads it before it is written gets an empty file and stops.
 """
 
 import time

@@ -1,11 +1,11 @@
-"""What is to be done later."""
+"""The jobs that are to be done later."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class Job(models.Model):
-    """One thing to do at or after ``due_at`` (UTC), leased by one worker at a time."""
+    """A call of a function at or after ``due_at`` (UTC), leased by one worker at a time."""
 
     key = models.CharField(max_length=200, unique=True)
     task = models.CharField(max_length=120)

@@ -17,7 +17,7 @@ MAX_ATTEMPTS = 6
 
 
 def enqueue(task: str, *, key: str, due: datetime, **arguments: Any) -> Job:
-    """Write a job in the caller's transaction; the same key twice is one job.
+    """Write a job in the caller's transaction; a key that exists gives the job that has it.
 
     ``task`` is the dotted path of a function that takes ``arguments`` and ``at`` (UTC) by name and is
     idempotent: it may run again after a crash.
@@ -27,16 +27,16 @@ def enqueue(task: str, *, key: str, due: datetime, **arguments: Any) -> Job:
 
 
 def lease_due(now: datetime, limit: int = 50) -> list[int]:
-    """Lease the due jobs to the caller for five minutes; the ids of those it won."""
+    """Lease the due jobs to the caller for five minutes; the ids of the jobs that it got."""
     waiting = Job.objects.filter(done_at=None, failed_at=None, due_at__lte=now)
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     candidates = waiting.filter(free).values_list("pk", flat=True)[:limit]
-    # The conditional update decides who won each row.
+    # When two callers want the same row, the conditional update gives it to one of them.
     return [pk for pk in candidates if Job.objects.filter(free, pk=pk, done_at=None).update(leased_until=now + LEASE)]
 
 
 def run(job_id: int, *, at: datetime) -> bool:
-    """Run one job; True when it is done. A failure is kept on the row and tried again, ever later."""
+    """Run one job; True when it is done. A failure is written on the row; the job is run again after longer pauses."""
     with transaction.atomic():
         job = Job.objects.select_for_update().filter(pk=job_id, done_at=None, failed_at=None).first()
         if job is None:
@@ -63,7 +63,7 @@ def _keep_failure(job: Job, error: Exception, at: datetime) -> None:
 
 
 def run_all_due(now: datetime) -> int:
-    """Run what is due, here and now, until nothing is; how many were done. For tests and one-off commands."""
+    """Run due jobs in this process until none is due; how many were done. For tests and one-off commands."""
     done = 0
     while ids := lease_due(now):
         done += sum(run(pk, at=now) for pk in ids)

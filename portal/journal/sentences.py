@@ -23,7 +23,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class _Known(dict[str, Any]):
-    """The entry's data as people write it; a value it lacks is shown as a dash instead of failing the page."""
+    """The entry's data in Norwegian formats; a value that is missing is shown as a dash."""
 
     def __getitem__(self, key: str) -> str:
         value = super().__getitem__(key)
@@ -38,12 +38,12 @@ class _Known(dict[str, Any]):
 
 
 def known() -> dict[str, Any]:
-    """The acts that have a sentence, each with it."""
+    """The sentence of each act that has one."""
     return {act: text for room in rooms.all_rooms() for act, text in room.sentences.items()}
 
 
 def sentence(entry: LogEntry) -> str:
-    """The entry as a sentence; the act's own name when nobody has given it one."""
+    """The entry as a sentence; the name of the act when no room has a sentence for it."""
     text = next((room.sentences[entry.act] for room in rooms.all_rooms() if entry.act in room.sentences), None)
     if text is None:
         return _("Hendelse: %(act)s") % {"act": entry.act}

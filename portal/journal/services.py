@@ -12,7 +12,7 @@ from django.db import connection, models
 from portal.journal.models import LogEntry
 
 FIRST = "0" * 64
-# One writer at a time on PostgreSQL; on SQLite an IMMEDIATE transaction already is.
+# The number of PostgreSQL's lock for one writer at a time; on SQLite the IMMEDIATE transaction is such a lock.
 _LOCK = 7_301_964
 
 
@@ -31,7 +31,7 @@ _collected: ContextVar[list[LogEntry] | None] = ContextVar("collected", default=
 def collecting() -> Iterator[None]:
     """Collect the entries of an act (``portal.acts``) and write them when its body is done.
 
-    Inside another collection the entries wait for that one to write them; those of a body that fails are dropped.
+    Inside another collection the outer one writes the entries. The entries of a body that fails are dropped.
     """
     outer = _collected.get()
     if outer is not None:
@@ -53,7 +53,7 @@ def collecting() -> Iterator[None]:
 
 
 def record(act: str, *, subject: models.Model, by: Any, at: datetime, community: Any = None, **data: Any) -> None:
-    """Note an entry, which is written as the last thing of the act that is going on; RuntimeError outside an act.
+    """Add an entry, which the current act writes as the last thing it does; RuntimeError outside an act.
 
     ``act`` is a dotted name (``application.submitted``); ``data`` holds plain JSON values and never a
     person's words. ``by`` is None for what the portal does by itself. The subject must have been saved.
@@ -88,7 +88,7 @@ def _append(entries: list[LogEntry]) -> None:
 
 
 def verify() -> Break | None:
-    """Walk the whole chain; the first break, or None when it holds."""
+    """Check the whole chain: the first break, or None when there is none."""
     previous = FIRST
     for number, entry in enumerate(LogEntry.objects.order_by("number").iterator(chunk_size=1000), start=1):
         if entry.number != number:

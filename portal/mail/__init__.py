@@ -1,1 +1,1 @@
-"""The outbox: a mail is a row, written with the act, sent by a job."""
+"""The outbox: a mail is a row, written in the transaction of its act and sent by a job."""

@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class MailboxBackend(BaseEmailBackend):
-    """Writes each message as one .eml file, newest names last."""
+    """Writes each message as one .eml file; the file names sort by time."""
 
     def send_messages(self, email_messages: list[EmailMessage]) -> int:  # type: ignore[override]
         folder = Path(settings.MAILBOX_DIR)

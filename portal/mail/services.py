@@ -1,4 +1,4 @@
-"""Queueing a mail with the act that causes it, and sending it once."""
+"""Queueing a mail in the transaction of its act, and sending it once."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from portal.files.models import StoredFile
 from portal.jobs.services import enqueue
 from portal.mail.models import Message
 
-# Longer than a mail server is waited for, shorter than a job is leased.
+# Longer than the timeout of the mail server, shorter than the lease of a job.
 LEASE = timedelta(minutes=4)
 
 
@@ -31,9 +31,9 @@ def queue(
     language: str = "nb",
     attachments: Iterable[StoredFile] = (),
 ) -> Message:
-    """Render ``emails/<kind>/`` now and queue it in the caller's transaction; the same key twice is one mail.
+    """Render ``emails/<kind>/`` now and queue it in the caller's transaction; a key that exists gives its mail.
 
-    ``subject.txt`` and ``body.txt`` are needed; without a ``body.html`` the text itself is set in the frame of mails.
+    ``subject.txt`` and ``body.txt`` are needed; without a ``body.html`` the text is set in the frame of all mails.
     """
     existing = Message.objects.filter(key=key).first()
     if existing:
@@ -53,7 +53,7 @@ def queue(
                 **_rendered(kind, context),
             },
         )
-    # Two who queue at once meet at the key: the second finds the first one's.
+    # When two queue the same key at once, the second gets the message of the first.
     if is_new:
         message.attachments.set(list(attachments))
         enqueue("portal.mail.services.send", key=f"mail:{message.pk}", due=at, message_id=message.pk)
@@ -76,7 +76,7 @@ class BeingSentError(Exception):
 def send(*, message_id: int, at: datetime) -> None:
     """Send the message unless it was sent, or another worker is sending it; a job.
 
-    No transaction is open and no row is held while the mail server is spoken to: the worker takes the message for
+    No transaction is open and no row is locked while the mail server answers: the worker leases the message for
     ``LEASE`` and marks it as sent afterwards. A worker that dies between the two sends again, with the same
     Message-ID: mail programs show the two as one, but a mail server may deliver both. Raises BeingSentError.
     """

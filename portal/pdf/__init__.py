@@ -1,6 +1,6 @@
-"""PDF from a template: tagged, archivable, with embedded fonts, and shut off from the network.
+"""PDF from a template: tagged, archivable, with embedded fonts, and without access to the network.
 
-The only package that knows the PDF engine, and loads it only when a document is made: it is heavy.
+No other package imports the PDF engine. It is heavy, so it is loaded only when a document is made.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from django.utils import translation
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Data that travels inside the PDF, such as the frozen JSON that the letter was made from."""
+    """Data embedded in the PDF, such as the frozen JSON that the letter was made from."""
 
     name: str
     data: bytes
@@ -32,8 +32,8 @@ def render(
 ) -> bytes:
     """The template as one file that is both PDF/A-3a (archive) and PDF/UA-1 (accessible).
 
-    The same input and ``at`` give the same bytes. ``at`` is the date of making that is written into the file;
-    without it none is. The template extends ``letters/base.html``. A picture that is not the portal's own is left out.
+    The same input and ``at`` give the same bytes. ``at`` is written into the file as its date of creation;
+    without it there is no date. The template extends ``letters/base.html``. A picture from elsewhere is left out.
     """
     from portal.pdf import engine  # noqa: PLC0415 - half a second and many megabytes that most processes never need
 

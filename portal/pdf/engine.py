@@ -1,4 +1,4 @@
-"""WeasyPrint, set up once a process: our style sheet and fonts, and a fetcher that gives nothing else."""
+"""WeasyPrint, set up once a process: our style sheet and fonts, and a fetcher that reads no other files."""
 
 import io
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pydyf
-import weasyprint  # noqa: TID251 - here it may
+import weasyprint  # noqa: TID251 - the only module that may import it
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
@@ -19,7 +19,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from portal.pdf import Attachment
 
-# The engine writes the PDF/A part; this adds the PDF/UA part and the schema with which PDF/A allows it.
+# The engine writes the metadata of PDF/A. This adds that of PDF/UA, and the schema that PDF/A demands for it.
 UA_MARKER = b"""
 <rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -65,7 +65,7 @@ def _give_scope(pdf: pydyf.PDF) -> None:
 
 
 def _make_footers_artifacts(pdf: pydyf.PDF) -> None:
-    """Turn what stands outside the tree, the engine's page margins, into artifacts (ISO 14289-1, 7.8)."""
+    """Turn the page margins, which the engine puts outside the structure tree, into artifacts (ISO 14289-1, 7.8)."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     inside = set(_numbers_below(pdf, _object(pdf, root["K"][0])))
     outside: dict[bytes, set[int]] = {}
@@ -132,7 +132,7 @@ class OwnFiles(URLFetcher):
 
 @cache
 def _path(name: str) -> Path | None:
-    """Where a static file lies: among the sources, or collected."""
+    """The path of a static file, among the sources or the collected files."""
     source = finders.find(name)
     if source:
         return Path(source)
@@ -149,7 +149,7 @@ def _style() -> tuple[weasyprint.CSS, FontConfiguration]:
 
 
 def _attached(attachment: Attachment, at: datetime | None) -> weasyprint.Attachment:
-    moment = at or datetime(1970, 1, 1, tzinfo=UTC)  # the engine wants one, and the same every time
+    moment = at or datetime(1970, 1, 1, tzinfo=UTC)  # the engine needs a date, and the bytes must be the same
     return weasyprint.Attachment(
         file_obj=io.BytesIO(attachment.data),
         name=attachment.name,

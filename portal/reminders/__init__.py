@@ -1,1 +1,1 @@
-"""Reminders by mail: which are due, and that each goes out once. What is reminded of is told by the rooms."""
+"""Reminders by mail: which are due, and that each is sent once. The rooms say what people are reminded of."""

@@ -1,4 +1,4 @@
-"""The reminders that have gone out."""
+"""The reminders that were sent."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from portal import rooms
 
 
 def kind_choices() -> list[tuple[str, Any]]:
-    """Code and words of every kind of reminder that the rooms tell of."""
+    """Code and label of every kind of reminder of the rooms."""
     return [(kind.code, kind.label) for kind in rooms.reminder_kinds()]
 
 

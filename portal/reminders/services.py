@@ -1,7 +1,7 @@
-"""The engine of the reminders: one row for each that went out.
+"""The engine of the reminders: one row for each reminder that was sent.
 
-Each kind lists what still waits; ``windows.due_reminder`` picks by window; the unique row makes running twice send
-once, and a worker that was away catches up.
+Each kind lists what still waits, and ``windows.due_reminder`` says which reminder is due. The row is unique, so a
+reminder is sent once however often this runs, and a worker that was stopped sends what is still worth sending.
 """
 
 from datetime import date, datetime

@@ -1,7 +1,7 @@
-"""Which reminder of a series is due today: pure, by windows and never by equality.
+"""Which reminder of a series is due today. Pure. A reminder is due in a window of days, not on one day only.
 
-All dates are local (Europe/Oslo). A reminder that a stopped worker missed is sent once when it catches up,
-unless a later one of the same series has come due meanwhile: then only the latest is sent.
+All dates are local (Europe/Oslo). A reminder that a stopped worker missed is sent when the worker runs again,
+unless a later one of the same series is due by then: only the latest is sent.
 """
 
 from collections.abc import Iterable

@@ -52,13 +52,13 @@ def cell(value: object, kind: str) -> str | SafeString:
 
 @register.simple_tag
 def text_lang(language: str) -> SafeString:
-    """The attribute for an element with a round's or a sent text, when the page is in another language."""
+    """``lang`` for an element with a text of a round or of something sent, when the page is in another language."""
     return _lang(language) if language and language != get_language() else SafeString()
 
 
 @register.simple_tag
 def page_lang() -> SafeString:
-    """The attribute for the interface's own words inside an element with ``text_lang``."""
+    """``lang`` for the interface's own words inside an element with ``text_lang``."""
     language = get_language() or settings.LANGUAGE_CODE
     return _lang(language) if language != settings.LANGUAGE_CODE else SafeString()
 
@@ -76,14 +76,14 @@ def status_tag(status: Any, label: str = "", tone: str = "") -> SafeString:
     return _tag(tone or tone_of(status), str(label or getattr(status, "label", status)))
 
 
-@lru_cache(maxsize=256)  # a list shows the same few on every row
+@lru_cache(maxsize=256)  # the rows of a list have few different statuses
 def _tag(tone: str, text: str) -> SafeString:
     return format_html('<span class="ds-tag" data-color="{}" data-size="sm">{}</span>', tone, text)
 
 
 @register.simple_tag(takes_context=True)
 def countdown(context: Context, deadline: datetime) -> SafeString:
-    """How long until the deadline; counted on by script if there is one."""
+    """The time until the deadline; a script keeps counting when there is JavaScript."""
     now = context["request"].now if "request" in context and hasattr(context["request"], "now") else clock.now()
     return format_html(
         '<time class="countdown" datetime="{}" data-countdown>{}</time>',
@@ -94,13 +94,13 @@ def countdown(context: Context, deadline: datetime) -> SafeString:
 
 @register.simple_tag
 def countdown_words() -> str:
-    """The words of the countdowns for the script that counts them on."""
+    """The words of the countdowns for the script that keeps counting."""
     return _countdown_words(get_language() or settings.LANGUAGE_CODE)
 
 
 @register.simple_tag
 def invisible_characters() -> str:
-    """The pattern of what the counter of characters does not count; the server drops it."""
+    """The pattern of the characters that the counter leaves out; the server drops them."""
     return INVISIBLE.pattern
 
 
@@ -124,7 +124,7 @@ def error_prefix(context: Context) -> str:
 
 @register.inclusion_tag("components/breadcrumbs.html")
 def breadcrumbs(*steps: object) -> dict[str, Any]:
-    """The way here: label, address, label, address, …, and last the page's own name without an address."""
+    """The pages above this one: label, address, label, address, …, and last the page's own name without an address."""
     labels, urls = steps[::2], steps[1::2]
     pairs = list(zip(labels, (*urls, ""), strict=False))
     return {"steps": pairs[:-1], "here": pairs[-1][0], "parent": pairs[-2] if len(pairs) > 1 else (_("Forsiden"), "/")}
@@ -176,7 +176,7 @@ def chart(chart: charts.Chart, with_table: bool = True) -> dict[str, Any]:  # no
 
 @register.inclusion_tag("components/money_bar.html")
 def money_bar(used: int, total: int, label: str = "", planned: int = 0) -> dict[str, Any]:
-    """How much of a sum is used: a frame, a budget; ``planned`` is drawn after it in another colour."""
+    """How much of a frame or a budget is used; ``planned`` is drawn after it in another colour."""
     left = total - used - planned
     title = _("%(used)s av %(total)s") % {"used": formats.kroner(used + planned), "total": formats.kroner(total)}
     drawn = charts.bar(
@@ -187,15 +187,15 @@ def money_bar(used: int, total: int, label: str = "", planned: int = 0) -> dict[
 
 @register.inclusion_tag("components/progress.html")
 def progress(done: int, total: int, label: str, url: str = "") -> dict[str, Any]:
-    """Long work; with ``url`` htmx asks again every other second until the answer has no ``url``."""
+    """The progress of long work; htmx fetches ``url`` every other second until the response has no ``url``."""
     return {"done": done, "total": total, "label": label, "url": url, "is_done": done >= total}
 
 
 @register.inclusion_tag("components/pdf_file.html", takes_context=True)
 def pdf_file(context: Context, url: str, stored: Any, label: str, variant: str = "secondary") -> dict[str, Any]:
-    """The way to a PDF that a job makes. Until ``stored``, htmx asks the page for this piece every other second.
+    """The link to a PDF that a job makes. Until ``stored`` is set, htmx fetches this part every other second.
 
-    Without JavaScript a link draws the page anew. The view behind ``url`` answers with ``files.serving.made_or_back``.
+    Without JavaScript a link reloads the page. The view of ``url`` returns ``files.serving.made_or_back``.
     """
     name = "pdf-" + url.strip("/").replace("/", "-").removesuffix(".pdf").replace(".", "-")
     page = context["request"].get_full_path()
@@ -204,7 +204,7 @@ def pdf_file(context: Context, url: str, stored: Any, label: str, variant: str =
 
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, Any]:
-    """What a list says when it has nothing to show, and what to do about it."""
+    """The text of an empty list, and what to do about it."""
     return {"title": title, "text": text, "url": url, "action": action}
 
 
@@ -212,7 +212,7 @@ def empty_state(title: str, text: str = "", url: str = "", action: str = "") -> 
 
 
 def _query(context: Context, **changes: str | None) -> str:
-    """The page's own query string with some parameters changed; ``None`` takes one away."""
+    """The page's own query string with some parameters changed; ``None`` removes one."""
     query: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
         if value is None:

@@ -27,7 +27,7 @@ def _kind(field: BoundField) -> str:
 
 @register.inclusion_tag("designsystemet/_field.html")
 def design_field(field: BoundField, optional: bool = True, bare: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - template flags
-    """A field with its label, help, counter and error. ``bare`` hides the label for the eye, for table cells."""
+    """A field with its label, help, counter and error. ``bare`` hides the label from sight, for table cells."""
     widget = field.field.widget
     counter = widget.attrs.get("data-max-length")
     return {
@@ -51,7 +51,7 @@ def design_widget(field: BoundField, suffix: str = "") -> SafeString:
     if suffix:
         described.append(f"{field.auto_id}_suffix")
     if type(field.form).__module__.startswith("allauth"):
-        attrs["placeholder"] = ""  # it only repeats the label
+        attrs["placeholder"] = ""  # allauth's placeholder only repeats the label
     if described and not field.use_fieldset:
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)
@@ -59,7 +59,7 @@ def design_widget(field: BoundField, suffix: str = "") -> SafeString:
 
 @register.simple_tag
 def multi_widgets(field: BoundField) -> list[dict[str, Any]]:
-    """The parts of a field of several controls, each with its label."""
+    """The controls of a field that has several, each with its label."""
     widget = field.field.widget
     labels = getattr(widget, "labels", [""] * len(widget.widgets))
     context = widget.get_context(field.html_name, field.value(), field.build_widget_attrs({"id": field.auto_id}))
@@ -80,9 +80,9 @@ def _part_value(part: dict[str, Any]) -> Any:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:  # noqa: A002 - the HTML word
-    """Everything that must be put right in a form, a formset, or a composite with ``error_parts``.
+    """All errors of a form, a formset, or an object with ``error_parts``.
 
-    A page that is only opened may have something to tell, too; then the focus stays where it is.
+    A page that was opened by a link may have errors, too; then the focus is not moved (``is_answer``).
     """
     parts = getattr(form, "error_parts", [form])
     links: list[tuple[str, str]] = []
@@ -102,7 +102,7 @@ def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:
 
 
 def _is_kept(part: Any) -> bool:
-    """Whether nothing was refused: what is wrong is stored, and stands in the way of sending only."""
+    """Whether everything was saved: the errors only stop the sending."""
     if not part.is_bound:
         return True
     if isinstance(part, BaseFormSet):
@@ -128,7 +128,7 @@ def _collect_rows(formset: Any, links: list[tuple[str, str]], texts: list[str]) 
 
 @register.filter
 def anchor(field: BoundField) -> str:
-    """The id that a link to the field must point at: the first control of several."""
+    """The id that a link to the field points at; of several controls the first."""
     if _kind(field) in ("options", "multi"):
         return f"{field.auto_id}_0"
     return str(field.id_for_label or field.auto_id)

@@ -9,10 +9,10 @@ from portal import pending
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open for too long or came from elsewhere; what was typed on a page of ours is kept."""
+    """Refuse a form that was open for too long or came from another site; text from our own pages is kept."""
     return pending.after_csrf_failure(request) or render(request, "403_csrf.html", status=403)
 
 
 def nothing_here(request: HttpRequest) -> NoReturn:
-    """404 for an address that a library would answer and the portal does not."""
+    """404 for an address of a library that the portal does not use."""
     raise Http404

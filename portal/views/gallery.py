@@ -1,4 +1,4 @@
-"""The design's gallery: every component and field in all its states, for the eye and for the accessibility check."""
+"""The design's gallery: every component and field in all its states, for people and for the accessibility check."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,7 +74,7 @@ class _BudgetRow(forms.Form):
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """All of it on one page; only where nothing is real."""
+    """Every component and field on one page; 404 in production."""
     if settings.IS_PRODUCTION:
         raise Http404
     if "beskjed" in request.GET:

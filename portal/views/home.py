@@ -1,4 +1,4 @@
-"""The home page: what waits for the person, or for a visitor where to begin."""
+"""The home page: the person's tasks, or for a visitor what the portal is."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -14,7 +14,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
-    # Not ``redirect``, which takes a word without a slash for the name of a view.
+    # Not ``redirect``, which would read a word without a slash as the name of a view.
     response = HttpResponseRedirect(target)
     code = request.POST.get("language", "")
     if not language.is_offered(code):

@@ -1,4 +1,4 @@
-"""The demo's mailbox: every mail that the portal has sent. It exists nowhere else."""
+"""The demo's mailbox: every mail that the portal has sent. Only the demo has it."""
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -73,12 +73,12 @@ def _line(name: str, message: EmailMessage) -> dict[str, Any]:
 
 
 def _moment(message: EmailMessage) -> datetime:
-    """When it was sent; mail libraries write UTC as «-0000», which reads as no zone at all."""
+    """When the mail was sent; mail libraries write UTC as «-0000», which is parsed as no time zone."""
     sent = parsedate_to_datetime(message["Date"])
     return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 
 def _ending(filename: str | None) -> str:
-    """The file's ending if it is a plain one; the name itself is for the page, not for a header."""
+    """The file's ending if it is letters and digits only, so that it is safe in a header."""
     _stem, dot, ending = (filename or "").rpartition(".")
     return f".{ending}" if dot and ending.isalnum() else ""

@@ -1,4 +1,4 @@
-"""The statements that the law asks for, and whom to ask."""
+"""The statements that the law demands, and whom to contact."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about people, why and for how long."""
+    """What is stored about people, why and for how long."""
     return render(request, "portal/privacy.html")
 
 

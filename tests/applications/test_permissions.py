@@ -9,7 +9,7 @@ from applications.models import Application, CorrectionRequest
 from applications.services import signing
 from applications.workflow import WITHDRAWABLE, Status
 from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.communities.queries import standing_on
 from portal.permissions import Refused
 from tests import factories, stages
 from tests.applications import world
@@ -267,7 +267,7 @@ def test_applications_are_visible_to_writers_and_when_sent_to_the_secretariat(ho
 def test_the_answer_read_with_the_row_is_only_for_the_person_it_was_read_for(house, draft, at):
     found = queries.visible(house.applicant, at).get(pk=draft.pk)
     for person, expected in ((house.applicant, True), (house.stranger, False), (house.co_applicant, True)):
-        assert found.is_written_by(standing(person, local_date(at))) == expected
+        assert found.is_written_by(standing_on(person, local_date(at))) == expected
 
 
 # --- who began it -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from applications.models import Application, Signature, SignatureRefusal, Submis
 from applications.services import correcting, signing, submitting
 from applications.workflow import Status
 from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.communities.queries import standing_on
 from portal.journal import queries as journal
 from portal.mail.models import Message
 from tests.applications import world
@@ -291,7 +291,7 @@ def test_when_one_has_signed_the_others_are_asked(house, unsigned, signatory, at
 
 def test_home_page_tells_the_signatory_what_waits(unsigned, signatory, applicant, at, django_assert_num_queries):
     signing.remind(unsigned, by=applicant, at=at)
-    standing(signatory, local_date(at))
+    standing_on(signatory, local_date(at))
     with django_assert_num_queries(1):
         tasks = waiting.signatures(signatory, at)
     lead = unsigned.partners.get(role="lead")

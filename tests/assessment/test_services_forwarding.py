@@ -11,7 +11,7 @@ from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries import packages
 from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
 from portal.clock import local_date
-from portal.communities.queries import standing
+from portal.communities.queries import standing_on
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
@@ -112,8 +112,8 @@ def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, local,
     forwarding.forward(other, by=house.far_secretary, at=at)
     far.refresh_from_db()
     world.deliver(far, regional, house.committee_member, at, 3, by=house.regional_secretary)
-    place = standing(house.regional_secretary, local_date(at))
-    found = packages.side_by_side(northern.code, place)
+    standing = standing_on(house.regional_secretary, local_date(at))
+    found = packages.side_by_side(northern.code, standing)
     assert [(item.name, [(row.rank, row.title, row.total) for row in item.rows]) for item in found] == [
         ("Helsefellesskap Helgeland", [(1, "Fra Helgeland", 100)]),
         ("Helsefellesskapet Troms og Ofoten", [(1, application.title, None)]),

@@ -54,7 +54,7 @@ def test_as_many_as_are_needed_are_the_share_and_one_fewer_are_not(share, places
 
 @given(st.fractions(Fraction(1, 100), 1), st.booleans())
 def test_share_is_read_as_it_was_written(part, more_than):
-    assert Share.read(str(Share(part, more_than=more_than))) == Share(part, more_than=more_than)
+    assert Share.from_text(str(Share(part, more_than=more_than))) == Share(part, more_than=more_than)
 
 
 # --- whose rule -----------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def test_share_is_read_as_it_was_written(part, more_than):
 def test_stage_sets_what_it_names_and_leaves_the_rest_to_the_body(rule, quorum, expected):
     found = OWN.at_stage("Beslutning", rule, quorum)
     assert found == expected
-    assert DecisionRules.read(found.to_data()) == found
+    assert DecisionRules.from_data(found.to_data()) == found
 
 
 def test_majority_on_both_sides_needs_both_whatever_the_quorum_says():
@@ -97,7 +97,7 @@ def test_terms_are_what_is_counted_by_whoever_has_set_it():
     same = OWN.at_stage("Beslutning", Rule.CONSENSUS, HALF)
     assert (same == OWN, same.terms == OWN.terms) == (False, True)
     old = DecisionRules(Rule.CONSENSUS, None, "SSU")
-    assert (old.terms, DecisionRules.read(old.to_data())) == ((Rule.CONSENSUS, None, False), old)
+    assert (old.terms, DecisionRules.from_data(old.to_data())) == ((Rule.CONSENSUS, None, False), old)
 
 
 # --- in words -------------------------------------------------------------------------------------

@@ -14,23 +14,23 @@ DAY = date(2025, 2, 10)
 
 
 def test_standing_of_a_visitor_is_nobodys():
-    assert queries.standing(None, DAY) == NOBODY
+    assert queries.standing_on(None, DAY) == NOBODY
     assert not NOBODY.is_officer
 
 
 def test_standing_gathers_affiliations_and_seats_in_two_queries(house, django_assert_num_queries):
     with django_assert_num_queries(2):
-        own = queries.standing(house.recused_member, DAY)
-        assert queries.standing(house.recused_member, DAY) is own
+        own = queries.standing_on(house.recused_member, DAY)
+        assert queries.standing_on(house.recused_member, DAY) is own
     assert own.organisation_ids == own.signs_for_ids == {house.lead.pk}
     assert (own.body_ids, own.chaired_body_ids) == ({house.ssu.pk}, frozenset())
 
 
 def test_standing_knows_leaders_and_offices(house):
-    assert queries.standing(house.chair, DAY).chaired_body_ids == {house.ssu.pk}
-    assert queries.standing(house.vice_chair, DAY).chaired_body_ids == {house.ssu.pk}
-    assert queries.standing(house.secretary, DAY).secretariat_community_ids == {house.community.pk}
-    assert queries.standing(house.regional_secretary, DAY).secretariat_region_ids == {house.region.pk}
+    assert queries.standing_on(house.chair, DAY).chaired_body_ids == {house.ssu.pk}
+    assert queries.standing_on(house.vice_chair, DAY).chaired_body_ids == {house.ssu.pk}
+    assert queries.standing_on(house.secretary, DAY).secretariat_community_ids == {house.community.pk}
+    assert queries.standing_on(house.regional_secretary, DAY).secretariat_region_ids == {house.region.pk}
 
 
 @pytest.mark.parametrize(("person", "own", "far", "region"), [
@@ -38,7 +38,7 @@ def test_standing_knows_leaders_and_offices(house):
     ("regional_secretary", False, False, True), ("member", False, False, False),
 ])  # fmt: skip
 def test_secretariat_serves_its_own_bodies_alone(house, person, own, far, region):
-    standing = queries.standing(getattr(house, person), DAY)
+    standing = queries.standing_on(getattr(house, person), DAY)
     serves = [standing.is_secretariat_of(body) for body in (house.ssu, house.far_ssu, house.committee)]
     assert serves == [own, far, region]
 
@@ -50,12 +50,12 @@ def test_place_counts_from_its_first_to_its_last_day(db, first, last, counts):
     person, organisation = factories.user(), factories.organisation()
     to_date = None if last is None else DAY + timedelta(days=last)
     factories.affiliation(person, organisation, from_date=DAY + timedelta(days=first), to_date=to_date)
-    assert bool(queries.standing(person, DAY).organisation_ids) is counts
+    assert bool(queries.standing_on(person, DAY).organisation_ids) is counts
 
 
 def test_two_days_have_a_standing_each(house):
     house.applicant.affiliations.update(to_date=DAY)
-    today, tomorrow = (queries.standing(house.applicant, DAY + timedelta(days=n)) for n in (0, 1))
+    today, tomorrow = (queries.standing_on(house.applicant, DAY + timedelta(days=n)) for n in (0, 1))
     assert (today.organisation_ids, tomorrow.organisation_ids) == ({house.lead.pk}, frozenset())
 
 
@@ -79,26 +79,28 @@ def test_places_are_divided_by_their_term(house):
     member = house.ssu.seats.get(user=house.member)
     former = Seat(from_date=DAY - timedelta(days=9), to_date=DAY - timedelta(days=1))
     coming = Seat(from_date=DAY + timedelta(days=1))
-    assert queries.by_term([former, member, coming], DAY) == queries.Places([member], [coming], [former])
+    assert queries.by_term([former, member, coming], DAY) == queries.ByTerm([member], [coming], [former])
 
 
 def test_people_are_those_with_a_place_from_the_own_secretariat(house):
-    own = queries.standing(house.far_secretary, DAY)
+    own = queries.standing_on(house.far_secretary, DAY)
     assert {person.name for person in queries.people(own)} == {"Stein Stranger", "Frida Secretary"}
 
 
 def test_search_finds_all_words_in_any_field(house):
     found = queries.search(
-        queries.people(queries.standing(house.secretary, DAY)), ["signatory", "pia@"], "name", "email"
+        queries.people(queries.standing_on(house.secretary, DAY)), ["signatory", "pia@"], "name", "email"
     )
     assert not found
-    found = queries.search(queries.people(queries.standing(house.secretary, DAY)), ["signat", "pia."], "name", "email")
+    found = queries.search(
+        queries.people(queries.standing_on(house.secretary, DAY)), ["signat", "pia."], "name", "email"
+    )
     assert [person.name for person in found] == ["Pia Signatory"]
 
 
 def test_bodies_tell_how_many_sit_on_them_today(house):
     house.ssu.seats.filter(user=house.member).update(to_date=DAY - timedelta(days=1))
-    own = queries.standing(house.secretary, DAY)
+    own = queries.standing_on(house.secretary, DAY)
     assert {body.name: body.seat_count for body in queries.bodies(own, DAY)}["SSU Troms og Ofoten"] == 5
 
 
@@ -109,7 +111,7 @@ def test_log_is_cut_by_tenant_days_and_person(house):
         (0, None, house.elsewhere),
     ):
         record("test.done", subject=house.lead, by=person, at=NOW + timedelta(days=days), community=tenant)
-    own = queries.standing(house.secretary, DAY)
+    own = queries.standing_on(house.secretary, DAY)
     assert [entry.number for entry in queries.log_of(own)] == [2, 1]
     assert [entry.number for entry in queries.log_of(own, first_day=DAY + timedelta(days=1))] == [2]
     assert [entry.number for entry in queries.log_of(own, last_day=DAY)] == [1]
@@ -120,7 +122,7 @@ def test_log_is_cut_by_tenant_days_and_person(house):
 
 
 def told(person):
-    return [[role.place, str(role.task), *map(str, role.gives)] for role in roles.of(person, DAY)]
+    return [[role.where, str(role.task), *map(str, role.gives)] for role in roles.roles_of(person, DAY)]
 
 
 def test_each_place_says_what_it_gives(house):
@@ -155,7 +157,7 @@ def test_every_kind_of_body_says_what_its_seats_give(house):
     person = factories.user()
     for kind in BodyKind:
         factories.seat(factories.body(house.community, kind), person, role=SeatRole.MEMBER, to_date=DAY)
-    given = roles.of(person, DAY)
+    given = roles.roles_of(person, DAY)
     assert len(given) == len(BodyKind)
     assert {str(role.term) for role in given} == {"01.01.2020 til 10.02.2025"}
 

@@ -13,7 +13,7 @@ from portal.communities.models import Body, BodyKind, HealthCommunity, Organisat
 from portal.communities.questions import bodies_in_session
 from portal.communities.services.changes import set_changed
 from portal.communities.services.people import Invited, find_or_invite
-from portal.communities.services.terms import check_term, end, overlapping
+from portal.communities.services.terms import check_term, end_term, overlapping
 from portal.errors import DomainError
 from portal.journal.services import record
 
@@ -23,14 +23,14 @@ class BodyError(DomainError):
 
 
 class BodyInSessionError(BodyError):
-    """What a vote is decided by cannot be changed while the body is in a meeting."""
+    """The rules of a vote cannot be changed while the body is in a meeting."""
 
 
 class SeatError(DomainError):
     """The seat cannot be given, changed or ended like this."""
 
 
-# What a vote is decided by, and who sees it: fixed while a meeting of the body is open.
+# The rules of a vote, and who sees it: not changed while a meeting of the body is open.
 VOTING_FIELDS = frozenset({"decision_rule", "quorum_percent", "quorum_needs_both_sides", "members_see_votes"})
 # Who votes, and on which side.
 VOTING_SEAT_FIELDS = frozenset({"side", "right", "deputy_for"})
@@ -114,7 +114,7 @@ def end_seat(seat: Seat, last_day: date, *, by: User, at: datetime) -> Seat:
 
     Raises SeatError, also when the secretariat would be left without anybody.
     """
-    end(seat, last_day, error=SeatError)
+    end_term(seat, last_day, error=SeatError)
     _check_office_is_staffed(seat.body, max(last_day, clock.local_date(at)))
     _record("seat.ended", seat, by=by, at=at)
     return seat

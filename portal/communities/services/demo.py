@@ -1,4 +1,4 @@
-"""The demo's persons: from a readable file, with the places that give them their roles."""
+"""The demo's persons: from a readable file, with the affiliations and seats that give them their roles."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -15,9 +15,10 @@ from portal.communities.services.register import RegisterError
 
 @act
 def load_persons(path: Path, *, at: datetime) -> int:
-    """Make the persons that the portal lacks, with one password and places since last new year; how many were made.
+    """Add the persons that the portal lacks, all with one password; how many were added.
 
-    Raises RegisterError, and makes nobody, when a person names an organisation or body that does not exist.
+    Their affiliations and seats begin on 1 January last year. Raises RegisterError, and adds nobody, when a person
+    names an organisation or body that does not exist.
     """
     demo = YAML(typ="safe").load(path)
     known = set(User.objects.values_list("email", flat=True))
@@ -27,15 +28,15 @@ def load_persons(path: Path, *, at: datetime) -> int:
     users = User.objects.bulk_create(
         User(email=entry["email"], name=entry["name"], password=password) for entry in entries
     )
-    loader = _Places(since=date(clock.local_date(at).year - 1, 1, 1))
+    loader = _PersonRows(since=date(clock.local_date(at).year - 1, 1, 1))
     for entry, user in zip(entries, users, strict=True):
-        loader.read(entry, user)
+        loader.add_person(entry, user)
     loader.save()
     return len(users)
 
 
-class _Places:
-    """The places of the file as rows; deputies are saved after the seats that they stand in for."""
+class _PersonRows:
+    """The affiliations and seats of the file as rows. Deputies are saved after the seats that they stand in for."""
 
     def __init__(self, since: date) -> None:
         self.since = since
@@ -45,41 +46,45 @@ class _Places:
         self.seats: dict[tuple[str, str], Seat] = {}
         self.deputies: list[tuple[Seat, tuple[str, str]]] = []
 
-    def read(self, entry: dict[str, Any], user: User) -> None:
-        """Take in one person's places."""
-        for place in entry.get("affiliations", ()):
-            organisation = _found(self.organisations, place["organisation"], entry)
-            rest = {"title": place["title"], "may_sign": place.get("may_sign", False), "from_date": self.since}
+    def add_person(self, entry: dict[str, Any], user: User) -> None:
+        """Add the rows of one person, without saving them."""
+        for affiliation_entry in entry.get("affiliations", ()):
+            organisation = _row_of(self.organisations, affiliation_entry["organisation"], entry)
+            rest = {
+                "title": affiliation_entry["title"],
+                "may_sign": affiliation_entry.get("may_sign", False),
+                "from_date": self.since,
+            }
             self.affiliations.append(Affiliation(user=user, organisation=organisation, **rest))
-        for place in entry.get("seats", ()):
-            seat = self._seat(entry, user, place)
-            if "deputy_for" in place:
-                self.deputies.append((seat, (place["body"], place["deputy_for"])))
+        for seat_entry in entry.get("seats", ()):
+            seat = self._seat(entry, user, seat_entry)
+            if "deputy_for" in seat_entry:
+                self.deputies.append((seat, (seat_entry["body"], seat_entry["deputy_for"])))
             else:
-                self.seats[place["body"], user.email] = seat
+                self.seats[seat_entry["body"], user.email] = seat
 
-    def _seat(self, entry: dict[str, Any], user: User, place: dict[str, Any]) -> Seat:
-        number = place.get("organisation")
+    def _seat(self, entry: dict[str, Any], user: User, seat_entry: dict[str, Any]) -> Seat:
+        number = seat_entry.get("organisation")
         return Seat(
-            body=_found(self.bodies, place["body"], entry),
+            body=_row_of(self.bodies, seat_entry["body"], entry),
             user=user,
-            organisation=_found(self.organisations, number, entry) if number else None,
-            side=place["side"],
-            right=place.get("right", Right.VOTE),
-            role=place.get("role", SeatRole.MEMBER),
+            organisation=_row_of(self.organisations, number, entry) if number else None,
+            side=seat_entry["side"],
+            right=seat_entry.get("right", Right.VOTE),
+            role=seat_entry.get("role", SeatRole.MEMBER),
             from_date=self.since,
         )
 
     def save(self) -> None:
-        """Store everything."""
+        """Save all rows."""
         Affiliation.objects.bulk_create(self.affiliations)
         Seat.objects.bulk_create(self.seats.values())
         for seat, stands_in_for in self.deputies:
-            seat.deputy_for = _found(self.seats, stands_in_for, {"email": seat.user.email})
+            seat.deputy_for = _row_of(self.seats, stands_in_for, {"email": seat.user.email})
         Seat.objects.bulk_create(seat for seat, _stands_in_for in self.deputies)
 
 
-def _found(rows: dict[Any, Any], key: Any, entry: dict[str, Any]) -> Any:
+def _row_of(rows: dict[Any, Any], key: Any, entry: dict[str, Any]) -> Any:
     if key not in rows:
         raise RegisterError(f"{entry['email']}: {key} finnes ikke.")
     return rows[key]

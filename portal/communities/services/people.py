@@ -1,4 +1,4 @@
-"""Inviting people and giving them a place in an organisation, for a term."""
+"""Inviting people, and their affiliations to organisations."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,19 +13,19 @@ from django.utils.translation import gettext as _
 from portal.acts import act
 from portal.communities.models import Affiliation, HealthCommunity, Organisation, User
 from portal.communities.services.changes import set_changed
-from portal.communities.services.terms import check_term, end, overlapping
+from portal.communities.services.terms import check_term, end_term, overlapping
 from portal.errors import DomainError
 from portal.journal.services import record
 from portal.mail.services import queue
 
 
 class PersonError(DomainError):
-    """The person cannot be invited or given this place."""
+    """The person cannot be invited or given this affiliation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Who is to have a place: known by the e-mail address; the name counts only for a new person."""
+    """The person who gets an affiliation or a seat, found by the e-mail address; the name is for a new person."""
 
     email: str
     name: str
@@ -35,7 +35,7 @@ class Invited:
 def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, by: User, at: datetime) -> User:
     """The person with this address, invited by mail if new.
 
-    Journal: ``person.invited``. A person whom the portal knows keeps the own name and password.
+    Journal: ``person.invited``. A person who has an account keeps name and password.
     """
     email = invited.email.strip().lower()
     known = User.objects.filter(email=email).first()
@@ -51,7 +51,7 @@ def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, 
 def send_invitation(user: User, *, tenant: HealthCommunity | Organisation, by: User, at: datetime) -> None:
     """Send a new link to choose a password to somebody who has not chosen one.
 
-    Raises PersonError when the person has a password: then «Glemt passord» is the person's own way.
+    Raises PersonError when the person has a password: such a person uses «Glemt passord».
     """
     if user.has_usable_password():
         raise PersonError(_("%(name)s har allerede valgt passord, og kan bruke «Glemt passord».") % {"name": user.name})
@@ -82,9 +82,9 @@ def _queue_invitation(user: User, *, at: datetime) -> None:
 def add_affiliation(
     organisation: Organisation, invited: Invited, fields: dict[str, Any], *, by: User, at: datetime
 ) -> Affiliation:
-    """Give a person a place in the organisation: ``title``, ``may_sign``, ``from_date``, ``to_date``.
+    """Give a person an affiliation to the organisation: ``title``, ``may_sign``, ``from_date``, ``to_date``.
 
-    Journal: ``affiliation.added``. Raises PersonError when the person has one in the same time.
+    Journal: ``affiliation.added``. Raises PersonError when the person has one in the same period.
     """
     user = find_or_invite(invited, tenant=organisation.tenant, by=by, at=at)
     affiliation = Affiliation(user=user, organisation=organisation, **fields)
@@ -105,8 +105,8 @@ def change_affiliation(affiliation: Affiliation, fields: dict[str, Any], *, by: 
 
 @act
 def end_affiliation(affiliation: Affiliation, last_day: date, *, by: User, at: datetime) -> Affiliation:
-    """End the place with the given last day; the row stays as history. Journal: ``affiliation.ended``."""
-    end(affiliation, last_day, error=PersonError)
+    """End the affiliation on the last day; the row stays as history. Journal: ``affiliation.ended``."""
+    end_term(affiliation, last_day, error=PersonError)
     _record("affiliation.ended", affiliation, by=by, at=at)
     return affiliation
 
@@ -129,7 +129,7 @@ def _record(entry: str, affiliation: Affiliation, *, by: User, at: datetime, **d
 
 @act
 def change_profile(user: User, fields: dict[str, Any], *, at: datetime) -> User:
-    """A person's own name, telephone and language. Journal: ``person.profile_changed``."""
+    """Change a person's own name, telephone and language. Journal: ``person.profile_changed``."""
     for name in ("name", "phone", "language"):
         setattr(user, name, fields[name])
     user.save(update_fields=["name", "phone", "language"])

@@ -1,6 +1,6 @@
 """Loading the register from readable files: regions, helsefellesskap, organisations and bodies.
 
-What exists is left as the secretariat has made it; only what is missing is added.
+Rows that exist are not changed, since the secretariat may have edited them; rows that are missing are added.
 """
 
 import csv
@@ -19,11 +19,11 @@ from portal.errors import DomainError
 from portal.journal.services import record
 
 Row = TypeVar("Row", bound=models.Model)
-OWN_FIELDS = ("bodies", "hospital_trusts", "others", "region", "appointed_by")
+HANDLED_KEYS = ("bodies", "hospital_trusts", "others", "region", "appointed_by")
 
 
 class RegisterError(DomainError):
-    """A file of the register says something that cannot be; the text names file, row and field."""
+    """A file of the register has an error; the text names file, row and field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Loaded:
 
 @act
 def load(folder: Path, *, at: datetime) -> Loaded:
-    """Add what the folder's ``register.yaml`` and ``municipalities.csv`` hold and the portal lacks.
+    """Add the rows of the folder's ``register.yaml`` and ``municipalities.csv`` that the portal lacks.
 
     Raises RegisterError, and then adds nothing. Journal: ``register.loaded``.
     """
@@ -61,7 +61,7 @@ def _counts() -> tuple[int, int, int]:
 
 
 def _region(entry: dict[str, Any]) -> Organisation:
-    region = _organisation(OrganisationKind.REGIONAL_AUTHORITY, entry, place="register.yaml")
+    region = _organisation(OrganisationKind.REGIONAL_AUTHORITY, entry, location="register.yaml")
     _bodies(entry.get("bodies", ()), region=region)
     return region
 
@@ -72,21 +72,21 @@ def _community(entry: dict[str, Any], regions: dict[str, Organisation]) -> None:
     known = HealthCommunity.objects.filter(code=entry["code"]).first()
     community = known or _save(HealthCommunity(region=regions[entry["region"]], **_fields(entry)), "register.yaml")
     for trust in entry["hospital_trusts"]:
-        _organisation(OrganisationKind.HOSPITAL_TRUST, trust, community=community, place="register.yaml")
+        _organisation(OrganisationKind.HOSPITAL_TRUST, trust, community=community, location="register.yaml")
     for other in entry.get("others", ()):
-        _organisation(other["kind"], other, community=community, place="register.yaml")
+        _organisation(other["kind"], other, community=community, location="register.yaml")
     _bodies(entry["bodies"], community=community)
 
 
 def _fields(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name not in OWN_FIELDS}
+    return {name: value for name, value in entry.items() if name not in HANDLED_KEYS}
 
 
-def _organisation(kind: str, entry: dict[str, Any], *, place: str, community: Any = None) -> Organisation:
+def _organisation(kind: str, entry: dict[str, Any], *, location: str, community: Any = None) -> Organisation:
     fields = {**_fields(entry), "kind": kind, "community": community}
     key = {"orgnr": entry["orgnr"]} if entry.get("orgnr") else {"name": entry["name"], "community": community}
-    found = Organisation.objects.filter(**key).first()
-    return found or _save(Organisation(**fields), place)
+    existing = Organisation.objects.filter(**key).first()
+    return existing or _save(Organisation(**fields), location)
 
 
 def _bodies(entries: Any, **owner: Any) -> None:
@@ -96,7 +96,7 @@ def _bodies(entries: Any, **owner: Any) -> None:
 
 
 def _appoint(register: dict[str, Any]) -> None:
-    """Bodies name each other, so this comes last."""
+    """Set which body appoints which. Bodies name each other, so this is done when all exist."""
     for owner in (*register["regions"], *register["communities"]):
         for entry in owner.get("bodies", ()):
             if "appointed_by" in entry:
@@ -116,11 +116,11 @@ def _municipalities(path: Path) -> None:
     new = []
     with path.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), start=2):
-            place = f"{path.name}, linje {number}"
+            location = f"{path.name}, linje {number}"
             if row["community"] not in communities:
-                raise RegisterError(f"{place}: helsefellesskapet «{row['community']}» finnes ikke.")
+                raise RegisterError(f"{location}: helsefellesskapet «{row['community']}» finnes ikke.")
             if row["kommunenr"] not in known:
-                new.append(_checked(_municipality(row, communities[row["community"]]), place))
+                new.append(_checked(_municipality(row, communities[row["community"]]), location))
     Organisation.objects.bulk_create(new)
 
 
@@ -139,15 +139,15 @@ def _municipality(row: dict[str, str], community: HealthCommunity) -> Organisati
     )
 
 
-def _save(row: Row, place: str) -> Row:
-    _checked(row, place).save()
+def _save(row: Row, location: str) -> Row:
+    _checked(row, location).save()
     return row
 
 
-def _checked(row: Row, place: str) -> Row:
+def _checked(row: Row, location: str) -> Row:
     try:
         row.clean_fields()
     except ValidationError as error:
         field, texts = next(iter(error.message_dict.items()))
-        raise RegisterError(f"{place}, {row}: {field}: {texts[0]}") from error
+        raise RegisterError(f"{location}, {row}: {field}: {texts[0]}") from error
     return row

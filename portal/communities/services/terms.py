@@ -1,4 +1,4 @@
-"""What all places with a term have in common: the dates must be in order, and one place at a time."""
+"""The rules of terms, for affiliations and seats: dates in order, and overlapping terms."""
 
 from datetime import date
 from typing import Any
@@ -10,25 +10,25 @@ from portal.communities.models import Term
 from portal.errors import DomainError
 
 
-def check_term(place: Term, *, error: type[DomainError]) -> None:
+def check_term(row: Term, *, error: type[DomainError]) -> None:
     """Raise the error when the last day comes before the first."""
-    if place.to_date and place.to_date < place.from_date:
+    if row.to_date and row.to_date < row.from_date:
         raise error(_("Siste dag kan ikke være før første dag."))
 
 
-def overlapping(others: QuerySet[Any], place: Term) -> QuerySet[Any]:
-    """Those of the others whose term shares a day with the place; never the place itself."""
-    if place.pk:
-        others = others.exclude(pk=place.pk)
-    if place.to_date:
-        others = others.filter(from_date__lte=place.to_date)
-    return others.filter(Q(to_date=None) | Q(to_date__gte=place.from_date))
+def overlapping(others: QuerySet[Any], row: Term) -> QuerySet[Any]:
+    """The rows of ``others`` whose term shares a day with the row's, without the row itself."""
+    if row.pk:
+        others = others.exclude(pk=row.pk)
+    if row.to_date:
+        others = others.filter(from_date__lte=row.to_date)
+    return others.filter(Q(to_date=None) | Q(to_date__gte=row.from_date))
 
 
-def end(place: Term, last_day: date, *, error: type[DomainError]) -> None:
-    """Set and store the last day; raises the error when the place has ended before it."""
-    if place.to_date and place.to_date < last_day:
+def end_term(row: Term, last_day: date, *, error: type[DomainError]) -> None:
+    """Set and save the last day; raises the error when the term has ended before it."""
+    if row.to_date and row.to_date < last_day:
         raise error(_("Perioden er allerede avsluttet."))
-    place.to_date = last_day
-    check_term(place, error=error)
-    place.save(update_fields=["to_date"])
+    row.to_date = last_day
+    check_term(row, error=error)
+    row.save(update_fields=["to_date"])

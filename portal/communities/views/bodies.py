@@ -26,9 +26,9 @@ from portal.requests import PersonRequest
 def body_list(request: PersonRequest) -> HttpResponse:
     """The bodies that the person serves or sits on."""
     day = clock.local_date(request.now)
-    own = queries.standing(request.user, day)
+    standing = queries.standing_on(request.user, day)
     context = {
-        "bodies": queries.bodies(own, day),
+        "bodies": queries.bodies(standing, day),
         "may_add": can_administer(request.user, request.now),
     }
     return render(request, "communities/body_list.html", context)
@@ -37,14 +37,14 @@ def body_list(request: PersonRequest) -> HttpResponse:
 @login_required
 def body(request: PersonRequest, code: str) -> HttpResponse:
     """One body: mandate, decision rule, and its seats now, to come and before."""
-    found = _body(request, code)
-    may_change = can_administer_body(request.user, found, request.now)
+    body = _body(request, code)
+    may_change = can_administer_body(request.user, body, request.now)
     context = {
-        "body": found,
-        "quorum": decision_words.quorum_in_force(found.decision_rules),
-        "seats": queries.by_term(queries.seats_of(found), clock.local_date(request.now)),
+        "body": body,
+        "quorum": decision_words.quorum_in_force(body.decision_rules),
+        "seats": queries.by_term(queries.seats_of(body), clock.local_date(request.now)),
         "may_change": may_change,
-        "events": sentences.events(entries_of(found)) if may_change else (),
+        "events": sentences.events(entries_of(body)) if may_change else (),
     }
     return render(request, "communities/body_detail.html", context)
 
@@ -53,31 +53,31 @@ def body(request: PersonRequest, code: str) -> HttpResponse:
 def body_add(request: PersonRequest) -> HttpResponse:
     """Set up a body."""
     require(can_administer(request.user, request.now))
-    own = queries.standing_at(request.user, request.now)
-    form = NewBodyForm(pending.data(request), owners=queries.tenants(own))
+    standing = queries.standing_at(request.user, request.now)
+    form = NewBodyForm(pending.data(request), owners=queries.tenants(standing))
     if request.method == "POST" and form.is_valid():
         try:
-            made = bodies.add_body(form.chosen_owner(), form.values(), by=request.user, at=request.now)
+            new_body = bodies.add_body(form.chosen_owner(), form.values(), by=request.user, at=request.now)
         except DomainError as error:
             form.add_error("abbreviation", str(error))
         else:
-            messages.success(request, _("%(name)s er opprettet.") % {"name": made})
-            return redirect(made)
+            messages.success(request, _("%(name)s er opprettet.") % {"name": new_body})
+            return redirect(new_body)
     return render(request, "communities/body_form.html", {"form": form}, status=form.http_status)
 
 
 @login_required
 def body_edit(request: PersonRequest, code: str) -> HttpResponse:
     """Change mandate, authority or decision rule."""
-    found = _body(request, code)
-    require(can_administer_body(request.user, found, request.now))
-    form = BodyForm(pending.data(request), instance=found)
-    form.helper.cancel_url = found.get_absolute_url()
+    body = _body(request, code)
+    require(can_administer_body(request.user, body, request.now))
+    form = BodyForm(pending.data(request), instance=body)
+    form.helper.cancel_url = body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        act = partial(bodies.change_body, found, form.values(), by=request.user, at=request.now)
+        act = partial(bodies.change_body, body, form.values(), by=request.user, at=request.now)
         if attempt(request, act, _("Organet er lagret."), form=form):
-            return redirect(found)
-    return render(request, "communities/body_form.html", {"form": form, "body": found}, status=form.http_status)
+            return redirect(body)
+    return render(request, "communities/body_form.html", {"form": form, "body": body}, status=form.http_status)
 
 
 # --- seats --------------------------------------------------------------------------------------------------
@@ -86,17 +86,17 @@ def body_edit(request: PersonRequest, code: str) -> HttpResponse:
 @login_required
 def seat_add(request: PersonRequest, code: str) -> HttpResponse:
     """Give a person a seat."""
-    found = _body(request, code)
-    require(can_administer_body(request.user, found, request.now))
+    body = _body(request, code)
+    require(can_administer_body(request.user, body, request.now))
     initial = {"from_date": clock.local_date(request.now)}
-    form = NewSeatForm(pending.data(request), body=found, seats=queries.seats_of(found), initial=initial)
-    form.helper.cancel_url = found.get_absolute_url()
+    form = NewSeatForm(pending.data(request), body=body, seats=queries.seats_of(body), initial=initial)
+    form.helper.cancel_url = body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        said = _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]}
-        act = partial(bodies.add_seat, found, form.invited(), form.values(), by=request.user, at=request.now)
-        if attempt(request, act, said, form=form):
-            return redirect(found)
-    return render(request, "communities/seat_form.html", {"form": form, "body": found}, status=form.http_status)
+        message = _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]}
+        act = partial(bodies.add_seat, body, form.invited(), form.values(), by=request.user, at=request.now)
+        if attempt(request, act, message, form=form):
+            return redirect(body)
+    return render(request, "communities/seat_form.html", {"form": form, "body": body}, status=form.http_status)
 
 
 @login_required
@@ -117,7 +117,7 @@ def seat_edit(request: PersonRequest, pk: int) -> HttpResponse:
 
 @login_required
 def seat_end(request: PersonRequest, pk: int) -> HttpResponse:
-    """The last day of a seat."""
+    """Set the last day of a seat."""
     seat = _seat(request, pk)
     form = EndForm(pending.data(request), initial={"last_day": clock.local_date(request.now)})
     form.helper.cancel_url = seat.body.get_absolute_url()
@@ -130,12 +130,12 @@ def seat_end(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _body(request: PersonRequest, code: str) -> Body:
-    own = queries.standing_at(request.user, request.now)
-    visible = Body.objects.visible_to(own).select_related("community", "region", "appointed_by")
+    standing = queries.standing_at(request.user, request.now)
+    visible = Body.objects.visible_to(standing).select_related("community", "region", "appointed_by")
     return get_object_or_404(visible, code=code)
 
 
 def _seat(request: PersonRequest, pk: int) -> Seat:
-    own = queries.standing_at(request.user, request.now)
-    seat: Seat = get_object_or_404(queries.seats_by(own), pk=pk)
+    standing = queries.standing_at(request.user, request.now)
+    seat: Seat = get_object_or_404(queries.seats_by(standing), pk=pk)
     return seat

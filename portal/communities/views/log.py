@@ -15,11 +15,11 @@ from portal.requests import PersonRequest
 
 @login_required
 def log(request: PersonRequest) -> HttpResponse:
-    """What was done in what the secretariat serves, newest first."""
+    """The acts in the helsefellesskap and regions that the secretariat serves, newest first."""
     require(can_administer(request.user, request.now))
-    own = queries.standing_at(request.user, request.now)
+    standing = queries.standing_at(request.user, request.now)
     form = LogFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    page = page_of(request, queries.log_of(own, **chosen))
+    page = page_of(request, queries.log_of(standing, **chosen))
     context = {"page": page, "form": form, "lines": [(entry, sentences.sentence(entry)) for entry in page]}
     return render(request, "communities/log.html", context)

@@ -23,28 +23,28 @@ from portal.requests import PersonRequest
 def organisation_list(request: PersonRequest) -> HttpResponse:
     """The organisations of what the secretariat serves."""
     require(can_administer(request.user, request.now))
-    own = queries.standing_at(request.user, request.now)
+    standing = queries.standing_at(request.user, request.now)
     form = OrganisationFilter(request.GET)
-    found = queries.organisations(own, form.words(), form.kind_chosen())
+    matching = queries.organisations(standing, form.words(), form.kind_chosen())
     context = {
-        "page": page_of(request, found),
+        "page": page_of(request, matching),
         "form": form,
-        "communities": HealthCommunity.objects.visible_to(own),
+        "communities": HealthCommunity.objects.visible_to(standing),
     }
     return render(request, "communities/organisation_list.html", context)
 
 
 @login_required
 def organisation(request: PersonRequest, pk: int) -> HttpResponse:
-    """One organisation: its number, and who acts and signs for it."""
+    """One organisation: its number, and who belongs to it and signs for it."""
     day = clock.local_date(request.now)
-    found = _organisation(request, pk)
-    may_change = can_administer_organisation(request.user, found, request.now)
+    organisation = _organisation(request, pk)
+    may_change = can_administer_organisation(request.user, organisation, request.now)
     context = {
-        "organisation": found,
-        "affiliations": queries.by_term(queries.affiliations_of(found), day),
+        "organisation": organisation,
+        "affiliations": queries.by_term(queries.affiliations_of(organisation), day),
         "may_change": may_change,
-        "events": sentences.events(entries_of(found)) if may_change else (),
+        "events": sentences.events(entries_of(organisation)) if may_change else (),
     }
     return render(request, "communities/organisation_detail.html", context)
 
@@ -53,37 +53,40 @@ def organisation(request: PersonRequest, pk: int) -> HttpResponse:
 def organisation_add(request: PersonRequest) -> HttpResponse:
     """Register an organisation."""
     require(can_administer(request.user, request.now))
-    own = queries.standing_at(request.user, request.now)
-    form = NewOrganisationForm(pending.data(request), communities=HealthCommunity.objects.visible_to(own))
+    standing = queries.standing_at(request.user, request.now)
+    form = NewOrganisationForm(pending.data(request), communities=HealthCommunity.objects.visible_to(standing))
     if request.method == "POST" and form.is_valid():
         community = form.cleaned_data["community"]
-        made = organisations.add_organisation(community, form.values(), by=request.user, at=request.now)
-        messages.success(request, _("%(name)s er registrert.") % {"name": made})
-        return redirect(made)
+        new_organisation = organisations.add_organisation(community, form.values(), by=request.user, at=request.now)
+        messages.success(request, _("%(name)s er registrert.") % {"name": new_organisation})
+        return redirect(new_organisation)
     return render(request, "communities/organisation_form.html", {"form": form}, status=form.http_status)
 
 
 @login_required
 def organisation_edit(request: PersonRequest, pk: int) -> HttpResponse:
-    """Keep name, number and address right."""
-    found = _organisation(request, pk)
-    require(can_administer_organisation(request.user, found, request.now))
-    form = OrganisationForm(pending.data(request), instance=found)
-    form.helper.cancel_url = found.get_absolute_url()
+    """Change name, number and address."""
+    organisation = _organisation(request, pk)
+    require(can_administer_organisation(request.user, organisation, request.now))
+    form = OrganisationForm(pending.data(request), instance=organisation)
+    form.helper.cancel_url = organisation.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        organisations.change_organisation(found, form.values(), by=request.user, at=request.now)
+        organisations.change_organisation(organisation, form.values(), by=request.user, at=request.now)
         messages.success(request, _("Organisasjonen er lagret."))
-        return redirect(found)
+        return redirect(organisation)
     return render(
-        request, "communities/organisation_form.html", {"form": form, "organisation": found}, status=form.http_status
+        request,
+        "communities/organisation_form.html",
+        {"form": form, "organisation": organisation},
+        status=form.http_status,
     )
 
 
 @login_required
 def addresses(request: PersonRequest, code: str) -> HttpResponse:
     """Where applications to the helsefellesskap arrive (R32)."""
-    own = queries.standing_at(request.user, request.now)
-    community = get_object_or_404(HealthCommunity.objects.visible_to(own), code=code)
+    standing = queries.standing_at(request.user, request.now)
+    community = get_object_or_404(HealthCommunity.objects.visible_to(standing), code=code)
     require(can_administer_community(request.user, community, request.now))
     form = AddressesForm(pending.data(request), instance=community)
     if request.method == "POST" and form.is_valid():
@@ -96,5 +99,5 @@ def addresses(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _organisation(request: PersonRequest, pk: int) -> Organisation:
-    own = queries.standing_at(request.user, request.now)
-    return get_object_or_404(Organisation.objects.visible_to(own).select_related("community"), pk=pk)
+    standing = queries.standing_at(request.user, request.now)
+    return get_object_or_404(Organisation.objects.visible_to(standing).select_related("community"), pk=pk)

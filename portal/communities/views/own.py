@@ -1,4 +1,4 @@
-"""«Min side»: who the portal takes the person to be, and what each place gives."""
+"""«Min side»: the person's roles and what each gives, and the person's profile."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,14 +16,14 @@ from portal.requests import PersonRequest
 
 @login_required
 def my_page(request: PersonRequest) -> HttpResponse:
-    """The person's places and what the portal opens for each."""
-    context = {"roles": roles.of(request.user, clock.local_date(request.now))}
+    """The person's roles and what each gives."""
+    context = {"roles": roles.roles_of(request.user, clock.local_date(request.now))}
     return render(request, "communities/my_page.html", context)
 
 
 @login_required
 def profile(request: PersonRequest) -> HttpResponse:
-    """Name, telephone and language."""
+    """Change name, telephone and language."""
     form = ProfileForm(pending.data(request), instance=request.user)
     form.helper.cancel_url = reverse("portal:my_page")
     if request.method == "POST" and form.is_valid():

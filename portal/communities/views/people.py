@@ -1,4 +1,4 @@
-"""The secretariat's pages about people, and the places that people hold in organisations."""
+"""The secretariat's pages about people, and about their affiliations to organisations."""
 
 from functools import partial
 
@@ -22,25 +22,27 @@ from portal.requests import PersonRequest
 
 @login_required
 def person_list(request: PersonRequest) -> HttpResponse:
-    """The people whom the secretariat has given a place."""
+    """The people whom the secretariat has given an affiliation or a seat."""
     require(can_administer(request.user, request.now))
-    own, day = queries.standing_at(request.user, request.now), clock.local_date(request.now)
+    standing, day = queries.standing_at(request.user, request.now), clock.local_date(request.now)
     form = SearchForm(request.GET)
-    users = queries.with_places(queries.search(queries.people(own), form.words(), "name", "email"), own, day)
+    users = queries.with_affiliations_and_seats(
+        queries.search(queries.people(standing), form.words(), "name", "email"), standing, day
+    )
     page = page_of(request, users)
     return render(request, "communities/person_list.html", {"page": page, "form": form})
 
 
 @login_required
 def person(request: PersonRequest, pk: int) -> HttpResponse:
-    """One person's places, as far as the secretariat gave them."""
+    """One person's affiliations and seats, as far as the secretariat administers them."""
     day = clock.local_date(request.now)
-    own = queries.standing(request.user, day)
-    found = get_object_or_404(queries.people(own), pk=pk)
+    standing = queries.standing_on(request.user, day)
+    person = get_object_or_404(queries.people(standing), pk=pk)
     context = {
-        "person": found,
-        "affiliations": queries.by_term(queries.affiliations_by(own).filter(user=found), day),
-        "seats": queries.by_term(queries.seats_by(own).filter(user=found), day),
+        "person": person,
+        "affiliations": queries.by_term(queries.affiliations_by(standing).filter(user=person), day),
+        "seats": queries.by_term(queries.seats_by(standing).filter(user=person), day),
     }
     return render(request, "communities/person_detail.html", context)
 
@@ -48,33 +50,33 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def invite_again(request: PersonRequest, pk: int) -> HttpResponse:
-    """A new link to choose a password."""
-    own = queries.standing_at(request.user, request.now)
-    found = get_object_or_404(queries.people(own), pk=pk)
+    """Send the person a new link to choose a password."""
+    standing = queries.standing_at(request.user, request.now)
+    person = get_object_or_404(queries.people(standing), pk=pk)
     attempt(
         request,
-        lambda: people.send_invitation(found, tenant=queries.tenants(own)[0], by=request.user, at=request.now),
-        _("Ny lenke er sendt til %(email)s.") % {"email": found.email},
+        lambda: people.send_invitation(person, tenant=queries.tenants(standing)[0], by=request.user, at=request.now),
+        _("Ny lenke er sendt til %(email)s.") % {"email": person.email},
     )
-    return redirect(found)
+    return redirect(person)
 
 
-# --- places in organisations -----------------------------------------------------------------------------
+# --- affiliations ------------------------------------------------------------------------------------------
 
 
 @login_required
 def affiliation_add(request: PersonRequest, pk: int) -> HttpResponse:
-    """A person gets a place in the organisation."""
-    own = queries.standing_at(request.user, request.now)
-    organisation = get_object_or_404(Organisation.objects.visible_to(own).select_related("community"), pk=pk)
+    """Give a person an affiliation to the organisation."""
+    standing = queries.standing_at(request.user, request.now)
+    organisation = get_object_or_404(Organisation.objects.visible_to(standing).select_related("community"), pk=pk)
     require(can_administer_organisation(request.user, organisation, request.now))
     initial = {"from_date": clock.local_date(request.now)}
     form = NewAffiliationForm(pending.data(request), initial=initial)
     form.helper.cancel_url = organisation.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        said = _("%(name)s er lagt til.") % {"name": form.cleaned_data["name"]}
+        message = _("%(name)s er lagt til.") % {"name": form.cleaned_data["name"]}
         add = partial(people.add_affiliation, organisation, form.invited(), form.values())
-        if attempt(request, partial(add, by=request.user, at=request.now), said, form=form):
+        if attempt(request, partial(add, by=request.user, at=request.now), message, form=form):
             return redirect(organisation)
     return render(
         request,
@@ -100,7 +102,7 @@ def affiliation_edit(request: PersonRequest, pk: int) -> HttpResponse:
 
 @login_required
 def affiliation_end(request: PersonRequest, pk: int) -> HttpResponse:
-    """The last day of a place in the organisation."""
+    """Set the last day of an affiliation."""
     affiliation = _affiliation(request, pk)
     form = EndForm(pending.data(request), initial={"last_day": clock.local_date(request.now)})
     form.helper.cancel_url = affiliation.organisation.get_absolute_url()
@@ -113,6 +115,6 @@ def affiliation_end(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _affiliation(request: PersonRequest, pk: int) -> Affiliation:
-    own = queries.standing_at(request.user, request.now)
-    affiliation: Affiliation = get_object_or_404(queries.affiliations_by(own), pk=pk)
+    standing = queries.standing_at(request.user, request.now)
+    affiliation: Affiliation = get_object_or_404(queries.affiliations_by(standing), pk=pk)
     return affiliation

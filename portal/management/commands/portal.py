@@ -64,7 +64,7 @@ def _children(options: dict[str, Any]) -> list[Child]:
     python = sys.executable
     web = ["--interface", "wsgi", "--host", options["host"], "--port", str(options["port"]), "--no-ws"]
     workers = ["--workers", str(options["web_workers"]), "--respawn-failed-workers", "--blocking-threads", "4"]
-    # The demo runs as whoever started it, root in a container; in production the warning stands.
+    # In a container the demo runs as root. Celery's warning about that is shown in production only.
     calm = ["-W", "ignore:You're running the worker with superuser"] if settings.IS_DEMO else []
     celery = [python, *calm, "-m", "celery", "--quiet", "--app", "portal"]
     pool = ["--concurrency", str(options["job_workers"]), "--without-gossip", "--without-mingle"]
@@ -77,7 +77,7 @@ def _children(options: dict[str, Any]) -> list[Child]:
 
 @contextmanager
 def _only_one_here() -> Iterator[None]:
-    """Two beats on one database would ring twice: one process tree for each data folder."""
+    """Allow one process tree for each data folder: two beats would start each task twice."""
     with (settings.VAR_DIR / "portal.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
