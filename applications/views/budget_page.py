@@ -10,7 +10,7 @@ from applications import budget
 from applications.budget_words import sentences
 from applications.forms.budgets import funding_choices
 from applications.forms.rows import BaseRowFormSet
-from applications.models import Application, BudgetLine, Funding, Partner
+from applications.models import Application, BudgetLine, ContributionForm, Funding, Partner
 from applications.queries import plain_lines
 from applications.services.drafts import ApplicationOwner
 from applications.views import long_table
@@ -69,25 +69,26 @@ class BudgetOwner(ApplicationOwner):
 def rows(application: Application, formset: BaseRowFormSet, partners: Sequence[Partner]) -> dict[str, Any]:
     """The lines that are drawn as fields; of a long budget every line in words, and the one that is open as fields."""
     if not formset.is_compact:
-        return {"lines": [], "new_lines": formset.forms}
+        return {"blocks": [], "new_lines": formset.forms}
     spec = application.round.spec
     costs = {option.code: option.label for option in spec.budget.cost_types}
     payers = _payer_labels(spec, partners)
+    forms = {code: str(label) for code, label in ContributionForm.choices}
+    year, kind, payer, form, amount = (_("År"), _("Kostnadstype"), _("Hvem betaler"), _("Form"), _("Beløp"))
 
     def texts(line: BudgetLine) -> list[tuple[str, str]]:
         funding = f"own-{line.payer_id}" if line.source == Funding.OWN else str(line.source)
         cost = ", ".join(filter(None, (costs.get(line.cost_type, line.cost_type), line.description)))
-        form = [(_("Form"), str(line.get_form_display()))] if spec.budget.in_kind else []
-        amount = "" if line.amount is None else kroner(line.amount)
-        return [
-            (_("År"), str(line.year or "")),
-            (_("Kostnadstype"), cost),
-            (_("Hvem betaler"), payers.get(funding, "")),
-            *form,
-            (_("Beløp"), amount),
+        held = [
+            (year, str(line.year or "")),
+            (kind, cost),
+            (payer, payers.get(funding, "")),
+            (form, forms.get(line.form, "")),
+            (amount, "" if line.amount is None else kroner(line.amount)),
         ]
+        return held if spec.budget.in_kind else [item for item in held if item[0] != form]
 
-    return {"lines": long_table.lines(formset, texts), "new_lines": formset.new_forms}
+    return {"blocks": long_table.blocks(formset, texts), "new_lines": formset.new_forms}
 
 
 def _payer_labels(spec: Any, partners: Sequence[Partner]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from applications.forms.rows import BaseRowFormSet
@@ -26,12 +27,16 @@ class Line:
         return " ".join(text for _label, text in self.cells[:2])
 
 
-def lines(formset: BaseRowFormSet, texts: Callable[[Any], Sequence[tuple[str, str]]]) -> list[Line]:
-    """Every stored row; ``texts`` gives its cells in words, each with the label of its column."""
-    return [
+def blocks(formset: BaseRowFormSet, texts: Callable[[Any], Sequence[tuple[str, str]]]) -> list[list[Line]]:
+    """Every stored row: those in words that follow each other together, and the open one by itself.
+
+    ``texts`` gives a row's cells in words, each with the label of its column.
+    """
+    lines = [
         Line(number, row.key, texts(row) if form is None else (), form)
         for number, (row, form) in enumerate(formset.lines, start=1)
     ]
+    return [list(found) for _is_open, found in groupby(lines, key=lambda line: line.number if line.form else 0)]
 
 
 def benefits(application: Application, formset: BaseRowFormSet) -> dict[str, Any]:
@@ -42,4 +47,4 @@ def benefits(application: Application, formset: BaseRowFormSet) -> dict[str, Any
     def texts(row: Any) -> list[tuple[str, str]]:
         return [(column.label, cell_text(spec, column.code, row)) for column in columns]
 
-    return {"columns": columns, "lines": lines(formset, texts)}
+    return {"columns": columns, "blocks": blocks(formset, texts)}
