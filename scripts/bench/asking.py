@@ -12,6 +12,7 @@ from scripts.bench import tree
 
 TOKEN = "b" * 32
 WARM_UP, TIMES = 8, 40
+ROW = "benefits-0"
 
 
 @dataclass(slots=True)
@@ -61,8 +62,12 @@ class Asker:
 
 
 def written(draft: dict[str, Any]) -> dict[str, str]:
-    """The fields of an autosave: a text that nobody has written before."""
-    name, version = draft["question"], draft["version"]
+    """The fields of an autosave of an answer or a row: a text that nobody has written before."""
+    version = draft["version"]
+    if "row" in draft:
+        cells = {"key": draft["row"], "version": version, "benefit": f"{draft['text']} {version}"}
+        return {"prefix": ROW, **{f"{ROW}-{name}": value for name, value in cells.items()}}
+    name = draft["question"]
     return {name: f"{draft['text']} {version}", f"{name}--version": str(version), f"{name}--was": ""}
 
 

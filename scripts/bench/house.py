@@ -18,6 +18,7 @@ from tests.applications import world as applications_world
 
 ROUND = "troms-ofoten-2024"
 ASSESSORS = 10
+LONG = 200
 SECTION, QUESTION = "cooperation", "cooperation-model"
 PARAGRAPH = (
     "Kommunene og sykehuset skal sammen bygge et tilbud der pasienten møter én tjeneste. Fagfolk fra begge nivåer "
@@ -35,6 +36,8 @@ class House:
     met_round: Round
     assessors: list[User]
     draft: Application
+    # A draft with a long benefit table.
+    long_draft: Application
     content: dict[str, Any]
 
     @property
@@ -62,7 +65,14 @@ def build(at: datetime) -> House:
         factories.seat(home.fsu, assessor)
     draft = applications_world.whole(home, open_round, at=at, signed=False)
     _write_long_answers(draft)
-    return House(home, open_round, met_round, assessors, draft, snapshot.content(draft))
+    return House(home, open_round, met_round, assessors, draft, _long_draft(home, open_round), snapshot.content(draft))
+
+
+def _long_draft(home: Any, of_round: Round) -> Application:
+    draft = applications_world.draft(home, of_round)
+    for _number in range(LONG):
+        applications_world.add_benefit(draft)
+    return draft
 
 
 def _write_long_answers(draft: Application) -> None:

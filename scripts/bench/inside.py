@@ -19,8 +19,11 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from applications.models import Benefit  # noqa: E402
+from applications.services.rows import versions_of  # noqa: E402
+from rounds.answering import cells  # noqa: E402
 from rounds.answering.models import Answer  # noqa: E402
-from scripts.bench.asking import TOKEN, written  # noqa: E402
+from scripts.bench.asking import TOKEN, plain, written  # noqa: E402
 
 PROFILED = 20
 LINES = 45
@@ -62,7 +65,8 @@ def ask(client: Client, page: dict[str, Any]) -> Any:
     else:
         common["headers"]["X-CSRFToken"] = TOKEN
         response = client.post(page["path"], written(draft), **common)
-        draft["version"] += 1
+        saved = json.loads(plain(response.content, response.headers.get("Content-Encoding", "")))
+        draft["version"] = saved.get("version", draft["version"])
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
@@ -143,6 +147,9 @@ def letters(keys: list[int]) -> dict[str, float]:
 
 def _bring_up_to_date(draft: dict[str, Any]) -> None:
     """The draft's version now: the bench has written many since the seed."""
+    if "row" in draft:
+        draft["version"] = cells.written(versions_of(Benefit.objects.get(key=draft["row"])))
+        return
     answer = Answer.objects.get(response__application=draft["application"], question=draft["question"])
     draft["version"] = answer.version
 
@@ -150,7 +157,9 @@ def _bring_up_to_date(draft: dict[str, Any]) -> None:
 def main(act: str, seed: str, target: str, *keys: str) -> None:
     """One act on one database."""
     asked = json.loads(Path(seed).read_text())
-    _bring_up_to_date(asked["pages"]["autosave"]["autosave"])
+    for page in asked["pages"].values():
+        if "autosave" in page:
+            _bring_up_to_date(page["autosave"])
     if act == "profile":
         profile(asked["pages"], list(keys), Path(target))
         return

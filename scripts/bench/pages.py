@@ -33,4 +33,6 @@ PAGES = (
     Page("poll", "the meeting's screen poll, unchanged", None),
     Page("section", "one section of the form", 25),
     Page("autosave", "an autosave POST", 12),
+    Page("benefits", "benefit table of 200 rows", 60),
+    Page("benefit_row", "an autosave of one of its rows", 25, queries=13),
 )

@@ -15,11 +15,13 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from applications.models import Application  # noqa: E402
+from applications.services.rows import versions_of  # noqa: E402
 from applications.workflow import Status  # noqa: E402
 from evaluation.assessment.models import Result  # noqa: E402
 from evaluation.assessment.services import results  # noqa: E402
 from evaluation.assessment.turn import turn_url  # noqa: E402
 from portal import clock  # noqa: E402
+from rounds.answering.cells import written  # noqa: E402
 from rounds.answering.models import Answer  # noqa: E402
 from scripts.bench import bulk, house, meeting  # noqa: E402
 
@@ -62,6 +64,7 @@ def _pages(made: house.House, application: Application, held: Any) -> dict[str, 
     desk = house.cookie(made.assessors[0])
     held.refresh_from_db()
     answer = Answer.objects.get(response=draft.response_id, question=house.QUESTION)
+    row = made.long_draft.benefits.all()[house.LONG // 2]
     screen = reverse("meetings:screen", args=[held.pk])
     return {
         "empty": {"path": reverse("portal:hello"), "cookie": office},
@@ -82,6 +85,12 @@ def _pages(made: house.House, application: Application, held: Any) -> dict[str, 
                 "version": answer.version,
                 "text": house.PARAGRAPH * 4,
             },
+        },
+        "benefits": {"path": reverse("applications:benefits", args=[made.long_draft.code]), "cookie": writer},
+        "benefit_row": {
+            "path": reverse("applications:benefit_row", args=[made.long_draft.code]),
+            "cookie": writer,
+            "autosave": {"row": row.key, "version": written(versions_of(row)), "text": house.PARAGRAPH},
         },
         "csv": {"path": turn_url(made.turn, "export"), "cookie": office},
     }
