@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from evaluation.followup.models import EvaluationReport
 from evaluation.meetings.models import Case, CaseKind, Meeting, MeetingStatus
 from evaluation.meetings.services import planning
-from portal.acts import act
-from portal.communities.models import User
+from evaluation.meetings.services.locking import locked
+from portal.acts import act, held
+from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
 from portal.formats import grouped
 from portal.journal import services as journal
@@ -29,6 +30,21 @@ def next_meeting(report: EvaluationReport, at: datetime) -> Meeting | None:
     body = application.round.report_body(application.community)
     planned = Meeting.objects.filter(body=body, status=MeetingStatus.PLANNED, starts_at__gte=at)
     return planned.select_related("body").order_by("starts_at").first() if body else None
+
+
+def hold_next_meeting(report: EvaluationReport, at: datetime) -> Meeting | None:
+    """As ``next_meeting``, with the body and the meeting held, in that order, until the act is done.
+
+    Whoever has the application to change as well asks for this first: see «Lock order» in docs/decisions.md.
+    """
+    application = report.acceptance.decision.application
+    body = application.round.report_body(application.community)
+    if body is None:
+        return None
+    # While the body is held, nobody opens its meetings, so the next one stays the next.
+    held(Body.objects.filter(pk=body.pk)).get()
+    meeting = next_meeting(report, at)
+    return locked(meeting.pk) if meeting else None
 
 
 @act

@@ -13,7 +13,7 @@ from evaluation.followup import permissions
 from evaluation.followup.models import BenefitResult, EvaluationReport
 from evaluation.followup.services import agenda
 from portal import pdf
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
@@ -129,6 +129,10 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
 
     Raises ReportError with the first thing that is missing, ReportSentError when somebody was first.
     """
+    application = report.acceptance.decision.application
+    # Body and meeting first, then the application, then what belongs to it, as everywhere.
+    meeting = agenda.hold_next_meeting(report, at)
+    held(Application.objects.filter(pk=application.pk)).get()
     row = EvaluationReport.objects.filter(pk=report.pk)
     # Claimed before it is read: what somebody saves at this moment is either in what is frozen, or refused.
     if not row.filter(submitted_at=None).update(submitted_by=by, submitted_at=at):
@@ -137,7 +141,6 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
     gaps = missing(report, at=at)
     if gaps:
         raise ReportError(gaps[0])
-    application = report.acceptance.decision.application
     snapshot = frozen(content(report, at=at))
     row.update(snapshot=snapshot, sha256=digest(snapshot))
     advance(application, "evaluate", by=by, at=at)
@@ -163,7 +166,7 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
         community=application.tenant,
         sha256=report.sha256,
     )
-    if agenda.next_meeting(report, at):
+    if meeting:
         agenda.raise_case(report, by=by, at=at)
 
 
