@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from applications.models import Application, Partner, PartnerRole, Signature
 from applications.workflow import Status
-from portal.communities.queries import signatories, standing_on
+from portal.communities.queries import signatories
 from portal.reminders.windows import due_reminder
 from portal.rooms import Waiting
 from rounds.definition.filling import last_day
@@ -46,12 +46,14 @@ def with_contacts(prefix: str = "") -> "Prefetch[str, models.QuerySet[Partner], 
 def drafts(today: date) -> Iterator[Waiting]:
     """Drafts that are not sent, to the one who began, while that person still writes it, and the contacts."""
     unsent = Application.objects.filter(status=Status.DRAFT).select_related("round", "community", "created_by")
-    for application in unsent.prefetch_related(with_contacts()).iterator(chunk_size=200):
+    unsent = unsent.with_beginner(today).prefetch_related(with_contacts())
+    for application in unsent.iterator(chunk_size=200):
         deadline = last_day(application.closes_at)
         if due_reminder(deadline, DRAFT_OFFSETS, today) is None:
             continue
-        writes = application.is_written_by(standing_on(application.created_by, today))
-        addresses = [application.created_by.email if writes else "", *contacts(application)]
+        writes: bool = application.beginner_writes  # type: ignore[attr-defined]
+        beginner = application.created_by.email if writes else ""
+        addresses = [beginner, *contacts(application)]
         yield waiting(application, application, deadline, DRAFT_OFFSETS, addresses)
 
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from applications.questions import out_of_case
 from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
-from portal.communities.models import Standing
+from portal.communities.models import Affiliation, Seat, Standing
 from rounds.answering.models import Answer, Response
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db.models.fields.related_descriptors import RelatedManager
 
@@ -72,6 +72,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """With the answers to ``is_written_by`` and ``is_edited_by`` for this person, in the same query."""
         role = _parts_of(standing).filter(application=OuterRef("pk")).values("role")[:1]
         return self.annotate(_reader=Value(standing.user_id), _reader_role=Subquery(role))
+
+    def with_beginner(self, day: "date") -> "ApplicationQuerySet":
+        """With ``beginner_writes``: whether who began it still writes it on the day, by the rule of ``written_by``."""
+        partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
+        organisations = partners.filter(application=OuterRef(OuterRef("pk"))).values("organisation")
+        begun = {"user": OuterRef("created_by")}
+        works = Affiliation.objects.current(day).filter(**begun, organisation__in=organisations)
+        sits = Seat.objects.current(day).filter(**begun, body=OuterRef("owner_body"))
+        return self.annotate(beginner_writes=Q(Exists(works)) | Q(Exists(sits)))
 
     def with_bar(self, standing: Standing) -> "ApplicationQuerySet":
         """With the answer to ``is_closed_to`` for this person, in the same query."""
