@@ -250,7 +250,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # A tick expires, since a later one does the same: a worker that was stopped finds a few ticks, not thousands. The
     # time is longer than the difference between the clocks of two machines.
-    # Leases the due Job rows. Two ticks at the same time lease each row once.
+    # Leases the due Job rows. Of several ticks in one interval the first does it (portal/jobs/services.py, is_heard).
     "jobs.tick": {"task": "jobs.tick", "schedule": 2.0, "options": {"expires": 30.0}},
     # Queues the reminders that are due. Each is sent once however often this runs.
     "reminders.remind": {"task": "reminders.remind", "schedule": 900.0, "options": {"expires": 900.0}},

@@ -25,7 +25,7 @@ PARTS = {
     "portal/communities/services/terms.py": {"end"},
     # Beneath the acts: the log itself; jobs, files and mail are written in the caller's act, or by a job.
     "portal/files/services.py": {"keep_once", "store_bytes", "store_upload"},
-    "portal/jobs/services.py": {"enqueue", "lease_due", "run", "run_all_due"},
+    "portal/jobs/services.py": {"enqueue", "is_heard", "lease_due", "run", "run_all_due"},
     "portal/journal/services.py": {"collecting"},
     "portal/mail/services.py": {"queue", "send"},
 }

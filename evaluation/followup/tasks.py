@@ -4,9 +4,12 @@ from celery import shared_task
 
 from evaluation.followup.services import agenda
 from portal import clock
+from portal.jobs.services import is_heard
 
 
 @shared_task(name="followup.raise_waiting")
 def raise_waiting() -> None:
     """Put up the evaluations that waited for a meeting."""
-    agenda.raise_waiting(clock.now())
+    now = clock.now()
+    if is_heard("followup.raise_waiting", now):
+        agenda.raise_waiting(now)

@@ -4,6 +4,16 @@ from django.db import models
 from django.db.models import Q
 
 
+class Beat(models.Model):
+    """When a periodic task may run again: of several beats that ring for it, one is heard in each interval."""
+
+    task = models.CharField(max_length=120, primary_key=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.task
+
+
 class Job(models.Model):
     """A call of a function at or after ``due_at`` (UTC), leased by one worker at a time."""
 

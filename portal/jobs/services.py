@@ -4,16 +4,31 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from portal.jobs.models import Job
+from portal.jobs.models import Beat, Job
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 6
+SHARE = 0.75
+
+
+def is_heard(task: str, now: datetime) -> bool:
+    """Whether this ring of a beat does the periodic task: the first in each interval of ``CELERY_BEAT_SCHEDULE``.
+
+    Beats ring a little early and late, so the next one is heard after three quarters of the interval.
+    """
+    seconds: Any = settings.CELERY_BEAT_SCHEDULE[task]["schedule"]
+    next_at = now + SHARE * timedelta(seconds=seconds)
+    # The conditional update decides who won; before the first ring ever, the row's key does.
+    if Beat.objects.filter(task=task, next_at__lte=now).update(next_at=next_at):
+        return True
+    return Beat.objects.get_or_create(task=task, defaults={"next_at": next_at})[1]
 
 
 def enqueue(task: str, *, key: str, due: datetime, **arguments: Any) -> Job:

@@ -9,8 +9,10 @@ from portal.jobs import services
 @shared_task(name="jobs.tick")
 def tick() -> None:
     """Lease the due jobs and hand each to a worker."""
-    for job_id in services.lease_due(clock.now()):
-        run_job.delay(job_id)
+    now = clock.now()
+    if services.is_heard("jobs.tick", now):
+        for job_id in services.lease_due(now):
+            run_job.delay(job_id)
 
 
 @shared_task(name="jobs.run")

@@ -10,7 +10,6 @@ from applications.workflow import Status
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import agenda, reporting
 from evaluation.followup.services.reporting import ReportError, ReportSentError
-from evaluation.followup.tasks import raise_waiting
 from evaluation.meetings.models import Case
 from evaluation.meetings.services import planning
 from portal.jobs.services import run_all_due
@@ -138,9 +137,9 @@ def test_without_a_meeting_it_waits_and_is_put_up_when_one_is_planned(house, fro
     reporting.submit(report, by=house.applicant, at=NOW)
     with pytest.raises(agenda.NoMeetingError):
         agenda.raise_case(report, by=house.secretary, at=NOW)
-    raise_waiting()
+    agenda.raise_waiting(NOW)
     assert not Case.objects.filter(title__startswith="Evaluering").exists()
     meeting = planned_meeting(house, 20)
-    raise_waiting()
-    raise_waiting()
+    agenda.raise_waiting(NOW)
+    agenda.raise_waiting(NOW)
     assert Case.objects.get(title__startswith="Evaluering").meeting == meeting

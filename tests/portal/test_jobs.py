@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
+from celery.worker.request import Request
+from django.conf import settings
 from django.db import connection, transaction
 
+from portal import clock
 from portal.jobs import services, tasks
 from portal.jobs.models import Job
 from portal.jobs.services import LEASE, MAX_ATTEMPTS, enqueue, lease_due, run, run_all_due
@@ -147,6 +151,68 @@ def test_tick_hands_each_due_job_to_a_worker(db, eager, frozen_clock):
     queue(2)
     tasks.tick()
     assert sorted(done) == [(1, NOW), (2, NOW)]
+
+
+@pytest.mark.parametrize(("seconds", "heard"), [(0, False), (1, False), (1.4, False), (1.5, True), (2, True)])
+def test_second_beat_does_nothing_in_the_interval_of_the_first(db, seconds, heard):
+    assert services.is_heard("jobs.tick", NOW)
+    assert services.is_heard("jobs.tick", NOW + timedelta(seconds=seconds)) == heard
+
+
+def test_each_periodic_task_is_heard_for_itself(db):
+    assert [services.is_heard(task, NOW) for task in settings.CELERY_BEAT_SCHEDULE] == [True] * 3
+    assert [services.is_heard(task, NOW) for task in settings.CELERY_BEAT_SCHEDULE] == [False] * 3
+
+
+def test_second_tick_hands_out_nothing(db, eager, frozen_clock):
+    tasks.tick()
+    queue()
+    tasks.tick()
+    assert done == []
+    frozen_clock.move_to(NOW + timedelta(seconds=2))
+    tasks.tick()
+    assert len(done) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_rung", [False, True])
+def test_of_two_beats_that_ring_at_once_one_is_heard(has_rung):
+    if has_rung:
+        services.is_heard("jobs.tick", NOW - timedelta(seconds=2))
+    barrier, found = Barrier(2), []
+
+    def ring():
+        barrier.wait()
+        found.append(services.is_heard("jobs.tick", NOW))
+        connection.close()
+
+    beats = [Thread(target=ring) for _beat in range(2)]
+    for beat in beats:
+        beat.start()
+    for beat in beats:
+        beat.join()
+    assert sorted(found) == [False, True]
+
+
+@pytest.mark.parametrize(("waited", "dropped"), [(timedelta(0), False), (timedelta(seconds=1), True)])
+def test_tick_that_waited_longer_than_it_is_worth_is_dropped(waited, dropped):
+    """As Celery's worker asks of each message that it takes from the broker."""
+    expires = timedelta(seconds=settings.CELERY_BEAT_SCHEDULE["jobs.tick"]["options"]["expires"])
+    sent_at = clock.now() - (expires + waited if dropped else expires / 2)
+    headers = {"id": "1", "task": "jobs.tick", "expires": (sent_at + expires).isoformat()}
+    request = Request(
+        SimpleNamespace(headers=headers, delivery_info={}, properties={}, body=((), {}, {}),
+                        content_type="application/json", content_encoding="utf-8"),
+        app=tasks.tick.app, task=tasks.tick, headers=headers, decoded=True, on_ack=None,
+        eventer=None, on_reject=None, connection_errors=(),
+    )  # fmt: skip
+    assert bool(request.maybe_expire()) == dropped
+
+
+def test_every_beat_expires_by_the_next_or_when_clocks_may_differ():
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        assert entry["options"]["expires"] == max(entry["schedule"], 30.0), name
+        assert entry["task"] == name
 
 
 @pytest.mark.django_db(transaction=True)
