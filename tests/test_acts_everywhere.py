@@ -22,7 +22,8 @@ PARTS = {
     "evaluation/assessment/services/declaring.py": {"raise_question", "take_back"},
     "evaluation/meetings/services/planning.py": {"fill_roll"},
     "evaluation/meetings/services/locking.py": {"tell", "tell_quietly"},
-    "portal/communities/services/terms.py": {"end"},
+    "portal/communities/services/terms.py": {"end_term"},
+    "rounds/answering/services/files.py": {"forget"},
     # Beneath the acts: the log itself; jobs, files and mail are written in the caller's act, or by a job.
     "portal/files/services.py": {"keep_once", "store_bytes", "store_upload"},
     "portal/jobs/services.py": {"enqueue", "is_heard", "lease_due", "run", "run_all_due"},
