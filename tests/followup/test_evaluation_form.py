@@ -41,6 +41,13 @@ TYPES = [
         "Alfa\nBeta",
         {"values": ["a"], "other": ""},
     ),
+    (
+        types.Owners(type="owners", **COMMON),
+        {"": "Senja kommune"},
+        [{"name": "Senja kommune", "body": ""}],
+        "Senja kommune",
+        [{"name": "UNN", "body": ""}],
+    ),
     (types.Declaration(type="declaration", text="Dette.", **COMMON), {"": "on"}, True, "Bekreftet: Dette.", False),
 ]  # fmt: skip
 IDS = [question.type for question, *_rest in TYPES]
