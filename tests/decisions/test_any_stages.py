@@ -13,7 +13,7 @@ from portal.mail.models import Message
 from tests import calls, factories
 from tests.decisions.walk import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.applications import world as applications_world
 from tests.decisions.walk import Walk
 from tests.world import House
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
