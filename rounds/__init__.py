@@ -1,1 +1,1 @@
-"""Schemes, frames, rounds and the definition of the form: everything that is announced before anyone applies."""
+"""Schemes, frames, rounds and their definitions: all that is announced before anyone applies."""

@@ -1,11 +1,11 @@
-"""What may change in a round after somebody has begun to apply: nothing that moves the goal."""
+"""What may change in a round after somebody has begun to apply: nothing that is unfair to the applicants."""
 
 from datetime import datetime
 from typing import Any, Final
 
 from rounds.definition import RoundDefinition
 
-# Words, documents, addresses and what happens after the decision harm no one.
+# Texts, documents, addresses and what happens after the decision may change: that harms no applicant.
 _FREE: Final = frozenset({"title", "sources", "call", "communities", "documents", "glossary", "letters", "follow_up"})
 _LABELS: Final = {
     "format": "filformatet",
@@ -31,21 +31,21 @@ _LABELS: Final = {
 
 
 def unfair_changes(old: RoundDefinition, new: RoundDefinition) -> list[str]:
-    """The parts that differ and may not, in Norwegian; none when the change is fair."""
+    """The names, in Norwegian, of the changed parts that may not change; none when the change is fair."""
     before, after = _fixed_parts(old), _fixed_parts(new)
-    found = [label for key, label in _LABELS.items() if before.get(key) != after.get(key)]
+    parts = [label for key, label in _LABELS.items() if before.get(key) != after.get(key)]
     if [item.community for item in old.communities] != [item.community for item in new.communities]:
-        found.append("hvilke helsefellesskap som tar imot søknader")
+        parts.append("hvilke helsefellesskap som tar imot søknader")
     shorter = any(_closes(new, item.community) < _closes(old, item.community) for item in new.communities)
     if new.dates.opens > old.dates.opens or new.dates.closes < old.dates.closes or shorter:
-        found.append("datoene, til søkernes ulempe")
-    return found
+        parts.append("datoene, til søkernes ulempe")
+    return parts
 
 
 def _fixed_parts(definition: RoundDefinition) -> dict[str, Any]:
     data = {key: value for key, value in definition.to_data().items() if key not in _FREE}
     data["frame"] = {"code": definition.frame.code, "year": definition.frame.year}
-    # A stage's deadline follows an extension. How its bodies decide is compared by what is in force, in load_round.
+    # A stage's deadline may be extended. How its bodies decide is compared in load_round, by the rules in force.
     data["stages"] = [{**stage, "deadline": None, "decision_rule": None, "quorum": None} for stage in data["stages"]]
     return data
 

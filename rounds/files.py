@@ -1,4 +1,4 @@
-"""Reading a round file: YAML in, definition out, or every error with its line and field in plain Norwegian."""
+"""Reading a round file: from YAML to a definition, or to all errors, in Norwegian, each with line and field."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -49,7 +49,7 @@ class FileProblem:
 
 
 class RoundFileError(DomainError):
-    """The file is not a round definition; ``problems`` says everything that is wrong, in the order of the file."""
+    """The file is not a round definition; ``problems`` has all errors, in the order of the file."""
 
     def __init__(self, problems: list[FileProblem]) -> None:
         self.problems = sorted(problems, key=lambda problem: (problem.line, problem.field))
@@ -58,18 +58,18 @@ class RoundFileError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class RoundFile:
-    """A file that was read: its definition, and the line of every value in it."""
+    """A round file: its definition, and the line of every value in it."""
 
     definition: RoundDefinition
     lines: Mapping[FieldPath, int]
     upgrades: tuple[Upgrade, ...] = ()
 
     def located(self, problems: Iterable[Problem]) -> list[FileProblem]:
-        """Problems that were found later, each at its line."""
+        """The problems with their lines; for problems found after reading."""
         return [_at_line(item.path, item.message, self.lines) for item in problems]
 
 
-def read(path: Path) -> RoundDefinition:
+def read_definition(path: Path) -> RoundDefinition:
     """The definition in the file. Raises RoundFileError, and OSError when it cannot be read."""
     return read_file(path).definition
 
@@ -82,7 +82,7 @@ def read_file(path: Path) -> RoundFile:
 
 
 def upgraded_text(text: str, file: RoundFile) -> str:
-    """The file's text with each old value said as it is today, and nothing else changed."""
+    """The file's text with each old value replaced by today's, and nothing else changed."""
     lines = text.splitlines(keepends=True)
     for change in file.upgrades:
         number = file.lines[change.path] - 1
@@ -117,12 +117,12 @@ def parse(content: bytes) -> RoundFile:
 
 
 def _own_errors(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Without «too short» on a list whose only fault is a wrong item: pydantic counts just the right ones."""
-    places = [error["loc"] for error in errors]
+    """The errors without «too short» on a list that has a wrong item: pydantic counts only the correct items."""
+    paths = [error["loc"] for error in errors]
 
     def is_echo(error: ErrorDetails) -> bool:
         loc = error["loc"]
-        return error["type"] == "too_short" and any(place[: len(loc)] == loc != place for place in places)
+        return error["type"] == "too_short" and any(path[: len(loc)] == loc != path for path in paths)
 
     return [error for error in errors if not is_echo(error)]
 
@@ -132,9 +132,9 @@ def _too_large() -> FileProblem:
 
 
 class _Builder:
-    """Builds plain data from the parser's events, and remembers the line of every value.
+    """Builds plain data from the parser's events, and stores the line of every value.
 
-    Anchors, aliases, tags and repeated keys are refused, so a file says what it shows and cannot grow.
+    Anchors, aliases, tags and repeated keys are refused, so that a file has no hidden content and cannot expand.
     """
 
     def __init__(self) -> None:
@@ -169,27 +169,27 @@ class _Builder:
         return _scalar(event)
 
     def _mapping(self, path: FieldPath) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         while not isinstance(event := next(self._events), MappingEndEvent):
             line = event.start_mark.line + 1
             if not isinstance(event, ScalarEvent) or event.anchor or event.tag:
                 raise RoundFileError([FileProblem(line, dotted(path), "nøkkelen er ikke et enkelt ord")])
             key = event.value
-            if key in found:
+            if key in mapping:
                 raise RoundFileError([FileProblem(line, dotted((*path, key)), "står to ganger")])
             self.lines[*path, key] = line
-            found[key] = self._value(next(self._events), (*path, key))
-        return found
+            mapping[key] = self._value(next(self._events), (*path, key))
+        return mapping
 
     def _sequence(self, path: FieldPath) -> list[Any]:
-        found: list[Any] = []
+        sequence: list[Any] = []
         while not isinstance(event := next(self._events), SequenceEndEvent):
-            found.append(self._value(event, (*path, len(found))))
-        return found
+            sequence.append(self._value(event, (*path, len(sequence))))
+        return sequence
 
 
 def _scalar(event: ScalarEvent) -> Any:
-    """YAML 1.2's core types for plain words; quoted ones are always text. Dates stay text for the definition."""
+    """A plain scalar as YAML 1.2's core types; a quoted scalar is always text. Dates stay text for the definition."""
     text = event.value
     if event.style is not None:
         return text
@@ -202,7 +202,7 @@ def _scalar(event: ScalarEvent) -> Any:
 
 
 def dotted(path: FieldPath) -> str:
-    """«form.sections[2].questions[0].label»; lists count from 1, as people do."""
+    """The path as «form.sections[2].questions[1].label»; the items of a list are counted from 1."""
     text = ""
     for part in path:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
@@ -210,13 +210,13 @@ def dotted(path: FieldPath) -> str:
 
 
 def _at_line(path: FieldPath, message: str, lines: Mapping[FieldPath, int]) -> FileProblem:
-    """The problem at its line. pydantic also names the kind of question in its path; the file does not."""
-    place: FieldPath = ()
+    """The problem with its line. pydantic's path also has the type of a question, which the file's path has not."""
+    known_path: FieldPath = ()
     shown: FieldPath = ()
     for part in path:
-        shown = (*shown, part) if (*place, part) in lines or part == path[-1] else shown
-        place = (*place, part) if (*place, part) in lines else place
-    return FileProblem(lines[place], dotted(shown), message)
+        shown = (*shown, part) if (*known_path, part) in lines or part == path[-1] else shown
+        known_path = (*known_path, part) if (*known_path, part) in lines else known_path
+    return FileProblem(lines[known_path], dotted(shown), message)
 
 
 _SENTENCES: Final = {

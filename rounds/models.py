@@ -1,6 +1,6 @@
-"""Schemes, frames, rounds, and the rows that other rooms point at: stages and criteria.
+"""Schemes, frames and rounds, and the rows that other rooms refer to: stages and criteria.
 
-The definition is the truth; the rows are made from it by ``services.load_round`` and by nothing else.
+The rows are made from the definition by ``services.load_round`` alone; the definition is what counts.
 """
 
 from collections import OrderedDict
@@ -24,13 +24,13 @@ from rounds.workflow import Phase, phase_at
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
-# Parsed definitions of this process, by their digest: what has one digest is one definition, whatever its row.
+# The parsed definitions of this process by their digest; rounds with the same digest share one definition.
 _parsed: OrderedDict[str, RoundDefinition] = OrderedDict()
 _MOST_PARSED = 128
 
 
 def remember(sha256: str, definition: RoundDefinition) -> RoundDefinition:
-    """Keep a parsed definition for the process; the one used longest ago goes when there are too many."""
+    """Store a parsed definition in the process; with more than 128 the one used longest ago is dropped."""
     _parsed[sha256] = definition
     _parsed.move_to_end(sha256)
     if len(_parsed) > _MOST_PARSED:
@@ -39,7 +39,7 @@ def remember(sha256: str, definition: RoundDefinition) -> RoundDefinition:
 
 
 class Owned(models.Model):
-    """What belongs to one helsefellesskap, or to one region: exactly one of the two."""
+    """A row that belongs to exactly one helsefellesskap or exactly one region."""
 
     owner_community = models.ForeignKey(
         HealthCommunity, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_%(class)ss"
@@ -68,7 +68,7 @@ class Owned(models.Model):
 
 
 class Scheme(Owned):
-    """A permanent grant scheme (R11), in the words of its owner: another owner's scheme may have the same code."""
+    """A permanent grant scheme (R11). The schemes of two owners may have the same code."""
 
     code = models.SlugField(max_length=60)
     name = models.CharField("navn", max_length=200)
@@ -88,7 +88,7 @@ class Scheme(Owned):
 
 
 class Frame(Owned):
-    """The money of a year, in whole kroner, shared by the owner's rounds that name it (R2, R6).
+    """The money of a year, in whole kroner, shared by the rounds of the owner that name it (R2, R6).
 
     The amount is None while it is unknown.
     """
@@ -109,41 +109,41 @@ class Frame(Owned):
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
-    """Which rounds a person may know of."""
+    """The rounds that a person may see or handles."""
 
     def announced(self, now: datetime) -> "RoundQuerySet":
-        """Those the public may see."""
+        """The announced rounds, which the public may see."""
         return self.filter(announced_at__lte=now)
 
     def visible_to(self, user: Any, now: datetime) -> "RoundQuerySet":
-        """The announced, and to a secretariat also its own before they are."""
-        own = standing_at(user, now)
-        if not own.is_officer:
+        """The announced rounds, and for a secretariat also its own before they are announced."""
+        standing = standing_at(user, now)
+        if not standing.is_officer:
             return self.announced(now)
-        regions = own.secretariat_region_ids
+        regions = standing.secretariat_region_ids
         return self.filter(
             Q(announced_at__lte=now)
-            | Q(owner_community__in=own.secretariat_community_ids)
+            | Q(owner_community__in=standing.secretariat_community_ids)
             | Q(owner_organisation__in=regions)
             | Q(owner_community__region__in=regions)
         )
 
     def handled_by(self, standing: Standing) -> "RoundQuerySet":
-        """Those in which the person's secretariat handles a stage, or serves the region that owns the round."""
+        """The rounds in which the person's secretariat handles a stage, or serves the region that owns the round."""
         stages = Stage.objects.handled_by(standing).values("round")
         return self.filter(Q(pk__in=stages) | Q(owner_organisation__in=standing.secretariat_region_ids))
 
     def received_by(self, standing: Standing) -> "RoundQuerySet":
-        """Those in which the person's secretariat receives applications: it handles the first stage."""
+        """The rounds in which the person's secretariat receives applications, since it handles the first stage."""
         return self.filter(pk__in=Stage.objects.handled_by(standing).filter(position=0).values("round"))
 
     def with_owner(self) -> "RoundQuerySet":
-        """With what a list shows."""
+        """The rounds with the related rows that a list shows."""
         return self.select_related("frame", "scheme", "owner_community", "owner_organisation")
 
 
 class Round(Owned):
-    """One announced call. Owned by a helsefellesskap, or by a region for all of its own."""
+    """One announced call, owned by a helsefellesskap, or by a region for all helsefellesskap of the region."""
 
     code = models.SlugField("kode", max_length=60, unique=True)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="rounds")
@@ -158,7 +158,7 @@ class Round(Owned):
     version = models.PositiveIntegerField("versjon", default=1)
     definition_sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField("publisert")
-    # Set with the first draft: from then on only fair changes are taken (services.load_round).
+    # Set with the first draft. After that only fair changes are accepted (services.load_round).
     locked_at = models.DateTimeField("låst", null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
@@ -208,7 +208,7 @@ class Round(Owned):
         return self.stages.select_related("body").order_by("position")[0]
 
     def is_received_by(self, standing: Standing, community_id: int) -> bool:
-        """Whether the person's secretariat receives and checks what is sent to the helsefellesskap (id) in the round.
+        """Whether the person's secretariat receives and checks the round's applications to the helsefellesskap (id).
 
         No query unless the round names the body of its first stage.
         """
@@ -217,9 +217,9 @@ class Round(Owned):
         return self.first_stage.is_handled_by(standing, community_id)
 
     def receiving_officers(self, day: date) -> "models.QuerySet[User]":
-        """Those in the secretariat of the body that the round names for its first stage; nobody when it names none.
+        """The people in the secretariat of the body that the round names for its first stage, if it names one.
 
-        No query unless it does.
+        No query when it names none.
         """
         if self.spec.stages[0].body is None:
             return User.objects.none()
@@ -237,33 +237,34 @@ class Round(Owned):
     def report_body(self, community: HealthCommunity) -> Body | None:
         """The body that the evaluations of applications to this helsefellesskap go to.
 
-        Its own of the kind that the round says, else the one of that kind that a stage names: a region's.
+        This is the helsefellesskap's own body of the kind that the round names, else a body of that kind in a stage.
         """
         kind = self.spec.follow_up.report_to
         named = Body.objects.filter(stages__round=self, kind=kind).order_by("-stages__position")
         return community.bodies.filter(kind=kind).order_by("pk").first() or named.first()
 
     def receiver_for(self, community: HealthCommunity) -> "Receiver":
-        """Where what the round brings to the helsefellesskap is sent: the round's own addresses, else the register's.
+        """The addresses for mail to the helsefellesskap about the round: the round's own, else the register's.
 
         One query (R14, R21, R32).
         """
-        own = self.round_communities.filter(community=community).first()
+        round_community = self.round_communities.filter(community=community).first()
         return Receiver(
-            (own and own.receiver_email) or community.post_address, (own and own.copy_email) or community.copy_address
+            (round_community and round_community.receiver_email) or community.post_address,
+            (round_community and round_community.copy_email) or community.copy_address,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Where mail to a helsefellesskap goes, and the copy of it."""
+    """The address for mail to a helsefellesskap, and the address for the copy."""
 
     address: str
     copy: str
 
 
 class RoundVersion(models.Model):
-    """A definition as it stood from ``loaded_at`` until the next version. Never changed."""
+    """The definition of a round from ``loaded_at`` until the next version. The row is never changed."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField("versjon")
@@ -282,7 +283,7 @@ class RoundVersion(models.Model):
 
 
 class RoundCommunity(models.Model):
-    """A helsefellesskap that takes applications to the round, and where they go (R14, R32)."""
+    """A helsefellesskap that receives applications to the round, and its addresses (R14, R32)."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="round_communities")
     community = models.ForeignKey(HealthCommunity, on_delete=models.PROTECT, related_name="round_communities")
@@ -303,10 +304,10 @@ class RoundCommunity(models.Model):
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
-    """Which stages a secretariat handles."""
+    """The stages that a secretariat handles."""
 
     def handled_by(self, standing: Standing) -> "StageQuerySet":
-        """Those of a body that the person's secretariat serves, and those of each helsefellesskap of the round."""
+        """The stages at a body that the person's secretariat serves, and those at the body of each helsefellesskap."""
         communities, regions = standing.secretariat_community_ids, standing.secretariat_region_ids
         received = RoundCommunity.objects.filter(community__in=communities).values("round")
         return self.filter(
@@ -315,7 +316,7 @@ class StageQuerySet(models.QuerySet["Stage"]):
 
 
 class Stage(models.Model):
-    """One body's turn in the round. Without ``body``, each helsefellesskap's body of the kind has its own."""
+    """A stage of the round at one body; without ``body``, at the body of the kind in each helsefellesskap."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="stages")
     code = models.SlugField(max_length=60)
@@ -324,7 +325,7 @@ class Stage(models.Model):
     body_kind = models.CharField("organtype", max_length=20, choices=BodyKind)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="stages")
     deadline_at = models.DateTimeField("frist", null=True, blank=True)
-    # How the body decides at this stage. What is empty is left to the body's own rule and quorum.
+    # How the body decides at this stage. Where these are empty, the body's own rule and quorum are used.
     decision_rule = models.CharField("beslutningsregel", max_length=20, choices=DecisionRule, blank=True)
     quorum_share = models.CharField(
         "vedtaksført ved", max_length=20, choices=[(name, name) for name in SHARES], blank=True
@@ -364,7 +365,7 @@ class Stage(models.Model):
         return community_id in standing.secretariat_community_ids
 
     def body_for(self, community: HealthCommunity | None) -> Body | None:
-        """The body that meets on the applications to this helsefellesskap in the stage.
+        """The body that handles the applications to this helsefellesskap in the stage.
 
         None when the stage names no body and the helsefellesskap has none of the kind, or when it comes after a
         stage of the region (``community`` is None): what a region has ranked together cannot be divided again.
@@ -374,14 +375,14 @@ class Stage(models.Model):
         return community.bodies.filter(kind=self.body_kind).order_by("pk").first()
 
     def decision_rules(self, body: Body) -> DecisionRules:
-        """How the body decides at this stage: by what the round has set, else by the body's own rule and quorum."""
+        """How the body decides at this stage: by the rules of the round, else by the body's own rule and quorum."""
         rule = Rule(self.decision_rule) if self.decision_rule else None
         quorum = QuorumRule(SHARES[self.quorum_share], bool(self.quorum_both_sides)) if self.quorum_share else None
         return body.decision_rules.at_stage(self.name, rule, quorum)
 
 
 class Criterion(models.Model):
-    """A criterion in a stage, so that scores have a row to point at. Text and anchors are in ``Round.spec``."""
+    """A criterion in a stage, so that scores can refer to a row. Text and anchors are in ``Round.spec``."""
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="criteria")
     code = models.SlugField(max_length=60)

@@ -1,6 +1,6 @@
-"""What can be decided about an application: one row for each outcome, with all that follows from it.
+"""The outcomes of an application: one row for each, with its amount, letter, status and words.
 
-Pure but for the mark on words for people. A new outcome is one row here (and the migration that ``makemigrations``
+Pure, except for the translated words. A new outcome is one row here (and the migration that ``makemigrations``
 writes for the database's own check of the amount): the round file, the recommendation, the vote, the resolution, the
 decision, the letter and the statuses read this table, and no other module lists the codes.
 """
@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Amount(StrEnum):
-    """How the amount (kroner) must be, beside what was asked for."""
+    """How much of the requested amount (kroner) an outcome grants."""
 
-    ALL = "all"  # exactly what was asked for
-    PART = "part"  # above nothing, below what was asked for
+    ALL = "all"  # exactly the requested amount
+    PART = "part"  # more than 0 and less than the requested amount
     NONE = "none"
 
 
 class LetterKind(StrEnum):
-    """What the letter about the outcome holds beside the decision and its reason."""
+    """What the letter about the outcome contains besides the decision and its reason."""
 
     AWARD = "award"  # amounts, conditions, payment, reporting, acceptance
     REFUSAL = "refusal"  # when the next round opens
@@ -46,7 +46,7 @@ NOWHERE: frozenset[Chooser] = frozenset()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """All that follows from an outcome. ``status`` is the code of a status in ``applications.workflow``.
+    """What an outcome means. ``status`` is the code of a status in ``applications.workflow``.
 
     ``recommends`` and ``resolves`` are the first point of the proposal to a body that sends the application on, and
     to one that decides. They are in bokmål, as the minutes are, with the fields body, title, amount, requested, rank.
@@ -66,7 +66,7 @@ class Meaning:
 
 
 class Outcome(StrEnum):
-    """What a body, or the formal check, decides about an application; or how the application ended without that."""
+    """What a body or the formal check decides about an application, or how the application ended without a decision."""
 
     means: Meaning
 
@@ -129,7 +129,7 @@ class Outcome(StrEnum):
         letter=LetterKind.REFUSAL,
         status="not_prioritised",
         chosen_by=BEFORE_THE_DECISION,
-        # A body that decides, and leaves an application out, has rejected it.
+        # A deciding body that does not prioritise an application rejects it.
         becomes="rejected",
         recommends="{body} prioriterer ikke søknaden «{title}».",
         resolves="{body} prioriterer ikke søknaden «{title}» i denne runden.",
@@ -141,18 +141,18 @@ class Outcome(StrEnum):
         status="not_admitted",
         chosen_by=BY_THE_CHECK,
     )
-    # The two that nobody decides: a stage sends the application on, and the applicant takes it back.
+    # Nobody decides these two: a stage forwards the application, or the applicant withdraws it.
     FORWARDED = Meaning(code="forwarded", decided=_("Oversendt"), letter=LetterKind.NOTICE, status="forwarded")
     WITHDRAWN = Meaning(code="withdrawn", decided=_("Trukket"), status="withdrawn")
 
     @property
     def is_award(self) -> bool:
-        """Whether it gives money."""
+        """Whether the outcome gives money."""
         return self.means.amount != Amount.NONE
 
     @property
     def proposed_label(self) -> str:
-        """Its words while it is recommended or voted on: «Innvilges»."""
+        """The outcome's words while it is recommended or voted on: «Innvilges»."""
         return str(self.means.proposed)
 
 
@@ -165,17 +165,17 @@ def chosen_by(*choosers: Chooser) -> tuple[Outcome, ...]:
 AWARDS = frozenset(outcome for outcome in Outcome if outcome.is_award)
 # The same as plain codes, for the checks that the database makes itself.
 AWARD_CODES = tuple(sorted(str(outcome) for outcome in AWARDS))
-# What a stage can recommend, and a body vote on and resolve.
+# The outcomes that a stage can recommend, and that a body can vote on and resolve.
 PROPOSABLE = chosen_by(Chooser.FORWARDING_STAGE, Chooser.DECIDING_STAGE, Chooser.BODY)
-# What is decided, by a body or by the formal check.
+# The outcomes that a body or the formal check can decide.
 DECIDABLE = tuple(outcome for outcome in Outcome if outcome.means.chosen_by)
 
 
 def proposed_choices() -> list[tuple[str, Any]]:
-    """Code and words of what can be recommended, voted on and resolved."""
+    """Code and words of the outcomes that can be recommended, voted on and resolved."""
     return [(str(outcome), outcome.means.proposed) for outcome in PROPOSABLE]
 
 
 def decided_choices() -> list[tuple[str, Any]]:
-    """Code and words of what can be decided."""
+    """Code and words of the outcomes that can be decided."""
     return [(str(outcome), outcome.means.decided) for outcome in DECIDABLE]

@@ -10,11 +10,11 @@ from portal.permissions import Verdict, allow_if
 from rounds.models import Round
 
 
-def can_prepare(user: Any, found: Round, now: datetime) -> Verdict:
-    """Set the round up, and see what to mend in it: the owner's secretariat."""
-    own = standing_at(user, now)
+def can_prepare(user: Any, round_: Round, now: datetime) -> Verdict:
+    """Whether the person may set the frame of the round and see its warnings: the owner's secretariat may."""
+    standing = standing_at(user, now)
     allowed = (
-        found.owner_community_id in own.secretariat_community_ids
-        or found.owner_organisation_id in own.secretariat_region_ids
+        round_.owner_community_id in standing.secretariat_community_ids
+        or round_.owner_organisation_id in standing.secretariat_region_ids
     )
     return allow_if(allowed, _("Bare sekretariatet til den som utlyser, kan forberede runden."))

@@ -1,4 +1,4 @@
-"""What the public pages read: the list of rounds by phase, and the dates of one."""
+"""The reads of the public pages: the list of rounds by phase, the dates of a round, and how its bodies decide."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ class Listed:
 
     @property
     def is_open(self) -> bool:
-        """Whether one can apply now."""
+        """Whether the round is open for applications now."""
         return self.phase == Phase.OPEN
 
 
@@ -46,7 +46,7 @@ class Group:
 
 def rounds_by_phase(user: Any, now: datetime) -> list[Group]:
     """The visible rounds: open first by deadline, then coming, those being prepared, and closed newest first."""
-    listed = [Listed(found, found.phase_at(now)) for found in Round.objects.visible_to(user, now).with_owner()]
+    listed = [Listed(round_, round_.phase_at(now)) for round_ in Round.objects.visible_to(user, now).with_owner()]
     soonest = sorted(listed, key=lambda item: (item.round.closes_at, item.round.code))
     return [
         Group(title, _of(soonest if phase != Phase.CLOSED else reversed(soonest), phase))
@@ -65,7 +65,7 @@ def _of(listed: Iterable[Listed], phase: Phase) -> list[Listed]:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of the timeline: something begins, something must be done by then, or a day to know of."""
+    """A line of the timeline: a beginning, a deadline, or a day that is only shown."""
 
     code: str
     at: datetime
@@ -75,7 +75,7 @@ class Moment:
 
     @property
     def when(self) -> str:
-        """The moment as people write it: midnight begins a day, and ends the one before as a deadline."""
+        """The moment in words. Midnight is the start of a day, but as a deadline the end of the day before."""
         if self.kind == "deadline":
             return formats.deadline_no(self.at)
         if self.kind == "day":
@@ -84,9 +84,9 @@ class Moment:
         return formats.date_no(self.at) if is_midnight else formats.datetime_no(self.at)
 
 
-def moments(found: Round, now: datetime) -> list[Moment]:
+def moments(round_: Round, now: datetime) -> list[Moment]:
     """All dates of the round in order (R15, R24)."""
-    spec, dates = found.spec, found.spec.dates
+    spec, dates = round_.spec, round_.spec.dates
     rows: list[tuple[str, datetime | None, str, Literal["begins", "deadline", "day"]]] = [
         ("opens", dates.opens, _("Åpner for søknader"), "begins"),
         ("closes", dates.closes, _("Søknadsfrist"), "deadline"),
@@ -108,12 +108,12 @@ def moments(found: Round, now: datetime) -> list[Moment]:
     return sorted(placed, key=lambda moment: (moment.at, moment.kind == "begins"))
 
 
-def process_steps(found: Round, now: datetime) -> list[ui.ProcessStep]:
-    """The round's way for the stage bar: announced, deadline, each stage, follow-up."""
+def process_steps(round_: Round, now: datetime) -> list[ui.ProcessStep]:
+    """The steps of the round for the stage bar: announced, deadline, each stage, follow-up."""
     steps: list[tuple[str, datetime | None]] = [
-        (_("Utlyst"), found.announced_at),
-        (_("Søknadsfrist"), found.closes_at),
-        *((stage.name, stage.deadline) for stage in found.spec.stages),
+        (_("Utlyst"), round_.announced_at),
+        (_("Søknadsfrist"), round_.closes_at),
+        *((stage.name, stage.deadline) for stage in round_.spec.stages),
         (_("Oppfølging og evaluering"), None),
     ]
     done = sum(1 for _label, at in steps if at is not None and at <= now)
@@ -133,9 +133,9 @@ def _state(index: int, done: int) -> Literal["done", "current", "later"]:
 
 
 def bodies_at(stages: Iterable[Stage], receiving: Q) -> list[tuple[Stage, list[Body]]]:
-    """The stages with their bodies: the one that is named, else that of each ``receiving`` helsefellesskap; one query.
+    """The stages with their bodies: the named body, else the body of each ``receiving`` helsefellesskap; one query.
 
-    The stages need not be saved: a round file is checked before it is loaded.
+    The stages may be unsaved, since a round file is checked before it is loaded.
     """
     stages = list(stages)
     kinds = {stage.body_kind for stage in stages if not stage.body_id}
@@ -146,15 +146,15 @@ def bodies_at(stages: Iterable[Stage], receiving: Q) -> list[tuple[Stage, list[B
     return [(stage, [stage.body] if stage.body else list(by_kind[stage.body_kind].values())) for stage in stages]
 
 
-def stages_with_bodies(found: Round) -> list[tuple[Stage, list[Body]]]:
-    """The same for a round as it is loaded; two queries."""
-    stages = found.stages.select_related("body__community").order_by("position")
-    return bodies_at(stages, Q(community__round_communities__round=found))
+def stages_with_bodies(round_: Round) -> list[tuple[Stage, list[Body]]]:
+    """The stages of a loaded round with their bodies; two queries."""
+    stages = round_.stages.select_related("body__community").order_by("position")
+    return bodies_at(stages, Q(community__round_communities__round=round_))
 
 
-def rules_of_stages(found: Round) -> list[list[str]]:
-    """How the bodies of each stage decide, as the round's page says it: a text for each way; two queries."""
-    return [list(_rules_in_words(stage, bodies)) for stage, bodies in stages_with_bodies(found)]
+def rules_of_stages(round_: Round) -> list[list[str]]:
+    """How the bodies of each stage decide: for each stage the different texts; two queries."""
+    return [list(_rules_in_words(stage, bodies)) for stage, bodies in stages_with_bodies(round_)]
 
 
 def _rules_in_words(stage: Stage, bodies: list[Body]) -> Iterator[str]:
@@ -187,33 +187,33 @@ def unusual_rules(stages: Iterable[tuple[Stage, list[Body]]]) -> list[str]:
     ]
 
 
-def warnings_of(found: Round) -> list[str]:
-    """What the secretariat should know of the round; the frame as it is now, not as the file said."""
-    told = [problem.message for problem in found.spec.warnings if problem.path[0] != "frame"]
-    told += unusual_rules(stages_with_bodies(found))
-    if found.frame.amount is None:
-        return [_("rammen er ikke fastsatt"), *told]
-    return [_("rammen er foreløpig"), *told] if found.frame.provisional else told
+def warnings_of(round_: Round) -> list[str]:
+    """The warnings to the secretariat about the round, with the frame as it is now and not as in the file."""
+    warnings = [problem.message for problem in round_.spec.warnings if problem.path[0] != "frame"]
+    warnings += unusual_rules(stages_with_bodies(round_))
+    if round_.frame.amount is None:
+        return [_("rammen er ikke fastsatt"), *warnings]
+    return [_("rammen er foreløpig"), *warnings] if round_.frame.provisional else warnings
 
 
-def calendar_file(found: Round, *, address: str, now: datetime) -> bytes:
-    """An iCalendar with one entry for each date; a deadline is the hour that ends with it.
+def calendar_file(round_: Round, *, address: str, now: datetime) -> bytes:
+    """An iCalendar with one entry for each date; the entry of a deadline is the hour before it.
 
     ``address`` is the page's absolute URL. The same version gives the same bytes.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Samhandlingsportalen//NO")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", found.title)
-    for moment in moments(found, now):
+    calendar.add("x-wr-calname", round_.title)
+    for moment in moments(round_, now):
         event = Event()
-        event.add("uid", f"{found.code}-{moment.code}@samhandlingsportalen")
-        event.add("dtstamp", found.published_at)
-        event.add("sequence", found.version - 1)
+        event.add("uid", f"{round_.code}-{moment.code}@samhandlingsportalen")
+        event.add("dtstamp", round_.published_at)
+        event.add("sequence", round_.version - 1)
         begins = moment.kind == "begins"
         event.add("dtstart", moment.at if begins else moment.at - timedelta(hours=1))
         event.add("dtend", moment.at + timedelta(hours=1) if begins else moment.at)
-        event.add("summary", f"{moment.label}: {found.title}")
+        event.add("summary", f"{moment.label}: {round_.title}")
         event.add("url", address)
         calendar.add_component(event)
     return bytes(calendar.to_ical())

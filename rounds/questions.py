@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 def locked_communities(of_round: "Round") -> Collection[int]:
     """The helsefellesskap (ids) whose priority lists in the round are locked.
 
-    Asked inside a transaction before a deadline is made later. The answer holds the lists until that transaction ends,
-    so that none is locked meanwhile.
+    Asked inside a transaction before a deadline is extended. The answer locks the rows of the lists until the
+    transaction ends, so that no list is frozen meanwhile.
     """
 
 
 @question
 def granted_elsewhere(of_round: "Round") -> int:
-    """What the other rounds under the round's frame have granted and not got back (R6), in whole kroner."""
+    """What the other rounds under the round's frame have granted, less what was returned (R6), in whole kroner."""

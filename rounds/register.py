@@ -1,20 +1,20 @@
-"""What a definition names in the register of helsefellesskap, organisations and bodies, and what is wrong with it.
+"""The rows of the register that a definition names, and the problems with them.
 
-A round that names what is not there, or that nobody could handle, is refused before anything is written.
+A round that names a missing row, or that nobody could handle, is refused before anything is written.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation
-from rounds.definition import Problem, RoundDefinition, Stage
+from rounds.definition import Problem, RoundDefinition, StagePart
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The rows that the definition names, by the code (or organisation number) that it names them by.
+    """The rows that the definition names, by their code or organisation number.
 
     ``kinds`` are the kinds of body that each helsefellesskap or region has, by the owner's table and id.
     """
@@ -30,7 +30,7 @@ class Named:
 
 
 def named_by(definition: RoundDefinition) -> Named:
-    """Everything that the definition names and the register has; four queries."""
+    """All rows of the register that the definition names; four queries."""
     codes = {item.community for item in definition.communities} | {definition.owner.community}
     communities = HealthCommunity.objects.filter(code__in=codes - {None})
     organisations = Organisation.objects.filter(orgnr=definition.owner.organisation or "")
@@ -49,7 +49,7 @@ def named_by(definition: RoundDefinition) -> Named:
 
 
 def problems(definition: RoundDefinition, named: Named) -> Iterator[Problem]:
-    """What the register lacks, each at its place in the definition; none when the round can be handled to its end."""
+    """What the register lacks, each with its path in the definition; none when the round can be completed."""
     yield from _owner(definition, named)
     yield from _communities(definition, named)
     by_region = False
@@ -81,13 +81,13 @@ def _owner(definition: RoundDefinition, named: Named) -> Iterator[Problem]:
 def _communities(definition: RoundDefinition, named: Named) -> Iterator[Problem]:
     of_stages = {body.kind for stage in definition.stages if (body := named.bodies.get(stage.body or ""))}
     for index, item in enumerate(definition.communities):
-        place: Path = ("communities", index, "community")
+        path: Path = ("communities", index, "community")
         community = named.communities.get(item.community)
         if community is None:
-            yield Problem(place, f"Helsefellesskapet «{item.community}» finnes ikke i portalen.")
+            yield Problem(path, f"Helsefellesskapet «{item.community}» finnes ikke i portalen.")
             continue
         if not named.has(community, BodyKind.SECRETARIAT):
-            yield Problem(place, f"{community} har ikke noe sekretariat som kan ta imot søknader.")
+            yield Problem(path, f"{community} har ikke noe sekretariat som kan ta imot søknader.")
         report_to = definition.follow_up.report_to
         if not named.has(community, report_to) and report_to not in of_stages:
             kind = BodyKind(report_to).label.lower()
@@ -96,26 +96,26 @@ def _communities(definition: RoundDefinition, named: Named) -> Iterator[Problem]
             )
 
 
-def _named_body(definition: RoundDefinition, named: Named, path: Path, stage: Stage) -> Iterator[Problem]:
-    place = (*path, "body")
+def _named_body(definition: RoundDefinition, named: Named, path: Path, stage: StagePart) -> Iterator[Problem]:
+    body_path = (*path, "body")
     body = named.bodies.get(str(stage.body))
     if body is None:
-        yield Problem(place, f"Organet «{stage.body}» finnes ikke i portalen.")
+        yield Problem(body_path, f"Organet «{stage.body}» finnes ikke i portalen.")
         return
     if body.kind != stage.body_kind:
-        yield Problem(place, f"{body} er {body.get_kind_display().lower()}, ikke «{stage.body_kind}».")
+        yield Problem(body_path, f"{body} er {body.get_kind_display().lower()}, ikke «{stage.body_kind}».")
     receiving = [
         named.communities[item.community] for item in definition.communities if item.community in named.communities
     ]
     if body.community and body.community not in receiving:
-        yield Problem(place, f"{body} hører til {body.community}, som ikke tar imot søknader i runden.")
+        yield Problem(body_path, f"{body} hører til {body.community}, som ikke tar imot søknader i runden.")
     if body.region_id and any(community.region_id != body.region_id for community in receiving):
-        yield Problem(place, f"{body} hører til en annen region enn de som tar imot søknader.")
+        yield Problem(body_path, f"{body} hører til en annen region enn de som tar imot søknader.")
     if not named.has(body.tenant, BodyKind.SECRETARIAT):
-        yield Problem(place, f"{body.tenant} har ikke noe sekretariat som kan behandle søknadene i trinnet.")
+        yield Problem(body_path, f"{body.tenant} har ikke noe sekretariat som kan behandle søknadene i trinnet.")
 
 
-def _body_of_each(definition: RoundDefinition, named: Named, path: Path, stage: Stage) -> Iterator[Problem]:
+def _body_of_each(definition: RoundDefinition, named: Named, path: Path, stage: StagePart) -> Iterator[Problem]:
     for item in definition.communities:
         community = named.communities.get(item.community)
         if community is not None and not named.has(community, stage.body_kind):

@@ -1,4 +1,4 @@
-"""The acts on rounds: load a definition, and lock it when somebody begins to apply."""
+"""The acts on rounds: load a definition, lock it when somebody begins to apply, and set the frame."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class RoundError(DomainError):
-    """The definition cannot become a round here; ``problems`` name the places in it, where one place is to blame."""
+    """The definition cannot be loaded; ``problems`` have the path of each error, where it has one."""
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)
@@ -37,12 +37,12 @@ class RoundLockedError(RoundError):
 
 
 class RoundInSessionError(RoundError):
-    """A body that is in a meeting would decide in another way than when the meeting was opened."""
+    """The change would alter how a body decides while the body is in a meeting."""
 
 
 @act
 def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
-    """Make or change the round that the definition describes, and publish it from its ``announced`` on.
+    """Create or change the round of the definition. The public sees it from its ``announced`` on.
 
     The same definition twice changes nothing; another one is a new version. Raises RoundError when it names what the
     register does not have, when nobody could handle one of its stages, or when its round or frame is another owner's,
@@ -87,7 +87,7 @@ def _refused(path: tuple[str | int, ...], message: str) -> RoundError:
 
 
 def _named_in_register(definition: RoundDefinition) -> Named:
-    """What the definition names. Raises RoundError when the register lacks some of it, or nobody could handle it."""
+    """The rows that the definition names. Raises RoundError when one is missing, or nobody could handle the round."""
     named = register.named_by(definition)
     problems = list(register.problems(definition, named))
     if problems:
@@ -105,7 +105,7 @@ def _refuse_unfair(old: RoundDefinition, new: RoundDefinition) -> None:
 
 
 def _lock_bodies(definition: RoundDefinition) -> None:
-    """Keep the bodies of the round, as it is and as it will be, from opening a meeting until the round is loaded."""
+    """Lock the rows of the old and the new bodies, so that none opens a meeting until the round is loaded."""
     stages = Stage.objects.filter(round__code=definition.code)
     named = {stage.body for stage in definition.stages if stage.body}
     kinds = {*stages.values_list("body_kind", flat=True), *(stage.body_kind for stage in definition.stages)}
@@ -118,9 +118,9 @@ def _lock_bodies(definition: RoundDefinition) -> None:
     list(held(Body.objects.filter(pk__in=ids)))
 
 
-def _rules_in_force(found: Round) -> dict[tuple[str, int], DecisionRules]:
+def _rules_in_force(round_: Round) -> dict[tuple[str, int], DecisionRules]:
     """How each body decides at each stage (by code) of the round."""
-    rows = stages_with_bodies(found)
+    rows = stages_with_bodies(round_)
     return {(stage.code, body.pk): stage.decision_rules(body) for stage, bodies in rows for body in bodies}
 
 
@@ -139,33 +139,33 @@ def _refuse_other_rules(loaded: Round, before: dict[tuple[str, int], DecisionRul
 
 
 def _refuse_later_than_locked(existing: Round, definition: RoundDefinition) -> None:
-    """A later deadline where the list is locked would let in applications that can never come onto it."""
-    own = {item.community: item.closes or definition.dates.closes for item in definition.communities}
+    """Refuse a later deadline where the list is locked: the new applications could never come onto the list."""
+    closing_times = {item.community: item.closes or definition.dates.closes for item in definition.communities}
     for community in HealthCommunity.objects.filter(pk__in=locked_communities(existing)):
-        if own.get(community.code, definition.dates.closes) > existing.closes_for(community):
+        if closing_times.get(community.code, definition.dates.closes) > existing.closes_for(community):
             raise RoundLockedError(f"{community} har låst prioriteringen sin. Da kan fristen der ikke forlenges.")
 
 
 def _save_round(existing: Round | None, definition: RoundDefinition, named: Named, sha256: str, at: datetime) -> Round:
-    found = existing or Round(code=definition.code, version=0, published_at=at)
+    round_ = existing or Round(code=definition.code, version=0, published_at=at)
     owner = _owner(definition, named)
     if existing and existing.owner != owner["owner_community"] and existing.owner != owner["owner_organisation"]:
         raise _refused(("code",), f"Runden «{definition.code}» tilhører {existing.owner}. Bruk en annen kode.")
-    found.owner_community, found.owner_organisation = owner["owner_community"], owner["owner_organisation"]
-    found.scheme, found.frame = _save_scheme_and_frame(definition, owner)
-    found.title, found.language = definition.title, definition.language
-    found.announced_at, found.opens_at = definition.dates.announced, definition.dates.opens
-    found.closes_at, found.forward_by = definition.dates.closes, definition.dates.forward_by
-    found.version += 1
-    found.definition_sha256 = sha256
-    # A cached spec would be the old one.
-    found.__dict__.pop("spec", None)
-    found.save()
-    return found
+    round_.owner_community, round_.owner_organisation = owner["owner_community"], owner["owner_organisation"]
+    round_.scheme, round_.frame = _save_scheme_and_frame(definition, owner)
+    round_.title, round_.language = definition.title, definition.language
+    round_.announced_at, round_.opens_at = definition.dates.announced, definition.dates.opens
+    round_.closes_at, round_.forward_by = definition.dates.closes, definition.dates.forward_by
+    round_.version += 1
+    round_.definition_sha256 = sha256
+    # The cached spec is the old one.
+    round_.__dict__.pop("spec", None)
+    round_.save()
+    return round_
 
 
 def _owner(definition: RoundDefinition, named: Named) -> dict[str, Any]:
-    """Who owns the round, its scheme and its frame, as the two fields of ``models.Owned``."""
+    """The owner of the round, its scheme and its frame, as the two fields of ``models.Owned``."""
     owner = definition.owner
     return {
         "owner_community": named.communities[owner.community] if owner.community else None,
@@ -174,17 +174,17 @@ def _owner(definition: RoundDefinition, named: Named) -> dict[str, Any]:
 
 
 def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -> tuple[Scheme, Frame]:
-    """The owner's scheme and frame as the file says. Raises RoundError when the frame is another owner's."""
+    """Save the owner's scheme and frame from the file. Raises RoundError when the frame is another owner's."""
     part, money = definition.scheme, definition.frame
-    scheme, _made = Scheme.objects.update_or_create(
+    scheme, _is_new = Scheme.objects.update_or_create(
         code=part.code, **owner, defaults={"name": part.name, "purpose": part.purpose}
     )
     values: dict[str, Any] = {"scheme": scheme, "year": money.year, "provisional": money.provisional}
     if money.amount is not None:
-        # A frame that the file does not know keeps the amount the secretariat gave it.
+        # A frame without amount in the file keeps the amount that the secretariat has set.
         values["amount"] = money.amount
-    frame, is_made = held(Frame.objects.all()).get_or_create(code=money.code, defaults={**values, **owner})
-    if is_made:
+    frame, is_new = held(Frame.objects.all()).get_or_create(code=money.code, defaults={**values, **owner})
+    if is_new:
         return scheme, frame
     if any(getattr(frame, field) != value for field, value in owner.items()):
         raise _refused(("frame", "code"), f"Rammen «{money.code}» tilhører {frame.owner}. Bruk en annen kode.")
@@ -194,12 +194,12 @@ def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -
     return scheme, frame
 
 
-def _sync_communities(found: Round, definition: RoundDefinition, named: Named) -> None:
-    found.round_communities.exclude(community__code__in=[item.community for item in definition.communities]).delete()
+def _sync_communities(round_: Round, definition: RoundDefinition, named: Named) -> None:
+    round_.round_communities.exclude(community__code__in=[item.community for item in definition.communities]).delete()
     _upsert(
         [
             RoundCommunity(
-                round=found,
+                round=round_,
                 community=named.communities[item.community],
                 receiver_role=item.receiver.role,
                 receiver_email=item.receiver.email,
@@ -214,17 +214,17 @@ def _sync_communities(found: Round, definition: RoundDefinition, named: Named) -
     )
 
 
-def _sync_stages(found: Round, definition: RoundDefinition, named: Named) -> None:
-    found.stages.exclude(code__in=[stage.code for stage in definition.stages]).delete()
-    stages = _upsert(stage_rows(found, definition, named), key=("round", "code"))
-    _sync_criteria(found, stages, definition)
+def _sync_stages(round_: Round, definition: RoundDefinition, named: Named) -> None:
+    round_.stages.exclude(code__in=[stage.code for stage in definition.stages]).delete()
+    stages = _upsert(stage_rows(round_, definition, named), key=("round", "code"))
+    _sync_criteria(round_, stages, definition)
 
 
-def stage_rows(found: Round, definition: RoundDefinition, named: Named) -> list[Stage]:
-    """The stages of the definition as rows that are not saved."""
+def stage_rows(round_: Round, definition: RoundDefinition, named: Named) -> list[Stage]:
+    """The stages of the definition as unsaved rows."""
     return [
         Stage(
-            round=found,
+            round=round_,
             code=stage.code,
             position=position,
             name=stage.name,
@@ -240,7 +240,7 @@ def stage_rows(found: Round, definition: RoundDefinition, named: Named) -> list[
     ]
 
 
-def _sync_criteria(found: Round, stages: list[Stage], definition: RoundDefinition) -> None:
+def _sync_criteria(round_: Round, stages: list[Stage], definition: RoundDefinition) -> None:
     rows = [
         _criterion(stage, position, item, definition)
         for stage, described in zip(stages, definition.stages, strict=True)
@@ -268,7 +268,7 @@ def _criterion(stage: Stage, position: int, item: CriterionPart, definition: Rou
 
 
 def _upsert(rows: list[Row], *, key: tuple[str, str]) -> list[Row]:
-    """Write the rows, new ones and those that the key finds, in one query."""
+    """Insert the rows, or update those with the same key, in one query."""
     if not rows:
         return []
     table: QuerySet[Row] = QuerySet(type(rows[0]))
@@ -278,19 +278,19 @@ def _upsert(rows: list[Row], *, key: tuple[str, str]) -> list[Row]:
 
 
 @act
-def lock(found: Round, *, by: Any, at: datetime) -> None:
-    """Mark that somebody has begun to apply; the second time changes nothing. Called with the first draft."""
-    if found.is_locked:
+def lock_round(round_: Round, *, by: Any, at: datetime) -> None:
+    """Mark that somebody has begun to apply; called with each new draft, and changes only the first time."""
+    if round_.is_locked:
         return
-    if not Round.objects.filter(pk=found.pk, locked_at=None).update(locked_at=at):
+    if not Round.objects.filter(pk=round_.pk, locked_at=None).update(locked_at=at):
         return
-    journal.record("round.locked", subject=found, by=by, at=at, community=found.owner_community)
-    found.locked_at = at
+    journal.record("round.locked", subject=round_, by=by, at=at, community=round_.owner_community)
+    round_.locked_at = at
 
 
 @act
 def set_frame(round_: Round, *, amount: int | None, provisional: bool, by: Any, at: datetime) -> Frame:
-    """Set the money (kroner) of the round's frame, which rounds may share (R2, R6); None when it is not fixed."""
+    """Set the amount (kroner) of the round's frame, which rounds may share (R2, R6); None when it is not decided."""
     frame = held(Frame.objects.filter(pk=round_.frame_id)).get()
     before = frame.amount
     frame.amount, frame.provisional = amount, provisional

@@ -1,4 +1,4 @@
-"""A round's Markdown as HTML that can do nothing: no tags of its own, no images, no other links than https and mail."""
+"""A round's Markdown as safe HTML: no HTML tags from the text, no images, no links but https and mail."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""The phases of a round, computed from the clock alone: no job flips them."""
+"""The phases of a round, computed from the clock alone: no job changes them."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Phase(TextChoices):
-    """Where a round is at a moment."""
+    """The phase of a round at a moment."""
 
     PLANNED = "planned", _("Ikke utlyst")
     ANNOUNCED = "announced", _("Åpner senere")
@@ -16,7 +16,7 @@ class Phase(TextChoices):
 
 
 def phase_at(now: datetime, *, announced: datetime, opens: datetime, closes: datetime) -> Phase:
-    """The phase at the moment. Periods are half-open: at ``closes`` itself the round is closed."""
+    """The phase at the moment. At ``opens`` itself the round is open, and at ``closes`` itself it is closed."""
     if now < announced:
         return Phase.PLANNED
     if now < opens:

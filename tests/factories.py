@@ -111,7 +111,7 @@ def definition(name="helse-nord-2025", open_on=None):
 @cache
 def _read(name):
     """Definitions never change after reading, so a run reads each file once."""
-    return files.read(Path(settings.BASE_DIR) / "fixtures" / "rounds" / f"{name}.yaml")
+    return files.read_definition(Path(settings.BASE_DIR) / "fixtures" / "rounds" / f"{name}.yaml")
 
 
 def changed(spec, **parts):

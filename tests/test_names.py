@@ -10,7 +10,8 @@ pytestmark = pytest.mark.sqlite
 
 EMPTY_NAMES = frozenset({"found", "own", "place", "mine", "who", "stuff", "anew"})
 # The packages that have been gone through, by their folders.
-DONE = ("portal", "evaluation/demo")
+DONE = ("portal", "rounds", "evaluation/demo")
+NOT_YET = ("rounds/answering",)
 
 
 def empty_names(source):
@@ -38,7 +39,12 @@ def empty_names(source):
 
 @pytest.mark.parametrize("folder", DONE)
 def test_a_name_says_what_it_holds(folder):
-    paths = [path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts]
+    left_out = [ROOT / other for other in NOT_YET]
+    paths = [
+        path
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "migrations" not in path.parts and not any(path.is_relative_to(other) for other in left_out)
+    ]
     assert paths
     names = [(str(path.relative_to(ROOT)), *name) for path in paths for name in empty_names(path.read_text("utf-8"))]
     assert names == []

@@ -24,7 +24,7 @@ from rounds.answering.models import Answer, FormKind, Response
 from rounds.answering.owner import Owner
 from rounds.definition import RoundDefinition
 from rounds.models import Round
-from rounds.services import lock
+from rounds.services import lock_round
 
 
 class StartError(DomainError):
@@ -60,7 +60,7 @@ def start(
         raise StartError(_("I denne runden må en organisasjon eie prosjektet."))
     if owner_body and owner_body.community_id != community.pk:
         raise StartError(_("%s hører ikke til helsefellesskapet som skal ha søknaden.") % owner_body)
-    lock(round, by=by, at=at)
+    lock_round(round, by=by, at=at)
     application = Application.objects.create(
         response=Response.objects.create(form=FormKind.APPLICATION),
         round=round,

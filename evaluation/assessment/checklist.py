@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.formats import datetime_no, deadline_no, kroner
-from rounds.definition import RoundDefinition, Stage
+from rounds.definition import RoundDefinition, StagePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class GateItem:
 
 def items(
     spec: RoundDefinition,
-    stage: Stage,
+    stage: StagePart,
     sent: Mapping[str, Any],
     *,
     submitted_at: datetime,
@@ -91,7 +91,7 @@ def _parties(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[Item]:
     return found
 
 
-def gates(spec: RoundDefinition, stage: Stage, sent: Mapping[str, Any]) -> list[GateItem]:
+def gates(spec: RoundDefinition, stage: StagePart, sent: Mapping[str, Any]) -> list[GateItem]:
     """The gates of the stage, with what the applicants have said of themselves."""
     answers = {
         question["code"]: question["value"] for section in sent.get("sections", ()) for question in section["questions"]

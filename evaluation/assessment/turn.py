@@ -19,7 +19,7 @@ from evaluation.assessment.scoring import Measure
 from portal.clock import local_date
 from portal.communities.models import Body, HealthCommunity, Organisation, Standing
 from rounds.definition import Criterion as CriterionSpec
-from rounds.definition import Stage as StageSpec
+from rounds.definition import StagePart
 from rounds.models import Round, Stage
 from rounds.questions import granted_elsewhere
 
@@ -39,7 +39,7 @@ class Turn:
     # --- what the round says of the stage -------------------------------------------------------------
 
     @cached_property
-    def spec(self) -> StageSpec:
+    def spec(self) -> StagePart:
         """The stage as the round defines it."""
         spec = self.round.spec.stage(self.stage.code)
         if spec is None:

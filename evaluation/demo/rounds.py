@@ -30,7 +30,7 @@ def acts(now: datetime) -> Iterator[Act]:
 
 
 def _load(code: str, days: Days, at: datetime) -> None:
-    definition = files.read(settings.BASE_DIR / f"fixtures/rounds/{code}.yaml")
+    definition = files.read_definition(settings.BASE_DIR / f"fixtures/rounds/{code}.yaml")
     # ``move_dates`` opens a round the day before the one it is given; ``at`` is the day before it opens.
     data = move_dates(definition, clock.local_date(at) + timedelta(days=2)).to_data()
     for receiving in data["communities"]:

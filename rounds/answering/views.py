@@ -25,7 +25,7 @@ from rounds.answering.models import Answer
 from rounds.answering.owner import Owner
 from rounds.answering.services.answers import save_answers
 from rounds.answering.services.rows import RELEVANCE, Rows, SavedRow, TablePart, save_rows
-from rounds.definition import Question, Section, Table
+from rounds.definition import Question, Section, TableQuestion
 
 OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 Saver = Callable[..., HttpResponse]
@@ -98,7 +98,7 @@ def save_one_answer(request: PersonRequest, owner: Owner, code: str) -> HttpResp
     return said_saved(request, owner, form, version=group.version, was=group.was, **more)
 
 
-def _save_one_table_row(request: PersonRequest, owner: Owner, question: Table) -> HttpResponse:
+def _save_one_table_row(request: PersonRequest, owner: Owner, question: TableQuestion) -> HttpResponse:
     """Save the row of a table question that the script sent, or its «ikke relevant»."""
     form = table_form(question, request.POST)
     if form is None:

@@ -1,10 +1,10 @@
-"""The single typed description of a call: what a round file says. Free of Django."""
+"""The typed definition of a call, as a round file has it. Free of Django."""
 
-from rounds.definition.assess import Criterion, Gate, Scale, Stage
+from rounds.definition.assess import Criterion, Gate, Scale, StagePart
 from rounds.definition.base import Problem
 from rounds.definition.call import Dates, ReceivingCommunity
 from rounds.definition.decide import Decision, FollowUp, Letters
-from rounds.definition.form import Attachments, Option, Question, Questionnaire, Section, Table, Taxonomy
+from rounds.definition.form import Attachments, Option, Question, Questionnaire, Section, TableQuestion, Taxonomy
 from rounds.definition.moving import move_dates
 from rounds.definition.parts import AttachmentRules, Benefits, Budget
 from rounds.definition.round import STORED, RoundDefinition
@@ -29,8 +29,8 @@ __all__ = [
     "RoundDefinition",
     "Scale",
     "Section",
-    "Stage",
-    "Table",
+    "StagePart",
+    "TableQuestion",
     "Taxonomy",
     "move_dates",
 ]

@@ -5,25 +5,25 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rounds.definition.base import BodyKind, Code, Deadline, Line, Part, Prose, Sources
+from rounds.definition.base import BodyKind, Code, Deadline, Prose, RoundPart, Sources, TextLine
 
 Weight = Annotated[Decimal, Field(ge=0, le=1000, max_digits=7, decimal_places=3)]
 Points = Annotated[Decimal, Field(ge=-1000, le=1000, max_digits=7, decimal_places=2)]
 
 
-class Anchor(Part):
+class Anchor(RoundPart):
     """What a point on the scale means."""
 
     value: Points
-    label: Line
+    label: TextLine
     text: Prose = ""
 
 
-class Scale(Part):
+class Scale(RoundPart):
     """A numeric scale with anchors."""
 
     code: Code
-    title: Line
+    title: TextLine
     minimum: Points
     maximum: Points
     step: Annotated[Decimal, Field(gt=0, le=100)] = Decimal(1)
@@ -37,16 +37,16 @@ class Scale(Part):
         return tuple(self.minimum + self.step * index for index in range(count + 1))
 
 
-class Criterion(Part):
-    """What applications are judged by.
+class Criterion(RoundPart):
+    """A criterion that applications are assessed by.
 
     ``scored`` has points on a scale; ``gate`` is met or not and counted by a ``Gate``; ``checklist`` is ticked by the
     secretariat; ``judgement`` is a written judgement without points; ``information`` is shown and does not count.
-    ``basis`` tells what the documents say from what the secretariat must still set.
+    ``basis`` is ``document`` when the documents state the criterion, and ``proposed`` when the secretariat must set it.
     """
 
     code: Code
-    title: Line
+    title: TextLine
     text: Prose = ""
     points: tuple[Prose, ...] = ()
     kind: Literal["scored", "gate", "checklist", "judgement", "information"]
@@ -59,52 +59,52 @@ class Criterion(Part):
     note: Prose = ""
     documents: tuple[Code, ...] = ()
     taxonomies: tuple[Code, ...] = ()
-    # The answers an assessor reads for it.
+    # The questions whose answers an assessor reads for the criterion.
     questions: tuple[Code, ...] = ()
-    # A share of the frame that the category should not pass, warned about only (R45).
+    # The share of the frame above which the category gives a warning (R45).
     category_share_percent: Annotated[int, Field(ge=1, le=100)] | None = None
     basis: Literal["document", "proposed"] = "document"
     source: Sources = ()
 
 
-class Gate(Part):
+class Gate(RoundPart):
     """At least ``at_least`` of the criteria must be met (R43)."""
 
     code: Code
-    title: Line
+    title: TextLine
     criteria: Annotated[tuple[Code, ...], Field(min_length=1)]
     at_least: Annotated[int, Field(ge=1, le=50)]
-    # The many_choices question where the applicants say which they meet.
+    # The many_choices question in which the applicants say which criteria they meet.
     question: Code | None = None
     refusal: Prose
     source: Sources = ()
 
 
-class Quorum(Part):
-    """How many of those entitled to vote must be present for the body to decide, and whether both sides must be."""
+class Quorum(RoundPart):
+    """How many of the voting seats must be present for the body to decide, and whether both sides must be."""
 
     share: Literal["half", "more_than_half", "two_thirds", "all"] = "half"
     both_sides: bool = True
 
 
-class Forwarding(Part):
-    """What goes on to the next stage (R17)."""
+class Forwarding(RoundPart):
+    """Which applications are forwarded to a later stage, and with what contents (R17)."""
 
     to_stage: Code
     which: Literal["prioritised", "all"] = "prioritised"
-    contents: tuple[Line, ...] = ()
+    contents: tuple[TextLine, ...] = ()
     text: Prose = ""
 
 
-class Stage(Part):
-    """One body's turn.
+class StagePart(RoundPart):
+    """A stage of the round at one body.
 
-    ``body`` names one body by code; without it, each receiving helsefellesskap's body of the kind has its own turn.
-    The body decides by ``decision_rule`` and ``quorum``; without one of them, by its own from the register.
+    ``body`` names one body by code; without it, each receiving helsefellesskap has the stage at its body of the kind.
+    The body decides by ``decision_rule`` and ``quorum``; where one is missing, the body's own is used.
     """
 
     code: Code
-    name: Line
+    name: TextLine
     body_kind: BodyKind
     body: Code | None = None
     tasks: Annotated[tuple[Literal["approve", "assess", "prioritise", "decide"], ...], Field(min_length=1)]
@@ -121,5 +121,5 @@ class Stage(Part):
     source: Sources = ()
 
     def does(self, task: str) -> bool:
-        """Whether the task is this stage's."""
+        """Whether the task is one of this stage's."""
         return task in self.tasks

@@ -1,4 +1,4 @@
-"""The words every part of a round definition is made of: codes, lines, prose, moments, sources."""
+"""The types that all parts of a round definition use: codes, lines, prose, moments, sources."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from portal.clock import OSLO
 from portal.invisible import MISLEADING
 
-# Markdown needs no tags; a file that has them is refused before nh3 ever sees it.
+# Markdown needs no tags, so a file with tags is refused. nh3 cleans the HTML as well.
 _MARKUP = re.compile(r"<\s*[a-z/!?]|(?:java|vb)script\s*:|data\s*:\s*text", re.IGNORECASE)
 _WALL_CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?")
 _MOMENT_SCHEMA: Final = {
@@ -30,7 +30,7 @@ _MOMENT_SCHEMA: Final = {
 }
 
 
-class Part(BaseModel):
+class RoundPart(BaseModel):
     """A part of the file: unknown keys are refused and nothing changes after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=True)
@@ -38,14 +38,14 @@ class Part(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that does not hold between parts: where, and a sentence that says what and how to mend it."""
+    """An error in the definition: its path, and a sentence that says what is wrong and how to correct it."""
 
     path: tuple[str | int, ...]
     message: str
 
 
 def refusal(message: str) -> PydanticCustomError:
-    """A validation error whose text is already the Norwegian sentence."""
+    """A validation error with a Norwegian sentence as its text."""
     return PydanticCustomError("round", "{message}", {"message": message})
 
 
@@ -60,7 +60,7 @@ def _plain_text(value: str) -> str:
 def wall_clock(day: datetime, *, later: bool) -> datetime:
     """The UTC moment when Oslo's clocks show this naive time; ``later`` picks the second of two in October.
 
-    An hour that spring skips is read as the hour after, as clocks do.
+    A time that is skipped in spring is read as one hour later, as clocks show it.
     """
     moment = day.replace(tzinfo=OSLO, fold=int(later)).astimezone(UTC)
     if moment.astimezone(OSLO).replace(tzinfo=None) != day:
@@ -103,7 +103,7 @@ def write_moment(moment: datetime) -> str:
 
 
 def write_deadline(moment: datetime) -> str:
-    """As ``write_moment``, with midnight as the «24:00» of the day before."""
+    """The deadline as the file writes it, with midnight as «24:00» of the day before."""
     local = moment.astimezone(OSLO)
     if local.time() == time():
         return f"{local.date() - timedelta(days=1)} 24:00"
@@ -111,21 +111,23 @@ def write_deadline(moment: datetime) -> str:
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\n]*$"), AfterValidator(_plain_text)]
+TextLine = Annotated[
+    str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\n]*$"), AfterValidator(_plain_text)
+]
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_plain_text)]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+$", max_length=254)]
 Link = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$", max_length=500)]
 Kroner = Annotated[int, Field(ge=0, le=100_000_000_000)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
-Sources = tuple[Line, ...]
-# The same words as in portal.communities, which this module may not import: it is free of Django.
+Sources = tuple[TextLine, ...]
+# The same codes as in portal.communities.models, which this module may not import: it is free of Django.
 PartyKind = Literal["municipality", "hospital_trust", "regional_authority", "user_organisation", "gp_practice", "other"]
 BodyKind = Literal["ssu", "fsu", "pm", "secretariat", "tildelingsutvalg"]
-# When something begins: of the two 02:30 in October, the first.
+# When something begins: when the clocks go back in October, the first of the two 02:30.
 Start = Annotated[
     datetime, BeforeValidator(_read_start), PlainSerializer(write_moment), WithJsonSchema(dict(_MOMENT_SCHEMA))
 ]
-# When something ends, exclusive: of the two 02:30, the second, which is the applicant's gain.
+# When something ends, exclusive: in October the second of the two 02:30, in favour of the applicant.
 Deadline = Annotated[
     datetime, BeforeValidator(_read_deadline), PlainSerializer(write_deadline), WithJsonSchema(dict(_MOMENT_SCHEMA))
 ]

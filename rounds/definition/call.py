@@ -1,4 +1,4 @@
-"""The announced call: whom it addresses, its purpose, money, dates, receivers and documents."""
+"""The announced call: its addressees, purpose, money, dates, receivers and documents."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -10,13 +10,13 @@ from rounds.definition.base import (
     Deadline,
     Email,
     Kroner,
-    Line,
     Link,
-    Part,
     PartyKind,
     Prose,
+    RoundPart,
     Sources,
     Start,
+    TextLine,
     Year,
     refusal,
 )
@@ -24,17 +24,17 @@ from rounds.definition.base import (
 OrganisationNumber = Annotated[str, StringConstraints(pattern=r"^\d{9}$")]
 
 
-class SchemePart(Part):
+class SchemePart(RoundPart):
     """The permanent grant scheme that the round belongs to (R11)."""
 
     code: Code
-    name: Line
+    name: TextLine
     purpose: Prose
     permanent: bool = True
     source: Sources = ()
 
 
-class Owner(Part):
+class Owner(RoundPart):
     """Who announces: one helsefellesskap by code, or a region by its organisation number."""
 
     community: Code | None = None
@@ -47,42 +47,42 @@ class Owner(Part):
         return self
 
 
-class LegalBasis(Part):
-    """A law, a proposition or a resolution the call rests on."""
+class LegalBasis(RoundPart):
+    """A law, a proposition or a resolution that the call is based on."""
 
-    title: Line
-    reference: Line
+    title: TextLine
+    reference: TextLine
     valid_from: date | None = None
     valid_to: date | None = None
     source: Sources = ()
 
 
-class FundingStep(Part):
-    """One link of the money's way from the state to the helsefellesskap (R10)."""
+class FundingStep(RoundPart):
+    """One transfer of the money on its way from the state to the helsefellesskap (R10)."""
 
-    giver: Line
-    receiver: Line
+    giver: TextLine
+    receiver: TextLine
     amount: Kroner | None = None
-    reference: Line
+    reference: TextLine
     decided: date | None = None
     source: Sources = ()
 
 
-class Identity(Part):
-    """The letterhead's and footer's facts about the sender (R105)."""
+class Identity(RoundPart):
+    """The facts about the sender in the letterhead and footer (R105)."""
 
-    name: Line
+    name: TextLine
     organisation_number: OrganisationNumber
-    postal_address: Line
-    visiting_address: Line = "–"
-    phone: Line = "–"
+    postal_address: TextLine
+    visiting_address: TextLine = "–"
+    phone: TextLine = "–"
     email: Email
     website: Link | None = None
     source: Sources = ()
 
     @property
     def letterhead(self) -> dict[str, str]:
-        """The lines of the letterhead; what the file does not say is left out."""
+        """The lines of the letterhead; what the file lacks is left out."""
         lines = {
             "name": self.name,
             "orgnr": self.organisation_number,
@@ -95,47 +95,47 @@ class Identity(Part):
         return {key: value for key, value in lines.items() if value != "–"}
 
 
-class Address(Part):
+class Address(RoundPart):
     """A role's e-mail address, e.g. «v/ samhandlingssjef»."""
 
-    role: Line
+    role: TextLine
     email: Email
 
 
-class ReceivingCommunity(Part):
-    """A helsefellesskap that takes applications, and its two addresses (R14, R21, R32)."""
+class ReceivingCommunity(RoundPart):
+    """A helsefellesskap that receives applications, and its two addresses (R14, R21, R32)."""
 
     community: Code
-    name: Line
+    name: TextLine
     receiver: Address
     copy_to: Address
-    # Where they are not named, the round's own dates hold.
+    # Without it, the deadline is that of the round.
     closes: Deadline | None = None
     source: Sources = ()
 
 
-class FramePart(Part):
+class FramePart(RoundPart):
     """The money of a year; rounds with the same frame code share it (R2, R6)."""
 
     code: Code
     year: Year
     amount: Kroner | None = None
     provisional: bool = False
-    rounds_in_year: Line = "–"
+    rounds_in_year: TextLine = "–"
     note: Prose = ""
     source: Sources = ()
 
 
-class Milestone(Part):
-    """A date on the public timeline that decides nothing by itself."""
+class Milestone(RoundPart):
+    """A date on the public timeline that has no effect in the portal."""
 
     code: Code
-    label: Line
+    label: TextLine
     at: Deadline
     source: Sources = ()
 
 
-class Dates(Part):
+class Dates(RoundPart):
     """All times, by Oslo's clock. The round is open from ``opens`` up to, but not including, ``closes``."""
 
     dated: date
@@ -149,11 +149,11 @@ class Dates(Part):
     source: Sources = ()
 
 
-class Document(Part):
-    """An attachment of the call, with its words where the documents give them."""
+class Document(RoundPart):
+    """An attachment of the call, with its text where the documents have it."""
 
     code: Code
-    title: Line
+    title: TextLine
     number: Annotated[int, Field(ge=1, le=99)] | None = None
     text: Prose = ""
     url: Link | None = None
@@ -161,24 +161,24 @@ class Document(Part):
     source: Sources = ()
 
 
-class GlossaryEntry(Part):
+class GlossaryEntry(RoundPart):
     """An abbreviation and what it stands for (R28)."""
 
-    term: Line
-    meaning: Line
+    term: TextLine
+    meaning: TextLine
 
 
-class SourceDocument(Part):
-    """A document the definition was made from; other parts name it by key."""
+class SourceDocument(RoundPart):
+    """A document that the definition was made from; other parts refer to it by key."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,7}$")]
-    title: Line
+    title: TextLine
 
 
-class Call(Part):
-    """What the announcement says, in its own words. ``{closes}`` and its like are filled in from the dates."""
+class Call(RoundPart):
+    """The texts of the announcement. Placeholders such as ``{closes}`` are filled in from the dates."""
 
-    addressee: Line
+    addressee: TextLine
     introduction: Prose
     purpose: Prose
     who_may_apply: Prose
@@ -195,8 +195,8 @@ class Call(Part):
     source: Sources = ()
 
 
-class ApplicantRules(Part):
-    """Who may stand together in an application, and what they must have agreed (R4, R9, R12, R20, R73)."""
+class ApplicantRules(RoundPart):
+    """Who may apply together, and what they must have agreed (R4, R9, R12, R20, R73)."""
 
     joint: Literal["required", "urged", "free"] = "required"
     min_municipalities: Annotated[int, Field(ge=0, le=400)] = 1

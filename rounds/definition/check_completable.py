@@ -1,6 +1,6 @@
-"""A round that can never be completed: what nobody could apply for, send, handle, decide or tell.
+"""The checks that a round can be completed: that somebody can apply, send, handle, decide and write the letter.
 
-Each rule names the place in the file and says why the round would stop there. What only the register can tell (that a
+Each problem has its path in the file and says why the round would stop there. What depends on the register (that a
 body exists, that a helsefellesskap has a secretariat) is checked by ``rounds.register`` when the round is loaded.
 """
 
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from rounds.definition.base import Problem
 from rounds.definition.check_form import Path, placed_questions
-from rounds.definition.form import Attachments, Money, Parties
+from rounds.definition.form import Attachments, MoneyQuestion, Parties
 from rounds.outcomes import AWARDS, DECIDABLE, Outcome
 
 if TYPE_CHECKING:
-    from rounds.definition.assess import Gate, Stage
+    from rounds.definition.assess import Gate, StagePart
     from rounds.definition.round import RoundDefinition
 
 _HUNDRED = Decimal(100)
@@ -24,7 +24,7 @@ _SIDES = (("municipality", "min_municipalities"), ("hospital_trust", "min_hospit
 
 
 def problems(spec: RoundDefinition) -> Iterator[Problem]:
-    """Everything that would stop the round for good."""
+    """Everything that makes the round impossible to complete."""
     yield from _partners(spec)
     yield from _agreement(spec)
     yield from _money(spec)
@@ -64,7 +64,7 @@ def _partners(spec: RoundDefinition) -> Iterator[Problem]:
 
 
 def _agreement(spec: RoundDefinition) -> Iterator[Problem]:
-    """Who signs for the lead alone cannot show the partners' agreement but on paper (R73)."""
+    """When only the lead signs, the partners' agreement must be enclosed as an attachment (R73)."""
     if spec.applicants.agreement != "required" or spec.applicants.signing == "all_partners":
         return
     if "agreement" not in _asked_attachments(spec):
@@ -86,15 +86,15 @@ def _money(spec: RoundDefinition) -> Iterator[Problem]:
         yield Problem(("budget", "max_amount"), "er 0; da kan ingen søke om noe")
     if budget.setting == "off":
         return
-    own = any(payer.kind == "own" for payer in budget.payers)
-    if spec.applicants.own_contribution == "required" and not own:
+    has_own_payer = any(payer.kind == "own" for payer in budget.payers)
+    if spec.applicants.own_contribution == "required" and not has_own_payer:
         yield Problem(("budget", "payers"), "mangler en betaler av typen «own», men egeninnsats er «required»")
 
 
 def _answers(spec: RoundDefinition) -> Iterator[Problem]:
-    """Questions that must be answered, and cannot be."""
+    """Questions that must be answered but cannot be."""
     for path, question in placed_questions(spec):
-        if isinstance(question, Money) and question.maximum is not None:
+        if isinstance(question, MoneyQuestion) and question.maximum is not None:
             if question.maximum < (question.minimum or 0):
                 yield Problem((*path, "maximum"), "er mindre enn «minimum»")
             elif question.maximum == 0 and question.is_required:
@@ -127,12 +127,12 @@ def _gate(spec: RoundDefinition, path: Path, gate: Gate) -> Iterator[Problem]:
         yield Problem(path, "brukes ikke i noe trinn")
 
 
-def _stage(spec: RoundDefinition, path: Path, stage: Stage) -> Iterator[Problem]:
+def _stage(spec: RoundDefinition, path: Path, stage: StagePart) -> Iterator[Problem]:
     if stage.minimum_total is not None:
         if not spec.criteria_of(stage, "scored"):
             yield Problem((*path, "minimum_total"), "kan ikke nås: trinnet har ingen kriterier med poeng")
         elif stage.minimum_total > _HUNDRED:
-            # A total is a share of the highest possible, from 0 to 100, whatever the scales and weights.
+            # A total is the percentage of the highest possible sum, whatever the scales and weights.
             yield Problem((*path, "minimum_total"), f"er {stage.minimum_total:f}, men høyeste sum er 100")
     last = spec.dates.forward_by
     for index, community in enumerate(spec.communities):
@@ -144,13 +144,13 @@ def _stage(spec: RoundDefinition, path: Path, stage: Stage) -> Iterator[Problem]
 
 
 def _reached(spec: RoundDefinition) -> Iterator[Problem]:
-    """Every stage must be forwarded to, from the first on; none may be passed by."""
+    """Each stage must forward to the next one; no stage may be skipped."""
     for index, stage in enumerate(spec.stages[:-1]):
         after = spec.stages[index + 1].code
         skipped = {item.code for item in spec.stages[index + 2 :]}
         if stage.forwards and stage.forwards.to_stage in skipped:
-            place: Path = ("stages", index, "forwards", "to_stage")
-            yield Problem(place, f"hopper over «{after}», som da aldri får noen søknad")
+            path: Path = ("stages", index, "forwards", "to_stage")
+            yield Problem(path, f"hopper over «{after}», som da aldri får noen søknad")
 
 
 def _outcomes(spec: RoundDefinition) -> Iterator[Problem]:
@@ -164,7 +164,7 @@ def _outcomes(spec: RoundDefinition) -> Iterator[Problem]:
         if outcome not in outcomes:
             yield Problem(("decision", "outcomes"), f"mangler «{outcome}», men {why}")
     for outcome in outcomes:
-        # What nobody decides (withdrawn, forwarded) needs no letter.
+        # An outcome that nobody decides (withdrawn, forwarded) needs no letter.
         if outcome in DECIDABLE and spec.letters.text(outcome) is None:
             yield Problem(("letters", "texts"), f"mangler brevtekst for «{outcome}», som kan vedtas")
     kinds = [text.kind for text in spec.letters.texts]

@@ -1,4 +1,4 @@
-"""What must hold in the form and its standard parts."""
+"""The checks of the form and its standard parts."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rounds.definition.base import Problem
-from rounds.definition.form import Attachments, Choice, ManyChoices, Number, OneChoice, Question, Table
+from rounds.definition.form import Attachments, ChoiceQuestion, ManyChoices, Number, OneChoice, Question, TableQuestion
 
 if TYPE_CHECKING:
     from rounds.definition.round import RoundDefinition
 
 Path = tuple[str | int, ...]
-# At most one of each may stand in the form.
+# The types of question that the form may have once only.
 _SINGLE = ("benefits", "budget", "owners")
 
 
-# What an evaluation asks nothing of: the parts are settled by the application.
+# The types of question that the application alone may have.
 _OF_APPLICATION = ("parties", "contacts", "benefits", "budget")
 
 
 def placed_questions(spec: RoundDefinition) -> Iterator[tuple[Path, Question]]:
-    """Every question of the application with its place in the file."""
+    """Every question of the application form with its path in the file."""
     for s, section in enumerate(spec.form.sections):
         for q, question in enumerate(section.questions):
             yield ("form", "sections", s, "questions", q), question
 
 
 def problems(spec: RoundDefinition) -> Iterator[Problem]:
-    """Everything about the form that does not hold."""
+    """All problems of the form."""
     for path, question in placed_questions(spec):
         yield from _question(spec, path, question)
     yield from _evaluation(spec)
@@ -61,13 +61,13 @@ def _question(spec: RoundDefinition, path: Path, question: Question) -> Iterator
         yield from _choice(spec, path, question)
     if isinstance(question, Attachments):
         yield from _attachments(spec, path, question)
-    if isinstance(question, Table):
+    if isinstance(question, TableQuestion):
         yield from _columns(path, question)
     if isinstance(question, Number):
         yield from _limits(path, question)
 
 
-def _columns(path: Path, question: Table) -> Iterator[Problem]:
+def _columns(path: Path, question: TableQuestion) -> Iterator[Problem]:
     codes = [column.code for column in question.columns]
     if len(codes) != len(set(codes)):
         yield Problem((*path, "columns"), "samme kode er brukt to ganger")
@@ -78,7 +78,7 @@ def _limits(path: Path, question: Number) -> Iterator[Problem]:
         yield Problem((*path, "maximum"), "er mindre enn «minimum»")
 
 
-def _choice(spec: RoundDefinition, path: Path, question: Choice) -> Iterator[Problem]:
+def _choice(spec: RoundDefinition, path: Path, question: ChoiceQuestion) -> Iterator[Problem]:
     if sum(map(bool, (question.options, question.taxonomy, question.gate))) != 1:
         yield Problem(path, "skal ha enten «options», «taxonomy» eller «gate»")
         return

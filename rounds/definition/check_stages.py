@@ -1,4 +1,4 @@
-"""What must hold among criteria, gates, scales and stages."""
+"""The checks of criteria, gates, scales and stages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rounds.definition.assess import Criterion, Gate, Stage
+from rounds.definition.assess import Criterion, Gate, StagePart
 from rounds.definition.base import Problem
 from rounds.outcomes import Outcome
 
@@ -18,7 +18,7 @@ _HUNDRED = Decimal(100)
 
 
 def problems(spec: RoundDefinition) -> Iterator[Problem]:
-    """Everything about the assessment that does not hold."""
+    """All problems of the criteria, gates, scales and stages."""
     yield from _scales(spec)
     for index, criterion in enumerate(spec.criteria):
         yield from _criterion(spec, ("criteria", index), criterion)
@@ -91,7 +91,7 @@ def _gate(spec: RoundDefinition, path: Path, gate: Gate) -> Iterator[Problem]:
             yield Problem((*path, "question"), f"«{gate.question}» er ikke et flervalg med «gate: {gate.code}»")
 
 
-def _stage(spec: RoundDefinition, path: Path, stage: Stage) -> Iterator[Problem]:
+def _stage(spec: RoundDefinition, path: Path, stage: StagePart) -> Iterator[Problem]:
     for field, known in (("criteria", spec.criterion), ("gates", spec.gate)):
         for index, code in enumerate(getattr(stage, field)):
             if not known(code):
@@ -104,7 +104,7 @@ def _stage(spec: RoundDefinition, path: Path, stage: Stage) -> Iterator[Problem]
         yield Problem((*path, "criteria"), "samme kriterium står to ganger")
 
 
-def _scoring(spec: RoundDefinition, path: Path, stage: Stage) -> Iterator[Problem]:
+def _scoring(spec: RoundDefinition, path: Path, stage: StagePart) -> Iterator[Problem]:
     scored = spec.criteria_of(stage, "scored")
     if stage.scoring == "qualitative" and scored:
         yield Problem((*path, "scoring"), "er «qualitative», men steget har poengsatte kriterier")
@@ -118,7 +118,7 @@ def _scoring(spec: RoundDefinition, path: Path, stage: Stage) -> Iterator[Proble
             yield Problem((*path, "scoring"), "er «weighted», men vektene blir 0 til sammen")
 
 
-def _order(spec: RoundDefinition, index: int, stage: Stage) -> Iterator[Problem]:
+def _order(spec: RoundDefinition, index: int, stage: StagePart) -> Iterator[Problem]:
     path: Path = ("stages", index)
     later = {item.code for item in spec.stages[index + 1 :]}
     if stage.forwards and stage.forwards.to_stage not in later:
@@ -142,7 +142,7 @@ def _remaining_references(spec: RoundDefinition) -> Iterator[Problem]:
 
 
 def warnings(spec: RoundDefinition) -> Iterator[Problem]:
-    """Weights that do not make a hundred, and criteria that the documents do not state."""
+    """Warnings for weights whose sum is not 100, and for criteria that the documents do not state."""
     for index, stage in enumerate(spec.stages):
         total = sum((item.weight or 0 for item in spec.criteria_of(stage, "scored")), Decimal(0))
         if stage.scoring == "weighted" and total != _HUNDRED:

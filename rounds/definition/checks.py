@@ -1,4 +1,4 @@
-"""What must hold between the parts of a round definition. Each problem has its place and says what to mend."""
+"""The checks between the parts of a round definition. Each problem has its path and says what to correct."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal.clock import local_date
 from rounds.definition import check_completable, check_form, check_stages
 from rounds.definition.base import Problem
-from rounds.definition.filling import CALL_FIELDS, LETTER_FIELDS, last_day, unknown_places
+from rounds.definition.filling import CALL_FIELDS, LETTER_FIELDS, last_day, unknown_placeholders
 
 if TYPE_CHECKING:
     from rounds.definition.round import RoundDefinition
@@ -17,7 +17,7 @@ Path = tuple[str | int, ...]
 
 
 def problems(spec: RoundDefinition) -> Iterator[Problem]:
-    """Everything that does not hold; none for a sound definition."""
+    """All problems of the definition; none when it is correct."""
     checks: tuple[Callable[[RoundDefinition], Iterable[Problem]], ...] = (
         _unique,
         _dates,
@@ -102,7 +102,7 @@ def _texts(spec: RoundDefinition) -> Iterator[Problem]:
     data = spec.model_dump(mode="json", exclude_defaults=True)
     for path, text in _strings(data, ()):
         fields = LETTER_FIELDS if path[0] == "letters" else CALL_FIELDS
-        for name in unknown_places(text, fields):
+        for name in unknown_placeholders(text, fields):
             yield Problem(path, f"«{{{name}}}» kan ikke fylles ut; mulige er {', '.join(sorted(fields))}")
 
 
@@ -118,12 +118,12 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _case(spec: RoundDefinition) -> Iterator[Problem]:
-    """A resolution says what the body does: each point of the draft uses one of the verbs that the round has (R129)."""
+    """Each point of the draft resolution must use one of the round's ``verbs`` (R129)."""
     case = spec.decision.case
     for index, point in enumerate(case.draft if case else ()):
         if case and case.verbs and not any(verb in point.text for verb in case.verbs):
-            place = ("decision", "case", "draft", index, "text")
-            yield Problem(place, f"bruker ingen av ordene i «verbs»: {', '.join(case.verbs)}")
+            path = ("decision", "case", "draft", index, "text")
+            yield Problem(path, f"bruker ingen av ordene i «verbs»: {', '.join(case.verbs)}")
 
 
 def _sources(spec: RoundDefinition) -> Iterator[Problem]:
@@ -150,7 +150,7 @@ def _cited(value: Any, path: Path) -> Iterator[tuple[Path, list[str]]]:
 
 
 def warnings(spec: RoundDefinition) -> Iterator[Problem]:
-    """What the secretariat may decide on, knowing it (R24, R2, R41, R56)."""
+    """What the secretariat should know, but may accept (R24, R2, R41, R56)."""
     dates = spec.dates
     notice = (last_day(dates.closes) - local_date(dates.announced)).days
     if notice < dates.shortest_notice_days:

@@ -1,10 +1,10 @@
-"""The decision and after: outcomes, who answers for what, complaint, follow-up, the letters' words."""
+"""The decision and what follows: outcomes, responsibilities, complaint, follow-up, and the texts of the letters."""
 
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from rounds.definition.base import BodyKind, Code, Line, Part, Prose, Sources, refusal
+from rounds.definition.base import BodyKind, Code, Prose, RoundPart, Sources, TextLine, refusal
 from rounds.definition.form import Section
 from rounds.outcomes import Outcome
 
@@ -15,69 +15,69 @@ def _has_letter(code: str) -> str:
     return code
 
 
-class Complaint(Part):
-    """The right to complain and the words that tell it."""
+class Complaint(RoundPart):
+    """The right to complain, and its text in the letters."""
 
     right: Literal["none", "three_weeks", "internal_review"] = "none"
     text: Prose
-    # Used instead when a private party receives money: then it is an enkeltvedtak.
+    # The text when a private party receives money, since the decision is then an enkeltvedtak.
     private_recipient_text: Prose = ""
     source: Sources = ()
 
 
-class ResolutionPoint(Part):
+class ResolutionPoint(RoundPart):
     """A numbered point of the resolution, with lettered sub-points (R129)."""
 
     text: Prose
     points: tuple[Prose, ...] = ()
-    # Who follows the point up, named in the proposal (R130).
-    asks: Line | None = None
+    # Who is asked to follow up the point (R130).
+    asks: TextLine | None = None
 
 
-class CasePart(Part):
-    """The case that the round is decided in, and the draft resolution (R126–R131).
+class CasePart(RoundPart):
+    """The case in which the round is decided, and its draft resolution (R126–R131).
 
     A case about the round begins with these headings and this draft; ``verbs`` are the words that a point of the
     draft must use one of. The papers of the round's own list name the case and the ``earlier`` ones.
     """
 
     number: Annotated[str, Field(pattern=r"^\d{1,3}/\d{2}$")]
-    title: Line
-    earlier: tuple[Line, ...] = ()
-    headings: tuple[Line, ...] = ()
-    verbs: tuple[Line, ...] = ()
+    title: TextLine
+    earlier: tuple[TextLine, ...] = ()
+    headings: tuple[TextLine, ...] = ()
+    verbs: tuple[TextLine, ...] = ()
     draft: tuple[ResolutionPoint, ...] = ()
     source: Sources = ()
 
 
-class Decision(Part):
-    """Outcomes in use, and the legal persons behind the letter («open» 8, 13, 19)."""
+class Decision(RoundPart):
+    """The outcomes in use, and the legal persons behind the letter («open» 8, 13, 19)."""
 
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
-    decided_by: Line
-    sent_by: Line
-    paid_by: Line
-    archived_by: Line
-    complaints_to: Line
+    decided_by: TextLine
+    sent_by: TextLine
+    paid_by: TextLine
+    archived_by: TextLine
+    complaints_to: TextLine
     complaint: Complaint
     portfolio_text: Prose = ""
     case: CasePart | None = None
     source: Sources = ()
 
 
-class ReportDuty(Part):
-    """A report somebody else than the applicant owes, shown on the round's page (R141)."""
+class ReportDuty(RoundPart):
+    """A report that somebody other than the applicant must deliver, shown on the round's page (R141)."""
 
     code: Code
-    title: Line
-    by: Line
-    to: Line
-    when: Line
+    title: TextLine
+    by: TextLine
+    to: TextLine
+    when: TextLine
     source: Sources = ()
 
 
-class FollowUp(Part):
-    """What an award leads to. Days are calendar days; negative is before, positive after."""
+class FollowUp(RoundPart):
+    """The follow-up of an award. Days are calendar days; negative is before the deadline, positive after it."""
 
     evaluation_months: Annotated[int, Field(ge=1, le=60)] = 9
     report_to: BodyKind = "ssu"
@@ -91,17 +91,17 @@ class FollowUp(Part):
     source: Sources = ()
 
 
-class LetterText(Part):
-    """Heading, first and last paragraph of one kind of letter; ``{project}`` and its like are filled in."""
+class LetterText(RoundPart):
+    """Heading, first and last paragraph of one kind of letter; placeholders such as ``{project}`` are filled in."""
 
     kind: Annotated[Outcome, AfterValidator(_has_letter)]
-    heading: Line
+    heading: TextLine
     introduction: Prose
     closing: Prose = ""
 
 
-class Letters(Part):
-    """The words of the letters («Documents» of the law and practice page)."""
+class Letters(RoundPart):
+    """The texts of the letters («Documents» of the law and practice page)."""
 
     texts: Annotated[tuple[LetterText, ...], Field(min_length=1)]
     conditions: tuple[Prose, ...] = ()
@@ -113,8 +113,8 @@ class Letters(Part):
     publicity: Prose = ""
     acceptance: Prose = ""
     next_round: Prose = ""
-    approved_note: Line = "Dokumentet er elektronisk godkjent og har derfor ingen signatur."
+    approved_note: TextLine = "Dokumentet er elektronisk godkjent og har derfor ingen signatur."
 
     def text(self, kind: str) -> LetterText | None:
-        """The words of that kind of letter, if the round has them."""
+        """The text of that kind of letter, or None."""
         return next((text for text in self.texts if text.kind == kind), None)

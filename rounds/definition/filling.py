@@ -1,4 +1,4 @@
-"""Words with places: ``{closes}`` in a text is filled from the dates, so that no text states a date twice."""
+"""Texts with placeholders: ``{closes}`` is filled in from the dates, so that a date is written once in the file."""
 
 import re
 from collections.abc import Mapping
@@ -7,16 +7,16 @@ from typing import Final
 
 from portal.clock import local
 
-_PLACE = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _MONTHS: Final = (
     "januar februar mars april mai juni juli august september oktober november desember".split()  # noqa: SIM905
 )
-# What the definition itself knows …
+# The placeholders that are filled in from the definition.
 CALL_FIELDS: Final = frozenset(
     {"title", "year", "frame", "opens", "closes", "closes_time", "forward_by", "decision_by"}
     | {"evaluation_months", "acceptance_days"}
 )
-# … and what only a letter knows.
+# The placeholders of letters.
 LETTER_FIELDS: Final = CALL_FIELDS | frozenset(
     {"project", "applicant", "requested", "awarded", "body", "meeting_date", "case_number", "reason"}
     | {"acceptance_date", "reporting_date", "community"}
@@ -29,7 +29,7 @@ def written_date(day: date) -> str:
 
 
 def last_day(deadline: datetime) -> date:
-    """The day people know a deadline by: midnight belongs to the day it ends."""
+    """The last day of a deadline: midnight belongs to the day before."""
     shown = local(deadline)
     return date.fromordinal(shown.toordinal() - 1) if shown.time() == time() else shown.date()
 
@@ -40,11 +40,11 @@ def deadline_hour(deadline: datetime) -> str:
     return "kl. 24.00" if shown.time() == time() else f"kl. {shown:%H.%M}"
 
 
-def unknown_places(text: str, fields: frozenset[str]) -> list[str]:
-    """The places in the text that nobody can fill."""
-    return [name for name in _PLACE.findall(text) if name not in fields]
+def unknown_placeholders(text: str, fields: frozenset[str]) -> list[str]:
+    """The placeholders in the text that are not among the fields."""
+    return [name for name in _PLACEHOLDER.findall(text) if name not in fields]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with its places filled; a place without a value stands as «–»."""
-    return _PLACE.sub(lambda place: values.get(place[1]) or "–", text)
+    """The text with its placeholders filled in; one without a value becomes «–»."""
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1]) or "–", text)

@@ -1,38 +1,38 @@
-"""The form: sections of questions of the usual types, and the taxonomies they choose from."""
+"""The form: sections of questions, and the taxonomies that the questions choose from."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rounds.definition.base import Code, Kroner, Line, Part, PartyKind, Prose, Sources
+from rounds.definition.base import Code, Kroner, PartyKind, Prose, RoundPart, Sources, TextLine
 
 Answering = Literal["required", "optional", "when_relevant"]
 
 
-class Option(Part):
-    """One thing to choose."""
+class Option(RoundPart):
+    """One option of a choice."""
 
     code: Code
-    label: Line
+    label: TextLine
     text: Prose = ""
 
 
 class Term(Option):
-    """A term of a taxonomy; some plans letter them, group them and name who is responsible."""
+    """A term of a taxonomy; some plans have a letter, a group and a responsible party for each term."""
 
     group: Code | None = None
-    letter: Line | None = None
-    heading: Line | None = None
-    responsible: Line | None = None
+    letter: TextLine | None = None
+    heading: TextLine | None = None
+    responsible: TextLine | None = None
 
 
-class Taxonomy(Part):
-    """A list with a validity, e.g. a declaration's aims (R51–R64)."""
+class Taxonomy(RoundPart):
+    """A list with a period of validity, e.g. a declaration's aims (R51–R64)."""
 
     code: Code
-    title: Line
-    version: Line
+    title: TextLine
+    version: TextLine
     valid_from: date | None = None
     valid_to: date | None = None
     introduction: Prose = ""
@@ -45,9 +45,9 @@ class Taxonomy(Part):
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
 
 
-class _Question(Part):
+class _Question(RoundPart):
     code: Code
-    label: Line
+    label: TextLine
     help: Prose = ""
     prompts: tuple[Prose, ...] = ()
     answer: Answering = "required"
@@ -56,7 +56,7 @@ class _Question(Part):
 
     @property
     def is_required(self) -> bool:
-        """An answer must be given; «ikke relevant» will not do."""
+        """Whether the question must be answered; «ikke relevant» is not accepted."""
         return self.answer == "required"
 
 
@@ -72,12 +72,12 @@ class LongText(_Question):
 
 class Number(_Question):
     type: Literal["number"]
-    unit: Line | None = None
+    unit: TextLine | None = None
     minimum: int | None = None
     maximum: int | None = None
 
 
-class Money(_Question):
+class MoneyQuestion(_Question):
     type: Literal["money"]
     minimum: Kroner | None = None
     maximum: Kroner | None = None
@@ -85,9 +85,9 @@ class Money(_Question):
 
 class YesNo(_Question):
     type: Literal["yes_no"]
-    # The answer that asks for a few words.
+    # The answer that must be explained.
     explain: Literal["yes", "no"] | None = None
-    explain_label: Line | None = None
+    explain_label: TextLine | None = None
 
 
 class DateQuestion(_Question):
@@ -96,35 +96,35 @@ class DateQuestion(_Question):
     not_after_deadline: bool = False
 
 
-class _Choice(_Question):
-    # Exactly one of the three says where the options come from.
+class _ChoiceQuestion(_Question):
+    # Exactly one of the three gives the options.
     options: tuple[Option, ...] = ()
     taxonomy: Code | None = None
     gate: Code | None = None
-    # With a label, «annet» opens a field for own words (R48, R64).
-    other_label: Line | None = None
+    # With a label, the choice has «annet» with a field for text (R48, R64).
+    other_label: TextLine | None = None
 
 
-class OneChoice(_Choice):
+class OneChoice(_ChoiceQuestion):
     type: Literal["one_choice"]
 
 
-class ManyChoices(_Choice):
+class ManyChoices(_ChoiceQuestion):
     type: Literal["many_choices"]
     least: Annotated[int, Field(ge=0, le=100)] = 0
     most: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
-class Column(Part):
+class Column(RoundPart):
     """A typed column of a table question."""
 
     code: Code
-    label: Line
+    label: TextLine
     type: Literal["text", "date", "number", "money"] = "text"
     required: bool = False
 
 
-class Table(_Question):
+class TableQuestion(_Question):
     type: Literal["table"]
     columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=8)]
     least: Annotated[int, Field(ge=0, le=200)] = 0
@@ -154,26 +154,26 @@ class Contacts(_Question):
 
 
 class Declaration(_Question):
-    """Something to confirm; the text is what is confirmed."""
+    """A text to confirm."""
 
     type: Literal["declaration"]
     text: Prose
 
 
 class BenefitTable(_Question):
-    """Where the benefit table stands in the form; its rules are ``RoundDefinition.benefits``."""
+    """The position of the benefit table in the form; its rules are ``RoundDefinition.benefits``."""
 
     type: Literal["benefits"]
 
 
 class BudgetTable(_Question):
-    """Where the budget stands in the form; its rules are ``RoundDefinition.budget``."""
+    """The position of the budget in the form; its rules are ``RoundDefinition.budget``."""
 
     type: Literal["budget"]
 
 
 class Attachments(_Question):
-    """Where the attachments stand in the form; ``kinds`` names those of ``RoundDefinition.attachments``."""
+    """The position of the attachments in the form; ``kinds`` are codes of ``RoundDefinition.attachments``."""
 
     type: Literal["attachments"]
     kinds: tuple[Code, ...] = ()
@@ -183,12 +183,12 @@ Question = Annotated[
     ShortText
     | LongText
     | Number
-    | Money
+    | MoneyQuestion
     | YesNo
     | DateQuestion
     | OneChoice
     | ManyChoices
-    | Table
+    | TableQuestion
     | Owners
     | Parties
     | Contacts
@@ -198,24 +198,24 @@ Question = Annotated[
     | Attachments,
     Field(discriminator="type"),
 ]
-Choice = OneChoice | ManyChoices
+ChoiceQuestion = OneChoice | ManyChoices
 
 
-class Section(Part):
+class Section(RoundPart):
     """One page of the form."""
 
     code: Code
-    title: Line
+    title: TextLine
     introduction: Prose = ""
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
     def has(self, kind: str) -> bool:
-        """Whether a question of this type stands in the section."""
+        """Whether the section has a question of this type."""
         return any(question.type == kind for question in self.questions)
 
 
 class Questionnaire:
-    """Sections of questions, found by their codes: what the form engine knows of a form."""
+    """A form as the form engine uses it: sections and questions, looked up by their codes."""
 
     def __init__(self, sections: tuple[Section, ...]) -> None:
         self.sections = sections
@@ -232,7 +232,7 @@ class Questionnaire:
         return next((section for section in self.sections if section.code == code), None)
 
     def section_of(self, question_code: str) -> Section | None:
-        """The section a question stands in."""
+        """The section of a question."""
         return self._section_of.get(question_code)
 
     def section_with(self, kind: str) -> Section | None:
@@ -240,13 +240,13 @@ class Questionnaire:
         return next((section for section in self.sections if section.has(kind)), None)
 
 
-class Form(Part):
+class Form(RoundPart):
     """The whole form; an ``initiative`` is Innlandet's shorter «mal for innspill» (R88)."""
 
     kind: Literal["application", "initiative"] = "application"
-    title: Line
+    title: TextLine
     introduction: Prose = ""
-    # The answer that is the project's name everywhere.
+    # The question whose answer is the project's name.
     title_question: Code
     summary_question: Code | None = None
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]

@@ -1,4 +1,4 @@
-"""Moving a historical round so that it is open today, with every interval kept by the calendar."""
+"""Moving the dates of a historical round so that it is open today, with the days between them kept."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from rounds.definition.round import RoundDefinition
 
 
 def shift_to_open(definition: RoundDefinition, today: date) -> int:
-    """How many days to move so that the round opened yesterday, or today when it is shorter than that."""
+    """How many days to move so that the round opened yesterday, or opens today when it lasts one day."""
     opens, ends = local_date(definition.dates.opens), last_day(definition.dates.closes)
     yesterday = (today - opens).days - 1
     return yesterday if ends > opens else yesterday + 1
@@ -21,7 +21,7 @@ def move_dates(definition: RoundDefinition, today: date) -> RoundDefinition:
 
     All dates move by the same number of days and keep their hour on Oslo's clock, so that «24:00» stays
     midnight across a change to summer time. The years of the budget follow the year of the deadline; the
-    round's name, its year and its frame stay, for they say which historical round it is.
+    round's name, its year and its frame are kept, since they say which historical round it is.
     """
     days = timedelta(days=shift_to_open(definition, today))
 

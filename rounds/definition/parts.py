@@ -1,10 +1,10 @@
-"""The standard parts of an application: benefit table, budget, attachments. Switched on and configured, not rebuilt."""
+"""The standard parts of an application, which a round configures: benefit table, budget, attachments."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rounds.definition.base import Code, Kroner, Line, Part, Prose, Sources, Year
+from rounds.definition.base import Code, Kroner, Prose, RoundPart, Sources, TextLine, Year
 from rounds.definition.form import Option
 
 Setting = Literal["off", "optional", "required"]
@@ -22,31 +22,31 @@ BenefitField = Literal[
 ]
 
 
-class BenefitColumn(Part):
+class BenefitColumn(RoundPart):
     """A column: its heading and example text in the round's words; band 2 may cover several rows (R113, R118)."""
 
     code: BenefitField
-    label: Line
+    label: TextLine
     help: Prose = ""
     band: Literal[1, 2]
     required: bool = False
 
 
 class Horizon(Option):
-    """When the benefit comes, in months from the start, and the phase it belongs to (R117)."""
+    """When the benefit occurs, in months from the start, and its phase (R117)."""
 
     from_month: Annotated[int, Field(ge=0, le=240)]
     to_month: Annotated[int, Field(ge=1, le=240)]
-    phase: Line = "–"
+    phase: TextLine = "–"
 
 
-class Benefits(Part):
+class Benefits(RoundPart):
     """Nyttetabell or gevinstrealiseringsplan (R86, R113–R125)."""
 
     setting: Setting
-    title: Line = "Nyttetabell"
+    title: TextLine = "Nyttetabell"
     introduction: Prose = ""
-    # Every applicant has its own rows («for søker/-e», R86).
+    # Whether every applicant has its own rows («for søker/-e», R86).
     per_applicant: bool = False
     min_rows: Annotated[int, Field(ge=0, le=200)] = 0
     columns: tuple[BenefitColumn, ...] = ()
@@ -54,14 +54,14 @@ class Benefits(Part):
     beneficiaries: tuple[Option, ...] = ()
     measures: tuple[Option, ...] = ()
     horizons: tuple[Horizon, ...] = ()
-    # The parties that a gain or a cost is stated for (R120, R121).
+    # The parties for which a gain or a cost is stated (R120, R121).
     effect_parties: tuple[Option, ...] = ()
     drivers: Code | None = None
-    credit: Line | None = None
+    credit: TextLine | None = None
     source: Sources = ()
 
     def column(self, code: str) -> BenefitColumn | None:
-        """The column of that code, if the round has it."""
+        """The column of that code, or None."""
         return next((column for column in self.columns if column.code == code), None)
 
 
@@ -71,7 +71,7 @@ class Payer(Option):
     kind: Literal["grant", "own", "other"]
 
 
-class Budget(Part):
+class Budget(RoundPart):
     """Amounts per year, cost type and payer, in whole kroner (R77–R79, R84, R90, R96, R98–R99, R103, R111)."""
 
     setting: Setting
@@ -87,24 +87,24 @@ class Budget(Part):
     cost_shift: bool = False
     cost_shift_text: Prose = ""
     other_funding: bool = True
-    # The kind of attachment that holds the budget, where the call wants one enclosed (R78).
+    # The kind of attachment that has the budget, where the call demands one (R78).
     attachment: Code | None = None
     later_years_text: Prose = ""
     source: Sources = ()
 
 
-class AttachmentKind(Part):
+class AttachmentKind(RoundPart):
     """A kind of file an application may or must enclose (R89)."""
 
     code: Code
-    label: Line
+    label: TextLine
     help: Prose = ""
     required: bool = False
     most: Annotated[int, Field(ge=1, le=50)] = 5
     source: Sources = ()
 
 
-class AttachmentRules(Part):
+class AttachmentRules(RoundPart):
     """The kinds, and the limits of each file."""
 
     kinds: tuple[AttachmentKind, ...] = ()
@@ -112,5 +112,5 @@ class AttachmentRules(Part):
     numbered: bool = True
 
     def kind(self, code: str) -> AttachmentKind | None:
-        """The kind of that code, if the round has it."""
+        """The kind of that code, or None."""
         return next((kind for kind in self.kinds if kind.code == code), None)

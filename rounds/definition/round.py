@@ -1,4 +1,4 @@
-"""The whole round definition: what the file says, and the look-ups that pages and services use."""
+"""The whole round definition: the contents of the file, and the look-ups that pages and services use."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -9,8 +9,8 @@ from pydantic_core import InitErrorDetails
 
 from portal.clock import local_date
 from rounds.definition import checks
-from rounds.definition.assess import Criterion, Gate, Scale, Stage
-from rounds.definition.base import Code, Line, Part, Problem, Year, refusal
+from rounds.definition.assess import Criterion, Gate, Scale, StagePart
+from rounds.definition.base import Code, Problem, RoundPart, TextLine, Year, refusal
 from rounds.definition.call import (
     ApplicantRules,
     Call,
@@ -31,15 +31,15 @@ from rounds.definition.upgrading import upgraded
 
 # The validation context of a definition that is read from the database.
 STORED: Final = "stored"
-_Coded = TypeVar("_Coded", Section, Taxonomy, Criterion, Gate, Scale, Stage, Document)
+_Coded = TypeVar("_Coded", Section, Taxonomy, Criterion, Gate, Scale, StagePart, Document)
 
 
-class RoundDefinition(Part):
+class RoundDefinition(RoundPart):
     """One announced call, complete."""
 
     format: Literal[1]
     code: Code
-    title: Line
+    title: TextLine
     year: Year
     language: Literal["nb", "nn", "se", "en"] = "nb"
     sources: tuple[SourceDocument, ...] = ()
@@ -60,7 +60,7 @@ class RoundDefinition(Part):
     scales: tuple[Scale, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     gates: tuple[Gate, ...] = ()
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    stages: Annotated[tuple[StagePart, ...], Field(min_length=1)]
     decision: Decision
     follow_up: FollowUp
     letters: Letters
@@ -74,10 +74,10 @@ class RoundDefinition(Part):
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Self:
-        # What is stored was checked when it was loaded; later rules must not make its pages fail.
-        found = [] if info.context == STORED else list(checks.problems(self))
-        if found:
-            raise as_validation_error(found)
+        # A stored definition was checked when it was loaded; rules that came later must not break its pages.
+        problems = [] if info.context == STORED else list(checks.problems(self))
+        if problems:
+            raise as_validation_error(problems)
         return self
 
     # --- the form -------------------------------------------------------------------------
@@ -118,11 +118,11 @@ class RoundDefinition(Part):
         return self.application_form.section_with(kind)
 
     def is_title(self, question: Question) -> bool:
-        """Whether the answer to this very question is the project's name."""
+        """Whether the answer to the question is the project's name."""
         return question is self.question(self.form.title_question)
 
     def options(self, question: Question) -> tuple[Option, ...]:
-        """What a choice question offers: its own options, a taxonomy's terms or a gate's criteria."""
+        """The options of a choice question: its own, a taxonomy's terms or a gate's criteria."""
         if question.type not in {"one_choice", "many_choices"}:
             return ()
         if question.taxonomy:
@@ -148,17 +148,17 @@ class RoundDefinition(Part):
         """The criterion of that code."""
         return _by_code(self.criteria, code)
 
-    def criteria_of(self, stage: Stage, *kinds: str) -> tuple[Criterion, ...]:
-        """A stage's criteria in its order, of these kinds or all."""
-        found = (self.criterion(code) for code in stage.criteria)
-        return tuple(item for item in found if item and (not kinds or item.kind in kinds))
+    def criteria_of(self, stage: StagePart, *kinds: str) -> tuple[Criterion, ...]:
+        """The stage's criteria in its order, of these kinds or of all."""
+        criteria = (self.criterion(code) for code in stage.criteria)
+        return tuple(item for item in criteria if item and (not kinds or item.kind in kinds))
 
     @cached_property
     def principles(self) -> tuple[Criterion, ...]:
-        """The principles of prioritisation: judged in words (R49)."""
+        """The principles of prioritisation, which are assessed in words (R49)."""
         return tuple(item for item in self.criteria if item.kind == "judgement")
 
-    def checks(self, stage: Stage) -> bool:
+    def checks(self, stage: StagePart) -> bool:
         """Whether an application that comes to the stage is checked there before it is assessed.
 
         In the first stage always; in a later one when it has gates or a checklist of its own.
@@ -174,16 +174,16 @@ class RoundDefinition(Part):
         """The scale of that code."""
         return _by_code(self.scales, code) if code else None
 
-    def stage(self, code: str) -> Stage | None:
+    def stage(self, code: str) -> StagePart | None:
         """The stage of that code."""
         return _by_code(self.stages, code)
 
-    def next_stage(self, stage: Stage) -> Stage | None:
+    def next_stage(self, stage: StagePart) -> StagePart | None:
         """The stage that this one forwards to."""
         return self.stage(stage.forwards.to_stage) if stage.forwards else None
 
     @cached_property
-    def deciding_stage(self) -> Stage:
+    def deciding_stage(self) -> StagePart:
         """The stage where the body decides."""
         return next(stage for stage in self.stages if stage.does("decide"))
 
@@ -198,7 +198,7 @@ class RoundDefinition(Part):
     # --- words and data --------------------------------------------------------------------
     @cached_property
     def values(self) -> dict[str, str]:
-        """What fills the places of the call's texts."""
+        """The values of the placeholders in the call's texts."""
         dates = self.dates
         return {
             "title": self.title,
@@ -214,12 +214,12 @@ class RoundDefinition(Part):
         }
 
     def fill(self, text: str, **more: str) -> str:
-        """The text with its places filled from the round, and from ``more`` in a letter."""
+        """The text with its placeholders filled in from the round, and from ``more`` in a letter."""
         return fill(text, {**self.values, **more})
 
     @cached_property
     def warnings(self) -> tuple[Problem, ...]:
-        """What the secretariat should know but may decide on: short notice, lists out of date, no frame."""
+        """What the secretariat should know, but may accept: short notice, lists out of date, no frame."""
         return tuple(checks.warnings(self))
 
     def to_data(self) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def _by_code(items: Iterable[_Coded], code: str) -> _Coded | None:
     return next((item for item in items if item.code == code), None)
 
 
-def as_validation_error(found: Iterable[Problem]) -> ValidationError:
-    """The problems as pydantic's own error, each with its place."""
-    details = [InitErrorDetails(type=refusal(item.message), loc=item.path, input=None) for item in found]
+def as_validation_error(problems: Iterable[Problem]) -> ValidationError:
+    """The problems as pydantic's own error, each with its path."""
+    details = [InitErrorDetails(type=refusal(item.message), loc=item.path, input=None) for item in problems]
     return ValidationError.from_exception_data("RoundDefinition", details)

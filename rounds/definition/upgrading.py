@@ -1,6 +1,6 @@
-"""Bringing data of an older form up to today's: what a field that is gone meant, said in the words that are left.
+"""Upgrading data from an older file format: values that are no longer used are replaced by today's.
 
-Each upgrade keeps what the portal did with the old words. Files and stored versions go the same way.
+Each upgrade keeps what the portal did with the old value. It is used for files and for stored versions.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """One value that is said in another way today, and why."""
+    """One old value, the value that replaces it, and why."""
 
     path: Path
     old: str
@@ -23,12 +23,12 @@ class Upgrade:
 
     @property
     def notice(self) -> Problem:
-        """What is told of it."""
+        """The notice about the replaced value."""
         return Problem(self.path, f"«{self.old}» leses som «{self.new}»: {self.why}")
 
 
 def upgrades(data: Any) -> Iterator[Upgrade]:
-    """What must be changed in plain data that may not be a round definition at all."""
+    """The values to replace in plain data, which need not be a valid round definition."""
     stages = data.get("stages") if isinstance(data, dict) else None
     for index, stage in enumerate(stages if isinstance(stages, list | tuple) else ()):
         forwards = stage.get("forwards") if isinstance(stage, dict) else None
@@ -38,7 +38,7 @@ def upgrades(data: Any) -> Iterator[Upgrade]:
 
 
 def upgraded(data: Any) -> Any:
-    """The data in today's form; the same object when nothing is old."""
+    """The data in today's format; the same object when nothing is old."""
     for change in list(upgrades(data)):
         data = _replaced(data, change.path, change.new)
     return data

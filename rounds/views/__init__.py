@@ -1,1 +1,1 @@
-"""The public pages of the rounds, and what a secretariat sets."""
+"""The public pages of the rounds, and the secretariat's page for the frame."""

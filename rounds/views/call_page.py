@@ -1,4 +1,4 @@
-"""What a call says, as its page shows it: filled texts and plain sentences made from the definition alone."""
+"""The content of a call's page: texts with their dates filled in, and sentences made from the definition."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal import formats
-from rounds.definition import Criterion, RoundDefinition, Scale, Stage
+from rounds.definition import Criterion, RoundDefinition, Scale, StagePart
 from rounds.definition.call import Document, FundingStep
 from rounds.definition.form import Term
 from rounds.models import Frame, Round
@@ -17,7 +17,7 @@ from rounds.models import Frame, Round
 
 @dataclass(frozen=True, slots=True)
 class CriterionText:
-    """A criterion, with the titles of the documents and lists it builds on, and of the answers that are read for it."""
+    """A criterion, with the titles of its documents and lists, and the labels of the questions read for it."""
 
     part: Criterion
     sees: tuple[str, ...]
@@ -58,7 +58,7 @@ class DocumentText:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """Everything on the round's page that does not depend on the time or the reader."""
+    """All content of the round's page that does not depend on the time or the reader."""
 
     texts: dict[str, str]
     notes: tuple[str, ...]
@@ -76,22 +76,22 @@ class CallPage:
     forwards: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-_made: OrderedDict[tuple[str, str, int | None, bool], CallPage] = OrderedDict()
-_MOST_MADE = 128
+_pages: OrderedDict[tuple[str, str, int | None, bool], CallPage] = OrderedDict()
+_MOST_PAGES = 128
 
 
-def call_page(found: Round) -> CallPage:
-    """The page's content; made once in a process for each version, language and frame."""
-    frame = found.frame
-    key = (found.definition_sha256, get_language() or "nb", frame.amount, frame.provisional)
-    if key not in _made:
-        _made[key] = _make(found.spec, frame)
-        if len(_made) > _MOST_MADE:
-            _made.popitem(last=False)
-    return _made[key]
+def call_page(round_: Round) -> CallPage:
+    """The page's content; built once in a process for each version, language and frame."""
+    frame = round_.frame
+    key = (round_.definition_sha256, get_language() or "nb", frame.amount, frame.provisional)
+    if key not in _pages:
+        _pages[key] = _call_page(round_.spec, frame)
+        if len(_pages) > _MOST_PAGES:
+            _pages.popitem(last=False)
+    return _pages[key]
 
 
-def _make(spec: RoundDefinition, frame: Frame) -> CallPage:
+def _call_page(spec: RoundDefinition, frame: Frame) -> CallPage:
     call = spec.call
     names = (
         "introduction",
@@ -162,7 +162,7 @@ def _valid(start: date | None, end: date | None) -> str:
 
 
 def _minimums(spec: RoundDefinition) -> Iterator[str]:
-    """How many assess each application, and the least that a stage asks of the sum (0 to 100) and of a criterion."""
+    """How many assess each application, and the minimum of the sum (0 to 100) and of each criterion in a stage."""
     for stage in spec.stages:
         if stage.does("assess"):
             words = {"stage": stage.name, "count": stage.assessors}
@@ -265,9 +265,9 @@ def _criteria(spec: RoundDefinition) -> Iterator[CriteriaGroup]:
         ("information", _("Vises for organet, uten å telle"), ""),
     )
     for kind, title, text in rest:
-        found = [item for item in spec.criteria if item.kind == kind]
-        if found:
-            yield _group(spec, title, text, found)
+        criteria = [item for item in spec.criteria if item.kind == kind]
+        if criteria:
+            yield _group(spec, title, text, criteria)
 
 
 def _group(spec: RoundDefinition, title: str, text: str, criteria: list[Criterion]) -> CriteriaGroup:
@@ -282,13 +282,13 @@ def _reads(spec: RoundDefinition, criterion: Criterion) -> tuple[str, ...]:
 
 def _sees(spec: RoundDefinition, criterion: Criterion) -> tuple[str, ...]:
     documents = [spec.document(code) for code in criterion.documents]
-    # A list that stands in one of these documents is not named twice.
+    # A list that is printed in one of these documents is not named twice.
     listed = {item.taxonomy for item in documents if item}
     lists = [spec.taxonomy(code) for code in criterion.taxonomies if code not in listed]
     return tuple(item.title for item in (*documents, *lists) if item)
 
 
-def _stage(spec: RoundDefinition, stage: Stage) -> StageText:
+def _stage(spec: RoundDefinition, stage: StagePart) -> StageText:
     tasks = {
         "approve": _("godkjenner"),
         "assess": _("vurderer"),

@@ -13,7 +13,7 @@ from rounds.definition import form as form_parts
 
 @dataclass(frozen=True, slots=True)
 class QuestionText:
-    """A question as one reads it before answering."""
+    """A question as it is shown before anyone answers."""
 
     number: str
     code: str
@@ -76,7 +76,7 @@ def _question(spec: RoundDefinition, number: str, question: Question) -> Questio
 
 
 def _help(spec: RoundDefinition, question: Question) -> str:
-    """The question's help, and what its list or table says of itself."""
+    """The question's help, and the introduction of its list or table."""
     texts = [question.help]
     taxonomy = spec.taxonomy(getattr(question, "taxonomy", None) or "")
     if taxonomy:
@@ -134,10 +134,10 @@ def _facts(spec: RoundDefinition, question: Question) -> Iterator[str]:
 
 
 def _limits(question: Question) -> Iterator[str]:
-    """How long, how large, how late and how many."""
+    """The limits of the answer: length, size, date and number."""
     if isinstance(question, form_parts.ShortText | form_parts.LongText):
         yield _("Inntil %(n)s tegn") % {"n": formats.grouped(question.max_characters)}
-    if isinstance(question, form_parts.Number | form_parts.Money):
+    if isinstance(question, form_parts.Number | form_parts.MoneyQuestion):
         yield from _amounts(question)
     if isinstance(question, form_parts.DateQuestion):
         yield from _days(question)
@@ -155,7 +155,7 @@ def _days(question: form_parts.DateQuestion) -> Iterator[str]:
         yield _("Kan ikke være etter søknadsfristen")
 
 
-def _amounts(question: form_parts.Number | form_parts.Money) -> Iterator[str]:
+def _amounts(question: form_parts.Number | form_parts.MoneyQuestion) -> Iterator[str]:
     unit = getattr(question, "unit", None) or ""
     if question.minimum is not None:
         yield _("Minst %(n)s") % {"n": f"{formats.grouped(question.minimum)} {unit}".strip()}
@@ -193,7 +193,7 @@ def _column(column: form_parts.Column) -> str:
 
 
 def _columns(spec: RoundDefinition, question: Question) -> Iterator[tuple[str, str]]:
-    if isinstance(question, form_parts.Table):
+    if isinstance(question, form_parts.TableQuestion):
         yield from ((column.label, _column(column)) for column in question.columns)
     if isinstance(question, form_parts.BenefitTable):
         yield from ((column.label, column.help) for column in spec.benefits.columns)

@@ -44,50 +44,50 @@ def round_list(request: Request) -> HttpResponse:
 @require_safe
 def detail(request: Request, code: str) -> HttpResponse:
     """Everything an applicant needs before starting."""
-    found = _visible(request, code)
-    phase, page = found.phase_at(request.now), call_page(found)
-    may_prepare = can_prepare(request.user, found, request.now)
+    round_ = _visible(request, code)
+    phase, page = round_.phase_at(request.now), call_page(round_)
+    may_prepare = can_prepare(request.user, round_, request.now)
     context = {
-        "round": found,
-        "spec": found.spec,
+        "round": round_,
+        "spec": round_.spec,
         "page": page,
-        "decided_by": list(zip(page.stages, queries.rules_of_stages(found), strict=True)),
+        "decided_by": list(zip(page.stages, queries.rules_of_stages(round_), strict=True)),
         "phase": phase,
         "is_open": phase == Phase.OPEN,
-        "moments": queries.moments(found, request.now),
-        "stages": queries.process_steps(found, request.now),
-        "warnings": queries.warnings_of(found) if may_prepare else (),
+        "moments": queries.moments(round_, request.now),
+        "stages": queries.process_steps(round_, request.now),
+        "warnings": queries.warnings_of(round_) if may_prepare else (),
         "may_prepare": may_prepare,
     }
     return render(request, "rounds/round_detail.html", context)
 
 
 @login_required
-def frame(request: PersonRequest, code: str) -> HttpResponse:
-    """Set the frame that the recommendations are held against."""
-    found = _visible(request, code)
-    require(can_prepare(request.user, found, request.now))
-    initial = {"amount": found.frame.amount, "provisional": found.frame.provisional}
+def change_frame(request: PersonRequest, code: str) -> HttpResponse:
+    """Set the frame of the round."""
+    round_ = _visible(request, code)
+    require(can_prepare(request.user, round_, request.now))
+    initial = {"amount": round_.frame.amount, "provisional": round_.frame.provisional}
     form = FrameForm(pending.data(request), initial=initial)
-    form.helper.cancel_url = found.get_absolute_url()
+    form.helper.cancel_url = round_.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        services.set_frame(found, **form.cleaned_data, by=request.user, at=request.now)
+        services.set_frame(round_, **form.cleaned_data, by=request.user, at=request.now)
         messages.success(request, _("Rammen er lagret."))
-        return redirect(found)
-    return render(request, "rounds/round_frame.html", {"round": found, "form": form}, status=form.http_status)
+        return redirect(round_)
+    return render(request, "rounds/round_frame.html", {"round": round_, "form": form}, status=form.http_status)
 
 
 @require_safe
 def questions(request: Request, code: str) -> HttpResponse:
     """All questions on one page."""
-    found = _visible(request, code)
-    return render(request, "rounds/round_questions.html", _form_context(found))
+    round_ = _visible(request, code)
+    return render(request, "rounds/round_questions.html", _form_context(round_))
 
 
-def _form_context(found: Round) -> dict[str, Any]:
-    spec = found.spec
+def _form_context(round_: Round) -> dict[str, Any]:
+    spec = round_.spec
     return {
-        "round": found,
+        "round": round_,
         "spec": spec,
         "introduction": spec.fill(spec.form.introduction),
         "sections": form_page(spec),
@@ -96,22 +96,22 @@ def _form_context(found: Round) -> dict[str, Any]:
 
 @require_safe
 def questions_pdf(request: Request, code: str) -> HttpResponse:
-    """All questions as PDF; made once for each version, language and template."""
-    found = _visible(request, code)
+    """All questions as PDF; built once for each version, language and template."""
+    round_ = _visible(request, code)
     template = get_template(QUESTIONS_TEMPLATE).template.source  # type: ignore[attr-defined]
-    key = digest([found.definition_sha256, get_language(), template])
+    key = digest([round_.definition_sha256, get_language(), template])
     response = _unchanged(request, key)
     if response is None:
-        content = cache.get(f"round-questions:{key}") or _render_questions(found, key)
+        content = cache.get(f"round-questions:{key}") or _render_questions(round_, key)
         response = HttpResponse(content, content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="{found.code}-sporsmal.pdf"'
+        response["Content-Disposition"] = f'inline; filename="{round_.code}-sporsmal.pdf"'
     return _revalidated(response, key)
 
 
-def _render_questions(found: Round, key: str) -> bytes:
-    identity = found.spec.call.identity
-    context = {**_form_context(found), "sender": identity.letterhead if identity else {"name": found.owner.name}}
-    content = pdf.render(QUESTIONS_TEMPLATE, context, title=found.spec.form.title, lang=found.language)
+def _render_questions(round_: Round, key: str) -> bytes:
+    identity = round_.spec.call.identity
+    context = {**_form_context(round_), "sender": identity.letterhead if identity else {"name": round_.owner.name}}
+    content = pdf.render(QUESTIONS_TEMPLATE, context, title=round_.spec.form.title, lang=round_.language)
     cache.set(f"round-questions:{key}", content, timeout=7 * 24 * 3600)
     return content
 
@@ -119,19 +119,19 @@ def _render_questions(found: Round, key: str) -> bytes:
 @require_safe
 def calendar(request: Request, code: str) -> HttpResponse:
     """The deadlines as a calendar file."""
-    found = _visible(request, code)
+    round_ = _visible(request, code)
     address = request.build_absolute_uri(reverse("rounds:detail", args=(code,)))
-    key = digest([found.definition_sha256, get_language(), address])
+    key = digest([round_.definition_sha256, get_language(), address])
     response = _unchanged(request, key)
     if response is None:
-        content = calendar_file(found, address=address, now=request.now)
+        content = calendar_file(round_, address=address, now=request.now)
         response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{found.code}.ics"'
+        response["Content-Disposition"] = f'attachment; filename="{round_.code}.ics"'
     return _revalidated(response, key)
 
 
 def _unchanged(request: Request, key: str) -> HttpResponse | None:
-    """304 when the reader has this version already."""
+    """A response with status 304 when the browser has this version already, else None."""
     answer = get_conditional_response(request, etag=f'"{key}"')
     return answer if isinstance(answer, HttpResponse) else None
 

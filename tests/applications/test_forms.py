@@ -32,7 +32,7 @@ MANY = types.ManyChoices(
 ONE = types.OneChoice(
     type="one_choice", options=[{"code": "a", "label": "A", "text": "Om a"}], other_label="Annet", **COMMON
 )
-TABLE = types.Table(
+TABLE = types.TableQuestion(
     type="table",
     columns=[
         {"code": "what", "label": "Hva", "required": True},
@@ -46,7 +46,7 @@ LONG = types.LongText(type="long_text", max_characters=20, **COMMON)
 WHEN = types.LongText(type="long_text", answer="when_relevant", relevance="Gjelder pasienter.", **COMMON)
 DAY = types.DateQuestion(type="date", not_in_future=True, not_after_deadline=True, **COMMON)
 NUMBER = types.Number(type="number", unit="årsverk", minimum=1, maximum=10, **COMMON)
-MONEY = types.Money(type="money", **COMMON)
+MONEY = types.MoneyQuestion(type="money", **COMMON)
 YES = types.Declaration(type="declaration", text="Jeg bekrefter.", **COMMON)
 
 

@@ -32,7 +32,7 @@ def real_round(code):
 @cache
 def definition(code):
     """What the round's file says."""
-    return files.read(Path(settings.BASE_DIR) / "fixtures/rounds" / f"{code}.yaml")
+    return files.read_definition(Path(settings.BASE_DIR) / "fixtures/rounds" / f"{code}.yaml")
 
 
 def open_moment(round_):

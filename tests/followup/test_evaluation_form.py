@@ -24,7 +24,7 @@ TYPES = [
     (types.ShortText(type="short_text", **COMMON), {"": "Kort"}, "Kort", "Kort", "Deres"),
     (types.LongText(type="long_text", **COMMON), {"": "To\nlinjer"}, "To\nlinjer", "To\nlinjer", "Deres"),
     (types.Number(type="number", unit="timer", **COMMON), {"": "1 200"}, 1200, "1\u00a0200 timer", 7),
-    (types.Money(type="money", **COMMON), {"": "5 000 kr"}, 5000, "5\u00a0000\u00a0kr", 7),
+    (types.MoneyQuestion(type="money", **COMMON), {"": "5 000 kr"}, 5000, "5\u00a0000\u00a0kr", 7),
     (types.YesNo(type="yes_no", **COMMON), {"": "no"}, {"value": False, "text": ""}, "Nei", {"value": True}),
     (types.DateQuestion(type="date", **COMMON), {"": "03.02.2025"}, "2025-02-03", "03.02.2025", "2025-02-04"),
     (

@@ -24,7 +24,7 @@ pytestmark = [
 assert connection
 MOMENT = "holding its first row"
 KEY = "a" * 32
-PLAN = types.Table(
+PLAN = types.TableQuestion(
     type="table",
     code="plan",
     label="Plan",

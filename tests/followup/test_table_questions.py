@@ -21,7 +21,7 @@ COLUMNS = [
     {"code": "when", "label": "Når", "type": "date"},
     {"code": "key", "label": "Nøkkel", "type": "number"},
 ]
-TABLE = types.Table(
+TABLE = types.TableQuestion(
     type="table", code="asked", label="Plan", columns=COLUMNS, answer="when_relevant", relevance="Alle."
 )
 

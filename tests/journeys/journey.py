@@ -65,7 +65,7 @@ class Journey:
 
     def open_round(self, code):
         """The real round, moved so that it is open today."""
-        return self.open_call(files.read(FIXTURES / f"rounds/{code}.yaml"))
+        return self.open_call(files.read_definition(FIXTURES / f"rounds/{code}.yaml"))
 
     def open_call(self, definition):
         """The round that the definition describes, moved so that it is open today."""

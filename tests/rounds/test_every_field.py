@@ -83,13 +83,13 @@ READERS = {
     "ShortText": {"type": KIND, "max_characters": questions},
     "LongText": {"type": KIND, "max_characters": questions},
     "Number": {"type": KIND, "unit": questions, "minimum": questions, "maximum": questions},
-    "Money": {"type": KIND, "minimum": questions, "maximum": questions},
+    "MoneyQuestion": {"type": KIND, "minimum": questions, "maximum": questions},
     "YesNo": {"type": KIND, "explain": (questions, "no"), "explain_label": questions},
     "DateQuestion": {"type": KIND, "not_in_future": questions, "not_after_deadline": questions},
-    "_Choice": {"taxonomy": (refused, "x"), "gate": (refused, "x"), "other_label": questions},
+    "_ChoiceQuestion": {"taxonomy": (refused, "x"), "gate": (refused, "x"), "other_label": questions},
     "OneChoice": {"type": KIND},
     "ManyChoices": {"type": KIND, "least": questions, "most": questions},
-    "Table": {"type": KIND, "least": questions},
+    "TableQuestion": {"type": KIND, "least": questions},
     "Column": {"code": (refused, "d"), "label": questions, "type": questions, "required": questions},
     "Owners": {"type": KIND, "least": questions},
     "Parties": {"type": KIND, "kinds": (refused, ["regional_authority"]), "least": questions},
@@ -121,7 +121,7 @@ READERS = {
         "basis": page, "source": CITED,
     },
     "Gate": {"code": (refused, "x"), "title": page, "criteria": (refused, ["x"]), "at_least": page, "question": (refused, "x"), "refusal": page, "source": CITED},
-    "Stage": {
+    "StagePart": {
         "code": (refused, "x"), "name": page, "body_kind": page, "body": registered, "tasks": (page, ["assess", "prioritise"]), "deadline": page,
         "criteria": (rows, ["purpose"]), "gates": (refused, []), "scoring": (refused, "qualitative"), "minimum_total": page, "assessors": page,
         "text": page, "source": CITED,
@@ -152,7 +152,7 @@ READERS = {
 
 # Fields that have an effect which these faces do not see, with the test that proves it.
 ELSEWHERE = {
-    ("Stage", "decision_rule"): "tests/meetings",
+    ("StagePart", "decision_rule"): "tests/meetings",
     ("Quorum", "share"): "tests/meetings",
     ("Quorum", "both_sides"): "tests/meetings",
 }

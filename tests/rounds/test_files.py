@@ -268,7 +268,7 @@ def test_a_file_larger_than_a_megabyte_is_not_read(tmp_path):
     path = tmp_path / "large.yaml"
     path.write_bytes(b"#" * 1_000_001)
     with pytest.raises(RoundFileError) as refused:
-        files.read(path)
+        files.read_definition(path)
     assert str(refused.value) == "linje 1: filen er større enn 1 MB"
 
 

@@ -13,7 +13,7 @@ from portal.clock import local
 from portal.communities.decision_rules import SHARES, Rule
 from portal.communities.models import BodyKind, DecisionRule, OrganisationKind
 from rounds.definition import RoundDefinition
-from rounds.definition.assess import Quorum, Stage
+from rounds.definition.assess import Quorum, StagePart
 from rounds.definition.base import BodyKind as BodyKinds
 from rounds.definition.base import PartyKind
 from rounds.management.commands.round_schema import PATH, schema_text
@@ -57,7 +57,7 @@ def test_the_words_are_those_of_the_communities():
     assert list(PartyKind.__args__) == OrganisationKind.values
     assert list(BodyKinds.__args__) == BodyKind.values
     assert list(Rule) == DecisionRule.values
-    assert [get_args(get_args(Stage.model_fields["decision_rule"].annotation)[0])] == [tuple(DecisionRule.values)]
+    assert [get_args(get_args(StagePart.model_fields["decision_rule"].annotation)[0])] == [tuple(DecisionRule.values)]
     assert get_args(Quorum.model_fields["share"].annotation) == tuple(SHARES)
 
 

@@ -267,15 +267,15 @@ def test_a_stage_that_nobody_in_the_register_could_handle_is_refused(house, body
 @pytest.fixture
 def locked(house, applicant):
     found = services.load_round(NORD, by=None, at=AT)
-    services.lock(found, by=applicant, at=AT)
+    services.lock_round(found, by=applicant, at=AT)
     return found
 
 
 def test_locking_twice_writes_one_entry(locked, applicant):
     stale = Round.objects.get(pk=locked.pk)
     stale.locked_at = None
-    services.lock(stale, by=applicant, at=AT)
-    services.lock(locked, by=applicant, at=AT)
+    services.lock_round(stale, by=applicant, at=AT)
+    services.lock_round(locked, by=applicant, at=AT)
     assert locked.is_locked
     assert [entry.act for entry in entries_of(locked)] == ["round.loaded", "round.locked"]
 

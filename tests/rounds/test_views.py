@@ -225,13 +225,13 @@ def test_the_rules_of_another_kind_of_call_are_said_in_words(client, house):
 
 
 def test_the_words_of_a_page_are_made_once_and_the_oldest_are_let_go(nord, monkeypatch):
-    monkeypatch.setattr(call_page, "_MOST_MADE", 1)
-    call_page._made.clear()
+    monkeypatch.setattr(call_page, "_MOST_PAGES", 1)
+    call_page._pages.clear()
     first = call_page.call_page(nord)
     assert call_page.call_page(nord) is first
     with translation.override("nn"):
         call_page.call_page(nord)
-    assert list(call_page._made) == [(nord.definition_sha256, "nn", None, True)]
+    assert list(call_page._pages) == [(nord.definition_sha256, "nn", None, True)]
 
 
 # --- queries ---------------------------------------------------------------------------------------

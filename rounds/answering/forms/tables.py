@@ -19,7 +19,7 @@ from rounds.answering.forms.questions import INTEGER_MOST, Control, NumberField
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.text import LineField, ProseField
 from rounds.answering.services.rows import MOST_ROWS, RELEVANCE, RowChange, TableRow, relevance_of, table_rows
-from rounds.definition import Table
+from rounds.definition import TableQuestion
 
 EXTRA_ROWS: Final = 1
 _DIGITS: Final = 3
@@ -30,7 +30,7 @@ class TableRowForm(RowForm):
 
     makes_keys = True
 
-    def __init__(self, question: Table, number: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, question: TableQuestion, number: int, *args: Any, **kwargs: Any) -> None:
         self.question = question
         self.number = number
         super().__init__(*args, prefix=f"{question.code}--{number}", **kwargs)
@@ -58,7 +58,7 @@ class TableRowForm(RowForm):
 class RelevanceForm(RowForm):
     """«Ikke relevant for oss», and why."""
 
-    def __init__(self, question: Table, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, question: TableQuestion, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix=f"{question.code}--{RELEVANCE}", **kwargs)
 
     def build(self) -> None:
@@ -94,7 +94,7 @@ class TableForms:
 
     def __init__(self, control: Control, value: Any, data: Any, *, kept_sentence: str) -> None:
         self.control = control
-        self.question: Table = control.question
+        self.question: TableQuestion = control.question
         self.earlier = value if answers.is_foreign(self.question, value) else ""
         held = relevance_of(value)
         self.relevance: RelevanceForm | None = None
@@ -137,7 +137,7 @@ class TableForms:
         return [change for change in read if change is not None]
 
 
-def table_form(question: Table, data: Mapping[str, Any]) -> RowForm | None:
+def table_form(question: TableQuestion, data: Mapping[str, Any]) -> RowForm | None:
     """The form of the one row that a script sent; None for what is not of the table."""
     prefix = str(data.get("prefix", ""))
     if prefix == f"{question.code}--{RELEVANCE}" and question.answer == "when_relevant":

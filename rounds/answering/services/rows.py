@@ -21,7 +21,7 @@ from rounds.answering.answers import ROW_KEY
 from rounds.answering.cells import Base, Merge
 from rounds.answering.models import Answer
 from rounds.answering.owner import Owner
-from rounds.definition import Table
+from rounds.definition import TableQuestion
 
 # The row of a table question that holds whether it is relevant, and why not.
 RELEVANCE: Final = "relevance"
@@ -111,7 +111,7 @@ class TablePart:
     The answer's version stays as it is when its rows change: each cell has a version of its own.
     """
 
-    def __init__(self, owner: Owner, question: Table, *, by: User, at: datetime) -> None:
+    def __init__(self, owner: Owner, question: TableQuestion, *, by: User, at: datetime) -> None:
         self.response_id = owner.response_id
         self.question = question
         self.by = by

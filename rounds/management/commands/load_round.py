@@ -42,7 +42,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 loaded = load_round(definition, by=None, at=now)
                 unusual = unusual_rules(stages_with_bodies(loaded))
-                # A dry run goes the same way to the end, and takes it back.
+                # A dry run does the same to the end, and is then rolled back.
                 transaction.set_rollback(options["dry_run"])
         except RoundError as error:
             raise CommandError(_told(path, file.located(error.problems)) or f"{path}: {error}") from error

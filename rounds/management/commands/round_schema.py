@@ -13,7 +13,7 @@ PATH = Path("docs") / "round-file.schema.json"
 
 
 def schema_text() -> str:
-    """The schema as it must stand in the repository."""
+    """The schema as it must be in the repository."""
     schema = RoundDefinition.model_json_schema(mode="validation")
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
