@@ -20,7 +20,7 @@ def is_offered(code: str) -> bool:
     return code in dict(settings.LANGUAGES)
 
 
-def remember(response: Response, code: str) -> Response:
+def remember_language(response: Response, code: str) -> Response:
     """Set the cookie with the language on the response."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"

@@ -1,22 +1,22 @@
-"""What a person typed survives a session that ended in the middle of it, with or without JavaScript.
+"""Keeping what a person typed when the session ends before the form is sent, with or without JavaScript.
 
 Two things can go wrong while a long text is written. The person is no longer signed in: the page sends the form to
-sign-in. Or the form's token is old (somebody signed in anew in another tab): Django refuses the form. In both cases
-the text is kept in the browser's own session, the person signs in if needed, and sees the form again with the text in
-it, to look over and send once more. Kept data is only ever *shown*; nothing is carried out with it.
+sign-in. Or the form's token is old (the person has signed in again in another tab): Django refuses the form. In both
+cases the text is kept in the browser's session, the person signs in if needed, and sees the form again with the text,
+to check it and send it again. Kept text is only *shown*; it is never saved by itself.
 
 A room needs one line in each view that shows a form::
 
-    form = SectionForm(pending.data(request), instance=…)     # POST data, else what was kept, else None
+    form = SectionForm(pending.data(request), instance=…)     # POST data, else the kept text, else None
     if request.method == "POST" and form.is_valid():          # never act on a GET
         …
 
-A view that must do more with the kept text calls ``pending.restore(request)``, which gives a ``QueryDict`` once, adds
-the notice, and forgets it. Any decorator that redirects to sign-in will do (``login_required``): the middleware sees
-the redirect.
+A view that must do more with the kept text calls ``pending.restore(request)``, which returns a ``QueryDict`` once, adds
+the notice, and deletes the kept text. Any decorator that redirects to sign-in (``login_required``) works: the
+middleware sees the redirect.
 
 What is kept: fields up to 256 kB, never files, tokens or passwords; three forms at most; for an hour; for the same
-path; and, if the browser knows who was signed in last, for that person alone.
+path; and, when a cookie says who was signed in last, for that person alone.
 """
 
 import json
@@ -49,7 +49,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def data(request: HttpRequest) -> QueryDict | None:
-    """What a form is to be bound to: the posted data, else what was kept for this page, else None."""
+    """The data to bind a form to: the posted data, else the text that was kept for this page, else None."""
     return request.POST if request.method == "POST" else restore(request)
 
 
@@ -81,7 +81,7 @@ def _is_for(form: dict[str, Any], request: HttpRequest) -> bool:
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keep the posted text for the page it was written on; False when there is nothing to keep or too much."""
+    """Keep the posted text for its page; False when there is no text or too much."""
     if not request.POST or _is_about_the_account(request):
         return False
     body = QueryDict(mutable=True)
@@ -107,16 +107,16 @@ def _is_about_the_account(request: HttpRequest) -> bool:
 
 
 def page_of(request: HttpRequest) -> str:
-    """Where the form stood: the page it was sent from, else its own address. Always of this site."""
+    """The page that the form was sent from, else the form's own address; always an address of this site."""
     source = urlsplit(request.headers.get("Referer", ""))
     page = source.path + (f"?{source.query}" if source.query else "")
     is_own = source.netloc == request.get_host() and source.path != resolve_url("account_login")
-    # «//other.example» is a path here and another site in a redirect.
+    # «//other.example» is a path here, but another site in a redirect.
     return page if is_own and url_has_allowed_host_and_scheme(page, None) else request.path
 
 
 def is_own_form(request: HttpRequest) -> bool:
-    """Whether the form came from a page of ours; a foreign page must not put words in anybody's form."""
+    """Whether the form came from a page of the portal; another site must not fill in anybody's form."""
     origin = request.headers.get("Origin")
     if origin and origin != "null":
         return origin == f"{request.scheme}://{request.get_host()}" or origin in settings.CSRF_TRUSTED_ORIGINS
@@ -124,7 +124,7 @@ def is_own_form(request: HttpRequest) -> bool:
 
 
 def after_csrf_failure(request: HttpRequest) -> HttpResponse | None:
-    """Back to the form with its text, by way of sign-in if needed; None when the text cannot be kept."""
+    """A redirect to the form with its text, through sign-in if needed; None when the text cannot be kept."""
     if not is_own_form(request) or not keep(request):
         return None
     return redirect(page_of(request)) if request.user.is_authenticated else _to_sign_in(request)
@@ -155,7 +155,7 @@ def _is_sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        # A fragment must not be replaced by the sign-in page: reload on reading, say so on writing.
+        # The sign-in page must not replace a part of a page: a GET reloads the page, a POST gets a message.
         if request.method == "GET":
             return HttpResponse(status=401, headers={"HX-Refresh": "true"})
         return HttpResponse(_("Dere er logget ut. Logg inn på nytt for å lagre."), status=401)
@@ -165,16 +165,16 @@ def _sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpRespon
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     notice = _("Dere er logget ut. Logg inn på nytt: teksten dere skrev, er tatt vare på.")
     waiting = messages.get_messages(request)
-    is_told = any(str(item.message) == notice for item in waiting)
+    has_notice = any(str(item.message) == notice for item in waiting)
     if isinstance(waiting, BaseStorage):
-        waiting.used = False  # looked at, not shown
-    if not is_told:  # every autosave of a page comes here
+        waiting.used = False  # the messages were read here, but not shown
+    if not has_notice:  # each autosave of the page comes here
         messages.info(request, notice)
     return redirect_to_login(page_of(request))
 
 
 def _remember_person(request: HttpRequest, response: HttpResponse) -> None:
-    # Only if the page has asked who it is: this must not cost other pages a query.
+    # Only when the view has read the user: other pages must not cost a query.
     user = getattr(request, "_cached_user", None)
     if user is None or not user.is_authenticated:
         return
@@ -197,7 +197,7 @@ def _owner(request: HttpRequest) -> str:
 
 
 def _mark_of(user: Any) -> str:
-    """A mark that tells two persons apart and neither of them by name."""
+    """A keyed hash of the address: different for two persons, without telling who they are."""
     return salted_hmac("portal.pending", user.email, algorithm="sha256").hexdigest()
 
 

@@ -29,7 +29,7 @@ _parsed: OrderedDict[str, RoundDefinition] = OrderedDict()
 _MOST_PARSED = 128
 
 
-def remember(sha256: str, definition: RoundDefinition) -> RoundDefinition:
+def remember_definition(sha256: str, definition: RoundDefinition) -> RoundDefinition:
     """Store a parsed definition in the process; with more than 128 the one used longest ago is dropped."""
     _parsed[sha256] = definition
     _parsed.move_to_end(sha256)
@@ -193,8 +193,10 @@ class Round(Owned):
     def spec(self) -> RoundDefinition:
         """The definition, parsed once in a process."""
         if self.definition_sha256 in _parsed:
-            return remember(self.definition_sha256, _parsed[self.definition_sha256])
-        return remember(self.definition_sha256, RoundDefinition.model_validate(self.definition, context=STORED))
+            return remember_definition(self.definition_sha256, _parsed[self.definition_sha256])
+        return remember_definition(
+            self.definition_sha256, RoundDefinition.model_validate(self.definition, context=STORED)
+        )
 
     @property
     def definition(self) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def _full_name(body: Body) -> str:
 
 
 def unusual_rules(stages: Iterable[tuple[Stage, list[Body]]]) -> list[str]:
-    """A sentence for each body that the round lets decide in another way than it usually does."""
+    """A sentence for each body whose rules in the round differ from its own."""
     return [
         _("%(body)s avgjør i trinnet «%(stage)s» slik: %(rules)s Ellers gjelder: %(usual)s")
         % {

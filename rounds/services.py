@@ -16,7 +16,7 @@ from portal.snapshots import digest
 from rounds import fairness, register
 from rounds.definition import Criterion as CriterionPart
 from rounds.definition import Problem, RoundDefinition
-from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember
+from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember_definition
 from rounds.queries import stages_with_bodies
 from rounds.questions import locked_communities
 from rounds.register import Named
@@ -78,7 +78,7 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
         version=loaded.version,
         sha256=sha256,
     )
-    remember(sha256, definition)
+    remember_definition(sha256, definition)
     return loaded
 
 

@@ -54,4 +54,4 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **arguments: Any) -> HttpResponse:
         """Set the person's own language after sign-in."""
         response: HttpResponse = super().post_login(request, user, **arguments)
-        return language.remember(response, user.language)
+        return language.remember_language(response, user.language)

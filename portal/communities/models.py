@@ -379,7 +379,7 @@ class Seat(Term):
 
     @property
     def is_deputy(self) -> bool:
-        """Whether the seat is entitled only when the one it stands in for is away."""
+        """Whether the seat may vote only when the seat that it stands in for is absent."""
         return self.deputy_for_id is not None
 
     @property

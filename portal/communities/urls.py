@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from portal.communities.views import bodies, log, organisations, own, people
+from portal.communities.views import bodies, log, my_page, organisations, people
 
 urlpatterns = [
     # one's own page
-    path("my-page/", own.my_page, name="my_page"),
-    path("my-page/edit/", own.profile, name="profile"),
+    path("my-page/", my_page.my_page, name="my_page"),
+    path("my-page/edit/", my_page.profile, name="profile"),
     # organisations
     path("organisations/", organisations.organisation_list, name="organisation_list"),
     path("organisations/new/", organisations.organisation_add, name="organisation_add"),

@@ -37,7 +37,7 @@ class _Known(dict[str, Any]):
         return formats.MISSING
 
 
-def known() -> dict[str, Any]:
+def sentences_by_act() -> dict[str, Any]:
     """The sentence of each act that has one."""
     return {act: text for room in rooms.all_rooms() for act, text in room.sentences.items()}
 

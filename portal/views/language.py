@@ -21,4 +21,4 @@ def choose(request: HttpRequest) -> HttpResponse:
         return response
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=code)
-    return language.remember(response, code)
+    return language.remember_language(response, code)

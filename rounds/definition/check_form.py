@@ -39,7 +39,7 @@ def problems(spec: RoundDefinition) -> Iterator[Problem]:
 
 
 def _evaluation(spec: RoundDefinition) -> Iterator[Problem]:
-    """The evaluation's form: what makes no sense there is refused, not turned into something else."""
+    """The checks of the evaluation form: a question that belongs to the application is refused."""
     seen: set[str] = set()
     for s, section in enumerate(spec.follow_up.evaluation_form):
         for q, question in enumerate(section.questions):
@@ -56,7 +56,7 @@ def _evaluation(spec: RoundDefinition) -> Iterator[Problem]:
 
 
 def _question(spec: RoundDefinition, path: Path, question: Question) -> Iterator[Problem]:
-    """What must hold in a question, whichever form it stands in."""
+    """The checks of a question in any form."""
     if isinstance(question, OneChoice | ManyChoices):
         yield from _choice(spec, path, question)
     if isinstance(question, Attachments):

@@ -110,7 +110,7 @@ class RoundDefinition(RoundPart):
         return self.application_form.section(code)
 
     def section_of(self, question_code: str) -> Section | None:
-        """The section of the application form that a question stands in."""
+        """The section of the application form that the question is in."""
         return self.application_form.section_of(question_code)
 
     def section_with(self, kind: str) -> Section | None:

@@ -23,15 +23,15 @@ def dotted_names():
 
 
 def test_every_act_that_is_recorded_has_a_sentence():
-    nouns = {act.partition(".")[0] for act in sentences.known()}
+    nouns = {act.partition(".")[0] for act in sentences.sentences_by_act()}
     acts = {name for name in dotted_names() if name.partition(".")[0] in nouns}
     acts |= {f"application.{line.name}" for line in TRANSITIONS}
     acts |= {f"case.{status}" for status in CaseStatus if status != CaseStatus.PREPARED}
-    assert acts - set(sentences.known()) == set()
+    assert acts - set(sentences.sentences_by_act()) == set()
     assert len(acts) > 80
 
 
 def test_sentence_is_a_whole_one():
-    found = [text for _act, text in sorted(sentences.known().items())]
+    found = [text for _act, text in sorted(sentences.sentences_by_act().items())]
     texts = [str(text({}) if callable(text) else text) for text in found]
     assert [text for text in texts if not re.fullmatch(r"[A-ZÆØÅ%].*\.", text)] == []

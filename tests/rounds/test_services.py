@@ -12,7 +12,7 @@ from portal.errors import DomainError
 from portal.journal.queries import entries_of
 from rounds import services
 from rounds.definition import RoundDefinition
-from rounds.models import Criterion, Frame, Round, RoundVersion, Scheme, Stage, _parsed, remember
+from rounds.models import Criterion, Frame, Round, RoundVersion, Scheme, Stage, _parsed, remember_definition
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +137,7 @@ def _columns(row):
 def test_only_so_many_definitions_are_kept():
     _parsed.clear()
     for number in range(130):
-        remember(str(number), NORD)
+        remember_definition(str(number), NORD)
     assert (len(_parsed), next(iter(_parsed))) == (128, "2")
     _parsed.clear()
 

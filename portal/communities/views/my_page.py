@@ -29,5 +29,5 @@ def profile(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = people.change_profile(request.user, form.cleaned_data, at=request.now)
         messages.success(request, _("Profilen er lagret."))
-        return language.remember(redirect("portal:my_page"), user.language)
+        return language.remember_language(redirect("portal:my_page"), user.language)
     return render(request, "communities/profile.html", {"form": form}, status=form.http_status)
