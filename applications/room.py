@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications import queries, reminders, waiting
+from applications.documents import SUBMISSION
 from applications.workflow import Status
 from portal.communities.menu import belongs_to_an_organisation
 from portal.journal.questions import closed_subjects
@@ -88,6 +89,7 @@ ROOM = Room(
         ReminderKind("draft", _("Utkast som ikke er sendt"), reminders.drafts),
         ReminderKind("signature", _("Signatur som mangler"), reminders.signatures),
     ),
+    documents=(SUBMISSION,),
     tones=TONES,
     sentences=SENTENCES,
     answers={closed_subjects: queries.closed_to},

@@ -375,7 +375,7 @@ INNER = [f"application.{line.name}" for line in TRANSITIONS if line.actor != Act
 def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
     """Everything on the page; the older versions without their text."""
     versions = list(
-        application.submissions.select_related("submitted_by", "pdf").defer("snapshot").order_by("-version")
+        application.submissions.select_related("submitted_by").defer("document__snapshot").order_by("-version")
     )
     latest: Submission = versions[0]
     is_handler = permissions.is_handler(user, application, now=now)

@@ -110,6 +110,24 @@ class ReminderKind:
     find_waiting: Callable[[date], Iterator[Waiting]]
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of frozen document (``portal.documents``): what it is called and how its PDF is drawn, from the snapshot.
+
+    ``title`` is asked in the language of the document, and the template too, which draws ``context(snapshot)`` and has
+    the row as ``document``. Without a template the kind has no PDF. ``file_name`` may name «{document.subject}» and
+    other fields. The snapshot lies in the PDF as ``data_name``, if it is named.
+    """
+
+    code: str
+    title: Callable[[Any], str]
+    template: str = ""
+    context: Callable[[Any], dict[str, Any]] = dict
+    file_name: str = ""
+    data_name: str = ""
+    data_label: Any = ""
+
+
 class Question(Generic[Params, Result]):
     """A question that a room asks the rooms to its right; a call returns the answer of the room that answers."""
 
@@ -154,6 +172,7 @@ class Room:
     sentences: Mapping[str, Any] = field(default_factory=dict)
     tones: Mapping[str, Tone] = field(default_factory=dict)
     reminders: tuple[ReminderKind, ...] = ()
+    documents: tuple[DocumentKind, ...] = ()
     answers: Mapping[Question[..., Any], Callable[..., Any]] = field(default_factory=dict)
 
 
@@ -169,6 +188,16 @@ def all_rooms() -> tuple[Room, ...]:
 def reminder_kinds() -> list[ReminderKind]:
     """The kinds of reminder of all rooms, in the order of the process."""
     return [kind for room in all_rooms() for kind in room.reminders]
+
+
+def document_kinds() -> list[DocumentKind]:
+    """What all rooms freeze, in the order of the process."""
+    return [kind for room in all_rooms() for kind in room.documents]
+
+
+def document_kind(code: str) -> DocumentKind:
+    """The kind with the code; raises KeyError when no room has it."""
+    return {kind.code: kind for kind in document_kinds()}[code]
 
 
 def tone_of(status: object) -> Tone:

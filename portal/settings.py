@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     # The form engine, used by every room with a form.
     "rounds.answering",
     *ROOMS,
+    "portal.documents",
     # The story of the demo, done by the services of all rooms; no room imports it.
     "evaluation.demo",
 ]

@@ -25,6 +25,7 @@ PARTS = {
     "portal/communities/services/terms.py": {"end_term"},
     "rounds/answering/services/files.py": {"forget"},
     # Beneath the acts: the log itself; jobs, files and mail are written in the caller's act, or by a job.
+    "portal/documents/services.py": {"freeze"},
     "portal/files/services.py": {"keep_once", "store_bytes", "store_upload"},
     "portal/jobs/services.py": {"enqueue", "is_heard", "lease_due", "run", "run_all_due"},
     "portal/journal/services.py": {"collecting"},

@@ -13,6 +13,7 @@ from django.urls import reverse
 from applications.questions import out_of_case
 from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
 from portal.communities.models import Affiliation, Seat, Standing
+from portal.documents.models import Documented, DocumentedManager
 from rounds.answering.models import Answer, Response
 
 if TYPE_CHECKING:
@@ -399,18 +400,16 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(pk=models.Subquery(later.values("pk")[:1]))
 
 
-class Submission(models.Model):
-    """The frozen version that was sent: its JSON, hash and PDF."""
+class Submission(Documented):
+    """A version that was sent, as it is frozen in its document."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
     version = models.PositiveSmallIntegerField()
-    snapshot = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
 
-    objects = SubmissionQuerySet.as_manager()
+    objects = DocumentedManager.from_queryset(SubmissionQuerySet)()
 
     class Meta:
         ordering = ("version",)

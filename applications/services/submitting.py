@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications import completeness, snapshot
+from applications.documents import SUBMISSION
 from applications.models import Application, CorrectionRequest, Submission
 from applications.services import notices, status
 from applications.services.signing import locked
@@ -14,9 +15,8 @@ from applications.services.status import advance
 from applications.workflow import Status
 from portal import clock, formats
 from portal.acts import act
+from portal.documents import services as documents
 from portal.errors import DomainError
-from portal.jobs.services import enqueue
-from portal.snapshots import digest
 
 
 class LateError(DomainError):
@@ -99,21 +99,19 @@ def _freeze(application: Application, *, version: int, deadline: datetime, by: A
     data = snapshot.frozen(
         report.parts, report.text, signatures, receipt=application.receipt, version=version, by=by, at=at
     )
-    submission = Submission.objects.create(
-        application=application,
+    document = documents.freeze(
+        SUBMISSION,
+        application.code,
+        data,
         version=version,
-        snapshot=data,
-        sha256=digest(data),
-        submitted_by=by,
-        submitted_at=at,
+        language=application.language,
+        tenant=application.tenant,
+        by=by,
+        at=at,
     )
-    enqueue(
-        "applications.services.receipts.render_pdf",
-        key=f"application-pdf:{submission.pk}",
-        due=at,
-        submission_id=submission.pk,
+    return Submission.objects.create(
+        application=application, version=version, document=document, submitted_by=by, submitted_at=at
     )
-    return submission
 
 
 # --- taking it back --------------------------------------------------------------------------------

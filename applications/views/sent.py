@@ -68,12 +68,12 @@ def changes(request: PersonRequest, code: str, number: int) -> HttpResponse:
 
 
 def _submission(application: Application, number: int) -> Submission:
-    found: Submission = get_object_or_404(application.submissions.select_related("pdf"), version=number)
+    found: Submission = get_object_or_404(application.submissions.select_related("document__pdf"), version=number)
     return found
 
 
 def _latest(application: Application) -> Submission:
-    found = application.submissions.select_related("pdf", "submitted_by").newest()
+    found = application.submissions.select_related("document__pdf", "submitted_by").newest()
     if found is None:
         raise Http404
     return found

@@ -3,6 +3,7 @@
 No other package imports the PDF engine. It is heavy, so it is loaded only when a document is made.
 """
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,3 +41,14 @@ def render(
     with translation.override(lang):
         html = render_to_string(template, {**context, "pdf": {"title": title, "lang": lang, "at": at}})
     return engine.write(html, attachments=attachments, at=at)
+
+
+def attached(document: bytes) -> dict[str, bytes]:
+    """The data that travels inside the PDF, by name; nothing when it is no PDF that can be read."""
+    from pypdf import PdfReader  # noqa: PLC0415 - as heavy, and as seldom needed
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
+    try:
+        return {name: parts[0] for name, parts in PdfReader(io.BytesIO(document)).attachments.items()}
+    except PyPdfError:
+        return {}

@@ -11,6 +11,7 @@ from django.db.models import F, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast
 
+from applications.documents import SUBMISSION
 from applications.models import Application, Contact, Partner, PartnerRole, StageEntry, Submission
 from applications.workflow import Status
 from evaluation.assessment import scoring
@@ -27,6 +28,7 @@ from evaluation.assessment.models import (
 from evaluation.assessment.scoring import Mark
 from portal.clock import local_date
 from portal.communities.models import User
+from portal.documents.models import Document
 from portal.snapshots import canonical, digest
 from rounds.answering.models import FormKind, Response
 from rounds.models import Round
@@ -121,14 +123,21 @@ def _submissions(house: House, found: Sequence[Application], at: datetime) -> No
     def own(application: Application) -> dict[str, Any]:
         return {"code": application.code, "title": application.title, "requested_amount": application.requested_amount}
 
-    save(
+    documents = save(
         # No page asks whether the hash fits, and hashing 4,000 whole contents would take most of the time.
-        Submission(application=application, version=1, snapshot=own(application), sha256=digest(own(application)),
-                   submitted_by=house.home.applicant, submitted_at=at)
+        Document(kind=SUBMISSION.code, subject=application.code, version=1, community=application.community,
+                 title=application.title, language="nb", snapshot=own(application), sha256=digest(own(application)),
+                 frozen_by=house.home.applicant, frozen_at=at)
         for application in found
     )  # fmt: skip
+    save(
+        Submission(application=application, version=1, document=document, submitted_by=house.home.applicant,
+                   submitted_at=at)
+        for application, document in zip(found, documents, strict=True)
+    )  # fmt: skip
     whole = Cast(Value(canonical(house.content)), models.JSONField())
-    sent = Submission.objects.filter(application__round=found[0].round)
+    # Past what forbids it: a document is never changed by the portal.
+    sent = models.QuerySet(Document).filter(pk__in=[document.pk for document in documents])
     sent.update(snapshot=CombinedExpression(whole, "||", F("snapshot"), output_field=models.JSONField()))
 
 

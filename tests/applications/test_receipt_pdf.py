@@ -2,18 +2,14 @@
 
 import io
 import json
-from pathlib import Path
 
 import pikepdf
 import pytest
-from django.conf import settings
 from pypdf import PdfReader
 
 from applications.models import Submission
-from applications.services import receipts
-from portal.files.models import StoredFile
-from portal.files.services import keep_once
 from portal.snapshots import canonical
+from tests import documents
 from tests.applications import world
 from tests.harness import worlds
 
@@ -22,10 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @worlds.world
 def submission(sent_application, at):
-    submission = Submission.objects.get()
-    receipts.render_pdf(submission_id=submission.pk, at=at)
-    submission.refresh_from_db()
-    return submission
+    return documents.make_pdf(Submission.objects.get(), at)
 
 
 def text_of(data):
@@ -68,6 +61,14 @@ def test_pdf_is_accessible_and_archivable(submission):
         assert all(any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3")) for font in fonts)
 
 
+def test_document_is_the_applications_in_its_own_language(submission):
+    document, application = submission.document, submission.application
+    assert (document.kind, document.subject, document.version) == ("submission", application.code, 1)
+    assert (document.title, document.language) == (f"Søknad: {application.title}", "nb")
+    assert (document.community, document.frozen_at) == (application.community, submission.submitted_at)
+    assert document.pdf.name == f"soknad-{application.code}-v1.pdf"
+
+
 def test_pdf_carries_the_frozen_data(submission):
     with pikepdf.open(io.BytesIO(submission.pdf.read())) as document:
         data = document.attachments["soknad.json"].get_file().read_bytes()
@@ -75,34 +76,7 @@ def test_pdf_carries_the_frozen_data(submission):
     assert json.loads(data)["sent"]["receipt"] == submission.application.receipt
 
 
-def test_job_that_runs_twice_makes_one_file(submission, at):
-    first = submission.pdf_id
-    receipts.render_pdf(submission_id=submission.pk, at=at)
-    submission.refresh_from_db()
-    assert submission.pdf_id == first
-
-
-def test_second_file_of_two_jobs_at_once_leaves_nothing(submission, at):
-    words = {"name": "soknad.pdf", "content_type": "application/pdf", "at": at}
-    first, files = submission.pdf_id, StoredFile.objects.count()
-    stored = sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
-    assert keep_once(submission, "pdf", b"%PDF-1.7 nummer to", **words) is False
-    submission.refresh_from_db()
-    assert (submission.pdf_id, StoredFile.objects.count()) == (first, files)
-    assert sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()) == stored
-
-
-def test_same_submission_gives_the_same_bytes(submission, at):
-    first = submission.pdf.read()
-    Submission.objects.update(pdf=None)
-    receipts.render_pdf(submission_id=submission.pk, at=at)
-    submission.refresh_from_db()
-    assert submission.pdf.read() == first
-
-
 def test_pdf_is_made_from_the_snapshot_and_not_from_what_is_written_since(sent_application, at):
     world.set_answer(sent_application, "project-plan", "SKREVET ETTERPÅ")
-    submission = Submission.objects.get()
-    receipts.render_pdf(submission_id=submission.pk, at=at)
-    submission.refresh_from_db()
+    submission = documents.make_pdf(Submission.objects.get(), at)
     assert "SKREVET ETTERPÅ" not in text_of(submission.pdf.read())

@@ -73,7 +73,7 @@ def test_partners_get_a_receipt_and_the_community_a_copy_to_the_other_side(appli
     submitting.submit(application, by=applicant, at=at)
     assert kinds("application_submitted") == CONTACTS
     assert kinds("submission_received") == COMMUNITY
-    assert Job.objects.filter(task="applications.services.receipts.render_pdf").count() == 1
+    assert Job.objects.filter(task="portal.documents.services.make_pdf").count() == 1
 
 
 def test_pressing_twice_gives_the_same_receipt(application, applicant, co_applicant, at):

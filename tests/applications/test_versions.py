@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from applications.models import Submission
+from tests import documents
 from tests.applications import world
 from tests.applications.test_views_sent import correct
 
@@ -20,10 +21,7 @@ def test_the_version_that_was_sent_last_counts(house, sent_application, at):
 
 def test_of_each_application_its_own_newest(house, northern, sent_application, at):
     second = correct(house, sent_application, at + timedelta(hours=1), "En ny plan")
-    other = Submission.objects.create(
-        application=world.draft(house, northern, at=at), version=1, snapshot={}, submitted_by=house.applicant,
-        submitted_at=at,
-    )  # fmt: skip
+    other = documents.submission(world.draft(house, northern, at=at), {}, at=at)
     assert set(Submission.objects.newest_of_each()) == {second, other}
 
 

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application, Extension, Submission
-from applications.services import correcting, receipts, submitting
+from applications.services import correcting, submitting
 from applications.workflow import Status
 from portal.clock import local
+from tests import documents
 from tests.applications import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -127,7 +128,7 @@ def test_pdf_is_asked_for_until_it_is_made_and_then_given(sent_application, appl
         True,
     ) * 3
     assert client.get(url("receipt_pdf", sent_application)).url == page
-    receipts.render_pdf(submission_id=Submission.objects.get().pk, at=at)
+    documents.make_pdf(Submission.objects.get(), at)
     made = client.get(page).content.decode()
     assert (url("receipt_pdf", sent_application) in made, "hx-trigger" in made) == (True, False)
     assert client.get(url("receipt_pdf", sent_application)).getvalue().startswith(b"%PDF-")

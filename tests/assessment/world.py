@@ -4,15 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from applications import snapshot
-from applications.models import Application, Partner, PartnerRole, Submission
+from applications.models import Application, Partner, PartnerRole
 from evaluation.assessment.models import Recommendation, Task
 from evaluation.assessment.services import assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn
 from portal.clock import local_date
-from portal.snapshots import digest
 from rounds.outcomes import Outcome
-from tests import factories, stages
+from tests import documents, factories, stages
 
 
 def sent(home, of_round, at, *, status="admitted", amount=450_000, title="", stage="", **fields):
@@ -39,15 +38,8 @@ def sent(home, of_round, at, *, status="admitted", amount=450_000, title="", sta
 
 def freeze(application, at):
     """The next version, as it would have been sent."""
-    content = snapshot.content(application)
-    return Submission.objects.create(
-        application=application,
-        version=application.submissions.count() + 1,
-        snapshot=content,
-        sha256=digest(content),
-        submitted_by=application.created_by,
-        submitted_at=at,
-    )
+    version = application.submissions.count() + 1
+    return documents.submission(application, snapshot.content(application), version=version, at=at)
 
 
 def turn(of_round, stage=None, community=None):

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from applications.models import Application, Contact, Partner, PartnerRole, Submission
+from applications.models import Application, Contact, Partner, PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.models import PriorityList, Recommendation
 from evaluation.decisions.services import letters
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
 from portal.snapshots import digest
-from tests import factories, stages
+from tests import documents, factories, stages
 from tests.world import NOW
 
 GRANT_LINES = ((2024, 300_000), (2025, 700_000))
@@ -78,10 +78,7 @@ def application(home, round_, title="Samhandlingsrommet", status=Status.PRIORITI
     for position, (organisation, role) in enumerate([(home.lead, PartnerRole.LEAD), (home.trust, PartnerRole.PARTNER)]):
         partner = Partner.objects.create(application=found, organisation=organisation, role=role, position=position)
         Contact.objects.create(partner=partner, name="Kontakt", email=f"kontakt-{role}@example.org")
-    sent = snapshot(title)
-    Submission.objects.create(
-        application=found, version=1, snapshot=sent, sha256=digest(sent), submitted_by=home.applicant, submitted_at=NOW
-    )
+    documents.submission(found, snapshot(title), at=NOW)
     return found
 
 

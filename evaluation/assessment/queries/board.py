@@ -206,7 +206,7 @@ def _sentence(item: portfolio.Notice, turn: Turn) -> str:
 
 def newest_submissions(keys: Iterable[int]) -> dict[int, Submission]:
     """The version of each application that was sent last, without its content; one query."""
-    found = Submission.objects.filter(application__in=list(keys)).newest_of_each().defer("snapshot")
+    found = Submission.objects.filter(application__in=list(keys)).newest_of_each().defer("document__snapshot")
     return {submission.application_id: submission for submission in found}
 
 

@@ -59,7 +59,7 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
         can_check=permissions.can_check(mine, application),
         can_follow_correction=permissions.can_follow_correction(mine, application),
         can_assign=permissions.can_assign(mine, turn),
-        submission=application.submissions.defer("snapshot").newest(),
+        submission=application.submissions.defer("document__snapshot").newest(),
     )
     return render(request, "assessment/application_detail.html", context)
 

@@ -171,7 +171,9 @@ def _as_sent(ids: list[int]) -> tuple[dict[int, dict[str, list[str]]], dict[int,
     names: dict[int, dict[str, list[str]]] = {}
     amounts: dict[int, int] = {}
     sent = Submission.objects.filter(application__in=ids).newest_of_each()
-    for pk, partners, amount in sent.values_list("application_id", "snapshot__partners", "snapshot__requested_amount"):
+    for pk, partners, amount in sent.values_list(
+        "application_id", "document__snapshot__partners", "document__snapshot__requested_amount"
+    ):
         by_role: dict[str, list[str]] = defaultdict(list)
         for partner in partners or ():
             by_role[partner["role"]].append(partner["name"])
