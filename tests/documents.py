@@ -8,17 +8,22 @@ from portal.documents import services
 from portal.documents.models import Document
 
 
+def frozen(kind, subject, snapshot, *, tenant, at, by=None, version=1):
+    """A document without a PDF."""
+    return services.freeze(kind, subject, snapshot, version=version, tenant=tenant, by=by, at=at, with_pdf=False)
+
+
 def submission(application, snapshot, *, at, version=1):
     """A sent version with this snapshot, without a PDF."""
-    document = services.freeze(
+    content = {"title": application.title, **snapshot}
+    document = frozen(
         SUBMISSION,
         application.code,
-        {"title": application.title, **snapshot},
+        content,
         version=version,
         tenant=application.tenant,
         by=application.created_by,
         at=at,
-        with_pdf=False,
     )
     return Submission.objects.create(
         application=application,

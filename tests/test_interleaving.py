@@ -15,6 +15,7 @@ from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.meetings.models import Choice, Meeting
 from evaluation.meetings.services import balloting
+from portal.documents.services import make_pdf
 from portal.journal import services as journal
 from tests import world as base
 from tests.applications import world as applications
@@ -51,7 +52,7 @@ class World:
             for decision in decide_from_minutes(self.adopted.meeting, by=house.secretary, at=NOW):
                 letter = letters.prepare(decision, by=house.secretary, at=NOW)
                 decisions.approve(letter, by=house.secretary)
-                letters.make_pdf(letter_id=letter.pk, at=NOW)
+                make_pdf(document_id=letter.document_id, at=NOW)
         if "submit" in acts:
             self.draft = applications.whole(house, self.round)
         if "vote" in acts:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY
 from portal.communities.models import Standing
+from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, decided_choices
 
 
@@ -92,27 +93,25 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def with_look(self, standing: Standing) -> "LetterQuerySet":
         """With ``is_seen``: whether the person has looked at the letter as it is now."""
-        looks = LetterLook.objects.filter(letter=OuterRef("pk"), person=standing.user_id, sha256=OuterRef("sha256"))
+        looks = LetterLook.objects.filter(document=OuterRef("document"), person=standing.user_id)
         return self.annotate(is_seen=Exists(looks))
 
 
-class Letter(models.Model):
-    """A letter made from a frozen snapshot; the PDF is made from that and never from live rows."""
+class Letter(Documented):
+    """A letter as it is written now: a document, of which each draft is a new version until one is approved."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="letters")
     number = models.CharField("referanse", max_length=20, unique=True)
     kind = models.CharField("type", max_length=16, choices=decided_choices)
     language = models.CharField(max_length=5, default="nb")
     status = models.CharField(max_length=10, choices=LetterStatus, default=LetterStatus.DRAFT)
-    snapshot = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
-    objects = LetterQuerySet.as_manager()
+    objects = DocumentedManager.from_queryset(LetterQuerySet)()
 
     class Meta:
         ordering = ("number",)
@@ -132,18 +131,17 @@ class Letter(models.Model):
 
 
 class LetterLook(models.Model):
-    """That a person has opened the preview of a letter: the SHA-256 of what it said then, and when first."""
+    """That a person has opened the preview of a letter as it was in this document, and when first."""
 
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="looks")
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    sha256 = models.CharField(max_length=64)
     looked_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("letter", "person", "sha256"), name="decisions_one_look"),)
+        constraints = (models.UniqueConstraint(fields=("document", "person"), name="decisions_one_look"),)
 
     def __str__(self) -> str:
-        return f"{self.letter_id} {self.person_id}"
+        return f"{self.document_id} {self.person_id}"
 
 
 class LetterBatch(models.Model):

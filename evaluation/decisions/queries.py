@@ -156,7 +156,9 @@ def letter(standing: Standing, number: str) -> QuerySet[Letter]:
     sent_or_own = Q(status=LetterStatus.SENT) | Q(decision__in=Decision.objects.handled_by(standing).values("pk"))
     return Letter.objects.filter(
         sent_or_own, number=number, decision__in=Decision.objects.visible_to(standing).values("pk")
-    ).select_related("decision__application__community", "decision__application__round", "decision__body", "pdf")
+    ).select_related(
+        "decision__application__community", "decision__application__round", "decision__body", "document__pdf"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class Progress:
 def progress_of(batch: LetterBatch) -> Progress:
     """Read from the letters and the failed jobs; no counter can drift."""
     letters = dict(batch.letters.values_list("pk", "number"))
-    done = batch.letters.filter(pdf__isnull=False).count()
+    done = batch.letters.filter(document__pdf__isnull=False).count()
     failed = Job.objects.filter(
         key__in=[render_key(batch.pk, pk) for pk in letters], failed_at__isnull=False
     ).values_list("arguments", flat=True)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.decisions import queries, waiting
+from evaluation.decisions.documents import LETTER
 from portal.communities.menu import is_officer
 from portal.rooms import NavItem, Room, TaskList
 from rounds.questions import granted_elsewhere
@@ -13,6 +14,7 @@ ROOM = Room(
         TaskList("minutes", order=58, build=waiting.minutes, title=_("Vedtak")),
         TaskList("letters", order=60, build=waiting.letters, title=_("Vedtak og brev")),
     ),
+    documents=(LETTER,),
     tones={"approved": "info", "sent": "success"},
     sentences={
         "decision.made": _("Vedtaket ble registrert. Sak %(case)s."),

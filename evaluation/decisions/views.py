@@ -21,6 +21,7 @@ from evaluation.decisions.services import deciding, letters
 from portal.acts import attempt
 from portal.communities.models import Standing
 from portal.communities.queries import standing_at
+from portal.documents import services as documents
 from portal.errors import DomainError
 from portal.files.services import response
 from portal.permissions import require
@@ -202,7 +203,7 @@ def preview(request: PersonRequest, number: str) -> HttpResponse:
 def _previewed(request: PersonRequest, found: Letter, disposition: str) -> HttpResponse:
     require(permissions.can_handle(request.user, found.decision, now=request.now))
     letters.look(found, by=request.user, at=request.now)
-    answer = HttpResponse(letters.render(found.snapshot), content_type="application/pdf")
+    answer = HttpResponse(documents.render(found.document), content_type="application/pdf")
     answer["Content-Disposition"] = f'{disposition}; filename="Utkast {found.number}.pdf"'
     answer["X-Content-Type-Options"] = "nosniff"
     # The portal's own page may show it in a frame, and nobody else's.

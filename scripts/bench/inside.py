@@ -114,34 +114,34 @@ def profile(pages: dict[str, Any], keys: list[str], folder: Path) -> None:
 
 
 def letters(keys: list[int]) -> dict[str, float]:
-    """Letters a second of one core: ours from the snapshot, and the engine alone on the same HTML and style sheet."""
+    """Letters a second of one core: ours from the document, and the engine alone on the same HTML and style sheet."""
     from evaluation.decisions.models import Letter  # noqa: PLC0415 - after the other measures
-    from evaluation.decisions.services import letters as service  # noqa: PLC0415
+    from portal.documents import services  # noqa: PLC0415
     from portal.pdf import engine  # noqa: PLC0415
 
-    snapshots = list(Letter.objects.filter(pk__in=keys).values_list("snapshot", flat=True))
+    documents = [letter.document for letter in Letter.objects.filter(pk__in=keys)]
     html: list[str] = []
     write = engine.write
     engine.write = lambda text, **more: html.append(text) or write(text, **more)
-    for snapshot in snapshots:
-        service.render(snapshot)
+    for document in documents:
+        services.render(document)
     engine.write = write
     style, fonts = engine._style()  # noqa: SLF001 - the very style sheet that the letters use
 
     def bare(text: str) -> None:
-        document = engine.weasyprint.HTML(string=text, url_fetcher=engine.OwnFiles())
-        document.write_pdf(stylesheets=[style], font_config=fonts)
+        bare_document = engine.weasyprint.HTML(string=text, url_fetcher=engine.OwnFiles())
+        bare_document.write_pdf(stylesheets=[style], font_config=fonts)
 
     ours_seconds = bare_seconds = 0.0
     for _turn in range(ROUNDS):
-        for snapshot, text in zip(snapshots, html, strict=True):
+        for document, text in zip(documents, html, strict=True):
             start = time.process_time()
-            service.render(snapshot)
+            services.render(document)
             between = time.process_time()
             bare(text)
             ours_seconds += between - start
             bare_seconds += time.process_time() - between
-    made = ROUNDS * len(snapshots)
+    made = ROUNDS * len(documents)
     return {"ours": made / ours_seconds, "bare": made / bare_seconds, "share": bare_seconds / ours_seconds}
 
 

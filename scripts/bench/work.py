@@ -23,7 +23,7 @@ def main(asked: str, wait_seconds: str) -> None:
         letters.look(letter, by=secretary, at=clock.now())
         letters.approve(letter, by=secretary, at=clock.now())
     deadline = time.monotonic() + float(wait_seconds)
-    while found.filter(pdf=None).exists() and time.monotonic() < deadline:
+    while found.filter(document__pdf=None).exists() and time.monotonic() < deadline:
         time.sleep(0.2)
 
 

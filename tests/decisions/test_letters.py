@@ -14,10 +14,14 @@ from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.queries import progress_of
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.documents import services
+from portal.documents.models import Document
+from portal.documents.queries import issued
 from portal.files.models import StoredFile
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
+from tests import documents
 from tests.decisions.world import adopted, approve
 from tests.harness import worlds
 from tests.world import NOW
@@ -75,8 +79,8 @@ def test_a_rejection_has_reasons_and_the_next_round_but_no_money(house):
 
 
 def test_the_pdf_is_made_from_the_snapshot_and_always_the_same(letter):
-    first = letters.render(letter.snapshot)
-    assert first == letters.render(letter.snapshot)
+    first = services.render(letter.document)
+    assert first == services.render(Letter.objects.get().document)
     text = text_of(first)
     assert "SSU vedtar punkt 1." in text
     assert "1\u00a0000\u00a0000\u00a0kr" in text.replace(" kr", "\u00a0kr") or "1 000 000 kr" in text
@@ -88,8 +92,7 @@ def test_the_pdf_is_made_from_the_snapshot_and_always_the_same(letter):
 def test_hostile_text_in_a_reason_is_text_in_the_letter(house, decision):
     decision.reason = '<img src="file:///etc/passwd"><script>alert(1)</script> {reason}'
     decision.save()
-    content = letters.prepare(decision, by=house.secretary, at=NOW).snapshot
-    text = text_of(letters.render(content))
+    text = text_of(services.render(letters.prepare(decision, by=house.secretary, at=NOW).document))
     assert "<script>alert(1)</script>" in text
     assert "root:" not in text
 
@@ -99,9 +102,29 @@ def test_a_draft_is_written_anew_until_it_is_approved(house, decision, letter):
     decision.save()
     again = letters.prepare(decision, by=house.secretary, at=NOW)
     assert (again.pk, again.number, again.snapshot["reason"]) == (letter.pk, letter.number, "En bedre begrunnelse.")
+    assert list(Document.objects.filter(kind="letter").values_list("subject", "version", "sha256")) == [
+        (letter.number, 1, letter.sha256),
+        (letter.number, 2, again.sha256),
+    ]
     approve(again, by=house.secretary)
     with pytest.raises(letters.LetterStateError):
         letters.prepare(decision, by=house.secretary, at=NOW)
+
+
+def test_a_draft_that_says_the_same_is_the_same_document(house, decision, letter):
+    letters.look(letter, by=house.secretary, at=NOW)
+    again = letters.prepare(decision, by=house.secretary, at=NOW)
+    assert again.document == letter.document
+    letters.approve(again, by=house.secretary, at=NOW)
+
+
+def test_only_the_letter_that_is_approved_is_one_of_ours(house, decision, letter):
+    decision.reason = "En bedre begrunnelse."
+    decision.save()
+    again = letters.prepare(decision, by=house.secretary, at=NOW)
+    approve(again, by=house.secretary)
+    run_all_due(NOW)
+    assert (issued(letter.sha256), issued(again.sha256)) == (None, Letter.objects.get().document)
 
 
 def test_approving_twice_is_refused_and_the_pdf_is_made_once(house, letter):
@@ -110,7 +133,7 @@ def test_approving_twice_is_refused_and_the_pdf_is_made_once(house, letter):
     with pytest.raises(letters.LetterStateError):
         approve(same, by=house.hospital_secretary)
     run_all_due(NOW)
-    letters.make_pdf(letter_id=letter.pk, at=NOW)
+    services.make_pdf(document_id=letter.document_id, at=NOW)
     assert StoredFile.objects.filter(name=f"Brev {letter.number}.pdf").count() == 1
 
 
@@ -166,7 +189,7 @@ def test_a_letter_that_fails_is_named_and_stops_no_other(house):
         letters.prepare(decision, by=house.secretary, at=NOW)
         for decision in decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     )
-    Letter.objects.filter(pk=bad.pk).update(snapshot={"heading": "Uten resten"})
+    documents.tamper(bad, kind="ukjent")
     batch = letters.start_batch(world.round, [good, bad], by=house.secretary, at=NOW)
     for hours in range(24):
         run_all_due(NOW + timedelta(hours=hours))
@@ -199,7 +222,7 @@ def test_a_letter_in_another_language_has_its_headings_in_it(language, known, re
     with translation.override(language):
         expected = [gettext(heading) for heading in HEADINGS]
     assert [section["heading"] for section in letter.snapshot["sections"]] == expected
-    text = text_of(letters.render(letter.snapshot))
+    text = text_of(services.render(letter.document))
     page = sign_in(house.secretary).get(letter.get_absolute_url()).content.decode()
     for drawn in (text, page.split('class="letter-preview')[1]):
         assert (known in drawn, reason in drawn, "Begrunnelse" in drawn) == (True, True, False)

@@ -10,6 +10,7 @@ from applications.models import Application
 from evaluation.decisions.models import Letter
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide, decide_from_minutes
+from portal.documents.services import make_pdf
 from portal.errors import DomainError
 from tests.decisions.world import adopted, approve
 from tests.world import NOW
@@ -39,7 +40,7 @@ def test_letter_sent_while_its_decision_is_replaced_tells_no_other_outcome(house
     (postponed,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
     letter = letters.prepare(postponed, by=house.secretary, at=NOW)
     approve(letter, by=house.secretary)
-    letters.make_pdf(letter_id=letter.pk, at=NOW)
+    make_pdf(document_id=letter.document_id, at=NOW)
     seen = Letter.objects.select_related("decision__application").get()
     words = {"outcome": "granted", "amount": 1_000_000, "reason": "Nye opplysninger.", "body": house.ssu}
     found = at_once(

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from applications.services.status import announce
+from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.services import accepting
@@ -11,6 +12,7 @@ from evaluation.followup.services.reporting import EvaluationOwner
 from rounds.answering import cells
 from rounds.answering.services.answers import Change, save_answers
 from rounds.answering.services.rows import RowChange, save_rows, stored_cells
+from tests import documents
 from tests.decisions.world import adopted
 from tests.world import NOW
 
@@ -30,8 +32,10 @@ def awarded(house, outcome="granted", amount=1_000_000):
 def told(house, *awarding):
     """The same grant, told by a letter that was sent."""
     decision = awarded(house, *awarding)
-    words = {"kind": decision.outcome, "status": LetterStatus.SENT, "snapshot": {"acceptance_date": "2025-03-15"}}
     number = f"{decision.application.code}-1"
+    content = {"heading": "Tilskudd", "acceptance_date": "2025-03-15"}
+    document = documents.frozen(LETTER, number, content, tenant=house.community, at=NOW)
+    words = {"kind": decision.outcome, "status": LetterStatus.SENT, "document": document}
     Letter.objects.create(decision=decision, number=number, created_at=NOW, sent_at=NOW, **words)
     announce(decision.application, by=house.secretary, at=NOW)
     return decision

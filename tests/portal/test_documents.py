@@ -244,8 +244,6 @@ NO_DOCUMENT = {
 NOT_YET = {
     "assessment.Forwarding",
     "assessment.PriorityList",
-    "decisions.Letter",
-    "decisions.LetterLook",
     "followup.EvaluationReport",
     "meetings.Minutes",
     "rounds.RoundVersion",

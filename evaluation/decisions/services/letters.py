@@ -3,8 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -12,12 +11,13 @@ from applications.models import Application, Contact
 from applications.services.status import announce
 from applications.workflow import Status
 from evaluation.decisions import letter_content
+from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
 from evaluation.decisions.queries import render_key
-from portal import pdf
 from portal.acts import act, held
-from portal.clock import at_local, local_date
+from portal.clock import local_date
 from portal.communities.models import User
+from portal.documents import services as documents
 from portal.errors import ConflictError
 from portal.files.services import keep_once
 from portal.jobs.services import enqueue
@@ -49,18 +49,18 @@ def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
         raise LetterStateError(_("Brevet er godkjent og kan ikke skrives på nytt."))
     number = letter.number if letter else _next_number(decision)
     language = decision.application.language
-    snapshot = letter_content.build(decision, number=number, language=language, at=at)
-    letter, _created = Letter.objects.update_or_create(
-        decision=decision,
-        defaults={
-            "number": number,
-            "kind": decision.outcome,
-            "language": language,
-            "snapshot": snapshot,
-            "sha256": digest(snapshot),
-            "created_at": at,
-        },
-    )
+    content = letter_content.build(decision, number=number, language=language, at=at)
+    if letter and letter.sha256 == digest(content):
+        # Who has looked at it, has looked at this.
+        document = letter.document
+    else:
+        version = letter.document.version + 1 if letter else 1
+        document = documents.freeze(
+            LETTER, number, content, version=version, language=language, tenant=decision.application.tenant,
+            by=by, at=at, with_pdf=False,
+        )  # fmt: skip
+    fields = {"number": number, "kind": decision.outcome, "language": language, "document": document, "created_at": at}
+    letter, _created = Letter.objects.update_or_create(decision=decision, defaults=fields)
     _record("letter.prepared", letter, by=by, at=at, sha256=letter.sha256)
     return letter
 
@@ -72,10 +72,8 @@ def _next_number(decision: Decision) -> str:
 
 @act
 def look(letter: Letter, *, by: User, at: datetime) -> None:
-    """The person has opened the preview of the letter as it is now (``sha256``); the first time is kept."""
-    _look, is_new = LetterLook.objects.get_or_create(
-        letter=letter, person=by, sha256=letter.sha256, defaults={"looked_at": at}
-    )
+    """The person has opened the preview of the letter as it is now; the first time is kept."""
+    _look, is_new = LetterLook.objects.get_or_create(document=letter.document, person=by, defaults={"looked_at": at})
     if is_new:
         _record("letter.looked_at", letter, by=by, at=at, sha256=letter.sha256)
 
@@ -88,31 +86,11 @@ def approve(letter: Letter, *, by: User, at: datetime) -> None:
     has been written anew, or is not to be sent.
     """
     _require_wanted(letter.decision)
-    if not LetterLook.objects.filter(letter=letter, person=by, sha256=letter.sha256).exists():
+    if not LetterLook.objects.filter(document=letter.document, person=by).exists():
         raise LetterUnseenError(_("Se gjennom brevet slik det er nå, før du godkjenner det."))
     _move(letter, LetterStatus.DRAFT, LetterStatus.APPROVED, approved_by=by, approved_at=at)
-    enqueue("evaluation.decisions.services.letters.make_pdf", key=f"letter:{letter.pk}", due=at, letter_id=letter.pk)
+    documents.order_pdf(letter.document, at=at)
     _record("letter.approved", letter, by=by, at=at, sha256=letter.sha256)
-
-
-def make_pdf(*, letter_id: int, at: datetime) -> None:
-    """Make the letter's PDF from its snapshot, unless it is made."""
-    letter = Letter.objects.get(pk=letter_id)
-    if letter.pdf_id:
-        return
-    document = render(letter.snapshot)
-    keep_once(letter, "pdf", document, name=f"Brev {letter.number}.pdf", content_type="application/pdf", at=at)
-
-
-def render(snapshot: dict[str, Any]) -> bytes:
-    """The letter as PDF; the same snapshot gives the same bytes."""
-    return pdf.render(
-        "letters/decision.html",
-        {"letter": snapshot},
-        title=snapshot["heading"],
-        lang=snapshot["language"],
-        at=at_local(date.fromisoformat(snapshot["date"])),
-    )
 
 
 @act
@@ -123,7 +101,7 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
     """
     _require_wanted(letter.decision)
     _move(letter, LetterStatus.APPROVED, LetterStatus.SENT, sent_at=at)
-    make_pdf(letter_id=letter.pk, at=at)
+    documents.make_pdf(document_id=letter.document_id, at=at)
     letter.refresh_from_db()
     application = letter.decision.application
     contacts = Contact.objects.filter(partner__application=application).select_related("partner")
@@ -159,7 +137,7 @@ def _require_wanted(decision: Decision) -> None:
 
 
 def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: object) -> None:
-    same = Letter.objects.filter(pk=letter.pk, status=source, sha256=letter.sha256)
+    same = Letter.objects.filter(pk=letter.pk, status=source, document=letter.document)
     if not same.update(status=target, **fields):
         raise LetterStateError(_("Noen andre har behandlet brevet i mellomtiden. Last siden på nytt."))
     letter.refresh_from_db()
@@ -195,8 +173,9 @@ def start_batch(round_: Round, letters: Iterable[Letter], *, by: User, at: datet
 
 def make_batch_pdf(*, batch_id: int, letter_id: int, at: datetime) -> None:
     """One letter of a batch; the last one to be made queues the ZIP."""
-    make_pdf(letter_id=letter_id, at=at)
-    if not LetterBatch.objects.get(pk=batch_id).letters.filter(pdf=None).exists():
+    batch = LetterBatch.objects.get(pk=batch_id)
+    documents.make_pdf(document_id=batch.letters.get(pk=letter_id).document_id, at=at)
+    if not batch.letters.filter(document__pdf=None).exists():
         enqueue(
             "evaluation.decisions.services.letters.make_zip", key=f"letters:{batch_id}:zip", due=at, batch_id=batch_id
         )
@@ -209,7 +188,7 @@ def make_zip(*, batch_id: int, at: datetime) -> None:
         return
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for letter in batch.letters.select_related("pdf").order_by("number"):
+        for letter in batch.letters.select_related("document__pdf").order_by("number"):
             if letter.pdf:
                 info = zipfile.ZipInfo(letter.pdf.name, date_time=(*local_date(at).timetuple()[:3], 0, 0, 0))
                 archive.writestr(info, letter.pdf.read())
