@@ -12,6 +12,7 @@ from evaluation.meetings.numbering import CaseNumber
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import BodyKind, Seat, SeatRole, User
+from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, PROPOSABLE, Outcome, proposed_choices
 
 CHAIRS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
@@ -342,16 +343,16 @@ class Resolution(models.Model):
         return decision_words.sentences(DecisionRules.from_data(self.rules)) if self.rules else ""
 
 
-class Minutes(models.Model):
-    """The minutes of a meeting: frozen and made into a PDF when adopted."""
+class Minutes(Documented):
+    """The minutes of a meeting: frozen in a document when adopted."""
 
     meeting = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="minutes")
     remarks = models.TextField("merknader", blank=True)
-    snapshot = models.JSONField(null=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     adopted_at = models.DateTimeField(null=True)
+
+    objects: DocumentedManager["Minutes"] = DocumentedManager()
 
     def __str__(self) -> str:
         return f"{self.meeting_id}"

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.meetings import waiting
+from evaluation.meetings.documents import MINUTES
 from evaluation.meetings.queries import electorate
 from portal.communities.menu import sits_in_a_body
 from portal.communities.questions import bodies_in_session
@@ -44,6 +45,7 @@ ROOM = Room(
         TaskList("lists", order=48, build=waiting.lists, title=_("Saker til møte")),
         TaskList("meetings", order=50, build=waiting.meetings, title=_("Møter")),
     ),
+    documents=(MINUTES,),
     tones={"open": "success", "decided": "success"},
     sentences=SENTENCES,
     answers={bodies_in_session: electorate.in_session},

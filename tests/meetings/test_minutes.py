@@ -14,6 +14,8 @@ from evaluation.meetings.models import Case, Meeting, Minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
 from evaluation.meetings.services import balloting, from_list, habilitet, minutes, resolving, room
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
+from portal.documents.queries import faults
+from portal.jobs.services import run_all_due
 from portal.snapshots import digest
 from tests.harness import worlds
 from tests.meetings import world
@@ -127,13 +129,13 @@ def test_adopting_freezes_and_makes_the_document(house, held):
     assert record.sha256 == digest(record.snapshot)
     assert record.snapshot["remarks"] == "Neste møte er 10. mars."
     assert Meeting.objects.get().status == "adopted"
-    minutes.make_pdf(minutes_id=record.pk, at=at)
+    run_all_due(at)
     record = Minutes.objects.get()
+    assert (record.document.title, record.document.community) == ("Protokoll SSU 26.06.2024", house.community)
     document = pikepdf.open(io.BytesIO(record.pdf.read()))
     assert record.pdf.name == "Protokoll SSU 26.06.2024.pdf"
     assert (document.Root.Lang, list(document.attachments)) == ("nb", ["protokoll.json"])
-    minutes.make_pdf(minutes_id=record.pk, at=at)
-    assert Minutes.objects.get().pdf == record.pdf
+    assert [fault.reason for fault in faults()] == []
 
 
 def test_adopted_minutes_do_not_change(house, held):
@@ -152,8 +154,8 @@ def test_minutes_of_a_meeting_that_goes_on_are_not_adopted(house, now, meeting):
     record = Minutes.objects.create(meeting=meeting)
     with pytest.raises(MeetingError, match="Hev møtet før"):
         minutes.adopt(record, by=house.chair, at=now)
-    minutes.make_pdf(minutes_id=record.pk, at=now)
-    assert Minutes.objects.get().pdf is None
+    record = Minutes.objects.get()
+    assert (record.document, record.snapshot, record.sha256, record.pdf, record.pdf_id) == (None, None, "", None, None)
 
 
 def test_statement_is_entered_until_the_minutes_are_adopted(house, held):

@@ -245,7 +245,6 @@ NOT_YET = {
     "assessment.Forwarding",
     "assessment.PriorityList",
     "followup.EvaluationReport",
-    "meetings.Minutes",
     "rounds.RoundVersion",
 }
 

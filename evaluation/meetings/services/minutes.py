@@ -1,21 +1,16 @@
-"""The minutes: edited, adopted, frozen, and made into a PDF."""
+"""The minutes: edited, adopted and frozen."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from evaluation.meetings.documents import MINUTES
 from evaluation.meetings.models import Meeting, MeetingStatus, Minutes
-from evaluation.meetings.queries.minutes import minutes_content, shown
+from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell
-from portal import pdf
 from portal.acts import act
 from portal.communities.models import User
-from portal.files.services import keep_once
-from portal.formats import date_no
-from portal.jobs.services import enqueue
-from portal.snapshots import canonical, digest
-
-TEMPLATE = "letters/minutes.html"
+from portal.documents import services as documents
 
 
 @act
@@ -44,47 +39,14 @@ def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     if not won:
         raise MeetingConflictError(_("Protokollen er allerede godkjent."))
     minutes.refresh_from_db()
-    minutes.snapshot = {
+    content = {
         **minutes_content(meeting, minutes.remarks),
         "adopted_at": at.isoformat(),
         "adopted_by": by.name,
     }
-    minutes.sha256 = digest(minutes.snapshot)
+    subject = f"{meeting.body.code}/{meeting.pk}"
+    minutes.document = documents.freeze(MINUTES, subject, content, tenant=meeting.body.tenant, by=by, at=at)
     minutes.adopted_by, minutes.adopted_at = by, at
-    minutes.save(update_fields=["snapshot", "sha256", "adopted_by", "adopted_at"])
-    enqueue(
-        "evaluation.meetings.services.minutes.make_pdf",
-        key=f"minutes:{minutes.pk}",
-        due=at,
-        minutes_id=minutes.pk,
-    )
+    minutes.save(update_fields=["document", "adopted_by", "adopted_at"])
     tell("minutes.adopted", meeting, by=by, at=at, subject=minutes, sha256=minutes.sha256)
     return minutes
-
-
-def make_pdf(*, minutes_id: int, at: datetime) -> None:
-    """Make the PDF of adopted minutes from what was frozen; a second run does nothing."""
-    minutes = Minutes.objects.select_related("meeting__body").get(pk=minutes_id)
-    if minutes.pdf_id or minutes.snapshot is None:
-        return
-    data = canonical(minutes.snapshot).encode()
-    document = pdf.render(
-        TEMPLATE,
-        document_context(minutes),
-        title=document_title(minutes),
-        attachments=[pdf.Attachment(name="protokoll.json", data=data, description="Protokollen som data")],
-        at=minutes.adopted_at,
-    )
-    keep_once(minutes, "pdf", document, name=f"{document_title(minutes)}.pdf", content_type="application/pdf", at=at)
-
-
-def document_title(minutes: Minutes) -> str:
-    """«Protokoll SSU 22.11.2026»."""
-    body = minutes.meeting.body
-    return f"Protokoll {body.abbreviation or body.name} {date_no(minutes.meeting.starts_at)}"
-
-
-def document_context(minutes: Minutes) -> dict[str, object]:
-    """What the template of the minutes draws, from the frozen content alone."""
-    content = shown(minutes.snapshot or {})
-    return {"minutes": content, "sha256": minutes.sha256, "sender": {"name": content["body"], "address": content["of"]}}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from evaluation.meetings.documents import MINUTES, drawn
 from evaluation.meetings.forms import RemarksForm, StatementsForm
 from evaluation.meetings.models import Case, Minutes
 from evaluation.meetings.permissions import can_adopt_minutes, can_lead_case
@@ -25,7 +26,7 @@ from portal.requests import PersonRequest
 
 def _minutes(request: PersonRequest, pk: int) -> Minutes:
     meetings = visible(request.user, now=request.now).values("pk")
-    related = ("meeting__body__community", "meeting__body__region", "pdf", "adopted_by")
+    related = ("meeting__body__community", "meeting__body__region", "document__pdf", "adopted_by")
     return get_object_or_404(Minutes.objects.filter(meeting__in=meetings).select_related(*related), meeting=pk)
 
 
@@ -120,8 +121,8 @@ def extract_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     if part is None:
         raise Http404
     title = _("Særutskrift sak %(case)s") % {"case": case.reference}
-    context = {**services.document_context(own), "minutes": shown(part), "is_extract": True}
-    document = pdf.render(services.TEMPLATE, context, title=title, at=own.adopted_at)
+    context = {"document": own.document, **drawn(part), "is_extract": True}
+    document = pdf.render(MINUTES.template, context, title=title, at=own.adopted_at)
     name = title.replace("/", "-")
     return HttpResponse(
         document, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'}
