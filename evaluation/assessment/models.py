@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
 from portal.communities.models import Body
+from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, proposed_choices
 
 
@@ -155,7 +156,7 @@ class PriorityListQuerySet(models.QuerySet["PriorityList"]):
         return self.filter(Q(stage__body=body) | (of_kind if body.community_id else Q(pk=None)))
 
 
-class PriorityList(models.Model):
+class PriorityList(Documented):
     """The recommendations of one helsefellesskap (or the region) in one stage, ranked; frozen when locked.
 
     ``considerations`` is the judgement of the list as a whole: what the portfolio can carry (R49, R50).
@@ -168,10 +169,9 @@ class PriorityList(models.Model):
     considerations = models.TextField("vurdering av helheten", blank=True)
     frozen_at = models.DateTimeField(null=True)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    snapshot = models.JSONField(null=True)
-    sha256 = models.CharField(max_length=64, blank=True)
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = PriorityListQuerySet.as_manager()
+    objects = DocumentedManager.from_queryset(PriorityListQuerySet)()
 
     class Meta:
         constraints = (
@@ -180,8 +180,8 @@ class PriorityList(models.Model):
                 fields=("stage",), condition=Q(community=None), name="assessment_one_regional_list"
             ),
             models.CheckConstraint(
-                condition=Q(frozen_at=None, sha256="") | (Q(frozen_at__isnull=False) & ~Q(sha256="")),
-                name="assessment_frozen_has_hash",
+                condition=Q(document=None, frozen_at=None) | Q(document__isnull=False, frozen_at__isnull=False),
+                name="assessment_frozen_has_document",
             ),
         )
 
@@ -262,16 +262,16 @@ class Recommendation(models.Model):
         return f"{self.rank} {self.application_id}"
 
 
-class Forwarding(models.Model):
-    """The frozen package that a helsefellesskap sends to the next stage: list, reasons, dossiers, statements."""
+class Forwarding(Documented):
+    """The package that a list was sent to the next stage in, frozen: list, reasons, dossiers, statements."""
 
     priority_list = models.OneToOneField(PriorityList, on_delete=models.PROTECT, related_name="forwarding")
     to_body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="+")
-    snapshot = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
     forwarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     forwarded_at = models.DateTimeField()
+
+    objects: DocumentedManager["Forwarding"] = DocumentedManager()
 
     def __str__(self) -> str:
         return f"{self.priority_list_id}"

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from applications.questions import out_of_case
 from evaluation.assessment import permissions, reminders, waiting
+from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
 from evaluation.assessment.services import prioritising
 from portal.communities.menu import is_officer, may_assess
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
@@ -53,6 +54,7 @@ ROOM = Room(
     ),
     tasks=(TaskList("assessment", order=40, build=waiting.assessments_and_steps, title=_("Vurdering")),),
     reminders=(ReminderKind("assessment", _("Vurdering som ikke er levert"), reminders.assessments),),
+    documents=(PRIORITY_LIST, PACKAGE),
     sentences=SENTENCES,
     answers={out_of_case: permissions.out_of_case, locked_communities: prioritising.locked_communities},
 )

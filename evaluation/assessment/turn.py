@@ -118,9 +118,17 @@ class Turn:
         return f"{self.name} · {self.stage.name}" if len(self.round.spec.stages) > 1 else self.name
 
     @property
-    def tenant(self) -> HealthCommunity | Organisation | None:
-        """Whose log tells of it."""
-        return self.community or (self.stage.body.region if self.stage.body else None)
+    def tenant(self) -> HealthCommunity | Organisation:
+        """Whose log tells of it, and whose its documents are."""
+        if self.community:
+            return self.community
+        assert self.stage.body is not None, "a stage of the region's names its body"  # noqa: S101
+        return self.stage.body.tenant
+
+    @property
+    def code(self) -> str:
+        """What its documents are about."""
+        return f"{self.round.code}/{self.stage.code}/{self.place}"
 
     @property
     def bodies(self) -> Q:

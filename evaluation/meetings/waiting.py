@@ -30,7 +30,7 @@ def lists(user: Any, now: datetime) -> list[WaitingTask]:
         .filter(recommendations__application__status__in=DECIDABLE)
         .exclude(pk__in=Case.objects.filter(priority_list__isnull=False).values("priority_list"))
         .select_related("round", "stage")
-        .defer("snapshot")
+        .defer("document__snapshot")
         .order_by("frozen_at")
         .distinct()
     )

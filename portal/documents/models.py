@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from portal.files.models import StoredFile
+from portal.snapshots import digest
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -84,6 +85,11 @@ class Document(models.Model):
     def delete(self, *_args: Any, **_options: Any) -> NoReturn:
         """Raises FrozenError."""
         raise FrozenError
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the content still has the SHA-256 that it was frozen with."""
+        return digest(self.snapshot) == self.sha256
 
 
 class DocumentedManager(models.Manager[Row]):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from portal import pdf
 from portal.documents.models import Document
 from portal.rooms import document_kinds
-from portal.snapshots import canonical, digest
+from portal.snapshots import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def faults() -> Iterator[Fault]:
     for document in Document.objects.select_related("pdf").order_by("pk").iterator(chunk_size=100):
         if document.kind not in data_names:
             yield Fault(document, "ingen kjenner typen")
-        elif digest(document.snapshot) != document.sha256:
+        elif not document.is_intact:
             yield Fault(document, "innholdet er endret")
         elif document.pdf and (reason := _wrong_pdf(document, data_names[document.kind])):
             yield Fault(document, reason)

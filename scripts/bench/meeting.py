@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from applications.models import Application
+from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.services import freezing
@@ -11,7 +12,7 @@ from evaluation.decisions.models import Letter
 from evaluation.decisions.services import deciding, letters
 from evaluation.meetings.models import Attendance, Case, Choice, Meeting, Resolution
 from evaluation.meetings.services import balloting, from_list, planning, room
-from portal.snapshots import digest, frozen
+from portal.documents import services as documents
 from scripts.bench.house import House, turn_of
 
 LETTERS = 12
@@ -21,9 +22,10 @@ def freeze(house: House, listed: PriorityList, at: datetime) -> None:
     """Freeze the list with the snapshot that the room would make; the applications stand as prioritised already."""
     turn = turn_of(house, listed.round)
     board = boards.rows(listed)
-    listed.snapshot = frozen(freezing.snapshot(turn, listed, board, by=house.home.secretary, at=at))
-    listed.sha256 = digest(listed.snapshot)
-    listed.frozen_at, listed.frozen_by = at, house.home.secretary
+    secretary = house.home.secretary
+    content = freezing.snapshot(turn, listed, board, by=secretary, at=at)
+    listed.document = documents.freeze(PRIORITY_LIST, turn.code, content, tenant=turn.tenant, by=secretary, at=at)
+    listed.frozen_at, listed.frozen_by = at, secretary
     listed.save()
 
 

@@ -16,6 +16,7 @@ from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
 from rounds.outcomes import Outcome
+from tests import documents
 from tests.assessment import world
 from tests.harness import worlds
 
@@ -47,7 +48,9 @@ def test_package_holds_list_habilitet_and_dossiers(frozen, local, application, s
     assert package["minutes"] == extract
     assert [item["person"] for item in package["list"]["habilitet"]] == ["Kari Chair"]
     assert (package["list_sha256"], found.sha256) == (frozen.sha256, digest(package))
-    assert forwarding.is_intact(Forwarding.objects.get())
+    document = Forwarding.objects.get().document
+    assert (document.kind, document.subject) == ("package", f"{local.round.code}/{local.stage.code}/troms-ofoten")
+    assert (document.is_intact, document.community) == (True, local.community)
 
 
 @pytest.mark.requirement("R17")
@@ -69,7 +72,7 @@ def test_forwarded_applications_reach_the_region(frozen, house, local, applicati
 def test_changed_package_is_seen(frozen, local, secretary, at):
     found = forwarding.forward(local, by=secretary, at=at)
     found.snapshot["dossiers"][0]["rank"] = 9
-    assert not forwarding.is_intact(found)
+    assert not found.document.is_intact
 
 
 def test_list_that_is_not_frozen_is_not_forwarded(local, application, secretary, at):
@@ -97,8 +100,7 @@ def test_pdf_is_made_once_and_carries_the_data(frozen, local, application, secre
     run_all_due(at)
     found.refresh_from_db()
     made = found.pdf_id
-    forwarding.render_package(forwarding_id=found.pk, at=at)
-    assert Forwarding.objects.get().pdf_id == made
+    assert documents.make_pdf(found, at).pdf_id == made
     with found.pdf.content.open("rb") as stored, pikepdf.open(stored) as document:
         data = document.attachments["oversendelse.json"].get_file().read_bytes()
     assert digest(json.loads(data)) == found.sha256

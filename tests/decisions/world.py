@@ -5,10 +5,10 @@ from typing import Any
 
 from applications.models import Application, Contact, Partner, PartnerRole
 from applications.workflow import Status
+from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import PriorityList, Recommendation
 from evaluation.decisions.services import letters
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
-from portal.snapshots import digest
 from tests import documents, factories, stages
 from tests.world import NOW
 
@@ -93,8 +93,9 @@ def adopted(home, outcomes=(("granted", 1_000_000),), name="troms-ofoten-2024", 
         community=home.community,
         frozen_at=NOW,
         frozen_by=home.secretary,
-        snapshot={},
-        sha256=digest({}),
+        document=documents.frozen(
+            PRIORITY_LIST, f"{round_.code}/{stage.code}", {"name": "SSU"}, tenant=home.community, at=NOW
+        ),
     )
     world = World(home, round_, meeting, found)
     for number, (outcome, amount) in enumerate(outcomes, start=1):

@@ -158,7 +158,7 @@ def the_story_is_told_in_order(now):
     assert moments[-1] < now
     assert verify() is None
     lists = PriorityList.objects.order_by("round__code", "community__code").values_list(
-        "round__code", "community__code", "sha256"
+        "round__code", "community__code", "document__sha256"
     )
     assert [(code, place, bool(sha256)) for code, place, sha256 in lists] == [
         ("helse-nord-2025", "helgeland", False),

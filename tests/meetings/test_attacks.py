@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 
 from evaluation.assessment.habilitet import Ground
-from evaluation.assessment.models import Habilitet
+from evaluation.assessment.models import Habilitet, PriorityList
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case, CasePaper, Meeting
 from evaluation.meetings.queries.papers import list_rows, shown_to
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving, room
 from evaluation.meetings.services.locking import MeetingError
+from tests import documents
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -96,8 +97,8 @@ def test_vote_that_counted_somebody_found_inhabil_afterwards_is_taken_anew(house
 )
 def test_allocation_is_held_against_the_frame_as_it_was_when_the_list_was_locked(house, frame, spent, lines):
     found, at = world.deciding_list(house)
-    found.snapshot = {**found.snapshot, "frame": frame, "spent": spent}
-    found.save(update_fields=["snapshot"])
+    documents.tamper(found, snapshot={**found.snapshot, "frame": frame, "spent": spent})
+    found = PriorityList.objects.get(pk=found.pk)
     cases = from_list.add_cases(world.planned(house, at), found, by=house.secretary, at=at)
     facts = CasePaper.objects.get(case=cases[-1]).facts.replace("\N{NO-BREAK SPACE}", " ")
     assert facts.splitlines()[3:] == lines

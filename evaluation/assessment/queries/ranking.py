@@ -168,6 +168,6 @@ def _places_before(turn: Turn) -> dict[str, Place[str]]:
             is_awarded=row["outcome"] in AWARDS,
             total=Decimal(row["total"]) if row["total"] is not None else None,
         )
-        for snapshot in packages.values_list("snapshot", flat=True)
+        for snapshot in packages.values_list("document__snapshot", flat=True)
         for row in snapshot["list"]["rows"]
     }

@@ -10,21 +10,19 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Attachment
 from applications.services import status
 from applications.services.status import advance
+from evaluation.assessment.documents import PACKAGE
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries.board import newest_submissions
 from evaluation.assessment.turn import Turn
-from portal import pdf
 from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import Body, User
 from portal.communities.queries import officers_of
+from portal.documents import services as documents
 from portal.errors import ConflictError, DomainError
-from portal.files.services import keep_once
-from portal.jobs.services import enqueue
 from portal.journal import services as journal
 from portal.language import in_bokmaal
 from portal.mail import services as mail
-from portal.snapshots import canonical, digest, frozen
 from rounds.models import Stage
 
 
@@ -59,14 +57,7 @@ def forward(
     for application in going:
         advance(application, "forward", by=by, at=at, stage=to_stage.code, body=to_body.code)
         status.enter(application, to_stage, at=at)
-    data = frozen(package(turn, found, to_body, going, extract, by=by, at=at))
-    forwarding = _store(found, to_body, data, by=by, at=at)
-    enqueue(
-        "evaluation.assessment.services.forwarding.render_package",
-        key=f"package:{forwarding.pk}",
-        due=at,
-        forwarding_id=forwarding.pk,
-    )
+    forwarding = _store(turn, found, to_body, package(turn, found, to_body, going, extract, by=by, at=at), by=by, at=at)
     _tell(forwarding, at)
     journal.record(
         "priority.forwarded",
@@ -104,16 +95,16 @@ def _going(turn: Turn, found: PriorityList) -> list[Application]:
     return going
 
 
-def _store(found: PriorityList, to_body: Body, data: dict[str, Any], *, by: User, at: datetime) -> Forwarding:
+def _store(
+    turn: Turn, found: PriorityList, to_body: Body, content: dict[str, Any], *, by: User, at: datetime
+) -> Forwarding:
     try:
         with transaction.atomic():
+            document = documents.freeze(
+                PACKAGE, turn.code, content, language=turn.round.language, tenant=turn.tenant, by=by, at=at
+            )
             return Forwarding.objects.create(
-                priority_list=found,
-                to_body=to_body,
-                snapshot=data,
-                sha256=digest(data),
-                forwarded_by=by,
-                forwarded_at=at,
+                priority_list=found, to_body=to_body, document=document, forwarded_by=by, forwarded_at=at
             )
     except IntegrityError as error:
         raise AlreadyForwardedError(_("Listen er allerede oversendt.")) from error
@@ -190,28 +181,3 @@ def _tell(forwarding: Forwarding, at: datetime) -> None:
             key=f"forwarded:{forwarding.pk}:{person.pk}",
             language=person.language,
         )
-
-
-def is_intact(forwarding: Forwarding) -> bool:
-    """Whether the package still has the hash it was sent with."""
-    return digest(forwarding.snapshot) == forwarding.sha256
-
-
-def render_package(*, forwarding_id: int, at: datetime) -> None:
-    """Make the package's PDF from its snapshot, once; a job."""
-    forwarding = Forwarding.objects.select_related("priority_list__round").get(pk=forwarding_id)
-    if forwarding.pdf_id:
-        return
-    found = forwarding.priority_list.round
-    data = pdf.render(
-        "letters/package.html",
-        {"package": forwarding.snapshot, "sha256": forwarding.sha256},
-        title=_("Oversendelse: %(round)s") % {"round": found.title},
-        lang=found.language,
-        attachments=[
-            pdf.Attachment("oversendelse.json", canonical(forwarding.snapshot).encode(), "Oversendelsen som data")
-        ],
-        at=forwarding.forwarded_at,
-    )
-    name = f"oversendelse-{found.code}.pdf"
-    keep_once(forwarding, "pdf", data, name=name, content_type="application/pdf", at=at)

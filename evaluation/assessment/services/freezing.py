@@ -6,6 +6,7 @@ from typing import Any
 
 from applications.models import Application
 from applications.services.status import advance
+from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries.board import Row
@@ -14,10 +15,10 @@ from evaluation.assessment.services.prioritising import lock_open_list, write_ta
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User
+from portal.documents import services as documents
 from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
-from portal.snapshots import digest, frozen
 from rounds.outcomes import AWARDS
 
 
@@ -50,10 +51,9 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
         write_task(found, turn, Task.PRIORITISE, "", by=by, at=at)
     passed_by = in_bokmaal(outstanding)(turn, at) if waiting else []
     data = {**snapshot(turn, found, board, by=by, at=at), "left_out": [item.sentence for item in passed_by]}
-    found.snapshot = frozen(data)
-    found.sha256 = digest(found.snapshot)
+    found.document = documents.freeze(PRIORITY_LIST, turn.code, data, tenant=turn.tenant, by=by, at=at)
     found.frozen_at, found.frozen_by = at, by
-    found.save(update_fields=["snapshot", "sha256", "frozen_at", "frozen_by"])
+    found.save(update_fields=["document", "frozen_at", "frozen_by"])
     _move_on(turn, board, applications, by=by, at=at)
     journal.record(
         "priority.frozen",

@@ -66,7 +66,7 @@ def package(request: PersonRequest, code: str, pk: int) -> HttpResponse:
         "forwarding": found,
         "package": found.snapshot,
         "frozen": boards.masked(found.priority_list, request.user.pk, found.snapshot["list"]),
-        "is_intact": forwarding.is_intact(found),
+        "is_intact": found.document.is_intact,
     }
     return render(request, "assessment/package_detail.html", context)
 
@@ -82,7 +82,7 @@ def package_pdf(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
 
 def _package(request: PersonRequest, code: str, pk: int) -> Forwarding:
     visible = packages.visible(standing_at(request.user, request.now))
-    found = visible.select_related("priority_list__round", "priority_list__community", "to_body", "pdf")
+    found = visible.select_related("priority_list__round", "priority_list__community", "to_body", "document__pdf")
     return get_object_or_404(found, pk=pk, priority_list__round__code=code)
 
 

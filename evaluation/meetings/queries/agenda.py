@@ -56,7 +56,7 @@ def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
         .filter(frozen_at__isnull=False)
         .exclude(pk__in=taken.values("priority_list"))
         .select_related("round", "stage")
-        .defer("snapshot")
+        .defer("document__snapshot")
         .annotate(applications=Count("recommendations"))
         .order_by("-frozen_at")
     )

@@ -25,9 +25,7 @@ def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
     meetings = visible(user, now=now).values("pk")
     related = ("meeting__body__community", "meeting__body__region", "application", "recommendation", "resolution")
     cases = Case.objects.filter(meeting__in=meetings)
-    return cases.select_related(*related, "body", "paper", "follows", "priority_list__stage").defer(
-        "priority_list__snapshot"
-    )
+    return cases.select_related(*related, "body", "paper", "follows", "priority_list__stage")
 
 
 @dataclass(frozen=True, slots=True)

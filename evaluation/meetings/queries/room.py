@@ -290,8 +290,6 @@ def _room(user_id: int, day: date, pk: int) -> QuerySet[Meeting]:
         Meeting.objects.visible_to(user_id, day)
         .filter(pk=pk)
         .select_related("body__community", "body__region", *(f"current_case__{name}" for name in current))
-        # The list's snapshot can be a megabyte, and no screen shows it.
-        .defer("current_case__priority_list__snapshot")
         .annotate(cases_count=Coalesce(Subquery(counted), 0), settled_count=Coalesce(Subquery(settled), 0))
     )
 

@@ -165,7 +165,7 @@ def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> i
     if Ballot.objects.filter(case__meeting=meeting, status=BallotStatus.OPEN).exists():
         raise MeetingError(_("Lukk voteringen først."))
     related = ("application", "priority_list__stage", "meeting__body")
-    waiting = meeting.cases.filter(status=CaseStatus.PREPARED).select_related(*related).defer("priority_list__snapshot")
+    waiting = meeting.cases.filter(status=CaseStatus.PREPARED).select_related(*related)
     return len([_postpone(case, reason, by=by, at=at) for case in waiting.order_by("position")])
 
 
