@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from portal.communities.models import BodyKind
+from portal.documents.models import Documented, DocumentedManager
 
 # The bodies that everybody calls by their letters.
 SHORT = {BodyKind.SSU: "SSU", BodyKind.FSU: "FSU", BodyKind.PM: "PM"}
@@ -48,8 +49,8 @@ class DeclinedAward(models.Model):
         return f"{self.decision_id}"
 
 
-class EvaluationReport(models.Model):
-    """The evaluation that the body gets nine calendar months into operation (R140)."""
+class EvaluationReport(Documented):
+    """The evaluation that the body gets nine calendar months into operation (R140); frozen when it is sent."""
 
     acceptance = models.OneToOneField(Acceptance, on_delete=models.PROTECT, related_name="evaluation")
     due_date = models.DateField("frist")
@@ -61,10 +62,10 @@ class EvaluationReport(models.Model):
     updated_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
-    snapshot = models.JSONField(null=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
     case = models.ForeignKey("meetings.Case", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects: DocumentedManager["EvaluationReport"] = DocumentedManager()
 
     class Meta:
         verbose_name = "evaluering"

@@ -37,7 +37,10 @@ def reports(standing: Standing) -> QuerySet[EvaluationReport]:
     """The evaluations that the person writes or handles."""
     applications = Application.objects.visible_to(standing).values("pk")
     return EvaluationReport.objects.filter(acceptance__decision__application__in=applications).select_related(
-        "acceptance__decision__application__round", "acceptance__decision__application__community", "pdf", "case"
+        "acceptance__decision__application__round",
+        "acceptance__decision__application__community",
+        "document__pdf",
+        "case",
     )
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.followup import reminders, waiting
+from evaluation.followup.documents import EVALUATION
 from portal.communities.menu import is_officer
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
 
@@ -17,6 +18,7 @@ ROOM = Room(
         ReminderKind("start", _("Driftsstart som ikke er meldt"), reminders.starts),
         ReminderKind("evaluation", _("Evaluering som ikke er sendt"), reminders.evaluations),
     ),
+    documents=(EVALUATION,),
     sentences={
         "operation.recorded": _("Driftsstart ble satt til %(started)s. Fristen for evalueringen ble %(due)s."),
         "evaluation.file_added": _("En fil ble lagt ved evalueringen."),

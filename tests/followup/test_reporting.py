@@ -100,6 +100,7 @@ def test_the_pdf_is_made_by_a_job_and_holds_the_words(house):
     reader = PdfReader(io.BytesIO(report.pdf.read()))
     text = " ".join(reader.pages[0].extract_text().split())
     assert "Evaluering av Prosjekt 1" in text
+    assert report.pdf.name == f"Evaluering {report.document.subject}.pdf"
     assert "En bil manglet." in text
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 

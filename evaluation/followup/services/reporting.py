@@ -10,20 +10,18 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Submission
 from applications.services.status import advance
 from evaluation.followup import permissions
+from evaluation.followup.documents import EVALUATION
 from evaluation.followup.models import BenefitResult, EvaluationReport
 from evaluation.followup.services import agenda
-from portal import pdf
 from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
+from portal.documents import services as documents
 from portal.errors import ConflictError, DomainError
-from portal.files.services import keep_once
 from portal.formats import date_no
-from portal.jobs.services import enqueue
 from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.permissions import Verdict
-from portal.snapshots import digest, frozen
 from rounds.answering import checks
 from rounds.answering.checks import Dates
 from rounds.answering.owner import Owner
@@ -141,13 +139,12 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
     gaps = missing(report, at=at)
     if gaps:
         raise ReportError(gaps[0])
-    snapshot = frozen(content(report, at=at))
-    row.update(snapshot=snapshot, sha256=digest(snapshot))
+    document = documents.freeze(
+        EVALUATION, application.code, content(report, at=at), tenant=application.tenant, by=by, at=at
+    )
+    row.update(document=document)
     advance(application, "evaluate", by=by, at=at)
     report.refresh_from_db()
-    enqueue(
-        "evaluation.followup.services.reporting.make_pdf", key=f"evaluation:{report.pk}", due=at, report_id=report.pk
-    )
     receiver = application.round.receiver_for(application.community)
     mail.queue(
         "evaluation_submitted",
@@ -205,14 +202,3 @@ def _benefit(row: Mapping[str, Any], result: BenefitResult | None) -> dict[str, 
         "actual_text": result.actual_text if result else "",
         "deviation": result.deviation if result else "",
     }
-
-
-def make_pdf(*, report_id: int, at: datetime) -> None:
-    """Make the evaluation's PDF from its snapshot, unless it is made."""
-    report = EvaluationReport.objects.get(pk=report_id)
-    if report.pdf_id or report.snapshot is None:
-        return
-    title = f"Evaluering av {report.snapshot['application']['title']}"
-    made = pdf.render("letters/evaluation.html", {"evaluation": report.snapshot}, title=title, at=report.submitted_at)
-    name = f"Evaluering {report.snapshot['application']['code']}.pdf"
-    keep_once(report, "pdf", made, name=name, content_type="application/pdf", at=at)
