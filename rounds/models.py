@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -156,6 +155,9 @@ class Round(Owned):
     closes_at = models.DateTimeField("søknadsfrist")
     forward_by = models.DateTimeField("oversendes innen", null=True, blank=True)
     version = models.PositiveIntegerField("versjon", default=1)
+    # The definition as it was loaded last (``documents.ROUND``). Its SHA-256 stands here too: under it the parsed
+    # definition is remembered, and no page reads the document for it.
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
     definition_sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField("publisert")
     # Set with the first draft. After that only fair changes are accepted (services.load_round).
@@ -166,7 +168,6 @@ class Round(Owned):
     if TYPE_CHECKING:
         stages: RelatedManager["Stage"]
         round_communities: RelatedManager["RoundCommunity"]
-        versions: RelatedManager["RoundVersion"]
 
     class Meta:
         ordering = ("-closes_at", "code")
@@ -201,7 +202,7 @@ class Round(Owned):
     @property
     def definition(self) -> dict[str, Any]:
         """The definition of the current version as plain data; a query."""
-        data: dict[str, Any] = self.versions.values_list("definition", flat=True).get(number=self.version)
+        data: dict[str, Any] = self.document.snapshot
         return data
 
     @cached_property
@@ -263,25 +264,6 @@ class Receiver:
 
     address: str
     copy: str
-
-
-class RoundVersion(models.Model):
-    """The definition of a round from ``loaded_at`` until the next version. The row is never changed."""
-
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField("versjon")
-    definition = models.JSONField("definisjon")
-    sha256 = models.CharField(max_length=64)
-    loaded_at = models.DateTimeField("lagt inn")
-    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ("round", "number")
-        verbose_name = "versjon"
-        constraints = (models.UniqueConstraint(fields=("round", "number"), name="rounds_one_version"),)
-
-    def __str__(self) -> str:
-        return f"{self.round_id} v{self.number}"
 
 
 class RoundCommunity(models.Model):

@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.rooms import NavItem, Room, everyone
+from rounds.documents import ROUND
 from rounds.workflow import Phase
 
 ROOM = Room(
     menu=(NavItem(_("Utlysninger"), "rounds:list", visible=everyone, order=10),),
+    documents=(ROUND,),
     tones={Phase.OPEN: "success", Phase.ANNOUNCED: "info"},
     sentences={
         "round.loaded": _("Runden ble lagt inn."),

@@ -10,13 +10,15 @@ from portal.acts import act, held
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, HealthCommunity
 from portal.communities.questions import bodies_in_session
+from portal.documents import services as documents
 from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.snapshots import digest
 from rounds import fairness, register
 from rounds.definition import Criterion as CriterionPart
 from rounds.definition import Problem, RoundDefinition
-from rounds.models import Criterion, Frame, Round, RoundCommunity, RoundVersion, Scheme, Stage, remember_definition
+from rounds.documents import ROUND
+from rounds.models import Criterion, Frame, Round, RoundCommunity, Scheme, Stage, remember_definition
 from rounds.queries import stages_with_bodies
 from rounds.questions import locked_communities
 from rounds.register import Named
@@ -61,10 +63,7 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     if existing:
         _refuse_later_than_locked(existing, definition)
     before = _rules_in_force(existing) if existing else {}
-    loaded = _save_round(existing, definition, named, sha256, at)
-    RoundVersion.objects.create(
-        round=loaded, number=loaded.version, definition=data, sha256=sha256, loaded_at=at, loaded_by=by
-    )
+    loaded = _save_round(existing, definition, named, by=by, at=at)
     _sync_communities(loaded, definition, named)
     _sync_stages(loaded, definition, named)
     if existing:
@@ -146,7 +145,7 @@ def _refuse_later_than_locked(existing: Round, definition: RoundDefinition) -> N
             raise RoundLockedError(f"{community} har låst prioriteringen sin. Da kan fristen der ikke forlenges.")
 
 
-def _save_round(existing: Round | None, definition: RoundDefinition, named: Named, sha256: str, at: datetime) -> Round:
+def _save_round(existing: Round | None, definition: RoundDefinition, named: Named, *, by: Any, at: datetime) -> Round:
     round_ = existing or Round(code=definition.code, version=0, published_at=at)
     owner = _owner(definition, named)
     if existing and existing.owner != owner["owner_community"] and existing.owner != owner["owner_organisation"]:
@@ -157,7 +156,17 @@ def _save_round(existing: Round | None, definition: RoundDefinition, named: Name
     round_.announced_at, round_.opens_at = definition.dates.announced, definition.dates.opens
     round_.closes_at, round_.forward_by = definition.dates.closes, definition.dates.forward_by
     round_.version += 1
-    round_.definition_sha256 = sha256
+    round_.document = documents.freeze(
+        ROUND,
+        round_.code,
+        definition.to_data(),
+        version=round_.version,
+        language=round_.language,
+        tenant=round_.owner,
+        by=by,
+        at=at,
+    )
+    round_.definition_sha256 = round_.document.sha256
     # The cached spec is the old one.
     round_.__dict__.pop("spec", None)
     round_.save()
