@@ -271,7 +271,7 @@ class Forwarding(Documented):
     forwarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     forwarded_at = models.DateTimeField()
 
-    objects: DocumentedManager["Forwarding"] = DocumentedManager()
+    objects = DocumentedManager()
 
     def __str__(self) -> str:
         return f"{self.priority_list_id}"

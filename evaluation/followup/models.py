@@ -65,7 +65,7 @@ class EvaluationReport(Documented):
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
     case = models.ForeignKey("meetings.Case", on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects: DocumentedManager["EvaluationReport"] = DocumentedManager()
+    objects = DocumentedManager()
 
     class Meta:
         verbose_name = "evaluering"

@@ -352,7 +352,7 @@ class Minutes(Documented):
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     adopted_at = models.DateTimeField(null=True)
 
-    objects: DocumentedManager["Minutes"] = DocumentedManager()
+    objects = DocumentedManager()
 
     def __str__(self) -> str:
         return f"{self.meeting_id}"
