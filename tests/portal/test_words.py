@@ -26,16 +26,15 @@ ALLOWED = {
     "portal/communities/services/register.py": "what is wrong with the register's file, told by load_register",
     "portal/communities/services/demo.py": "what is wrong with the file of the demo's persons",
     "portal/journal/services.py::verify": "what verify_journal says",
+    "portal/documents/queries.py": "what verify_documents says",
     # --- in bokmål for everybody, because it is frozen, archived or a letter
     "rounds/outcomes.py": "the proposals of case papers",
     "applications/snapshot.py::_budget": "the frozen application",
     "evaluation/meetings/papers.py": "case papers",
     "evaluation/meetings/voting.py": "the minutes' sentences about a vote; a page has those of queries/electorate",
     "evaluation/meetings/queries/minutes.py": "the minutes",
-    "evaluation/meetings/services/minutes.py": "the title and the data file of the minutes",
-    "evaluation/assessment/services/forwarding.py::render_package": "the data file of a package",
+    "evaluation/meetings/documents.py": "the title of the minutes",
     "evaluation/decisions/services/letters.py": "file names of letters",
-    "evaluation/followup/services/reporting.py::make_pdf": "the title and file name of an evaluation",
     # --- the same in all languages, or in all of them already
     "portal/formats.py": "dates and times, as in the letters",
     "portal/settings.py::LANGUAGES": "a language's own name",
