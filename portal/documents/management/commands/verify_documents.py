@@ -12,9 +12,9 @@ class Command(BaseCommand):
     help = "Kontrollerer alle låste dokumenter og PDF-ene deres, og navngir dem som ikke er slik de ble låst."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = list(queries.faults())
-        for fault in found:
+        wrong = list(queries.faults())
+        for fault in wrong:
             self.stderr.write(f"{fault.document}: {fault.reason}.")
-        if found:
-            raise CommandError(f"{len(found)} dokumenter er ikke slik de ble låst.")
+        if wrong:
+            raise CommandError(f"{len(wrong)} dokumenter er ikke slik de ble låst.")
         self.stdout.write(f"{Document.objects.count()} dokumenter er hele.")
