@@ -7,6 +7,7 @@ from django.urls import reverse
 from applications.forms.partners import ContactForm
 from applications.models import Application, Contact, PartnerRole, Signature
 from applications.services import signing, submitting
+from applications.services.drafts import ApplicationOwner
 from applications.snapshot import content_sha
 from applications.views.reading import row_saved
 from applications.workflow import Status
@@ -103,7 +104,7 @@ def test_row_that_comes_after_the_sending_is_refused_in_words(house, application
     request = rf.post("/", {"contacts-0-key": "a" * 32, "contacts-0-name": "Sen", "contacts-0-version": ""})
     request.now = at
     form = ContactForm(request.POST, prefix="contacts-0")
-    answer = row_saved(request, partner, Contact, form)
+    answer = row_saved(request, ApplicationOwner(application), partner, Contact, form)
     assert answer.status_code == 403
     assert not Contact.objects.filter(name="Sen").exists()
 

@@ -146,7 +146,6 @@ def test_preconditions_of_an_initiative_are_checked_by_the_secretariat(house, at
 def test_what_the_data_lack_is_answered_no(house, northern, at):
     bare = world.sent(house, northern, at, amount=None)
     bare.partners.all().delete()
-    bare.submissions.all().delete()
     world.freeze(bare, at)
     found = items(bare, at, closes_at=at, problems=["Prosjektplanen mangler."])
     assert {code for code, answer in found.items() if answer is False} == {
