@@ -305,8 +305,11 @@ def _answer_file(report: EvaluationReport, pk: int) -> AnswerFile:
 @login_required
 @require_GET
 def evaluation_file(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
-    """A file of the evaluation, to those who may read it."""
-    return response(_answer_file(_report(request, code), pk).file)
+    """A file of the evaluation: before it is sent to those who write it, afterwards to those who follow the project."""
+    report = _report(request, code)
+    if report.submitted_at is None:
+        require(permissions.can_report(request.user, report, now=request.now))
+    return response(_answer_file(report, pk).file)
 
 
 @login_required

@@ -103,15 +103,24 @@ def test_who_may_read_and_who_may_change_the_files(role, house, report, sign_in)
     held = add(report, house.applicant)
     client = sign_in(getattr(house, role))
     may_write = role in WRITERS
-    reads = 404 if role in OUTSIDERS else 200
     writes = 200 if may_write else 404 if role in OUTSIDERS else 403
+    # A draft's files are as closed as its answers.
     answer = client.get(address(report, f"file/{held.pk}/"))
     answer.close()
-    assert answer.status_code == reads
+    assert answer.status_code == writes
     for path in ("files/accounts/", f"file/{held.pk}/remove/"):
         assert client.get(address(report, path)).status_code == writes
     client.post(address(report, f"file/{held.pk}/remove/"))
     assert AnswerFile.objects.exists() != may_write
+
+
+@pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
+def test_files_of_a_sent_evaluation_are_read_by_those_who_follow_the_project(role, house, report, sign_in):
+    held = add(report, house.applicant)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    answer = sign_in(getattr(house, role)).get(address(report, f"file/{held.pk}/"))
+    answer.close()
+    assert answer.status_code == (404 if role in OUTSIDERS else 200)
 
 
 def test_a_file_of_another_evaluation_is_not_there(house, report, sign_in):
