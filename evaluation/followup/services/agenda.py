@@ -41,19 +41,23 @@ def hold_next_meeting(report: EvaluationReport, at: datetime) -> Meeting | None:
     body = application.round.report_body(application.community)
     if body is None:
         return None
-    # While the body is held, nobody opens its meetings, so the next one stays the next.
+    # While the body is held, nobody opens its meetings.
     held(Body.objects.filter(pk=body.pk)).get()
     meeting = next_meeting(report, at)
-    return locked(meeting.pk) if meeting else None
+    if meeting is None:
+        return None
+    meeting = locked(meeting.pk)
+    # While it was waited for, somebody may have moved it: then the evaluation waits for the next one.
+    return meeting if meeting.status == MeetingStatus.PLANNED and meeting.starts_at >= at else None
 
 
 @act
-def raise_case(report: EvaluationReport, *, by: User, at: datetime) -> Case:
-    """Put the evaluation up as an information case, with what it says as facts.
+def raise_case(report: EvaluationReport, *, by: User, at: datetime, meeting: Meeting | None = None) -> Case:
+    """Put the evaluation up as an information case, with what it says as facts; in the next meeting, or in one held.
 
     Raises NoMeetingError when no meeting is planned, CaseRaisedError when it is a case already.
     """
-    meeting = next_meeting(report, at)
+    meeting = meeting or next_meeting(report, at)
     if meeting is None:
         raise NoMeetingError(_("Utvalget har ikke noe planlagt møte. Planlegg møtet først."))
     application = report.acceptance.decision.application

@@ -164,7 +164,7 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
         sha256=report.sha256,
     )
     if meeting:
-        agenda.raise_case(report, by=by, at=at)
+        agenda.raise_case(report, by=by, at=at, meeting=meeting)
 
 
 def content(report: EvaluationReport, *, at: datetime) -> dict[str, Any]:
