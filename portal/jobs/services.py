@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 6
 SHARE = 0.75
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def is_heard(task: str, now: datetime) -> bool:
@@ -25,8 +26,10 @@ def is_heard(task: str, now: datetime) -> bool:
     """
     seconds: Any = settings.CELERY_BEAT_SCHEDULE[task]["schedule"]
     next_at = now + SHARE * timedelta(seconds=seconds)
+    # No ring of a right clock writes a later time than this: a clock that was ahead once silences nothing.
+    too_late = now + timedelta(seconds=seconds) + CLOCKS_DIFFER
     # The conditional update decides who won; before the first ring ever, the row's key does.
-    if Beat.objects.filter(task=task, next_at__lte=now).update(next_at=next_at):
+    if Beat.objects.filter(Q(next_at__lte=now) | Q(next_at__gt=too_late), task=task).update(next_at=next_at):
         return True
     return Beat.objects.get_or_create(task=task, defaults={"next_at": next_at})[1]
 
