@@ -15,7 +15,7 @@ from portal.communities.models import User
 from portal.errors import DomainError
 from portal.files.models import StoredFile
 from portal.journal import services as journal
-from rounds.answering.services.files import forget, store
+from rounds.answering.services.files import forget, forgotten_when_refused, store
 from rounds.definition.parts import AttachmentKind
 
 
@@ -36,7 +36,8 @@ def add(
         raise AttachmentError(_("Velg en av typene som runden tar imot."))
     # The file is scanned and stored before the act: nobody waits for the application meanwhile.
     stored = store(application.round.spec, uploaded, at=at)
-    return _add(application, stored, rules, title=title, by=by, at=at)
+    with forgotten_when_refused(stored):
+        return _add(application, stored, rules, title=title, by=by, at=at)
 
 
 @act
@@ -67,7 +68,9 @@ def replace(attachment: Attachment, uploaded: UploadedFile, *, by: User, at: dat
 
     Voids the signatures. Raises UploadError and ClosedDraftError.
     """
-    _replace(attachment, store(attachment.application.round.spec, uploaded, at=at), by=by, at=at)
+    stored = store(attachment.application.round.spec, uploaded, at=at)
+    with forgotten_when_refused(stored):
+        _replace(attachment, stored, by=by, at=at)
 
 
 @act

@@ -115,6 +115,8 @@ def test_a_kind_is_full_when_the_round_says_so(house, draft, at):
         attachments.add(draft, pdf(), kind="budget", title="", by=house.applicant, at=at)
     with pytest.raises(attachments.AttachmentError, match="Dere kan legge ved høyst 3 av typen «Budsjett»"):
         attachments.add(draft, pdf(), kind="budget", title="", by=house.applicant, at=at)
+    # The upload that was refused is not kept.
+    assert StoredFile.objects.count() == 3
 
 
 def test_a_file_is_replaced_under_its_number(house, draft, sign_in, django_capture_on_commit_callbacks):

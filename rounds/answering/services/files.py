@@ -1,6 +1,7 @@
 """Files as answers: checked, stored, and taken away again while the form can be written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, Final
@@ -42,6 +43,16 @@ def forget(stored: StoredFile) -> None:
     transaction.on_commit(lambda: content.storage.delete(str(content.name)))
 
 
+@contextmanager
+def forgotten_when_refused(stored: StoredFile) -> Iterator[None]:
+    """What was uploaded does not stay when the act refuses it."""
+    try:
+        yield
+    except DomainError:
+        forget(stored)
+        raise
+
+
 def add(
     owner: Owner, question: Attachments, uploaded: UploadedFile, *, kind: str, title: str, by: User, at: datetime
 ) -> AnswerFile:
@@ -53,7 +64,8 @@ def add(
         raise FileAnswerError(_("Velg en av typene som runden tar imot."))
     # The file is scanned and stored before the act: nobody waits for the form meanwhile.
     stored = store(owner.spec, uploaded, at=at)
-    return _add(owner, question, stored, kind=kind, title=title, by=by, at=at)
+    with forgotten_when_refused(stored):
+        return _add(owner, question, stored, kind=kind, title=title, by=by, at=at)
 
 
 @act
