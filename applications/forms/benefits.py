@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from applications import covering
 from applications.forms.rows import RowForm, row_formset
 from applications.models import Benefit, Partner
+from applications.services.rows import MOST
 from portal.forms import set_sentences
 from rounds.answering.answers import CELL_MOST
 from rounds.answering.forms.text import LineField, ProseField
 from rounds.definition import RoundDefinition
 
-MOST_ROWS = 200
-ORDER_MOST = MOST_ROWS * 40
+ORDER_MOST = MOST[Benefit] * 40
 # The round's column → the row's fields in its cell.
 CELLS: dict[str, tuple[str, ...]] = {
     "benefit": ("benefit", "benefit_kinds"),
@@ -199,5 +199,5 @@ def _many(label: str, options: Any) -> forms.MultipleChoiceField:
 
 
 BenefitFormSet = row_formset(
-    BenefitForm, most=MOST_ROWS, add_label=gettext_lazy("Legg til nytte"), row_label=gettext_lazy("Nytte")
+    BenefitForm, most=MOST[Benefit], add_label=gettext_lazy("Legg til nytte"), row_label=gettext_lazy("Nytte")
 )

@@ -11,6 +11,7 @@ from applications.completeness import shift_label
 from applications.forms.rows import RowForm, Unseen, row_formset
 from applications.models import Application, BudgetLine, ContributionForm, Funding, Partner
 from applications.queries import COST_SHIFT
+from applications.services.rows import MOST
 from portal.forms import Form, MoneyField, set_sentences
 from rounds.answering.answers import EXPLANATION_MOST
 from rounds.answering.forms.sections import digest_of
@@ -19,7 +20,6 @@ from rounds.answering.models import Answer
 from rounds.answering.services.answers import Change
 from rounds.definition import RoundDefinition
 
-MOST_LINES = 500
 AMOUNT_MOST = 10**11
 
 
@@ -197,5 +197,5 @@ def funding_choices(spec: RoundDefinition, partners: list[Partner]) -> list[tupl
 
 
 LineFormSet = row_formset(
-    LineForm, most=MOST_LINES, add_label=gettext_lazy("Legg til kostnad"), row_label=gettext_lazy("Kostnad")
+    LineForm, most=MOST[BudgetLine], add_label=gettext_lazy("Legg til kostnad"), row_label=gettext_lazy("Kostnad")
 )

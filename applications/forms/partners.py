@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 from applications.forms.rows import RowForm, row_formset
 from applications.models import Contact, Partner, PartnerRole
 from applications.queries import Choices
+from applications.services.rows import MOST
 from portal.communities.models import Organisation
 from portal.forms import Form
 from rounds.answering.forms.text import LineField
 from rounds.answering.services.rows import RowChange
 
-MOST_CONTACTS = 20
 ADDABLE = [
     (PartnerRole.PARTNER, gettext_lazy("Partner som signerer")),
     (PartnerRole.SUPPORTER, PartnerRole.SUPPORTER.label),
@@ -48,7 +48,7 @@ class ContactForm(RowForm):
 
 ContactFormSet = row_formset(
     ContactForm,
-    most=MOST_CONTACTS,
+    most=MOST[Contact],
     add_label=gettext_lazy("Legg til kontaktperson"),
     row_label=gettext_lazy("Kontaktperson"),
 )

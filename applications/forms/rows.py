@@ -123,7 +123,7 @@ class BaseRowFormSet(forms.BaseFormSet):
 
     def changes(self) -> list[RowChange]:
         """What is to be saved of the rows that the rules take."""
-        read = [form.change(form.cleaned_data["key"]) for form in self.forms if form.has_changed()]
+        read = [form.change(form.row_key) for form in self.forms if form.has_changed()]
         return [change for change in read if change is not None]
 
     def take_over(self, saved: Mapping[str, SavedRow]) -> None:

@@ -46,12 +46,14 @@ CELLS: dict[type[models.Model], Mapping[str, tuple[str, ...]]] = {
     },
     Contact: {name: (name,) for name in ("name", "title", "email", "phone")},
 }
+# So many rows each part can have; of contacts, those of one partner.
+MOST: dict[type[models.Model], int] = {Benefit: 200, BudgetLine: 500, Contact: 20}
 
 
 def part_of(holder: Application | Partner, model: type[models.Model]) -> Part:
     """The table part of an application, or of a partner for its contacts."""
     belongs_to = {"partner": holder} if isinstance(holder, Partner) else {"application": holder}
-    return Part(model, belongs_to, CELLS[model], dropped=_uncover if model is Benefit else None)
+    return Part(model, belongs_to, CELLS[model], most=MOST[model], dropped=_uncover if model is Benefit else None)
 
 
 def _uncover(removed: Benefit) -> None:

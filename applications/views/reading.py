@@ -15,7 +15,6 @@ from applications.services.rows import part_of
 from applications.services.signing import told_voided
 from portal.permissions import Verdict, require
 from portal.requests import PersonRequest, Request
-from rounds.answering.cells import new_key
 from rounds.answering.views import save_one_row
 from rounds.definition import Section
 
@@ -83,5 +82,4 @@ def row_saved(
 ) -> HttpResponse:
     """Save the one row that the script sent, and answer with the versions that it stands on."""
     form.full_clean()
-    key = form.cleaned_data.get("key") or new_key()
-    return save_one_row(request, owner, part_of(holder, model), form, key)
+    return save_one_row(request, owner, part_of(holder, model), form, form.row_key)

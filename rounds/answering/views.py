@@ -105,7 +105,7 @@ def _save_one_table_row(request: PersonRequest, owner: Owner, question: TableQue
         raise Http404
     form.kept_sentence = owner.too_long
     form.full_clean()
-    key = str(form.cleaned_data["key"]) if form.makes_keys else RELEVANCE
+    key = form.row_key if form.makes_keys else RELEVANCE
     part = TablePart(owner, question, by=request.user, at=request.now)
     return save_one_row(request, owner, part, form, key)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from applications.models import Application, Benefit, BudgetLine, Contact, Signature
-from applications.services import drafts
+from applications.services import drafts, rows
 from applications.services.drafts import ApplicationOwner
 from applications.services.rows import versions_of
 from applications.workflow import Status
@@ -209,6 +209,14 @@ def test_a_benefit_row_is_made_once_and_then_changed(house, draft, sign_in):
     changed = row(client, draft, "benefit_row", "benefits-4", benefit="Ingen reising", version=first.json()["version"])
     assert said(changed) == (200, "saved")
     assert (Benefit.objects.get().benefit, Benefit.objects.get().position) == ("Ingen reising", 0)
+
+
+def test_a_part_that_is_full_takes_no_row_more(house, draft, sign_in, monkeypatch):
+    monkeypatch.setitem(rows.MOST, Benefit, 1)
+    world.add_benefit(draft)
+    answer = row(sign_in(house.applicant), draft, "benefit_row", "benefits-4", benefit="En til")
+    assert said(answer) == (403, "refused")
+    assert Benefit.objects.count() == 1
 
 
 def test_a_benefit_row_that_another_changed_is_shown(house, draft, sign_in):

@@ -4,8 +4,9 @@ import pytest
 
 from applications import snapshot
 from portal.snapshots import digest
-from rounds.answering import answers
+from rounds.answering import answers, cells
 from rounds.answering.cells import written
+from rounds.answering.forms.tables import TableRowForm
 from rounds.answering.models import Answer
 from rounds.answering.printing import printed
 from rounds.answering.services.rows import RowChange, TablePart, TooManyRowsError, relevance_of, save_rows, versions_of
@@ -105,6 +106,14 @@ def test_a_table_has_room_for_two_hundred_rows(owner, asking):  # noqa: F811
     with pytest.raises(TooManyRowsError):
         asking(FIRST, {}, is_stored=False, what="For mye")
     assert len(stored(owner)) == 200
+
+
+@pytest.mark.parametrize("key", ["relevance", "k" * 37, "a\x00b", ""])
+def test_a_hostile_key_of_a_row_becomes_a_key_of_its_own(key):
+    form = TableRowForm(TABLE, 0, {f"{TABLE.code}--0-key": key, f"{TABLE.code}--0--what": "Tekst"})
+    form.full_clean()
+    assert cells.is_key(form.row_key)
+    assert form.row_key == form.row_key != "relevance"
 
 
 def test_what_is_printed_and_signed_has_no_keys(owner, asking):  # noqa: F811

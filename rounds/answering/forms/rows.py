@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -72,6 +73,11 @@ class RowForm(KeepsLongText, Form):
     def key_of(self, row: Any) -> str:
         """The stored row's key, as the page carries it."""
         return str(row.key)
+
+    @cached_property
+    def row_key(self) -> str:
+        """The key that the posted row is saved under: a new one when the page's key cannot be read."""
+        return str(self.cleaned_data.get("key") or cells.new_key())
 
     def shown(self, row: Any) -> dict[str, Any]:
         """What the fields show of a stored row."""

@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from portal.forms import DateField, MoneyField
-from rounds.answering import answers
+from rounds.answering import answers, cells
 from rounds.answering.answers import OTHER_MOST, REASON_MOST
 from rounds.answering.checks import reason_label
 from rounds.answering.forms.questions import INTEGER_MOST, Control, NumberField
@@ -23,6 +23,7 @@ from rounds.definition import TableQuestion
 
 EXTRA_ROWS: Final = 1
 _DIGITS: Final = 3
+CELL_DRAFT_MOST: Final = 10 * OTHER_MOST
 
 
 class TableRowForm(RowForm):
@@ -42,6 +43,11 @@ class TableRowForm(RowForm):
     def shown(self, row: TableRow) -> dict[str, Any]:
         columns = self.question.columns
         return {f"-{column.code}": _shown(column, row.cells.get(column.code, "")) for column in columns}
+
+    def clean_key(self) -> str:
+        key = super().clean_key()
+        # That word is the key of «ikke relevant», which is no row of the table.
+        return cells.new_key() if key == RELEVANCE else key
 
     def cell_of(self, field: str) -> str:
         return f"cells.{field.removeprefix('-')}"
@@ -128,7 +134,7 @@ class TableForms:
 
     def by_key(self) -> dict[str, RowForm]:
         """The posted forms by the keys of their rows."""
-        found: dict[str, RowForm] = {form.cleaned_data["key"]: form for form in self.rows if form.is_bound}
+        found: dict[str, RowForm] = {form.row_key: form for form in self.rows if form.is_bound}
         return {**found, **({RELEVANCE: self.relevance} if self.relevance else {})}
 
     def changes(self) -> list[RowChange]:
@@ -152,7 +158,8 @@ def _cell(column: Any, label: str) -> forms.Field:
     if column.type in {"number", "money"}:
         kind = MoneyField if column.type == "money" else NumberField
         return kind(label=label, required=False, max_value=INTEGER_MOST)
-    return LineField(label=label, limit=OTHER_MOST)
+    # All cells lie in one answer, which every save writes whole: a draft keeps less of a cell than of a text.
+    return LineField(label=label, limit=OTHER_MOST, max_length=CELL_DRAFT_MOST)
 
 
 def _shown(column: Any, value: Any) -> Any:

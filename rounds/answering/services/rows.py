@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from django.db import models
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from portal.acts import act
@@ -51,8 +51,8 @@ class Rows(Protocol):
 class TooManyRowsError(ConflictError):
     """The table is full."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Tabellen kan ha høyst %(most)s rader.") % {"most": MOST_ROWS})
+    def __init__(self, most: int) -> None:
+        super().__init__(_("Tabellen kan ha høyst %(most)s rader.") % {"most": most})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ class Part:
     belongs_to: Mapping[str, Any]
     cells: Mapping[str, tuple[str, ...]]
     key: str = "key"
+    # So many rows the part can have; None where what was sent says which rows there are.
+    most: int | None = None
     # What else is to be changed when a row is gone, inside the same act.
     dropped: Callable[[Any], None] | None = None
 
@@ -79,9 +81,16 @@ class Part:
 
     def make(self, key: str) -> Any:
         row: Any = self.model(**self.belongs_to, **{self.key: key})
-        if self.key != "position" and any(item.name == "position" for item in self.model._meta.fields):
-            last = self.model._default_manager.filter(**self.belongs_to).aggregate(last=Max("position"))["last"]  # noqa: SLF001
-            row.position = 0 if last is None else last + 1
+        if self.most is None:
+            return row
+        # Rows without a position stand in the order they were made.
+        has_position = any(field.name == "position" for field in self.model._meta.fields)
+        rows = self.model._default_manager.filter(**self.belongs_to)  # noqa: SLF001
+        held = rows.aggregate(count=Count("pk"), last=Max("position" if has_position else "pk"))
+        if held["count"] >= self.most:
+            raise TooManyRowsError(self.most)
+        if has_position:
+            row.position = 0 if held["last"] is None else held["last"] + 1
         return row
 
     def keep(self, row: Any, names: Sequence[str] | None = None) -> None:
@@ -135,7 +144,7 @@ class TablePart:
         if key == RELEVANCE:
             return self.relevance
         if len(self.rows) >= MOST_ROWS:
-            raise TooManyRowsError
+            raise TooManyRowsError(MOST_ROWS)
         self.rows[key] = TableRow(key)
         return self.rows[key]
 
