@@ -324,7 +324,7 @@ class Resolution(models.Model):
     manner = models.TextField("slik ble det vedtatt", blank=True)
     electorate = models.JSONField(null=True)
     rules = models.JSONField("regel", null=True)
-    # What was raised and decided about habilitet in the case (queries.habilitet.frozen), whatever is decided later.
+    # What was raised and decided about habilitet in the case (queries.electorate.frozen), whatever is decided later.
     habilitet = models.JSONField("habilitet", default=list)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()
