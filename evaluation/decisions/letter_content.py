@@ -152,8 +152,8 @@ def _sections(decision: Decision, spec: RoundDefinition, values: dict[str, str],
 def _conditions(decision: Decision, spec: RoundDefinition, values: dict[str, str]) -> list[str]:
     if not decision.is_award:
         return []
-    own = [line.strip() for line in decision.conditions.splitlines() if line.strip()]
-    return [spec.fill(text, **values) for text in spec.letters.conditions] + own
+    conditions = [line.strip() for line in decision.conditions.splitlines() if line.strip()]
+    return [spec.fill(text, **values) for text in spec.letters.conditions] + conditions
 
 
 def _complaint(application: Application, spec: RoundDefinition, values: dict[str, str]) -> str:

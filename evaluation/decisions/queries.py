@@ -36,26 +36,28 @@ def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
         case__application__round=round_,
         case__priority_list__stage__code=round_.spec.deciding_stage.code,
     ).values("case__meeting")
-    mine = Q(body__community__in=standing.secretariat_community_ids) | Q(
+    at_own_bodies = Q(body__community__in=standing.secretariat_community_ids) | Q(
         body__region__in=standing.secretariat_region_ids
     )
-    return Meeting.objects.filter(mine, pk__in=waiting, status=MeetingStatus.ADOPTED).select_related("body")
+    return Meeting.objects.filter(at_own_bodies, pk__in=waiting, status=MeetingStatus.ADOPTED).select_related("body")
 
 
 def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
     """Body and round of the adopted minutes whose resolutions wait to become decisions; two queries, or one."""
-    mine = Q(case__meeting__body__community__in=standing.secretariat_community_ids) | Q(
+    at_own_bodies = Q(case__meeting__body__community__in=standing.secretariat_community_ids) | Q(
         case__meeting__body__region__in=standing.secretariat_region_ids
     )
     waiting = (
-        Resolution.objects.filter(mine, decisions=None, outcome__in=PROPOSABLE, case__application__isnull=False)
+        Resolution.objects.filter(
+            at_own_bodies, decisions=None, outcome__in=PROPOSABLE, case__application__isnull=False
+        )
         .filter(case__meeting__status=MeetingStatus.ADOPTED)
         .order_by("case__meeting__body__name")
         .values_list("case__meeting__body__name", "case__application__round", "case__priority_list__stage__code")
     )
-    found = list(dict.fromkeys(waiting))
-    rounds = Round.objects.in_bulk({pk for _body, pk, _stage in found}) if found else {}
-    return [(body, rounds[pk]) for body, pk, stage in found if stage == rounds[pk].spec.deciding_stage.code]
+    pairs = list(dict.fromkeys(waiting))
+    rounds = Round.objects.in_bulk({pk for _body, pk, _stage in pairs}) if pairs else {}
+    return [(body, rounds[pk]) for body, pk, stage in pairs if stage == rounds[pk].spec.deciding_stage.code]
 
 
 def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Application]:
@@ -90,10 +92,10 @@ def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
 
 def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
     """The letters of the round that the person may act on, in the order of the overview; each with ``is_seen``."""
-    own = decisions_of(round_, standing).filter(is_barred=False).order_by().values("pk")
+    open_decisions = decisions_of(round_, standing).filter(is_barred=False).order_by().values("pk")
     return (
         Letter.objects.with_look(standing)
-        .filter(decision__in=own)
+        .filter(decision__in=open_decisions)
         .select_related("decision__application__community", "decision__application__round", "decision__body")
         .order_by("decision__application__title", "decision")
     )
@@ -118,12 +120,12 @@ def review_of(letter: Letter, standing: Standing) -> Review:
     """Where the letter stands among the drafts that the person may approve; one query."""
     shown = letters_of(letter.decision.application.round, standing)
     numbers = list(shown.filter(Q(status=LetterStatus.DRAFT) | Q(pk=letter.pk)).values_list("number", flat=True))
-    place = numbers.index(letter.number)
+    index = numbers.index(letter.number)
     return Review(
-        place=place + 1,
+        place=index + 1,
         total=len(numbers),
-        previous=numbers[place - 1] if place else "",
-        following=numbers[place + 1] if place + 1 < len(numbers) else "",
+        previous=numbers[index - 1] if index else "",
+        following=numbers[index + 1] if index + 1 < len(numbers) else "",
     )
 
 

@@ -51,8 +51,8 @@ def _decision(request: PersonRequest, pk: int) -> Decision:
 @require_GET
 def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds whose decisions and letters the person's secretariat handles."""
-    found = Round.objects.handled_by(_standing(request)).order_by("-closes_at", "title")
-    return render(request, "decisions/round_list.html", {"rounds": found})
+    handled = Round.objects.handled_by(_standing(request)).order_by("-closes_at", "title")
+    return render(request, "decisions/round_list.html", {"rounds": handled})
 
 
 @login_required
@@ -60,15 +60,15 @@ def rounds(request: PersonRequest) -> HttpResponse:
 def overview(request: PersonRequest, code: str) -> HttpResponse:
     """All decisions and letters of a round that the secretariat handles."""
     round_ = _round(request, code)
-    who = _standing(request)
-    decisions = list(queries.decisions_of(round_, who))
+    standing = _standing(request)
+    decisions = list(queries.decisions_of(round_, standing))
     context = {
         "round": round_,
         "decisions": decisions,
-        "drafts": [found for found in queries.letters_in(decisions) if found.status == LetterStatus.DRAFT],
+        "drafts": [letter for letter in queries.letters_in(decisions) if letter.status == LetterStatus.DRAFT],
         "money": queries.money_of(round_, decisions),
-        "meetings": queries.meetings_to_decide(round_, who),
-        "untold": queries.told_without_meeting(round_, who),
+        "meetings": queries.meetings_to_decide(round_, standing),
+        "untold": queries.told_without_meeting(round_, standing),
         "batches": LetterBatch.objects.filter(round=round_, started_by=request.user)[:5],
     }
     return render(request, "decisions/round_overview.html", context)
@@ -95,8 +95,9 @@ def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpRe
 @require_POST
 def decide_application(request: PersonRequest, code: str) -> HttpResponse:
     """Make the decision for an application that no meeting decides."""
-    who = _standing(request)
-    application = get_object_or_404(Application.objects.handled_by(who).select_related("community", "round"), code=code)
+    standing = _standing(request)
+    handled = Application.objects.handled_by(standing).select_related("community", "round")
+    application = get_object_or_404(handled, code=code)
     require(permissions.can_refuse(request.user, application, now=request.now))
     require(permissions.is_not_barred(request.user, application, now=request.now))
 
@@ -141,14 +142,14 @@ def prepare_all(request: PersonRequest, code: str) -> HttpResponse:
 @require_GET
 def letter(request: PersonRequest, number: str) -> HttpResponse:
     """The letter as its receiver will read it; with the acts for those who handle it."""
-    found = _letter(request, number)
-    require(permissions.can_read(request.user, found, now=request.now))
+    letter = _letter(request, number)
+    require(permissions.can_read(request.user, letter, now=request.now))
     context = {
-        "letter": found,
-        "content": found.snapshot,
-        "can_handle": permissions.can_handle(request.user, found.decision, now=request.now),
-        "can_approve": permissions.can_approve(request.user, found, now=request.now),
-        "can_send": permissions.can_send(request.user, found, now=request.now),
+        "letter": letter,
+        "content": letter.snapshot,
+        "can_handle": permissions.can_handle(request.user, letter.decision, now=request.now),
+        "can_approve": permissions.can_approve(request.user, letter, now=request.now),
+        "can_send": permissions.can_send(request.user, letter, now=request.now),
     }
     return render(request, "decisions/letter_detail.html", context)
 
@@ -157,9 +158,9 @@ def letter(request: PersonRequest, number: str) -> HttpResponse:
 @require_GET
 def letter_pdf(request: PersonRequest, number: str) -> FileResponse | HttpResponse:
     """The PDF of an approved letter; of a draft, a preview made now."""
-    found = _letter(request, number)
-    require(permissions.can_read(request.user, found, now=request.now))
-    return response(found.pdf) if found.pdf else _previewed(request, found, "attachment")
+    letter = _letter(request, number)
+    require(permissions.can_read(request.user, letter, now=request.now))
+    return response(letter.pdf) if letter.pdf else _previewed(request, letter, "attachment")
 
 
 # --- looking through the drafts -----------------------------------------------------------------------
@@ -181,14 +182,14 @@ def review_letters(request: PersonRequest, code: str) -> HttpResponse:
 @require_GET
 def review(request: PersonRequest, number: str) -> HttpResponse:
     """One draft with its preview, between the one before and the one after."""
-    found = _letter(request, number)
-    require(permissions.can_handle(request.user, found.decision, now=request.now))
+    letter = _letter(request, number)
+    require(permissions.can_handle(request.user, letter.decision, now=request.now))
     context = {
-        "letter": found,
-        "content": found.snapshot,
-        "round": found.decision.application.round,
-        "review": queries.review_of(found, _standing(request)),
-        "can_approve": permissions.can_approve(request.user, found, now=request.now),
+        "letter": letter,
+        "content": letter.snapshot,
+        "round": letter.decision.application.round,
+        "review": queries.review_of(letter, _standing(request)),
+        "can_approve": permissions.can_approve(request.user, letter, now=request.now),
     }
     return render(request, "decisions/letter_review.html", context)
 
@@ -200,11 +201,11 @@ def preview(request: PersonRequest, number: str) -> HttpResponse:
     return _previewed(request, _letter(request, number), "inline")
 
 
-def _previewed(request: PersonRequest, found: Letter, disposition: str) -> HttpResponse:
-    require(permissions.can_handle(request.user, found.decision, now=request.now))
-    letters.look(found, by=request.user, at=request.now)
-    answer = HttpResponse(documents.render(found.document), content_type="application/pdf")
-    answer["Content-Disposition"] = f'{disposition}; filename="Utkast {found.number}.pdf"'
+def _previewed(request: PersonRequest, letter: Letter, disposition: str) -> HttpResponse:
+    require(permissions.can_handle(request.user, letter.decision, now=request.now))
+    letters.look(letter, by=request.user, at=request.now)
+    answer = HttpResponse(documents.render(letter.document), content_type="application/pdf")
+    answer["Content-Disposition"] = f'{disposition}; filename="Utkast {letter.number}.pdf"'
     answer["X-Content-Type-Options"] = "nosniff"
     # The portal's own page may show it in a frame, and nobody else's.
     answer["X-Frame-Options"] = "SAMEORIGIN"
@@ -218,25 +219,25 @@ def _previewed(request: PersonRequest, found: Letter, disposition: str) -> HttpR
 @require_POST
 def approve(request: PersonRequest, number: str) -> HttpResponse:
     """Approve the draft, and on to the next."""
-    found = _letter(request, number)
-    require(permissions.can_approve(request.user, found, now=request.now))
-    following = queries.review_of(found, _standing(request)).following
+    letter = _letter(request, number)
+    require(permissions.can_approve(request.user, letter, now=request.now))
+    following = queries.review_of(letter, _standing(request)).following
     said = _("Brevet er godkjent. Nå kan det sendes.")
-    if not attempt(request, lambda: letters.approve(found, by=request.user, at=request.now), said):
+    if not attempt(request, lambda: letters.approve(letter, by=request.user, at=request.now), said):
         return redirect("decisions:review", number)
-    return redirect("decisions:review", following) if following else redirect(found)
+    return redirect("decisions:review", following) if following else redirect(letter)
 
 
 @login_required
 @require_POST
 def send(request: PersonRequest, number: str) -> HttpResponse:
     """Send the approved letter."""
-    found = _letter(request, number)
-    require(permissions.can_send(request.user, found, now=request.now))
+    letter = _letter(request, number)
+    require(permissions.can_send(request.user, letter, now=request.now))
 
     said = _("Brevet er lagt i utboksen og sendes nå.")
-    attempt(request, lambda: letters.send(found, by=request.user, at=request.now), said)
-    return redirect(found)
+    attempt(request, lambda: letters.send(letter, by=request.user, at=request.now), said)
+    return redirect(letter)
 
 
 @login_required
@@ -244,12 +245,12 @@ def send(request: PersonRequest, number: str) -> HttpResponse:
 def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResponse:
     """Approve, send or pack the chosen letters of a round; each stands for itself."""
     round_ = _round(request, code)
-    mine = queries.letters_of(round_, _standing(request))
-    form = LetterChoice([found.number for found in mine], request.POST)
+    letters_handled = queries.letters_of(round_, _standing(request))
+    form = LetterChoice([letter.number for letter in letters_handled], request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["letters"][0]))
         return redirect("decisions:overview", code)
-    chosen = mine.filter(number__in=form.cleaned_data["letters"])
+    chosen = letters_handled.filter(number__in=form.cleaned_data["letters"])
     if act_name == "pack":
         return _pack(request, round_, chosen.exclude(status=LetterStatus.DRAFT))
     if act_name == "approve":
@@ -261,12 +262,12 @@ def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResp
 
 def _approve_seen(request: PersonRequest, chosen: list[Any]) -> None:
     """Approve those that the person has looked at, and name the others with the way to their previews."""
-    done = _each(request, [found for found in chosen if found.is_seen], letters.approve)
+    done = _each(request, [letter for letter in chosen if letter.is_seen], letters.approve)
     text = ngettext("%(n)d brev er godkjent.", "%(n)d brev er godkjent.", done) % {"n": done}
     messages.add_message(request, messages.SUCCESS if done else messages.INFO, text)
-    if unseen := [found for found in chosen if not found.is_seen]:
+    if unseen := [letter for letter in chosen if not letter.is_seen]:
         said = ngettext("Se gjennom dette brevet først:", "Se gjennom disse brevene først:", len(unseen))
-        links = ((reverse("decisions:review", args=[found.number]), found.number) for found in unseen)
+        links = ((reverse("decisions:review", args=[letter.number]), letter.number) for letter in unseen)
         named = format_html_join(", ", '<a class="ds-link" href="{}">{}</a>', links)
         messages.warning(request, format_html("{} {}", said, named))
 
@@ -293,27 +294,28 @@ def _send_approved(request: PersonRequest, approved: list[Letter]) -> None:
 def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]) -> int:
     """Do the act on each; those that the rules refuse are named and stop no other. How many it was done on."""
     done = 0
-    for found in chosen:
+    for letter in chosen:
         try:
-            act(found, by=request.user, at=request.now)
+            act(letter, by=request.user, at=request.now)
             done += 1
         except DomainError as error:
-            messages.error(request, f"{found.number}: {error}")
+            messages.error(request, f"{letter.number}: {error}")
     return done
 
 
 def _batch(request: PersonRequest, pk: int) -> LetterBatch:
     """The person's own batch, as long as the person's secretariat takes part in its round."""
-    own = LetterBatch.objects.filter(started_by=request.user, round__in=Round.objects.handled_by(_standing(request)))
-    return get_object_or_404(own.select_related("round", "zip_file"), pk=pk)
+    rounds_handled = Round.objects.handled_by(_standing(request))
+    batches = LetterBatch.objects.filter(started_by=request.user, round__in=rounds_handled)
+    return get_object_or_404(batches.select_related("round", "zip_file"), pk=pk)
 
 
 @login_required
 @require_GET
 def batch(request: PersonRequest, pk: int) -> HttpResponse:
     """How far the packing has come, and the ZIP when it is ready."""
-    found = _batch(request, pk)
-    context = {"batch": found, "progress": queries.progress_of(found)}
+    batch = _batch(request, pk)
+    context = {"batch": batch, "progress": queries.progress_of(batch)}
     template = "decisions/_batch_progress.html" if request.htmx else "decisions/batch_detail.html"
     return render(request, template, context)
 
@@ -322,7 +324,7 @@ def batch(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 def batch_zip(request: PersonRequest, pk: int) -> FileResponse:
     """The packed letters."""
-    found = _batch(request, pk)
-    if found.zip_file is None:
+    batch = _batch(request, pk)
+    if batch.zip_file is None:
         raise Http404
-    return response(found.zip_file)
+    return response(batch.zip_file)

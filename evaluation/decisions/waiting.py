@@ -15,10 +15,10 @@ from portal.rooms import WaitingTask
 
 def letters(user: Any, now: datetime) -> list[WaitingTask]:
     """For the secretariat: a task a round with decisions whose letters are not sent."""
-    who = standing_at(user, now)
-    if not who.is_officer:
+    standing = standing_at(user, now)
+    if not standing.is_officer:
         return []
-    unsent = Decision.objects.handled_by(who).in_force().exclude(letters__status=LetterStatus.SENT)
+    unsent = Decision.objects.handled_by(standing).in_force().exclude(letters__status=LetterStatus.SENT)
     rounds: dict[tuple[str, str], int] = {}
     for code, title in unsent.values_list("application__round__code", "application__round__title"):
         rounds[code, title] = rounds.get((code, title), 0) + 1
@@ -34,8 +34,8 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
 
 def minutes(user: Any, now: datetime) -> list[WaitingTask]:
     """For the secretariat: a task a meeting whose adopted minutes are not made into decisions."""
-    who = standing_at(user, now)
-    if not who.is_officer:
+    standing = standing_at(user, now)
+    if not standing.is_officer:
         return []
     return [
         WaitingTask(
@@ -43,5 +43,5 @@ def minutes(user: Any, now: datetime) -> list[WaitingTask]:
             url=reverse("decisions:overview", args=[of_round.code]),
             hint=of_round.title,
         )
-        for body, of_round in undecided_minutes(who)
+        for body, of_round in undecided_minutes(standing)
     ]

@@ -118,8 +118,8 @@ class MeasuredForm(RowForm):
         return str(row.position)
 
     def shown(self, row: Any) -> dict[str, Any]:
-        found = {name: getattr(row, name) for name in self.content}
-        return {name: as_typed(value) if name == "actual" else value for name, value in found.items()}
+        values = {name: getattr(row, name) for name in self.content}
+        return {name: as_typed(value) if name == "actual" else value for name, value in values.items()}
 
 
 class EvaluationForms:
@@ -143,5 +143,5 @@ class EvaluationForms:
             (owner.results, form, str(form.planned["position"])) for form in self.rows
         ]
         kept.append((owner.money, self.spent, str(owner.report.pk)))
-        found = [(part, form, form.change(key)) for part, form, key in kept]
-        return [(part, form, change) for part, form, change in found if change is not None]
+        read = [(part, form, form.change(key)) for part, form, key in kept]
+        return [(part, form, change) for part, form, change in read if change is not None]

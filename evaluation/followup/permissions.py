@@ -20,9 +20,9 @@ def writes(user: Any, application: Application, *, now: datetime) -> bool:
 
 def can_follow(user: Any, application: Application, *, now: datetime) -> Verdict:
     """See what follows an award: those who wrote it, and those who handle it and are not shut out of the case."""
-    place = standing_at(user, now)
-    has_been_told = application.announced_at and application.is_written_by(place)
-    return allow_if(has_been_told or not application.is_closed_to(place), _(CLOSED))
+    standing = standing_at(user, now)
+    has_been_told = application.announced_at and application.is_written_by(standing)
+    return allow_if(has_been_told or not application.is_closed_to(standing), _(CLOSED))
 
 
 def binds_lead(user: Any, application: Application, *, now: datetime) -> bool:
@@ -71,8 +71,8 @@ def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict
 
 def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
     """The helsefellesskap's secretariat puts a sent evaluation on the body's agenda."""
-    own = standing_at(user, now).secretariat_community_ids
-    is_own = report.acceptance.decision.application.community_id in own
+    communities_served = standing_at(user, now).secretariat_community_ids
+    is_own = report.acceptance.decision.application.community_id in communities_served
     return first_refusal(
         allow_if(is_own, _("Bare sekretariatet kan føre evalueringen opp som sak.")),
         allow_if(report.submitted_at, _("Evalueringen er ikke sendt ennå.")),

@@ -30,7 +30,8 @@ def award_of(application: Application) -> Decision | None:
 def acceptors(application: Application, day: date) -> list[str]:
     """The names of those who may accept on the day: they may sign for the lead organisation."""
     lead = application.lead_organisation_id
-    return [place.user.name for place in signatories(lead, day).order_by("user__name", "pk")] if lead else []
+    affiliations = signatories(lead, day).order_by("user__name", "pk") if lead else []
+    return [affiliation.user.name for affiliation in affiliations]
 
 
 def reports(standing: Standing) -> QuerySet[EvaluationReport]:
@@ -86,10 +87,10 @@ def sent_reminders(application: Application) -> QuerySet[Reminder]:
             ("followup.acceptance", acceptance.pk),
             ("followup.evaluationreport", acceptance.evaluation.pk),
         ]
-    found = Reminder.objects.none()
+    reminders = Reminder.objects.none()
     for kind, pk in subjects:
-        found = found | Reminder.objects.filter(subject_type=kind, subject_id=str(pk))
-    return found.order_by("-sent_at")
+        reminders = reminders | Reminder.objects.filter(subject_type=kind, subject_id=str(pk))
+    return reminders.order_by("-sent_at")
 
 
 def is_late(report: EvaluationReport, today: date) -> bool:

@@ -318,11 +318,11 @@ def evaluation_file_remove(request: PersonRequest, code: str, pk: int) -> HttpRe
     """Take a file away, after asking."""
     report = _report(request, code)
     require(permissions.can_report(request.user, report, now=request.now))
-    found = _answer_file(report, pk)
-    back = reverse("followup:evaluation_files", args=[code, found.question])
+    file = _answer_file(report, pk)
+    back = reverse("followup:evaluation_files", args=[code, file.question])
     if request.method == "GET":
-        return render(request, "followup/evaluation_file_remove.html", {"file": found, "back": back})
-    act = partial(files.remove, EvaluationOwner(report), found, by=request.user, at=request.now)
+        return render(request, "followup/evaluation_file_remove.html", {"file": file, "back": back})
+    act = partial(files.remove, EvaluationOwner(report), file, by=request.user, at=request.now)
     attempt(request, act, _("Vedlegget er fjernet."))
     return redirect(back)
 

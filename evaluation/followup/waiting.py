@@ -25,10 +25,10 @@ def projects(user: Any, now: datetime) -> list[WaitingTask]:
 
 def evaluations(user: Any, now: datetime) -> list[WaitingTask]:
     """For the secretariat: the evaluations that are sent, until the body has them as cases."""
-    who = standing_at(user, now)
-    if not who.is_officer:
+    standing = standing_at(user, now)
+    if not standing.is_officer:
         return []
-    return [_received(report) for report in evaluations_without_case(who)]
+    return [_received(report) for report in evaluations_without_case(standing)]
 
 
 def _received(report: EvaluationReport) -> WaitingTask:

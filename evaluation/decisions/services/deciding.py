@@ -116,10 +116,10 @@ def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Dec
     list(held(Application.objects.filter(cases__meeting=meeting)))
     waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
     shut = barred_ids(by.pk, Q(cases__resolution__in=[resolution.pk for resolution in waiting]))
-    own = [resolution for resolution in waiting if resolution.case.application_id not in shut]
-    if waiting and not own:
+    handled = [resolution for resolution in waiting if resolution.case.application_id not in shut]
+    if waiting and not handled:
         raise DecisionError(_("Du er inhabil i sakene som gjenstår. En annen i sekretariatet må registrere vedtakene."))
-    return [_decide_resolution(resolution, meeting.body, by=by, at=at) for resolution in own]
+    return [_decide_resolution(resolution, meeting.body, by=by, at=at) for resolution in handled]
 
 
 def _is_final(resolution: Resolution) -> bool:

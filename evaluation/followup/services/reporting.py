@@ -104,7 +104,7 @@ def missing(report: EvaluationReport, *, at: datetime) -> list[str]:
     application = decision.application
     values = answers_of(owner)
     dates = owner.dates(now=at)
-    found = [
+    sentences = [
         sentence
         for question in owner.form.questions
         for sentence in checks.sentences(owner.spec, question, values.get(question.code), dates)
@@ -113,12 +113,12 @@ def missing(report: EvaluationReport, *, at: datetime) -> list[str]:
     for row in planned_benefits(application):
         result = results.get(row["position"])
         if result is None or (result.actual is None and not result.actual_text.strip()):
-            found.append(_("Skriv hva som ble oppnådd for «%(benefit)s».") % {"benefit": row["benefit"]})
+            sentences.append(_("Skriv hva som ble oppnådd for «%(benefit)s».") % {"benefit": row["benefit"]})
     if report.spent_amount is None:
-        found.append(_("Skriv hvor mye av tilskuddet dere har brukt."))
+        sentences.append(_("Skriv hvor mye av tilskuddet dere har brukt."))
     elif report.spent_amount > (decision.amount or 0):
-        found.append(_("Dere kan ikke ha brukt mer av tilskuddet enn dere fikk."))
-    return found
+        sentences.append(_("Dere kan ikke ha brukt mer av tilskuddet enn dere fikk."))
+    return sentences
 
 
 @act
