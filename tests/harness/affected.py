@@ -8,7 +8,10 @@ from pathlib import Path
 from tests.harness.pure_modules import ROOT
 
 # Always: what holds everywhere, and the demo, which goes through the services of every room from a call to a report.
-EVERYWHERE = ("tests/test_architecture.py", "tests/test_requirements.py", "tests/demo/test_demo.py")
+EVERYWHERE = (
+    *(f"tests/test_{name}.py" for name in ("architecture", "house", "names", "reads", "requirements")),
+    "tests/demo/test_demo.py",
+)
 # Folders of tests that bear another name than their room.
 ALSO = {"portal": ("tests/communities", "tests/test_worlds.py", "tests/test_affected.py")}
 
