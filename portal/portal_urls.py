@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.views import gallery, health, home, language, mailbox, pages
+from portal.views import gallery, health, home, language, mailbox, statements
 
 app_name = "portal"
 urlpatterns = [
@@ -10,9 +10,9 @@ urlpatterns = [
     path("hello/", health.hello, name="hello"),
     path("language/", language.choose, name="language"),
     # the statements that the law demands
-    path("accessibility/", pages.accessibility, name="accessibility"),
-    path("privacy/", pages.privacy, name="privacy"),
-    path("contact/", pages.contact, name="contact"),
+    path("accessibility/", statements.accessibility, name="accessibility"),
+    path("privacy/", statements.privacy, name="privacy"),
+    path("contact/", statements.contact, name="contact"),
     # the register, people and one's own page
     path("", include("portal.communities.urls")),
     # the demo's own

@@ -19,7 +19,7 @@ from portal.communities.models import (
     Side,
     User,
 )
-from rounds import files
+from rounds import round_file
 from rounds.answering.models import FormKind, Response
 from rounds.definition import RoundDefinition, move_dates
 from rounds.services import load_round
@@ -111,7 +111,7 @@ def definition(name="helse-nord-2025", open_on=None):
 @cache
 def _read(name):
     """Definitions never change after reading, so a run reads each file once."""
-    return files.read_definition(Path(settings.BASE_DIR) / "fixtures" / "rounds" / f"{name}.yaml")
+    return round_file.read_definition(Path(settings.BASE_DIR) / "fixtures" / "rounds" / f"{name}.yaml")
 
 
 def changed(spec, **parts):

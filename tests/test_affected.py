@@ -69,7 +69,12 @@ def test_words_alone_call_for_no_room():
 
 
 def test_changed_tests_are_those_that_still_exist_and_have_a_room():
-    changed = ["tests/rounds/test_frame.py", "tests/rounds/test_gone.py", "tests/rounds/faces.py", "rounds/files.py"]
+    changed = [
+        "tests/rounds/test_frame.py",
+        "tests/rounds/test_gone.py",
+        "tests/rounds/faces.py",
+        "rounds/round_file.py",
+    ]
     assert changed_tests([*changed, "tests/journeys/test_access.py"]) == ["tests/rounds/test_frame.py"]
 
 

@@ -1,4 +1,4 @@
-"""docs/house.md names every module of the rooms, with one meaning for a name; what it walks through is there."""
+"""docs/house.md names every module and package, with one meaning for a name; its walks go through files that exist."""
 
 import re
 from collections import Counter
@@ -16,20 +16,37 @@ def test_the_table_of_names_is_what_the_modules_are():
     assert house.written(PAGE) == PAGE, "write the table anew: scripts/house"
 
 
-def test_a_name_that_two_modules_have_stands_with_its_one_meaning():
-    names = Counter(path.stem for path in house.modules())
-    assert {name for name, count in names.items() if count > 1} - house.shared_names(PAGE) == set()
+def test_a_name_that_stands_in_two_places_has_a_row_with_its_one_meaning():
+    names = Counter(house.name_of(path) for path in (*house.modules(), *house.packages()))
+    assert {name for name, count in names.items() if count > 1} == set(house.shared_names(PAGE))
 
 
-def test_a_name_with_a_meaning_has_a_module():
-    there = {path.stem for path in house.modules()} | {"services", "queries", "forms", "views", "models"}
-    assert house.shared_names(PAGE) - there == set()
+def test_no_name_means_one_thing_here_and_another_there():
+    assert [name for name, meaning in house.shared_names(PAGE).items() if depends_on_place(meaning)] == []
 
 
-def test_every_module_says_what_it_is():
-    assert [
-        str(path) for path in house.modules() if not re.match(r'"""\S.{10,}', path.read_text(encoding="utf-8"))
-    ] == []
+def depends_on_place(meaning):
+    """Whether the words tell places from each other: «at the root of a room: …; in `forms`: …»."""
+    return bool(re.search(r"root of|`[a-z/]+`:|; (in|as)\b", meaning))
+
+
+@pytest.mark.parametrize(
+    ("meaning", "expected"),
+    [
+        ("at the root of a room: what it asks; in `answering/forms`: a control for each type", True),
+        ("in `demo`: the three rounds; as template tags: filters", True),
+        ("a round file; in `rounds/answering` files as answers", True),
+        ("one predicate for each act, answered by a `Verdict`: yes, or no with the reason", False),
+        ("the rows of a table part: as forms, and saved cell by cell", False),
+    ],
+)
+def test_the_check_sees_a_meaning_that_depends_on_the_place(meaning, expected):
+    assert depends_on_place(meaning) is expected
+
+
+def test_every_module_and_package_says_what_it_is():
+    paths = [*house.modules(), *house.packages()]
+    assert [str(path) for path in paths if len(house.first_line(path)) < 11] == []
 
 
 def test_the_walks_go_through_files_that_are_there():

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.followup.services import reporting
 from evaluation.meetings.models import Case
-from evaluation.meetings.services import planning, room
+from evaluation.meetings.services import live, planning
 from portal.communities.services import bodies
 from portal.reminders.services import remind
 from tests import world as base
@@ -70,7 +70,7 @@ def meeting_that_is_opened():
     house = base.house()
     meeting, _cases, at = meetings.list_meeting(house, 1)
     planning.call(meeting, by=house.secretary, at=at)
-    return lambda: room.open_meeting(meeting, by=house.chair, at=at)
+    return lambda: live.open_meeting(meeting, by=house.chair, at=at)
 
 
 def body_that_is_changed():

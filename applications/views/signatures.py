@@ -21,8 +21,8 @@ from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
-from portal.files import checks
 from portal.files import services as files
+from portal.files import uploads
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -97,7 +97,7 @@ def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgre
     uploaded = data.pop("document", None)
     try:
         if uploaded:
-            data["document"] = files.store_upload(uploaded, kinds=[checks.PDF], at=request.now)
+            data["document"] = files.store_upload(uploaded, kinds=[uploads.PDF], at=request.now)
         signing.sign(partner, seen_sha256=data.pop("seen"), by=request.user, at=request.now, **data)
     except signing.AgreementDateError as error:
         form.add_error("agreement_date", str(error))

@@ -12,7 +12,7 @@ from evaluation.assessment.services import declaring
 from evaluation.demo.timeline import Act, Days, minutes_apart, person, read_entries
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.electorate import roll
-from evaluation.meetings.services import from_list, habilitet, minutes, planning, resolving, room
+from evaluation.meetings.services import from_list, habilitet, live, minutes, planning, resolving
 from portal.communities.models import Body
 
 
@@ -87,14 +87,14 @@ class _Meeting:
         chair = person(held["chair"])
         for line in self.meeting.attendances.select_related("seat__user").order_by("pk"):
             absent = line.seat.user.email.removesuffix("@example.org") in held["absent"]
-            act = room.apologise if absent else room.arrive
+            act = live.apologise if absent else live.arrive
             act(line, by=line.seat.user, at=at)
-        meeting = room.open_meeting(self.meeting, by=chair, at=next(moments))
+        meeting = live.open_meeting(self.meeting, by=chair, at=next(moments))
         for case in meeting.cases.select_related("application").order_by("position"):
-            room.go_to(meeting, case, by=chair, at=next(moments))
+            live.go_to(meeting, case, by=chair, at=next(moments))
             self._settle(case, chair, next(moments))
         self.meeting = meeting
-        room.close_meeting(meeting, by=chair, at=next(moments))
+        live.close_meeting(meeting, by=chair, at=next(moments))
 
     def _settle(self, case: Case, chair: Any, at: datetime) -> None:
         held = self.story["held"]

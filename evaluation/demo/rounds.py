@@ -8,7 +8,7 @@ from django.conf import settings
 
 from evaluation.demo.timeline import Act, Days, person
 from portal import clock
-from rounds import files
+from rounds import round_file
 from rounds.definition import RoundDefinition, move_dates
 from rounds.models import Round
 from rounds.services import load_round, set_frame
@@ -30,7 +30,7 @@ def acts(now: datetime) -> Iterator[Act]:
 
 
 def _load(code: str, days: Days, at: datetime) -> None:
-    definition = files.read_definition(settings.BASE_DIR / f"fixtures/rounds/{code}.yaml")
+    definition = round_file.read_definition(settings.BASE_DIR / f"fixtures/rounds/{code}.yaml")
     # ``move_dates`` opens a round the day before the one it is given; ``at`` is the day before it opens.
     data = move_dates(definition, clock.local_date(at) + timedelta(days=2)).to_data()
     for receiving in data["communities"]:

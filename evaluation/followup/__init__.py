@@ -1,1 +1,1 @@
-"""From acceptance to the evaluation nine months into operation, and every reminder."""
+"""From acceptance to the evaluation nine months into operation."""

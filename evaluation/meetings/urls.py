@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.meetings.views import cases, chair, minutes, planning, room
+from evaluation.meetings.views import cases, chair, live, minutes, planning
 
 app_name = "meetings"
 urlpatterns = [
@@ -16,16 +16,16 @@ urlpatterns = [
     path("<int:pk>/add-list/<int:list_pk>/", planning.add_list, name="add_list"),
     path("<int:pk>/take-up-again/", planning.take_up_again, name="take_up_again"),
     path("<int:pk>/call/", planning.call, name="call"),
-    # In the room
-    path("<int:pk>/", room.room, name="room"),
-    path("<int:pk>/projector/", room.projector, name="projector"),
-    path("<int:pk>/screen/", room.screen, name="screen"),
-    path("<int:pk>/open/", room.open_meeting, name="open"),
-    path("<int:pk>/attendance/<int:line_pk>/", room.attend, name="attend"),
-    path("<int:pk>/go-to/", room.go_to, name="go_to"),
-    path("<int:pk>/postpone-rest/", room.postpone_rest, name="postpone_rest"),
-    path("<int:pk>/close/", room.close_meeting, name="close"),
-    path("ballot/<int:pk>/vote/", room.vote, name="vote"),
+    # While it is held
+    path("<int:pk>/", live.room, name="room"),
+    path("<int:pk>/projector/", live.projector, name="projector"),
+    path("<int:pk>/screen/", live.screen, name="screen"),
+    path("<int:pk>/open/", live.open_meeting, name="open"),
+    path("<int:pk>/attendance/<int:line_pk>/", live.attend, name="attend"),
+    path("<int:pk>/go-to/", live.go_to, name="go_to"),
+    path("<int:pk>/postpone-rest/", live.postpone_rest, name="postpone_rest"),
+    path("<int:pk>/close/", live.close_meeting, name="close"),
+    path("ballot/<int:pk>/vote/", live.vote, name="vote"),
     path("ballot/<int:pk>/close/", chair.close_ballot, name="close_ballot"),
     # A case
     path("case/<int:pk>/", cases.paper, name="case"),

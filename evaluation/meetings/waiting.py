@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applications.workflow import DECIDABLE
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings.models import Case, Meeting, MeetingStatus
-from evaluation.meetings.queries.room import visible
+from evaluation.meetings.queries.live import visible
 from portal.communities.models import Standing, User
 from portal.communities.queries import standing_at
 from portal.formats import datetime_no

@@ -14,9 +14,9 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from portal.errors import DomainError
-from portal.files import checks
-from portal.files.checks import KINDS, Kind
+from portal.files import uploads
 from portal.files.models import Scan, StoredFile
+from portal.files.uploads import KINDS, Kind
 
 
 class UploadError(DomainError):
@@ -32,15 +32,15 @@ def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind
     limit = settings.UPLOAD_MAX_BYTES
     size = uploaded.size or 0
     if size > limit:
-        raise UploadError(_("Filen er for stor. Den kan være på høyst %(mb)s MB.") % {"mb": limit // checks.MB})
+        raise UploadError(_("Filen er for stor. Den kan være på høyst %(mb)s MB.") % {"mb": limit // uploads.MB})
     data = uploaded.read()
     if not data:
         raise UploadError(_("Filen er tom."))
-    kind = checks.kind_of(data)
+    kind = uploads.kind_of(data)
     name = clean_name(uploaded.name or "fil")
     if kind is None or kind not in kinds:
         raise UploadError(_unwanted(name, kinds))
-    if not checks.has_matching_ending(name, kind):
+    if not uploads.has_matching_ending(name, kind):
         raise UploadError(
             _("Filen «%(name)s» er egentlig av typen %(kind)s. Gi den riktig navn og last den opp på nytt.")
             % {"name": name, "kind": kind.label}
@@ -51,7 +51,7 @@ def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind
 def _unwanted(name: str, kinds: Collection[Kind]) -> str:
     """Why the content is refused: it does not match the name's ending, or its kind is not one of ``kinds``."""
     labels = ", ".join(kind.label for kind in kinds)
-    promised = next((kind for kind in kinds if checks.has_matching_ending(name, kind)), None)
+    promised = next((kind for kind in kinds if uploads.has_matching_ending(name, kind)), None)
     if promised is None:
         return _("Vi kan ikke ta imot denne filtypen. Last opp en av disse: %(kinds)s.") % {"kinds": labels}
     words = {"name": name, "kind": promised.label, "kinds": labels}
@@ -67,8 +67,8 @@ def _unwanted(name: str, kinds: Collection[Kind]) -> str:
 def _scan(data: bytes) -> Scan:
     is_scanned = bool(settings.CLAMD_ADDRESS)
     try:
-        malware = checks.malware_in(data) if is_scanned else checks.is_test_malware(data)
-    except checks.ScannerError as error:
+        malware = uploads.malware_in(data) if is_scanned else uploads.is_test_malware(data)
+    except uploads.ScannerError as error:
         raise UploadError(_("Vi får ikke viruskontrollert filen nå. Prøv igjen om litt.")) from error
     if malware:
         raise UploadError(_("Filen inneholder skadelig programvare og er ikke lagret."))

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails
 
 from portal.clock import local_date
-from rounds.definition import checks
+from rounds.definition import check_round
 from rounds.definition.assess import Criterion, Gate, Scale, StagePart
 from rounds.definition.base import Code, Problem, RoundPart, TextLine, Year, refusal
 from rounds.definition.call import (
@@ -75,7 +75,7 @@ class RoundDefinition(RoundPart):
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Self:
         # A stored definition was checked when it was loaded; rules that came later must not break its pages.
-        problems = [] if info.context == STORED else list(checks.problems(self))
+        problems = [] if info.context == STORED else list(check_round.problems(self))
         if problems:
             raise as_validation_error(problems)
         return self
@@ -220,7 +220,7 @@ class RoundDefinition(RoundPart):
     @cached_property
     def warnings(self) -> tuple[Problem, ...]:
         """What the secretariat should know, but may accept: short notice, lists out of date, no frame."""
-        return tuple(checks.warnings(self))
+        return tuple(check_round.warnings(self))
 
     def to_data(self) -> dict[str, Any]:
         """The definition as plain JSON data, without what equals the default: what is stored and hashed."""

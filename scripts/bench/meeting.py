@@ -11,7 +11,7 @@ from evaluation.assessment.services import freezing
 from evaluation.decisions.models import Letter
 from evaluation.decisions.services import deciding, letters
 from evaluation.meetings.models import Attendance, Case, Choice, Meeting, Resolution
-from evaluation.meetings.services import balloting, from_list, planning, room
+from evaluation.meetings.services import balloting, from_list, live, planning
 from portal.documents import services as documents
 from scripts.bench.house import House, turn_of
 
@@ -35,11 +35,11 @@ def hold(house: House, listed: PriorityList, at: datetime) -> tuple[Meeting, lis
     meeting = planning.plan(home.ssu, starts_at=at + timedelta(hours=1), place="Møterom 3", by=home.secretary, at=at)
     cases = from_list.add_cases(meeting, listed, by=home.secretary, at=at)
     planning.call(meeting, by=home.secretary, at=at)
-    room.open_meeting(meeting, by=home.chair, at=at)
+    live.open_meeting(meeting, by=home.chair, at=at)
     for line in Attendance.objects.filter(meeting=meeting, seat__deputy_for=None).select_related("seat__user"):
-        room.arrive(line, by=home.chair, at=at)
+        live.arrive(line, by=home.chair, at=at)
     case = next(case for case in cases[len(cases) // 2 :] if case.recommendation and case.recommendation.amount)
-    room.go_to(Meeting.objects.get(pk=meeting.pk), case, by=home.chair, at=at)
+    live.go_to(Meeting.objects.get(pk=meeting.pk), case, by=home.chair, at=at)
     case = Case.objects.select_related("recommendation", "paper").get(pk=case.pk)
     ballot = balloting.open_ballot(
         case, proposal=case.paper.proposal, outcome=case.recommendation.outcome, amount=case.recommendation.amount,

@@ -10,7 +10,7 @@ from applications.forms.budgets import AMOUNT_MOST, LineForm
 from applications.forms.rows import posted_prefix
 from applications.models import Benefit
 from portal.formats import kroner
-from rounds.answering.forms.questions import INTEGER_MOST
+from rounds.answering.forms.controls import INTEGER_MOST
 from rounds.answering.forms.sections import SectionForm, digest_of
 from rounds.answering.models import Answer
 from rounds.definition import form as types

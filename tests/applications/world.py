@@ -11,7 +11,7 @@ from applications.services import signing
 from portal.clock import local_date
 from portal.communities.models import HealthCommunity
 from portal.files.services import store_bytes
-from rounds import files
+from rounds import round_file
 from rounds.answering.models import Answer
 from rounds.services import load_round
 from tests import factories
@@ -32,7 +32,7 @@ def real_round(code):
 @cache
 def definition(code):
     """What the round's file says."""
-    return files.read_definition(Path(settings.BASE_DIR) / "fixtures/rounds" / f"{code}.yaml")
+    return round_file.read_definition(Path(settings.BASE_DIR) / "fixtures/rounds" / f"{code}.yaml")
 
 
 def open_moment(round_):

@@ -28,8 +28,8 @@ PURE = (
 # Their tests, where the name of the module does not say it.
 TESTS = (
     "tests/portal/test_reminder_windows.py",
-    *(f"tests/rounds/test_{name}.py" for name in ("checks", "completable", "definition", "files", "moving")),
-    *(f"tests/rounds/test_{name}.py" for name in ("real_rounds", "upgrading")),
+    *(f"tests/rounds/test_{name}.py" for name in ("check_round", "completable", "definition", "moving")),
+    *(f"tests/rounds/test_{name}.py" for name in ("real_rounds", "round_file", "upgrading")),
 )
 
 

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from portal import clock
 from portal.communities.models import User
 from portal.jobs.services import run_all_due
-from rounds import files
+from rounds import round_file
 from rounds.definition import move_dates
 from rounds.services import load_round
 from tests.harness.browser import axe_violations
@@ -65,7 +65,7 @@ class Journey:
 
     def open_round(self, code):
         """The real round, moved so that it is open today."""
-        return self.open_call(files.read_definition(FIXTURES / f"rounds/{code}.yaml"))
+        return self.open_call(round_file.read_definition(FIXTURES / f"rounds/{code}.yaml"))
 
     def open_call(self, definition):
         """The round that the definition describes, moved so that it is open today."""

@@ -8,7 +8,7 @@ from evaluation.assessment.models import Habilitet, PriorityList
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case, CasePaper, Meeting
 from evaluation.meetings.queries.papers import list_rows, shown_to
-from evaluation.meetings.services import balloting, from_list, habilitet, resolving, room
+from evaluation.meetings.services import balloting, from_list, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingError
 from tests import documents
 from tests.meetings import world
@@ -34,7 +34,7 @@ def test_inhabil_chair_does_not_write_the_reason_afterwards(house, now, meeting,
     words = {"is_recused": True, "reason": "Leder enheten."}
     habilitet.decide_question(case, question, **words, by=house.vice_chair, at=now)
     resolving.adopt_agreed(case, text="Godkjent.", by=house.vice_chair, at=now)
-    room.close_meeting(Meeting.objects.get(pk=meeting.pk), by=house.vice_chair, at=now)
+    live.close_meeting(Meeting.objects.get(pk=meeting.pk), by=house.vice_chair, at=now)
     address = reverse("meetings:write_statements", args=[case.pk])
     posted = {"reason": "Chairens egen begrunnelse.", "statements": ""}
     assert sign_in(house.chair).post(address, posted).status_code == 403
@@ -55,7 +55,7 @@ def test_nobody_waves_aside_what_a_member_has_said(house):
     declaring.declare(cases[1].application, has_tie=True, **words, by=house.member, at=at)
     world.opened(house, meeting, at, *world.everybody(house))
     own = habilitet.raise_question(cases[0], world.line(meeting, house.member), **words, by=house.member, at=at)
-    room.go_to(meeting, cases[1], by=house.chair, at=at)
+    live.go_to(meeting, cases[1], by=house.chair, at=at)
     before = Habilitet.objects.get(application=cases[1].application)
     for case, question in ((cases[0], own), (cases[1], before)):
         with pytest.raises(MeetingError, match="Mona Member har selv meldt fra"):

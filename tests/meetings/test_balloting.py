@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 
 from evaluation.meetings.models import Ballot, CaseKind, Vote
-from evaluation.meetings.services import balloting, habilitet, resolving, room
+from evaluation.meetings.services import balloting, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from tests import factories
 from tests.meetings import world
@@ -40,7 +40,7 @@ def test_one_ballot_a_case_is_open_at_a_time(house, now, case):
 
 def test_ballot_is_not_opened_without_quorum(house, now, meeting, case):
     for person in (house.vice_chair, house.member):
-        room.leave(world.line(meeting, person), by=house.chair, at=now)
+        live.leave(world.line(meeting, person), by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Ingen med stemmerett fra helseforetakssiden er til stede"):
         world.ballot_on(house, case, now)
 
@@ -53,7 +53,7 @@ def test_ballot_is_opened_only_on_the_case_in_hand(house, now, meeting):
 
 def test_ballot_is_opened_only_on_a_case_for_decision(house, now, meeting):
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
-    room.go_to(meeting, talk, by=house.chair, at=now)
+    live.go_to(meeting, talk, by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Sak 2/25 er ikke en beslutningssak"):
         world.ballot_on(house, talk, now)
 
@@ -101,9 +101,9 @@ def test_vote_sent_again_after_closing_gets_its_receipt_and_a_new_one_is_late(ho
 
 
 def test_vote_is_refused_with_the_reason(house, now, meeting, case):
-    room.leave(world.line(meeting, house.vice_chair), by=house.chair, at=now)
+    live.leave(world.line(meeting, house.vice_chair), by=house.chair, at=now)
     for person in (house.user_member, house.deputy):
-        room.arrive(world.line(meeting, person), by=house.chair, at=now)
+        live.arrive(world.line(meeting, person), by=house.chair, at=now)
     ballot = world.ballot_on(house, case, now)
     assert [refused(ballot, person, now) for person in (house.user_member, house.vice_chair, house.deputy)] == [
         "Du har møte- og talerett, men ikke stemmerett.",
@@ -114,8 +114,8 @@ def test_vote_is_refused_with_the_reason(house, now, meeting, case):
 
 
 def test_deputy_votes_when_the_member_has_left(house, now, meeting, case):
-    room.arrive(world.line(meeting, house.deputy), by=house.chair, at=now)
-    room.leave(world.line(meeting, house.member), by=house.chair, at=now)
+    live.arrive(world.line(meeting, house.deputy), by=house.chair, at=now)
+    live.leave(world.line(meeting, house.member), by=house.chair, at=now)
     ballot = world.ballot_on(house, case, now)
     assert balloting.cast(ballot, choice="for", by=house.deputy, at=now).seat.user == house.deputy
 
@@ -125,9 +125,9 @@ def test_second_deputy_of_the_same_member_does_not_vote(house, now):
     place = house.ssu.seats.get(user=house.member)
     factories.seat(house.ssu, second, "hospital", deputy_for=place)
     meeting, case = world.in_session(house, now)
-    room.leave(world.line(meeting, house.member), by=house.chair, at=now)
+    live.leave(world.line(meeting, house.member), by=house.chair, at=now)
     for person in (house.deputy, second):
-        room.arrive(world.line(meeting, person), by=house.chair, at=now)
+        live.arrive(world.line(meeting, person), by=house.chair, at=now)
     ballot = world.ballot_on(house, case, now)
     assert refused(ballot, second, now) == "En annen vara møter allerede for Mona Member."
 
@@ -178,7 +178,7 @@ def test_member_leaving_during_the_ballot_takes_the_vote_and_the_quorum_along(ho
     ballot = world.ballot_on(house, case, now)
     world.vote(ballot, now, of=house, chair="for", member="for")
     for person in (house.member, house.vice_chair):
-        room.leave(world.line(meeting, person), by=house.chair, at=now)
+        live.leave(world.line(meeting, person), by=house.chair, at=now)
     closed = balloting.close_ballot(ballot, by=house.chair, at=now)
     assert (closed.result["is_adopted"], closed.result["is_quorate"]) == (False, False)
     assert closed.result["sentence"] == (
@@ -191,11 +191,11 @@ def test_member_leaving_during_the_ballot_takes_the_vote_and_the_quorum_along(ho
 
 def test_member_coming_back_takes_the_place_from_the_deputy(house, now):
     meeting, case = world.in_session(house, now, SIMPLE)
-    room.leave(world.line(meeting, house.member), by=house.chair, at=now)
-    room.arrive(world.line(meeting, house.deputy), by=house.chair, at=now)
+    live.leave(world.line(meeting, house.member), by=house.chair, at=now)
+    live.arrive(world.line(meeting, house.deputy), by=house.chair, at=now)
     ballot = world.ballot_on(house, case, now)
     world.vote(ballot, now, of=house, chair="for", deputy="against")
-    room.arrive(world.line(meeting, house.member), by=house.chair, at=now)
+    live.arrive(world.line(meeting, house.member), by=house.chair, at=now)
     world.vote(ballot, now, of=house, member="for")
     closed = balloting.close_ballot(ballot, by=house.chair, at=now)
     assert (closed.result["total"]["in_favour"], closed.result["total"]["against"]) == (2, 0)

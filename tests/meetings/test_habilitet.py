@@ -13,7 +13,7 @@ from evaluation.meetings.permissions import can_lead_case, can_read_papers
 from evaluation.meetings.queries.electorate import roll
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.queries.papers import ties_of
-from evaluation.meetings.services import balloting, habilitet, resolving, room
+from evaluation.meetings.services import balloting, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from evaluation.meetings.services.planning import fill_roll
 from tests import factories
@@ -113,7 +113,7 @@ def test_member_found_habil_takes_part(house, on_application):
 
 def test_deputy_steps_in_for_an_inhabil_member_and_counts(house, on_application):
     meeting, cases, at = on_application
-    room.arrive(world.line(meeting, house.deputy), by=house.chair, at=at)
+    live.arrive(world.line(meeting, house.deputy), by=house.chair, at=at)
     question = raised(house, meeting, cases[0], house.member, at)
     habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
     own = roll(meeting, cases[0])

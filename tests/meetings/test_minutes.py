@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 
 from evaluation.meetings.models import Case, Meeting, Minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
-from evaluation.meetings.services import balloting, from_list, habilitet, minutes, resolving, room
+from evaluation.meetings.services import balloting, from_list, habilitet, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.documents.queries import faults
 from portal.jobs.services import run_all_due
@@ -28,7 +28,7 @@ def held(house):
     """A meeting on two applications and the allocation, with a fall, a compromise and an inhabil member; its time."""
     meeting, cases, at = world.list_meeting(house, stage={"decision_rule": "double_majority"})
     meeting = world.opened(house, meeting, at, *world.everybody(house))
-    room.apologise(world.line(meeting, house.user_member), by=house.chair, at=at)
+    live.apologise(world.line(meeting, house.user_member), by=house.chair, at=at)
     fallen = world.ballot_on(house, cases[0], at, proposal="1. SSU innvilger alt.", outcome="granted", amount=450_000)
     world.vote(fallen, at, of=house, chair="for", recused_member="for", vice_chair="against", member="abstain")
     balloting.close_ballot(fallen, by=house.chair, at=at)
@@ -37,7 +37,7 @@ def held(house):
     world.vote(carried, at, of=house, chair="for", recused_member="for", vice_chair="for", member="for")
     balloting.close_ballot(carried, by=house.chair, at=at)
     resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
-    room.go_to(meeting, cases[1], by=house.chair, at=at)
+    live.go_to(meeting, cases[1], by=house.chair, at=at)
     question = habilitet.raise_question(
         cases[1],
         world.line(meeting, house.recused_member),
@@ -47,16 +47,16 @@ def held(house):
         at=at,
     )
     habilitet.decide_question(cases[1], question, is_recused=True, reason="Jf. fvl. § 6.", by=house.chair, at=at)
-    room.arrive(world.line(meeting, house.deputy), by=house.chair, at=at + timedelta(minutes=30))
-    room.leave(world.line(meeting, house.member), by=house.chair, at=at + timedelta(minutes=30))
+    live.arrive(world.line(meeting, house.deputy), by=house.chair, at=at + timedelta(minutes=30))
+    live.leave(world.line(meeting, house.member), by=house.chair, at=at + timedelta(minutes=30))
     ballot = world.ballot_on(house, cases[1], at, proposal=cases[1].paper.proposal, outcome="granted", amount=450_000)
     world.vote(ballot, at, of=house, chair="for", deputy="for")
     balloting.close_ballot(ballot, by=house.chair, at=at)
     resolving.adopt_as_proposed(cases[1], by=house.chair, at=at)
-    room.go_to(meeting, cases[2], by=house.chair, at=at)
+    live.go_to(meeting, cases[2], by=house.chair, at=at)
     from_list.rewrite_allocation(cases[2], by=house.chair, at=at)
     resolving.adopt_as_proposed(Case.objects.get(pk=cases[2].pk), by=house.chair, at=at)
-    record = room.close_meeting(meeting, by=house.chair, at=at + timedelta(hours=2))
+    record = live.close_meeting(meeting, by=house.chair, at=at + timedelta(hours=2))
     return record, at + timedelta(hours=3)
 
 
@@ -184,7 +184,7 @@ def test_page_begins_with_a_list_of_its_cases_when_they_are_many(house, count, s
     meeting, cases, at = world.list_meeting(house, count)
     meeting = world.opened(house, meeting, at, *world.everybody(house))
     resolving.postpone_rest(meeting, reason="Utsatt.", by=house.chair, at=at)
-    room.close_meeting(meeting, by=house.chair, at=at)
+    live.close_meeting(meeting, by=house.chair, at=at)
     client, url = sign_in(house.secretary), reverse("meetings:minutes", args=[meeting.pk])
     with django_assert_num_queries(8):
         page = client.get(url).content.decode()

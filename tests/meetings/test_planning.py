@@ -9,7 +9,7 @@ from django.db import connection, connections
 from evaluation.meetings import waiting
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, rounds_with_case
-from evaluation.meetings.services import from_list, planning, resolving, room
+from evaluation.meetings.services import from_list, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.formats import datetime_no
 from portal.mail.models import Message
@@ -232,10 +232,10 @@ def test_home_page_tells_of_the_meeting_to_those_who_prepare_it_and_those_who_ar
     assert told() == [["Møte i SSU Troms og Ofoten"]] * 3 + [[], []]
     (task,) = waiting.meetings(house.secretary, now)
     assert (task.url, task.hint) == (f"/meetings/{meeting.pk}/", f"{datetime_no(meeting.starts_at)}, Møterom 3")
-    room.open_meeting(meeting, by=house.chair, at=now)
+    live.open_meeting(meeting, by=house.chair, at=now)
     assert told() == [["Møtet pågår: SSU Troms og Ofoten"]] * 3 + [[], []]
     resolving.postpone_rest(meeting, reason="Nei.", by=house.chair, at=now)
-    room.close_meeting(meeting, by=house.chair, at=now)
+    live.close_meeting(meeting, by=house.chair, at=now)
     assert told() == [[]] * 5
 
 

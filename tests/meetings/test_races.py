@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from evaluation.meetings.models import Meeting
-from evaluation.meetings.services import planning, room
+from evaluation.meetings.services import live, planning
 from portal.communities.models import Body
 from portal.communities.services import bodies
 from portal.journal import services as journal
@@ -35,7 +35,7 @@ class Called:
         planning.call(self.meeting, by=self.house.secretary, at=self.at)
 
     def open(self):
-        room.open_meeting(self.meeting, by=self.house.chair, at=self.at)
+        live.open_meeting(self.meeting, by=self.house.chair, at=self.at)
 
     def change_body(self):
         bodies.change_body(self.house.ssu, {"quorum_percent": 100}, by=self.house.secretary, at=NOW)

@@ -6,8 +6,8 @@ from django.utils import translation
 
 from evaluation.meetings.models import Case, CaseKind, Resolution
 from evaluation.meetings.queries import resolutions_of
-from evaluation.meetings.queries.room import find, screen
-from evaluation.meetings.services import balloting, resolving, room
+from evaluation.meetings.queries.live import find, screen
+from evaluation.meetings.services import balloting, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.models import BodyKind, SeatRole, Side
 from tests import factories
@@ -119,7 +119,7 @@ def test_nothing_is_adopted_without_quorum_under_a_ballot_or_without_words(house
         resolving.adopt_ballot(ballot, text="x", by=house.chair, at=now)
     balloting.close_ballot(ballot, by=house.chair, at=now)
     for person in world.everybody(house)[1:]:
-        room.leave(world.line(meeting, person), by=house.chair, at=now)
+        live.leave(world.line(meeting, person), by=house.chair, at=now)
     with pytest.raises(MeetingError, match="1 av 4 stemmeberettigede er til stede, og det kreves minst 2"):
         resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
 
@@ -162,7 +162,7 @@ def test_discussion_is_noted_and_a_decision_is_not(house, now, meeting, case):
     with pytest.raises(MeetingError, match="er en beslutningssak"):
         resolving.note(case, text="x", by=house.chair, at=now)
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
-    room.go_to(meeting, talk, by=house.chair, at=now)
+    live.go_to(meeting, talk, by=house.chair, at=now)
     resolving.note(talk, text="SSU drøftet saken.", by=house.chair, at=now)
     assert Case.objects.get(pk=talk.pk).status == "noted"
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluation.meetings.models import Ballot, Case, CaseKind, Meeting
 from evaluation.meetings.queries.minutes import minutes_content, shown
-from evaluation.meetings.services import balloting, planning, resolving, room
+from evaluation.meetings.services import balloting, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.communities.models import Body
 from portal.communities.services import bodies
@@ -58,7 +58,7 @@ def test_round_that_asks_for_all_and_a_majority_on_both_sides_gets_it(house, str
     with pytest.raises(MeetingError, match="3 av 4 stemmeberettigede er til stede, og det kreves minst 4"):
         offered(house, cases[0], at)
     assert Ballot.objects.count() == 0
-    room.arrive(world.line(meeting, house.member), by=house.chair, at=at)
+    live.arrive(world.line(meeting, house.member), by=house.chair, at=at)
     ballot = offered(house, cases[0], at)
     # One against of two is no majority on the hospitals' side, though three of four are in favour.
     world.vote(ballot, at, of=house, chair="for", recused_member="for", vice_chair="for", member="against")
@@ -81,7 +81,7 @@ def test_round_that_asks_for_all_and_a_majority_on_both_sides_gets_it(house, str
 def test_allocation_is_decided_by_the_rules_of_the_stage_too(house, strict):
     meeting, cases, at = strict
     meeting = world.opened(house, meeting, at, *world.everybody(house))
-    room.go_to(meeting, cases[1], by=house.chair, at=at)
+    live.go_to(meeting, cases[1], by=house.chair, at=at)
     ballot = world.ballot_on(house, cases[1], at, proposal=cases[1].paper.proposal)
     assert ballot.rules_text == SET_BY_ROUND
 
@@ -91,7 +91,7 @@ def test_other_cases_are_decided_by_the_rules_of_the_body(house, strict, kind):
     meeting, _cases, at = strict
     case = world.own_case(house, meeting, at, kind=kind)
     meeting = world.opened(house, meeting, at, house.chair, house.vice_chair)
-    room.go_to(meeting, case, by=house.chair, at=at)
+    live.go_to(meeting, case, by=house.chair, at=at)
     if kind == CaseKind.DECISION:
         resolution = resolving.adopt_as_proposed(case, by=house.chair, at=at)
     else:
@@ -150,9 +150,9 @@ def test_rules_stand_at_the_case_at_the_ballot_and_in_the_minutes(house, strict,
     world.vote(ballot, at, of=house, chair="for", recused_member="for", vice_chair="for", member="for")
     balloting.close_ballot(ballot, by=house.chair, at=at)
     resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
-    room.go_to(meeting, cases[1], by=house.chair, at=at)
+    live.go_to(meeting, cases[1], by=house.chair, at=at)
     resolving.adopt_as_proposed(Case.objects.get(pk=cases[1].pk), by=house.chair, at=at)
-    room.close_meeting(meeting, by=house.chair, at=at + timedelta(hours=1))
+    live.close_meeting(meeting, by=house.chair, at=at + timedelta(hours=1))
     # What is in force afterwards changes nothing that was decided.
     Body.objects.update(decision_rule="simple_majority", quorum_percent=100)
     load_round(with_stage(Round.objects.get(), decision_rule="consensus", quorum=None), by=None, at=at)
@@ -231,7 +231,7 @@ def test_how_a_body_decides_is_not_changed_while_its_meeting_is_open(house, now,
         bodies.change_body(house.ssu, fields, by=house.secretary, at=now)
     bodies.change_body(house.ssu, {"mandate": "Nytt mandat"}, by=house.secretary, at=now)
     resolving.postpone(case, reason="Nei.", by=house.chair, at=now)
-    room.close_meeting(meeting, by=house.chair, at=now)
+    live.close_meeting(meeting, by=house.chair, at=now)
     bodies.change_body(Body.objects.get(pk=house.ssu.pk), fields, by=house.secretary, at=now)
     after = Body.objects.get(pk=house.ssu.pk)
     assert {name: getattr(after, name) for name in fields} == fields
@@ -272,5 +272,5 @@ def test_round_is_not_loaded_with_other_rules_while_a_body_is_on_its_cases(house
     assert Round.objects.get().version == 1
     load_round(factories.changed(round_.spec, title="Ny tittel"), by=None, at=at)
     resolving.postpone_rest(meeting, reason="Nei.", by=house.chair, at=at)
-    room.close_meeting(meeting, by=house.chair, at=at)
+    live.close_meeting(meeting, by=house.chair, at=at)
     assert load_round(with_stage(Round.objects.get(), **fields), by=None, at=at).version == 3

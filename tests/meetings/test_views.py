@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Ballot, Case, Meeting, Resolution
-from evaluation.meetings.services import balloting, habilitet, resolving, room
+from evaluation.meetings.services import balloting, habilitet, live, resolving
 from portal.jobs.services import run_all_due
 from tests.harness import worlds
 from tests.meetings import world
@@ -241,7 +241,7 @@ def test_room_on_an_application_and_on_the_allocation_stays_within_twelve(
     client.force_login(house.member)
     with django_assert_num_queries(10):
         client.get(address("screen", meeting.pk))
-    room.go_to(meeting, cases[-1], by=house.chair, at=at)
+    live.go_to(meeting, cases[-1], by=house.chair, at=at)
     with django_assert_num_queries(12):
         client.get(address("screen", meeting.pk))
 
@@ -327,8 +327,8 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
 
 def test_refusals_stand_over_the_form_with_what_was_typed(house, session, sign_in):
     meeting, case = session
-    room.leave(world.line(meeting, house.member), by=house.chair, at=meeting.opened_at + timedelta(hours=1))
-    room.leave(world.line(meeting, house.vice_chair), by=house.chair, at=meeting.opened_at + timedelta(hours=1))
+    live.leave(world.line(meeting, house.member), by=house.chair, at=meeting.opened_at + timedelta(hours=1))
+    live.leave(world.line(meeting, house.vice_chair), by=house.chair, at=meeting.opened_at + timedelta(hours=1))
     client = sign_in(house.chair)
     for name, data in (("open_ballot", {"proposal": "Mitt forslag"}), ("resolve", {"text": "Mitt vedtak"})):
         page = client.post(address(name, case.pk), data)

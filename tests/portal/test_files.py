@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.files import checks
+from portal.files import uploads
 from portal.files.models import Scan, StoredFile
 from portal.files.services import UploadError, clean_name, response, store_bytes, store_upload
 from tests.harness.servers import EICAR
@@ -32,7 +32,7 @@ def office(main, *, extra=()):
 
 def bomb():
     """A Word document of a few kilobytes that unpacks to more than the limit."""
-    return office("word/document.xml", extra=[("word/big.xml", b"0" * (checks.ZIP_MAX_EXPANDED + 1))])
+    return office("word/document.xml", extra=[("word/big.xml", b"0" * (uploads.ZIP_MAX_EXPANDED + 1))])
 
 
 DOCX, XLSX = office("word/document.xml"), office("xl/workbook.xml")
@@ -45,11 +45,11 @@ def upload(data, name, **arguments):
 @pytest.mark.parametrize(
     ("data", "name", "kind"),
     [
-        (PDF, "plan.pdf", checks.PDF),
-        (DOCX, "plan.DOCX", checks.DOCX),
-        (XLSX, "budsjett.xlsx", checks.XLSX),
-        (PNG, "kart.png", checks.PNG),
-        (JPEG, "kart.jpeg", checks.JPEG),
+        (PDF, "plan.pdf", uploads.PDF),
+        (DOCX, "plan.DOCX", uploads.DOCX),
+        (XLSX, "budsjett.xlsx", uploads.XLSX),
+        (PNG, "kart.png", uploads.PNG),
+        (JPEG, "kart.jpeg", uploads.JPEG),
     ],
 )
 def test_file_of_each_kind_is_stored_with_its_real_type_and_hash(db, data, name, kind):
@@ -101,13 +101,13 @@ def test_wrong_type_is_refused_by_content_whatever_the_name(db, data, name):
 
 def test_zip_bomb_is_refused_without_being_unpacked(db):
     data = bomb()
-    assert len(data) < checks.MB
+    assert len(data) < uploads.MB
     with pytest.raises(UploadError, match="innholdet er ikke en Word-fil vi kan ta imot"):
         upload(data, "bombe.docx")
 
 
 def test_zip_with_too_many_entries_is_refused(db):
-    crowd = [(f"word/{number}.xml", "") for number in range(checks.ZIP_MAX_ENTRIES)]
+    crowd = [(f"word/{number}.xml", "") for number in range(uploads.ZIP_MAX_ENTRIES)]
     with pytest.raises(UploadError, match="innholdet er ikke en Word-fil vi kan ta imot"):
         upload(office("word/document.xml", extra=crowd), "mange.docx")
 
@@ -119,17 +119,17 @@ def test_renamed_file_is_refused_with_what_it_really_is(db):
 
 def test_another_kind_under_the_name_that_is_asked_for_is_told_so(db):
     with pytest.raises(UploadError, match=WRONG_CONTENT.format(name=r"avtale\.pdf", kind="PDF", kinds="PDF")):
-        upload(DOCX, "avtale.pdf", kinds=(checks.PDF,))
+        upload(DOCX, "avtale.pdf", kinds=(uploads.PDF,))
 
 
 def test_kind_that_is_not_asked_for_is_refused(db):
     with pytest.raises(UploadError, match=r"Last opp en av disse: PDF\.$"):
-        upload(PNG, "kart.png", kinds=(checks.PDF,))
+        upload(PNG, "kart.png", kinds=(uploads.PDF,))
 
 
 @pytest.mark.parametrize(("more", "stored"), [(-1, True), (0, True), (1, False)])
 def test_file_may_be_as_large_as_the_limit_and_no_more(db, settings, more, stored):
-    settings.UPLOAD_MAX_BYTES = 2 * checks.MB
+    settings.UPLOAD_MAX_BYTES = 2 * uploads.MB
     data = PDF + b" " * (settings.UPLOAD_MAX_BYTES - len(PDF) + more)
     if stored:
         assert upload(data, "stor.pdf").size == len(data)
@@ -164,7 +164,7 @@ def test_the_scanners_test_file_is_refused_without_a_scanner_too(db, settings):
 
 
 def test_clean_file_is_marked_as_scanned(db, scanner):
-    assert upload(PDF + b" " * (3 * checks.MB), "plan.pdf").scan == Scan.CLEAN
+    assert upload(PDF + b" " * (3 * uploads.MB), "plan.pdf").scan == Scan.CLEAN
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:9", "/tmp/no-such-socket"])
@@ -184,8 +184,8 @@ def test_what_the_scanner_cannot_read_is_an_error_and_not_clean(settings):
     with socketserver.TCPServer(("127.0.0.1", 0), Full) as server:
         Thread(target=server.handle_request).start()
         settings.CLAMD_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
-        with pytest.raises(checks.ScannerError, match="size limit exceeded"):
-            checks.malware_in(PDF)
+        with pytest.raises(uploads.ScannerError, match="size limit exceeded"):
+            uploads.malware_in(PDF)
 
 
 # --- names and downloads ----------------------------------------------------------------------------------

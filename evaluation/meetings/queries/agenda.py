@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus
-from evaluation.meetings.queries.room import visible
+from evaluation.meetings.queries.live import visible
 from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import standing_at
 from rounds.models import Round

@@ -13,7 +13,7 @@ from evaluation.assessment.permissions import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.electorate import rows_of, rules_text
-from evaluation.meetings.queries.room import visible
+from evaluation.meetings.queries.live import visible
 from portal.communities.models import User
 from portal.files.models import StoredFile
 

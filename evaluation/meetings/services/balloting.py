@@ -11,7 +11,7 @@ from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.proposals import names_another_sum
 from evaluation.meetings.queries.electorate import Roll, questions_of, quorum_of, roll, why_not
-from evaluation.meetings.queries.room import proposal_of
+from evaluation.meetings.queries.live import proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,

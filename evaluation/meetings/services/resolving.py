@@ -18,7 +18,7 @@ from evaluation.meetings.models import (
     Resolution,
 )
 from evaluation.meetings.queries.electorate import frozen, questions_of, roll, rules_of
-from evaluation.meetings.queries.room import can_be_agreed, latest_ballot, proposal_of
+from evaluation.meetings.queries.live import can_be_agreed, latest_ballot, proposal_of
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,

@@ -1,1 +1,1 @@
-"""Pages of the room: lists and planning, the room itself, case papers, minutes."""
+"""Pages: lists and planning, the meeting while it is held, case papers, minutes."""

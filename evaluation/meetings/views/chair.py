@@ -14,8 +14,8 @@ from evaluation.meetings import forms
 from evaluation.meetings.models import Ballot, Case
 from evaluation.meetings.permissions import can_decide_habilitet, can_declare, can_lead, can_lead_case
 from evaluation.meetings.queries.electorate import rows_of
+from evaluation.meetings.queries.live import Proposal, latest_ballot, proposal_of
 from evaluation.meetings.queries.papers import visible_cases
-from evaluation.meetings.queries.room import Proposal, latest_ballot, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending

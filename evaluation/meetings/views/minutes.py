@@ -12,8 +12,8 @@ from evaluation.meetings.documents import MINUTES, drawn
 from evaluation.meetings.forms import RemarksForm, StatementsForm
 from evaluation.meetings.models import Case, Minutes
 from evaluation.meetings.permissions import can_adopt_minutes, can_lead_case
+from evaluation.meetings.queries.live import visible
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
-from evaluation.meetings.queries.room import visible
 from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services import resolving
 from evaluation.meetings.views.cases import visible_case

@@ -12,8 +12,8 @@ from evaluation.meetings.forms import CaseForm, MeetingForm, MoveForm, PickCaseF
 from evaluation.meetings.models import CaseKind, Meeting
 from evaluation.meetings.permissions import can_lead, can_plan
 from evaluation.meetings.queries import agenda as agendas
+from evaluation.meetings.queries.live import visible
 from evaluation.meetings.queries.papers import visible_cases
-from evaluation.meetings.queries.room import visible
 from evaluation.meetings.services import from_list, planning
 from portal import pending
 from portal.acts import attempt

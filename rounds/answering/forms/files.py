@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.files.checks import KINDS
+from portal.files.uploads import KINDS
 from portal.forms import Form, set_sentences
 from rounds.answering.forms.text import LineField
 from rounds.definition import Attachments, RoundDefinition

@@ -18,7 +18,7 @@ from portal.forms import Form, set_sentences
 from portal.snapshots import digest
 from rounds.answering import answers
 from rounds.answering.checks import gate_sentences, reason_label
-from rounds.answering.forms.questions import Control, control_for
+from rounds.answering.forms.controls import Control, control_for
 from rounds.answering.forms.tables import TableForms
 from rounds.answering.forms.text import KeepsLongText, ProseField
 from rounds.answering.models import Answer, AnswerFile

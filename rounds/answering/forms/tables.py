@@ -15,7 +15,7 @@ from portal.forms import DateField, MoneyField
 from rounds.answering import answers, cells
 from rounds.answering.answers import OTHER_MOST, REASON_MOST
 from rounds.answering.checks import reason_label
-from rounds.answering.forms.questions import INTEGER_MOST, Control, NumberField
+from rounds.answering.forms.controls import INTEGER_MOST, Control, NumberField
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.text import LineField, ProseField
 from rounds.answering.services.rows import MOST_ROWS, RELEVANCE, RowChange, TableRow, relevance_of, table_rows

@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portal import clock
-from rounds import files
+from rounds import round_file
 from rounds.definition import move_dates
-from rounds.files import dotted
 from rounds.queries import stages_with_bodies, unusual_rules
+from rounds.round_file import dotted
 from rounds.services import RoundError, load_round
 
 
@@ -26,10 +26,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path, now = options["file"], clock.now()
         try:
-            file = files.read_file(path)
+            file = round_file.read_file(path)
         except OSError as error:
             raise CommandError(f"{path}: kan ikke leses ({error.strerror})") from error
-        except files.RoundFileError as error:
+        except round_file.RoundFileError as error:
             raise CommandError(_told(path, error.problems)) from error
         definition = file.definition
         if options["open_today"]:
@@ -54,5 +54,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{loaded.code}: versjon {loaded.version}, frist {definition.values['closes']}.")
 
 
-def _told(path: Path, problems: list[files.FileProblem]) -> str:
+def _told(path: Path, problems: list[round_file.FileProblem]) -> str:
     return "\n".join(f"{path}, {problem}" for problem in problems)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from rounds import files
+from rounds import round_file
 
 
 class Command(BaseCommand):
@@ -18,14 +18,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            file = files.read_file(path)
+            file = round_file.read_file(path)
         except OSError as error:
             raise CommandError(f"{path}: kan ikke leses ({error.strerror})") from error
-        except files.RoundFileError as error:
+        except round_file.RoundFileError as error:
             raise CommandError("\n".join(f"{path}, {problem}" for problem in error.problems)) from error
         if not file.upgrades:
             self.stdout.write(f"{path}: har dagens form.")
             return
-        path.write_text(files.upgraded_text(path.read_text(encoding="utf-8"), file), encoding="utf-8")
+        path.write_text(round_file.upgraded_text(path.read_text(encoding="utf-8"), file), encoding="utf-8")
         for change in file.located(change.notice for change in file.upgrades):
             self.stdout.write(f"{path}, {change}")

@@ -1,4 +1,4 @@
-"""The room: one page that always shows where the meeting is, and what each may press."""
+"""The meeting while it is held: one page that shows where it is, and what each person may press."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.meetings.forms import PickCaseForm
 from evaluation.meetings.models import Attendance, Ballot, Choice, Meeting
 from evaluation.meetings.permissions import can_attend_as, can_lead
-from evaluation.meetings.queries import room as rooms
+from evaluation.meetings.queries import live as screens
 from evaluation.meetings.services import balloting, resolving
-from evaluation.meetings.services import room as acts
+from evaluation.meetings.services import live as acts
 from evaluation.meetings.views.planning import visible_meeting
 from portal.acts import attempt
 from portal.permissions import require
@@ -23,7 +23,7 @@ VIEWS = {"projector": "meetings/_projector.html"}
 
 def _room(request: PersonRequest, pk: int) -> Meeting:
     """The meeting with what its screens show, or 404."""
-    found = rooms.find(request.user, pk, now=request.now)
+    found = screens.find(request.user, pk, now=request.now)
     if found is None:
         raise Http404
     return found
@@ -37,7 +37,7 @@ def room(request: PersonRequest, pk: int) -> HttpResponse:
     meeting = _room(request, pk)
     if meeting.is_over or not meeting.is_called:
         return redirect("meetings:minutes" if meeting.is_over else "meetings:agenda", pk)
-    context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
+    context = {"meeting": meeting, "screen": screens.screen(meeting, request.user, now=request.now)}
     return render(request, "meetings/room.html", context)
 
 
@@ -47,7 +47,7 @@ def room(request: PersonRequest, pk: int) -> HttpResponse:
 def projector(request: PersonRequest, pk: int) -> HttpResponse:
     """The same for the wall: large, with nothing to press."""
     meeting = _room(request, pk)
-    context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
+    context = {"meeting": meeting, "screen": screens.screen(meeting, request.user, now=request.now)}
     return render(request, "meetings/projector.html", context)
 
 
@@ -56,14 +56,14 @@ def projector(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def screen(request: PersonRequest, pk: int) -> HttpResponse:
     """What a screen asks every second: 204 while it shows what is, else its new content."""
-    current = rooms.pulse(request.user, pk, now=request.now)
+    current = screens.pulse(request.user, pk, now=request.now)
     if current is None:
         raise Http404
     if current.is_shown_by(request.GET.get("revision", ""), request.GET.get("votes", "")):
         return HttpResponse(status=204)
     meeting = _room(request, pk)
     template = VIEWS.get(request.GET.get("view", ""), "meetings/_screen.html")
-    context = {"meeting": meeting, "screen": rooms.screen(meeting, request.user, now=request.now)}
+    context = {"meeting": meeting, "screen": screens.screen(meeting, request.user, now=request.now)}
     return render(request, template, context)
 
 
@@ -145,7 +145,7 @@ def close_meeting(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def vote(request: PersonRequest, pk: int) -> HttpResponse:
     """Vote in a ballot; the answer is a receipt, or why not."""
-    meetings = rooms.visible(request.user, now=request.now).values("pk")
+    meetings = screens.visible(request.user, now=request.now).values("pk")
     ballot = get_object_or_404(Ballot.objects.select_related("case").filter(case__meeting__in=meetings), pk=pk)
     choice = request.POST.get("choice", "")
     if choice not in Choice.values:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from rounds import files
-from rounds.files import FileProblem, RoundFileError
+from rounds import round_file
+from rounds.round_file import FileProblem, RoundFileError
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "rounds"
 REAL = (FOLDER / "innlandet-2024.yaml").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def line_of(text, part):
 
 def problems(text):
     with pytest.raises(RoundFileError) as refused:
-        files.parse(text.encode() if isinstance(text, str) else text)
+        round_file.parse(text.encode() if isinstance(text, str) else text)
     return refused.value.problems
 
 
@@ -268,7 +268,7 @@ def test_a_file_larger_than_a_megabyte_is_not_read(tmp_path):
     path = tmp_path / "large.yaml"
     path.write_bytes(b"#" * 1_000_001)
     with pytest.raises(RoundFileError) as refused:
-        files.read_definition(path)
+        round_file.read_definition(path)
     assert str(refused.value) == "linje 1: filen er større enn 1 MB"
 
 
@@ -284,7 +284,7 @@ def test_a_laughing_file_does_not_grow():
         ("0", 0),
         ("-5", -5),
         ("007", "007"),
-        ("1.5", files.Decimal("1.5")),
+        ("1.5", round_file.Decimal("1.5")),
         ("'1'", "1"),
         ("true", True),
         ("nei", "nei"),
@@ -293,5 +293,5 @@ def test_a_laughing_file_does_not_grow():
     ],
 )
 def test_plain_words_have_the_types_of_yaml_1_2(text, value):
-    built = files._Builder().build(f"a: {text}")
+    built = round_file._Builder().build(f"a: {text}")
     assert (built, type(built["a"])) == ({"a": value}, type(value))
