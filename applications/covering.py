@@ -5,7 +5,7 @@ when others are removed before it. ``order`` is the keys of the rows as the page
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 # The word before the last number, in the languages of the rounds.
@@ -27,8 +27,16 @@ class NoSuchRowError(ValueError):
         super().__init__(number)
 
 
-def keys_in(text: str, order: Sequence[str]) -> list[str]:
-    """The keys of the rows that the text names, in their order. Raises NoNumbersError and NoSuchRowError."""
+class NotStoredError(NoSuchRowError):
+    """The page has a row of that number, but the row is not stored: it is empty, or somebody has removed it."""
+
+
+def keys_in(text: str, order: Sequence[str], stored: Collection[str]) -> list[str]:
+    """The keys of the rows that the text names, in the order of the page.
+
+    ``stored`` are the keys of the rows that are stored, or will be by the same save. Raises NoNumbersError,
+    NoSuchRowError and NotStoredError.
+    """
     if not text.strip():
         return []
     if not _LIST.fullmatch(text.strip()):
@@ -40,7 +48,11 @@ def keys_in(text: str, order: Sequence[str]) -> list[str]:
     wrong = [number for number in sorted(wanted) if not 1 <= number <= len(order)]
     if wrong:
         raise NoSuchRowError(wrong[0])
-    return [order[number - 1] for number in sorted(wanted)]
+    keys = {number: order[number - 1] for number in sorted(wanted)}
+    for number, key in keys.items():
+        if key not in stored:
+            raise NotStoredError(number)
+    return list(keys.values())
 
 
 def numbers_text(keys: Sequence[str], order: Sequence[str], word: str) -> str:

@@ -144,6 +144,11 @@ def attachments_of(application: Application) -> QuerySet[Attachment]:
     return application.attachments.select_related("file")
 
 
+def benefit_keys(application: Application) -> list[str]:
+    """The keys of the rows of the benefit table, in their order."""
+    return list(application.benefits.values_list("key", flat=True))
+
+
 def answers_of(application: Application, questions: Iterable[str]) -> dict[str, Answer]:
     """The stored answers to these questions, by code."""
     return {answer.question: answer for answer in application.answers.filter(question__in=list(questions))}

@@ -1,6 +1,6 @@
 """The benefit table: its columns, choices and bands as the round has them (R113–R124)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import covering
-from applications.forms.rows import RowForm, row_formset
+from applications.forms.rows import RowForm, posted_rows, row_formset
 from applications.models import Benefit, Partner
 from applications.services.rows import MOST
 from portal.forms import set_sentences
 from rounds.answering.answers import CELL_MOST
+from rounds.answering.cells import is_key
 from rounds.answering.forms.text import LineField, ProseField
 from rounds.definition import RoundDefinition
 
@@ -42,7 +43,8 @@ class BenefitForm(RowForm):
 
     ``keys`` are those of the table's rows in their order: stored ones for a page that is read, those of the page for
     one that was posted. A posted row carries the keys that it was numbered by (``-order``); rows that have come to the
-    page since are numbered after them.
+    page since are numbered after them. ``stored`` gives the keys of the rows that are stored, or will be by the same
+    save; it is asked when somebody has written row numbers.
     """
 
     model = Benefit
@@ -58,11 +60,18 @@ class BenefitForm(RowForm):
     )
 
     def __init__(
-        self, *args: Any, spec: RoundDefinition, partners: list[Partner], keys: Sequence[str] = (), **kwargs: Any
+        self,
+        *args: Any,
+        spec: RoundDefinition,
+        partners: list[Partner],
+        keys: Sequence[str] = (),
+        stored: Callable[[], Collection[str]] = tuple,
+        **kwargs: Any,
     ) -> None:
         self.spec = spec
         self.partners = partners
         self.keys = keys
+        self.stored_keys = stored
         super().__init__(*args, **kwargs)
 
     def build(self) -> None:
@@ -142,8 +151,14 @@ class BenefitForm(RowForm):
 
     def clean_covers(self) -> list[str]:
         """The keys of the rows whose numbers were written («2, 3 og 7»)."""
+        text = self.cleaned_data["covers"]
+        if not text:
+            return []
         try:
-            return covering.keys_in(self.cleaned_data["covers"], self.order)
+            return covering.keys_in(text, self.order, self.stored_keys())
+        except covering.NotStoredError as error:
+            sentence = _("Rad %(number)s er tom eller fjernet. Skriv noe i raden først, eller oppgi en annen rad.")
+            raise ValidationError(sentence % {"number": error.number}) from error
         except covering.NoSuchRowError as error:
             raise ValidationError(_("Tabellen har ingen rad %(number)s.") % {"number": error.number}) from error
         except covering.NoNumbersError as error:
@@ -179,6 +194,19 @@ class BenefitForm(RowForm):
         """Whose row it is, what the second band covers, the effects and the drivers."""
         names = [name for name in self.fields if name in {"covers", "drivers"} or name.startswith("effect_")]
         return [self[name] for name in names]
+
+
+def written_rows(data: Mapping[str, Any]) -> set[str]:
+    """The keys of the posted rows with something in them: a save of the page stores those that are new."""
+    rows = posted_rows(data, "benefits")
+    names = BenefitForm.essential
+    return {
+        key for key, prefix in rows.items() if is_key(key) and any(_has(data, f"{prefix}-{name}") for name in names)
+    }
+
+
+def _has(data: Mapping[str, Any], name: str) -> bool:
+    return bool(str(data.get(name, "")).strip())
 
 
 def as_typed(value: Any) -> Decimal | None:

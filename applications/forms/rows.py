@@ -14,7 +14,7 @@ from rounds.answering.forms.rows import RowForm as AnsweringRowForm
 from rounds.answering.forms.rows import Unseen, take_over
 from rounds.answering.services.rows import RowChange, SavedRow
 
-__all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_keys", "posted_prefix", "row_formset"]
+__all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_prefix", "posted_rows", "row_formset"]
 
 COUNT_DIGITS = 4
 # So many rows are drawn as fields at once; of a longer table only the row that is being edited.
@@ -145,12 +145,12 @@ def row_formset(form: type[RowForm], *, most: int, add_label: Any, row_label: An
     return found
 
 
-def posted_keys(data: Mapping[str, Any], part: str) -> list[str]:
-    """The keys of the rows that a page posted, in the order of the page."""
+def posted_rows(data: Mapping[str, Any], part: str) -> dict[str, str]:
+    """The keys of the rows that a page posted, each with the prefix of its form, in the order of the page."""
     count = str(data.get(f"{part}-TOTAL_FORMS", ""))
     total = int(count) if count.isdecimal() and len(count) <= COUNT_DIGITS else 0
-    found = (str(data.get(f"{part}-{index}-key", "")) for index in range(total))
-    return [key for key in found if key]
+    prefixes = (f"{part}-{index}" for index in range(total))
+    return {key: prefix for prefix in prefixes if (key := str(data.get(f"{prefix}-key", "")))}
 
 
 def posted_prefix(data: Mapping[str, Any], part: str) -> str | None:

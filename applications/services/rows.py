@@ -12,6 +12,7 @@ from applications.services import signing
 from applications.services.drafts import ApplicationOwner, touch
 from portal.acts import act
 from portal.errors import ConflictError
+from rounds.answering.cells import edited
 from rounds.answering.services import rows as answering
 from rounds.answering.services.rows import Part, RowChange, SavedRow
 
@@ -53,14 +54,18 @@ MOST: dict[type[models.Model], int] = {Benefit: 200, BudgetLine: 500, Contact: 2
 def part_of(holder: Application | Partner, model: type[models.Model]) -> Part:
     """The table part of an application, or of a partner for its contacts."""
     belongs_to = {"partner": holder} if isinstance(holder, Partner) else {"application": holder}
-    return Part(model, belongs_to, CELLS[model], most=MOST[model], dropped=_uncover if model is Benefit else None)
+    return Part(model, belongs_to, CELLS[model], most=MOST[model], settle=_uncover if model is Benefit else None)
 
 
-def _uncover(removed: Benefit) -> None:
-    """Rows that also covered the removed one do so no longer."""
-    for row in Benefit.objects.filter(application=removed.application_id).exclude(covers=[]):
-        if removed.key in row.covers:
-            row.covers = [key for key in row.covers if key != removed.key]
+def _uncover(belongs_to: Mapping[str, Any], changes: Sequence[RowChange]) -> None:
+    """Rows cover no row that is not there, whether this save has removed it or another removed it meanwhile."""
+    if not any(change.is_removed or "covers" in edited(change.base, change.cells) for change in changes):
+        return
+    rows = list(Benefit.objects.filter(**belongs_to).only("key", "covers"))
+    keys = {row.key for row in rows}
+    for row in rows:
+        if not keys.issuperset(row.covers):
+            row.covers = [key for key in row.covers if key in keys]
             row.save(update_fields=["covers"])
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications import covering, permissions, queries
-from applications.forms.benefits import ORDER_MOST, BenefitForm, BenefitFormSet
+from applications.forms.benefits import ORDER_MOST, BenefitForm, BenefitFormSet, written_rows
 from applications.forms.budgets import AmountForm, LineForm, LineFormSet
-from applications.forms.rows import BaseRowFormSet, posted_keys, posted_prefix
+from applications.forms.rows import BaseRowFormSet, posted_prefix, posted_rows
 from applications.models import Application, Benefit, BudgetLine, Partner
 from applications.services import rows
 from applications.services.drafts import ApplicationOwner
@@ -71,8 +71,13 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
 
 def _benefit_formset(request: PersonRequest, application: Application, data: Any) -> BaseRowFormSet:
     stored = list(application.benefits.all())
-    keys = posted_keys(data, "benefits") if data else [row.key for row in stored]
-    kwargs = {"spec": application.round.spec, "partners": list(queries.payers_of(application)), "keys": keys}
+    stored_keys = [row.key for row in stored]
+    kwargs = {
+        "spec": application.round.spec,
+        "partners": list(queries.payers_of(application)),
+        "keys": list(posted_rows(data, "benefits")) if data else stored_keys,
+        "stored": lambda: {*stored_keys, *written_rows(data)},
+    }
     extra = int("add_row" in request.POST) if data else 1
     opened = request.GET.get("row", "")
     return BenefitFormSet(data, rows=stored, extra=extra, opened=opened, prefix="benefits", form_kwargs=kwargs)
@@ -83,7 +88,7 @@ def _tell_uncovered(request: PersonRequest, application: Application, formset: B
     before: list[Any] = list(formset.rows)
     if not any(form.cleaned_data.get("DELETE") for form in formset.forms if form.is_bound and form.is_valid()):
         return
-    kept = list(application.benefits.values_list("key", flat=True))
+    kept = queries.benefit_keys(application)
     for number, gone in enumerate(before, start=1):
         pointing = [row.key for row in before if gone.key in row.covers and row.key in kept]
         if gone.key not in kept and pointing:
@@ -121,7 +126,8 @@ def benefit_row(request: PersonRequest, code: str) -> HttpResponse:
     rules = application.round.spec.benefits
     partners = list(queries.payers_of(application)) if rules.per_applicant else []
     keys = request.POST.get("keys", "")[:ORDER_MOST].split()
-    form = BenefitForm(request.POST, spec=application.round.spec, partners=partners, keys=keys, prefix=prefix)
+    kwargs: dict[str, Any] = {"partners": partners, "keys": keys, "stored": lambda: queries.benefit_keys(application)}
+    form = BenefitForm(request.POST, spec=application.round.spec, prefix=prefix, **kwargs)
     return row_saved(request, ApplicationOwner(application), application, Benefit, form)
 
 

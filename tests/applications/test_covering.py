@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.covering import AND, NoNumbersError, NoSuchRowError, keys_in, numbers_text
+from applications.covering import AND, NoNumbersError, NoSuchRowError, NotStoredError, keys_in, numbers_text
 
 ORDER = ["a", "b", "c", "d", "e"]
 
@@ -26,20 +26,31 @@ ORDER = ["a", "b", "c", "d", "e"]
     ],
 )
 def test_numbers_name_rows(text, keys):
-    assert keys_in(text, ORDER) == keys
+    assert keys_in(text, ORDER, ORDER) == keys
 
 
 @pytest.mark.parametrize("text", ["alle", "2 og", "og 2", "1.5", "1;2", "-1", "1234", "٢"])
 def test_what_is_no_list_of_numbers_is_refused(text):
     with pytest.raises(NoNumbersError):
-        keys_in(text, ORDER)
+        keys_in(text, ORDER, ORDER)
 
 
 @pytest.mark.parametrize(("text", "number"), [("0", 0), ("6", 6), ("2 og 9", 9), ("4-999", 6)])
 def test_a_number_without_a_row_is_told(text, number):
     with pytest.raises(NoSuchRowError) as told:
-        keys_in(text, ORDER)
+        keys_in(text, ORDER, ORDER)
+    assert (told.type, told.value.number) == (NoSuchRowError, number)
+
+
+@pytest.mark.parametrize(("text", "number"), [("2", 2), ("1 og 4", 4), ("1-5", 2)])
+def test_a_row_that_is_not_stored_is_told(text, number):
+    with pytest.raises(NotStoredError) as told:
+        keys_in(text, ORDER, {"a", "c", "e"})
     assert told.value.number == number
+
+
+def test_other_rows_keep_their_numbers_beside_one_that_is_not_stored():
+    assert keys_in("1, 3 og 5", ORDER, {"a", "c", "e"}) == ["a", "c", "e"]
 
 
 @pytest.mark.parametrize(
@@ -59,4 +70,4 @@ def test_rows_are_named_by_their_numbers(keys, text):
 
 @given(st.sets(st.sampled_from(ORDER)), st.sampled_from(sorted(AND.values())))
 def test_what_is_shown_is_read_back_as_the_same_rows(keys, word):
-    assert set(keys_in(numbers_text(list(keys), ORDER, word), ORDER)) == keys
+    assert set(keys_in(numbers_text(list(keys), ORDER, word), ORDER, ORDER)) == keys

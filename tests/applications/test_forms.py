@@ -187,7 +187,8 @@ def test_every_question_of_the_real_rounds_has_a_control_or_a_page(code):
 
 def benefit(**data):
     posted = {f"benefits-0-{name}": value for name, value in data.items()}
-    return BenefitForm(posted, spec=SPEC, partners=[], prefix="benefits-0", empty_permitted=True,
+    order = data.get("order", "").split()
+    return BenefitForm(posted, spec=SPEC, partners=[], stored=lambda: order, prefix="benefits-0", empty_permitted=True,
                        use_required_attribute=False)  # fmt: skip
 
 

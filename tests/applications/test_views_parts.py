@@ -6,15 +6,17 @@ from django.contrib.messages import get_messages
 from applications import snapshot
 from applications.completeness import missing
 from applications.models import Benefit, BudgetLine, Contact
-from applications.services.rows import versions_of
+from applications.services.rows import save_rows, versions_of
 from rounds.answering.cells import written
 from rounds.answering.models import Answer
+from rounds.answering.services.rows import RowChange
 from tests import factories
 from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 KEY = "0123456789abcdef0123456789abcdef"
+NOT_STORED = "Rad 2 er tom eller fjernet. Skriv noe i raden først, eller oppgi en annen rad."
 
 
 def formset(prefix, *forms, **more):
@@ -206,13 +208,54 @@ def test_a_number_means_the_row_that_the_page_numbered_so(house, draft, sign_in)
     assert (answer.status_code, Benefit.objects.get(pk=second.pk).covers) == (200, [third.key])
 
 
+def covering(row, numbers, *, order, keys):
+    """What the script sends when these numbers are written in a row of the page."""
+    posted = posted_row(row, covers=numbers, order=order)
+    return {"prefix": "benefits-0", "keys": keys, **{f"benefits-0-{name}": value for name, value in posted.items()}}
+
+
 def test_a_row_that_came_to_the_page_by_the_script_can_be_pointed_to(house, draft, sign_in):
-    first, new = world.add_benefit(draft), "f" * 32
-    data = {"prefix": "benefits-0", "keys": f"{first.key} {new}", **{
-        f"benefits-0-{name}": value for name, value in posted_row(first, covers="2", order=first.key).items()
-    }}  # fmt: skip
+    first, second, _third = three_benefits(draft)
+    data = covering(first, "2", order=first.key, keys=f"{first.key} {second.key}")
     answer = sign_in(house.applicant).post(url("benefit_row", draft), data)
-    assert (answer.status_code, Benefit.objects.get(pk=first.pk).covers) == (200, [new])
+    assert (answer.status_code, Benefit.objects.get(pk=first.pk).covers) == (200, [second.key])
+
+
+@pytest.mark.parametrize("foreign", ["f" * 32, "<script>", "another application"])
+def test_a_row_that_is_not_stored_cannot_be_pointed_to(house, draft, northern, at, sign_in, foreign):
+    first = world.add_benefit(draft)
+    if foreign == "another application":
+        foreign = world.add_benefit(world.draft(house, northern, at=at)).key
+    data = covering(first, "2", order=f"{first.key} {foreign}", keys=first.key)
+    answer = sign_in(house.applicant).post(url("benefit_row", draft), {**data, "benefits-0-responsible": "Vi"})
+    assert (answer.status_code, answer.json()["errors"]) == (422, [NOT_STORED])
+    first.refresh_from_db()
+    assert (first.covers, first.responsible) == ([], "Vi")
+
+
+def test_an_empty_row_of_the_page_cannot_be_pointed_to(house, draft, sign_in):
+    first = world.add_benefit(draft)
+    data = formset("benefits", posted_row(first, covers="2 og 3"), {"benefit": "Ny nytte"}, {"benefit": " "})
+    answer = sign_in(house.applicant).post(url("benefits", draft), data)
+    assert answer.status_code == 422
+    assert NOT_STORED.replace("2", "3", 1) in text_of(answer)
+    assert list(draft.benefits.values_list("benefit", "covers")) == [(first.benefit, []), ("Ny nytte", [])]
+
+
+def test_a_row_taken_away_in_the_same_save_is_not_pointed_to(house, draft, sign_in):
+    first, second, third = three_benefits(draft)
+    data = formset("benefits", posted_row(first, DELETE="on"), posted_row(second, covers="1 og 3"), posted_row(third))
+    assert sign_in(house.applicant).post(url("benefits", draft), data).status_code == 302
+    assert list(draft.benefits.values_list("key", "covers")) == [(second.key, [third.key]), (third.key, [])]
+
+
+def test_a_row_that_another_took_away_meanwhile_is_not_pointed_to(draft, at):
+    """The form was read while the row was still there."""
+    first, gone = (Benefit.objects.get(pk=world.add_benefit(draft).pk) for _number in range(2))
+    change = RowChange(first.key, versions_of(first), {"covers": [gone.key]}, is_stored=True)
+    gone.delete()
+    save_rows(draft, Benefit, [change], at=at)
+    assert Benefit.objects.get().covers == []
 
 
 def test_a_benefit_row_changed_by_another_is_shown_beside_and_chosen(house, draft, sign_in):

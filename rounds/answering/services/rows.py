@@ -47,6 +47,9 @@ class Rows(Protocol):
     def drop(self, row: Any) -> None:
         """Take the row away."""
 
+    def finish(self, changes: Sequence["RowChange"]) -> None:
+        """Put right what the saved changes have left behind in other rows. Called once an act, after all of them."""
+
 
 class TooManyRowsError(ConflictError):
     """The table is full."""
@@ -68,8 +71,8 @@ class Part:
     key: str = "key"
     # So many rows the part can have; None where what was sent says which rows there are.
     most: int | None = None
-    # What else is to be changed when a row is gone, inside the same act.
-    dropped: Callable[[Any], None] | None = None
+    # What the saved changes leave to be put right in other rows, inside the same act; given ``belongs_to`` as well.
+    settle: Callable[[Mapping[str, Any], Sequence["RowChange"]], None] | None = None
 
     @property
     def names(self) -> Iterable[str]:
@@ -98,8 +101,10 @@ class Part:
 
     def drop(self, row: Any) -> None:
         row.delete()
-        if self.dropped:
-            self.dropped(row)
+
+    def finish(self, changes: Sequence["RowChange"]) -> None:
+        if self.settle:
+            self.settle(self.belongs_to, changes)
 
     def columns(self, names: Sequence[str]) -> list[str]:
         """The database columns that these cells stand in."""
@@ -154,6 +159,9 @@ class TablePart:
     def drop(self, row: Any) -> None:
         del self.rows[row.key]
         self._write()
+
+    def finish(self, changes: Sequence["RowChange"]) -> None:
+        """The rows of a table question name no other rows."""
 
     def _write(self) -> None:
         codes = [column.code for column in self.question.columns]
@@ -259,6 +267,7 @@ def save_rows(owner: Owner, part: Rows, changes: Sequence[RowChange], *, at: dat
     owner.hold(at=at)
     stored = part.stored([change.key for change in changes])
     saved = {change.key: _save(part, stored.get(change.key), change) for change in changes}
+    part.finish(changes)
     owner.saved({}, at=at)
     return saved
 
