@@ -94,31 +94,31 @@ class Problem:
 
 def sums(lines: Iterable[Line]) -> Sums:
     """The sums of these lines."""
-    found = {"grant": 0, "own_cash": 0, "own_in_kind": 0, "other": 0}
+    amounts = {"grant": 0, "own_cash": 0, "own_in_kind": 0, "other": 0}
     for line in lines:
         key = line.source
         if line.source == OWN:
             key = "own_in_kind" if line.form == IN_KIND else "own_cash"
-        found[key] += line.amount
-    return Sums(**found)
+        amounts[key] += line.amount
+    return Sums(**amounts)
 
 
 def totals(lines: Sequence[Line], *, years: Sequence[int] = (), cost_types: Sequence[str] = ()) -> Totals:
     """Every sum of the budget. The years and cost types given come first, in their order, also when empty."""
-    own = [line for line in lines if line.source == OWN]
+    own_lines = [line for line in lines if line.source == OWN]
     return Totals(
         all=sums(lines),
         by_year=_grouped(lines, lambda line: line.year, years, sort=True),
         by_cost_type=_grouped(lines, lambda line: line.cost_type, cost_types),
-        by_payer=_grouped(own, lambda line: line.payer, ()),
+        by_payer=_grouped(own_lines, lambda line: line.payer, ()),
     )
 
 
 def _grouped(
     lines: Sequence[Line], key: Callable[[Line], Any], first: Sequence[Any], *, sort: bool = False
 ) -> dict[Any, Sums]:
-    found = [line_key for line in lines if (line_key := key(line)) not in first]
-    keys = dict.fromkeys([*first, *found])
+    others = [line_key for line in lines if (line_key := key(line)) not in first]
+    keys = dict.fromkeys([*first, *others])
     return {name: sums(line for line in lines if key(line) == name) for name in (sorted(keys) if sort else keys)}
 
 
@@ -129,19 +129,19 @@ def problems(
 
     ``has_unfinished``: there are half-filled lines beside these; what they lack is told of each.
     """
-    found = [*_amount_problems(rules, requested), *_line_problems(lines, rules)]
+    all_problems = [*_amount_problems(rules, requested), *_line_problems(lines, rules)]
     if not lines and has_unfinished:
-        return found
+        return all_problems
     if not lines:
-        return [*found, Problem("no_lines")] if rules.is_required else found
+        return [*all_problems, Problem("no_lines")] if rules.is_required else all_problems
     given = sums(lines)
     if requested is not None and given.grant != requested:
         involved = tuple(index for index, line in enumerate(lines) if line.source == GRANT)
         figures = {"grant": given.grant, "requested": requested, "difference": abs(given.grant - requested)}
-        found.append(Problem("grant_below" if given.grant < requested else "grant_above", figures, involved))
+        all_problems.append(Problem("grant_below" if given.grant < requested else "grant_above", figures, involved))
     if rules.own != "off" and given.own == 0:
-        found.append(Problem("no_own", is_warning=rules.own == "expected"))
-    return found
+        all_problems.append(Problem("no_own", is_warning=rules.own == "expected"))
+    return all_problems
 
 
 def _amount_problems(rules: Rules, requested: int | None) -> list[Problem]:
@@ -166,9 +166,9 @@ def _line_problems(lines: Sequence[Line], rules: Rules) -> list[Problem]:
         "other_closed": lambda line: line.source == OTHER and not rules.allows_other,
         "own_without_payer": lambda line: line.source == OWN and not line.payer,
     }
-    found = []
+    line_problems = []
     for kind, is_wrong in checks.items():
         involved = tuple(index for index, line in enumerate(lines) if is_wrong(line))
         if involved:
-            found.append(Problem(kind, lines=involved))
-    return found
+            line_problems.append(Problem(kind, lines=involved))
+    return line_problems

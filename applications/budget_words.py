@@ -38,9 +38,9 @@ SENTENCES: dict[str, Any] = {
 def sentences(stored: Sequence[BudgetLine], rules: Rules, requested: int | None) -> tuple[list[str], list[str]]:
     """What stands in the way of sending the budget as it is stored, and what is only worth saying."""
     lines = plain_lines(stored)
-    found = problems(lines, rules, requested, has_unfinished=len(lines) < len(stored))
-    hindrances = [*unfinished(stored), *(sentence(item, lines) for item in found if not item.is_warning)]
-    return hindrances, [sentence(item, lines) for item in found if item.is_warning]
+    all_problems = problems(lines, rules, requested, has_unfinished=len(lines) < len(stored))
+    hindrances = [*unfinished(stored), *(sentence(item, lines) for item in all_problems if not item.is_warning)]
+    return hindrances, [sentence(item, lines) for item in all_problems if item.is_warning]
 
 
 def sentence(problem: Problem, lines: Sequence[Line]) -> str:

@@ -353,8 +353,8 @@ def _of_signatures(rows: Sequence[queries.Row]) -> Iterator[Problem]:
 
 def _warnings(parts: Dossier) -> Iterator[Problem]:
     rules = parts.spec.applicants
-    place = parts.spec.section_with("parties")
-    section = place.code if place else ""
+    with_parties = parts.spec.section_with("parties")
+    section = with_parties.code if with_parties else ""
     if rules.shared_contact == "warned":
         for name in shared_contacts(parts.partners):
             yield Problem(
@@ -363,7 +363,7 @@ def _warnings(parts: Dossier) -> Iterator[Problem]:
     if rules.joint == "urged" and sum(partner.must_sign for partner in parts.partners) == 1:
         text = _("Dere søker alene. Runden oppfordrer kommuner og helseforetak til å søke sammen.")
         yield Problem(section, "", text, "partnere", "partners")
-    own = parts.spec.section_with("budget")
-    if own and parts.spec.budget.setting != "off":
+    with_budget = parts.spec.section_with("budget")
+    if with_budget and parts.spec.budget.setting != "off":
         _hindrances, warned = _budget_sentences(parts)
-        yield from (Problem(own.code, "", text, "budsjett", "budget") for text in warned)
+        yield from (Problem(with_budget.code, "", text, "budsjett", "budget") for text in warned)

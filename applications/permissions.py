@@ -30,8 +30,8 @@ SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i 
 
 def can_start(user: Any, round: "Round", *, now: datetime) -> Verdict:  # noqa: A002 - the field's word
     """Start an application: somebody who acts for an organisation or an FSU, while the round is open."""
-    place = standing_at(user, now)
-    acts = place.organisation_ids or place.body_ids
+    standing = standing_at(user, now)
+    acts = standing.organisation_ids or standing.body_ids
     return first_refusal(
         allow_if(acts, _("Dere må være knyttet til en organisasjon eller et utvalg for å søke.")), is_open(round, now)
     )
@@ -184,10 +184,11 @@ def can_withdraw(user: Any, application: Application, *, now: datetime) -> Verdi
 
 
 def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
-    place = standing_at(user, now)
-    if application.status == Status.DRAFT or application.created_by_id == place.user_id:
-        return application.is_edited_by(place)
-    return application.owner_body_id in place.body_ids or application.lead_organisation_id in place.organisation_ids
+    standing = standing_at(user, now)
+    if application.status == Status.DRAFT or application.created_by_id == standing.user_id:
+        return application.is_edited_by(standing)
+    is_lead = application.lead_organisation_id in standing.organisation_ids
+    return is_lead or application.owner_body_id in standing.body_ids
 
 
 # --- the secretariat ------------------------------------------------------------------------------------

@@ -66,34 +66,34 @@ class Dossier:
 
 def visible(user: Any, now: datetime) -> ApplicationQuerySet:
     """The applications that the person sees, each with its round and helsefellesskap and whether the person writes."""
-    place = standing_at(user, now)
-    return _joined(Application.objects.visible_to(place).with_reader(place).with_bar(place))
+    standing = standing_at(user, now)
+    return _joined(Application.objects.visible_to(standing).with_reader(standing).with_bar(standing))
 
 
 def find(user: Any, code: str, now: datetime) -> Application | None:
     """The application of that code, read as by ``visible``, if the person sees it; one query."""
-    place = standing_at(user, now)
-    if place.is_officer:
+    standing = standing_at(user, now)
+    if standing.is_officer:
         return visible(user, now).filter(code=code).first()
     # Outside the secretariats one sees what one writes: a much shorter query, and it is asked with every autosave.
-    found = _joined(Application.objects.filter(code=code).with_reader(place)).order_by().first()
-    return found if found and found.is_written_by(place) else None
+    application = _joined(Application.objects.filter(code=code).with_reader(standing)).order_by().first()
+    return application if application and application.is_written_by(standing) else None
 
 
-def _joined(found: ApplicationQuerySet) -> ApplicationQuerySet:
-    return found.select_related("round", "community", "owner_body")
+def _joined(applications: ApplicationQuerySet) -> ApplicationQuerySet:
+    return applications.select_related("round", "community", "owner_body")
 
 
 def mine(user: Any, now: datetime) -> ApplicationQuerySet:
     """«Mine søknader»: those that the person writes, the latest changed first."""
-    place = standing_at(user, now)
-    return _joined(Application.objects.written_by(place).with_reader(place)).order_by("-updated_at", "-pk")
+    standing = standing_at(user, now)
+    return _joined(Application.objects.written_by(standing).with_reader(standing)).order_by("-updated_at", "-pk")
 
 
 def drafts_to(user: Any, now: datetime) -> QuerySet[Application]:
     """What is being written to the secretariat: to find by its code, not to read."""
-    place = standing_at(user, now)
-    return Application.objects.awaited_by(place).select_related("round", "community", "owner_body")
+    standing = standing_at(user, now)
+    return Application.objects.awaited_by(standing).select_related("round", "community", "owner_body")
 
 
 def dossier(application: Application) -> Dossier:
@@ -164,9 +164,9 @@ def bodies_of(application: Application) -> QuerySet[Body]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Organisations that may be added, those of the application's own helsefellesskap first."""
+    """Organisations that may be added: those of the application's helsefellesskap, and all others."""
 
-    own: list[Organisation] = field(default_factory=list)
+    in_community: list[Organisation] = field(default_factory=list)
     others: list[Organisation] = field(default_factory=list)
 
 
@@ -174,12 +174,13 @@ def organisations_to_add(application: Application, partners: Iterable[Partner]) 
     """Those of the kinds that the round takes which are not partners yet."""
     taken = {partner.organisation_id for partner in partners}
     kinds = application.round.spec.applicants.partner_kinds
-    own: list[Organisation] = []
+    in_community: list[Organisation] = []
     others: list[Organisation] = []
     for organisation in Organisation.objects.filter(kind__in=kinds).order_by("kind", "name"):
         if organisation.pk not in taken:
-            (own if organisation.community_id == application.community_id else others).append(organisation)
-    return Choices(own, others)
+            is_near = organisation.community_id == application.community_id
+            (in_community if is_near else others).append(organisation)
+    return Choices(in_community, others)
 
 
 # --- the budget as plain lines ----------------------------------------------------------------------------
@@ -234,17 +235,17 @@ class Starting:
 
 def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 - the field's word
     """What the person can start with in the round. Somebody of an FSU names any organisation as responsible (R20)."""
-    place = standing_at(user, now)
+    standing = standing_at(user, now)
     rules = round.spec.applicants
     communities = list(round.communities.order_by("round_communities__position"))
     takes_part = Organisation.objects.filter(community__in=communities, kind__in=rules.partner_kinds)
-    own = list(takes_part.filter(pk__in=place.organisation_ids).select_related("community"))
-    bodies = Body.objects.filter(pk__in=place.body_ids, kind=BodyKind.FSU, community__in=communities)
-    found = list(bodies) if rules.owner_may_be_body else []
+    organisations = list(takes_part.filter(pk__in=standing.organisation_ids).select_related("community"))
+    bodies = Body.objects.filter(pk__in=standing.body_ids, kind=BodyKind.FSU, community__in=communities)
+    owner_bodies = list(bodies) if rules.owner_may_be_body else []
     legal = takes_part.exclude(orgnr=None).select_related("community").order_by("community__name", "kind", "name")
-    leads = list(legal) if found else [item for item in own if item.is_legal_entity]
-    at_home = {item.community_id for item in own} | {body.community_id for body in found}
-    return Starting([item for item in communities if item.pk in at_home], own, found, leads)
+    leads = list(legal) if owner_bodies else [item for item in organisations if item.is_legal_entity]
+    at_home = {item.community_id for item in organisations} | {body.community_id for body in owner_bodies}
+    return Starting([item for item in communities if item.pk in at_home], organisations, owner_bodies, leads)
 
 
 def closed_to(user_id: int | None) -> dict[str, list[int]]:
@@ -344,7 +345,7 @@ def signatories_of(partners: Iterable[Partner], day: date) -> list[Affiliation]:
     )
 
 
-def with_signatories(found: Iterable[Row], affiliations: Iterable[Affiliation]) -> list[Row]:
+def with_signatories(roster: Iterable[Row], affiliations: Iterable[Affiliation]) -> list[Row]:
     """The same rows with those who may sign for each partner."""
     people = list(affiliations)
     return [
@@ -352,7 +353,7 @@ def with_signatories(found: Iterable[Row], affiliations: Iterable[Affiliation]) 
             row,
             signatories=tuple(item for item in people if item.organisation_id == row.partner.organisation_id),
         )
-        for row in found
+        for row in roster
     ]
 
 
@@ -366,7 +367,7 @@ def waiting_for(organisations: Collection[int]) -> list[Partner]:
     standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
     refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
     begun = Signature.objects.filter(partner__application=OuterRef("application"))
-    found = Partner.objects.filter(
+    partners = Partner.objects.filter(
         Q(application__signing_asked_at__isnull=False) | Exists(begun),
         ~Exists(standing),
         ~Exists(refused),
@@ -374,17 +375,17 @@ def waiting_for(organisations: Collection[int]) -> list[Partner]:
         role__in=[PartnerRole.LEAD, PartnerRole.PARTNER],
         application__status__in=EDITABLE,
     )
-    return list(found.select_related("organisation", "application__round", "application__community"))
+    return list(partners.select_related("organisation", "application__round", "application__community"))
 
 
 def contact_addresses(application: Application) -> list[str]:
     """The addresses of every partner's contacts, each once, in the order of the partners."""
-    found = (
+    addresses = (
         Partner.objects.filter(application=application, contacts__isnull=False)
         .order_by("position", "pk", "contacts__pk")
         .values_list("contacts__email", flat=True)
     )
-    return list(dict.fromkeys(email.lower() for email in found))
+    return list(dict.fromkeys(email.lower() for email in addresses))
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,12 +224,12 @@ def _budget(parts: Dossier) -> dict[str, Any]:
 
 
 def _totals(parts: Dossier, names: dict[int, str]) -> dict[str, Any]:
-    found = budget.totals(plain_lines(parts.budget_lines), years=parts.spec.budget.years)
+    totals = budget.totals(plain_lines(parts.budget_lines), years=parts.spec.budget.years)
     return {
-        **_sums(found.all),
-        "by_year": [{"year": year, **_sums(sums)} for year, sums in found.by_year.items()],
+        **_sums(totals.all),
+        "by_year": [{"year": year, **_sums(sums)} for year, sums in totals.by_year.items()],
         "by_payer": [
-            {"payer": names.get(int(payer or 0), ""), **_sums(sums)} for payer, sums in found.by_payer.items()
+            {"payer": names.get(int(payer or 0), ""), **_sums(sums)} for payer, sums in totals.by_payer.items()
         ],
     }
 

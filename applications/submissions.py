@@ -52,7 +52,7 @@ class Part:
     @property
     def captioned(self) -> list[tuple[DataTable, bool, bool]]:
         """The tables, each with whether its caption only repeats the question, and whether it has many columns."""
-        return [(found, found.caption == self.label, len(found.columns) > MANY_COLUMNS) for found in self.tables]
+        return [(table, table.caption == self.label, len(table.columns) > MANY_COLUMNS) for table in self.tables]
 
     @property
     def lines(self) -> list[str]:
@@ -379,11 +379,11 @@ def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
     )
     latest: Submission = versions[0]
     is_handler = permissions.is_handler(user, application, now=now)
-    place = standing_at(user, now)
-    is_office = application.is_handled_by(place)
+    standing = standing_at(user, now)
+    is_office = application.is_handled_by(standing)
     return {
         "application": application,
-        "status": application.status_for(place),
+        "status": application.status_for(standing),
         "submission": latest,
         "versions": versions,
         "view": view_of(latest.snapshot, file_url=file_address(application, latest.version)),
@@ -410,14 +410,14 @@ def what_now(application: Application) -> list[str]:
 
 def entries(application: Application, *, is_office: bool) -> QuerySet[LogEntry]:
     """The log of the application: all of it for those who handle it, for its writers no scores, ranks or decisions."""
-    found = journal.entries_of(application)
-    return found if is_office else found.filter(act__startswith="application.").exclude(act__in=INNER)
+    log = journal.entries_of(application)
+    return log if is_office else log.filter(act__startswith="application.").exclude(act__in=INNER)
 
 
 def contacts(application: Application) -> list[Contact]:
     """The contacts as they are today, telephone included, for those who must reach them."""
-    found = Contact.objects.filter(partner__application=application).select_related("partner__organisation")
-    return list(found.order_by("partner__position", "pk"))
+    persons = Contact.objects.filter(partner__application=application).select_related("partner__organisation")
+    return list(persons.order_by("partner__position", "pk"))
 
 
 def file_address(application: Application, version: int) -> Callable[[int], str]:

@@ -24,14 +24,14 @@ def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
 
 def signatures(user: Any, now: datetime) -> list[WaitingTask]:
     """Applications that wait for this person's signature, the nearest deadline first; one query beside the standing."""
-    place = standing_at(user, now)
+    standing = standing_at(user, now)
     tasks = [
         WaitingTask(
             title=_("Signer «%(title)s» for %(partner)s") % {"title": item.application.title, "partner": item.name},
             url=reverse("applications:sign", args=[item.application.code, item.pk]),
             due_at=item.application.due_at,
         )
-        for item in queries.waiting_for(place.signs_for_ids)
+        for item in queries.waiting_for(standing.signs_for_ids)
         if item.application.due_at > now
     ]
     return sorted(tasks, key=lambda task: task.due_at or now)

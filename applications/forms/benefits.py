@@ -116,8 +116,8 @@ class BenefitForm(RowForm):
             title, choices = options[name]
             return _many(title, choices) if choices else None
         if name == "horizon":
-            found = [("", _("Velg tidshorisont"))] + [(item.code, item.label) for item in rules.horizons]
-            return forms.ChoiceField(label=label, choices=found, required=False) if rules.horizons else None
+            horizons = [("", _("Velg tidshorisont"))] + [(item.code, item.label) for item in rules.horizons]
+            return forms.ChoiceField(label=label, choices=horizons, required=False) if rules.horizons else None
         if name == "horizon_text":
             return ProseField(
                 label=_("Om tidshorisonten") if rules.horizons else label,
@@ -170,10 +170,10 @@ class BenefitForm(RowForm):
         return "applicant_id" if field == "applicant" else field
 
     def cells(self) -> dict[str, Any]:
-        found = super().cells()
-        if "applicant_id" in found:
-            found["applicant_id"] = int(found["applicant_id"]) if found["applicant_id"] else None
-        return found
+        cells = super().cells()
+        if "applicant_id" in cells:
+            cells["applicant_id"] = int(cells["applicant_id"]) if cells["applicant_id"] else None
+        return cells
 
     # --- drawing: two bands, each with its cells ---------------------------------------------------
 

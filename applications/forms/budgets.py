@@ -171,12 +171,12 @@ class LineForm(RowForm):
 
     def cells(self) -> dict[str, Any]:
         data = self.cleaned_data
-        found: dict[str, Any] = {name: data[name] for name in ("cost_type", "description", "amount") if name in data}
+        cells: dict[str, Any] = {name: data[name] for name in ("cost_type", "description", "amount") if name in data}
         if "year" in data:
-            found["year"] = data["year"] or None
+            cells["year"] = data["year"] or None
         if "funding" in data and ("form" in data or "form" not in self.fields):
-            found["paid"] = self._paid(data["funding"], data.get("form", ContributionForm.CASH))
-        return found
+            cells["paid"] = self._paid(data["funding"], data.get("form", ContributionForm.CASH))
+        return cells
 
     def _paid(self, funding: str, form: str) -> list[Any]:
         """Who pays and how; the grant is always money, any other payer must say how the cost is covered."""
@@ -189,11 +189,11 @@ class LineForm(RowForm):
 def funding_choices(spec: RoundDefinition, partners: list[Partner]) -> list[tuple[str, Any]]:
     """The grant, each partner's own contribution, and others where the round takes them."""
     labels = {payer.kind: payer.label for payer in spec.budget.payers if payer.kind != "own"}
-    found: list[tuple[str, Any]] = [(str(Funding.GRANT), labels.get("grant", str(Funding.GRANT.label)))]
-    found.append((_("Egeninnsats"), [(f"own-{partner.pk}", partner.name) for partner in partners]))
+    choices: list[tuple[str, Any]] = [(str(Funding.GRANT), labels.get("grant", str(Funding.GRANT.label)))]
+    choices.append((_("Egeninnsats"), [(f"own-{partner.pk}", partner.name) for partner in partners]))
     if spec.budget.other_funding:
-        found.append((str(Funding.OTHER), labels.get("other", str(Funding.OTHER.label))))
-    return found
+        choices.append((str(Funding.OTHER), labels.get("other", str(Funding.OTHER.label))))
+    return choices
 
 
 LineFormSet = row_formset(

@@ -71,10 +71,10 @@ class AddPartnersForm(Form):
 
     def __init__(self, *args: Any, choices: Choices, community: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.organisations = {str(item.pk): item for item in (*choices.own, *choices.others)}
-        own, other = self.fields["own"], self.fields["other"]
-        own.label = _("Organisasjoner i %(community)s") % {"community": community}
-        own.choices = _by_kind(choices.own)  # type: ignore[attr-defined]
+        self.organisations = {str(item.pk): item for item in (*choices.in_community, *choices.others)}
+        in_community, other = self.fields["own"], self.fields["other"]
+        in_community.label = _("Organisasjoner i %(community)s") % {"community": community}
+        in_community.choices = _by_kind(choices.in_community)  # type: ignore[attr-defined]
         other.choices = [("", _("Velg organisasjon")), *_by_kind(choices.others)]  # type: ignore[attr-defined]
         self.fields["other_name"].help_text = _("Den kan støtte søknaden, men ikke signere.")
         for item in self.fields.values():

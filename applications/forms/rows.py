@@ -33,7 +33,7 @@ class RowForm(AnsweringRowForm):
         """Whether there is a row here at all: stored before, or with something essential in it."""
         return not self.is_bound or self.is_stored or not self.is_blank({})
 
-    def is_blank(self, mine: Mapping[str, Any]) -> bool:
+    def is_blank(self, row_cells: Mapping[str, Any]) -> bool:
         return not any(self.posted(name) for name in self.essential)
 
 
@@ -45,10 +45,10 @@ def _with_more(data: Any, prefix: str, extra: int, most: int) -> Any:
         return data
     total = min(int(count) + extra, most)
     keys = {f"{prefix}-{index}-key": new_key() for index in range(int(count), total)}
-    found = data.copy()
+    extended = data.copy()
     for name, value in {counter: str(total), **keys}.items():
-        found[name] = value
-    return found
+        extended[name] = value
+    return extended
 
 
 class BaseRowFormSet(forms.BaseFormSet):
@@ -141,8 +141,8 @@ def row_formset(form: type[RowForm], *, most: int, add_label: Any, row_label: An
         form, formset=BaseRowFormSet, extra=0, max_num=most, absolute_max=most, can_delete=True
     )
     made.add_label, made.row_label = add_label, row_label
-    found: type[BaseRowFormSet] = made
-    return found
+    formset_class: type[BaseRowFormSet] = made
+    return formset_class
 
 
 def posted_rows(data: Mapping[str, Any], part: str) -> dict[str, str]:

@@ -91,7 +91,7 @@ class ExtensionByCodeForm(ExtensionForm):
 
     def clean_code(self) -> Application:
         """The draft of that code to one of the secretariat's helsefellesskap."""
-        found: Application | None = self.drafts.filter(code=self.cleaned_data["code"].strip().upper()).first()
-        if found is None:
+        draft: Application | None = self.drafts.filter(code=self.cleaned_data["code"].strip().upper()).first()
+        if draft is None:
             raise forms.ValidationError(_("Vi finner ingen usendt søknad til dere med denne koden."))
-        return found
+        return draft

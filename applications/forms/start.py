@@ -50,19 +50,19 @@ class StartForm(Form):
         self._build_owner()
 
     def _build_owner(self) -> None:
-        mine = [(f"organisation-{item.pk}", item.name) for item in self.starting.organisations]
+        organisations = [(f"organisation-{item.pk}", item.name) for item in self.starting.organisations]
         bodies = [(f"body-{item.code}", item.name) for item in self.starting.bodies]
-        self.fields["owner"].choices = [*mine, *bodies]  # type: ignore[attr-defined]
-        if len(mine) + len(bodies) == 1:
+        self.fields["owner"].choices = [*organisations, *bodies]  # type: ignore[attr-defined]
+        if len(organisations) + len(bodies) == 1:
             # Nothing to choose: the page says who it is.
-            code, self.only_owner = (mine + bodies)[0]
+            code, self.only_owner = (organisations + bodies)[0]
             self.fields["owner"].widget = forms.HiddenInput()
             self.initial["owner"] = code
-        if not self.starting.bodies and len(mine) == 1:
+        if not self.starting.bodies and len(organisations) == 1:
             # Nothing to choose: one organisation owns the project and applies.
             del self.fields["lead"]
             return
-        same = [("", _("Samme som eieren"))] if mine else [("", _("Velg organisasjon"))]
+        same = [("", _("Samme som eieren"))] if organisations else [("", _("Velg organisasjon"))]
         self.fields["lead"].choices = [*same, *self._leads()]  # type: ignore[attr-defined]
         self.fields["lead"].shows_optional = False  # type: ignore[attr-defined]
 

@@ -98,10 +98,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def awaited_by(self, standing: Standing) -> "ApplicationQuerySet":
         """Drafts that the person's secretariat will receive when they are sent."""
-        own = Q(round__stages__body=None, community__in=standing.secretariat_community_ids)
+        at_home = Q(round__stages__body=None, community__in=standing.secretariat_community_ids)
         named = Q(round__stages__body__community__in=standing.secretariat_community_ids)
         regional = Q(round__stages__body__region__in=standing.secretariat_region_ids)
-        return self.filter(own | named | regional, round__stages__position=0, status=Status.DRAFT)
+        return self.filter(at_home | named | regional, round__stages__position=0, status=Status.DRAFT)
 
     def visible_to(self, standing: Standing) -> "ApplicationQuerySet":
         """Written or handled by the person; assessors and members come in through their own rooms."""
@@ -220,8 +220,8 @@ class Application(models.Model):
     @cached_property
     def lead_organisation_id(self) -> int | None:
         """The organisation that applies and receives the money."""
-        found: int | None = self.partners.filter(role="lead").values_list("organisation", flat=True).first()
-        return found
+        lead: int | None = self.partners.filter(role="lead").values_list("organisation", flat=True).first()
+        return lead
 
     @cached_property
     def open_correction(self) -> Any:

@@ -84,11 +84,11 @@ def start(
 
 def _first_answers(spec: RoundDefinition, title: str, owner: Body | Organisation) -> dict[str, Any]:
     """What the start page has already asked: the name and the owner."""
-    found: dict[str, Any] = {spec.form.title_question: title}
+    values: dict[str, Any] = {spec.form.title_question: title}
     for question in spec.questions:
         if question.type == "owners":
-            found[question.code] = [{"name": owner.name, "body": owner.code if isinstance(owner, Body) else ""}]
-    return found
+            values[question.code] = [{"name": owner.name, "body": owner.code if isinstance(owner, Body) else ""}]
+    return values
 
 
 def touch(application: Application, *, at: datetime) -> None:

@@ -89,10 +89,10 @@ def locked(application: Application) -> Application:
 
 def _open(application: Application) -> Application:
     """The application, held; SigningError when it was sent or taken back while somebody read it."""
-    found = locked(application)
-    if found.status not in EDITABLE:
+    current = locked(application)
+    if current.status not in EDITABLE:
         raise SigningError(_("Noen andre har sendt eller trukket søknaden. Den kan ikke signeres nå."))
-    return found
+    return current
 
 
 def _check_date(application: Application, agreement_date: date, at: datetime) -> None:

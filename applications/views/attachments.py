@@ -84,20 +84,20 @@ def download(request: PersonRequest, code: str, number: int) -> HttpResponseBase
 def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """Another file under the same number."""
     application = read(request, code)
-    found = _attachment(application, number)
+    attachment = _attachment(application, number)
     allowed = permissions.can_edit_part(request.user, application, "attachments", now=request.now)
     require(allowed)
-    form = ReplaceForm(request.POST or None, request.FILES or None, spec=application.round.spec, attachment=found)
+    form = ReplaceForm(request.POST or None, request.FILES or None, spec=application.round.spec, attachment=attachment)
     if request.method == "POST" and form.is_valid():
         try:
-            attachments.replace(found, form.cleaned_data["file"], by=request.user, at=request.now)
+            attachments.replace(attachment, form.cleaned_data["file"], by=request.user, at=request.now)
         except DomainError as error:
             form.add_error("file", str(error))
         else:
             messages.success(request, _("Filen i vedlegg %(number)s er byttet ut.") % {"number": number})
             tell_voided(request, application)
             return redirect("applications:attachments", application.code)
-    context = {**frame(application, allowed), "attachment": found, "form": form}
+    context = {**frame(application, allowed), "attachment": attachment, "form": form}
     return render(request, "applications/attachment_replace.html", context, status=form.http_status)
 
 
@@ -106,20 +106,20 @@ def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
 def remove(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """Take an attachment out, after asking."""
     application = read(request, code)
-    found = _attachment(application, number)
+    attachment = _attachment(application, number)
     require(permissions.can_edit_part(request.user, application, "attachments", now=request.now))
     if request.method == "GET":
         back = reverse("applications:attachments", args=[application.code])
-        return render(request, "applications/attachment_remove.html", {"attachment": found, "back": back})
+        return render(request, "applications/attachment_remove.html", {"attachment": attachment, "back": back})
     said = _("Vedlegg %(number)s er fjernet.") % {"number": number}
     if not application.round.spec.attachments.numbered:
         said = _("Vedlegget er fjernet.")
-    attempt(request, lambda: attachments.remove(found, by=request.user, at=request.now), said)
+    attempt(request, lambda: attachments.remove(attachment, by=request.user, at=request.now), said)
     tell_voided(request, application)
     return redirect("applications:attachments", application.code)
 
 
 def _attachment(application: Application, number: int) -> Attachment:
-    found = get_object_or_404(queries.attachments_of(application), number=number)
-    found.application = application
-    return found
+    attachment = get_object_or_404(queries.attachments_of(application), number=number)
+    attachment.application = application
+    return attachment

@@ -26,10 +26,10 @@ DRAWN = (1, 2, 0, 3)
 def context(application: Application, partners: Sequence[Partner]) -> dict[str, Any]:
     """The sums of what is stored, what does not add up, and the pictures."""
     spec = application.round.spec
-    found = sums(application)
+    stored_sums = sums(application)
     names = {str(partner.pk): partner.name for partner in partners}
-    pictures = charts(spec, found["totals"], names) if found["totals"].all.total else []
-    return {**found, "charts": pictures, "rules": spec.budget}
+    pictures = charts(spec, stored_sums["totals"], names) if stored_sums["totals"].all.total else []
+    return {**stored_sums, "charts": pictures, "rules": spec.budget}
 
 
 def sums(application: Application) -> dict[str, Any]:
@@ -52,9 +52,9 @@ def sums(application: Application) -> dict[str, Any]:
 
 def parts(application: Application) -> dict[str, str]:
     """The parts of the page that a save changes, by their ids, for the script."""
-    found = sums(application)
+    stored_sums = sums(application)
     return {
-        f"budget-{name}": render_to_string(f"applications/_budget_{name}.html", found)
+        f"budget-{name}": render_to_string(f"applications/_budget_{name}.html", stored_sums)
         for name in ("figures", "words", "table")
     }
 
@@ -92,10 +92,10 @@ def rows(application: Application, formset: BaseRowFormSet, partners: Sequence[P
 
 
 def _payer_labels(spec: Any, partners: Sequence[Partner]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    payer_labels: dict[str, str] = {}
     for code, label in funding_choices(spec, list(partners)):
-        found |= dict(label) if isinstance(label, list) else {code: label}
-    return found
+        payer_labels |= dict(label) if isinstance(label, list) else {code: label}
+    return payer_labels
 
 
 def series() -> tuple[str, ...]:
@@ -125,10 +125,10 @@ def charts(spec: Any, totals: budget.Totals, names: dict[str, str]) -> list[Char
     years = [ChartRow(str(year), _drawn(sums)) for year, sums in totals.by_year.items()]
     types = [ChartRow(labels.get(code, code), _drawn(sums)) for code, sums in totals.by_cost_type.items() if sums.total]
     payers = [ChartRow(names.get(key, key), [sums.own_cash, sums.own_in_kind]) for key, sums in totals.by_payer.items()]
-    found = [
+    pictures = [
         Chart(_("Hva det koster hvert år, og hvem som betaler"), years, names_drawn),
         Chart(_("Hva pengene går til"), types, names_drawn),
     ]
     if payers:
-        found.append(Chart(_("Egeninnsats fra hver partner"), payers, series()[1:3]))
-    return found
+        pictures.append(Chart(_("Egeninnsats fra hver partner"), payers, series()[1:3]))
+    return pictures

@@ -32,15 +32,15 @@ def application_list(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start(request: PersonRequest, code: str) -> HttpResponse:
     """Start an application in a round."""
-    found = get_object_or_404(Round.objects.visible_to(request.user, request.now), code=code)
-    require(permissions.can_start(request.user, found, now=request.now))
-    starting = queries.starting(request.user, found, request.now)
+    round_ = get_object_or_404(Round.objects.visible_to(request.user, request.now), code=code)
+    require(permissions.can_start(request.user, round_, now=request.now))
+    starting = queries.starting(request.user, round_, request.now)
     require(permissions.stands_in(starting))
     form = StartForm(pending.data(request), starting=starting)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         community = starting.community(data["community"])
-        arguments = (found, community, data["title"], data["lead_organisation"])
+        arguments = (round_, community, data["title"], data["lead_organisation"])
         try:
             application = drafts.start(*arguments, owner_body=data["owner_body"], by=request.user, at=request.now)
         except DomainError as error:
@@ -48,8 +48,8 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Utkastet er opprettet. Alle hos partnerne kan skrive i det."))
             return redirect(application)
-    closes_at = found.closes_for(starting.home) if starting.home else found.closes_at
-    context = {"form": form, "round": found, "closes_at": closes_at, "home": starting.home}
+    closes_at = round_.closes_for(starting.home) if starting.home else round_.closes_at
+    context = {"form": form, "round": round_, "closes_at": closes_at, "home": starting.home}
     return render(request, "applications/application_start.html", context, status=form.http_status)
 
 

@@ -36,7 +36,7 @@ def blocks(formset: BaseRowFormSet, texts: Callable[[Any], Sequence[tuple[str, s
         Line(number, row.key, texts(row) if form is None else (), form)
         for number, (row, form) in enumerate(formset.lines, start=1)
     ]
-    return [list(found) for _is_open, found in groupby(lines, key=lambda line: line.number if line.form else 0)]
+    return [list(block) for _is_open, block in groupby(lines, key=lambda line: line.number if line.form else 0)]
 
 
 def benefits(application: Application, formset: BaseRowFormSet) -> dict[str, Any]:

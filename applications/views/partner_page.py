@@ -33,12 +33,12 @@ class Card:
 
 def context(request: PersonRequest, application: Application) -> dict[str, Any]:
     """The list of partners."""
-    found = list(queries.partners_of(application))
+    partners = list(queries.partners_of(application))
     allowed = can_edit(request, application)
     may_add = bool(permissions.can_edit_part(request.user, application, "parties", now=request.now))
     cards = [
         Card(partner, may_add and not partner.is_lead, may_add and partner.must_sign and not partner.is_lead)
-        for partner in found
+        for partner in partners
     ]
     return {
         **frame(application, allowed),
@@ -46,7 +46,7 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
         "rules": application.round.spec.applicants,
         "cards": cards,
         "can_add": may_add,
-        "shared": shared_contacts(found) if application.round.spec.applicants.shared_contact != "allowed" else [],
+        "shared": shared_contacts(partners) if application.round.spec.applicants.shared_contact != "allowed" else [],
     }
 
 

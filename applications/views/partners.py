@@ -58,15 +58,15 @@ def add(request: PersonRequest, code: str) -> HttpResponse:
 def partner(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """A partner's unit and contact persons."""
     application = read(request, code)
-    found = partner_of(application, pk)
+    chosen = partner_of(application, pk)
     allowed = partner_page.can_edit(request, application)
-    page = partner_page.PartnerPage(found, pending.data(request), adds="add_row" in request.POST)
+    page = partner_page.PartnerPage(chosen, pending.data(request), adds="add_row" in request.POST)
     status = OK
     if request.method == "POST":
         status = page.save(request) if allowed else REFUSED
         tell_voided(request, application)
         if status == OK and not page.contacts.asks_for_row:
-            messages.success(request, _("Kontaktpersonene for %(name)s er lagret.") % {"name": found})
+            messages.success(request, _("Kontaktpersonene for %(name)s er lagret.") % {"name": chosen})
             return redirect("applications:partners", application.code)
     context = page.context(application, allowed)
     return render(request, "applications/partner_edit.html", context, status=status)
@@ -77,14 +77,14 @@ def contact_row(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """One contact person, saved while somebody types."""
     application = find(request, code)
     allowed = partner_page.can_edit(request, application)
-    found = partner_of(application, pk)
+    chosen = partner_of(application, pk)
     prefix = posted_prefix(request.POST, "contacts")
     if prefix is None:
         raise Http404
     if not allowed:
         return said_refused(allowed)
     form = ContactForm(request.POST, prefix=prefix)
-    return row_saved(request, ApplicationOwner(found.application), found, Contact, form)
+    return row_saved(request, ApplicationOwner(chosen.application), chosen, Contact, form)
 
 
 @login_required
@@ -93,9 +93,9 @@ def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Let another partner be responsible."""
     application = read(request, code)
     require(permissions.can_edit_part(request.user, application, "parties", now=request.now))
-    found = partner_of(application, pk)
+    chosen = partner_of(application, pk)
     said = _("Ansvarlig søker er endret.")
-    attempt(request, lambda: partners.make_lead(found, by=request.user, at=request.now), said)
+    attempt(request, lambda: partners.make_lead(chosen, by=request.user, at=request.now), said)
     tell_voided(request, application)
     return redirect("applications:partners", application.code)
 
@@ -105,12 +105,12 @@ def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Take a partner out, after a look at what goes with it."""
     application = read(request, code)
-    found = partner_of(application, pk)
-    require(permissions.can_remove_partner(request.user, found, now=request.now))
+    chosen = partner_of(application, pk)
+    require(permissions.can_remove_partner(request.user, chosen, now=request.now))
     if request.method == "GET":
-        lines = found.budget_lines.count()
-        return render(request, "applications/partner_remove.html", {"partner": found, "lines": lines})
-    said = _("%(name)s er ikke lenger med.") % {"name": found}
-    attempt(request, lambda: partners.remove(found, by=request.user, at=request.now), said)
+        lines = chosen.budget_lines.count()
+        return render(request, "applications/partner_remove.html", {"partner": chosen, "lines": lines})
+    said = _("%(name)s er ikke lenger med.") % {"name": chosen}
+    attempt(request, lambda: partners.remove(chosen, by=request.user, at=request.now), said)
     tell_voided(request, application)
     return redirect("applications:partners", application.code)

@@ -28,10 +28,10 @@ def read(request: PersonRequest, code: str) -> Application:
 
 def find(request: PersonRequest, code: str) -> Application:
     """The application of that code, if the person sees it."""
-    found = queries.find(request.user, code, request.now)
-    if found is None:
+    application = queries.find(request.user, code, request.now)
+    if application is None:
         raise Http404
-    return found
+    return application
 
 
 def partner_of(application: Application, pk: int) -> Partner:

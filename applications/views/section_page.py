@@ -72,21 +72,21 @@ def context(
 def blocks(application: Application, section: Section, groups: Sequence[Group]) -> list[Group | Panel]:
     """The questions in order; those of one part that follow each other share a panel."""
     held = _Held(application)
-    found: list[Group | Panel] = []
+    page_blocks: list[Group | Panel] = []
     for group in groups:
         if not group.is_part:
-            found.append(group)
+            page_blocks.append(group)
             continue
         name, action = PAGES[group.question.type]
         url = reverse(f"applications:{name}", args=[application.code])
         if name == "attachments":
             url += f"?from={section.code}"  # the form may ask for attachments in several sections
-        last = found[-1] if found else None
+        last = page_blocks[-1] if page_blocks else None
         if not isinstance(last, Panel) or last.url != url:
             last = Panel(url, str(action))
-            found.append(last)
+            page_blocks.append(last)
         last.rows.append(_row(held, group))
-    return found
+    return page_blocks
 
 
 def _row(held: "_Held", group: Group) -> PartRow:
@@ -131,8 +131,8 @@ class _Held:
     def budget(self, question: Any) -> list[str]:
         amount = self.application.requested_amount
         count = self.application.budget_lines.count()
-        found = [_("Søknadsbeløp: %(amount)s") % {"amount": kroner(amount)}] if amount is not None else []
-        return [*found, ngettext("%(n)s kostnad", "%(n)s kostnader", count) % {"n": count}] if count else found
+        lines = [_("Søknadsbeløp: %(amount)s") % {"amount": kroner(amount)}] if amount is not None else []
+        return [*lines, ngettext("%(n)s kostnad", "%(n)s kostnader", count) % {"n": count}] if count else lines
 
     def attachments(self, question: Any) -> list[str]:
         held = queries.attachments_of(self.application)

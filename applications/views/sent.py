@@ -68,15 +68,15 @@ def changes(request: PersonRequest, code: str, number: int) -> HttpResponse:
 
 
 def _submission(application: Application, number: int) -> Submission:
-    found: Submission = get_object_or_404(application.submissions.select_related("document__pdf"), version=number)
-    return found
+    submission: Submission = get_object_or_404(application.submissions.select_related("document__pdf"), version=number)
+    return submission
 
 
 def _latest(application: Application) -> Submission:
-    found = application.submissions.select_related("document__pdf", "submitted_by").newest()
-    if found is None:
+    submission = application.submissions.select_related("document__pdf", "submitted_by").newest()
+    if submission is None:
         raise Http404
-    return found
+    return submission
 
 
 # --- receipt ---------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def _pdf(request: PersonRequest, submission: Submission, page: str, *args: int) 
 def sent_file(request: PersonRequest, code: str, number: int, attachment: int) -> FileResponse:
     """An attachment exactly as it was sent in that version."""
     submission = _submission(read_sent(request, code), number)
-    found = submissions.file_of(submission, attachment)
-    if found is None:
+    file = submissions.file_of(submission, attachment)
+    if file is None:
         raise Http404
-    return files.response(found)
+    return files.response(file)

@@ -168,9 +168,9 @@ def remind(request: PersonRequest, code: str) -> HttpResponse:
 def agreement(request: PersonRequest, code: str, pk: int) -> FileResponse:
     """The uploaded agreement behind a signature."""
     application = find(request, code)
-    found = get_object_or_404(Signature.objects.select_related("document"), partner__application=application, pk=pk)
-    if found.document is None:
+    signature = get_object_or_404(Signature.objects.select_related("document"), partner__application=application, pk=pk)
+    if signature.document is None:
         raise Http404
     if not permissions.can_read_sent(request.user, application, now=request.now):
         require(permissions.can_read_draft(request.user, application, now=request.now))
-    return files.response(found.document)
+    return files.response(signature.document)

@@ -234,12 +234,12 @@ class Card:
 
 def cards(applications: Iterable[Application], now: datetime) -> list[Card]:
     """The applications, with the deadline of those that are still written."""
-    found = []
+    listed = []
     for application in applications:
         waits = application.status == Status.DRAFT
         due = application.closes_at if waits else None
-        found.append(Card(application, due, bool(due and due <= now)))
-    return found
+        listed.append(Card(application, due, bool(due and due <= now)))
+    return listed
 
 
 def open_rounds(rounds: Iterable[Round], now: datetime) -> list[Round]:

@@ -67,41 +67,41 @@ def written(base: Base) -> str:
 def read(text: str) -> dict[str, str]:
     """The versions that a page sent; none of what is not of that form."""
     try:
-        found = json.loads(text)
+        posted = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(posted, dict):
         return {}
-    return {name: value for name, value in found.items() if isinstance(value, str)}
+    return {name: value for name, value in posted.items() if isinstance(value, str)}
 
 
-def edited(base: Base, mine: Mapping[str, Any]) -> dict[str, Any]:
+def edited(base: Base, typed: Mapping[str, Any]) -> dict[str, Any]:
     """The cells that the person changed after the page showed them."""
-    return {name: value for name, value in mine.items() if version(value) != base.get(name, "")}
+    return {name: value for name, value in typed.items() if version(value) != base.get(name, "")}
 
 
-def merge(stored: Mapping[str, Any], base: Base, mine: Mapping[str, Any]) -> Merge:
+def merge(stored: Mapping[str, Any], base: Base, typed: Mapping[str, Any]) -> Merge:
     """Each changed cell is written, or is a conflict; a cell that already holds the person's value is neither."""
-    found = Merge()
-    for name, value in edited(base, mine).items():
+    merged = Merge()
+    for name, value in edited(base, typed).items():
         standing = version(stored.get(name))
         if standing == version(value):
             continue
         if standing == base.get(name, ""):
-            found.changes[name] = value
+            merged.changes[name] = value
         else:
-            found.conflicts[name] = stored.get(name)
-    return found
+            merged.conflicts[name] = stored.get(name)
+    return merged
 
 
-def base_after(base: Base, mine: Mapping[str, Any], merged: Merge) -> dict[str, str]:
+def base_after(base: Base, typed: Mapping[str, Any], merged: Merge) -> dict[str, str]:
     """The versions that the page stands on after a save.
 
     Only of cells whose stored value the page now shows: a cell that somebody else changed and this person did not
     touch keeps its old version, or the page's old text would pass for a change of the new one.
     """
     after = dict(base)
-    for name in edited(base, mine):
+    for name in edited(base, typed):
         if name not in merged.conflicts:
-            after[name] = version(mine[name])
+            after[name] = version(typed[name])
     return {name: value for name, value in after.items() if value}

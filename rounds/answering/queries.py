@@ -12,8 +12,8 @@ from rounds.definition import Question
 def stored_answers(owner: Owner, questions: Sequence[Question]) -> dict[str, Answer]:
     """The answers to these questions, by question."""
     codes = [question.code for question in questions]
-    found = Answer.objects.filter(response=owner.response_id, question__in=codes)
-    return {answer.question: answer for answer in found}
+    answers = Answer.objects.filter(response=owner.response_id, question__in=codes)
+    return {answer.question: answer for answer in answers}
 
 
 def files_of(owner: Owner) -> QuerySet[AnswerFile]:

@@ -42,27 +42,27 @@ def test_sums_tell_the_sources_apart():
 
 @pytest.mark.requirement("R90")
 def test_totals_have_the_rounds_years_and_types_in_order_also_when_empty():
-    found = totals((OWN_TIME, Line(2024, "old", 5)), years=(2025, 2026), cost_types=("release", "travel"))
-    assert list(found.by_year) == [2024, 2025, 2026]
-    assert list(found.by_cost_type) == ["release", "travel", "old"]
-    assert found.by_year[2025] == Sums()
-    assert found.by_cost_type["travel"] == Sums(own_in_kind=70)
-    assert found.by_payer == {"2": Sums(own_in_kind=70)}
+    sums_of = totals((OWN_TIME, Line(2024, "old", 5)), years=(2025, 2026), cost_types=("release", "travel"))
+    assert list(sums_of.by_year) == [2024, 2025, 2026]
+    assert list(sums_of.by_cost_type) == ["release", "travel", "old"]
+    assert sums_of.by_year[2025] == Sums()
+    assert sums_of.by_cost_type["travel"] == Sums(own_in_kind=70)
+    assert sums_of.by_payer == {"2": Sums(own_in_kind=70)}
 
 
 @given(lines)
-def test_every_way_of_grouping_gives_the_same_total(found):
-    sum_of = totals(found, years=(2025,), cost_types=("travel",))
+def test_every_way_of_grouping_gives_the_same_total(budget_lines):
+    sum_of = totals(budget_lines, years=(2025,), cost_types=("travel",))
     assert sum(part.total for part in sum_of.by_year.values()) == sum_of.all.total
     assert sum(part.total for part in sum_of.by_cost_type.values()) == sum_of.all.total
     assert sum(part.own for part in sum_of.by_payer.values()) == sum_of.all.own
-    assert sum_of.all.total == sum(line.amount for line in found)
+    assert sum_of.all.total == sum(line.amount for line in budget_lines)
 
 
 @given(lines)
-def test_grant_lines_equal_to_the_amount_never_complain_of_it(found):
-    amount = sums(found).grant
-    kinds = {problem.kind for problem in problems(found, RULES, amount)}
+def test_grant_lines_equal_to_the_amount_never_complain_of_it(budget_lines):
+    amount = sums(budget_lines).grant
+    kinds = {problem.kind for problem in problems(budget_lines, RULES, amount)}
     assert kinds & {"grant_below", "grant_above"} == set()
 
 
@@ -118,10 +118,10 @@ def test_an_empty_budget_is_a_problem_only_where_it_is_asked_for():
     assert problems([], Rules(is_required=False, amount_is_required=False), None) == []
 
 
-@pytest.mark.parametrize(("own", "expected"), [("required", [False]), ("expected", [True]), ("off", [])])
-def test_missing_own_contribution_hinders_warns_or_is_nothing(own, expected):
-    found = problems([GRANTED], Rules(own=own), 300)
-    assert [problem.is_warning for problem in found if problem.kind == "no_own"] == expected
+@pytest.mark.parametrize(("setting", "expected"), [("required", [False]), ("expected", [True]), ("off", [])])
+def test_missing_own_contribution_hinders_warns_or_is_nothing(setting, expected):
+    all_problems = problems([GRANTED], Rules(own=setting), 300)
+    assert [problem.is_warning for problem in all_problems if problem.kind == "no_own"] == expected
 
 
 @pytest.mark.requirement("R103", "R111")

@@ -377,6 +377,6 @@ def test_the_leads_own_signature_is_not_the_partners_agreement(house, at):
     for rules in ({"signing": "lead"}, {"agreement": "off"}):
         spec = factories.changed(factories.definition("helse-nord-2025"), code=f"r-{len(told)}", applicants=rules)
         draft = world.draft(house, factories.round_of(spec))
-        found = completeness.missing(draft, at=world.open_moment(draft.round))
-        told[next(iter(rules))] = asks in [problem.sentence for problem in found]
+        problems = completeness.missing(draft, at=world.open_moment(draft.round))
+        told[next(iter(rules))] = asks in [problem.sentence for problem in problems]
     assert told == {"signing": True, "agreement": False}

@@ -221,8 +221,8 @@ def test_partners_are_added_once_and_supporters_by_name(draft, house, applicant,
     bardu = factories.organisation(name="Bardu kommune", community=house.community)
     partners.add(draft, [bardu, house.partner], by=applicant, at=at)
     partners.add(draft, [], other_name="NAV Midt-Troms", by=applicant, at=at)
-    found = [(partner.name, partner.role) for partner in draft.partners.all()][3:]
-    assert found == [("Bardu kommune", "partner"), ("NAV Midt-Troms", "supporter")]
+    added = [(partner.name, partner.role) for partner in draft.partners.all()][3:]
+    assert added == [("Bardu kommune", "partner"), ("NAV Midt-Troms", "supporter")]
 
 
 def test_the_lead_moves_but_cannot_be_removed(draft, house, applicant, at):

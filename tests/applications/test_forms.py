@@ -146,11 +146,11 @@ def test_what_was_not_touched_is_not_a_change():
 
 
 def test_a_choice_between_two_texts_decides_what_is_saved():
-    mine = asked(LONG, "deres", value="mitt", version="1", was="x", choice="mine", theirs="3")
-    theirs = asked(LONG, "deres", value="mitt", version="1", was="x", choice="theirs", theirs="3")
+    overwriting = asked(LONG, "deres", value="mitt", version="1", was="x", choice="mine", theirs="3")
+    giving_up = asked(LONG, "deres", value="mitt", version="1", was="x", choice="theirs", theirs="3")
     unset = asked(LONG, "deres", value="mitt", version="1", was="x")
     bases = []
-    for form in (mine, theirs, unset):
+    for form in (overwriting, giving_up, unset):
         assert form.is_valid()
         bases.append([change.base_version for change in form.changes().values()])
     assert bases == [[3], [], [1]]
@@ -198,8 +198,8 @@ def test_a_benefit_row_may_carry_the_second_band_alone():
     keys = [f"{number:032x}" for number in range(1, 8)]
     form = benefit(measurement="Reisetid før og etter", covers="2, 3 og 7", order=" ".join(keys))
     assert form.is_valid(), form.errors
-    found = form.cells()
-    assert (found["benefit"], found["measurement"], found["covers"]) == (
+    cells = form.cells()
+    assert (cells["benefit"], cells["measurement"], cells["covers"]) == (
         "",
         "Reisetid før og etter",
         [keys[1], keys[2], keys[6]],

@@ -52,9 +52,9 @@ def standing_at(draft, status, at):
     Application.objects.filter(pk=draft.pk).update(status=status, submitted_at=sent)
     if status == Status.CORRECTION:
         ask_for_correction(draft, at)
-    found = Application.objects.get(pk=draft.pk)
-    stages.enter(found, at)
-    return found
+    application = Application.objects.get(pk=draft.pk)
+    stages.enter(application, at)
+    return application
 
 
 def ask_for_correction(draft, at, sections=("description",)):
@@ -192,11 +192,11 @@ def test_an_owning_fsu_writes_and_a_supporter_reads(house, northern, at):
     ],
 )
 def test_a_paper_agreement_is_put_in_by_the_partners_own_people_or_the_leads(house, draft, at, partner, others):
-    found = draft.partners.get(organisation=getattr(house, partner))
-    names = {name for name, p in house.persons.items() if permissions.can_upload_agreement(p, found, now=at)}
+    signing = draft.partners.get(organisation=getattr(house, partner))
+    names = {name for name, p in house.persons.items() if permissions.can_upload_agreement(p, signing, now=at)}
     assert names == LEADS | others
-    assert permissions.can_upload_agreement(house.stranger, found, now=at) == Refused(
-        f"Bare {found.name} eller ansvarlig søker kan laste opp avtalen deres."
+    assert permissions.can_upload_agreement(house.stranger, signing, now=at) == Refused(
+        f"Bare {signing.name} eller ansvarlig søker kan laste opp avtalen deres."
     )
 
 
@@ -265,9 +265,9 @@ def test_applications_are_visible_to_writers_and_when_sent_to_the_secretariat(ho
 
 
 def test_the_answer_read_with_the_row_is_only_for_the_person_it_was_read_for(house, draft, at):
-    found = queries.visible(house.applicant, at).get(pk=draft.pk)
+    application = queries.visible(house.applicant, at).get(pk=draft.pk)
     for person, expected in ((house.applicant, True), (house.stranger, False), (house.co_applicant, True)):
-        assert found.is_written_by(standing_on(person, local_date(at))) == expected
+        assert application.is_written_by(standing_on(person, local_date(at))) == expected
 
 
 # --- who began it -------------------------------------------------------------------------------------------
@@ -279,8 +279,8 @@ def leave(person, organisation, at):
 
 
 def sees(person, application, at):
-    found = queries.find(person, application.code, at)
-    return found is not None, bool(permissions.can_edit(person, application, now=at))
+    seen = queries.find(person, application.code, at)
+    return seen is not None, bool(permissions.can_edit(person, application, now=at))
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED, Status.GRANTED])

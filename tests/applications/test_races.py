@@ -40,8 +40,8 @@ def test_four_who_send_at_once_get_one_receipt(house, application, at):
     seen = [Application.objects.get(pk=application.pk) for _person in people]
     given = at_once(
         *(
-            lambda mine=mine, person=person: submitting.submit(mine, by=person, at=at)
-            for mine, person in zip(seen, people, strict=True)
+            lambda opened=opened, person=person: submitting.submit(opened, by=person, at=at)
+            for opened, person in zip(seen, people, strict=True)
         )
     )
     assert given == [Submission.objects.get()] * 4
@@ -50,10 +50,10 @@ def test_four_who_send_at_once_get_one_receipt(house, application, at):
 
 
 def test_sending_and_taking_back_at_once_has_one_winner(house, application, at):
-    mine, theirs = (Application.objects.get(pk=application.pk) for _person in range(2))
+    first, second = (Application.objects.get(pk=application.pk) for _person in range(2))
     given = at_once(
-        lambda: submitting.submit(mine, by=house.applicant, at=at),
-        lambda: submitting.withdraw(theirs, by=house.co_applicant, at=at),
+        lambda: submitting.submit(first, by=house.applicant, at=at),
+        lambda: submitting.withdraw(second, by=house.co_applicant, at=at),
     )
     status = Application.objects.get(pk=application.pk).status
     assert given.count(TransitionError) == 1

@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
 def test_drafts_that_are_due(house, northern, django_assert_num_queries, count):
     for number in range(count):
-        found = world.draft(house, northern)
+        draft = world.draft(house, northern)
         person = factories.user()
         if number:
             factories.affiliation(person, house.lead)
-        type(found).objects.filter(pk=found.pk).update(created_by=person)
+        type(draft).objects.filter(pk=draft.pk).update(created_by=person)
     day = local_date(northern.closes_at) - timedelta(days=3)
     with django_assert_num_queries(3):
         waiting = list(drafts(day))

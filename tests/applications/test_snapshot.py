@@ -70,10 +70,10 @@ def test_every_answer_is_frozen_in_words(house, code):
     }
     for question in set(marked) & asked:
         world.set_answer(application, question, marked[question])
-    found = {
+    frozen = {
         item["code"]: item["text"] for part in snapshot.content(application)["sections"] for item in part["questions"]
     }
-    assert {question: found[question] for question in set(marked) & asked} == {
+    assert {question: frozen[question] for question in set(marked) & asked} == {
         question: marked[question] for question in set(marked) & asked
     }
 

@@ -17,10 +17,10 @@ def stands_in(application, status, **fields):
     """Another person's view of the application in that status."""
     sent = None if status == Status.DRAFT else application.updated_at
     Application.objects.filter(pk=application.pk).update(status=status, submitted_at=sent, **fields)
-    found = Application.objects.get(pk=application.pk)
-    deciding = found.round.spec.deciding_stage.code
-    stages.enter(found, application.updated_at, stage=deciding if status in DECIDABLE else "")
-    return found
+    seen = Application.objects.get(pk=application.pk)
+    deciding = seen.round.spec.deciding_stage.code
+    stages.enter(seen, application.updated_at, stage=deciding if status in DECIDABLE else "")
+    return seen
 
 
 @worlds.world
@@ -68,30 +68,30 @@ def test_advance_writes_the_journal_and_the_changes(empty, secretary, at):
 
 
 def test_second_of_two_who_press_at_once_gets_a_sentence(empty, secretary, at):
-    mine, theirs = stands_in(empty, Status.SUBMITTED), stands_in(empty, Status.SUBMITTED)
-    advance(theirs, "admit", by=secretary, at=at)
+    first, second = stands_in(empty, Status.SUBMITTED), stands_in(empty, Status.SUBMITTED)
+    advance(second, "admit", by=secretary, at=at)
     with pytest.raises(TransitionError) as refusal:
-        advance(mine, "request_correction", by=secretary, at=at)
+        advance(first, "request_correction", by=secretary, at=at)
     assert str(refusal.value) == (
         "Noen andre har endret søknaden i mellomtiden. Den har nå status «Til vurdering». "
         "Last siden på nytt og se hva som gjelder."
     )
-    assert [entry.act for entry in journal.entries_of(mine)] == ["application.admit"]
+    assert [entry.act for entry in journal.entries_of(first)] == ["application.admit"]
 
 
 def test_withdrawal_between_read_and_write_wins(empty, applicant, secretary, at):
-    mine = stands_in(empty, Status.ADMITTED)
+    seen = stands_in(empty, Status.ADMITTED)
     advance(stands_in(empty, Status.ADMITTED), "withdraw", by=applicant, at=at)
     with pytest.raises(TransitionError, match="Trukket"):
-        advance(mine, "prioritise", by=secretary, at=at)
+        advance(seen, "prioritise", by=secretary, at=at)
     assert Application.objects.get(pk=empty.pk).status == Status.WITHDRAWN
 
 
 def test_same_act_twice_is_refused_the_second_time(empty, secretary, at):
-    mine, again = stands_in(empty, Status.SUBMITTED), stands_in(empty, Status.SUBMITTED)
-    advance(mine, "admit", by=secretary, at=at)
+    first, second = stands_in(empty, Status.SUBMITTED), stands_in(empty, Status.SUBMITTED)
+    advance(first, "admit", by=secretary, at=at)
     with pytest.raises(TransitionError, match="Noen andre"):
-        advance(again, "admit", by=secretary, at=at)
+        advance(second, "admit", by=secretary, at=at)
 
 
 def test_act_that_the_status_does_not_allow_says_so(empty, secretary, at):

@@ -77,9 +77,9 @@ def test_partners_get_a_receipt_and_the_community_a_copy_to_the_other_side(appli
 
 
 def test_pressing_twice_gives_the_same_receipt(application, applicant, co_applicant, at):
-    mine, theirs = fresh(application), fresh(application)
-    first = submitting.submit(mine, by=applicant, at=at)
-    second = submitting.submit(theirs, by=co_applicant, at=at + SECOND)
+    opened, opened_by_other = fresh(application), fresh(application)
+    first = submitting.submit(opened, by=applicant, at=at)
+    second = submitting.submit(opened_by_other, by=co_applicant, at=at + SECOND)
     assert second == first
     assert (Submission.objects.count(), Message.objects.count(), fresh(application).submitted_at) == (1, 4, at)
     assert [entry.act for entry in journal.entries_of(application)].count("application.submit") == 1
@@ -122,10 +122,10 @@ def test_incomplete_application_stays_a_draft_with_all_it_has(unsigned, applican
 
 
 def test_withdrawal_while_somebody_sends_leaves_one_winner(application, applicant, co_applicant, at):
-    mine = fresh(application)
+    opened = fresh(application)
     submitting.withdraw(fresh(application), by=co_applicant, at=at)
     with pytest.raises(TransitionError) as refusal:
-        submitting.submit(mine, by=applicant, at=at)
+        submitting.submit(opened, by=applicant, at=at)
     assert str(refusal.value) == "«Send søknaden» går ikke nå. Søknaden har status «Trukket»."
     assert Submission.objects.count() == 0
 

@@ -113,8 +113,8 @@ def test_a_partner_of_another_application_is_404(house, draft, northern, at, sig
     foreign = other.partners.last()
     client = sign_in(house.applicant)
     names = ("partner", "partner_remove", "partner_lead", "contact_row")
-    found = [client.post(url(name, draft, foreign.pk), {"prefix": "contacts-0"}).status_code for name in names]
-    assert found == [404, 404, 404, 404]
+    statuses = [client.post(url(name, draft, foreign.pk), {"prefix": "contacts-0"}).status_code for name in names]
+    assert statuses == [404, 404, 404, 404]
 
 
 # --- the benefit table ------------------------------------------------------------------------------------
@@ -327,8 +327,8 @@ def line(**data):
 def test_budget_is_saved_and_its_sums_agree_with_the_lines(house, draft, sign_in):
     client = sign_in(house.applicant)
     partner = draft.partners.get(organisation=house.partner)
-    own = line(funding=f"own-{partner.pk}", form="in_kind", amount="250 000", description="Fagpersonell")
-    data = formset("budget", line(amount="450.000"), own, requested_amount="450 000 kr", requested_base="")
+    contribution = line(funding=f"own-{partner.pk}", form="in_kind", amount="250 000", description="Fagpersonell")
+    data = formset("budget", line(amount="450.000"), contribution, requested_amount="450 000 kr", requested_base="")
     assert client.post(url("budget", draft), data).status_code == 302
     page = client.get(url("budget", draft))
     totals = page.context["totals"]

@@ -24,12 +24,12 @@ def test_every_partner_of_the_helsefellesskap_may_apply_in_2024_and_nobody_from_
     doctor = factories.user()
     factories.affiliation(doctor, practice)
     people = {**house.persons, "doctor": doctor}
-    found = {
+    offered = {
         name: tuple(str(item) for item in (*starting.organisations, *starting.bodies))
         for name, person in people.items()
         if (starting := queries.starting(person, round_, at)) and (starting.organisations or starting.bodies)
     }
-    assert found == {
+    assert offered == {
         **dict.fromkeys(("applicant", "signatory", "recused_member"), ("Tromsø kommune",)),
         **dict.fromkeys(("co_applicant", "partner_signatory"), ("Senja kommune",)),
         **dict.fromkeys(("hospital_applicant", "trust_signatory"), ("Universitetssykehuset Nord-Norge HF",)),

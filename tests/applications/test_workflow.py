@@ -47,7 +47,7 @@ def test_transition_leads_where_the_table_says(name):
 def test_transition_is_open_exactly_where_the_table_says(name):
     actor, sources, _target = LINES[name]
     assert {status for status in Status if can(status, name)} == sources
-    offered = {(status, who) for status in Status for who in Actor if BY_NAME[name] in allowed(status, who)}
+    offered = {(status, by) for status in Status for by in Actor if BY_NAME[name] in allowed(status, by)}
     assert offered == {(status, actor) for status in sources}
 
 

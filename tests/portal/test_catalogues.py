@@ -54,8 +54,8 @@ def test_translation_keeps_placeholders_marks_and_outer_spaces(language):
 
 @pytest.mark.parametrize("language", WHOLE)
 def test_catalogue_is_whole(language):
-    found = messages(language)
-    assert [message.id for message in found if message.fuzzy or not all(forms(message.string))] == []
+    texts = messages(language)
+    assert [message.id for message in texts if message.fuzzy or not all(forms(message.string))] == []
 
 
 def test_catalogues_are_current():

@@ -10,8 +10,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def rects(svg):
     """The bars after the track: colour, start, width."""
-    found = ET.fromstring(svg).iter(f"{SVG}rect")
-    return [(r.get("fill"), int(r.get("x")), int(r.get("width"))) for r in found][1:]
+    elements = ET.fromstring(svg).iter(f"{SVG}rect")
+    return [(r.get("fill"), int(r.get("x")), int(r.get("width"))) for r in elements][1:]
 
 
 def test_bar_is_as_long_as_its_part_of_the_scale():

@@ -185,11 +185,11 @@ def test_second_tick_hands_out_nothing(db, eager, frozen_clock):
 def test_of_two_beats_that_ring_at_once_one_is_heard(has_rung):
     if has_rung:
         services.is_heard("jobs.tick", NOW - timedelta(seconds=2))
-    barrier, found = Barrier(2), []
+    barrier, heard = Barrier(2), []
 
     def ring():
         barrier.wait()
-        found.append(services.is_heard("jobs.tick", NOW))
+        heard.append(services.is_heard("jobs.tick", NOW))
         connection.close()
 
     beats = [Thread(target=ring) for _beat in range(2)]
@@ -197,7 +197,7 @@ def test_of_two_beats_that_ring_at_once_one_is_heard(has_rung):
         beat.start()
     for beat in beats:
         beat.join()
-    assert sorted(found) == [False, True]
+    assert sorted(heard) == [False, True]
 
 
 @pytest.mark.parametrize(("waited", "dropped"), [(timedelta(0), False), (timedelta(seconds=1), True)])

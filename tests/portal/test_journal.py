@@ -108,8 +108,8 @@ def test_entries_of_several_objects_come_in_order_with_one_query(chain, django_a
     other = factories.user()
     record("test.other", subject=other, by=other, at=NOW)
     with django_assert_num_queries(1):
-        found = [(entry.act, str(entry.actor)) for entry in entries_of(chain[0].actor, other)]
-    assert found == [("test.done", str(chain[0].actor))] * 5 + [("test.other", str(other))]
+        entries = [(entry.act, str(entry.actor)) for entry in entries_of(chain[0].actor, other)]
+    assert entries == [("test.done", str(chain[0].actor))] * 5 + [("test.other", str(other))]
 
 
 def test_entries_of_nothing_are_none(db):

@@ -62,8 +62,8 @@ def test_spaces_and_sizes_of_text_are_variables_or_have_a_reason():
 
 
 def test_there_are_three_breakpoints():
-    found = {width for path in SHEETS for width in re.findall(r"\(width [<>]=? ([\w.]+)\)", rules(path))}
-    assert found == BREAKPOINTS
+    widths = {width for path in SHEETS for width in re.findall(r"\(width [<>]=? ([\w.]+)\)", rules(path))}
+    assert widths == BREAKPOINTS
     assert set(re.findall(r"(\d+rem) \(", TOKENS.read_text())) == BREAKPOINTS
 
 

@@ -133,10 +133,10 @@ def allowance(file, name):
 
 
 def test_norwegian_words_stand_in_the_catalogues():
-    found = list(places())
-    stray = [f"{file}:{line} {text}" for file, name, line, text in found if allowance(file, name) is None]
+    texts_by_file = list(places())
+    stray = [f"{file}:{line} {text}" for file, name, line, text in texts_by_file if allowance(file, name) is None]
     assert stray == []
-    assert ALLOWED.keys() == {allowance(file, name) for file, name, _line, _text in found}
+    assert ALLOWED.keys() == {allowance(file, name) for file, name, _line, _text in texts_by_file}
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_forms_made_from_models_speak_the_language_of_the_page():
     models = {form._meta.model for form in made if any(is_unique(form._meta.model, name) for name in form.base_fields)}
     names = labels | {model.__name__: model._meta.verbose_name for model in models}
     assert (len(labels) > 20, len(models) > 0) == (True, True)
-    assert [place for place, name in names.items() if not isinstance(name, Promise)] == []
+    assert [model_field for model_field, name in names.items() if not isinstance(name, Promise)] == []
 
 
 def is_unique(model, name):

@@ -17,8 +17,8 @@ def page(client, house):
     def read(name, spec=None):
         if name == "innlandet-2024":
             factories.innlandet()
-        found = factories.round_of(spec or factories.definition(name))
-        main = client.get(found.get_absolute_url()).text.split("<main", 1)[1].split("</main", 1)[0]
+        round_ = factories.round_of(spec or factories.definition(name))
+        main = client.get(round_.get_absolute_url()).text.split("<main", 1)[1].split("</main", 1)[0]
         return " ".join(re.sub(r"<[^>]+>", " ", main).replace("\xa0", " ").split())
 
     return read

@@ -87,8 +87,8 @@ def test_a_broken_rule_is_named_at_its_place(name, change, path, message):
 
 
 def test_a_choice_between_the_criteria_of_a_gate_that_is_not_there_is_named():
-    found = broken(INN, ("form.sections.1.questions.0.gate", "x"))
-    assert found == [
+    told = broken(INN, ("form.sections.1.questions.0.gate", "x"))
+    assert told == [
         ("form.sections.1.questions.0.gate", "«x» står ikke i «gates»"),
         ("gates.0.question", "«criteria-met» er ikke et flervalg med «gate: one-of-three»"),
     ]
@@ -129,8 +129,8 @@ def test_weights_of_nothing_are_refused():
 
 
 def test_a_stage_before_the_last_must_say_what_goes_on():
-    found = broken(NORD, ("stages.0.forwards", None), ("decision.outcomes", ["granted", "rejected", "not_admitted"]))
-    assert found == [("stages.0.forwards", "mangler; steget må si hva som går videre")]
+    told = broken(NORD, ("stages.0.forwards", None), ("decision.outcomes", ["granted", "rejected", "not_admitted"]))
+    assert told == [("stages.0.forwards", "mangler; steget må si hva som går videre")]
 
 
 def test_numbers_and_amounts_keep_their_order():

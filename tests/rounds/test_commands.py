@@ -105,9 +105,9 @@ def test_a_file_of_an_older_form_is_loaded_with_a_notice(tmp_path, capsys):
 
 def test_a_stored_version_of_an_older_form_is_still_read():
     call_command("load_round", str(FILE))
-    found = Round.objects.get()
-    found.definition["stages"][0]["forwards"]["which"] = "approved"
-    documents.tamper(found, snapshot=found.definition)
+    round_ = Round.objects.get()
+    round_.definition["stages"][0]["forwards"]["which"] = "approved"
+    documents.tamper(round_, snapshot=round_.definition)
     _parsed.clear()
     assert Round.objects.get().spec.stages[0].forwards.which == "prioritised"
 

@@ -38,13 +38,13 @@ def problems(data):
 
 def place(name, kind, nth=0):
     """Where the nth question of the kind stands in the form."""
-    found = [
+    addresses = [
         f"form.sections.{s}.questions.{q}"
         for s, section in enumerate(SPECS[name].sections)
         for q, question in enumerate(section.questions)
         if question.type == kind
     ]
-    return found[nth]
+    return addresses[nth]
 
 
 def without(name, kind):
@@ -117,8 +117,8 @@ def test_what_must_be_answered_can_be():
     sections = without(TROMS, "attachments")
     sections[0]["questions"].append(asked)
     data = changed(TROMS, kinds, ("form.sections", sections))
-    found = problems(data)
-    assert found == [
+    told = problems(data)
+    assert told == [
         (
             f"form.sections.0.questions.{len(sections[0]['questions']) - 1}",
             "må besvares, men «attachments.kinds» er tom",
@@ -270,10 +270,10 @@ def test_the_walk_itself_stops_where_a_round_cannot_go_on():
 def test_limits_that_can_be_met_are_accepted():
     money = {"code": "m", "label": "M", "type": "money", "minimum": 1, "maximum": 5}
     number = {"code": "n", "label": "N", "type": "number", "minimum": 1, "maximum": 5}
-    place = "form.sections.0.questions.2"
+    path = "form.sections.0.questions.2"
     for name, change in (
-        (INN, (place, money)),
-        (INN, (place, number)),
+        (INN, (path, money)),
+        (INN, (path, number)),
         (TROMS, ("stages.0.minimum_total", "60")),
         # The lead signs alone, and uploads the partners' agreement.
         (NORD, ("applicants.signing", "lead")),

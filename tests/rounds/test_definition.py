@@ -34,5 +34,5 @@ def test_a_later_stage_checks_what_comes_when_it_has_a_gate_or_a_checklist():
     bare = {"gates": (), "criteria": ()}
     assert spec.checks(first.model_copy(update=bare))
     asked = ({}, {"gates": ("x",)}, {"criteria": ("check-joint",)}, {"criteria": ("regional-value",)})
-    found = [spec.checks(last.model_copy(update={**bare, **more})) for more in asked]
-    assert found == [False, True, True, False]
+    checks = [spec.checks(last.model_copy(update={**bare, **more})) for more in asked]
+    assert checks == [False, True, True, False]

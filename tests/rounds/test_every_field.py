@@ -180,18 +180,18 @@ def _parts(kind):
         yield from _parts(inner)
 
 
-def _every_field(part, found):
+def _every_field(part, collected):
     """Every field that holds a value and no further part, from the definition down."""
-    if part in found["seen"]:
-        return found
-    found["seen"].add(part)
+    if part in collected["seen"]:
+        return collected
+    collected["seen"].add(part)
     for key in _declared(part):
         inner = list(_parts(part.model_fields[key[1]].annotation))
         if not inner:
-            found["fields"].setdefault(key, part)
+            collected["fields"].setdefault(key, part)
         for kind in inner:
-            _every_field(kind, found)
-    return found
+            _every_field(kind, collected)
+    return collected
 
 
 FIELDS = _every_field(RoundDefinition, {"seen": set(), "fields": {}})["fields"]

@@ -92,10 +92,10 @@ def test_the_declaration_has_three_aims_under_each_of_three_headings():
 
 @pytest.mark.requirement("R55", "R63")
 def test_the_plan_of_2023_has_three_areas_with_9_7_and_9_lettered_measures():
-    found = {}
+    letters = {}
     for group, letter, _label in offered(TROMS, "action-plan"):
-        found[group] = found.get(group, "") + letter
-    assert found == {
+        letters[group] = letters.get(group, "") + letter
+    assert letters == {
         "Helsetjenester til personer med sammensatte behov": "abcdefghi",
         "Forebygging og egenmestring": "abcdefg",
         "Personell og kompetanse": "abcdefabc",

@@ -24,8 +24,8 @@ DAYS = st.dates(date(2001, 1, 1), date(2095, 12, 31))
 
 def local_texts(spec):
     dates = spec.dates
-    found = [write_moment(dates.opens), write_deadline(dates.closes)]
-    return found + [write_deadline(moment) for moment in (dates.forward_by, dates.decision_by) if moment]
+    texts = [write_moment(dates.opens), write_deadline(dates.closes)]
+    return texts + [write_deadline(moment) for moment in (dates.forward_by, dates.decision_by) if moment]
 
 
 def test_the_round_opened_yesterday_and_keeps_24_00():
@@ -61,8 +61,8 @@ def test_milestones_and_own_deadlines_move_along():
     ]
     data = NORD.to_data()
     data["communities"][1]["closes"] = "2025-03-08 24:00"
-    own = move_dates(type(NORD).model_validate(data), date(2025, 1, 8))
-    assert write_deadline(own.communities[1].closes) == "2025-03-09 24:00"
+    with_own_deadline = move_dates(type(NORD).model_validate(data), date(2025, 1, 8))
+    assert write_deadline(with_own_deadline.communities[1].closes) == "2025-03-09 24:00"
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,12 @@ def transition_of(outcome):
 
 
 def test_the_table_says_what_follows_from_each_outcome():
-    found = {
+    table = {
         str(outcome): (means.amount, means.letter, transition_of(outcome), set(means.chosen_by), means.becomes)
         for outcome in Outcome
         for means in [outcome.means]
     }
-    assert found == TABLE
+    assert table == TABLE
 
 
 def test_each_list_of_choices_has_the_words_of_its_moment():
@@ -83,9 +83,9 @@ def outcomes_listed_in(path):
 
 def test_no_other_module_lists_the_codes():
     paths = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
-    found = {str(path.relative_to(ROOT)): codes for path in paths if (codes := outcomes_listed_in(path))}
+    listed = {str(path.relative_to(ROOT)): codes for path in paths if (codes := outcomes_listed_in(path))}
     # The statuses are a table of their own, which the outcomes point into.
-    assert found == {path: set(TABLE) for path in ("rounds/outcomes.py", "applications/workflow.py")}
+    assert listed == {path: set(TABLE) for path in ("rounds/outcomes.py", "applications/workflow.py")}
 
 
 ROW = """

@@ -22,8 +22,11 @@ DESCRIPTION = (
 
 def asked(spec, *codes):
     """Label, help, prompts and answering of the questions."""
-    found = {question.code: question for section in form_page(spec) for question in section.questions}
-    return [(found[code].label, found[code].help, found[code].prompts, found[code].answering) for code in codes]
+    questions = {question.code: question for section in form_page(spec) for question in section.questions}
+    return [
+        (questions[code].label, questions[code].help, questions[code].prompts, questions[code].answering)
+        for code in codes
+    ]
 
 
 @pytest.mark.requirement("R66", "R68", "R69", "R70", "R71", "R91")
@@ -286,15 +289,15 @@ def test_the_form_is_introduced_by_the_rounds_own_dates_and_addresses(client, ho
     data["dates"] |= {"closes": "2025-03-08 24:00", "forward_by": "2025-04-11 24:00"}
     data["stages"][0]["deadline"] = "2025-04-11 24:00"
     data["communities"][0]["receiver"] = {"role": "Nytt postmottak", "email": "nytt@example.org"}
-    found = factories.round_of(type(NORD).model_validate(data), at=NORD.dates.announced - timedelta(days=9))
-    form = client.get(f"/rounds/{found.code}/questions/").text
+    round_ = factories.round_of(type(NORD).model_validate(data), at=NORD.dates.announced - timedelta(days=9))
+    form = client.get(f"/rounds/{round_.code}/questions/").text
     for words in (
         "Felles søknad utarbeides i samarbeid mellom kommune(r) og helseforetak",
         "8. mars 2025",
         "11. april 2025",
     ):
         assert words in form, words
-    page = client.get(found.get_absolute_url()).text
+    page = client.get(round_.get_absolute_url()).text
     for words in ("8. mars 2025", "11. april 2025", "Nytt postmottak", "nytt@example.org"):
         assert words in page, words
     assert ("1. mars 2025" in page, "post.unn@example.org" in page) == (False, False)

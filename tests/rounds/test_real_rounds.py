@@ -24,10 +24,10 @@ TROMS, NORD, INNLANDET = (factories.definition(name) for name in ALL)
 
 
 def kinds(spec):
-    found = {}
+    counts = {}
     for item in spec.criteria:
-        found[item.kind] = found.get(item.kind, 0) + 1
-    return found
+        counts[item.kind] = counts.get(item.kind, 0) + 1
+    return counts
 
 
 @pytest.mark.parametrize("spec", [TROMS, NORD, INNLANDET])
@@ -63,10 +63,10 @@ def test_the_words_are_those_of_the_communities():
 
 @pytest.mark.requirement("R3")
 def test_rule_is_in_the_round_where_the_documents_name_it_and_the_quorum_is_left_to_the_bodies():
-    found = [
+    rules = [
         (stage.code, stage.decision_rule, stage.quorum) for spec in (TROMS, NORD, INNLANDET) for stage in spec.stages
     ]
-    assert found == [
+    assert rules == [
         ("ssu", "consensus", None),
         ("community", None, None),
         ("region", None, None),
@@ -194,10 +194,10 @@ def test_innlandet_has_a_gate_four_answers_five_ticks_and_four_principles():
 
 def test_look_ups_answer_none_for_what_is_not_there():
     spec = INNLANDET
-    found = [spec.question("x"), spec.section("x"), spec.section_of("x"), spec.section_with("money"), spec.stage("x")]
-    found += [spec.taxonomy("x"), spec.criterion("x"), spec.gate("x"), spec.scale(None), spec.community("x")]
-    found += [spec.document("x"), spec.attachments.kind("x"), spec.benefits.column("x"), spec.letters.text("x")]
-    assert found == [None] * 14
+    answers = [spec.question("x"), spec.section("x"), spec.section_of("x"), spec.section_with("money"), spec.stage("x")]
+    answers += [spec.taxonomy("x"), spec.criterion("x"), spec.gate("x"), spec.scale(None), spec.community("x")]
+    answers += [spec.document("x"), spec.attachments.kind("x"), spec.benefits.column("x"), spec.letters.text("x")]
+    assert answers == [None] * 14
     assert spec.options(spec.question("need")) == ()
     assert TROMS.national_guidance is None
 

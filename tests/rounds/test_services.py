@@ -76,8 +76,10 @@ def test_a_scored_criterion_carries_its_scale_weight_and_threshold(house):
 def test_a_helsefellesskap_may_have_its_own_deadline(house):
     later = altered(NORD, lambda data: data["communities"][1].update(closes="2025-03-08 24:00"))
     loaded = services.load_round(later, by=None, at=AT)
-    found = [loaded.closes_for(community) for community in (house.community, house.elsewhere, factories.community())]
-    assert found == [NORD.dates.closes, datetime(2025, 3, 8, 23, tzinfo=UTC), NORD.dates.closes]
+    deadlines = [
+        loaded.closes_for(community) for community in (house.community, house.elsewhere, factories.community())
+    ]
+    assert deadlines == [NORD.dates.closes, datetime(2025, 3, 8, 23, tzinfo=UTC), NORD.dates.closes]
 
 
 def test_each_helsefellesskap_has_its_own_body_unless_the_stage_names_one(house):
@@ -199,10 +201,10 @@ def test_the_migration_gives_each_scheme_and_frame_an_owner(house):
     Frame.objects.update(owner_community=None, owner_organisation=house.region)
     carry = __import__("rounds.migrations.0003_fill_owner_of_scheme_and_frame", fromlist=["fill"])
     carry.fill(apps, None)
-    found = {
+    owners = {
         row.code: (row.scheme.owner, row.frame.owner, row.frame.scheme == row.scheme) for row in Round.objects.all()
     }
-    assert found == {
+    assert owners == {
         nord.code: (house.region, house.region, True),
         used.code: (house.region, house.region, True),
         troms.code: (house.community, house.community, True),
@@ -269,9 +271,9 @@ def test_a_stage_that_nobody_in_the_register_could_handle_is_refused(house, body
 
 @pytest.fixture
 def locked(house, applicant):
-    found = services.load_round(NORD, by=None, at=AT)
-    services.lock_round(found, by=applicant, at=AT)
-    return found
+    round_ = services.load_round(NORD, by=None, at=AT)
+    services.lock_round(round_, by=applicant, at=AT)
+    return round_
 
 
 def test_locking_twice_writes_one_entry(locked, applicant):
@@ -338,10 +340,10 @@ def test_a_round_has_an_owner():
 def test_mail_goes_to_the_rounds_own_addresses_else_to_those_of_the_register(db, house):
     round_ = factories.round_of(TROMS, at=AT)
     community = house.community
-    found = round_.receiver_for(community)
-    assert (found.address, found.copy) == ("samhandlingsleder.troms-ofoten@example.org", "post.unn@example.org")
+    receiver = round_.receiver_for(community)
+    assert (receiver.address, receiver.copy) == ("samhandlingsleder.troms-ofoten@example.org", "post.unn@example.org")
     round_.round_communities.update(receiver_email="", copy_email="")
-    found = round_.receiver_for(community)
-    assert (found.address, found.copy) == (community.post_address, community.copy_address)
+    receiver = round_.receiver_for(community)
+    assert (receiver.address, receiver.copy) == (community.post_address, community.copy_address)
     round_.round_communities.all().delete()
     assert round_.receiver_for(community).address == community.post_address

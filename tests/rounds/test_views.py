@@ -47,9 +47,9 @@ def test_an_unknown_or_unannounced_round_is_not_there(client, house, page):
 
 @pytest.mark.parametrize("role", ["secretary", "hospital_secretary", "regional_secretary"])
 def test_its_secretariat_sees_a_round_before_it_is_announced(client, house, role):
-    found = factories.round_of(unannounced(factories.definition("troms-ofoten-2024"), "hemmelig"))
+    round_ = factories.round_of(unannounced(factories.definition("troms-ofoten-2024"), "hemmelig"))
     client.force_login(getattr(house, role))
-    response = client.get(f"/rounds/{found.code}/")
+    response = client.get(f"/rounds/{round_.code}/")
     assert (response.status_code, "Ikke utlyst" in response.text) == (200, True)
     assert "Under forberedelse" in client.get("/rounds/").text
 
@@ -122,9 +122,9 @@ def test_the_empty_list_says_so(client, db):
 @pytest.mark.parametrize("name", ["troms-ofoten-2024", "helse-nord-2025", "innlandet-2024"])
 def test_the_page_says_everything_the_call_says(client, house, name):
     factories.innlandet()
-    found = factories.round_of(factories.definition(name))
-    page = client.get(found.get_absolute_url()).text
-    spec = found.spec
+    round_ = factories.round_of(factories.definition(name))
+    page = client.get(round_.get_absolute_url()).text
+    spec = round_.spec
     words = [item.title for item in spec.criteria] + [item.name for item in spec.communities]
     words += [item.receiver.email for item in spec.communities] + [item.copy_to.email for item in spec.communities]
     words += [item.title for item in spec.documents] + [entry.meaning for entry in spec.glossary]
@@ -148,8 +148,8 @@ def test_the_timeline_has_milestones_and_own_deadlines(client, house):
     data["communities"][2]["closes"] = "2025-03-08 24:00"
     data["dates"]["milestones"] = [{"code": "info", "label": "Informasjonsmøte", "at": "2025-01-20 24:00"}]
     data["stages"][0]["deadline"] = "2025-03-31 24:00"
-    found = factories.round_of(type(NORD).model_validate(data))
-    response = client.get(found.get_absolute_url())
+    round_ = factories.round_of(type(NORD).model_validate(data))
+    response = client.get(round_.get_absolute_url())
     assert [(moment.when, moment.label) for moment in response.context["moments"]] == [
         ("03.01.2025 kl.\u00a009.30", "Utlyst"),
         ("06.01.2025", "Åpner for søknader"),
@@ -206,8 +206,8 @@ def test_the_rules_of_another_kind_of_call_are_said_in_words(client, house):
     }
     data["budget"]["years"] = [2025]
     data["benefits"] |= {"setting": "required", "min_rows": 1}
-    found = factories.round_of(type(NORD).model_validate(data))
-    page = client.get(found.get_absolute_url()).context["page"]
+    round_ = factories.round_of(type(NORD).model_validate(data))
+    page = client.get(round_.get_absolute_url()).context["page"]
     assert page.rules == (
         "Dere kan søke alene eller sammen.",
         "Minst 2 kommuner må være med.",
@@ -261,14 +261,14 @@ def test_the_list_takes_one_query_whatever_its_length(client, nord, django_asser
 @pytest.mark.parametrize("name", ["troms-ofoten-2024", "helse-nord-2025", "innlandet-2024"])
 def test_the_pdf_has_every_question(client, house, name):
     factories.innlandet()
-    found = factories.round_of(factories.definition(name))
+    round_ = factories.round_of(factories.definition(name))
     response = client.get(f"/rounds/{name}/questions.pdf")
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == f'inline; filename="{name}-sporsmal.pdf"'
     reader = PdfReader(io.BytesIO(response.content))
     text = squeezed("".join(page.extract_text() for page in reader.pages))
-    assert [q.label for q in found.spec.questions if squeezed(q.label) not in text] == []
-    assert reader.metadata.title == found.spec.form.title
+    assert [q.label for q in round_.spec.questions if squeezed(q.label) not in text] == []
+    assert reader.metadata.title == round_.spec.form.title
 
 
 def squeezed(text):
@@ -313,8 +313,8 @@ def test_a_file_that_has_not_changed_is_not_sent_again(client, nord, page):
 
 def test_what_a_definition_smuggles_in_does_nothing_on_the_page(client, house):
     text = "Les [mer](javascript&#58;alert(1)) og ![x](https://evil.example.org/x.png) & «&lt;b&gt;»"
-    found = factories.round_of(factories.changed(NORD, call={"introduction": text}))
-    page = client.get(found.get_absolute_url()).text
+    round_ = factories.round_of(factories.changed(NORD, call={"introduction": text}))
+    page = client.get(round_.get_absolute_url()).text
     assert "Les <a>mer</a> og  &amp; «&lt;b&gt;»" in page.replace(' rel="noopener"', "")
 
 

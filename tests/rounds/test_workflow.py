@@ -25,19 +25,19 @@ SECOND = timedelta(seconds=1)
     ],
 )
 def test_the_phase_changes_at_the_second(moment, before, at, after):
-    found = [
+    phases = [
         phase_at(now, announced=ANNOUNCED, opens=OPENS, closes=CLOSES)
         for now in (moment - SECOND, moment, moment + SECOND)
     ]
-    assert found == [before, at, after]
+    assert phases == [before, at, after]
 
 
 @settings(deadline=None)
 @given(st.lists(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), min_size=2, max_size=9))  # noqa: DTZ001
 def test_phases_only_go_forward(moments):
     order = list(Phase)
-    found = [
+    positions = [
         order.index(phase_at(moment.replace(tzinfo=UTC), announced=ANNOUNCED, opens=OPENS, closes=CLOSES))
         for moment in sorted(moments)
     ]
-    assert found == sorted(found)
+    assert positions == sorted(positions)

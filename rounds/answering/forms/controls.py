@@ -127,7 +127,7 @@ class DateControl(Control):
 class YesNo(Control):
     def fields(self) -> dict[str, forms.Field]:
         choices = [("yes", _("Ja")), ("no", _("Nei"))]
-        found: dict[str, forms.Field] = {
+        fields: dict[str, forms.Field] = {
             self.name: forms.ChoiceField(
                 label=self.label,
                 choices=choices,
@@ -138,8 +138,8 @@ class YesNo(Control):
         }
         if self.question.explain:
             asked = explain_label(self.question)
-            found[f"{self.name}--text"] = ProseField(label=asked, limit=EXPLANATION_MOST, rows=3)
-        return found
+            fields[f"{self.name}--text"] = ProseField(label=asked, limit=EXPLANATION_MOST, rows=3)
+        return fields
 
     def initial(self, value: Any) -> dict[str, Any]:
         shown = {True: "yes", False: "no"}.get((value or {}).get("value", ""), "")
@@ -157,7 +157,7 @@ class Choice(Control):
     widget: ClassVar[type[forms.Widget]] = forms.RadioSelect
 
     def fields(self) -> dict[str, forms.Field]:
-        found: dict[str, forms.Field] = {
+        fields: dict[str, forms.Field] = {
             self.name: self.kind(
                 label=self.label,
                 choices=self._choices(),
@@ -167,24 +167,24 @@ class Choice(Control):
             )
         }
         if self.question.other_label:
-            found[f"{self.name}--other"] = LineField(label=self.question.other_label, limit=OTHER_MOST)
-        return found
+            fields[f"{self.name}--other"] = LineField(label=self.question.other_label, limit=OTHER_MOST)
+        return fields
 
     def _choices(self) -> list[Any]:
         options = self.spec.options(self.question)
         taxonomy = self.spec.taxonomy(self.question.taxonomy) if self.question.taxonomy else None
         if taxonomy and taxonomy.groups:
-            found: list[Any] = [
+            choices: list[Any] = [
                 (group.label, [_option(term) for term in taxonomy.terms if term.group == group.code])
                 for group in taxonomy.groups
             ]
-            found += [_option(term) for term in taxonomy.terms if term.group is None]
+            choices += [_option(term) for term in taxonomy.terms if term.group is None]
         else:
-            found = [_option(option) for option in options]
+            choices = [_option(option) for option in options]
         has_other = any(option.code == OTHER for option in options)
         if self.question.other_label and not has_other and self.question.type == "one_choice":
-            found.append((OTHER, _("Annet")))
-        return found
+            choices.append((OTHER, _("Annet")))
+        return choices
 
     def initial(self, value: Any) -> dict[str, Any]:
         codes, other = answers.chosen(value)
@@ -216,18 +216,18 @@ class Owners(Control):
     """Organisations or free words, one a line, and an FSU of the helsefellesskap where the round allows it (R20)."""
 
     def fields(self) -> dict[str, forms.Field]:
-        found: dict[str, forms.Field] = {
+        fields: dict[str, forms.Field] = {
             self.name: LinesField(label=self.label, required=False, rows=3, max_length=5000, max_lines=OWNERS_MOST)
         }
         if self.spec.applicants.owner_may_be_body and self.bodies:
             choices = [("", _("Ingen")), *((code, body.name) for code, body in self.bodies.items())]
-            found[f"{self.name}--body"] = forms.ChoiceField(
+            fields[f"{self.name}--body"] = forms.ChoiceField(
                 label=_("Faglig samarbeidsutvalg som eier prosjektet"),
                 choices=choices,
                 required=False,
                 error_messages=_WRONG_CHOICE,
             )
-        return found
+        return fields
 
     def initial(self, value: Any) -> dict[str, Any]:
         rows = answers.rows_of(value)

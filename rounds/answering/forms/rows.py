@@ -122,14 +122,14 @@ class RowForm(KeepsLongText, Form):
     @property
     def base(self) -> dict[str, str]:
         """The versions that the page stands on, with those of what the person has chosen to overwrite."""
-        found = cells.read(self.posted("version")[:BASE_MOST])
+        versions = cells.read(self.posted("version")[:BASE_MOST])
         for name in self._chosen(MINE):
-            found[name] = self.posted(f"{name}--theirs")[:36]
-        return found
+            versions[name] = self.posted(f"{name}--theirs")[:36]
+        return versions
 
-    def is_blank(self, mine: Mapping[str, Any]) -> bool:
+    def is_blank(self, row_cells: Mapping[str, Any]) -> bool:
         """Whether the cells of a new row make no row."""
-        return all(cells.is_empty(value) for value in mine.values())
+        return all(cells.is_empty(value) for value in row_cells.values())
 
     def _chosen(self, choice: str) -> list[str]:
         suffix = "--choice"
@@ -142,13 +142,13 @@ class RowForm(KeepsLongText, Form):
         if self.cleaned_data.get("DELETE"):
             return RowChange(key, self.base, self.cells(), is_stored=True, is_removed=True) if self.is_stored else None
         given_up = set(self._chosen(THEIRS))
-        mine = {name: value for name, value in self.cells().items() if name not in given_up}
-        makes_anew = self.posted("choice") == MINE
-        if not self.is_stored and self.is_blank(mine):
+        typed = {name: value for name, value in self.cells().items() if name not in given_up}
+        makes_again = self.posted("choice") == MINE
+        if not self.is_stored and self.is_blank(typed):
             return None
-        if self.is_stored and not makes_anew and not cells.edited(self.base, mine):
+        if self.is_stored and not makes_again and not cells.edited(self.base, typed):
             return None
-        return RowChange(key, {} if makes_anew else self.base, mine, self.is_stored and not makes_anew)
+        return RowChange(key, {} if makes_again else self.base, typed, self.is_stored and not makes_again)
 
     # --- conflicts --------------------------------------------------------------------------------
 

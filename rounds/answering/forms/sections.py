@@ -98,8 +98,8 @@ class SectionForm(KeepsLongText, Form):
         super().__init__(data)
         bodies = owner.bodies() if any(question.type == "owners" for question in questions) else {}
         dates = owner.dates(now=now)
-        found = {q.code: control_for(owner.spec, q, bodies=bodies, dates=dates) for q in questions}
-        asked = {code: control for code, control in found.items() if control}
+        controls = {q.code: control_for(owner.spec, q, bodies=bodies, dates=dates) for q in questions}
+        asked = {code: control for code, control in controls.items() if control}
         self.tables: dict[str, TableForms] = {
             code: TableForms(control, self._stored_value(code), data, kept_sentence=self.kept_sentence)
             for code, control in asked.items()
@@ -159,7 +159,7 @@ class SectionForm(KeepsLongText, Form):
 
     def changes(self) -> dict[str, Change]:
         """What the person changed and the rules take, with the version that the page showed."""
-        found = {}
+        changed = {}
         for code, value in self.values.items():
             base = self._posted_number(f"{code}--version")
             choice = self.data.get(f"{code}--choice", "")
@@ -167,8 +167,8 @@ class SectionForm(KeepsLongText, Form):
                 continue
             if choice == MINE:
                 base = self._posted_number(f"{code}--theirs")
-            found[code] = Change(value, base)
-        return found
+            changed[code] = Change(value, base)
+        return changed
 
     def _posted_number(self, name: str) -> int:
         posted = str(self.data.get(name, ""))

@@ -78,10 +78,10 @@ class RelevanceForm(RowForm):
         return f"cells.{field.removeprefix('-').replace('-', '_')}"
 
     def cells(self) -> dict[str, Any]:
-        found = super().cells()
-        if "cells.not_relevant" in found:
-            found["cells.not_relevant"] = found["cells.not_relevant"] or None
-        return found
+        read = super().cells()
+        if "cells.not_relevant" in read:
+            read["cells.not_relevant"] = read["cells.not_relevant"] or None
+        return read
 
     @property
     def not_relevant(self) -> forms.BoundField:
@@ -134,8 +134,8 @@ class TableForms:
 
     def by_key(self) -> dict[str, RowForm]:
         """The posted forms by the keys of their rows."""
-        found: dict[str, RowForm] = {form.row_key: form for form in self.rows if form.is_bound}
-        return {**found, **({RELEVANCE: self.relevance} if self.relevance else {})}
+        forms_by_key: dict[str, RowForm] = {form.row_key: form for form in self.rows if form.is_bound}
+        return {**forms_by_key, **({RELEVANCE: self.relevance} if self.relevance else {})}
 
     def changes(self) -> list[RowChange]:
         """What is to be saved."""
@@ -148,8 +148,8 @@ def table_form(question: TableQuestion, data: Mapping[str, Any]) -> RowForm | No
     prefix = str(data.get("prefix", ""))
     if prefix == f"{question.code}--{RELEVANCE}" and question.answer == "when_relevant":
         return RelevanceForm(question, data)
-    found = re.fullmatch(rf"{re.escape(question.code)}--(\d{{1,{_DIGITS}}})", prefix)
-    return TableRowForm(question, int(found[1]), data) if found else None
+    numbered = re.fullmatch(rf"{re.escape(question.code)}--(\d{{1,{_DIGITS}}})", prefix)
+    return TableRowForm(question, int(numbered[1]), data) if numbered else None
 
 
 def _cell(column: Any, label: str) -> forms.Field:

@@ -107,9 +107,9 @@ def remove(owner: Owner, answer: AnswerFile, *, by: User, at: datetime) -> None:
 
 def as_values(files: Iterable[AnswerFile]) -> dict[str, list[dict[str, Any]]]:
     """The answers that are files, by question, as they are checked, frozen and printed."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    values: dict[str, list[dict[str, Any]]] = {}
     for item in files:
         stored = item.file
         value = {"title": item.title, "kind": item.kind, "name": stored.name, "size": stored.size}
-        found.setdefault(item.question, []).append({**value, "sha256": stored.sha256})
-    return found
+        values.setdefault(item.question, []).append({**value, "sha256": stored.sha256})
+    return values

@@ -79,8 +79,8 @@ class Part:
         return self.cells
 
     def stored(self, keys: Sequence[str]) -> dict[str, Any]:
-        found = self.model._default_manager.filter(**self.belongs_to, **{f"{self.key}__in": keys})  # noqa: SLF001
-        return {str(getattr(row, self.key)): row for row in found}
+        rows = self.model._default_manager.filter(**self.belongs_to, **{f"{self.key}__in": keys})  # noqa: SLF001
+        return {str(getattr(row, self.key)): row for row in rows}
 
     def make(self, key: str) -> Any:
         row: Any = self.model(**self.belongs_to, **{self.key: key})
@@ -250,13 +250,13 @@ def versions_of(names: Iterable[str], row: Any) -> dict[str, str]:
 
 def stored_cells(names: Iterable[str], row: Any) -> dict[str, Any]:
     """These cells of a stored row; those of a JSON object by their keys."""
-    found: dict[str, Any] = {}
+    cells_by_name: dict[str, Any] = {}
     for name in names:
         value = getattr(row, name)
-        found.update(
+        cells_by_name.update(
             {f"{name}.{key}": item for key, item in value.items()} if isinstance(value, dict) else {name: value}
         )
-    return found
+    return cells_by_name
 
 
 @act

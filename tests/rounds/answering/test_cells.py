@@ -38,23 +38,23 @@ def test_the_versions_are_read_as_they_were_written(row):
     assert cells.read(cells.written(cells.versions(row))) == cells.versions(row)
 
 
-@given(seen=ROWS, mine=ROWS, theirs=ROWS)
-def test_a_changed_cell_is_written_or_told_and_no_other_is_touched(seen, mine, theirs):
+@given(seen=ROWS, typed=ROWS, theirs=ROWS)
+def test_a_changed_cell_is_written_or_told_and_no_other_is_touched(seen, typed, theirs):
     base = cells.versions(seen)
-    merged = cells.merge(theirs, base, mine)
+    merged = cells.merge(theirs, base, typed)
     same = lambda one, other: cells.version(one) == cells.version(other)  # noqa: E731
     for name in NAMES:
-        i_changed, they_changed = not same(mine[name], seen[name]), not same(theirs[name], seen[name])
-        differs = not same(mine[name], theirs[name])
+        i_changed, they_changed = not same(typed[name], seen[name]), not same(theirs[name], seen[name])
+        differs = not same(typed[name], theirs[name])
         assert (name in merged.changes) == (i_changed and differs and not they_changed)
         assert (name in merged.conflicts) == (i_changed and differs and they_changed)
 
 
-@given(seen=ROWS, mine=ROWS, theirs=ROWS)
-def test_the_next_save_of_the_same_page_writes_over_nobody(seen, mine, theirs):
+@given(seen=ROWS, typed=ROWS, theirs=ROWS)
+def test_the_next_save_of_the_same_page_writes_over_nobody(seen, typed, theirs):
     base = cells.versions(seen)
-    first = cells.merge(theirs, base, mine)
+    first = cells.merge(theirs, base, typed)
     stored = {**theirs, **first.changes}
-    again = cells.merge(stored, cells.base_after(base, mine, first), mine)
+    again = cells.merge(stored, cells.base_after(base, typed, first), typed)
     assert again.changes == {}
     assert again.conflicts == first.conflicts
