@@ -14,10 +14,12 @@ DONE = (
     "applications",
     "portal",
     "rounds",
+    "evaluation/assessment",
     "evaluation/decisions",
     "evaluation/followup",
     "evaluation/demo",
     "tests/applications",
+    "tests/assessment",
     "tests/portal",
     "tests/rounds",
 )

@@ -1,4 +1,4 @@
-"""Which amount goes with which outcome: the one rule of recommendation, resolution and decision. Pure; kroner."""
+"""The amounts that each outcome allows, in recommendations, resolutions and decisions. Pure; all amounts in kroner."""
 
 from enum import StrEnum
 
@@ -6,21 +6,21 @@ from rounds.outcomes import Amount, Outcome
 
 
 class Fault(StrEnum):
-    """What is wrong with an outcome and its amount."""
+    """A conflict between an outcome and its amount."""
 
-    UNWANTED = "unwanted"  # only an award has an amount
-    MISSING = "missing"  # an award has one, above nothing
-    ABOVE = "above"  # nobody gets more than was asked for
-    LESS = "less"  # granted in full is what was asked for
-    WHOLE = "whole"  # granted in part is less than that
+    UNWANTED = "unwanted"  # the outcome is no award, and has an amount
+    MISSING = "missing"  # the outcome is an award, and has no amount above 0
+    ABOVE = "above"  # the amount is higher than what was asked for
+    LESS = "less"  # «granted in full», with less than what was asked for
+    WHOLE = "whole"  # «granted in part», with all that was asked for
 
 
-# The amount may stand and the outcome has the wrong name: a recommendation is put right, what a body adopted stands.
+# The amount is possible, but the outcome has the wrong name: a recommendation is corrected, an adopted one is kept.
 MISNAMED = frozenset({Fault.LESS, Fault.WHOLE})
 
 
 def fault(outcome: str, amount: int | None, requested: int | None) -> Fault | None:
-    """What is wrong with the amount for the outcome; ``requested`` is None where the round asks for no amount."""
+    """The conflict of the outcome and the amount, or None. ``requested`` is None when the round asks for no amount."""
     rule = Outcome(outcome).means.amount
     if rule == Amount.NONE:
         return Fault.UNWANTED if amount is not None else None

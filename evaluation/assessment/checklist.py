@@ -1,4 +1,4 @@
-"""The completeness check as a list of questions, partly answered by what was sent. Reads plain data only."""
+"""The check of an application as a list of questions; the data that were sent answer some of them. Plain data only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from rounds.definition import RoundDefinition, StagePart
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to check. ``answer`` is what the data say; None must be judged by a person."""
+    """One thing to check. ``answer`` is the answer of the data; None when a person must judge."""
 
     code: str
     label: str
@@ -23,7 +23,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class GateItem:
-    """A gate with its criteria, and those the applicants say that they meet."""
+    """A gate with its criteria (``options``), and the criteria that the applicants say they meet (``claimed``)."""
 
     code: str
     title: str
@@ -41,14 +41,15 @@ def items(
     closes_at: datetime,
     problems: Sequence[str] = (),
 ) -> list[Item]:
-    """The questions of the stage: what the data answer first, then what the round asks the secretariat there.
+    """The questions of the stage: first those that the data answer, then those of the round file to the secretariat.
 
-    What the data answer (in time, complete, signed, the parties, the amount) is asked once, in the first stage.
+    The data answer whether the application is in time, complete and signed, and has its parties and its amount. These
+    are asked in the first stage only.
     """
     asked = [Item(item.code, item.title, None, item.text) for item in spec.criteria_of(stage, "checklist")]
     if stage.code != spec.stages[0].code:
         return asked
-    found = [
+    from_data = [
         Item(
             "in-time",
             _("Søknaden er sendt innen fristen"),
@@ -58,11 +59,11 @@ def items(
         Item("complete", _("Alt som skal fylles ut, er fylt ut"), not problems, " ".join(problems)),
         _signed(spec, sent),
     ]
-    found.extend(_parties(spec, sent))
+    from_data.extend(_parties(spec, sent))
     amount = sent.get("requested_amount")
     if spec.budget.requested_amount != "off":
-        found.append(Item("amount", _("Søknadsbeløpet er oppgitt"), bool(amount), kroner(amount) if amount else ""))
-    return found + asked
+        from_data.append(Item("amount", _("Søknadsbeløpet er oppgitt"), bool(amount), kroner(amount) if amount else ""))
+    return from_data + asked
 
 
 def _signed(spec: RoundDefinition, sent: Mapping[str, Any]) -> Item:
@@ -80,28 +81,28 @@ def _signed(spec: RoundDefinition, sent: Mapping[str, Any]) -> Item:
 def _parties(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[Item]:
     rules = spec.applicants
     kinds = [partner["kind"] for partner in sent.get("partners", ()) if partner["role"] != "supporter"]
-    found = []
+    party_items = []
     for kind, least, label in (
         ("municipality", rules.min_municipalities, _("Minst %(n)s kommune er med")),
         ("hospital_trust", rules.min_hospital_trusts, _("Minst %(n)s helseforetak er med")),
     ):
         if least:
             count = kinds.count(kind)
-            found.append(Item(kind, label % {"n": least}, count >= least, _("%(n)s er med") % {"n": count}))
-    return found
+            party_items.append(Item(kind, label % {"n": least}, count >= least, _("%(n)s er med") % {"n": count}))
+    return party_items
 
 
 def gates(spec: RoundDefinition, stage: StagePart, sent: Mapping[str, Any]) -> list[GateItem]:
-    """The gates of the stage, with what the applicants have said of themselves."""
+    """The gates of the stage, with the criteria that the applicants say they meet."""
     answers = {
         question["code"]: question["value"] for section in sent.get("sections", ()) for question in section["questions"]
     }
-    found = []
+    gate_items = []
     for gate in (spec.gate(code) for code in stage.gates):
         if gate:
             value = answers.get(gate.question) if gate.question else None
             claimed = value.get("values", ()) if isinstance(value, Mapping) else ()
             criteria = [spec.criterion(code) for code in gate.criteria]
             options = tuple((item.code, item.title) for item in criteria if item)
-            found.append(GateItem(gate.code, gate.title, gate.at_least, options, tuple(claimed)))
-    return found
+            gate_items.append(GateItem(gate.code, gate.title, gate.at_least, options, tuple(claimed)))
+    return gate_items

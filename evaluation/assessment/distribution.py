@@ -1,4 +1,4 @@
-"""Sharing applications evenly among assessors. Django-free."""
+"""The even distribution of applications among assessors. Django-free."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,11 +17,12 @@ def distribute(
     given: Mapping[App, AbstractSet[Person]] | None = None,
     load: Mapping[Person, int] | None = None,
 ) -> dict[App, tuple[Person, ...]]:
-    """New assessors for each application, so that it has ``each`` of them and nobody carries much more than others.
+    """The new assessors of each application, so that it gets ``each`` assessors and they get about equally many.
 
-    ``given`` are those who have the application already, ``load`` how many each assessor carries. The applications with
-    the fewest possible assessors choose first; each takes the least loaded, in the given order among equals. An
-    application that cannot have enough gets those there are.
+    ``barred`` are the pairs that are not allowed, ``given`` the assessors that an application has already, and ``load``
+    the number of applications that each assessor has already. Applications with the fewest possible assessors are
+    served first. Each takes the assessors with the fewest applications; of equals, those first in ``assessors``. When
+    too few are possible, the application gets all of these.
     """
     given, carried = given or {}, {person: (load or {}).get(person, 0) for person in assessors}
     free = {

@@ -1,4 +1,4 @@
-"""What the room freezes, and what its PDF draws."""
+"""The kinds of documents that the room freezes, and the PDF of each."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ def _package_title(package: dict[str, Any]) -> str:
     return gettext("Oversendelse: %(round)s") % {"round": package["round"]["title"]}
 
 
-# A locked list; the subject is ``Turn.code``.
+# A locked priority list; the subject is ``Turn.code``.
 PRIORITY_LIST = DocumentKind("priority-list", title=_list_title)
-# What it was forwarded in, with the same subject.
+# The package in which a list is forwarded; the subject is ``Turn.code``.
 PACKAGE = DocumentKind(
     "package",
     title=_package_title,

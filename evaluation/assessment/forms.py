@@ -1,4 +1,4 @@
-"""The room's forms: they check what a field can hold; the rules are in the services."""
+"""The forms of the room: they check what a field can hold; the rules are in the services."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -25,7 +25,7 @@ LONG = 4000
 
 
 class FilterForm(Form):
-    """What the secretariat's list shows; sent by GET."""
+    """The filter of the secretariat's list; sent by GET."""
 
     text = forms.CharField(label=_("Søk"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False)
@@ -42,7 +42,7 @@ class FilterForm(Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """What was chosen; an unknown choice filters nothing."""
+        """The choices that were made; an unknown choice is left out."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
@@ -51,7 +51,7 @@ class FilterForm(Form):
 
 
 class DeclarationForm(Form):
-    """A person's own habilitet in one application."""
+    """The answer of a person about the person's habilitet in one application."""
 
     submit_label = _("Lagre svaret")
     has_tie = forms.TypedChoiceField(
@@ -65,7 +65,7 @@ class DeclarationForm(Form):
 
 
 class RecusalForm(Form):
-    """Somebody else's habilitet decided."""
+    """The decision on somebody else's habilitet."""
 
     submit_label = _("Lagre avgjørelsen")
     is_recused = forms.TypedChoiceField(
@@ -82,7 +82,7 @@ class RecusalForm(Form):
 
 
 class AdmissionForm(Form):
-    """The checklist as a form, and the outcome; the boxes are filled in by what the data say."""
+    """The checklist and the outcome; boxes that the data answer are ticked beforehand."""
 
     reason = TextField(
         label=_("Begrunnelse når søknaden avvises"),
@@ -140,7 +140,7 @@ class AdmissionForm(Form):
         }
 
     def add_unmet(self, codes: Sequence[str]) -> None:
-        """The checks that are neither ticked nor explained, as errors on their boxes."""
+        """Put an error on each box of ``codes``: the check is neither ticked nor explained."""
         for item in self.items:
             if item.code in codes:
                 sentence = gettext("«%(label)s»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering.")
@@ -148,7 +148,7 @@ class AdmissionForm(Form):
 
 
 class ClosingForm(Form):
-    """Why an application that was not put right is not admitted."""
+    """The reason why an application that was not corrected is not admitted."""
 
     submit_label = _("Avvis søknaden")
     reason = TextField(
@@ -163,7 +163,7 @@ class ClosingForm(Form):
 
 
 class AssignForm(Form):
-    """An assessor by hand: from the bodies, or anyone in the portal by e-mail."""
+    """The choice of one assessor: a member of the bodies, or anyone in the portal by e-mail address."""
 
     submit_label = _("Sett opp")
     assessor = forms.ModelChoiceField(
@@ -181,21 +181,21 @@ class AssignForm(Form):
         self.fields["assessor"].queryset = people  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """The person, however named."""
-        found: dict[str, Any] = super().clean() or self.cleaned_data
-        if found.get("assessor"):
-            return found
-        email = found.get("email")
+        """Put the person of the e-mail address in ``assessor`` when no person was chosen."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("assessor"):
+            return cleaned
+        email = cleaned.get("email")
         if not email:
             raise ValidationError({"assessor": _("Velg en person, eller skriv en e-postadresse.")})
         person = User.objects.filter(email=email.lower(), is_active=True).first()
         if person is None:
             raise ValidationError({"email": _("Ingen i portalen har denne adressen.")})
-        return {**found, "assessor": person}
+        return {**cleaned, "assessor": person}
 
 
 class DistributeForm(Form):
-    """All applications under assessment shared evenly."""
+    """The assessors among whom all applications under assessment are shared evenly."""
 
     submit_label = _("Fordel søknadene")
     assessors = forms.ModelMultipleChoiceField(
@@ -213,28 +213,30 @@ class DistributeForm(Form):
 
 
 class ScoreForm(Form):
-    """Points and a reason for every criterion; nothing is required of a draft, the service says what delivery lacks."""
+    """Points and a reason for every criterion; a draft may lack both, and the service says what delivery needs."""
 
     comment = TextField(label=_("Samlet vurdering"), required=False, max_length=LONG, rows=3)
-    # What the assessor has on the screen: the assessment is of that, also when a newer one has come.
+    # The version on the assessor's screen: the assessment is of that version, also when a newer one has been sent.
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, turn: Turn, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.turn = turn
-        own: dict[str, forms.Field] = {}
+        of_criteria: dict[str, forms.Field] = {}
         for item in turn.judged:
             scale = turn.round.spec.scale(item.scale)
             if scale:
-                own[f"points-{item.code}"] = points_field(item, scale)
-            own[f"reason-{item.code}"] = TextField(label=_("Begrunnelse"), required=False, max_length=LONG, rows=3)
-        self.fields = {**own, **self.fields}
+                of_criteria[f"points-{item.code}"] = points_field(item, scale)
+            of_criteria[f"reason-{item.code}"] = TextField(
+                label=_("Begrunnelse"), required=False, max_length=LONG, rows=3
+            )
+        self.fields = {**of_criteria, **self.fields}
         for field in self.fields.values():
             field.shows_optional = field is self.fields["comment"]  # type: ignore[attr-defined]
 
     @property
     def blocks(self) -> list[tuple[Criterion, Any, Any]]:
-        """Each criterion with its two fields, for the page."""
+        """Each criterion with its field for points (None when it has none) and its field for the reason."""
         return [
             (item, self[f"points-{item.code}"] if item.kind == "scored" else None, self[f"reason-{item.code}"])
             for item in self.turn.judged
@@ -242,7 +244,7 @@ class ScoreForm(Form):
 
     @property
     def given(self) -> dict[str, Given]:
-        """What is filled in and can be understood; the rest is as if empty."""
+        """What the assessor has given for each criterion; a field with an invalid value counts as empty."""
         self.is_valid()
         return {item.code: self._given(item) for item in self.turn.judged}
 
@@ -255,18 +257,18 @@ class ScoreForm(Form):
 
     @property
     def version_read(self) -> int | None:
-        """The version on the screen, if it could be understood."""
+        """The number of the version on the screen; None when the field is empty or invalid."""
         self.is_valid()
         version: int | None = self.cleaned_data.get("version")
         return version
 
     def typed(self, name: str) -> str:
-        """A text that could be understood; empty otherwise."""
+        """The text of the field; empty when it is invalid."""
         self.is_valid()
         return str(self.cleaned_data.get(name) or "")
 
     def add_lacks(self, lacks: Mapping[str, str]) -> None:
-        """What each criterion lacks, as errors on the field that lacks it."""
+        """Put an error on the field that each criterion of ``lacks`` needs before delivery."""
         for item in self.turn.judged:
             if item.code in lacks:
                 marks = self.given[item.code]
@@ -275,7 +277,7 @@ class ScoreForm(Form):
 
     @staticmethod
     def initial_of(marks: Mapping[str, Given], comment: str) -> dict[str, Any]:
-        """What a saved draft shows."""
+        """The initial values of the form for a saved draft."""
         shown: dict[str, Any] = {"comment": comment}
         for code, mark in marks.items():
             points = None if mark.points is None else f"{mark.points.normalize():f}"
@@ -285,7 +287,7 @@ class ScoreForm(Form):
 
 
 def points_field(item: Criterion, scale: Scale) -> forms.Field:
-    """The scale's points with their anchors: buttons for a short scale, a list for a long one."""
+    """The field for the points of a scale with their labels: buttons for a short scale, a list for a long one."""
     labels = {anchor.value: anchor.label for anchor in scale.anchors}
     choices = [
         (f"{value.normalize():f}", f"{value.normalize():f}" + (f" – {labels[value]}" if value in labels else ""))
@@ -327,21 +329,21 @@ class RecommendationForm(Form):
 
 
 class MoveForm(Form):
-    """A place on the list, and why."""
+    """The new rank of an application on the list, and the reason."""
 
     place = forms.IntegerField(label=_("Plass"), min_value=1)
     reason = forms.CharField(required=False, max_length=500)
 
 
 class ConsiderationsForm(Form):
-    """The list judged as a whole."""
+    """The judgement of the list as a whole."""
 
     submit_label = _("Lagre vurderingen")
     considerations = TextField(label=_("Vurdering av helheten"), required=False, max_length=LONG * 2, rows=5)
 
 
 class FreezeForm(Form):
-    """What is left out of the list, each thing ticked by the one who locks it."""
+    """A box for each thing that is left out of the list; whoever locks the list must tick every box."""
 
     def __init__(self, *args: Any, waiting: Sequence[Outstanding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -354,12 +356,12 @@ class FreezeForm(Form):
 
     @property
     def left_out(self) -> list[str]:
-        """What is ticked."""
+        """The keys of the boxes that are ticked."""
         return [key for key in self.keys if self.cleaned_data.get(f"without-{key}")]
 
 
 class TaskForm(Form):
-    """A task of the stage recorded as done."""
+    """Who has done a task of the stage, and when."""
 
     note = forms.CharField(
         label=_("Hvem har gjort det, og når?"),

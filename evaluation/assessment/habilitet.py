@@ -1,8 +1,8 @@
-"""Habilitet: which ties the portal can see, and where a person stands in a case. Pure but for the enumerations.
+"""Habilitet: the ties that the portal can see, and a person's state in a case. Pure, except for the enumerations.
 
-Forvaltningsloven § 6 and practice: employment by an applicant is not enough by itself, but who signs, owns, leads,
-answers for or heads what gets the money is treated as inhabil until somebody decides otherwise. The portal suggests;
-people decide.
+Source: forvaltningsloven § 6 and practice. Employment by an applicant does not by itself make a person inhabil. A
+person who signs the application, is its contact, created it, can bind an applicant or sits in the body that owns the
+project is kept out of the case until somebody else has decided. The portal suggests; people decide.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Ground(TextChoices):
 
 
 class State(TextChoices):
-    """Where a person stands in a case."""
+    """What has been answered and decided about a person's habilitet in a case."""
 
     UNDECLARED = "undeclared", _("Har ikke svart")
     CLEAR = "clear", _("Habil")
@@ -35,7 +35,7 @@ class State(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A tie the portal can see. A strong one must be decided by somebody else; the others are only pointed out."""
+    """A tie that the portal can see. Somebody else must decide on a strong tie; the others are only shown."""
 
     ground: Ground
     sentence: str
@@ -44,7 +44,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Who has which part in an application: people and bodies by id, contacts by e-mail, organisations with name."""
+    """The people of an application: people and bodies by id, contacts by e-mail, organisations by id and name."""
 
     creator_id: int
     signer_ids: frozenset[int] = frozenset()
@@ -57,7 +57,7 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a person is on the day: employers, those the person may bind, bodies."""
+    """A person on one day: the employers, the organisations the person may bind, and the bodies; by id."""
 
     pk: int
     email: str
@@ -89,21 +89,22 @@ def _ties(roles: Roles, person: Person) -> Iterator[Tie]:
         sentence = gettext("sitter i %(body)s, som eier prosjektet") % {"body": roles.owner_body_name}
         yield Tie(Ground.OWNER_BODY, sentence, is_strong=True)
     if roles.appointing_body_id in person.body_ids:
-        # R20: the body that appointed the FSU is flagged, or nobody in the SSU could take part.
+        # R20: this tie is only shown; were it strong, no member of the SSU could take part.
         sentence = gettext("sitter i utvalget som har oppnevnt %(body)s, som eier prosjektet")
         yield Tie(Ground.OWNER_BODY, sentence % {"body": roles.owner_body_name}, is_strong=False)
 
 
 def needs_decision(*, has_tie: bool, suggested: tuple[Tie, ...]) -> bool:
-    """Whether somebody else must decide: the person says so, or the portal sees a strong tie."""
+    """Whether somebody else must decide: the person declares a tie, or the portal sees a strong one."""
     return has_tie or any(tie.is_strong for tie in suggested)
 
 
 def state(*, is_pending: bool | None, is_recused: bool | None) -> State:
-    """Where the person stands. None means that nothing was asked or answered, or that nothing is decided.
+    """The person's state in the case.
 
-    Who is inhabil is out until another decision is made; who is habil, or has answered no, is out again from the
-    moment that a question is raised.
+    ``is_pending`` is None when nothing is asked or answered, ``is_recused`` when nothing is decided. A person who is
+    inhabil stays so until another decision is made. A person who is habil, or has answered no, is kept out of the case
+    from the moment that a question is raised.
     """
     if is_recused:
         return State.RECUSED

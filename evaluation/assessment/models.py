@@ -1,4 +1,4 @@
-"""Admission, assignments, scores, recommendations, the frozen priority list and habilitet."""
+"""Admission, assignments, assessments, priority lists with recommendations, forwarding and habilitet."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from rounds.outcomes import AWARD_CODES, proposed_choices
 
 
 class Admission(models.Model):
-    """The check of one application in one stage: the checklist as answered, and the outcome with its reason."""
+    """The check of one application in one stage: the answered checklist, and the outcome with its reason."""
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="admissions")
     stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
@@ -37,17 +37,17 @@ class Admission(models.Model):
 
     @property
     def unmet(self) -> list[dict[str, Any]]:
-        """The checks that were not met, each with the reason why the application was taken in all the same."""
+        """The checks that were not met, each with the reason for taking the application in all the same."""
         return [item for item in self.checklist.get("items", ()) if not item["answer"]]
 
 
 class Assignment(models.Model):
-    """An application given to an assessor in a stage."""
+    """An application that is assigned to an assessor in a stage, with a date for the assessment."""
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="assignments")
     stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
-    # Given to somebody for a seat in a body: then it stands as long as the seat does.
+    # The assessor was chosen as a member of a body: the assignment is valid as long as the person has the seat.
     by_seat = models.BooleanField("i kraft av en plass", default=False)
     due_date = models.DateField("frist")
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -65,9 +65,9 @@ class Assignment(models.Model):
 
 
 class Assessment(models.Model):
-    """One assessor's judgement of one version of an application in one stage.
+    """One assessor's assessment of one version of an application in one stage.
 
-    ``total`` (0–100) is frozen when it is delivered.
+    ``total`` (0–100) is stored when the assessment is delivered, and is not changed afterwards.
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="assessments")
@@ -89,10 +89,10 @@ class Assessment(models.Model):
 
 
 class Score(models.Model):
-    """The points for one criterion with the reason.
+    """The points that one assessor gives for one criterion, with the reason.
 
-    A judgement without points (R49) has a reason only. Of a scored criterion no points means that the assessor
-    abstained, or has not come to it yet.
+    A criterion that is judged without points (R49) has a reason only. A scored criterion without points is one that the
+    assessor abstained from (``abstained``), or has not scored yet.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="scores")
@@ -116,8 +116,8 @@ class Score(models.Model):
 class Result(models.Model):
     """The delivered assessments of one application in one stage, summed up by ``scoring.outcome``.
 
-    Rebuilt whole from the assessments, in the transaction that delivers one; lists and the ranking read only these
-    rows. ``community`` is that of the application, so that one helsefellesskap's order is one index.
+    The row is calculated from all the assessments, in the transaction that delivers one. Lists and the ranking read
+    only these rows. ``community`` is the application's, so that the ranking of one helsefellesskap uses one index.
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="results")
@@ -139,7 +139,7 @@ class Result(models.Model):
 
 
 class Order(models.TextChoices):
-    """What a list was first ordered by."""
+    """What the applications were ordered by when the list was begun."""
 
     SCORE = "score", _("Satt opp etter poeng.")
     HOME = "home", _("Satt opp etter helsefellesskapenes egen rekkefølge, fordi ingen hadde gitt poeng her.")
@@ -148,18 +148,18 @@ class Order(models.TextChoices):
 
 
 class PriorityListQuerySet(models.QuerySet["PriorityList"]):
-    """Lists by the body that meets on them."""
+    """Priority lists, found by the body that discusses them in a meeting."""
 
     def of_body(self, body: Body) -> "PriorityListQuerySet":
-        """Those of the stages that name the body, or that are for bodies of its kind in its helsefellesskap."""
+        """The lists of stages that name the body, and of stages for bodies of its kind in its helsefellesskap."""
         of_kind = Q(stage__body=None, stage__body_kind=body.kind, community=body.community_id)
         return self.filter(Q(stage__body=body) | (of_kind if body.community_id else Q(pk=None)))
 
 
 class PriorityList(Documented):
-    """The recommendations of one helsefellesskap (or the region) in one stage, ranked; frozen when locked.
+    """The ranked recommendations of one helsefellesskap (or the region) in one stage; locking the list freezes it.
 
-    ``considerations`` is the judgement of the list as a whole: what the portfolio can carry (R49, R50).
+    ``considerations`` is the judgement of the list as a whole (R49, R50).
     """
 
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="priority_lists")
@@ -189,19 +189,19 @@ class PriorityList(Documented):
         return f"{self.round_id} {self.stage_id}"
 
     def is_for(self, body: Body) -> bool:
-        """Whether the body meets on it; see ``PriorityListQuerySet.of_body``."""
+        """Whether the body discusses the list in its meeting; the same rule as ``PriorityListQuerySet.of_body``."""
         if self.stage.body_id:
             return self.stage.body_id == body.pk
         return body.community_id == self.community_id and body.kind == self.stage.body_kind
 
     @property
     def is_frozen(self) -> bool:
-        """Whether it can no longer change."""
+        """Whether the list is locked, and can no longer change."""
         return self.frozen_at is not None
 
 
 class Task(models.TextChoices):
-    """What a stage does with the applications as a whole (R16)."""
+    """What a stage does with all its applications (R16)."""
 
     APPROVE = "approve", _("Godkjenning")
     ASSESS = "assess", _("Vurdering")
@@ -209,7 +209,7 @@ class Task(models.TextChoices):
 
 
 class StageAct(models.Model):
-    """A task of the stage recorded as done: by whom, when, and on what authority."""
+    """The record that a task of the stage is done: by whom, when, and (in ``note``) on what authority."""
 
     priority_list = models.ForeignKey(PriorityList, on_delete=models.PROTECT, related_name="acts")
     task = models.CharField("oppgave", max_length=12, choices=Task)
@@ -228,8 +228,8 @@ class StageAct(models.Model):
 class Recommendation(models.Model):
     """Rank, outcome, amount (kroner) and reason for one application in one stage.
 
-    No outcome means that the secretariat has not come to it. ``order_reason`` says why it stands elsewhere than its
-    score would put it, ``threshold_reason`` why it is recommended though it is below a threshold of the stage.
+    An empty outcome means that the secretariat has written no recommendation yet. ``order_reason`` says why the rank
+    departs from the score, ``threshold_reason`` why the application is recommended below a threshold of the stage.
     """
 
     priority_list = models.ForeignKey(PriorityList, on_delete=models.CASCADE, related_name="recommendations")
@@ -263,7 +263,7 @@ class Recommendation(models.Model):
 
 
 class Forwarding(Documented):
-    """The package that a list was sent to the next stage in, frozen: list, reasons, dossiers, statements."""
+    """The frozen package in which a list was sent to the next stage: list, reasons, habilitet and dossiers."""
 
     priority_list = models.OneToOneField(PriorityList, on_delete=models.PROTECT, related_name="forwarding")
     to_body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="+")
@@ -278,40 +278,40 @@ class Forwarding(Documented):
 
 
 class HabilitetQuerySet(models.QuerySet["Habilitet"]):
-    """Rows by where they leave the person."""
+    """Rows of habilitet, by what was asked and decided."""
 
     def inhabil(self) -> "HabilitetQuerySet":
-        """Those in which it is decided that the person is inhabil."""
+        """The rows in which it is decided that the person is inhabil."""
         return self.filter(is_recused=True)
 
     def shut_out(self) -> "HabilitetQuerySet":
-        """Those that keep the person out: inhabil, or a question that nobody has decided."""
+        """The rows that close the case to the person: inhabil, or a question that nobody has decided."""
         return self.filter(Q(is_recused=True) | Q(is_pending=True))
 
     def decided(self) -> "HabilitetQuerySet":
-        """Those in which something is decided."""
+        """The rows in which somebody has decided that the person is habil or inhabil."""
         return self.filter(is_recused__isnull=False)
 
     def raised_or_decided(self) -> "HabilitetQuerySet":
-        """Those that a body takes up: not the ones in which the person only has answered no."""
+        """The rows that a body takes up in its meeting; not those in which the person only has answered no."""
         return self.filter(Q(is_pending=True) | Q(is_recused__isnull=False))
 
 
 class Habilitet(models.Model):
     """A person's habilitet in one application, or in a case of a meeting that is about no application.
 
-    Asked while the application is assessed, or in the meeting; decided by the secretariat, or by a body in its meeting
-    (then ``body`` is set). The latest decision stands, also while the question is raised again; the log keeps the
-    earlier ones.
+    The person is asked while the application is assessed, or in the meeting. The secretariat decides, or a body in its
+    meeting (then ``body`` is set). The latest decision is valid, also while the question is raised again; the log keeps
+    the earlier ones.
     """
 
     application = models.ForeignKey(
         "applications.Application", on_delete=models.PROTECT, null=True, related_name="habilitet"
     )
-    # evaluation.meetings.Case; no foreign key, because meetings lie to the right of this room. Cases are never deleted.
+    # The id of an evaluation.meetings.Case. No foreign key: this room does not know the meetings. No case is deleted.
     case_id = models.PositiveBigIntegerField("sak", null=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # --- what the person has answered; None and null until then
+    # --- the answer of the person; null until there is one
     has_tie = models.BooleanField("har en tilknytning", null=True)
     # [{"ground", "sentence", "is_strong"}]: the ties the portal saw when the person answered.
     suggested = models.JSONField(default=list)
@@ -362,12 +362,12 @@ class Habilitet(models.Model):
 
     @property
     def ground_label(self) -> str:
-        """The ground in words: that of the question while it waits, else that of the decision."""
+        """The ground in words: that of the question until it is decided, then that of the decision."""
         ground = (not self.is_pending and self.decided_ground) or self.ground or self.decided_ground or Ground.OTHER
         return str(Ground(ground).label)
 
     @property
-    def is_own_word(self) -> bool:
-        """Whether the person has raised it, or has answered so that others must decide."""
+    def is_raised_by_person(self) -> bool:
+        """Whether the person has raised the question, or has answered so that others must decide."""
         strong = any(tie["is_strong"] for tie in self.suggested)
         return self.raised_by_id == self.person_id or bool(self.has_tie) or strong

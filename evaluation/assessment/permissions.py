@@ -72,9 +72,9 @@ class Access:
 
 def visible_to(user: Any, now: datetime) -> QuerySet[Application]:
     """The applications that the person handles or has been given to assess; the others are not found."""
-    place = standing_at(user, now)
-    handled = Application.objects.handled_by(place).values("pk")
-    given = of_person(place.user_id, local_date(now)).values("application")
+    standing = standing_at(user, now)
+    handled = Application.objects.handled_by(standing).values("pk")
+    given = of_person(standing.user_id, local_date(now)).values("application")
     return Application.objects.filter(Q(pk__in=handled) | Q(pk__in=given))
 
 
@@ -82,12 +82,12 @@ def visible_to(user: Any, now: datetime) -> QuerySet[Application]:
 NOT_GIVEN = (Status.SUBMITTED, Status.CORRECTION)
 
 
-def with_state(found: QuerySet[Application], user_id: int | None) -> QuerySet[Application]:
+def with_state(applications: QuerySet[Application], user_id: int | None) -> QuerySet[Application]:
     """With where the person stands in each case, so that ``access`` need not ask."""
-    own = Habilitet.objects.filter(person=user_id, application=OuterRef("pk"))
-    return found.annotate(
-        reader_recused=Subquery(own.values("is_recused")[:1]),
-        reader_doubted=Subquery(own.values("is_pending")[:1]),
+    habilitet_of_reader = Habilitet.objects.filter(person=user_id, application=OuterRef("pk"))
+    return applications.annotate(
+        reader_recused=Subquery(habilitet_of_reader.values("is_recused")[:1]),
+        reader_doubted=Subquery(habilitet_of_reader.values("is_pending")[:1]),
     )
 
 
@@ -96,7 +96,7 @@ def access(user: Any, application: Application, *, now: datetime) -> Access:
 
     One less for others than officers, and one less when it was read ``with_state``.
     """
-    place = standing_at(user, now)
+    standing = standing_at(user, now)
     delivered = Assessment.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
     ).exclude(delivered_at=None)
@@ -104,18 +104,18 @@ def access(user: Any, application: Application, *, now: datetime) -> Access:
         []
         if application.status in NOT_GIVEN
         else list(
-            of_person(place.user_id, local_date(now))
+            of_person(standing.user_id, local_date(now))
             .filter(application=application)
             .values_list("stage_id", Exists(delivered))
         )
     )
     return Access(
-        user_id=place.user_id,
-        entries=_handled(application, place) if place.is_officer else (),
-        receives=application.is_received_by(place),
+        user_id=standing.user_id,
+        entries=_handled(application, standing) if standing.is_officer else (),
+        receives=application.is_received_by(standing),
         assigned=frozenset(stage for stage, _done in given),
         delivered=frozenset(stage for stage, done in given if done),
-        state=_state(place.user_id, application),
+        state=_state(standing.user_id, application),
     )
 
 
@@ -133,8 +133,8 @@ def _state(user_id: int | None, application: Application) -> State:
 
 def state_of(user_id: int | None, application: Application) -> State:
     """Where the person stands in the case, from what was declared and decided; one query."""
-    found: Any = with_state(Application.objects.filter(pk=application.pk), user_id)
-    row = found.values_list("reader_recused", "reader_doubted").first()
+    rows: Any = with_state(Application.objects.filter(pk=application.pk), user_id)
+    row = rows.values_list("reader_recused", "reader_doubted").first()
     is_recused, is_pending = row or (None, None)
     return habilitet.state(is_pending=is_pending, is_recused=is_recused)
 
@@ -187,48 +187,48 @@ def closed_cases(user_id: int | None) -> ClosedCases:
 
 def barred_ids(user_id: int | None, of: Q) -> set[int]:
     """The applications (``of`` says which) that are closed to the person; one query."""
-    found = Application.objects.filter(of).filter(barred(user_id))
-    return set(found.values_list("pk", flat=True))
+    closed = Application.objects.filter(of).filter(barred(user_id))
+    return set(closed.values_list("pk", flat=True))
 
 
 # --- habilitet ------------------------------------------------------------------------------------------
 
 
-def can_declare(mine: Access) -> Verdict:
+def can_declare(access: Access) -> Verdict:
     """Verdict for one's own habilitet: everyone who is to read the case, until others have decided."""
-    return allow_if(mine.state != State.RECUSED, _(RECUSED))
+    return allow_if(access.state != State.RECUSED, _(RECUSED))
 
 
-def can_decide_habilitet(mine: Access, person_id: int) -> Verdict:
+def can_decide_habilitet(access: Access, person_id: int) -> Verdict:
     """Decide another's habilitet: the secretariat, never a person's own."""
     return first_refusal(
-        allow_if(mine.is_office, _("Bare sekretariatet avgjør habilitet utenfor møtet.")),
-        allow_if(mine.user_id != person_id, _("Ingen avgjør sin egen habilitet. Be en kollega om det.")),
-        _is_not_barred(mine),
+        allow_if(access.is_office, _("Bare sekretariatet avgjør habilitet utenfor møtet.")),
+        allow_if(access.user_id != person_id, _("Ingen avgjør sin egen habilitet. Be en kollega om det.")),
+        _is_not_barred(access),
     )
 
 
-def _is_not_barred(mine: Access) -> Verdict:
-    if mine.state == State.RECUSED:
+def _is_not_barred(access: Access) -> Verdict:
+    if access.state == State.RECUSED:
         return Refused(_(RECUSED))
-    return allow_if(mine.state != State.PENDING, _(PENDING))
+    return allow_if(access.state != State.PENDING, _(PENDING))
 
 
 # --- reading --------------------------------------------------------------------------------------------
 
 
-def can_open(mine: Access) -> Verdict:
+def can_open(access: Access) -> Verdict:
     """Read the papers: whoever is habil, and an assessor only after having said so."""
-    has_answered = (mine.is_office and not mine.assigned) or mine.state == State.CLEAR
-    return first_refusal(_is_not_barred(mine), allow_if(has_answered, _(UNDECLARED)))
+    has_answered = (access.is_office and not access.assigned) or access.state == State.CLEAR
+    return first_refusal(_is_not_barred(access), allow_if(has_answered, _(UNDECLARED)))
 
 
-def can_see_scores(mine: Access, turn: Turn) -> Verdict:
+def can_see_scores(access: Access, turn: Turn) -> Verdict:
     """See others' scores in a turn: those whose turn it is, and assessors once their own are delivered."""
-    waits = turn.stage.pk in mine.assigned - mine.delivered
-    has_case = mine.entry_in(turn.stage) or turn.stage.pk in mine.assigned
+    waits = turn.stage.pk in access.assigned - access.delivered
+    has_case = access.entry_in(turn.stage) or turn.stage.pk in access.assigned
     return first_refusal(
-        can_open(mine),
+        can_open(access),
         allow_if(has_case, _("Vurderingene tilhører dem som har saken i dette trinnet.")),
         allow_if(not waits, _(WAITING)),
     )
@@ -242,21 +242,21 @@ def can_see_rounds(user: Any, *, now: datetime) -> Verdict:
     return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatene behandler søknader."))
 
 
-def can_check(mine: Access, application: Application) -> Verdict:
+def can_check(access: Access, application: Application) -> Verdict:
     """Check the application: the secretariat of the stage that it has come to, until it is taken in there."""
     return first_refusal(
-        allow_if(mine.is_office, _("Bare sekretariatet kontrollerer søknaden.")),
-        _is_not_barred(mine),
+        allow_if(access.is_office, _("Bare sekretariatet kontrollerer søknaden.")),
+        _is_not_barred(access),
         allow_if(application.status != Status.CORRECTION, _("Søknaden er ute til retting.")),
-        allow_if(mine.to_check, _("Søknaden er allerede kontrollert.")),
+        allow_if(access.to_check, _("Søknaden er allerede kontrollert.")),
     )
 
 
-def can_follow_correction(mine: Access, application: Application) -> Verdict:
+def can_follow_correction(access: Access, application: Application) -> Verdict:
     """See what an application that is out for correction waits for."""
     return first_refusal(
-        allow_if(mine.receives, _("Bare sekretariatet kontrollerer søknaden.")),
-        _is_not_barred(mine),
+        allow_if(access.receives, _("Bare sekretariatet kontrollerer søknaden.")),
+        _is_not_barred(access),
         allow_if(application.status == Status.CORRECTION, _("Søknaden er ikke ute til retting.")),
     )
 
@@ -268,12 +268,12 @@ def can_close_unanswered(application: Application, *, now: datetime) -> Verdict:
     return allow_if(is_over, _("Søkerne kan rette søknaden til fristen er ute."))
 
 
-def can_assign(mine: Access, turn: Turn) -> Verdict:
+def can_assign(access: Access, turn: Turn) -> Verdict:
     """Give the application to an assessor in the turn, while it is assessed there."""
-    entry = mine.entry_in(turn.stage)
+    entry = access.entry_in(turn.stage)
     return first_refusal(
         allow_if(entry, _("Bare sekretariatet fordeler søknader.")),
-        _is_not_barred(mine),
+        _is_not_barred(access),
         allow_if(
             entry and entry.state == StageState.IN_WORK, _("Bare søknader som er til vurdering i trinnet, fordeles.")
         ),
@@ -283,35 +283,35 @@ def can_assign(mine: Access, turn: Turn) -> Verdict:
 # --- assessing ------------------------------------------------------------------------------------------
 
 
-def can_score(mine: Access, stage: Stage) -> Verdict:
+def can_score(access: Access, stage: Stage) -> Verdict:
     """Give points: an assigned assessor who is habil."""
     return first_refusal(
-        allow_if(stage.pk in mine.assigned, _("Du er ikke satt opp til å vurdere denne søknaden.")), can_open(mine)
+        allow_if(stage.pk in access.assigned, _("Du er ikke satt opp til å vurdere denne søknaden.")), can_open(access)
     )
 
 
 # --- prioritising ---------------------------------------------------------------------------------------
 
 
-def can_prioritise(found: PriorityList | None) -> Verdict:
+def can_prioritise(priority_list: PriorityList | None) -> Verdict:
     """Change recommendations; whose turn it is has been asked by the address (``handled_turn``)."""
-    return allow_if(not (found and found.is_frozen), _("Listen er låst og kan ikke endres."))
+    return allow_if(not (priority_list and priority_list.is_frozen), _("Listen er låst og kan ikke endres."))
 
 
-def can_recommend(user: Any, application: Application, found: PriorityList) -> Verdict:
+def can_recommend(user: Any, application: Application, priority_list: PriorityList) -> Verdict:
     """Write the recommendation for one application: not somebody inhabil, or with scores of the own to deliver."""
     state = state_of(user.pk, application)
     waits = barred_ids(user.pk, Q(pk=application.pk))
     return first_refusal(
         _is_not_barred(Access(user.pk, state=state)),
         allow_if(not waits, _(WAITING)),
-        can_prioritise(found),
+        can_prioritise(priority_list),
     )
 
 
-def can_move(user: Any, row: Recommendation, place: int) -> Verdict:
-    """Move an application on the list: not past one that is closed to the person, whose place would change with it."""
-    between = sorted((row.rank or place, place))
+def can_move(user: Any, row: Recommendation, rank: int) -> Verdict:
+    """Move an application on the list: not past one that is closed to the person, whose rank would change with it."""
+    between = sorted((row.rank or rank, rank))
     passed = Recommendation.objects.filter(priority_list=row.priority_list, rank__range=between).values("application")
     text = _("Flyttingen går forbi en søknad som er stengt for deg. Be en kollega om det.")
     return first_refusal(
@@ -331,11 +331,11 @@ def can_judge_whole(barred: set[int]) -> Verdict:
     return allow_if(not barred, _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen."))
 
 
-def can_freeze(found: PriorityList | None, barred: set[int]) -> Verdict:
+def can_freeze(priority_list: PriorityList | None, barred: set[int]) -> Verdict:
     """Lock the list: not somebody who is inhabil in any of its applications, since all compete for one frame."""
     return first_refusal(
-        allow_if(found, _("Sett opp listen før dere låser den.")),
-        can_prioritise(found),
+        allow_if(priority_list, _("Sett opp listen før dere låser den.")),
+        can_prioritise(priority_list),
         allow_if(
             not barred,
             _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen. En kollega må låse den."),
@@ -343,12 +343,12 @@ def can_freeze(found: PriorityList | None, barred: set[int]) -> Verdict:
     )
 
 
-def can_forward(found: PriorityList | None, turn: Turn) -> Verdict:
+def can_forward(priority_list: PriorityList | None, turn: Turn) -> Verdict:
     """Send the frozen list on to the next stage, once."""
     return first_refusal(
         allow_if(turn.spec.forwards, _("I dette trinnet blir ingen søknader oversendt.")),
-        allow_if(found and found.is_frozen, _("Lås prioriteringen før dere oversender den.")),
-        allow_if(not hasattr(found, "forwarding"), _("Listen er allerede oversendt.")),
+        allow_if(priority_list and priority_list.is_frozen, _("Lås prioriteringen før dere oversender den.")),
+        allow_if(not hasattr(priority_list, "forwarding"), _("Listen er allerede oversendt.")),
     )
 
 

@@ -1,6 +1,6 @@
-"""The list under the frame: running sums, the line where the money ends, and shares by category.
+"""The list against the frame: running sums, the line where the frame is used up, and the sum of each category.
 
-Django-free. Whole kroner. Nothing here decides: it shows, and it warns (R45, R49, R50).
+Django-free. All amounts are whole kroner. The sums are shown, and warned about; they refuse nothing (R45, R49, R50).
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[Key]):
-    """An application in its place on the list, with the amount asked for or recommended."""
+    """An application on the list, with the amount asked for or recommended (kroner) and its categories."""
 
     key: Key
     amount: int
@@ -23,7 +23,7 @@ class Entry(Generic[Key]):
 
 @dataclass(frozen=True, slots=True)
 class Line(Generic[Key]):
-    """An entry with the sum down to and including it."""
+    """An entry with the running sum from the top of the list, the entry included."""
 
     entry: Entry[Key]
     running: int
@@ -33,7 +33,7 @@ class Line(Generic[Key]):
 
 @dataclass(frozen=True, slots=True)
 class Drawn(Generic[Key]):
-    """The list with the line drawn."""
+    """The list with its running sums, the total and the frame (kroner)."""
 
     lines: tuple[Line[Key], ...]
     total: int
@@ -41,18 +41,18 @@ class Drawn(Generic[Key]):
 
     @property
     def left(self) -> int | None:
-        """What remains of the frame; negative when the list asks for more than there is."""
+        """What remains of the frame (kroner); negative when the list uses more than the frame, None without a frame."""
         return None if self.frame is None else self.frame - self.total
 
     @property
     def is_over(self) -> bool:
-        """Whether the whole list asks for more than the frame."""
+        """Whether the whole list uses more than the frame."""
         return self.frame is not None and self.total > self.frame
 
 
 @dataclass(frozen=True, slots=True)
-class Place(Generic[Key]):
-    """Where an application stood on the list it came with: its rank, whether money was recommended, its score there."""
+class EarlierRank(Generic[Key]):
+    """An application on the list that it was forwarded with: its rank, whether money was recommended, its score."""
 
     key: Key
     rank: int | None
@@ -61,7 +61,7 @@ class Place(Generic[Key]):
 
 
 class NoticeKind(StrEnum):
-    """What a list may be warned about."""
+    """The kinds of warnings about a list."""
 
     OVER_FRAME = "over_frame"
     OVER_SHARE = "over_share"
@@ -70,7 +70,7 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """The most a category should have: a percentage of the frame, or an amount."""
+    """The most that a category should have: ``percent`` of the frame, or ``amount`` (kroner)."""
 
     category: str
     percent: int | None = None
@@ -79,7 +79,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One warning, with what is and what should be (kroner, or percent for a share)."""
+    """One warning, with the actual number and the limit (kroner; percent for OVER_SHARE)."""
 
     kind: NoticeKind
     category: str
@@ -88,10 +88,10 @@ class Notice:
 
 
 def under_frame(entries: Iterable[Entry[Key]], frame: int | None) -> Drawn[Key]:
-    """The running sums from the top, and the line after the last entry down to which the money is enough.
+    """The running sums from the top, with a line after the last entry that the frame is enough for.
 
-    The line is where the order meets the frame, so a small application below it is not lifted over a large one. An
-    entry of 0 kroner below the line stays below. No line is drawn without a frame, nor when everything is within it.
+    Every entry below the first one that exceeds the frame is below the line, however small it is, also one of 0 kroner.
+    There is no line without a frame, nor when all entries are within the frame.
     """
     lines: list[Line[Key]] = []
     running, within = 0, True
@@ -105,24 +105,24 @@ def under_frame(entries: Iterable[Entry[Key]], frame: int | None) -> Drawn[Key]:
     return Drawn(tuple(lines), running, frame)
 
 
-def interleaved(places: Iterable[Place[Key]]) -> tuple[Key, ...]:
-    """Several lists made into one, before anybody has scored across them.
+def interleaved(earlier_ranks: Iterable[EarlierRank[Key]]) -> tuple[Key, ...]:
+    """The keys of several lists in one order, for a stage in which nobody has scored yet.
 
-    Everyone's first comes before anyone's second, so that no list loses its own order and none is put before another
-    as a whole. What was not recommended for money at home comes after all that was. Of those with the same rank the
-    higher score at home comes first; the scores were given by different people and only break the tie. Those without
-    rank or score come after those with one, and equals keep the order they are given in.
+    The first of every list comes before the second of any list, so each list keeps its order and no list comes before
+    another. Applications without a recommended amount come last. Of two with the same rank, the one with the higher
+    score comes first; different people gave the scores, so they only separate equal ranks. Within these groups, those
+    without a rank or a score come last, and equals keep the order in which they are given.
     """
 
-    def order(place: Place[Key]) -> tuple[bool, bool, int, bool, Decimal]:
-        total = place.total
-        return (not place.is_awarded, place.rank is None, place.rank or 0, total is None, -(total or Decimal(0)))
+    def order(earlier: EarlierRank[Key]) -> tuple[bool, bool, int, bool, Decimal]:
+        total = earlier.total
+        return (not earlier.is_awarded, earlier.rank is None, earlier.rank or 0, total is None, -(total or Decimal(0)))
 
-    return tuple(place.key for place in sorted(places, key=order))
+    return tuple(earlier.key for earlier in sorted(earlier_ranks, key=order))
 
 
 def by_category(entries: Iterable[Entry[Key]]) -> dict[str, int]:
-    """The sum for each category; an application in several categories counts in full in each of them."""
+    """The sum (kroner) of each category; an application in several categories counts in full in each of them."""
     sums: dict[str, int] = {}
     for entry in entries:
         for category in entry.categories:
@@ -131,15 +131,15 @@ def by_category(entries: Iterable[Entry[Key]]) -> dict[str, int]:
 
 
 def notices(entries: Sequence[Entry[Key]], frame: int | None, caps: Sequence[Cap] = ()) -> tuple[Notice, ...]:
-    """What the secretariat should know before the list is locked; never a refusal."""
-    found = []
+    """The warnings that the secretariat should see before the list is locked; none of them stops the lock."""
+    all_notices = []
     total = sum(entry.amount for entry in entries)
     if frame is not None and total > frame:
-        found.append(Notice(NoticeKind.OVER_FRAME, "", total, frame))
+        all_notices.append(Notice(NoticeKind.OVER_FRAME, "", total, frame))
     sums = by_category(entries)
     for cap in caps:
-        found.extend(_over_cap(cap, sums, frame))
-    return tuple(found)
+        all_notices.extend(_over_cap(cap, sums, frame))
+    return tuple(all_notices)
 
 
 def _over_cap(cap: Cap, sums: Mapping[str, int], frame: int | None) -> Iterable[Notice]:
@@ -147,5 +147,5 @@ def _over_cap(cap: Cap, sums: Mapping[str, int], frame: int | None) -> Iterable[
     if cap.amount is not None and used > cap.amount:
         yield Notice(NoticeKind.OVER_AMOUNT, cap.category, used, cap.amount)
     if cap.percent is not None and frame and used * 100 > cap.percent * frame:
-        # Rounded up, so that 40.2 of 40 never reads as 40 of 40.
+        # Rounded up, so that 40.2 percent of a cap of 40 is not shown as 40.
         yield Notice(NoticeKind.OVER_SHARE, cap.category, -(-used * 100 // frame), cap.percent)

@@ -1,4 +1,4 @@
-"""What the room reminds of: assessments that are not delivered."""
+"""The reminders of the room: assessments that are not delivered."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ ASSESSMENT_OFFSETS = (-3, 1, 7)
 
 
 def assessments(today: date) -> Iterator[Waiting]:
-    """Assessments that are waited for at home or in the region, to those who still may give them."""
+    """A reminder for each assessment that is not delivered, to the assessors who still may deliver."""
     given = undelivered().select_related("application__round", "application__community", "assessor")
     for assignment in given.iterator(chunk_size=200):
         if due_reminder(assignment.due_date, ASSESSMENT_OFFSETS, today) and _may_assess(assignment, today):
@@ -24,6 +24,6 @@ def assessments(today: date) -> Iterator[Waiting]:
 
 
 def _may_assess(assignment: Assignment, today: date) -> bool:
-    """Not somebody whose seat has ended, or who is inhabil or waits for a word on it."""
+    """Whether the assessor may assess: still has the seat, and is neither inhabil nor waits for a decision on it."""
     state = state_of(assignment.assessor_id, assignment.application)
     return state not in {State.RECUSED, State.PENDING} and is_of_person(assignment, today)

@@ -1,11 +1,11 @@
-"""What scores amount to: totals, middle and spread across assessors, thresholds, gates and ranks.
+"""The arithmetic of scores: totals, mean, median and spread across assessors, thresholds, gates and ranks.
 
-Django-free. Points are counted from the bottom of their scale, so that scales of different length can be added: every
-total is a number from 0 (lowest on everything) to 100 (highest on everything).
+Django-free. Points are counted from the lowest point of their scale, so that scales of different length can be added.
+Every total is a number from 0 (the lowest points on all criteria) to 100 (the highest points on all criteria).
 
-Rounding is stated here and nowhere else: a result is computed exactly and rounded once, half up, to two decimals
-(``rounded``). What is stored, shown, compared with a threshold and ranked is that number, so two totals that look alike
-are a tie.
+A number is calculated exactly and rounded once, half up, to two decimals (``rounded``); no other module rounds. The
+rounded number is the one that is stored, shown, compared with a threshold and ranked, so two totals that look the same
+are tied.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
@@ -19,14 +19,14 @@ Key = TypeVar("Key", bound=Hashable)
 
 HUNDRED = Decimal(100)
 PLACES = Decimal("0.01")
-# Assessors who stand this far apart, as a share of the scale, must talk before the case is prioritised.
+# When the spread is at least this share of the scale, the assessors must discuss before the list is made.
 DISCUSS_SHARE = Decimal("0.4")
 _EXACT = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A scored criterion: its scale, its weight if the round has weights, and the least it must have."""
+    """A scored criterion: its scale, its weight if the round has weights, and the least mean it must have."""
 
     code: str
     minimum: Decimal
@@ -42,7 +42,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What an assessor has put on a criterion. Abstaining is a choice; neither points nor abstaining is missing."""
+    """What an assessor has given for a criterion: points, an abstention, or (when both are empty) nothing yet."""
 
     points: Decimal | None = None
     abstained: bool = False
@@ -50,7 +50,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One assessor's total (0–100), and what it does not rest on."""
+    """One assessor's total (0–100), and the codes of the criteria that are not in it."""
 
     value: Decimal | None
     missing: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Middle:
-    """Several assessors' numbers summed up; ``spread`` is the highest less the lowest."""
+    """Mean, median and spread of several assessors' numbers; ``spread`` is the highest minus the lowest."""
 
     count: int
     mean: Decimal | None
@@ -74,7 +74,7 @@ class Middle:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """One criterion across the assessors, in points of its own scale."""
+    """One criterion across the assessors, in points of the criterion's scale."""
 
     code: str
     middle: Middle
@@ -94,13 +94,13 @@ class Outcome:
 
     @property
     def meets_thresholds(self) -> bool:
-        """Whether no criterion, and not the total, is below its least."""
+        """Whether the total and every criterion reach their thresholds."""
         return not self.is_below_minimum and not any(item.is_below_threshold for item in self.criteria)
 
 
 @dataclass(frozen=True, slots=True)
 class Rank(Generic[Key]):
-    """A place in the order; those who share a place are tied, and the places after them are skipped (1, 2, 2, 4)."""
+    """A place in the ranking, from 1. Tied keys share a place, and the places after it are skipped (1, 2, 2, 4)."""
 
     key: Key
     place: int | None
@@ -108,7 +108,7 @@ class Rank(Generic[Key]):
 
 
 def rounded(value: Decimal) -> Decimal:
-    """The one rounding: half up, two decimals."""
+    """The number rounded half up to two decimals."""
     return value.quantize(PLACES, ROUND_HALF_UP, _EXACT)
 
 
@@ -116,15 +116,16 @@ def rounded(value: Decimal) -> Decimal:
 
 
 def is_weighted(measures: Iterable[Measure]) -> bool:
-    """Whether the round has weights; without any, all criteria count alike."""
+    """Whether any criterion has a weight; without weights all criteria count the same."""
     return any(measure.weight is not None for measure in measures)
 
 
 def running_total(marks: Mapping[str, Mark], measures: Sequence[Measure]) -> Total:
-    """The total so far, over the criteria that have points: what the assessor sees while scoring.
+    """The total over the criteria that have points so far, as the assessor sees it while scoring.
 
-    A criterion that the assessor abstains from is left out of both sides of the fraction; it is not a zero.
-    In a weighted round a criterion without weight counts nothing. None when nothing counts.
+    A criterion that the assessor abstains from is left out of the numerator and the denominator; it does not count as
+    zero. When some criteria have weights, one without a weight does not count. The value is None when no criterion
+    counts.
     """
     weighted = is_weighted(measures)
     missing: list[str] = []
@@ -140,13 +141,13 @@ def running_total(marks: Mapping[str, Mark], measures: Sequence[Measure]) -> Tot
             weight = (measure.weight or Decimal(0)) if weighted else Decimal(1)
             points += weight * (mark.points - measure.minimum) * (common / measure.span)
             weights += weight
-        # One division, at the end: everything before it is exact.
+        # The only division is the last step: everything before it is exact.
         value = rounded(points * HUNDRED / (weights * common)) if weights else None
     return Total(value, tuple(missing), tuple(abstained))
 
 
 def weighted_total(marks: Mapping[str, Mark], measures: Sequence[Measure]) -> Total:
-    """The total that may be delivered: None while any criterion is missing."""
+    """The total that may be delivered; its value is None while any criterion is missing."""
     total = running_total(marks, measures)
     return total if total.is_complete else Total(None, total.missing, total.abstained)
 
@@ -162,7 +163,7 @@ def _common_span(measures: Iterable[Measure]) -> Decimal:
 
 
 def middle(numbers: Iterable[Decimal | None]) -> Middle:
-    """Mean, median and spread of the numbers that are there; None is left out, not counted as zero."""
+    """Mean, median and spread of the numbers; None is left out, and does not count as zero."""
     there = sorted(number for number in numbers if number is not None)
     if not there:
         return Middle(0, None, None, None)
@@ -174,12 +175,12 @@ def middle(numbers: Iterable[Decimal | None]) -> Middle:
 
 
 def is_wide(spread: Decimal | None, span: Decimal) -> bool:
-    """Whether the spread is so large a part of the scale that the assessors must discuss it."""
+    """Whether the spread is so large a share of the scale that the assessors must discuss."""
     return spread is not None and spread >= DISCUSS_SHARE * span
 
 
 def criterion_result(measure: Measure, marks: Sequence[Mark]) -> CriterionResult:
-    """One criterion across the assessors. With no points at all it is not below its threshold: nobody has judged."""
+    """One criterion across the assessors. A criterion that nobody has given points is not below its threshold."""
     summed = middle(mark.points for mark in marks)
     below = measure.threshold is not None and summed.mean is not None and summed.mean < measure.threshold
     return CriterionResult(
@@ -194,7 +195,7 @@ def criterion_result(measure: Measure, marks: Sequence[Mark]) -> CriterionResult
 def outcome(
     assessments: Sequence[Mapping[str, Mark]], measures: Sequence[Measure], *, minimum_total: Decimal | None = None
 ) -> Outcome:
-    """What the delivered assessments of an application amount to. ``minimum_total`` is a number from 0 to 100."""
+    """The delivered assessments of an application summed up. ``minimum_total`` is a number from 0 to 100."""
     total = middle(weighted_total(marks, measures).value for marks in assessments)
     criteria = tuple(
         criterion_result(measure, [marks.get(measure.code, Mark()) for marks in assessments]) for measure in measures
@@ -208,7 +209,7 @@ def outcome(
 
 
 def passes_gate(met: Collection[str], criteria: Collection[str], at_least: int) -> bool:
-    """Whether at least so many of the gate's criteria are met (R43)."""
+    """Whether at least ``at_least`` of the criteria of the gate are met (R43)."""
     return len(set(met) & set(criteria)) >= at_least
 
 
@@ -216,30 +217,30 @@ def passes_gate(met: Collection[str], criteria: Collection[str], at_least: int) 
 
 
 def ranks(totals: Mapping[Key, Decimal | None]) -> tuple[Rank[Key], ...]:
-    """The places by total, highest first; equal totals share a place, those without a total have none and come last.
+    """The keys with their places, the highest total first. Equal totals share a place, in the order they are given.
 
-    Among equals the given order stays.
+    Keys without a total have no place and come last.
     """
     scored = [(total, key) for key, total in totals.items() if total is not None]
-    found: list[Rank[Key]] = []
+    ranked: list[Rank[Key]] = []
     for _total, group in groupby(sorted(scored, key=itemgetter(0), reverse=True), key=itemgetter(0)):
         keys = [key for _same, key in group]
-        place = len(found) + 1
-        found.extend(Rank(key, place, len(keys) > 1) for key in keys)
-    return (*found, *(Rank(key, None) for key, total in totals.items() if total is None))
+        shared_place = len(ranked) + 1
+        ranked.extend(Rank(key, shared_place, len(keys) > 1) for key in keys)
+    return (*ranked, *(Rank(key, None) for key, total in totals.items() if total is None))
 
 
 def out_of_order(order: Sequence[tuple[Key, Decimal | None]], explained: Collection[Key]) -> tuple[Key, ...]:
-    """Those who stand before somebody with a higher total, and have no reason for it.
+    """The keys that are ranked above a key with a higher total, without a reason.
 
-    ``order`` is the priority list from the top. An application whose place has been explained is looked past, both
-    when it stands too high and when it stands too low. One without a total can stand anywhere.
+    ``order`` is the priority list from the top, ``explained`` the keys that have a reason for their rank. Explained
+    keys and keys without a total are left out of the comparison.
     """
-    found, highest = [], None
+    misplaced, highest = [], None
     for key, total in reversed([pair for pair in order if pair[0] not in explained]):
         if total is None:
             continue
         if highest is not None and total < highest:
-            found.append(key)
+            misplaced.append(key)
         highest = total if highest is None else max(highest, total)
-    return tuple(reversed(found))
+    return tuple(reversed(misplaced))

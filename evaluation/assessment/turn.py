@@ -1,6 +1,6 @@
-"""A stage of a round at the one who handles it there: one helsefellesskap, or the region.
+"""A turn: one stage of a round at one receiver, which is a helsefellesskap or the region.
 
-Lists, rankings, boards and assessments belong to a turn. It knows no person and no address.
+Priority lists, rankings, boards and assessments belong to a turn. A turn knows nothing of who is logged in.
 """
 
 from collections.abc import Collection
@@ -24,23 +24,23 @@ from rounds.models import Round, Stage
 from rounds.questions import granted_elsewhere
 
 REGION = "region"
-# Of these states an application is assessed, or has been: neither waiting for the check nor closed.
+# In these states an application is being assessed, or has been: it neither waits for the check nor is closed.
 TAKEN_IN = frozenset(StageState) - {StageState.RECEIVED, StageState.CLOSED}
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A stage with the helsefellesskap that handles it; no helsefellesskap means the region."""
+    """A stage with the helsefellesskap that receives the applications; None is the region."""
 
     round: Round
     stage: Stage
     community: HealthCommunity | None
 
-    # --- what the round says of the stage -------------------------------------------------------------
+    # --- the stage in the round file -------------------------------------------------------------------
 
     @cached_property
     def spec(self) -> StagePart:
-        """The stage as the round defines it."""
+        """The definition of the stage in the round file."""
         spec = self.round.spec.stage(self.stage.code)
         if spec is None:
             raise LookupError(self.stage.code)
@@ -48,17 +48,17 @@ class Turn:
 
     @property
     def is_first(self) -> bool:
-        """Whether applications are sent to this stage, and so are checked here."""
+        """Whether this is the first stage of the round: the applicants send their applications to it."""
         return self.round.spec.stages[0].code == self.stage.code
 
     @property
     def is_checked(self) -> bool:
-        """Whether what comes to this stage is checked here before it is assessed."""
+        """Whether applications that come to this stage are checked here before they are assessed."""
         return self.round.spec.checks(self.spec)
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
-        """The scored criteria, as the arithmetic takes them; with weights only where the stage is weighted."""
+        """The scored criteria, as ``scoring`` takes them; they have weights only when the stage is weighted."""
         spec = self.round.spec
         return tuple(
             Measure(
@@ -74,17 +74,17 @@ class Turn:
 
     @property
     def judged(self) -> tuple[CriterionSpec, ...]:
-        """What an assessor fills in: the scored criteria, and the judgements of the single application."""
+        """The criteria that an assessor fills in: those with points, and those judged in words for one application."""
         criteria = self.round.spec.criteria_of(self.spec, "scored", "judgement")
         return tuple(item for item in criteria if item.level == "application")
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """The acts that are recorded in this turn, in the order of the process."""
+        """The tasks of the stage (R16), in the order of the process."""
         return tuple(task for task in Task if self.spec.does(task))
 
     def due_date(self, now: datetime) -> date:
-        """A date for the assessors: two days before the stage's own deadline, or in two weeks."""
+        """The date proposed to the assessors: two days before the deadline of the stage, else two weeks from now."""
         today = local_date(now)
         if self.stage.deadline_at:
             before = local_date(self.stage.deadline_at) - timedelta(days=2)
@@ -94,7 +94,7 @@ class Turn:
 
     @property
     def forward_by(self) -> datetime | None:
-        """When the list must be forwarded: the round's date for what goes to the stage that decides, else its own."""
+        """When the list must be forwarded: the date of the round to a stage that decides, else the stage's deadline."""
         to_stage = self.round.spec.next_stage(self.spec)
         if to_stage and to_stage.does("decide"):
             return self.round.forward_by or self.stage.deadline_at
@@ -103,23 +103,23 @@ class Turn:
     # --- who handles it -------------------------------------------------------------------------------
 
     @property
-    def place(self) -> str:
-        """Its name in addresses."""
+    def receiver_code(self) -> str:
+        """The receiver in addresses: the code of the helsefellesskap, or «region»."""
         return self.community.code if self.community else REGION
 
     @property
     def name(self) -> str:
-        """Who handles it, for headings."""
+        """The name of the receiver, for headings."""
         return self.community.name if self.community else (self.stage.body.name if self.stage.body else _("Regionen"))
 
     @property
     def heading(self) -> str:
-        """Who handles it, and in which stage where the round has several."""
+        """The name of the receiver, and of the stage when the round has several stages."""
         return f"{self.name} · {self.stage.name}" if len(self.round.spec.stages) > 1 else self.name
 
     @property
     def tenant(self) -> HealthCommunity | Organisation:
-        """Whose log tells of it, and whose its documents are."""
+        """The helsefellesskap or region that owns the turn's log entries and documents."""
         if self.community:
             return self.community
         assert self.stage.body is not None, "a stage of the region's names its body"  # noqa: S101
@@ -127,68 +127,68 @@ class Turn:
 
     @property
     def code(self) -> str:
-        """What its documents are about."""
-        return f"{self.round.code}/{self.stage.code}/{self.place}"
+        """The subject of the turn's documents."""
+        return f"{self.round.code}/{self.stage.code}/{self.receiver_code}"
 
     @property
     def bodies(self) -> Q:
-        """The bodies whose people may assess here (a condition on seats): the helsefellesskap's, or the region's."""
+        """A condition on seats: they are in a body of the helsefellesskap, or of the region, that may assess here."""
         if self.community:
             return Q(body__community=self.community)
         return Q(body__region=self.stage.body.region_id if self.stage.body else None)
 
     @property
     def body(self) -> Body | None:
-        """The body that meets on the list."""
+        """The body that discusses the list in its meeting."""
         return self.stage.body_for(self.community)
 
     # --- the money ------------------------------------------------------------------------------------
 
     @property
     def frame(self) -> int | None:
-        """The money of the stage that decides; a stage that forwards has no frame of its own."""
+        """The frame of the round (kroner) in a stage that decides; None in a stage that forwards."""
         return self.round.frame.amount if self.spec.does("decide") else None
 
     @cached_property
     def spent(self) -> int:
-        """What other rounds have granted of the same frame (R6); one query in the stage that decides."""
+        """The amount (kroner) that other rounds have granted of the frame (R6); one query when there is a frame."""
         return granted_elsewhere(self.round) if self.frame else 0
 
     @property
     def available(self) -> int | None:
-        """What is left of the frame for this round; nothing less than 0, None without a frame."""
+        """The amount (kroner) that is left of the frame for this round, at least 0; None without a frame."""
         return None if self.frame is None else max(self.frame - self.spent, 0)
 
     # --- the applications -----------------------------------------------------------------------------
 
     @property
     def sent(self) -> QuerySet[Application]:
-        """The applications that have come to this turn, whether they have left it or not."""
+        """The applications that have come to this turn, also those that have left it."""
         return self._entered()
 
     @property
     def unchecked(self) -> QuerySet[Application]:
-        """Those that wait for this turn's check; not those that are out for correction."""
+        """The applications that wait for the check in this turn; not those that are out for correction."""
         return self._entered(stage_entries__state=StageState.RECEIVED).exclude(status=Status.CORRECTION)
 
     @property
     def assessable(self) -> QuerySet[Application]:
-        """Those that are ranked here: taken in, and not taken back since."""
+        """The applications that are ranked in this turn: taken to assessment, and not withdrawn."""
         return self._entered(stage_entries__state__in=TAKEN_IN).exclude(status__in=GONE)
 
     @property
     def in_work(self) -> QuerySet[Application]:
-        """Those that are assessed here now: taken in, and on no locked list."""
+        """The applications that are assessed in this turn now: taken to assessment, and on no locked list."""
         return self._entered(stage_entries__state=StageState.IN_WORK)
 
     @property
     def prioritised(self) -> QuerySet[Application]:
-        """Those that the locked list of this turn sends on, or puts before the body that decides."""
+        """The applications that the locked list of this turn forwards, or brings to the body that decides."""
         return self._entered(stage_entries__state=StageState.PRIORITISED)
 
     @property
     def remaining(self) -> QuerySet[Application]:
-        """Those that have not left this turn."""
+        """The applications that have not left this turn."""
         return self._entered(stage_entries__state__in=OPEN_STAGE_STATES)
 
     def _entered(self, **more: object) -> QuerySet[Application]:
@@ -198,23 +198,23 @@ class Turn:
 
     @property
     def priority_list(self) -> PriorityList | None:
-        """The turn's list, if it has been begun."""
+        """The priority list of the turn, if it has been begun; one query."""
         return PriorityList.objects.filter(stage=self.stage, community=self.community).first()
 
     @property
     def ids(self) -> dict[str, int | None]:
-        """The turn by its keys (``bare`` makes it one again)."""
+        """The ids that identify the turn; ``bare`` makes a turn of them."""
         community = self.community.pk if self.community else None
         return {"round_id": self.round.pk, "stage_id": self.stage.pk, "community_id": community}
 
 
 def bare(round_id: int, stage_id: int, community_id: int | None) -> Turn:
-    """A turn for the queries alone, by its ids."""
+    """A turn made of its ids, which is enough for queries of its applications."""
     return Turn(Round(pk=round_id), Stage(pk=stage_id), HealthCommunity(pk=community_id) if community_id else None)
 
 
 def turn_of(application: Application, stage: Stage) -> Turn:
-    """The turn that handles the application in the stage; read the stage with its body."""
+    """The turn that handles the application in the stage; the stage must be read with its body."""
     receiver = stage.receiver_of(application.community_id)
     if receiver is None:
         return Turn(application.round, stage, None)
@@ -228,7 +228,7 @@ PAGES = ("turn", "export", "distribute", "ranking", "board", "freeze", "list", "
 
 def turn_url(turn: Turn, page: str, *more: object) -> str:
     """The address of one of the turn's pages."""
-    return reverse(f"assessment:{page}", args=[turn.round.code, turn.stage.code, turn.place, *more])
+    return reverse(f"assessment:{page}", args=[turn.round.code, turn.stage.code, turn.receiver_code, *more])
 
 
 def turn_pages(turn: Turn) -> dict[str, str]:
@@ -237,18 +237,18 @@ def turn_pages(turn: Turn) -> dict[str, str]:
 
 
 def unchecked_url(turn: Turn) -> str:
-    """The turn's list with those that wait for its check."""
+    """The address of the turn's list, filtered to the applications that wait for the check."""
     status = Status.SUBMITTED if turn.is_first else Status.FORWARDED
     return f"{turn_url(turn, 'turn')}?status={status.value}"
 
 
 def desk_url() -> str:
-    """The assessor's desk."""
+    """The address of the assessor's desk."""
     return reverse("assessment:desk")
 
 
 def detail_url(application: Application) -> str:
-    """The application with its assessments."""
+    """The address of the application with its assessments."""
     return reverse("assessment:detail", args=[application.code])
 
 
@@ -258,22 +258,22 @@ def _pattern(page: str, parts: int) -> str:
 
 
 def address(page: str, code: str, stage: str = "") -> str:
-    """The address of a page of an application, for lists: no look-up for each row."""
+    """The address of a page of an application, for lists: each kind of address is looked up once."""
     return _pattern(page, 2 if stage else 1).replace("CODE", code).replace("STAGE", stage)
 
 
 def score_url(application: Application, stage: Stage) -> str:
-    """The scoring page."""
+    """The address of the scoring page."""
     return score_address(application.code, stage.code)
 
 
 def score_address(code: str, stage: str) -> str:
-    """The scoring page, by codes."""
+    """The address of the scoring page, from the codes of the application and the stage."""
     return reverse("assessment:score", args=[code, stage])
 
 
 def stages(of_round: Round) -> list[Stage]:
-    """The round's stages with their bodies, in order."""
+    """The stages of the round with their bodies, in order."""
     return list(_stages(round_id=of_round.pk))
 
 
@@ -283,8 +283,8 @@ def _stages(round_id: int) -> QuerySet[Stage]:
 
 def handled_turns(of_round: Round, standing: Standing) -> list[Turn]:
     """The turns that the person's secretariat handles, in the order of the process; two queries."""
-    mine = standing.secretariat_community_ids
-    communities = list(_received_by(round_id=of_round.pk, mine=mine)) if mine else []
+    community_ids = standing.secretariat_community_ids
+    communities = list(_received_by(round_id=of_round.pk, community_ids=community_ids)) if community_ids else []
     turns: list[Turn] = []
     for stage in stages(of_round):
         if stage.body is None:
@@ -294,8 +294,8 @@ def handled_turns(of_round: Round, standing: Standing) -> list[Turn]:
     return turns
 
 
-def _received_by(round_id: int, mine: Collection[int]) -> QuerySet[HealthCommunity]:
-    received = HealthCommunity.objects.filter(round_communities__round=round_id, pk__in=mine)
+def _received_by(round_id: int, community_ids: Collection[int]) -> QuerySet[HealthCommunity]:
+    received = HealthCommunity.objects.filter(round_communities__round=round_id, pk__in=community_ids)
     return received.order_by("round_communities__position")
 
 
@@ -309,11 +309,11 @@ def _round(code: str) -> QuerySet[Round]:
     return Round.objects.filter(code=code).select_related("frame")
 
 
-def named(turns: Collection[Turn], stage: str, place: str) -> Turn | None:
-    """The turn of the stage at the place, by their names in addresses."""
-    return next((turn for turn in turns if (turn.stage.code, turn.place) == (stage, place)), None)
+def named(turns: Collection[Turn], stage: str, receiver: str) -> Turn | None:
+    """The turn with the code of the stage and of the receiver; None when it is not among ``turns``."""
+    return next((turn for turn in turns if (turn.stage.code, turn.receiver_code) == (stage, receiver)), None)
 
 
 def nearest(turns: Collection[Turn]) -> Turn:
-    """The turn that somebody is led to first: the earliest in which something remains; one query for each before it."""
+    """The earliest turn in which an application remains, else the first one; one query for each turn asked."""
     return next((turn for turn in turns if turn.remaining.exists()), next(iter(turns)))

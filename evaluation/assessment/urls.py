@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from evaluation.assessment.views import application, assessor, priority, region, secretariat
 
-TURN = "round/<slug:code>/<slug:stage>/<slug:place>"
+TURN = "round/<slug:code>/<slug:stage>/<slug:receiver>"
 
 app_name = "assessment"
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("application/<slug:code>/habilitet/", assessor.habilitet, name="habilitet"),
     path("application/<slug:code>/score/<slug:stage>/", assessor.score, name="score"),
     path("application/<slug:code>/score/<slug:stage>/draft/", assessor.score_draft, name="score_draft"),
-    path("application/<slug:code>/score/<slug:stage>/read/", assessor.read_anew, name="read_anew"),
+    path("application/<slug:code>/score/<slug:stage>/read/", assessor.read_new_version, name="read_new_version"),
     # one application
     path("application/<slug:code>/", application.detail, name="detail"),
     path("application/<slug:code>/papers/", application.papers, name="papers"),
@@ -32,7 +32,7 @@ urlpatterns = [
     path("round/<slug:code>/lists/", region.side_by_side, name="lists"),
     path("round/<slug:code>/packages/<int:pk>/", region.package, name="package_detail"),
     path("round/<slug:code>/packages/<int:pk>/pdf/", region.package_pdf, name="package_pdf"),
-    # a turn: a stage at a helsefellesskap, or at the region
+    # a turn: a stage at one receiver (a helsefellesskap, or the region)
     path(f"{TURN}/", secretariat.turn_list, name="turn"),
     path(f"{TURN}/export/", secretariat.turn_csv, name="export"),
     path(f"{TURN}/assessors/", secretariat.distribute, name="distribute"),

@@ -1,4 +1,4 @@
-"""What waits for an assessor or a secretariat, on the front page."""
+"""The tasks of an assessor and of a secretariat on the front page."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -20,28 +20,28 @@ from portal.rooms import WaitingTask
 
 
 def assessments_and_steps(user: Any, now: datetime) -> Sequence[WaitingTask]:
-    """For the home page: what the assessor has to deliver, and the next steps of the secretariat."""
+    """The assessments that the person must deliver, and the next steps of the person's secretariat."""
     tasks = _to_assess(user, local_date(now))
-    place = standing_at(user, now)
-    if place.is_officer:
-        tasks += steps(place, now) + _to_decide(place)
+    standing = standing_at(user, now)
+    if standing.is_officer:
+        tasks += steps(standing, now) + _to_decide(standing)
     return tasks
 
 
 def _to_assess(user: Any, day: date) -> list[WaitingTask]:
-    found = desk.progress(user.pk, day)
-    if not found.waiting:
+    progress = desk.progress(user.pk, day)
+    if not progress.waiting:
         return []
-    title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", found.waiting) % {"n": found.waiting}
-    due_at = end_of_day(found.next_due) if found.next_due else None
+    title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", progress.waiting) % {"n": progress.waiting}
+    due_at = end_of_day(progress.next_due) if progress.next_due else None
     return [WaitingTask(title, reverse("assessment:desk"), due_at=due_at)]
 
 
-def _to_decide(place: Standing) -> list[WaitingTask]:
-    waiting = StageEntry.objects.handled_by(place).open().filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
+def _to_decide(standing: Standing) -> list[WaitingTask]:
+    waiting = StageEntry.objects.handled_by(standing).open().filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
     doubts = (
         Habilitet.objects.filter(application__in=waiting.values("application"), is_pending=True)
-        .exclude(person=place.user_id)
+        .exclude(person=standing.user_id)
         .select_related("application", "person")
         .order_by("raised_at")[:10]
     )

@@ -21,7 +21,7 @@ def person(pk=9, email="noen@example.org", **facts):
 
 
 @pytest.mark.parametrize(
-    ("who", "tie"),
+    ("tied_person", "tie"),
     [
         (person(pk=1), Tie(Ground.REPRESENTS, "har opprettet søknaden", is_strong=True)),
         (person(pk=2), Tie(Ground.REPRESENTS, "har signert søknaden", is_strong=True)),
@@ -48,8 +48,8 @@ def person(pk=9, email="noen@example.org", **facts):
         ),
     ],
 )
-def test_each_tie_is_seen(who, tie):
-    assert habilitet.ties(ROLES, who) == (tie,)
+def test_each_tie_is_seen(tied_person, tie):
+    assert habilitet.ties(ROLES, tied_person) == (tie,)
 
 
 def test_stranger_has_no_ties():
@@ -61,8 +61,8 @@ def test_application_without_fsu_has_no_ties_to_bodies():
 
 
 def test_strong_ties_come_first():
-    found = habilitet.ties(ROLES, person(organisation_ids={71}, body_ids={30, 31}))
-    assert [tie.is_strong for tie in found] == [True, False, False]
+    ties = habilitet.ties(ROLES, person(organisation_ids={71}, body_ids={30, 31}))
+    assert [tie.is_strong for tie in ties] == [True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db
 @worlds.world
 def asked(house, northern, secretary, at):
     """An application that is out for correction for a week."""
-    found = world.sent(house, northern, at, title="Mangelfull", status="submitted")
-    correcting.request_correction(found, ["plan"], "Planen mangler.", at + timedelta(days=7), by=secretary, at=at)
-    return found
+    application = world.sent(house, northern, at, title="Mangelfull", status="submitted")
+    correcting.request_correction(application, ["plan"], "Planen mangler.", at + timedelta(days=7), by=secretary, at=at)
+    return application
 
 
 @worlds.world
@@ -46,11 +46,11 @@ def test_nothing_is_waited_for_when_all_is_settled(local, application, at):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "found"),
+    ("seconds", "expected"),
     [(-1, [("deadline", False)]), (0, [("settling", False)]), (59, [("settling", False)]), (60, [])],
 )
-def test_open_round_stops_the_lock_to_the_second(northern, local, seconds, found):
-    assert keys(local, northern.closes_at + timedelta(seconds=seconds)) == found
+def test_open_round_stops_the_lock_to_the_second(northern, local, seconds, expected):
+    assert keys(local, northern.closes_at + timedelta(seconds=seconds)) == expected
 
 
 def test_draft_with_a_later_deadline_is_waited_for(house, northern, local, at):
@@ -168,9 +168,9 @@ def test_region_waits_for_the_lists_and_then_goes_on_without_them(region, house,
         freezing.freeze(regional, by=boss, at=due)
     # What is frozen is in bokmål, whatever language its maker's pages are in.
     with translation.override("en"):
-        found = freezing.freeze(regional, by=boss, at=due, left_out=[region.code])
+        priority_list = freezing.freeze(regional, by=boss, at=due, left_out=[region.code])
     sentence = f"{region.name} har søknader som ikke ble oversendt innen {deadline_no(due)}."
-    assert found.snapshot["left_out"] == [sentence]
+    assert priority_list.snapshot["left_out"] == [sentence]
     assert LogEntry.objects.filter(act="priority.frozen").last().data["left_out"] == [region.code]
 
 

@@ -14,7 +14,10 @@ pytestmark = pytest.mark.django_db
 
 def tasks(person, at):
     return [
-        (task.title, task.url) for panel, found in tasks_of(person, at) if panel.key == "assessment" for task in found
+        (task.title, task.url)
+        for panel, panel_tasks in tasks_of(person, at)
+        if panel.key == "assessment"
+        for task in panel_tasks
     ]
 
 
@@ -69,8 +72,8 @@ def test_tasks_of_the_assessor(house, local, application, at):
 )
 def test_menu_shows_the_room_to_those_who_work_in_it(house, role, shown):
     person = getattr(house, role)
-    found = ROOM.menu
-    assert [item.url_name for item in sorted(found, key=lambda item: item.order) if item.visible(person)] == shown
+    menu = ROOM.menu
+    assert [item.url_name for item in sorted(menu, key=lambda item: item.order) if item.visible(person)] == shown
 
 
 @pytest.mark.parametrize(("value", "shown"), [("65", "65,00"), ("65.84", "65,84"), (None, "–"), ("", "–")])

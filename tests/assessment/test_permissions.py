@@ -27,7 +27,7 @@ MATRIX = {
     "habilitet": (200, 200, 404, 200, 403, 200, 404, 404),
     "score": (403, 403, 404, 200, 403, 302, 404, 404),
     "score_draft": (403, 403, 404, 200, 403, 403, 404, 404),
-    "read_anew": (403, 403, 404, 302, 403, 403, 404, 404),
+    "read_new_version": (403, 403, 404, 302, 403, 403, 404, 404),
     "detail": (200, 200, 404, 200, 403, 302, 404, 404),
     "papers": (200, 200, 404, 200, 403, 302, 404, 404),
     "attachment": (404, 404, 404, 404, 403, 403, 404, 404),
@@ -56,7 +56,7 @@ MATRIX = {
     "forward": (403, 404, 404, 404, 404, 404, 404, 404),
     "package": (302, 404, 404, 404, 404, 404, 404, 404),
 }
-POSTED = {"score_draft", "read_anew", "unassign", "considerations", "record_task", "move"}
+POSTED = {"score_draft", "read_new_version", "unassign", "considerations", "record_task", "move"}
 
 
 @worlds.world
@@ -67,7 +67,7 @@ def roles(house, northern, local, application, at):
         world.assigning.assign(application, local, person, due_date=local.due_date(at), by=boss, at=at)
     declaring.declare(application, has_tie=False, by=house.assessor, at=at)
     declaring.decide(application, house.chair, is_recused=True, ground="party", reason="Familie.", by=boss, at=at)
-    found = world.frozen(local, boss, at)
+    package = world.frozen(local, boss, at)
     forwarding.forward(local, by=boss, at=at)
     application.refresh_from_db()
     return {
@@ -79,7 +79,7 @@ def roles(house, northern, local, application, at):
         "undeclared": house.vice_chair,
         "member": house.member,
         "applicant": house.applicant,
-        "package": found.forwarding,
+        "package": package.forwarding,
         "assignment": application.assignments.get(assessor=house.vice_chair),
         "person": house.vice_chair,
     }
@@ -87,14 +87,14 @@ def roles(house, northern, local, application, at):
 
 def address(name, local, application, roles):
     code, stage = application.code, local.stage.code
-    turn = [local.round.code, stage, local.place]
+    turn = [local.round.code, stage, local.receiver_code]
     arguments = {
         "home": [],
         "desk": [],
         "rounds": [],
         "score": [code, stage],
         "score_draft": [code, stage],
-        "read_anew": [code, stage],
+        "read_new_version": [code, stage],
         "attachment": [code, 1, 1],
         "unassign": [code, roles["assignment"].pk],
         "recusal": [code, roles["person"].pk],
@@ -119,11 +119,11 @@ def test_every_address_is_in_the_table():
 @pytest.mark.parametrize("name", MATRIX)
 def test_page_for_each_person(name, roles, local, application, client, at):
     url = address(name, local, application, roles)
-    found = []
+    statuses = []
     for person in PEOPLE:
         client.force_login(roles[person])
-        found.append((client.post(url) if name in POSTED else client.get(url)).status_code)
-    assert dict(zip(PEOPLE, found, strict=True)) == dict(zip(PEOPLE, MATRIX[name], strict=True))
+        statuses.append((client.post(url) if name in POSTED else client.get(url)).status_code)
+    assert dict(zip(PEOPLE, statuses, strict=True)) == dict(zip(PEOPLE, MATRIX[name], strict=True))
 
 
 @pytest.mark.parametrize("name", [name for name in MATRIX if name not in {"home", "score_draft"}])

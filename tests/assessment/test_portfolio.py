@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evaluation.assessment import portfolio
 from evaluation.assessment.distribution import distribute
-from evaluation.assessment.portfolio import Cap, Entry, Notice, NoticeKind, Place
+from evaluation.assessment.portfolio import Cap, EarlierRank, Entry, Notice, NoticeKind
 
 
 def entries(*amounts):
@@ -47,12 +47,12 @@ def test_nothing_is_within_when_the_first_is_too_large():
 
 
 def test_what_is_left():
-    found = portfolio.under_frame(entries(400, 500), 1000)
-    assert (found.total, found.left, found.is_over) == (900, 100, False)
-    found = portfolio.under_frame(entries(400, 700), 1000)
-    assert (found.left, found.is_over) == (-100, True)
-    found = portfolio.under_frame(entries(400), None)
-    assert (found.left, found.is_over) == (None, False)
+    drawn = portfolio.under_frame(entries(400, 500), 1000)
+    assert (drawn.total, drawn.left, drawn.is_over) == (900, 100, False)
+    drawn = portfolio.under_frame(entries(400, 700), 1000)
+    assert (drawn.left, drawn.is_over) == (-100, True)
+    drawn = portfolio.under_frame(entries(400), None)
+    assert (drawn.left, drawn.is_over) == (None, False)
 
 
 @given(st.lists(st.integers(0, 50), max_size=20), st.none() | st.integers(0, 200))
@@ -69,20 +69,24 @@ def test_running_sums_equal_a_plain_calculation(amounts, frame):
 
 
 def test_everyones_first_comes_before_anyones_second():
-    places = [Place("a1", 1, total=Decimal(50)), Place("a2", 2, total=Decimal(40)), Place("b1", 1, total=Decimal(90))]
-    assert portfolio.interleaved(places) == ("b1", "a1", "a2")
+    earlier_ranks = [
+        EarlierRank("a1", 1, total=Decimal(50)),
+        EarlierRank("a2", 2, total=Decimal(40)),
+        EarlierRank("b1", 1, total=Decimal(90)),
+    ]
+    assert portfolio.interleaved(earlier_ranks) == ("b1", "a1", "a2")
 
 
 def test_what_was_not_recommended_comes_last():
-    places = [
-        Place("unranked", None, total=Decimal(99)),
-        Place("left out", 1, is_awarded=False, total=Decimal(100)),
-        Place("third", 3),
-        Place("second, no score", 2),
-        Place("second", 2, total=Decimal(1)),
-        Place("second, as good", 2, total=Decimal(1)),
+    earlier_ranks = [
+        EarlierRank("unranked", None, total=Decimal(99)),
+        EarlierRank("left out", 1, is_awarded=False, total=Decimal(100)),
+        EarlierRank("third", 3),
+        EarlierRank("second, no score", 2),
+        EarlierRank("second", 2, total=Decimal(1)),
+        EarlierRank("second, as good", 2, total=Decimal(1)),
     ]
-    assert portfolio.interleaved(places) == (
+    assert portfolio.interleaved(earlier_ranks) == (
         "second",
         "second, as good",
         "second, no score",
@@ -94,10 +98,12 @@ def test_what_was_not_recommended_comes_last():
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.none() | st.integers(0, 100)), max_size=12))
 def test_each_list_keeps_its_own_order(rows):
-    places = [Place((index, rank), rank, total=score and Decimal(score)) for index, (rank, score) in enumerate(rows)]
-    found = portfolio.interleaved(places)
-    assert (sorted(found), [rank for _index, rank in found]) == (
-        sorted(place.key for place in places),
+    earlier_ranks = [
+        EarlierRank((index, rank), rank, total=score and Decimal(score)) for index, (rank, score) in enumerate(rows)
+    ]
+    keys = portfolio.interleaved(earlier_ranks)
+    assert (sorted(keys), [rank for _index, rank in keys]) == (
+        sorted(earlier.key for earlier in earlier_ranks),
         sorted(rank for rank, _score in rows),
     )
 
@@ -115,8 +121,8 @@ def test_notices_of_frame_share_and_amount():
 
 
 def test_share_just_over_its_cap_never_reads_as_the_cap():
-    found = portfolio.notices([Entry("a", 402, ("drift",))], 1000, [Cap("drift", percent=40)])
-    assert found == (Notice(NoticeKind.OVER_SHARE, "drift", 41, 40),)
+    notices = portfolio.notices([Entry("a", 402, ("drift",))], 1000, [Cap("drift", percent=40)])
+    assert notices == (Notice(NoticeKind.OVER_SHARE, "drift", 41, 40),)
 
 
 def test_no_notices_without_frame_or_within_limits():

@@ -27,14 +27,14 @@ COUNTS = {
 @pytest.fixture(params=[1, 3])
 def many(request, house, northern, local, at):
     """So many applications, each with two delivered assessments and a recommendation."""
-    found = [world.sent(house, northern, at) for _number in range(request.param)]
-    for application in found:
+    applications = [world.sent(house, northern, at) for _number in range(request.param)]
+    for application in applications:
         for person, points in ((house.assessor, 2), (house.chair, 3)):
             world.deliver(application, local, person, at, points, by=house.secretary)
     prioritising.set_up(local, by=house.secretary, at=at)
-    for application in found:
+    for application in applications:
         world.recommend(local, application, house.secretary, at)
-    return found
+    return applications
 
 
 def count(client, person, url):

@@ -20,15 +20,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def together(*acts):
     """Run the acts at once; each one's error by name, or «done»."""
-    barrier, found = Barrier(len(acts)), {}
+    barrier, outcomes = Barrier(len(acts)), {}
 
     def run(index, act):
         try:
             barrier.wait()
             act()
-            found[index] = "done"
+            outcomes[index] = "done"
         except DomainError as error:
-            found[index] = type(error).__name__
+            outcomes[index] = type(error).__name__
         finally:
             connections.close_all()
 
@@ -37,7 +37,7 @@ def together(*acts):
         thread.start()
     for thread in threads:
         thread.join()
-    return sorted(found.values())
+    return sorted(outcomes.values())
 
 
 @pytest.fixture
@@ -70,11 +70,11 @@ def test_two_freezes_at_once(ready, local, secretary, at):
 
 
 def test_delivery_and_freeze_at_once(ready, draft, local, assessor, secretary, at):
-    found = together(
+    outcomes = together(
         lambda: assessing.deliver(draft, local, world.given(local, 2), comment="", by=assessor, at=at),
         lambda: freezing.freeze(local, by=secretary, at=at),
     )
-    assert found in (["FrozenListError", "done"], ["done", "done"])
+    assert outcomes in (["FrozenListError", "done"], ["done", "done"])
     # Whoever was first: what is frozen is what stands.
     delivered = Assessment.objects.exclude(delivered_at=None).count()
     assert PriorityList.objects.get().snapshot["rows"][0]["delivered"] == delivered == Result.objects.count()
@@ -86,30 +86,30 @@ def test_two_forwardings_at_once(ready, local, house, secretary, at):
     def forward():
         forwarding.forward(local, by=secretary, at=at)
 
-    found = together(forward, forward)
-    assert found == ["AlreadyForwardedError", "done"]
+    outcomes = together(forward, forward)
+    assert outcomes == ["AlreadyForwardedError", "done"]
 
 
 def test_two_moves_at_once_keep_the_ranks_whole(house, northern, local, secretary, at):
     for _number in range(4):
         world.sent(house, northern, at)
-    found = prioritising.set_up(local, by=secretary, at=at)
-    first, *_others, last = found.recommendations.order_by("rank")
+    priority_list = prioritising.set_up(local, by=secretary, at=at)
+    first, *_others, last = priority_list.recommendations.order_by("rank")
     together(
-        lambda: prioritising.move(first, local, place=4, by=secretary, at=at),
-        lambda: prioritising.move(last, local, place=1, by=secretary, at=at),
+        lambda: prioritising.move(first, local, rank=4, by=secretary, at=at),
+        lambda: prioritising.move(last, local, rank=1, by=secretary, at=at),
     )
-    assert sorted(found.recommendations.values_list("rank", flat=True)) == [1, 2, 3, 4]
+    assert sorted(priority_list.recommendations.values_list("rank", flat=True)) == [1, 2, 3, 4]
 
 
 def test_later_deadline_and_freeze_at_once(ready, house, local, secretary, at):
     """Either the draft is waited for, or the list is locked and no later deadline is given."""
     draft = applications_world.draft(house, local.round)
     until = at + timedelta(days=2)
-    found = together(
+    outcomes = together(
         lambda: correcting.extend(draft, until, "Portalen var nede.", by=secretary, at=at),
         lambda: freezing.freeze(local, by=secretary, at=at),
     )
-    assert found in (["ExtensionError", "done"], ["NotReadyError", "done"])
+    assert outcomes in (["ExtensionError", "done"], ["NotReadyError", "done"])
     extended = Application.objects.get(pk=draft.pk).extended_until is not None
     assert PriorityList.objects.get().is_frozen is not extended

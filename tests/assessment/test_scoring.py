@@ -145,27 +145,27 @@ def test_middle_equals_a_plain_calculation(numbers):
 
 def test_criterion_result_marks_wide_spread_and_low_mean():
     strict = Measure("a", D(1), D(6), threshold=D(4))
-    found = scoring.criterion_result(strict, [Mark(D(5)), Mark(D(2)), Mark(abstained=True)])
-    assert found == scoring.CriterionResult(
+    criterion = scoring.criterion_result(strict, [Mark(D(5)), Mark(D(2)), Mark(abstained=True)])
+    assert criterion == scoring.CriterionResult(
         "a", Middle(2, D("3.50"), D("3.50"), D("3.00")), abstained=1, is_below_threshold=True, must_discuss=True
     )
 
 
 def test_criterion_nobody_has_judged_is_not_below_its_threshold():
-    found = scoring.criterion_result(Measure("a", D(1), D(6), threshold=D(4)), [Mark(abstained=True)])
-    assert (found.is_below_threshold, found.must_discuss) == (False, False)
+    criterion = scoring.criterion_result(Measure("a", D(1), D(6), threshold=D(4)), [Mark(abstained=True)])
+    assert (criterion.is_below_threshold, criterion.must_discuss) == (False, False)
 
 
 @pytest.mark.parametrize(("points", "wide"), [("2.9", False), ("3", True)])
 def test_spread_must_be_discussed_from_two_fifths_of_the_scale(points, wide):
-    found = scoring.criterion_result(Measure("a", D(1), D(6)), [Mark(D(1)), Mark(D(points))])
-    assert found.must_discuss is wide
+    criterion = scoring.criterion_result(Measure("a", D(1), D(6)), [Mark(D(1)), Mark(D(points))])
+    assert criterion.must_discuss is wide
 
 
 def test_outcome_with_thresholds_met():
-    found = scoring.outcome([marks(a=4, b=3), marks(a=4, b=2)], [A, B], minimum_total=D(70))
-    assert found.total == Middle(2, D("79.17"), D("79.17"), D("16.67"))
-    assert (found.meets_thresholds, found.must_discuss) == (True, False)
+    outcome = scoring.outcome([marks(a=4, b=3), marks(a=4, b=2)], [A, B], minimum_total=D(70))
+    assert outcome.total == Middle(2, D("79.17"), D("79.17"), D("16.67"))
+    assert (outcome.meets_thresholds, outcome.must_discuss) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -179,22 +179,22 @@ def test_outcome_with_thresholds_met():
 )
 def test_outcome_below_its_thresholds(minimum, threshold, below, meets):
     measure = Measure("a", D(1), D(5), threshold=threshold)
-    found = scoring.outcome([marks(a=3)], [measure], minimum_total=minimum)
-    assert (found.is_below_minimum, found.meets_thresholds) == (below, meets)
+    outcome = scoring.outcome([marks(a=3)], [measure], minimum_total=minimum)
+    assert (outcome.is_below_minimum, outcome.meets_thresholds) == (below, meets)
 
 
 def test_outcome_without_assessments():
-    found = scoring.outcome([], [A], minimum_total=D(50))
-    assert (found.total.count, found.meets_thresholds, found.must_discuss) == (0, True, False)
+    outcome = scoring.outcome([], [A], minimum_total=D(50))
+    assert (outcome.total.count, outcome.meets_thresholds, outcome.must_discuss) == (0, True, False)
 
 
 def test_outcome_is_discussed_when_the_totals_are_far_apart():
     # No single criterion is wide enough, but they all point the same way.
     measures = [Measure(code, D(0), D(10)) for code in "abc"]
-    found = scoring.outcome([marks(a=8, b=8, c=8), marks(a=4.5, b=4.5, c=4.5)], measures)
-    assert (found.total.spread, found.must_discuss) == (D("35.00"), False)
-    found = scoring.outcome([marks(a=8, b=8, c=8), marks(a=4, b=4, c=4)], measures)
-    assert (found.total.spread, found.must_discuss) == (D("40.00"), True)
+    outcome = scoring.outcome([marks(a=8, b=8, c=8), marks(a=4.5, b=4.5, c=4.5)], measures)
+    assert (outcome.total.spread, outcome.must_discuss) == (D("35.00"), False)
+    outcome = scoring.outcome([marks(a=8, b=8, c=8), marks(a=4, b=4, c=4)], measures)
+    assert (outcome.total.spread, outcome.must_discuss) == (D("40.00"), True)
 
 
 # --- gates and order ------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_place_is_one_more_than_those_above(totals):
 
 
 @pytest.mark.parametrize(
-    ("order", "explained", "found"),
+    ("order", "explained", "misplaced"),
     [
         ([("a", 9), ("b", 5), ("c", 5)], (), ()),
         ([("b", 5), ("a", 9), ("c", 5)], (), ("b",)),
@@ -248,5 +248,5 @@ def test_place_is_one_more_than_those_above(totals):
         ([], (), ()),
     ],
 )
-def test_out_of_order(order, explained, found):
-    assert scoring.out_of_order([(key, None if n is None else D(n)) for key, n in order], explained) == found
+def test_out_of_order(order, explained, misplaced):
+    assert scoring.out_of_order([(key, None if n is None else D(n)) for key, n in order], explained) == misplaced

@@ -32,22 +32,22 @@ def new(house, northern, at):
 
 
 def test_admitted_with_its_checklist(new, secretary, at):
-    found = {"items": [{"code": "complete", "label": "Alt", "answer": True}], "gates": {}}
-    admitted = admission.admit(new, checklist=found, by=secretary, at=at)
+    answers = {"items": [{"code": "complete", "label": "Alt", "answer": True}], "gates": {}}
+    admitted = admission.admit(new, checklist=answers, by=secretary, at=at)
     new.refresh_from_db()
     assert (new.status, admitted.admitted, admitted.submission.version) == ("admitted", True, 1)
-    assert Admission.objects.get().checklist == found
+    assert Admission.objects.get().checklist == answers
 
 
 @pytest.mark.parametrize(("reason", "is_taken"), [("", False), (" ", False), ("Portalen var nede.", True)])
 def test_unmet_check_needs_a_reason(new, secretary, at, reason, is_taken):
     item = {"code": "in-time", "label": "I tide", "answer": False, "reason": reason}
-    found = {"items": [item], "gates": {}}
+    answers = {"items": [item], "gates": {}}
     if is_taken:
-        assert admission.admit(new, checklist=found, by=secretary, at=at).unmet == [item]
+        assert admission.admit(new, checklist=answers, by=secretary, at=at).unmet == [item]
         return
     with pytest.raises(admission.UnmetError, match="«I tide»") as error:
-        admission.admit(new, checklist=found, by=secretary, at=at)
+        admission.admit(new, checklist=answers, by=secretary, at=at)
     assert error.value.codes == ("in-time",)
 
 
@@ -105,8 +105,8 @@ def items(application, at, **more):
     closes_at = more.pop("closes_at", at + timedelta(days=1))
     spec = application.round.spec
     stage = spec.stage(more.pop("stage", spec.stages[0].code))
-    found = checklist.items(spec, stage, submission.snapshot, submitted_at=at, closes_at=closes_at, **more)
-    return {item.code: item.answer for item in found}
+    listed = checklist.items(spec, stage, submission.snapshot, submitted_at=at, closes_at=closes_at, **more)
+    return {item.code: item.answer for item in listed}
 
 
 def test_whole_application_answers_what_the_data_can_answer(house, northern):
@@ -134,8 +134,8 @@ def test_preconditions_of_an_initiative_are_checked_by_the_secretariat(house, at
     new = world.sent(
         house, applications_world.real_round("innlandet-2024"), at, status="submitted", community=home, amount=450_000
     )
-    found = items(new, at)
-    asked = {code: found[code] for code in ("supports-purpose", "strategic-plan", "agreement", "documentation")}
+    by_code = items(new, at)
+    asked = {code: by_code[code] for code in ("supports-purpose", "strategic-plan", "agreement", "documentation")}
     assert asked == dict.fromkeys(asked)
     unmet = {"code": "agreement", "label": "Understøtter Samarbeidsavtalen", "answer": False, "reason": ""}
     checked = {"items": [unmet], "gates": {"one-of-three": ["operation"]}}
@@ -147,8 +147,8 @@ def test_what_the_data_lack_is_answered_no(house, northern, at):
     bare = world.sent(house, northern, at, amount=None)
     bare.partners.all().delete()
     world.freeze(bare, at)
-    found = items(bare, at, closes_at=at, problems=["Prosjektplanen mangler."])
-    assert {code for code, answer in found.items() if answer is False} == {
+    by_code = items(bare, at, closes_at=at, problems=["Prosjektplanen mangler."])
+    assert {code for code, answer in by_code.items() if answer is False} == {
         "in-time",
         "complete",
         "municipality",

@@ -91,10 +91,14 @@ def test_result_equals_the_arithmetic_on_raw_rows(application, local, house, sec
         }
         for assessment in Assessment.objects.all()
     ]
-    found = scoring.outcome(raw, local.measures, minimum_total=local.spec.minimum_total)
+    outcome = scoring.outcome(raw, local.measures, minimum_total=local.spec.minimum_total)
     result = Result.objects.get()
-    assert (result.total, result.median, result.spread) == (found.total.mean, found.total.median, found.total.spread)
-    assert (result.delivered, result.must_discuss, result.meets_thresholds) == (3, True, found.meets_thresholds)
+    assert (result.total, result.median, result.spread) == (
+        outcome.total.mean,
+        outcome.total.median,
+        outcome.total.spread,
+    )
+    assert (result.delivered, result.must_discuss, result.meets_thresholds) == (3, True, outcome.meets_thresholds)
 
 
 def test_inhabil_assessors_scores_no_longer_count(application, local, house, secretary, at):
@@ -123,7 +127,7 @@ def test_new_version_must_be_read_before_delivery(begun, local, at):
     newest = world.freeze(begun.application, at)
     with pytest.raises(assessing.NewVersionError):
         deliver(begun, local, at)
-    read = assessing.read_anew(begun, by=begun.assessor, at=at)
+    read = assessing.read_new_version(begun, by=begun.assessor, at=at)
     assert read.submission == newest
     assert deliver(read, local, at).delivered_at == at
 

@@ -38,8 +38,8 @@ def frozen(house, northern, local, application, secretary, at):
 @pytest.mark.requirement("R17")
 def test_package_holds_list_habilitet_and_dossiers(frozen, local, application, secretary, at):
     extract = {"title": "Sak 12/25", "text": "Enstemmig."}
-    found = forwarding.forward(local, by=secretary, at=at, extract=extract)
-    package = found.snapshot
+    forwarded = forwarding.forward(local, by=secretary, at=at, extract=extract)
+    package = forwarded.snapshot
     submission = application.submissions.get()
     assert [(row["code"], row["rank"], row["sha256"]) for row in package["dossiers"]] == [
         (application.code, 1, submission.sha256)
@@ -47,7 +47,7 @@ def test_package_holds_list_habilitet_and_dossiers(frozen, local, application, s
     assert [row["title"] for row in package["list"]["rows"]] == [application.title, "Blir hjemme"]
     assert package["minutes"] == extract
     assert [item["person"] for item in package["list"]["habilitet"]] == ["Kari Chair"]
-    assert (package["list_sha256"], found.sha256) == (frozen.sha256, digest(package))
+    assert (package["list_sha256"], forwarded.sha256) == (frozen.sha256, digest(package))
     document = Forwarding.objects.get().document
     assert (document.kind, document.subject) == ("package", f"{local.round.code}/{local.stage.code}/troms-ofoten")
     assert (document.is_intact, document.community) == (True, local.community)
@@ -70,9 +70,9 @@ def test_forwarded_applications_reach_the_region(frozen, house, local, applicati
 
 
 def test_changed_package_is_seen(frozen, local, secretary, at):
-    found = forwarding.forward(local, by=secretary, at=at)
-    found.snapshot["dossiers"][0]["rank"] = 9
-    assert not found.document.is_intact
+    forwarded = forwarding.forward(local, by=secretary, at=at)
+    forwarded.snapshot["dossiers"][0]["rank"] = 9
+    assert not forwarded.document.is_intact
 
 
 def test_list_that_is_not_frozen_is_not_forwarded(local, application, secretary, at):
@@ -96,14 +96,14 @@ def test_nothing_prioritised_is_nothing_to_forward(frozen, local, application, s
 
 
 def test_pdf_is_made_once_and_carries_the_data(frozen, local, application, secretary, at):
-    found = forwarding.forward(local, by=secretary, at=at)
+    forwarded = forwarding.forward(local, by=secretary, at=at)
     run_all_due(at)
-    found.refresh_from_db()
-    made = found.pdf_id
-    assert documents.make_pdf(found, at).pdf_id == made
-    with found.pdf.content.open("rb") as stored, pikepdf.open(stored) as document:
+    forwarded.refresh_from_db()
+    made = forwarded.pdf_id
+    assert documents.make_pdf(forwarded, at).pdf_id == made
+    with forwarded.pdf.content.open("rb") as stored, pikepdf.open(stored) as document:
         data = document.attachments["oversendelse.json"].get_file().read_bytes()
-    assert digest(json.loads(data)) == found.sha256
+    assert digest(json.loads(data)) == forwarded.sha256
 
 
 def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, local, regional, application, secretary, at):
@@ -115,8 +115,8 @@ def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, local,
     far.refresh_from_db()
     world.deliver(far, regional, house.committee_member, at, 3, by=house.regional_secretary)
     standing = standing_on(house.regional_secretary, local_date(at))
-    found = packages.side_by_side(northern.code, standing)
-    assert [(item.name, [(row.rank, row.title, row.total) for row in item.rows]) for item in found] == [
+    received = packages.side_by_side(northern.code, standing)
+    assert [(item.name, [(row.rank, row.title, row.total) for row in item.rows]) for item in received] == [
         ("Helsefellesskap Helgeland", [(1, "Fra Helgeland", 100)]),
         ("Helsefellesskapet Troms og Ofoten", [(1, application.title, None)]),
     ]
@@ -124,8 +124,11 @@ def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, local,
 
 def test_region_makes_its_own_list_and_locks_it(frozen, house, local, regional, application, secretary, at):
     forwarding.forward(local, by=secretary, at=at)
-    found = world.frozen(regional, house.regional_secretary, at)
-    assert (found.community, [row["code"] for row in found.snapshot["rows"]]) == (None, [application.code])
+    priority_list = world.frozen(regional, house.regional_secretary, at)
+    assert (priority_list.community, [row["code"] for row in priority_list.snapshot["rows"]]) == (
+        None,
+        [application.code],
+    )
     assert PriorityList.objects.count() == 2
     application.refresh_from_db()
     assert application.status == "prioritised"

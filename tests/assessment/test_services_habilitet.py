@@ -32,9 +32,9 @@ def test_tie_waits_for_a_decision(application, assessor, secretary, at):
 def test_strong_tie_that_the_portal_sees_waits_whatever_is_said(application, recused_member, at):
     # What was seen is kept for others to read: in bokmål, whatever language the person's pages are in.
     with translation.override("en"):
-        found = declaring.declare(application, has_tie=False, by=recused_member, at=at)
-    assert found.is_pending
-    assert found.suggested == [
+        habilitet = declaring.declare(application, has_tie=False, by=recused_member, at=at)
+    assert habilitet.is_pending
+    assert habilitet.suggested == [
         {
             "ground": "leads_unit",
             "sentence": "kan binde Tromsø kommune, som er med i søknaden",
@@ -46,9 +46,9 @@ def test_strong_tie_that_the_portal_sees_waits_whatever_is_said(application, rec
 @pytest.mark.requirement("R20")
 def test_ssu_that_appointed_the_owner_is_flagged_and_not_stopped(house, northern, at):
     application = world.sent(house, northern, at, owner_body=house.fsu)
-    found = declaring.declare(application, has_tie=False, by=house.chair, at=at)
-    assert [tie["ground"] for tie in found.suggested] == ["owner_body"]
-    assert not found.is_pending
+    habilitet = declaring.declare(application, has_tie=False, by=house.chair, at=at)
+    assert [tie["ground"] for tie in habilitet.suggested] == ["owner_body"]
+    assert not habilitet.is_pending
     owner = declaring.declare(application, has_tie=False, by=house.fsu_leader, at=at)
     assert owner.is_pending
 
@@ -178,9 +178,9 @@ def test_home_does_not_see_the_regions_scores(house, northern, local, regional, 
     forwarding.forward(local, by=house.secretary, at=at)
     application.refresh_from_db()
     world.deliver(application, regional, house.committee_member, at, 2, by=house.regional_secretary)
-    mine = access(house.secretary, application, now=at)
+    secretary_access = access(house.secretary, application, now=at)
     client.force_login(house.secretary)
-    assert [entry.stage.code for entry in mine.entries] == ["community"]
+    assert [entry.stage.code for entry in secretary_access.entries] == ["community"]
     assert "66,67" not in read(client.get(f"/assessment/application/{application.code}/"))
     client.force_login(house.regional_secretary)
     assert "66,67" in read(client.get(f"/assessment/application/{application.code}/"))

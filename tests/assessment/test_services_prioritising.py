@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db
 @worlds.world
 def three(house, northern, local, at):
     """Three applications with 100, 66.67 and no points."""
-    found = [world.sent(house, northern, at, title=title) for title in ("Best", "Nest best", "Uten poeng")]
-    for application, points in zip(found, (3, 2), strict=False):
+    applications = [world.sent(house, northern, at, title=title) for title in ("Best", "Nest best", "Uten poeng")]
+    for application, points in zip(applications, (3, 2), strict=False):
         world.deliver(application, local, house.assessor, at, points, by=house.secretary)
-    return found
+    return applications
 
 
 @worlds.world
@@ -53,7 +53,7 @@ def test_what_comes_later_is_taken_in_last(board, house, northern, local, secret
 
 
 @pytest.mark.parametrize(
-    ("title", "place", "after"),
+    ("title", "rank", "after"),
     [
         ("Uten poeng", 1, ["Uten poeng", "Best", "Nest best"]),
         ("Best", 3, ["Nest best", "Uten poeng", "Best"]),
@@ -61,18 +61,18 @@ def test_what_comes_later_is_taken_in_last(board, house, northern, local, secret
         ("Nest best", 1, ["Nest best", "Best", "Uten poeng"]),
     ],
 )
-def test_move(board, local, secretary, at, title, place, after):
+def test_move(board, local, secretary, at, title, rank, after):
     row = Recommendation.objects.get(application__title=title)
-    prioritising.move(row, local, place=place, by=secretary, at=at)
+    prioritising.move(row, local, rank=rank, by=secretary, at=at)
     assert order(local) == after
     assert [row.rank for row in boards.rows(local.priority_list)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("place", [0, 4, -1])
-def test_move_to_no_place(board, local, secretary, at, place):
+@pytest.mark.parametrize("rank", [0, 4, -1])
+def test_move_to_a_rank_that_does_not_exist(board, local, secretary, at, rank):
     row = world.row(local, board[0])
     with pytest.raises(RecommendationError, match="fra 1 til 3"):
-        prioritising.move(row, local, place=place, by=secretary, at=at)
+        prioritising.move(row, local, rank=rank, by=secretary, at=at)
 
 
 # --- amounts ----------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_freeze_says_everything_that_is_missing(board, house, northern, local, s
     world.sent(house, northern, at)
     world.recommend(local, board[0], secretary, at)
     world.recommend(local, board[1], secretary, at, reason=" ")
-    prioritising.move(world.row(local, board[1]), local, place=1, by=secretary, at=at)
+    prioritising.move(world.row(local, board[1]), local, rank=1, by=secretary, at=at)
     with pytest.raises(freezing.NotReadyError) as error:
         freezing.freeze(local, by=secretary, at=at)
     assert error.value.lacks == [
@@ -161,20 +161,20 @@ def test_freeze_says_everything_that_is_missing(board, house, northern, local, s
 def test_reason_for_the_place_opens_the_freeze(board, local, secretary, at):
     ready(local, board, secretary, at)
     row = world.row(local, board[1])
-    prioritising.move(row, local, place=1, reason="Geografisk balanse.", by=secretary, at=at)
-    found = freezing.freeze(local, by=secretary, at=at)
-    assert found.snapshot["rows"][0]["order_reason"] == "Geografisk balanse."
+    prioritising.move(row, local, rank=1, reason="Geografisk balanse.", by=secretary, at=at)
+    priority_list = freezing.freeze(local, by=secretary, at=at)
+    assert priority_list.snapshot["rows"][0]["order_reason"] == "Geografisk balanse."
 
 
 @worlds.world
 def below(house, northern, local, secretary, at):
     """An application with 0 points on everything, under the threshold of «benefit», recommended in full."""
-    found = world.sent(house, northern, at, title="Uten nytte")
+    application = world.sent(house, northern, at, title="Uten nytte")
     for assessor in (house.assessor, house.chair):
-        world.deliver(found, local, assessor, at, 0, by=secretary)
+        world.deliver(application, local, assessor, at, 0, by=secretary)
     prioritising.set_up(local, by=secretary, at=at)
-    ready(local, [found], secretary, at)
-    return found
+    ready(local, [application], secretary, at)
+    return application
 
 
 def test_application_below_a_threshold_is_recommended_for_money_with_a_reason_only(below, local, secretary, at):
@@ -182,9 +182,9 @@ def test_application_below_a_threshold_is_recommended_for_money_with_a_reason_on
         freezing.freeze(local, by=secretary, at=at)
     assert error.value.lacks == ["Skriv hvorfor søknaden innstilles under en terskel for «Uten nytte»."]
     world.recommend(local, below, secretary, at, threshold_reason="Ny dokumentasjon.")
-    found = freezing.freeze(local, by=secretary, at=at)
-    assert found.snapshot["rows"][0]["threshold_reason"] == "Ny dokumentasjon."
-    assert found.snapshot["warnings"] == ["«Uten nytte» er under en terskel, men innstilles."]
+    priority_list = freezing.freeze(local, by=secretary, at=at)
+    assert priority_list.snapshot["rows"][0]["threshold_reason"] == "Ny dokumentasjon."
+    assert priority_list.snapshot["warnings"] == ["«Uten nytte» er under en terskel, men innstilles."]
 
 
 def test_application_below_a_threshold_needs_no_reason_to_get_nothing(below, local, secretary, at):
@@ -202,12 +202,12 @@ def test_fewer_assessments_than_the_stage_is_to_have_is_a_warning(board, local, 
 def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):
     ready(local, board[:2], secretary, at)
     world.recommend(local, board[2], secretary, at, Outcome.NOT_PRIORITISED)
-    found = freezing.freeze(local, by=secretary, at=at)
+    priority_list = freezing.freeze(local, by=secretary, at=at)
     statuses = dict(Application.objects.values_list("title", "status"))
     assert statuses == {"Best": "prioritised", "Nest best": "prioritised", "Uten poeng": "not_prioritised"}
-    assert (found.frozen_at, found.sha256) == (at, digest(found.snapshot))
-    assert PriorityList.objects.get().snapshot == found.snapshot
-    assert {act.task for act in found.acts.all()} == {"approve", "assess", "prioritise"}
+    assert (priority_list.frozen_at, priority_list.sha256) == (at, digest(priority_list.snapshot))
+    assert PriorityList.objects.get().snapshot == priority_list.snapshot
+    assert {act.task for act in priority_list.acts.all()} == {"approve", "assess", "prioritise"}
 
 
 @pytest.mark.requirement("R13")
@@ -219,9 +219,9 @@ def test_body_that_decides_gets_every_application(house, at):
     world.recommend(turn, kept, house.secretary, at)
     world.recommend(turn, refused, house.secretary, at, Outcome.REJECTED)
     world.do_tasks(turn, house.secretary, at)
-    found = freezing.freeze(turn, by=house.secretary, at=at)
+    priority_list = freezing.freeze(turn, by=house.secretary, at=at)
     assert set(Application.objects.values_list("status", flat=True)) == {"prioritised"}
-    assert (found.snapshot["frame"], found.snapshot["total"]) == (18_000_000, 450_000)
+    assert (priority_list.snapshot["frame"], priority_list.snapshot["total"]) == (18_000_000, 450_000)
 
 
 @pytest.mark.requirement("R2")
@@ -229,8 +229,8 @@ def test_list_over_the_frame_is_frozen_with_a_warning(house, at):
     round_2024 = applications_world.real_round("troms-ofoten-2024")
     turn = world.turn(round_2024, community=house.community)
     world.sent(house, round_2024, at, amount=18_000_001)
-    found = world.frozen(turn, house.secretary, at)
-    assert found.snapshot["warnings"] == [
+    priority_list = world.frozen(turn, house.secretary, at)
+    assert priority_list.snapshot["warnings"] == [
         "Innstillingen er på 18\u00a0000\u00a0001\u00a0kr, 1\u00a0kr over rammen på 18\u00a0000\u00a0000\u00a0kr.",
         "1 søknad har ingen levert vurdering.",
     ]
@@ -239,9 +239,12 @@ def test_list_over_the_frame_is_frozen_with_a_warning(house, at):
 def test_withdrawn_application_leaves_no_gap(board, local, secretary, house, at):
     ready(local, board, secretary, at)
     advance(Application.objects.get(pk=board[0].pk), "withdraw", by=house.applicant, at=at)
-    found = freezing.freeze(local, by=secretary, at=at)
-    assert [(row["rank"], row["title"]) for row in found.snapshot["rows"]] == [(1, "Nest best"), (2, "Uten poeng")]
-    assert found.recommendations.count() == 2
+    priority_list = freezing.freeze(local, by=secretary, at=at)
+    assert [(row["rank"], row["title"]) for row in priority_list.snapshot["rows"]] == [
+        (1, "Nest best"),
+        (2, "Uten poeng"),
+    ]
+    assert priority_list.recommendations.count() == 2
 
 
 # --- races ------------------------------------------------------------------------------------------
@@ -261,7 +264,7 @@ def test_nothing_changes_after_the_freeze(board, local, secretary, at):
     freezing.freeze(local, by=secretary, at=at)
     acts = (
         lambda: world.recommend(local, board[0], secretary, at, reason="Etterpå."),
-        lambda: prioritising.move(row, local, place=2, by=secretary, at=at),
+        lambda: prioritising.move(row, local, rank=2, by=secretary, at=at),
         lambda: prioritising.consider(local, "Etterpå.", by=secretary, at=at),
         lambda: prioritising.set_up(local, by=secretary, at=at),
         lambda: prioritising.record_task(local, Task.APPROVE, "Etterpå.", by=secretary, at=at),
@@ -317,9 +320,11 @@ def test_category_over_its_share_is_a_warning_only(house, at):
     application = world.sent(house, turn.round, at, status="submitted")
     met = {"items": [], "gates": {"minst-ett": ["drift"]}}
     admission.admit(application, checklist=met, by=house.secretary, at=at)
-    found = world.frozen(turn, house.secretary, at)
+    priority_list = world.frozen(turn, house.secretary, at)
     # 450 000 of 18 million is 2.5 per cent, rounded up so that it never reads as the cap.
-    assert found.snapshot["warnings"][0] == "«Drift» får 3 prosent av rammen. Runden har satt 2 prosent som tak."
+    assert (
+        priority_list.snapshot["warnings"][0] == "«Drift» får 3 prosent av rammen. Runden har satt 2 prosent som tak."
+    )
 
 
 # --- the order it begins in -------------------------------------------------------------------------
@@ -335,7 +340,7 @@ def test_list_without_scores_begins_as_sent(house, northern, local, secretary, a
 @worlds.world
 def arrived(board, local, regional, house, secretary, at):
     """Three applications forwarded in another order than that of their scores, and one that was sent later on."""
-    prioritising.move(world.row(local, board[2]), local, place=1, reason="Geografi.", by=secretary, at=at)
+    prioritising.move(world.row(local, board[2]), local, rank=1, reason="Geografi.", by=secretary, at=at)
     ready(local, board, secretary, at)
     freezing.freeze(local, by=secretary, at=at)
     forwarding.forward(local, by=secretary, at=at)

@@ -112,8 +112,8 @@ def test_old_assignments_are_told_apart_by_the_seats_of_their_day(house, member,
     world.assign(application, local, house.assessor, secretary, now)
     Assignment.objects.update(by_seat=False)
     import_module("evaluation.assessment.migrations.0003_assignment_by_seat").mark_those_given_by_seat(apps, None)
-    found = dict(Assignment.objects.values_list("assessor__name", "by_seat"))
-    assert found == {member.name: True, house.assessor.name: False}
+    by_seat = dict(Assignment.objects.values_list("assessor__name", "by_seat"))
+    assert by_seat == {member.name: True, house.assessor.name: False}
 
 
 # --- an officer who is inhabil ----------------------------------------------------------------------

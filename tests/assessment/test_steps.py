@@ -132,7 +132,7 @@ class Story:
 
 def seen(person, at):
     rooms = {"assessment", "lists"}
-    return [task.title for panel, found in tasks_of(person, at) if panel.key in rooms for task in found]
+    return [task.title for panel, panel_tasks in tasks_of(person, at) if panel.key in rooms for task in panel_tasks]
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -44,24 +44,24 @@ def freeze(application, at):
 
 def turn(of_round, stage=None, community=None):
     """The turn of a stage (the first, if not named) at the helsefellesskap; none is the region."""
-    found = of_round.stages.select_related("body").order_by("position")
-    return Turn(of_round, found.get(code=stage) if stage else found[0], community)
+    in_order = of_round.stages.select_related("body").order_by("position")
+    return Turn(of_round, in_order.get(code=stage) if stage else in_order[0], community)
 
 
 def given(of_turn, points=3, reason="Godt begrunnet.", **by_code):
     """Points and a reason for every criterion; ``by_code`` gives some of them their own ``Given``."""
-    found = {
+    same_for_all = {
         item.code: Given(Decimal(points) if item.kind == "scored" else None, reason=reason) for item in of_turn.judged
     }
-    return found | by_code
+    return same_for_all | by_code
 
 
 def assign(application, of_turn, assessor, by, at, days=10):
     """Give the application to an assessor who then says to be habil."""
     due = local_date(at) + timedelta(days=days)
-    found = assigning.assign(application, of_turn, assessor, due_date=due, by=by, at=at)
+    assignment = assigning.assign(application, of_turn, assessor, due_date=due, by=by, at=at)
     declaring.declare(application, has_tie=False, by=assessor, at=at)
-    return found
+    return assignment
 
 
 def deliver(application, of_turn, assessor, at, points=3, by=None, **by_code):
@@ -79,8 +79,10 @@ def row(of_turn, application):
 
 def recommend(of_turn, application, by, at, outcome=Outcome.GRANTED, amount=None, reason="Svarer godt.", **more):
     """The recommendation for an application that is on the board."""
-    found = row(of_turn, application)
-    return prioritising.recommend(found, of_turn, outcome=outcome, amount=amount, reason=reason, by=by, at=at, **more)
+    recommendation = row(of_turn, application)
+    return prioritising.recommend(
+        recommendation, of_turn, outcome=outcome, amount=amount, reason=reason, by=by, at=at, **more
+    )
 
 
 def do_tasks(of_turn, by, at):

@@ -1,1 +1,1 @@
-"""Page-shaped reads of the room."""
+"""Reads of the room, by the page that shows them."""

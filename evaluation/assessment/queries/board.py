@@ -1,4 +1,4 @@
-"""The board of a turn as plain rows: what the pages show, and what is frozen."""
+"""The board of a turn: its rows as the pages show them, its warnings, and its frozen list."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ from rounds.outcomes import AWARDS, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One application on the board."""
+    """One application on the board, with its recommendation and its result in the stage."""
 
     pk: int
     application_id: int
@@ -52,35 +52,37 @@ class Row:
 
     @property
     def is_below(self) -> bool:
-        """Whether it is recommended for money though it is below a threshold of the stage."""
+        """Whether the application is recommended for money although it is below a threshold of the stage."""
         return not self.meets_thresholds and self.outcome in AWARDS
 
     @property
     def is_ready(self) -> bool:
-        """Whether it has outcome and reason."""
+        """Whether the recommendation has an outcome and a reason."""
         return bool(self.outcome and self.reason)
 
 
-def listed(found: PriorityList) -> QuerySet[Recommendation]:
-    """The recommendations of applications that are still under assessment, from the top."""
-    return found.recommendations.exclude(application__status__in=GONE).order_by("rank", "pk")
+def listed(priority_list: PriorityList) -> QuerySet[Recommendation]:
+    """The recommendations of applications that are not withdrawn or closed, from the top."""
+    return priority_list.recommendations.exclude(application__status__in=GONE).order_by("rank", "pk")
 
 
-def on_list(found: PriorityList | None) -> Q:
-    """The applications on the list; nothing without one."""
-    return Q(pk__in=Recommendation.objects.filter(priority_list=found).values("application") if found else [])
+def on_list(priority_list: PriorityList | None) -> Q:
+    """A condition on applications: they are on the list. Without a list it fits none."""
+    return Q(
+        pk__in=Recommendation.objects.filter(priority_list=priority_list).values("application") if priority_list else []
+    )
 
 
-def not_listed(turn: Turn, found: PriorityList | None) -> int:
-    """How many applications under assessment are not on the list; one query."""
-    return turn.assessable.exclude(on_list(found)).count()
+def not_listed(turn: Turn, priority_list: PriorityList | None) -> int:
+    """The number of applications under assessment that are not on the list; one query."""
+    return turn.assessable.exclude(on_list(priority_list)).count()
 
 
-def rows(found: PriorityList) -> list[Row]:
-    """Every application on the board with its score; one query."""
+def rows(priority_list: PriorityList) -> list[Row]:
+    """Every application on the board with its result; one query."""
     lead = Partner.objects.filter(application=OuterRef("application"), role=PartnerRole.LEAD)
-    of_stage = Q(application__results__stage=found.stage_id)
-    joined = listed(found).annotate(result=FilteredRelation("application__results", condition=of_stage))
+    of_stage = Q(application__results__stage=priority_list.stage_id)
+    joined = listed(priority_list).annotate(result=FilteredRelation("application__results", condition=of_stage))
     values = joined.values_list(
         "pk",
         "application_id",
@@ -111,17 +113,17 @@ def _row(*value: Any) -> Row:
 
 
 def entries(board: Iterable[Row]) -> list[Entry[int]]:
-    """The rows with the amounts that are recommended; nothing is recommended for those who get none."""
+    """The rows with their recommended amounts (kroner); the amount is 0 when the outcome is no award."""
     return [Entry(row.pk, (row.amount or 0) if row.outcome in AWARDS else 0) for row in board]
 
 
 def drawn(board: Sequence[Row], turn: Turn) -> Drawn[int]:
-    """The board under the frame."""
+    """The board against what is left of the frame."""
     return portfolio.under_frame(entries(board), turn.available)
 
 
 def unexplained(board: Sequence[Row]) -> list[Row]:
-    """Those who stand above a higher score without a reason."""
+    """The rows that are ranked above a higher score, without a reason."""
     order = [(row.pk, row.total) for row in board]
     keys = set(scoring.out_of_order(order, {row.pk for row in board if row.order_reason}))
     return [row for row in board if row.pk in keys]
@@ -131,10 +133,10 @@ def unexplained(board: Sequence[Row]) -> list[Row]:
 
 
 def caps(turn: Turn) -> list[Cap]:
-    """The shares of the frame that the round sets for its categories (R45)."""
+    """The largest shares of the frame that the round sets for the categories of the stage (R45)."""
     spec = turn.round.spec
-    found = spec.criteria_of(turn.spec)
-    return [Cap(item.code, percent=item.category_share_percent) for item in found if item.category_share_percent]
+    criteria = spec.criteria_of(turn.spec)
+    return [Cap(item.code, percent=item.category_share_percent) for item in criteria if item.category_share_percent]
 
 
 def categorised(board: Sequence[Row], turn: Turn) -> list[Entry[int]]:
@@ -153,17 +155,19 @@ def categorised(board: Sequence[Row], turn: Turn) -> list[Entry[int]]:
 
 
 def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
-    """What the secretariat should know before the list is frozen, as sentences; none of them stops it."""
-    found = [_sentence(item, turn) for item in portfolio.notices(categorised(board, turn), turn.available, caps(turn))]
+    """The warnings that the secretariat should see before the list is frozen, as sentences; none stops the freeze."""
+    sentences = [
+        _sentence(item, turn) for item in portfolio.notices(categorised(board, turn), turn.available, caps(turn))
+    ]
     if turn.judged:
-        found.extend(_delivered_too_few(board, turn.spec.assessors))
+        sentences.extend(_delivered_too_few(board, turn.spec.assessors))
     below = [row for row in board if row.is_below]
-    found.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
-    return found
+    sentences.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
+    return sentences
 
 
 def _delivered_too_few(board: Sequence[Row], assessors: int) -> Iterator[str]:
-    """The applications that nobody has assessed, and those that fewer have than the stage is to have."""
+    """Sentences on applications that nobody has assessed, and on those with fewer assessments than ``assessors``."""
     waiting = sum(not row.delivered for row in board)
     if waiting:
         sentence = ngettext(
@@ -205,31 +209,31 @@ def _sentence(item: portfolio.Notice, turn: Turn) -> str:
 
 
 def newest_submissions(keys: Iterable[int]) -> dict[int, Submission]:
-    """The version of each application that was sent last, without its content; one query."""
-    found = Submission.objects.filter(application__in=list(keys)).newest_of_each().defer("document__snapshot")
-    return {submission.application_id: submission for submission in found}
+    """The version of each application that was sent last, by the application's id; without content, one query."""
+    newest = Submission.objects.filter(application__in=list(keys)).newest_of_each().defer("document__snapshot")
+    return {submission.application_id: submission for submission in newest}
 
 
 def initial(row: Recommendation) -> dict[str, Any]:
-    """What the form for a recommendation shows."""
+    """The initial values of the form for a recommendation."""
     fields = ("outcome", "amount", "reason", "conditions", "order_reason", "threshold_reason")
     return {field: getattr(row, field) for field in fields}
 
 
 def principles(turn: Turn) -> list[Any]:
-    """What is judged of the list as a whole, and not of one application (R50)."""
+    """The criteria that are judged for the list as a whole, and not for one application (R50)."""
     return [item for item in turn.round.spec.criteria_of(turn.spec) if item.level == "portfolio"]
 
 
 # --- the frozen list ------------------------------------------------------------------------------------
 
-# What an inhabil person may know of a row: that it is there.
+# The fields of a row that an inhabil person may see.
 OPEN_FIELDS = ("rank", "code", "title", "community", "lead", "requested_amount", "submission")
 
 
-def masked(found: PriorityList, user_id: int | None, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The frozen list as the person may see it: rows that are closed to them keep what is no secret; one query."""
-    data = snapshot or found.snapshot or {"rows": [], "habilitet": []}
+def masked(priority_list: PriorityList, user_id: int | None, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The frozen list as the person may see it; rows of cases closed to the person keep only OPEN_FIELDS; one query."""
+    data = snapshot or priority_list.snapshot or {"rows": [], "habilitet": []}
     codes = {row["code"] for row in data["rows"]}
     closed_ids = barred_ids(user_id, Q(code__in=codes))
     closed = set(Application.objects.filter(pk__in=closed_ids).values_list("code", flat=True)) if closed_ids else set()
@@ -238,15 +242,15 @@ def masked(found: PriorityList, user_id: int | None, snapshot: dict[str, Any] | 
         for row in data["rows"]
     ]
     kept = [item for item in data["habilitet"] if item["code"] not in closed]
-    # The judgement of the whole may speak of the case.
+    # The judgement of the list as a whole may mention the closed case.
     words = "" if closed else data.get("considerations", "")
     return {**data, "rows": rows, "habilitet": kept, "considerations": words}
 
 
-def going(found: PriorityList) -> list[dict[str, Any]]:
-    """The rows of a frozen list that go on: those that are still prioritised in its stage."""
-    entered = found.round.applications.filter(
-        stage_entries__stage=found.stage_id, stage_entries__state=StageState.PRIORITISED
+def going(priority_list: PriorityList) -> list[dict[str, Any]]:
+    """The rows of a frozen list that are forwarded: those that are still prioritised in the stage of the list."""
+    entered = priority_list.round.applications.filter(
+        stage_entries__stage=priority_list.stage_id, stage_entries__state=StageState.PRIORITISED
     )
-    codes = set(entered.filter(recommendations__priority_list=found).values_list("code", flat=True))
-    return [row for row in (found.snapshot or {"rows": []})["rows"] if row["code"] in codes]
+    codes = set(entered.filter(recommendations__priority_list=priority_list).values_list("code", flat=True))
+    return [row for row in (priority_list.snapshot or {"rows": []})["rows"] if row["code"] in codes]

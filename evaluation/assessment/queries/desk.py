@@ -1,4 +1,4 @@
-"""«Mine vurderinger»: what an assessor has been given, what waits, and when it is due."""
+"""«Mine vurderinger»: the applications that are assigned to an assessor, with their dates and their state."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,14 +16,14 @@ from evaluation.assessment.turn import Turn, address
 from portal.communities.models import Seat
 
 PER_PAGE = 50
-# Nobody has decided, or decided that the person is habil: an ``exclude`` would lose the former.
 IN_WORK = Q(entry_state=StageState.IN_WORK)
+# Nobody has decided, or it is decided that the person is habil. An ``exclude(is_recused=True)`` would drop the nulls.
 NOT_RECUSED = Q(is_recused=None) | Q(is_recused=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An application on the desk."""
+    """An application on the assessor's desk."""
 
     code: str
     title: str
@@ -39,7 +39,7 @@ class Row:
 
     @property
     def url(self) -> str:
-        """Where the row leads: to the declaration, to scoring, or to what was delivered; nowhere when it is closed."""
+        """The address of the declaration, of scoring, or of the delivered assessment; empty when the case is closed."""
         if self.state == State.UNDECLARED:
             return address("habilitet", self.code)
         if self.state == State.RECUSED or (self.state == State.PENDING and not self.delivered_at):
@@ -48,13 +48,13 @@ class Row:
 
     @property
     def is_open(self) -> bool:
-        """Whether something waits for the assessor."""
+        """Whether the assessment is still to be delivered."""
         return self.delivered_at is None and self.state != State.RECUSED and not self.is_frozen
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the assessor has come."""
+    """How many assessments are assigned and delivered, and the date of the next one."""
 
     given: int
     delivered: int
@@ -62,27 +62,27 @@ class Progress:
 
     @property
     def waiting(self) -> int:
-        """How many have not been delivered."""
+        """The number of assessments that are not delivered."""
         return self.given - self.delivered
 
 
 def given_to(user_id: int, day: date) -> QuerySet[Any]:
-    """What the person has been given and is not shut out of, with whether it is delivered."""
-    # Joined, not looked up row by row: the order needs every row's delivery, and an assessor may have a thousand.
+    """The person's assignments, with the person's assessment, habilitet and the state of the stage entry."""
+    # Joins instead of subqueries: the order needs the delivery of every row, and an assessor may have a thousand.
     here = Q(application__stage_entries__stage=F("stage"))
-    mine = Q(application__assessments__assessor=user_id, application__assessments__stage=F("stage"))
+    by_person = Q(application__assessments__assessor=user_id, application__assessments__stage=F("stage"))
     return (
         of_person(user_id, day)
         .exclude(application__status__in=GONE)
         .annotate(
-            mine=FilteredRelation("application__assessments", condition=mine),
+            assessment=FilteredRelation("application__assessments", condition=by_person),
             entry=FilteredRelation("application__stage_entries", condition=here),
             asked=FilteredRelation("application__habilitet", condition=Q(application__habilitet__person=user_id)),
         )
         .annotate(
-            delivered_at=F("mine__delivered_at"),
-            begun_at=F("mine__updated_at"),
-            total=F("mine__total"),
+            delivered_at=F("assessment__delivered_at"),
+            begun_at=F("assessment__updated_at"),
+            total=F("assessment__total"),
             is_recused=F("asked__is_recused"),
             is_pending=F("asked__is_pending"),
             entry_state=F("entry__state"),
@@ -91,26 +91,26 @@ def given_to(user_id: int, day: date) -> QuerySet[Any]:
 
 
 def progress(user_id: int, day: date) -> Progress:
-    """The person's work in figures, without what is closed to them; one query, one row."""
+    """The person's progress, without the applications in which the person is inhabil; one query, one row."""
     counts = list(_counts(user_id, day))
     return Progress(*counts[0]) if counts else Progress(0, 0, None)
 
 
 def _counts(user_id: int, day: date) -> QuerySet[Any, tuple[int, int, date | None]]:
     done, waits = Q(delivered_at__isnull=False), Q(delivered_at=None)
-    found = given_to(user_id, day).filter(NOT_RECUSED, Q(delivered_at=None) & IN_WORK | done).order_by()
+    counted = given_to(user_id, day).filter(NOT_RECUSED, Q(delivered_at=None) & IN_WORK | done).order_by()
     figures = {"given": Count("pk"), "done": Count("pk", filter=done), "next_due": Min("due_date", filter=waits)}
-    return found.values("assessor").annotate(**figures).values_list(*figures)
+    return counted.values("assessor").annotate(**figures).values_list(*figures)
 
 
 def ordered(user_id: int, day: date) -> QuerySet[Any]:
-    """What waits first, by date; what is delivered last, the latest first."""
+    """The person's assignments: first those not delivered, by date, then the delivered ones, the latest first."""
     return given_to(user_id, day).order_by(F("delivered_at").desc(nulls_first=True), "due_date", "pk")
 
 
-def rows(found: Any) -> list[Row]:
-    """The assignments of a page as rows; one query."""
-    values = found.values_list(
+def rows(assignments: Any) -> list[Row]:
+    """The rows of the assignments of a page; one query."""
+    values = assignments.values_list(
         "application__code",
         "application__title",
         "application__round__title",
@@ -134,14 +134,14 @@ def _row(*value: Any) -> Row:
 
 
 def next_waiting(user_id: int, after: Application, day: date) -> tuple[str, str] | None:
-    """The code and the stage's code of the next application that waits for the person; one query."""
+    """The codes of the next application to assess and of its stage; None when there is none. One query."""
     waiting = given_to(user_id, day).filter(NOT_RECUSED, IN_WORK, delivered_at=None)
-    found = waiting.exclude(application=after).order_by("due_date", "pk")
-    return found.values_list("application__code", "stage__code").first()
+    others = waiting.exclude(application=after).order_by("due_date", "pk")
+    return others.values_list("application__code", "stage__code").first()
 
 
 def of_person(user_id: int | None, day: date) -> QuerySet[Assignment]:
-    """What the person has been given and still may assess; no query of its own."""
+    """The assignments of the person that are valid: not those for a seat that has ended. Makes no query itself."""
     seats = Seat.objects.current(day).filter(user=user_id)
     regions = seats.filter(body__region__isnull=False).values("body__region")
     communities = seats.filter(body__community__isnull=False).values("body__community")
@@ -154,12 +154,12 @@ def of_person(user_id: int | None, day: date) -> QuerySet[Assignment]:
 
 
 def is_of_person(assignment: Assignment, day: date) -> bool:
-    """Whether the assessor still may assess it, the seat that it was given for being held on the day; one query."""
+    """Whether the assignment is valid: the assessor still has the seat that it was given for; one query."""
     return of_person(assignment.assessor_id, day).filter(pk=assignment.pk).exists()
 
 
 def undelivered() -> QuerySet[Assignment]:
-    """Those whose assessment is still waited for: the application is in work in the stage, on no locked list."""
+    """The assignments without a delivered assessment whose application is in work in the stage, on no locked list."""
     delivered = Assessment.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
     ).exclude(delivered_at=None)
@@ -170,10 +170,10 @@ def undelivered() -> QuerySet[Assignment]:
 
 
 def in_force(turn: Turn, day: date) -> QuerySet[Assignment]:
-    """The turn's assignments that stand."""
+    """The assignments of the turn's stage that are valid: not those for a seat that has ended."""
     return Assignment.objects.filter(Q(by_seat=False) | Q(assessor__in=seated(turn, day)), stage=turn.stage)
 
 
 def seated(turn: Turn, day: date) -> QuerySet[Seat, dict[str, int]]:
-    """Those who have a seat on the day in the bodies that may assess in the turn."""
+    """The ids of users who have a seat on the day in a body that may assess in the turn."""
     return Seat.objects.current(day).filter(turn.bodies).values("user")

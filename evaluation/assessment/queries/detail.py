@@ -1,4 +1,4 @@
-"""One application with its assessments side by side, and the people in it."""
+"""One application with its assessments side by side, and the people of the case."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from portal.files.models import StoredFile
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a part in the case: what has been given, declared, decided and delivered."""
+    """A person with an assignment or a habilitet row in the case."""
 
     pk: int
     name: str
@@ -32,13 +32,13 @@ class Person:
 
     @property
     def ties(self) -> list[str]:
-        """What the portal pointed out when the person answered."""
+        """The ties that the portal showed when the person answered, as sentences."""
         return [tie["sentence"] for tie in self.habilitet.suggested] if self.habilitet else []
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one assessor put on one criterion."""
+    """The mark and the reason of one assessor for one criterion."""
 
     assessor: str
     mark: Mark
@@ -47,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One criterion across the assessors; no result for a judgement in words."""
+    """One criterion across the assessors; ``measure`` and ``result`` are None when it is judged in words."""
 
     code: str
     title: str
@@ -68,7 +68,7 @@ class Comparison:
 
     @property
     def columns(self) -> list[tuple[str, Decimal | None]]:
-        """Each assessor with the total."""
+        """Each assessor with the assessor's total."""
         return list(zip(self.assessors, self.totals, strict=True))
 
     @property
@@ -78,19 +78,19 @@ class Comparison:
 
     @property
     def to_discuss(self) -> list[str]:
-        """The criteria on which the assessors stand far apart."""
+        """The titles of the criteria that the assessors must discuss."""
         return [line.title for line in self.lines if line.result and line.result.must_discuss]
 
 
-def own(application: Application, turn: Turn, user_id: int) -> Assessment | None:
-    """The person's own assessment in the turn with its scores, if it is begun; two queries."""
+def assessment_of(application: Application, turn: Turn, user_id: int) -> Assessment | None:
+    """The person's assessment in the turn with its scores; None when it is not begun. Two queries."""
     scores = Prefetch("scores", Score.objects.select_related("criterion"))
-    found = Assessment.objects.filter(application=application, stage=turn.stage, assessor=user_id)
-    return found.prefetch_related(scores).first()
+    assessments = Assessment.objects.filter(application=application, stage=turn.stage, assessor=user_id)
+    return assessments.prefetch_related(scores).first()
 
 
 def comparison(application: Application, turn: Turn) -> Comparison:
-    """The assessments that count, criterion by assessor; two queries."""
+    """The assessments that count, by criterion and assessor; two queries."""
     recused = Habilitet.objects.inhabil().filter(application=application).values("person")
     assessments = list(
         Assessment.objects.filter(application=application, stage=turn.stage, delivered_at__isnull=False)
@@ -108,12 +108,12 @@ def comparison(application: Application, turn: Turn) -> Comparison:
         {code: Mark(score.points, score.abstained) for (pk, code), score in scores.items() if pk == assessment.pk}
         for assessment in assessments
     ]
-    found = scoring.outcome(marks, turn.measures, minimum_total=turn.spec.minimum_total)
+    outcome = scoring.outcome(marks, turn.measures, minimum_total=turn.spec.minimum_total)
     return Comparison(
         assessors=tuple(str(assessment.assessor) for assessment in assessments),
         totals=tuple(assessment.total for assessment in assessments),
-        lines=_lines(turn, assessments, scores, found),
-        outcome=found,
+        lines=_lines(turn, assessments, scores, outcome),
+        outcome=outcome,
         comments=tuple((str(item.assessor), item.comment) for item in assessments if item.comment),
     )
 
@@ -122,10 +122,10 @@ def _lines(
     turn: Turn,
     assessments: Sequence[Assessment],
     scores: dict[tuple[int, str], Score],
-    found: scoring.Outcome,
+    outcome: scoring.Outcome,
 ) -> tuple[Line, ...]:
     measures = {measure.code: measure for measure in turn.measures}
-    results = {result.code: result for result in found.criteria}
+    results = {result.code: result for result in outcome.criteria}
     lines = []
     for item in turn.judged:
         cells = []
@@ -138,10 +138,7 @@ def _lines(
 
 
 def people(application: Application, turn: Turn) -> list[Person]:
-    """Everyone who has been given the application, or has said or been told something of their habilitet in it.
-
-    Two queries.
-    """
+    """Everyone with an assignment in the turn, and everyone whose habilitet was asked or decided; two queries."""
     done = Assessment.objects.filter(
         application=application, stage=turn.stage, assessor=OuterRef("assessor"), delivered_at__isnull=False
     )
@@ -154,10 +151,10 @@ def people(application: Application, turn: Turn) -> list[Person]:
     asked = {item.person_id: item for item in application.habilitet.select_related("person")}
     names = {pk: str(item.assessor) for pk, item in given.items()}
     names |= {pk: str(item.person) for pk, item in asked.items()}
-    found = []
+    persons = []
     for pk, name in sorted(names.items(), key=lambda pair: (pair[1], pair[0])):
         assignment, own_row = given.get(pk), asked.get(pk)
-        found.append(
+        persons.append(
             Person(
                 pk=pk,
                 name=name,
@@ -171,16 +168,16 @@ def people(application: Application, turn: Turn) -> list[Person]:
                 habilitet=own_row,
             )
         )
-    return found
+    return persons
 
 
 def newest(application: Application) -> Submission | None:
-    """The version that was sent last, with its content."""
+    """The version that was sent last, with its content; None when nothing is sent."""
     return application.submissions.newest()
 
 
 def shown(submission: Submission, code: str) -> submissions.Shown:
-    """The version for the page, its attachments with addresses in this room."""
+    """The version as a page shows it, its attachments with addresses in this room."""
     return submissions.view_of(submission.snapshot, file_url=_file_url(code, submission.version))
 
 
@@ -189,6 +186,6 @@ def _file_url(code: str, version: int) -> Callable[[int], str]:
 
 
 def file_of(application: Application, version: int, number: int) -> StoredFile | None:
-    """The file that was attached to the version under the number."""
+    """The attachment with the number in the version; None when there is none."""
     submission = application.submissions.filter(version=version).first()
     return submissions.file_of(submission, number) if submission else None

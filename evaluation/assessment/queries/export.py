@@ -1,4 +1,4 @@
-"""Everything about a turn as one CSV, streamed: two queries beside those that say who asks."""
+"""The applications of a turn as one CSV file, streamed: two queries beside those of the person's rights."""
 
 import csv
 from collections.abc import Iterator
@@ -27,26 +27,26 @@ RECOMMENDED = ("rank", "outcome", "amount", "reason", "conditions")
 
 
 class Line:
-    """What ``csv.writer`` writes to: gives the line back."""
+    """A file for ``csv.writer`` that gives each line back."""
 
     def write(self, line: str) -> str:
-        """The line itself."""
+        """Return the line."""
         return line
 
 
 def safe(value: Any) -> str:
-    """A cell that no spreadsheet runs; numbers with decimal comma, as a Norwegian one reads them."""
+    """The text of a cell: never a formula, and numbers with a decimal comma, as Norwegian spreadsheets read them."""
     if value is None:
         return ""
     if isinstance(value, Decimal | float):
         return f"{value:.2f}".replace(".", ",")
     text = str(value)
-    # Spaces and null bytes in front do not stop a spreadsheet.
+    # A spreadsheet ignores spaces and null bytes before a formula.
     return f"'{text}" if text.lstrip(" \u00a0\x00").startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
 def lines(turn: Turn, user_id: int | None) -> Iterator[str]:
-    """The file, line by line: one application a line, with scores by criterion and the recommendation."""
+    """The file, line by line: each application with its recommendation and its mean for each criterion."""
     writer = csv.writer(Line(), delimiter=";", lineterminator="\r\n")
     criteria = [measure.code for measure in turn.measures]
     titles = {item.code: item.title for item in turn.judged}
@@ -57,7 +57,7 @@ def lines(turn: Turn, user_id: int | None) -> Iterator[str]:
         while here and here[0] < pk:
             here = next(means, None)
         scores = here[1] if here and here[0] == pk else {}
-        # What the person may not see leaves the row as far as the status.
+        # In a case that is closed to the person, the columns after the receipt are empty.
         shown = [*values[:8], *([None] * 11)] if closed else _shown(values)
         points = [None if closed else scores.get(code) for code in criteria]
         yield writer.writerow([safe(value) for value in (*_dated(shown), *points)])
@@ -89,15 +89,15 @@ def _headings() -> list[str]:
 
 def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
     lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
-    # An application is on one list of a stage: its own helsefellesskap's, or the region's.
+    # An application is on at most one list of a stage.
     row = Recommendation.objects.filter(application=OuterRef("pk"), priority_list__stage=turn.stage)
     closed = ClosedCases(barred(user_id), out_of_case(user_id))
-    found = turn.sent.annotate(
+    applications = turn.sent.annotate(
         result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
         closed=is_closed(closed),
         shown_status=shown_status(closed),
     ).order_by("pk")
-    return found.values_list(
+    return applications.values_list(
         "pk",
         "closed",
         "code",
@@ -119,11 +119,11 @@ def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
 
 
 def _means(turn: Turn) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each application's mean for each criterion, over the assessments that count, in the order of the first query."""
+    """The mean of each criterion over the assessments that count, by application, in the order of ``_applications``."""
     recused = Habilitet.objects.inhabil().filter(
         application=OuterRef("assessment__application"), person=OuterRef("assessment__assessor")
     )
-    found = (
+    means = (
         Score.objects.filter(assessment__stage=turn.stage, assessment__delivered_at__isnull=False)
         .exclude(Exists(recused))
         .values_list("assessment__application", "criterion__code")
@@ -131,7 +131,7 @@ def _means(turn: Turn) -> Iterator[tuple[int, dict[str, Any]]]:
         .order_by("assessment__application")
         .iterator(chunk_size=AT_A_TIME)
     )
-    for pk, group in groupby(found, key=itemgetter(0)):
+    for pk, group in groupby(means, key=itemgetter(0)):
         yield pk, {code: mean for _pk, code, mean in group}
 
 

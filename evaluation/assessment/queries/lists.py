@@ -1,4 +1,4 @@
-"""The secretariat's list of a turn: what is filtered, sorted and counted is done by the database."""
+"""The secretariat's list of a turn: the database filters, sorts and counts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ SORTS = {
     "status": ("place_of_status",),
 }
 # In the order of the process, not of the alphabet.
-_BY_PROCESS = Case(*(When(shown_status=status, then=Value(place)) for place, status in enumerate(Status)))
+_BY_PROCESS = Case(*(When(shown_status=status, then=Value(position)) for position, status in enumerate(Status)))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list. ``closed`` hides what the person may not see."""
+    """One row of the list. When ``closed``, the page hides the scores and what follows from them."""
 
     pk: int
     code: str
@@ -50,12 +50,12 @@ class Row:
 
     @property
     def url(self) -> str:
-        """The application with its assessments."""
+        """The address of the application with its assessments."""
         return address("detail", self.code)
 
     @property
     def progress(self) -> str:
-        """How many have delivered, of those who were given it."""
+        """The number of delivered assessments of the number assigned."""
         return f"{self.delivered}/{self.assigned}" if self.assigned else MISSING
 
     @property
@@ -65,66 +65,66 @@ class Row:
 
 
 def shown_status(closed: ClosedCases) -> Case:
-    """The status that the person sees: in a case that is closed to the person, what its applicants know."""
+    """The status that the person sees: in a case in which the person is inhabil, the status that applicants see."""
     return Case(When(closed.out_of_case, then=known_status()), default=F("status"))
 
 
 def is_closed(closed: ClosedCases) -> Case:
-    """Whether the scores and what follows from them are hidden from the person."""
+    """Whether the case is closed to the person: scores and what follows from them are hidden."""
     return Case(When(closed.barred, then=Value(True)), default=Value(False))
 
 
 def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[Application]:
-    """The turn's applications that fit the filter; unknown or empty choices filter nothing."""
-    found = turn.sent
+    """The applications of the turn that fit the choices; an empty choice does not filter."""
+    applications = turn.sent
     if chosen.get("status"):
-        found = found.annotate(shown_status=shown_status(closed)).filter(shown_status=chosen["status"])
+        applications = applications.annotate(shown_status=shown_status(closed)).filter(shown_status=chosen["status"])
     if chosen.get("assessor"):
         given = Assignment.objects.filter(stage=turn.stage, assessor=chosen["assessor"])
-        found = found.filter(pk__in=given.values("application"))
+        applications = applications.filter(pk__in=given.values("application"))
     if chosen.get("municipality"):
         partners = Partner.objects.filter(organisation=chosen["municipality"])
-        found = found.filter(pk__in=partners.values("application"))
+        applications = applications.filter(pk__in=partners.values("application"))
     if chosen.get("text"):
         text = chosen["text"].strip()
         named = Partner.objects.filter(organisation__name__icontains=text).values("application")
-        found = found.filter(Q(title__icontains=text) | Q(code__iexact=text) | Q(pk__in=named))
-    return found
+        applications = applications.filter(Q(title__icontains=text) | Q(code__iexact=text) | Q(pk__in=named))
+    return applications
 
 
-def ordered(found: QuerySet[Application], turn: Turn, sort: str, closed: ClosedCases) -> QuerySet[Application]:
-    """The applications with their result in the turn, in the order asked for; the newest first by default.
+def ordered(applications: QuerySet[Application], turn: Turn, sort: str, closed: ClosedCases) -> QuerySet[Application]:
+    """The applications with their result in the turn, in the order asked for; by default the newest first.
 
-    The order tells nothing of what is closed to the person.
+    The order reveals nothing about cases that are closed to the person.
     """
     name = sort.removeprefix("-")
     keys = SORTS.get(name, SORTS["submitted"])
     down = sort.startswith("-") or name not in SORTS
-    found = found.annotate(
+    applications = applications.annotate(
         result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
         shown_status=shown_status(closed),
         is_closed=is_closed(closed),
     ).annotate(shown_total=Case(When(is_closed=False, then=F("result__total"))))
     if name == "status":
-        # It repeats the shown status for each place: a long query, so only for those who ask for this order.
-        found = found.annotate(place_of_status=_BY_PROCESS)
+        # This makes the query long, so it is added only for this order.
+        applications = applications.annotate(place_of_status=_BY_PROCESS)
     order = [F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True) for key in keys]
-    return found.order_by(*order, "-submitted_at", "pk")
+    return applications.order_by(*order, "-submitted_at", "pk")
 
 
-def rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
-    """The values of ``values`` as rows."""
-    return [Row(*(*value[:-4], bool(value[-4]), value[-3] or 0, value[-2] or 0, value[-1])) for value in found]
+def rows(records: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """The rows of the records that ``values`` reads."""
+    return [Row(*(*value[:-4], bool(value[-4]), value[-3] or 0, value[-2] or 0, value[-1])) for value in records]
 
 
 def known(sort: str) -> str:
-    """The order asked for, if there is such a one."""
+    """The name of the order; empty when there is no such order."""
     return sort if sort.removeprefix("-") in SORTS else ""
 
 
-def unfiltered(turn: Turn, sort: str, places: range, closed: ClosedCases) -> list[tuple[Any, ...]]:
-    """These places of everything in this order, as ``values`` has them: what most people look at."""
-    return list(_unfiltered(sort, places.start, places.stop, closed=closed, **turn.ids))
+def unfiltered(turn: Turn, sort: str, positions: range, closed: ClosedCases) -> list[tuple[Any, ...]]:
+    """The records of these positions among all applications in the order, as ``values`` reads them; one query."""
+    return list(_unfiltered(sort, positions.start, positions.stop, closed=closed, **turn.ids))
 
 
 def _unfiltered(
@@ -134,8 +134,8 @@ def _unfiltered(
     return values(ordered(turn.sent, turn, sort, closed), turn)[first:end]
 
 
-def values(found: QuerySet[Application], turn: Turn) -> QuerySet[Application, tuple[Any, ...]]:
-    """The columns of the list, in one query; of applications that ``ordered`` gave."""
+def values(applications: QuerySet[Application], turn: Turn) -> QuerySet[Application, tuple[Any, ...]]:
+    """The columns of the list in one query, for applications that ``ordered`` gave."""
     lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
     assigned = (
         Assignment.objects.filter(application=OuterRef("pk"), stage=turn.stage)
@@ -144,7 +144,7 @@ def values(found: QuerySet[Application], turn: Turn) -> QuerySet[Application, tu
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return found.values_list(
+    return applications.values_list(
         "pk",
         "code",
         "title",
@@ -165,14 +165,14 @@ def values(found: QuerySet[Application], turn: Turn) -> QuerySet[Application, tu
 
 
 def status_counts(turn: Turn, closed: ClosedCases) -> dict[str, int]:
-    """How many applications stand in each status that the person sees, in the order of the process; one query."""
+    """The number of applications by the status that the person sees, in the order of the process; one query."""
     counts = dict(list(_counts(closed=closed, **turn.ids)))
     return {status: counts[status] for status in Status if status in counts}
 
 
 def _counts(*, closed: ClosedCases, **ids: Any) -> QuerySet[Application, tuple[str, int]]:
-    found = bare(**ids).sent.order_by().annotate(shown_status=shown_status(closed))
-    return found.values_list("shown_status").annotate(n=Count("pk"))
+    counted = bare(**ids).sent.order_by().annotate(shown_status=shown_status(closed))
+    return counted.values_list("shown_status").annotate(n=Count("pk"))
 
 
 def municipalities(turn: Turn) -> list[tuple[int, str]]:
@@ -196,7 +196,7 @@ def _municipalities(which: Q) -> QuerySet[Organisation, tuple[int, str]]:
 
 
 def assessors(turn: Turn) -> list[tuple[int, str]]:
-    """Those who have been given something in the turn's stage."""
+    """Those who have an assignment in the turn."""
     return list(_assessors(**turn.ids))
 
 
@@ -207,13 +207,13 @@ def _assessors(**ids: Any) -> QuerySet[User, tuple[int, str]]:
 
 
 def eligible(turn: Turn, day: Any) -> QuerySet[User]:
-    """Those who may be asked to assess: who sits in the turn's bodies, and who has assessed in it already."""
+    """Those who may be asked to assess: members of the turn's bodies, and those with an assignment in the turn."""
     seated = Seat.objects.current(day).filter(turn.bodies).values("user")
     given = Assignment.objects.filter(stage=turn.stage, application__in=turn.sent).values("assessor")
     return User.objects.filter(Q(pk__in=seated) | Q(pk__in=given), is_active=True).order_by("name", "pk")
 
 
 def concerned(application: Application, turn: Turn, day: Any) -> QuerySet[User]:
-    """Those whose habilitet in the application may be decided: who may assess it, and those it has been asked for."""
+    """Those whose habilitet in the application may be decided: the eligible, and those who were asked already."""
     asked = application.habilitet.values("person")
     return User.objects.filter(Q(pk__in=eligible(turn, day).values("pk")) | Q(pk__in=asked))

@@ -1,8 +1,8 @@
-"""What is not settled yet in a turn: as long as something may still come onto the list, the list cannot be locked.
+"""What is outstanding in a turn: while applications may still come onto the list, the list cannot be locked.
 
-An application is on the list, or closed (not admitted, withdrawn), or it is here. What the secretariat can wait for or
-settle stops the lock (``may_be_left_out`` is False). What only others can settle, after their own date has passed, is
-left out by somebody who says so.
+Every application of the turn is on the list, closed (not admitted, withdrawn), or outstanding. What the secretariat can
+settle or wait for stops the lock (``may_be_left_out`` is False). What only others can settle stops the lock until its
+date has passed; after that, the person who locks the list may leave it out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,13 +23,13 @@ from evaluation.assessment.turn import Turn, address, unchecked_url
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
 
-# What was sent within a second of the deadline is still being stored when the clock has passed it.
+# An application that is sent in the last second is still being stored when the deadline has passed.
 SETTLING = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """One thing that is waited for, why it stops the lock, and where it is settled."""
+    """One outstanding thing: why it stops the lock, and the page on which it is settled."""
 
     key: str
     sentence: str
@@ -39,16 +39,17 @@ class Outstanding:
 
 
 def outstanding(turn: Turn, now: datetime) -> list[Outstanding]:
-    """What may still come onto the turn's list: new applications in the first stage, lists of others in a later one.
+    """What may still come onto the turn's list.
 
-    In any stage that checks what comes to it, also what is not checked. Four queries in a stage of the
-    helsefellesskap's own, one more for those that take applications from several.
+    In the first stage: applications that are not sent or not corrected yet. In a later stage: lists that are not
+    forwarded yet. In every stage with a check: applications that are not checked. Four queries for one helsefellesskap,
+    five for a turn that receives applications from several.
     """
     return list(_from_applicants(turn, now) if turn.is_first else _from_earlier_stages(turn, now))
 
 
 def _senders(turn: Turn) -> list[HealthCommunity]:
-    """The helsefellesskap whose applications come to the turn, in the round's order."""
+    """The helsefellesskap whose applications come to the turn, in the order of the round."""
     if turn.community and turn.stage.body is None:
         return [turn.community]
     received = HealthCommunity.objects.filter(round_communities__round=turn.round.pk)
@@ -79,7 +80,7 @@ def _open_round(turn: Turn, closes_at: datetime) -> Outstanding:
 
 
 def _extended(turn: Turn, deadlines: Mapping[int, datetime], now: datetime) -> Iterator[Outstanding]:
-    """Drafts with a later deadline of their own. The secretariat knows them by code alone."""
+    """Drafts with an extended deadline. Only their code is shown: the secretariat may not see drafts."""
     drafts = turn.round.applications.filter(community__in=deadlines, status=Status.DRAFT, extended_until__gt=now)
     sentence = _("Søknad %(code)s har utsatt frist til %(due)s. Vent med å låse til fristen er ute.")
     for code, community, until in drafts.order_by("extended_until", "pk").values_list(
@@ -98,7 +99,7 @@ def _unchecked(turn: Turn) -> Iterator[Outstanding]:
             count,
         )
         if not turn.is_first:
-            # Only the first stage asks the applicants to put something right.
+            # Only the first stage can ask the applicants for a correction.
             sentence = ngettext(
                 "%(n)s søknad er ikke kontrollert. Ta den til vurdering eller avvis den.",
                 "%(n)s søknader er ikke kontrollert. Ta dem til vurdering eller avvis dem.",
@@ -124,7 +125,7 @@ def _in_correction(turn: Turn, now: datetime) -> Iterator[Outstanding]:
 
 
 def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
-    """The turns before this one with applications that they have not forwarded."""
+    """The earlier turns that have applications and have not forwarded their lists, and an open round."""
     senders = _senders(turn)
     open_until = [closes_at for item in senders if (closes_at := turn.round.closes_for(item)) > now]
     lists = (reverse("assessment:lists", args=[turn.round.code]), _("Se listene"))
@@ -132,7 +133,7 @@ def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
         if before.community and turn.round.closes_for(before.community) > now:
             continue
         is_due = before.forward_by is None or before.forward_by <= now
-        key = before.place if turn.community is None else before.stage.code
+        key = before.receiver_code if turn.community is None else before.stage.code
         yield Outstanding(key, _late(before, is_due=is_due), *lists, is_due)
     if open_until:
         yield _open_round(turn, max(open_until))
@@ -141,8 +142,8 @@ def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
 
 
 def _late_turns(turn: Turn, senders: list[HealthCommunity]) -> list[Turn]:
-    """The turns before this one in which an application remains, and whose list is not forwarded; one query."""
-    order = {community.pk: place for place, community in enumerate(senders)}
+    """The earlier turns in which an application remains and the list is not forwarded; one query."""
+    order = {community.pk: position for position, community in enumerate(senders)}
     forwarded = Forwarding.objects.filter(priority_list__stage=OuterRef("stage"))
     same = Q(priority_list__community=OuterRef("community")) | Q(priority_list__community=None)
     remaining = (
@@ -167,12 +168,13 @@ def _late(turn: Turn, *, is_due: bool) -> str:
     return _("%(name)s har ikke oversendt listen sin. Fristen er %(due)s. Vent med å låse til da.") % words
 
 
-def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:
-    """What must be in place before the list can be frozen, as sentences."""
+def lacking(turn: Turn, priority_list: PriorityList, board: Sequence[Row]) -> list[str]:
+    """What is missing before the list can be frozen, as sentences."""
     lacks = [
-        _("Registrer at trinnets oppgave «%(task)s» er gjort.") % {"task": task.label} for task in undone(turn, found)
+        _("Registrer at trinnets oppgave «%(task)s» er gjort.") % {"task": task.label}
+        for task in undone(turn, priority_list)
     ]
-    missing = boards.not_listed(turn, found)
+    missing = boards.not_listed(turn, priority_list)
     if missing:
         sentence = ngettext(
             "%(count)s søknad til vurdering står ikke på listen. Hent den inn.",
@@ -194,9 +196,9 @@ def lacking(turn: Turn, found: PriorityList, board: Sequence[Row]) -> list[str]:
     return lacks
 
 
-def undone(turn: Turn, found: PriorityList) -> list[Task]:
-    """The stage's tasks that are not recorded; the lock itself records the last of them. One query."""
-    done = {Task.PRIORITISE, *found.acts.values_list("task", flat=True)}
+def undone(turn: Turn, priority_list: PriorityList) -> list[Task]:
+    """The tasks of the stage that are not recorded, except «prioritering», which the lock records; one query."""
+    done = {Task.PRIORITISE, *priority_list.acts.values_list("task", flat=True)}
     return [task for task in turn.tasks if task not in done]
 
 

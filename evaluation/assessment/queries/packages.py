@@ -1,4 +1,4 @@
-"""What has been forwarded to a body: the lists side by side, each with its own ranks (R17)."""
+"""The packages that are forwarded to a body: their lists side by side, each with its ranks (R17)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from rounds.models import Round
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An application on a forwarded list, as it was ranked there; with the receiver's own score and its status now."""
+    """An application on a forwarded list: its rank and score there, the receiver's score, and its status now."""
 
     rank: int
     code: str
@@ -35,13 +35,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One list, by who forwarded it and from which stage."""
+    """One forwarded list, with the name of the sender and the stage."""
 
     pk: int
     round: Round
     name: str
     stage: str
-    # Whether it came from another stage of the receiver's own helsefellesskap.
+    # Whether sender and receiver are the same helsefellesskap.
     is_within: bool
     forwarded_at: datetime
     sha256: str
@@ -49,26 +49,26 @@ class Package:
 
     @property
     def requested(self) -> int:
-        """The sum asked for."""
+        """The sum of the amounts asked for (kroner)."""
         return sum(row.requested or 0 for row in self.rows)
 
     @property
     def recommended(self) -> int:
-        """The sum recommended at home."""
+        """The sum of the amounts that the sender recommends (kroner)."""
         return sum(row.recommended or 0 for row in self.rows)
 
 
-def received(place: Standing) -> Q:
-    """The packages that a person may read: who serves, or sits in, the body they were sent to."""
+def received(standing: Standing) -> Q:
+    """A condition on packages: the person sits in the body that received them, or is in its secretariat."""
     return (
-        Q(to_body__in=place.body_ids)
-        | Q(to_body__region__in=place.secretariat_region_ids)
-        | Q(to_body__community__in=place.secretariat_community_ids)
+        Q(to_body__in=standing.body_ids)
+        | Q(to_body__region__in=standing.secretariat_region_ids)
+        | Q(to_body__community__in=standing.secretariat_community_ids)
     )
 
 
 def forwarded_to(turn: Turn) -> QuerySet[Forwarding]:
-    """The packages that have come to the turn."""
+    """The packages that were forwarded to the turn."""
     spec = turn.round.spec
     before = [stage.code for stage in spec.stages if stage.forwards and stage.forwards.to_stage == turn.stage.code]
     packages = Forwarding.objects.filter(priority_list__round=turn.round.pk, priority_list__stage__code__in=before)
@@ -77,29 +77,29 @@ def forwarded_to(turn: Turn) -> QuerySet[Forwarding]:
     return packages
 
 
-def visible(place: Standing) -> QuerySet[Forwarding]:
-    """The packages received, and those the person's own secretariat has sent."""
-    sent = Q(priority_list__community__in=place.secretariat_community_ids) | Q(
-        priority_list__community=None, priority_list__stage__body__region__in=place.secretariat_region_ids
+def visible(standing: Standing) -> QuerySet[Forwarding]:
+    """The packages that the person may read: those received, and those sent by the person's secretariat."""
+    sent = Q(priority_list__community__in=standing.secretariat_community_ids) | Q(
+        priority_list__community=None, priority_list__stage__body__region__in=standing.secretariat_region_ids
     )
-    return Forwarding.objects.filter(received(place) | sent)
+    return Forwarding.objects.filter(received(standing) | sent)
 
 
-def side_by_side(round_code: str, place: Standing) -> list[Package]:
-    """The packages of a round received by the person's body; four queries, however many lists there are."""
-    found = list(
-        Forwarding.objects.filter(received(place), priority_list__round__code=round_code)
+def side_by_side(round_code: str, standing: Standing) -> list[Package]:
+    """The packages of a round that the person's bodies received; four queries, however many lists there are."""
+    forwardings = list(
+        Forwarding.objects.filter(received(standing), priority_list__round__code=round_code)
         .select_related("to_body", "priority_list__community", "priority_list__stage__body")
         .select_related("priority_list__round__frame")
         .order_by("-priority_list__stage__position", "priority_list__community__name")
     )
-    codes = [dossier["code"] for item in found for dossier in item.snapshot["dossiers"]]
+    codes = [dossier["code"] for item in forwardings for dossier in item.snapshot["dossiers"]]
     applications = {item.code: item for item in Application.objects.filter(code__in=codes)}
     keys = [item.pk for item in applications.values()]
     results = Result.objects.filter(application__in=keys).values_list("application_id", "stage__code", "total")
     totals = {(pk, stage): total for pk, stage, total in results}
-    closed = barred_ids(place.user_id, Q(pk__in=keys))
-    return [_package(item, applications, totals, closed) for item in found]
+    closed = barred_ids(standing.user_id, Q(pk__in=keys))
+    return [_package(item, applications, totals, closed) for item in forwardings]
 
 
 def _package(
@@ -138,5 +138,5 @@ def _row(row: dict[str, Any], application: Application, total: Decimal | None, c
 
 
 def receiving_turn(of_round: Round, standing: Standing) -> Turn | None:
-    """The turn that the packages have come to, or will come to, for those who handle it; None for members."""
+    """The last turn that receives packages and is handled by the person; None for members of the body."""
     return next((turn for turn in reversed(handled_turns(of_round, standing)) if not turn.is_first), None)

@@ -1,4 +1,4 @@
-"""The scores and the money as pictures; each chart can also be read as a table."""
+"""The scores and the amounts as charts; each chart can also be read as a table."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from portal.charts import Chart, ChartRow
 
 
 def scores(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
-    """The page's totals, with the least that the stage asks for."""
+    """The totals of the rows, with the least total of the stage; None when there are none to show."""
     shown = [row for row in rows if row.total is not None and not row.closed]
     if not shown:
         return None
@@ -32,7 +32,7 @@ def scores(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
 
 
 def requested(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
-    """The running sum asked for down the page, against the frame."""
+    """The running sum of the amounts asked for, against the frame; None without a frame."""
     if not rows or turn.available is None:
         return None
     return Chart(
@@ -45,7 +45,7 @@ def requested(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
 
 
 def recommended(lines: Sequence[tuple[board.Row, Line[int]]], turn: Turn) -> Chart | None:
-    """The running sum recommended down the page, against the frame."""
+    """The running sum of the recommended amounts, against the frame; None when nothing is recommended."""
     awarded = [(row, line) for row, line in lines if row.amount]
     if not awarded:
         return None
@@ -68,5 +68,5 @@ def _limit(turn: Turn) -> str:
     return _("Streken er rammen, %(frame)s") % words
 
 
-def _label(place: int | None, title: str) -> str:
-    return f"{place}. {title}"
+def _label(rank: int | None, title: str) -> str:
+    return f"{rank}. {title}"

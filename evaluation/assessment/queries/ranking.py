@@ -1,4 +1,4 @@
-"""The ranking of a turn: places and running sums by the database's window functions, fifty rows a page."""
+"""The ranking of a turn: places and running sums by window functions of the database, fifty rows a page."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from applications.models import Partner, PartnerRole
 from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import Order, PriorityList, Result
 from evaluation.assessment.permissions import barred
-from evaluation.assessment.portfolio import Place
+from evaluation.assessment.portfolio import EarlierRank
 from evaluation.assessment.queries.packages import forwarded_to
 from evaluation.assessment.turn import Turn, address, bare
 from rounds.outcomes import AWARDS
@@ -22,7 +22,7 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One application in the order of its score. ``closed`` hides what the person may not see."""
+    """One application in the ranking. When ``closed``, the page hides the scores and what follows from them."""
 
     code: str
     title: str
@@ -44,7 +44,7 @@ class Row:
 
     @property
     def url(self) -> str:
-        """The application with its assessments."""
+        """The address of the application with its assessments."""
         return address("detail", self.code)
 
     @property
@@ -58,23 +58,22 @@ ORDER = (BY_SCORE, F("submitted_at").asc(), F("pk").asc())
 
 
 def running(turn: Turn) -> QuerySet[Any]:
-    """The turn's applications with the sum asked for down to each, by score; those without a score last."""
-    found = turn.assessable.annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
+    """The turn's applications by score, those without one last, each with the running sum asked for (kroner)."""
+    applications = turn.assessable.annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
     amount = Coalesce("requested_amount", 0)
-    return found.annotate(running=Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0)))
+    return applications.annotate(running=Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0)))
 
 
 def page(turn: Turn, user_id: int | None, start: int, within: int | None, count: int) -> list[Row]:
-    """Fifty rows of ``count`` from the start, and whether each is above the line; one query.
+    """The fifty rows from ``start``, of ``count`` in all; one query.
 
-    The line stands under the last row within the frame, when there is a row below it that is not.
-
-    One more row is read at each end, so that a tie across two pages is seen.
+    ``within`` is the number of rows from the top that the frame is enough for (None without a frame); the line comes
+    after the last of them, when there are more rows. One more row is read at each end, to see a tie across two pages.
     """
     first = max(start - 1, 0)
-    found = list(_page(first, start + PER_PAGE + 1, user_id=user_id, **turn.ids))
-    alike = Counter(value[0] for value in found)
-    shown = found[start - first : start - first + PER_PAGE]
+    records = list(_page(first, start + PER_PAGE + 1, user_id=user_id, **turn.ids))
+    alike = Counter(value[0] for value in records)
+    shown = records[start - first : start - first + PER_PAGE]
     last = within - 1 if within is not None and within < count else None
     return [_row(value, start + index, within, last, alike[value[0]]) for index, value in enumerate(shown)]
 
@@ -102,14 +101,14 @@ def _page(first: int, end: int, *, user_id: int | None, **ids: Any) -> QuerySet[
 
 
 def _row(value: tuple[Any, ...], index: int, within: int | None, last: int | None, alike: int) -> Row:
-    place, *front, delivered, must_discuss, meets, total, closed = value
+    rank, *front, delivered, must_discuss, meets, total, closed = value
     judged = (delivered or 0, bool(must_discuss), meets is not False)
     line = (within is None or index < within, index == last)
-    return Row(*(*front, *judged, place, alike, total, closed, *line))
+    return Row(*(*front, *judged, rank, alike, total, closed, *line))
 
 
 def within_frame(turn: Turn) -> int | None:
-    """How many applications from the top the frame is enough for; None without a frame. One query."""
+    """The number of applications from the top that the frame is enough for; None without a frame. One query."""
     if turn.available is None:
         return None
     return running(turn).filter(running__lte=turn.available).count()
@@ -117,7 +116,7 @@ def within_frame(turn: Turn) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The whole ranking in figures."""
+    """The counts and the sum (kroner) of the whole ranking."""
 
     count: int
     scored: int
@@ -126,8 +125,8 @@ class Summary:
 
 
 def summary(turn: Turn) -> Summary:
-    """How many there are, how many have a score, what they ask for, and how many must be discussed; one query."""
-    found = turn.assessable.annotate(
+    """The number of applications, of those with a score and those to discuss, and the sum asked for; one query."""
+    figures = turn.assessable.annotate(
         result=FilteredRelation("results", condition=Q(results__stage=turn.stage))
     ).aggregate(
         count=Count("pk"),
@@ -135,16 +134,17 @@ def summary(turn: Turn) -> Summary:
         requested=Coalesce(Sum("requested_amount"), 0),
         must_discuss=Count("pk", filter=Q(result__must_discuss=True)),
     )
-    return Summary(**found)
+    return Summary(**figures)
 
 
-def proposed(turn: Turn, found: PriorityList | None) -> tuple[Order, list[int]]:
-    """The applications that are not on the list yet, by id, and what orders them.
+def proposed(turn: Turn, priority_list: PriorityList | None) -> tuple[Order, list[int]]:
+    """The ids of the applications that are not on the list yet, and what they are ordered by.
 
-    By the turn's own scores, those without one last; in a later stage, before anybody has scored there, by the ranks
-    they came with (``portfolio.interleaved``); else, and among equals, in the order they were sent.
+    They are ordered by their scores in the turn, those without one last. When nobody has scored in a later stage, they
+    are ordered by the ranks on the lists that they were forwarded with (``portfolio.interleaved``). Otherwise, and
+    among equals, they come in the order in which they were sent.
     """
-    taken = set(found.recommendations.values_list("application_id", flat=True)) if found else set()
+    taken = set(priority_list.recommendations.values_list("application_id", flat=True)) if priority_list else set()
     sent = dict(turn.assessable.order_by("submitted_at", "pk").values_list("pk", "code"))
     waiting = {pk: code for pk, code in sent.items() if pk not in taken}
     totals = dict(Result.objects.filter(stage=turn.stage, total__isnull=False).values_list("application_id", "total"))
@@ -154,15 +154,15 @@ def proposed(turn: Turn, found: PriorityList | None) -> tuple[Order, list[int]]:
     if not places:
         return Order.SENT, list(waiting)
     by_code = {code: pk for pk, code in waiting.items()}
-    lines = [places.get(code, Place(code, None)) for code in by_code]
+    lines = [places.get(code, EarlierRank(code, None)) for code in by_code]
     return Order.BEFORE if turn.community else Order.HOME, [by_code[code] for code in portfolio.interleaved(lines)]
 
 
-def _places_before(turn: Turn) -> dict[str, Place[str]]:
-    """Where each application stood on the list it was forwarded with, by code, as it was frozen; one query."""
+def _places_before(turn: Turn) -> dict[str, EarlierRank[str]]:
+    """The rank of each application on the frozen list that it was forwarded with, by code; one query."""
     packages = forwarded_to(turn)
     return {
-        row["code"]: Place(
+        row["code"]: EarlierRank(
             row["code"],
             row["rank"],
             is_awarded=row["outcome"] in AWARDS,

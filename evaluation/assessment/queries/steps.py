@@ -1,4 +1,4 @@
-"""The next step of each secretariat, at every stage of a round: what leads it from the first check to the package."""
+"""The next steps of a secretariat in each stage of a round, from the first check to the package."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from rounds.models import Round
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is under assessment in a turn: how much, how much nobody has been given, and what is not delivered."""
+    """The numbers of applications under assessment in a turn, and of assessments that are not delivered."""
 
     count: int
     unassigned: int
@@ -34,52 +34,52 @@ class Figures:
     unlisted: int
 
 
-def steps(place: Standing, now: datetime) -> list[WaitingTask]:
-    """The next steps of the person's secretariats, the round that closed first on top."""
-    return [task for turn, hint in _active_turns(place) for task in _steps(turn, place, now, hint)]
+def steps(standing: Standing, now: datetime) -> list[WaitingTask]:
+    """The next steps of the person's secretariats; the round that closed first comes first."""
+    return [task for turn, hint in _active_turns(standing) for task in _steps(turn, standing, now, hint)]
 
 
-def _active_turns(place: Standing) -> Iterator[tuple[Turn, str]]:
-    """The turns of the rounds in which an application waits for the person's secretariat, each with its hint.
+def _active_turns(standing: Standing) -> Iterator[tuple[Turn, str]]:
+    """The turns of the person's secretariats, of rounds in which an application waits for one of them.
 
-    Somebody who handles several stages of a round is told which one.
+    Each comes with a hint: the title of the round, and the stage when the person handles several of them.
     """
-    active = StageEntry.objects.handled_by(place).open().values("application__round")
+    active = StageEntry.objects.handled_by(standing).open().values("application__round")
     for of_round in Round.objects.filter(pk__in=active).select_related("frame").order_by("closes_at", "code"):
-        turns = handled_turns(of_round, place)
+        turns = handled_turns(of_round, standing)
         for turn in turns:
             yield turn, of_round.title if len(turns) == 1 else f"{of_round.title}: {turn.stage.name}"
 
 
-def _steps(turn: Turn, place: Standing, now: datetime, hint: str) -> Iterator[WaitingTask]:
-    found = turn.priority_list
-    if found is None or not found.is_frozen:
+def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator[WaitingTask]:
+    priority_list = turn.priority_list
+    if priority_list is None or not priority_list.is_frozen:
         if turn.is_checked:
-            yield from _checks(turn, place, hint)
-        figures = _figures(turn, found, local_date(now))
+            yield from _checks(turn, standing, hint)
+        figures = _figures(turn, priority_list, local_date(now))
         if figures.count:
             yield from _assessing(turn, figures, hint)
-            yield from _listing(turn, found, figures, place, now=now, hint=hint)
-    elif turn.spec.forwards and not hasattr(found, "forwarding") and boards.going(found):
+            yield from _listing(turn, priority_list, figures, standing, now=now, hint=hint)
+    elif turn.spec.forwards and not hasattr(priority_list, "forwarding") and boards.going(priority_list):
         yield WaitingTask(_("Oversend listen"), turn_url(turn, "forward"), hint=hint, due_at=turn.forward_by)
 
 
-def _checks(turn: Turn, place: Standing, hint: str) -> Iterator[WaitingTask]:
-    count = turn.unchecked.exclude(out_of_case(place.user_id)).count()
+def _checks(turn: Turn, standing: Standing, hint: str) -> Iterator[WaitingTask]:
+    count = turn.unchecked.exclude(out_of_case(standing.user_id)).count()
     if count:
         title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
         yield WaitingTask(title, unchecked_url(turn), hint=hint)
 
 
-def _figures(turn: Turn, found: PriorityList | None, today: date) -> Figures:
-    """One query for the applications, one for the assignments."""
+def _figures(turn: Turn, priority_list: PriorityList | None, today: date) -> Figures:
+    """The figures of the turn; one query for the applications, one for the assignments."""
     open_here = turn.in_work
     given = in_force(turn, today)
     delivered = Assessment.objects.filter(application=OuterRef("pk"), stage=turn.stage, delivered_at__isnull=False)
     counts = open_here.aggregate(
         count=Count("pk"),
         unassigned=Count("pk", filter=~Exists(given.filter(application=OuterRef("pk"))) & ~Exists(delivered)),
-        unlisted=Count("pk", filter=~boards.on_list(found)),
+        unlisted=Count("pk", filter=~boards.on_list(priority_list)),
     )
     done = Assessment.objects.filter(
         application=OuterRef("application"),
@@ -110,7 +110,7 @@ def _assessing(turn: Turn, figures: Figures, hint: str) -> Iterator[WaitingTask]
 
 
 def _listing(
-    turn: Turn, found: PriorityList | None, figures: Figures, place: Standing, *, now: datetime, hint: str
+    turn: Turn, priority_list: PriorityList | None, figures: Figures, standing: Standing, *, now: datetime, hint: str
 ) -> Iterator[WaitingTask]:
     is_assessed = not figures.undelivered and not (figures.unassigned and turn.judged)
     more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
@@ -118,34 +118,34 @@ def _listing(
         if is_assessed:
             yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), **more)
         return
-    if found is None:
+    if priority_list is None:
         return
     if figures.unlisted:
         n = figures.unlisted
         title = ngettext("Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n)
         yield WaitingTask(title % {"n": n}, turn_url(turn, "board"), **more)
-    unwritten = boards.listed(found).filter(Q(outcome="") | Q(reason="")).count()
+    unwritten = boards.listed(priority_list).filter(Q(outcome="") | Q(reason="")).count()
     if unwritten:
         title = ngettext("Skriv innstilling for %(n)s søknad", "Skriv innstilling for %(n)s søknader", unwritten)
         yield WaitingTask(title % {"n": unwritten}, turn_url(turn, "board"), **more)
     elif not figures.unlisted:
-        yield from _locking(turn, found, place, now, more)
+        yield from _locking(turn, priority_list, standing, now, more)
 
 
 def _locking(
-    turn: Turn, found: PriorityList, place: Standing, now: datetime, more: dict[str, Any]
+    turn: Turn, priority_list: PriorityList, standing: Standing, now: datetime, more: dict[str, Any]
 ) -> Iterator[WaitingTask]:
-    if undone(turn, found):
+    if undone(turn, priority_list):
         yield WaitingTask(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), **more)
         return
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
-    if is_settled and not barred_ids(place.user_id, boards.on_list(found)):
+    if is_settled and not barred_ids(standing.user_id, boards.on_list(priority_list)):
         yield WaitingTask(_("Lås prioriteringen"), turn_url(turn, "freeze"), **more)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A round with how many applications stand where."""
+    """A round with the number of applications in each status."""
 
     code: str
     title: str
@@ -154,19 +154,19 @@ class Line:
 
     @property
     def total(self) -> int:
-        """All that have been sent."""
+        """The number of applications that have been sent."""
         return sum(count for _status, _label, count in self.counts)
 
 
-def rounds(place: Standing) -> list[Line]:
-    """The rounds with applications that the person's secretariat handles, the latest first; two queries."""
+def rounds(standing: Standing) -> list[Line]:
+    """The rounds that the person's secretariat handles, the latest first; two queries."""
     counted: dict[int, dict[str, int]] = {}
-    handled = Application.objects.handled_by(place).order_by()
+    handled = Application.objects.handled_by(standing).order_by()
     for pk, status, count in handled.values_list("round_id", "status").annotate(n=Count("pk")):
         counted.setdefault(pk, {})[status] = count
-    # Rounds that take applications to the secretariat are there before the first has come.
-    received = Round.objects.received_by(place).values("pk")
-    found = Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code")
+    # A round that sends applications to the secretariat is shown before the first application comes.
+    received = Round.objects.received_by(standing).values("pk")
+    shown = Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code")
     return [
         Line(
             item.code,
@@ -178,5 +178,5 @@ def rounds(place: Standing) -> list[Line]:
                 if status in counted.get(item.pk, {})
             ),
         )
-        for item in found
+        for item in shown
     ]

@@ -1,4 +1,4 @@
-"""What the portal knows of people's ties to applications, read for many at once."""
+"""The ties that the portal sees between people and applications, read for many at once."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from portal.communities.models import Affiliation, Seat, User
 
 
 def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
-    """Who has which part in each application; four queries, however many there are."""
-    found = list(applications)
-    keys = [application.pk for application in found]
+    """The people of each application, by the application's id; four queries, however many there are."""
+    applications = list(applications)
+    keys = [application.pk for application in applications]
     signers, emails, partners = defaultdict(set), defaultdict(set), defaultdict(list)
     signed = Signature.objects.filter(partner__application__in=keys, voided_at=None)
     for pk, user_id in signed.values_list("partner__application_id", "signed_by_id"):
@@ -37,26 +37,26 @@ def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
             tuple(partners[application.pk]),
             *owned.get(application.pk, (None, "", None)),
         )
-        for application in found
+        for application in applications
     }
 
 
 def persons(users: Iterable[User], day: date) -> dict[int, Person]:
-    """What each person is on the day; two queries."""
-    found = list(users)
+    """The employers and bodies of each person on the day, by the person's id; two queries."""
+    users = list(users)
     employers, bound, bodies = defaultdict(set), defaultdict(set), defaultdict(set)
-    affiliations = Affiliation.objects.current(day).filter(user__in=found)
+    affiliations = Affiliation.objects.current(day).filter(user__in=users)
     for user_id, organisation, may_sign in affiliations.values_list("user_id", "organisation_id", "may_sign"):
         employers[user_id].add(organisation)
         if may_sign:
             bound[user_id].add(organisation)
-    for user_id, body in Seat.objects.current(day).filter(user__in=found).values_list("user_id", "body_id"):
+    for user_id, body in Seat.objects.current(day).filter(user__in=users).values_list("user_id", "body_id"):
         bodies[user_id].add(body)
     return {
         user.pk: Person(
             user.pk, user.email, frozenset(employers[user.pk]), frozenset(bound[user.pk]), frozenset(bodies[user.pk])
         )
-        for user in found
+        for user in users
     }
 
 

@@ -1,4 +1,4 @@
-"""The outcome of the check in a stage: taken to assessment there, or not admitted with a reason."""
+"""The outcome of the check in a stage: the application is taken to assessment, or not admitted with a reason."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,11 +21,11 @@ from rounds.definition import Gate
 
 
 class AdmissionError(DomainError):
-    """The check lacks what its outcome needs."""
+    """Something that the outcome of the check needs is missing."""
 
 
 class UnmetError(AdmissionError):
-    """Checks are neither met nor explained; ``codes`` are theirs."""
+    """Some checks are neither met nor explained; ``codes`` are the codes of these checks."""
 
     def __init__(self, unmet: Mapping[str, str]) -> None:
         names = ", ".join(f"«{label}»" for label in unmet.values())
@@ -36,7 +36,7 @@ class UnmetError(AdmissionError):
 
 
 class GateNotMetError(AdmissionError):
-    """The application meets too few of a gate's criteria (R43); the sentence is the round's own."""
+    """The application meets too few criteria of a gate (R43); the round file gives the sentence."""
 
 
 @act
@@ -44,9 +44,9 @@ def admit(application: Application, *, checklist: Mapping[str, Any], by: User, a
     """Take the application to assessment in the stage that it has come to.
 
     ``checklist`` is {"items": [{"code", "label", "answer", "data", "reason"}], "gates": {gate: [criterion]}}. A check
-    of form (R73, R94) that is not met does not by itself shut the applicants out, but somebody must say why the
-    application is taken in all the same; a gate (R43) cannot be talked past. Raises UnmetError, GateNotMetError when a
-    gate of that stage is not passed, TransitionError or StageError when somebody was first.
+    of form (R73, R94) that is not met does not by itself exclude the application, but somebody must write why it is
+    taken in all the same. A gate (R43) that is not met does exclude it. Raises UnmetError, GateNotMetError when a gate
+    of the stage is not met, and TransitionError or StageError when a colleague has checked it first.
     """
     turn = _turn_to_check(application)
     unmet = {
@@ -81,7 +81,7 @@ def close_unanswered(application: Application, *, reason: str, by: User, at: dat
     """
     if not reason.strip():
         raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
-    # An extension takes the same lock: of the two, one sees the other.
+    # An extension of the date takes the same lock, so the two acts take turns.
     turn = _turn_to_check(application)
     asked = application.correction_requests.filter(answered_at=None).first()
     if asked and at < asked.due_at:
@@ -96,7 +96,7 @@ def gates(turn: Turn) -> list[Gate]:
 
 
 def _turn_to_check(application: Application) -> Turn:
-    """The turn that the application has come to, its row held: of two who check it, one sees the other."""
+    """The turn that the application has come to; the application's row is locked, so that two who check take turns."""
     held(Application.objects.filter(pk=application.pk)).get()
     entry = application.stage_entry
     if entry is None:

@@ -1,4 +1,4 @@
-"""An assessor's own work: scores are drafted, saved as one goes, and delivered once."""
+"""The work of an assessor: scores are drafted, saved while they are written, and delivered once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from portal.journal import services as journal
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the assessor has put on a criterion so far."""
+    """The points, the abstention and the reason that the assessor has given for a criterion so far."""
 
     points: Decimal | None = None
     abstained: bool = False
@@ -32,7 +32,7 @@ class Given:
 
     @property
     def mark(self) -> Mark:
-        """Without the reason, as the arithmetic takes it."""
+        """The points or the abstention without the reason, as ``scoring`` takes them."""
         return Mark(self.points, self.abstained)
 
 
@@ -41,7 +41,7 @@ class AssessingError(DomainError):
 
 
 class UnfinishedError(AssessingError):
-    """Criteria lack points or a reason; ``fields`` maps a criterion's code to what is missing."""
+    """Criteria lack points or a reason; ``fields`` maps the code of a criterion to a sentence on what it lacks."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(_("Vurderingen er ikke ferdig. Se hva som mangler under hvert kriterium."))
@@ -49,59 +49,61 @@ class UnfinishedError(AssessingError):
 
 
 class AlreadyDeliveredError(ConflictError):
-    """The assessment is delivered and stands."""
+    """The assessment is delivered and cannot be changed."""
 
 
 class NewVersionError(ConflictError):
-    """The application has been sent anew since the assessor read it."""
+    """A new version of the application has been sent since the assessor read it."""
 
 
 class NotAssignedError(ConflictError):
-    """The application has been taken from the assessor."""
+    """The application is no longer assigned to the assessor."""
 
 
 def begin(application: Application, turn: Turn, *, by: User, at: datetime, version: int | None = None) -> Assessment:
-    """The assessor's assessment in the turn; begun when there is none, on the version that was read.
+    """The assessor's assessment in the turn; when there is none, a new one of the version that the assessor has read.
 
-    That is ``version``, or the one sent last: what the assessor has on the screen may be older than what has come.
+    ``version`` is the number of that version: the assessor's screen may show an older version than the one sent last.
+    Without it, the version sent last is meant.
     """
-    found = Assessment.objects.filter(application=application, stage=turn.stage, assessor=by).first()
-    if found:
-        return found
+    assessment = Assessment.objects.filter(application=application, stage=turn.stage, assessor=by).first()
+    if assessment:
+        return assessment
     sent = application.submissions.all()
     read = sent.filter(version=version).first() if version else None
-    found, _made = Assessment.objects.get_or_create(
+    assessment, _made = Assessment.objects.get_or_create(
         application=application,
         stage=turn.stage,
         assessor=by,
         defaults={"submission": read or sent.current(), "updated_at": at},
     )
-    return found
+    return assessment
 
 
 @act
 def save(
     assessment: Assessment, turn: Turn, given: Mapping[str, Given], *, comment: str, by: User, at: datetime
 ) -> scoring.Total:
-    """Save the draft as it stands, finished or not; the running total.
+    """Save the draft, finished or not, and return the running total.
 
-    Raises AlreadyDeliveredError once delivered, and AssessingError for points off the scale.
+    Raises AlreadyDeliveredError when it is delivered, NotAssignedError when it has been removed, and AssessingError for
+    points that are not on the scale.
     """
-    mine = _lock(assessment)
-    _write(mine, turn, given, comment, at)
+    locked = _lock(assessment)
+    _write(locked, turn, given, comment, at)
     return scoring.running_total({code: item.mark for code, item in given.items()}, turn.measures)
 
 
 def _lock(assessment: Assessment) -> Assessment:
-    mine = held(Assessment.objects.filter(pk=assessment.pk)).first()
-    if mine is None:
+    locked = held(Assessment.objects.filter(pk=assessment.pk)).first()
+    if locked is None:
         raise NotAssignedError(_("Søknaden er ikke lenger satt opp til deg. Vurderingen er ikke lagret."))
-    if mine.delivered_at:
+    if locked.delivered_at:
         raise AlreadyDeliveredError(_("Vurderingen er levert og kan ikke endres."))
-    return mine
+    return locked
 
 
-def _write(mine: Assessment, turn: Turn, given: Mapping[str, Given], comment: str, at: datetime) -> None:
+def _write(assessment: Assessment, turn: Turn, given: Mapping[str, Given], comment: str, at: datetime) -> None:
     spec = turn.round.spec
     rows = {row.code: row for row in turn.stage.criteria.all()}
     scores = []
@@ -112,7 +114,7 @@ def _write(mine: Assessment, turn: Turn, given: Mapping[str, Given], comment: st
             raise AssessingError(_("«%(title)s»: velg et trinn på skalaen.") % {"title": item.title})
         scores.append(
             Score(
-                assessment=mine,
+                assessment=assessment,
                 criterion=rows[item.code],
                 points=None if put.abstained else put.points,
                 abstained=put.abstained,
@@ -125,11 +127,11 @@ def _write(mine: Assessment, turn: Turn, given: Mapping[str, Given], comment: st
         unique_fields=["assessment", "criterion"],
         update_fields=["points", "abstained", "reason"],
     )
-    Assessment.objects.filter(pk=mine.pk).update(comment=comment.strip(), updated_at=at)
+    Assessment.objects.filter(pk=assessment.pk).update(comment=comment.strip(), updated_at=at)
 
 
 def unfinished(turn: Turn, given: Mapping[str, Given]) -> dict[str, str]:
-    """What each criterion lacks before the assessment can be delivered: points or an abstention, and a reason."""
+    """A sentence for each criterion that lacks points, an abstention or a reason; by the code of the criterion."""
     lacks = {}
     for item in turn.judged:
         put = given.get(item.code, Given())
@@ -143,11 +145,12 @@ def unfinished(turn: Turn, given: Mapping[str, Given]) -> dict[str, str]:
 def deliver(
     assessment: Assessment, turn: Turn, given: Mapping[str, Given], *, comment: str, by: User, at: datetime
 ) -> Assessment:
-    """Save and deliver: the total is frozen, and the application's result made anew in the same transaction.
+    """Save and deliver the assessment: its total is stored, and the application's result is calculated again.
 
-    Raises UnfinishedError when something is missing (what was written is saved), NewVersionError when the
-    application was sent anew meanwhile, FrozenListError when the priority list is locked, AlreadyDeliveredError when
-    it is delivered already, and AssessingError when the application no longer is to be assessed.
+    Both happen in one transaction. Raises UnfinishedError when something is missing (the draft is saved all the same),
+    NewVersionError when a new version of the application has been sent meanwhile, FrozenListError when the priority
+    list is locked, AlreadyDeliveredError when the assessment is delivered already, NotAssignedError when the
+    application is no longer assigned to the assessor, and AssessingError when it is not under assessment.
     """
     lacks = unfinished(turn, given)
     if lacks:
@@ -160,14 +163,14 @@ def deliver(
 def _deliver(
     assessment: Assessment, turn: Turn, given: Mapping[str, Given], *, comment: str, by: User, at: datetime
 ) -> Assessment:
-    # The list first, as when it is frozen: of a delivery and a freeze, one sees the other.
+    # The list is locked first, as in ``freeze``: a delivery and a freeze at the same time take turns.
     lock_open_list(turn)
-    mine = _lock(assessment)
-    application = _current(mine, turn, at)
-    _write(mine, turn, given, comment, at)
-    fresh = Assessment.objects.prefetch_related("scores__criterion").get(pk=mine.pk)
+    locked = _lock(assessment)
+    application = _current(locked, turn, at)
+    _write(locked, turn, given, comment, at)
+    fresh = Assessment.objects.prefetch_related("scores__criterion").get(pk=locked.pk)
     total = scoring.weighted_total(marks_of(fresh), turn.measures).value
-    Assessment.objects.filter(pk=mine.pk).update(total=total, delivered_at=at)
+    Assessment.objects.filter(pk=locked.pk).update(total=total, delivered_at=at)
     rebuild(application, turn)
     journal.record(
         "assessment.delivered",
@@ -176,43 +179,46 @@ def _deliver(
         at=at,
         community=application.tenant,
         stage=turn.stage.code,
-        version=mine.submission.version,
+        version=locked.submission.version,
         total=str(total),
     )
-    mine.refresh_from_db()
-    return mine
+    locked.refresh_from_db()
+    return locked
 
 
-def _current(mine: Assessment, turn: Turn, at: datetime) -> Application:
-    """The application, if it still is the assessor's, under assessment, and the version that was read."""
-    application = turn.in_work.select_related("community", "round").filter(pk=mine.application_id).first()
+def _current(assessment: Assessment, turn: Turn, at: datetime) -> Application:
+    """The application, when it is under assessment, is still the assessor's, and the newest version has been read.
+
+    Raises AssessingError, NotAssignedError or NewVersionError otherwise.
+    """
+    application = turn.in_work.select_related("community", "round").filter(pk=assessment.application_id).first()
     if application is None:
         raise AssessingError(
             _("Søknaden har status «%(status)s» og skal ikke vurderes nå.")
-            % {"status": mine.application.get_status_display()}
+            % {"status": assessment.application.get_status_display()}
         )
-    given = of_person(mine.assessor_id, local_date(at))
+    given = of_person(assessment.assessor_id, local_date(at))
     if not given.filter(application=application, stage=turn.stage).exists():
         raise NotAssignedError(_("Søknaden er ikke lenger satt opp til deg."))
     newest = application.submissions.current()
-    if newest.pk != mine.submission_id:
+    if newest.pk != assessment.submission_id:
         raise NewVersionError(_("Søknaden er sendt på nytt. Les den nye versjonen før du leverer."))
     return application
 
 
 @act
-def read_anew(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
-    """Tie an undelivered assessment to the version that was sent last, once the assessor has it on the screen."""
-    mine = _lock(assessment)
-    newest = mine.application.submissions.current()
-    Assessment.objects.filter(pk=mine.pk).update(submission=newest, updated_at=at)
+def read_new_version(assessment: Assessment, *, by: User, at: datetime) -> Assessment:
+    """Let an undelivered assessment be of the version that was sent last, which the assessor now has read."""
+    locked = _lock(assessment)
+    newest = locked.application.submissions.current()
+    Assessment.objects.filter(pk=locked.pk).update(submission=newest, updated_at=at)
     journal.record(
         "assessment.read_anew",
-        subject=mine.application,
+        subject=locked.application,
         by=by,
         at=at,
-        community=mine.application.tenant,
+        community=locked.application.tenant,
         version=newest.version,
     )
-    mine.submission = newest
-    return mine
+    locked.submission = newest
+    return locked

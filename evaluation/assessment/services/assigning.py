@@ -1,4 +1,4 @@
-"""Giving applications to assessors: by hand, or evenly among many."""
+"""Assigning applications to assessors: one by hand, or many evenly."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -25,22 +25,22 @@ from portal.mail import services as mail
 
 
 class AssigningError(DomainError):
-    """The application cannot be given to this person."""
+    """The application cannot be assigned to this person."""
 
 
 class AlreadyAssignedError(ConflictError):
-    """The person has the application already."""
+    """The application is already assigned to the person."""
 
 
 class DeliveredError(ConflictError):
-    """The assessment is delivered; it stays."""
+    """The assessment is delivered and cannot be removed."""
 
 
 @act
 def assign(
     application: Application, turn: Turn, assessor: User, *, due_date: date, by: User, at: datetime
 ) -> Assignment:
-    """Give the application to an assessor in the turn and tell the person by mail.
+    """Assign the application to an assessor in the turn and send the person a mail.
 
     Raises AssigningError for an inhabil person, a past date or an application that is not under assessment, and
     AlreadyAssignedError the second time.
@@ -97,15 +97,15 @@ def _tell(assessor: User, turn: Turn, applications: Sequence[Application], due_d
 
 @act
 def unassign(assignment: Assignment, *, by: User, at: datetime) -> None:
-    """Take the application from an assessor, with what was drafted. Raises DeliveredError when it is delivered."""
+    """Remove the assignment and the draft of the assessment. Raises DeliveredError when the assessment is delivered."""
     application = assignment.application
-    # The lock is the assessor's own: who delivers at the same time either comes first, or finds nothing to deliver.
-    mine = held(
+    # The delivery locks the same row: it either comes first, or finds that the assessment has been removed.
+    assessments = held(
         Assessment.objects.filter(application=application, stage=assignment.stage_id, assessor=assignment.assessor_id)
     )
-    if any(assessment.delivered_at for assessment in mine):
+    if any(assessment.delivered_at for assessment in assessments):
         raise DeliveredError(_("Vurderingen er levert og kan ikke tas bort."))
-    mine.delete()
+    assessments.delete()
     assignment.delete()
     journal.record(
         "assessment.unassigned",
@@ -121,11 +121,11 @@ def unassign(assignment: Assignment, *, by: User, at: datetime) -> None:
 def assign_evenly(
     turn: Turn, assessors: Sequence[User], *, each: int, due_date: date, by: User, at: datetime
 ) -> dict[User, int]:
-    """Give every application under assessment ``each`` assessors, evenly; how many each person got.
+    """Assign ``each`` assessors to every application under assessment, evenly; returns the number for each person.
 
-    Nobody gets an application in which the person is inhabil, has declared a tie, or has a strong tie that the portal
-    sees; those in which ``by`` is inhabil are left to a colleague. One mail a person. Raises AssigningError when there
-    is nobody to choose among.
+    No application is assigned to somebody who is inhabil in it, has declared a tie, or has a strong tie that the portal
+    sees. The applications in which ``by`` is inhabil are left to a colleague. Each person gets one mail. Raises
+    AssigningError when there is nobody to choose among.
     """
     _check_date(due_date, at)
     if not assessors:
@@ -178,7 +178,7 @@ def _share(
         if any(tie.is_strong for tie in ties(roles[key], person))
     }
     asked = Habilitet.objects.filter(application__in=keys)
-    # A decision outranks what the portal thinks it sees.
+    # A decision that the person is habil or inhabil replaces the ties that the portal sees.
     barred = (barred - _pairs(asked.decided())) | _pairs(asked.shut_out())
     given = defaultdict(set)
     for key, pk in Assignment.objects.filter(stage=turn.stage, application__in=keys).values_list(

@@ -1,4 +1,4 @@
-"""Habilitet: a person answers, anybody concerned raises a question, and others decide where there is doubt."""
+"""Habilitet: a person answers, somebody may raise a question, and others decide when there is doubt."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -20,21 +20,22 @@ from portal.language import in_bokmaal
 
 
 class HabilitetError(DomainError):
-    """The statement or the decision lacks something."""
+    """The answer or the decision lacks a ground or a reason, or is not the person's to give."""
 
 
 class AlreadyDecidedError(ConflictError):
-    """Others have decided; a new tie goes to them."""
+    """Others have decided the person's habilitet; the person must tell them of a new tie."""
 
 
 @act
 def declare(
     application: Application, *, has_tie: bool, ground: str = "", explanation: str = "", by: User, at: datetime
 ) -> Habilitet:
-    """A person's own answer (forvaltningsloven § 8). A tie, or a strong one the portal sees, must be decided by others.
+    """Store a person's answer about the person's habilitet (forvaltningsloven § 8).
 
-    May be changed until it has been decided; a question that another has raised waits whatever the person answers.
-    Raises HabilitetError without ground and explanation of a tie, and AlreadyDecidedError after the decision.
+    Others must decide when the person declares a tie, or when the portal sees a strong one. The answer may be changed
+    until they have decided. A question that somebody else has raised is decided whatever the person answers. Raises
+    HabilitetError when a tie has no ground or explanation, and AlreadyDecidedError after the decision.
     """
     if has_tie and not (ground and explanation.strip()):
         raise HabilitetError(_("Velg grunn og forklar tilknytningen."))
@@ -68,7 +69,7 @@ def declare(
 
 
 def raise_question(row: Habilitet, *, ground: Ground, explanation: str, by: User, at: datetime) -> Habilitet:
-    """Ask that others decide, on what is known now; an earlier decision stands until they have. For a caller's act."""
+    """Ask others to decide; an earlier decision is valid until they have. The caller is an act."""
     row.ground, row.explanation = ground, explanation.strip()
     row.raised_by, row.raised_at, row.is_pending = by, at, True
     row.save()
@@ -76,7 +77,7 @@ def raise_question(row: Habilitet, *, ground: Ground, explanation: str, by: User
 
 
 def take_back(row: Habilitet) -> None:
-    """Take back a question that nobody has decided; what was answered and decided before stands. For a caller's act."""
+    """Withdraw a question that nobody has decided; earlier answers and decisions are kept. The caller is an act."""
     if row.declared_at is None and row.is_recused is None:
         row.delete()
         return
@@ -96,10 +97,10 @@ def decide(
     at: datetime,
     body: Body | None = None,
 ) -> Habilitet:
-    """Whether the person is inhabil in the application: by the secretariat, or by ``body`` in its meeting.
+    """Decide whether the person is inhabil in the application; ``body`` is set when a body decides in its meeting.
 
-    What a body has decided in a meeting only a body decides again. Raises HabilitetError then, without a reason, and
-    for a person's own case.
+    Only a body can change what a body has decided. Raises HabilitetError when the secretariat tries to, when the reason
+    is missing, and when a person of the secretariat decides for herself or himself.
     """
     if person == by and body is None:
         raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
@@ -116,9 +117,10 @@ def decide(
 def decide_question(
     row: Habilitet, *, is_recused: bool, ground: str = "", reason: str, by: User, at: datetime, body: Body | None
 ) -> Habilitet:
-    """Decide the question. For an application an inhabil person's scores no longer count: the results are rebuilt.
+    """Decide the question of the row, and calculate the results again: scores of an inhabil person do not count.
 
-    The latest decision stands; the journal keeps the earlier. Raises HabilitetError without ground and reason.
+    The latest decision is valid; the journal keeps the earlier ones. Raises HabilitetError without a reason, and when
+    an inhabil person's ground is missing.
     """
     if not reason.strip() or (is_recused and ground not in Ground.values):
         raise HabilitetError(_("Velg grunn og skriv en begrunnelse."))

@@ -1,4 +1,4 @@
-"""Forwarding to the next stage (R17): one frozen package with the list, the reasons, habilitet and the dossiers."""
+"""Forwarding to the next stage (R17): one frozen package with the list, the reasons, habilitet and dossiers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ class ForwardingError(DomainError):
 
 
 class AlreadyForwardedError(ConflictError):
-    """The list is forwarded; the package stands."""
+    """The list has already been forwarded, and the package cannot be changed."""
 
 
 @act
@@ -42,26 +42,27 @@ def forward(
     at: datetime,
     extract: Mapping[str, Any] | None = None,
 ) -> Forwarding:
-    """Send the prioritised applications of the turn's frozen list on to the next stage, with everything it needs.
+    """Forward the prioritised applications of the turn's frozen list to the next stage, in a frozen package.
 
-    ``extract`` is the minutes' extract as plain data, given by the room that keeps the minutes. The package's PDF is
-    made by a job. Raises ForwardingError when the list is not frozen or nothing on it is prioritised,
-    AlreadyForwardedError the second time. Of a forwarding and a withdrawal, one sees the other.
+    ``extract`` is the extract of the minutes as plain data, from the room that has the minutes. A job makes the PDF of
+    the package. Raises ForwardingError when the list is not frozen or no application on it is prioritised, and
+    AlreadyForwardedError the second time. A forwarding and a withdrawal lock the same rows, so they take turns.
     """
     lists = PriorityList.objects.filter(stage=turn.stage, community=turn.community)
-    found = _checked(held(lists).select_related("round", "community").first())
+    priority_list = _checked(held(lists).select_related("round", "community").first())
     to_stage, to_body = next_stage(turn), next_body(turn)
     if to_stage is None or to_body is None:
         raise ForwardingError(_("Runden sier ikke hvilket organ listen skal oversendes til."))
-    going = _going(turn, found)
+    going = _going(turn, priority_list)
     for application in going:
         advance(application, "forward", by=by, at=at, stage=to_stage.code, body=to_body.code)
         status.enter(application, to_stage, at=at)
-    forwarding = _store(turn, found, to_body, package(turn, found, to_body, going, extract, by=by, at=at), by=by, at=at)
+    content = package(turn, priority_list, to_body, going, extract, by=by, at=at)
+    forwarding = _store(turn, priority_list, to_body, content, by=by, at=at)
     _tell(forwarding, at)
     journal.record(
         "priority.forwarded",
-        subject=found,
+        subject=priority_list,
         by=by,
         at=at,
         community=turn.tenant,
@@ -79,14 +80,17 @@ def next_stage(turn: Turn) -> Stage | None:
 
 
 def next_body(turn: Turn) -> Body | None:
-    """The body that the turn's list is forwarded to: the next stage's own, or that of the same helsefellesskap."""
+    """The body that the turn's list is forwarded to: that of the next stage, or of the same helsefellesskap."""
     stage = next_stage(turn)
     return stage.body_for(turn.community) if stage else None
 
 
-def _going(turn: Turn, found: PriorityList) -> list[Application]:
-    """What goes on, held; what was withdrawn after the freeze stays on the list, and does not."""
-    codes = [row["code"] for row in (found.snapshot or {"rows": []})["rows"]]
+def _going(turn: Turn, priority_list: PriorityList) -> list[Application]:
+    """The applications to forward, their rows locked. One that was withdrawn after the freeze is not forwarded.
+
+    Raises ForwardingError when there are none.
+    """
+    codes = [row["code"] for row in (priority_list.snapshot or {"rows": []})["rows"]]
     listed = list(held(turn.round.applications.filter(code__in=codes)).select_related("community"))
     prioritised = set(turn.prioritised.filter(code__in=codes).values_list("pk", flat=True))
     going = sorted((row for row in listed if row.pk in prioritised), key=lambda row: row.code)
@@ -96,7 +100,7 @@ def _going(turn: Turn, found: PriorityList) -> list[Application]:
 
 
 def _store(
-    turn: Turn, found: PriorityList, to_body: Body, content: dict[str, Any], *, by: User, at: datetime
+    turn: Turn, priority_list: PriorityList, to_body: Body, content: dict[str, Any], *, by: User, at: datetime
 ) -> Forwarding:
     try:
         with transaction.atomic():
@@ -104,24 +108,24 @@ def _store(
                 PACKAGE, turn.code, content, language=turn.round.language, tenant=turn.tenant, by=by, at=at
             )
             return Forwarding.objects.create(
-                priority_list=found, to_body=to_body, document=document, forwarded_by=by, forwarded_at=at
+                priority_list=priority_list, to_body=to_body, document=document, forwarded_by=by, forwarded_at=at
             )
     except IntegrityError as error:
         raise AlreadyForwardedError(_("Listen er allerede oversendt.")) from error
 
 
-def _checked(found: PriorityList | None) -> PriorityList:
-    if found is None or not found.is_frozen:
+def _checked(priority_list: PriorityList | None) -> PriorityList:
+    if priority_list is None or not priority_list.is_frozen:
         raise ForwardingError(_("Lås prioriteringen før dere oversender den."))
-    if Forwarding.objects.filter(priority_list=found).exists():
+    if Forwarding.objects.filter(priority_list=priority_list).exists():
         raise AlreadyForwardedError(_("Listen er allerede oversendt."))
-    return found
+    return priority_list
 
 
 @in_bokmaal
 def package(
     turn: Turn,
-    found: PriorityList,
+    priority_list: PriorityList,
     to_body: Body,
     going: Sequence[Application],
     extract: Mapping[str, Any] | None,
@@ -129,16 +133,16 @@ def package(
     by: User,
     at: datetime,
 ) -> dict[str, Any]:
-    """The package as plain data: the frozen list with its own hash, the minutes' extract, habilitet and dossiers."""
+    """The package as plain data: the frozen list with its SHA-256, the extract of the minutes, and the dossiers."""
     sent = {application.code for application in going}
-    rows = found.snapshot["rows"] if found.snapshot else []
+    rows = priority_list.snapshot["rows"] if priority_list.snapshot else []
     return {
-        "round": {"code": found.round.code, "title": found.round.title},
-        "from": {"code": turn.place, "name": turn.name},
+        "round": {"code": priority_list.round.code, "title": priority_list.round.title},
+        "from": {"code": turn.receiver_code, "name": turn.name},
         "to": {"code": to_body.code, "name": to_body.name},
         "contents": list(turn.spec.forwards.contents if turn.spec.forwards else ()),
-        "list": found.snapshot,
-        "list_sha256": found.sha256,
+        "list": priority_list.snapshot,
+        "list_sha256": priority_list.sha256,
         "minutes": dict(extract) if extract else None,
         "dossiers": dossiers([row for row in rows if row["code"] in sent], going),
         "forwarded": {"by": str(by), "at": at},
@@ -146,7 +150,7 @@ def package(
 
 
 def dossiers(rows: Sequence[Mapping[str, Any]], going: Sequence[Application]) -> list[dict[str, Any]]:
-    """Each application that goes on: the version sent, and its attachments, with their hashes."""
+    """For each application that is forwarded: the version sent and its attachments, each with its SHA-256."""
     keys = {application.code: application.pk for application in going}
     submissions = newest_submissions(keys.values())
     files: dict[int, list[dict[str, Any]]] = {}
@@ -169,7 +173,7 @@ def dossiers(rows: Sequence[Mapping[str, Any]], going: Sequence[Application]) ->
 
 
 def _tell(forwarding: Forwarding, at: datetime) -> None:
-    """A mail to everyone in the secretariat that serves the body."""
+    """Send a mail to everyone in the secretariat that serves the body."""
     body = forwarding.to_body
     for person in officers_of(body, local_date(at)):
         mail.queue(

@@ -1,4 +1,4 @@
-"""Freezing the priority list: a snapshot with its hash, and the applications moved on, in one transaction."""
+"""Freezing the priority list: a snapshot with its SHA-256, and a new status for its applications."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from rounds.outcomes import AWARDS
 
 
 class NotReadyError(DomainError):
-    """The list lacks something; ``lacks`` are the sentences."""
+    """The list cannot be frozen yet; ``lacks`` are sentences that say what is missing."""
 
     def __init__(self, lacks: Sequence[str]) -> None:
         super().__init__(" ".join(lacks))
@@ -32,65 +32,65 @@ class NotReadyError(DomainError):
 
 @act
 def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()) -> PriorityList:
-    """Freeze the turn's list and move its applications on (prioritise, or leave out).
+    """Freeze the turn's list, and prioritise its applications or leave them out, in one transaction.
 
-    In a turn that forwards, those without money are left out; where the body itself decides, all go to its meeting.
-    A list that something may still come onto is not frozen (``queries.outstanding``); ``left_out`` are the keys of
-    what the person has said may be left out, after its date. Raises FrozenListError the second time, NotReadyError
-    when something is missing. Of a freeze and a withdrawal, one sees the other.
+    In a turn that forwards, the applications without money are left out. In a turn that decides, all go to the body's
+    meeting. The list is not frozen while something may still come onto it (``queries.outstanding``), except what
+    ``left_out`` names: the keys that the person has ticked, after the date of each. Raises FrozenListError the second
+    time, and NotReadyError when something is missing. A freeze and a withdrawal lock the same rows, so they take turns.
     """
-    found = lock_open_list(turn)
-    applications = _hold_applications(found)
-    board = boards.rows(found)
+    priority_list = lock_open_list(turn)
+    applications = _hold_applications(priority_list)
+    board = boards.rows(priority_list)
     waiting = outstanding(turn, at)
-    lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + lacking(turn, found, board)
+    lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + lacking(turn, priority_list, board)
     if lacks:
         raise NotReadyError(lacks)
-    board = _renumbered(found, board)
+    board = _renumbered(priority_list, board)
     if Task.PRIORITISE in turn.tasks:
-        write_task(found, turn, Task.PRIORITISE, "", by=by, at=at)
+        write_task(priority_list, turn, Task.PRIORITISE, "", by=by, at=at)
     passed_by = in_bokmaal(outstanding)(turn, at) if waiting else []
-    data = {**snapshot(turn, found, board, by=by, at=at), "left_out": [item.sentence for item in passed_by]}
-    found.document = documents.freeze(PRIORITY_LIST, turn.code, data, tenant=turn.tenant, by=by, at=at)
-    found.frozen_at, found.frozen_by = at, by
-    found.save(update_fields=["document", "frozen_at", "frozen_by"])
+    data = {**snapshot(turn, priority_list, board, by=by, at=at), "left_out": [item.sentence for item in passed_by]}
+    priority_list.document = documents.freeze(PRIORITY_LIST, turn.code, data, tenant=turn.tenant, by=by, at=at)
+    priority_list.frozen_at, priority_list.frozen_by = at, by
+    priority_list.save(update_fields=["document", "frozen_at", "frozen_by"])
     _move_on(turn, board, applications, by=by, at=at)
     journal.record(
         "priority.frozen",
-        subject=found,
+        subject=priority_list,
         by=by,
         at=at,
         community=turn.tenant,
         stage=turn.stage.code,
-        sha256=found.sha256,
+        sha256=priority_list.sha256,
         count=len(board),
         left_out=[item.key for item in waiting],
     )
-    return found
+    return priority_list
 
 
 def unconfirmed(waiting: Sequence[Outstanding], left_out: Collection[str]) -> list[Outstanding]:
-    """What stops the lock: what cannot be left out, and what nobody has said may be."""
+    """What stops the lock: what cannot be left out, and what the person has not ticked."""
     return [item for item in waiting if not (item.may_be_left_out and item.key in left_out)]
 
 
-def _renumbered(found: PriorityList, board: Sequence[Row]) -> list[Row]:
-    """The board without what was withdrawn, its ranks without gaps."""
-    found.recommendations.exclude(pk__in=[row.pk for row in board]).delete()
-    moved = [Recommendation(pk=row.pk, rank=place) for place, row in enumerate(board, 1) if row.rank != place]
+def _renumbered(priority_list: PriorityList, board: Sequence[Row]) -> list[Row]:
+    """The board without withdrawn applications, and with ranks without gaps."""
+    priority_list.recommendations.exclude(pk__in=[row.pk for row in board]).delete()
+    moved = [Recommendation(pk=row.pk, rank=rank) for rank, row in enumerate(board, 1) if row.rank != rank]
     Recommendation.objects.bulk_update(moved, ["rank"], batch_size=500)
-    return boards.rows(found)
+    return boards.rows(priority_list)
 
 
 def goes_on(turn: Turn, outcome: str) -> bool:
-    """Whether an application with this outcome goes on to the body that decides."""
+    """Whether an application with this outcome is forwarded, or goes to the body that decides."""
     forwards = turn.spec.forwards
     return forwards is None or forwards.which == "all" or outcome in AWARDS
 
 
-def _hold_applications(found: PriorityList) -> list[Application]:
-    """Everything on the list, held: what is read of it from here on stays true."""
-    return list(held(Application.objects.filter(boards.on_list(found))).select_related("community", "round"))
+def _hold_applications(priority_list: PriorityList) -> list[Application]:
+    """The applications on the list, their rows locked until the transaction ends."""
+    return list(held(Application.objects.filter(boards.on_list(priority_list))).select_related("community", "round"))
 
 
 def _move_on(turn: Turn, board: Sequence[Row], applications: Sequence[Application], *, by: User, at: datetime) -> None:
@@ -103,19 +103,21 @@ def _move_on(turn: Turn, board: Sequence[Row], applications: Sequence[Applicatio
 
 
 @in_bokmaal
-def snapshot(turn: Turn, found: PriorityList, board: Sequence[Row], *, by: User, at: datetime) -> dict[str, Any]:
-    """The list as plain data: what is frozen, forwarded, put before the body, and shown afterwards."""
+def snapshot(
+    turn: Turn, priority_list: PriorityList, board: Sequence[Row], *, by: User, at: datetime
+) -> dict[str, Any]:
+    """The list as plain data, as it is frozen, forwarded, given to the body, and shown afterwards."""
     drawn = boards.drawn(board, turn)
     submissions = boards.newest_submissions(row.application_id for row in board)
     return {
         "round": {"code": turn.round.code, "title": turn.round.title},
         "stage": {"code": turn.stage.code, "name": turn.stage.name},
-        "place": turn.place,
+        "place": turn.receiver_code,
         "name": turn.name,
         "frame": turn.frame,
         "spent": turn.spent,
         "total": drawn.total,
-        "considerations": found.considerations,
+        "considerations": priority_list.considerations,
         "warnings": boards.warnings(board, turn),
         "tasks": [
             {
@@ -125,7 +127,7 @@ def snapshot(turn: Turn, found: PriorityList, board: Sequence[Row], *, by: User,
                 "by": str(act.done_by),
                 "at": act.done_at,
             }
-            for act in found.acts.select_related("done_by")
+            for act in priority_list.acts.select_related("done_by")
         ],
         "rows": [
             _line(row, running.running, running.is_within, submissions)
@@ -164,7 +166,7 @@ def _line(row: Row, running: int, is_within: bool, submissions: dict[int, Any]) 
 
 
 def habilitet_statement(keys: Sequence[int]) -> list[dict[str, Any]]:
-    """What was decided about people's habilitet in these applications; one query."""
+    """The decisions about habilitet in the applications with these ids; one query."""
     decided = (
         Habilitet.objects.decided()
         .filter(application__in=keys)

@@ -24,35 +24,35 @@ class FrozenListError(ConflictError):
 
 
 def lock_list(turn: Turn) -> PriorityList:
-    """The turn's list with its row locked for the caller's transaction; made when there is none."""
+    """The turn's list, its row locked for the caller's transaction; the list is made when there is none."""
     PriorityList.objects.get_or_create(stage=turn.stage, community=turn.community, defaults={"round": turn.round})
     return held(PriorityList.objects.filter(stage=turn.stage, community=turn.community)).get()
 
 
 def locked_communities(of_round: Round) -> set[int]:
-    """The helsefellesskap whose applications can no longer come onto the first stage's list, for it is frozen.
+    """The ids of the helsefellesskap whose applications can no longer come onto the list of the first stage.
 
-    A body that takes applications from all of them has one list for all. Every list is held for the caller's
-    transaction.
+    Their list is frozen. A body that receives applications from every helsefellesskap has one list for all of them.
+    The rows of all lists of the round are locked for the caller's transaction.
     """
     lists = held(PriorityList.objects.filter(round=of_round.pk))
     first = of_round.first_stage
-    frozen = [found for found in lists if found.is_frozen and found.stage_id == first.pk]
+    frozen = [item for item in lists if item.is_frozen and item.stage_id == first.pk]
     if frozen and first.body:
         return set(of_round.communities.values_list("pk", flat=True))
-    return {found.community_id for found in frozen if found.community_id}
+    return {item.community_id for item in frozen if item.community_id}
 
 
 def lock_open_list(turn: Turn) -> PriorityList:
-    """As ``lock_list``; raises FrozenListError when the list is frozen."""
-    found = lock_list(turn)
-    if found.is_frozen:
+    """The same as ``lock_list``, but raises FrozenListError when the list is frozen."""
+    priority_list = lock_list(turn)
+    if priority_list.is_frozen:
         raise FrozenListError(_("Prioriteringen er låst. Poeng og innstilling kan ikke lenger endres."))
-    return found
+    return priority_list
 
 
 class RecommendationError(DomainError):
-    """The recommendation breaks a rule; ``field`` is what must be put right."""
+    """The recommendation breaks a rule; ``field`` is the name of the form field that must be corrected."""
 
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
@@ -60,13 +60,14 @@ class RecommendationError(DomainError):
 
 
 class TaskDoneError(ConflictError):
-    """The task is recorded already."""
+    """The task has already been recorded."""
 
 
 def outcomes(turn: Turn) -> tuple[Outcome, ...]:
-    """What may be recommended in the turn.
+    """The outcomes that may be recommended in the turn.
 
-    A stage that decides has the round's own outcomes; one that forwards says who is prioritised, and with how much.
+    A stage that decides uses the outcomes of the round. A stage that forwards recommends who is prioritised, and the
+    amount.
     """
     if not turn.spec.does("decide"):
         return chosen_by(Chooser.FORWARDING_STAGE)
@@ -76,24 +77,26 @@ def outcomes(turn: Turn) -> tuple[Outcome, ...]:
 
 @act
 def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
-    """Begin the list, or take in what has come since, in the order that ``queries.ordering`` gives.
+    """Begin the list, or add the applications that have come since, in the order of ``queries.ranking.proposed``.
 
-    Rows that stand already keep their place. Raises FrozenListError.
+    Applications that are on the list already keep their rank. Raises FrozenListError.
     """
-    found = lock_open_list(turn)
-    order, waiting = ranking.proposed(turn, found)
-    start = max((rank for rank in found.recommendations.values_list("rank", flat=True) if rank), default=0)
+    priority_list = lock_open_list(turn)
+    order, waiting = ranking.proposed(turn, priority_list)
+    start = max((rank for rank in priority_list.recommendations.values_list("rank", flat=True) if rank), default=0)
     Recommendation.objects.bulk_create(
-        Recommendation(priority_list=found, application_id=pk, rank=start + place, updated_by=by, updated_at=at)
-        for place, pk in enumerate(waiting, 1)
+        Recommendation(
+            priority_list=priority_list, application_id=pk, rank=start + number, updated_by=by, updated_at=at
+        )
+        for number, pk in enumerate(waiting, 1)
     )
     if waiting and not start:
-        found.first_order = order
-        found.save(update_fields=["first_order"])
+        priority_list.first_order = order
+        priority_list.save(update_fields=["first_order"])
     if waiting:
         journal.record(
             "priority.set_up",
-            subject=found,
+            subject=priority_list,
             by=by,
             at=at,
             community=turn.tenant,
@@ -101,7 +104,7 @@ def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
             added=len(waiting),
             order=str(order),
         )
-    return found
+    return priority_list
 
 
 @act
@@ -120,14 +123,14 @@ def recommend(
 ) -> Recommendation:
     """Write outcome, amount (kroner), reason and conditions for one application.
 
-    Granted in full is the amount asked for. Raises RecommendationError with the field, FrozenListError when the list
-    is frozen.
+    «Granted in full» takes the amount that the application asks for. Raises RecommendationError with the field, and
+    FrozenListError when the list is frozen.
     """
     if outcome not in outcomes(turn):
         raise RecommendationError(_("Velg en innstilling."), "outcome")
     amount = _checked_amount(outcome, amount, recommendation.application.requested_amount)
-    found = lock_open_list(turn)
-    Recommendation.objects.filter(pk=recommendation.pk, priority_list=found).update(
+    priority_list = lock_open_list(turn)
+    Recommendation.objects.filter(pk=recommendation.pk, priority_list=priority_list).update(
         outcome=outcome,
         amount=amount,
         reason=reason.strip(),
@@ -161,7 +164,7 @@ _AMOUNT_FAULTS = {
 
 
 def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> int | None:
-    """The amount that goes with the outcome: none, what was asked for, or less than that."""
+    """The amount (kroner) that the outcome allows: none, the amount asked for, or less than that."""
     if outcome not in AWARDS:
         return None
     if amount is None and Outcome(outcome).means.amount == Amount.ALL:
@@ -175,23 +178,23 @@ def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> 
 
 @act
 def move(
-    recommendation: Recommendation, turn: Turn, *, place: int, reason: str = "", by: User, at: datetime
+    recommendation: Recommendation, turn: Turn, *, rank: int, reason: str = "", by: User, at: datetime
 ) -> Recommendation:
-    """Move the application to place n, and the others along. ``reason`` says why it departs from the score.
+    """Give the application the rank ``rank`` and move the others along; ``reason`` says why it departs from the score.
 
-    Raises RecommendationError for a place that does not exist, FrozenListError when the list is frozen.
+    Raises RecommendationError for a rank that does not exist, FrozenListError when the list is frozen.
     """
-    found = lock_open_list(turn)
-    count = found.recommendations.count()
-    if not 1 <= place <= count:
+    priority_list = lock_open_list(turn)
+    count = priority_list.recommendations.count()
+    if not 1 <= rank <= count:
         raise RecommendationError(_("Skriv en plass fra 1 til %(count)s.") % {"count": count}, "place")
-    row = found.recommendations.get(pk=recommendation.pk)
+    row = priority_list.recommendations.get(pk=recommendation.pk)
     old = row.rank or count
-    if place < old:
-        found.recommendations.filter(rank__gte=place, rank__lt=old).update(rank=F("rank") + 1)
+    if rank < old:
+        priority_list.recommendations.filter(rank__gte=rank, rank__lt=old).update(rank=F("rank") + 1)
     else:
-        found.recommendations.filter(rank__gt=old, rank__lte=place).update(rank=F("rank") - 1)
-    row.rank, row.updated_by, row.updated_at = place, by, at
+        priority_list.recommendations.filter(rank__gt=old, rank__lte=rank).update(rank=F("rank") - 1)
+    row.rank, row.updated_by, row.updated_at = rank, by, at
     row.order_reason = reason.strip() or row.order_reason
     row.save(update_fields=["rank", "order_reason", "updated_by", "updated_at"])
     journal.record(
@@ -202,7 +205,7 @@ def move(
         community=turn.tenant,
         stage=turn.stage.code,
         source=old,
-        target=place,
+        target=rank,
     )
     return row
 
@@ -210,38 +213,38 @@ def move(
 @act
 def consider(turn: Turn, text: str, *, by: User, at: datetime) -> PriorityList:
     """Write the judgement of the list as a whole: what the portfolio can carry (R49, R50)."""
-    found = lock_open_list(turn)
-    found.considerations = text.strip()
-    found.save(update_fields=["considerations"])
-    journal.record("priority.considered", subject=found, by=by, at=at, community=turn.tenant)
-    return found
+    priority_list = lock_open_list(turn)
+    priority_list.considerations = text.strip()
+    priority_list.save(update_fields=["considerations"])
+    journal.record("priority.considered", subject=priority_list, by=by, at=at, community=turn.tenant)
+    return priority_list
 
 
 @act
 def record_task(turn: Turn, task: Task, note: str, *, by: User, at: datetime) -> StageAct:
-    """Record that a task of the stage is done (R16): «godkjenning» and «vurdering»; freezing records the last.
+    """Record that a task of the stage is done (R16): «godkjenning» or «vurdering». Freezing records «prioritering».
 
-    ``note`` says who has done it and when, for instance the body and the meeting. Raises RecommendationError without
-    it, TaskDoneError the second time, FrozenListError when the list is frozen.
+    ``note`` says who has done the task and when, for instance the body and the meeting. Raises RecommendationError
+    without a note, TaskDoneError the second time, and FrozenListError when the list is frozen.
     """
     if task not in turn.tasks or task == Task.PRIORITISE:
         raise RecommendationError(_("Dette trinnet har ikke denne oppgaven."), "task")
     if not note.strip():
         raise RecommendationError(_("Skriv hvem som har gjort det, og når."), "note")
-    found = lock_open_list(turn)
-    return write_task(found, turn, task, note.strip(), by=by, at=at)
+    priority_list = lock_open_list(turn)
+    return write_task(priority_list, turn, task, note.strip(), by=by, at=at)
 
 
-def write_task(found: PriorityList, turn: Turn, task: Task, note: str, *, by: User, at: datetime) -> StageAct:
-    """The row and its entry in the journal; the caller holds the list's lock."""
+def write_task(priority_list: PriorityList, turn: Turn, task: Task, note: str, *, by: User, at: datetime) -> StageAct:
+    """Write the task's row and its entry in the journal; the caller has locked the list."""
     done, made = StageAct.objects.get_or_create(
-        priority_list=found, task=task, defaults={"note": note, "done_by": by, "done_at": at}
+        priority_list=priority_list, task=task, defaults={"note": note, "done_by": by, "done_at": at}
     )
     if not made:
         raise TaskDoneError(_("%(task)s er allerede registrert.") % {"task": task.label})
     journal.record(
         "priority.task_done",
-        subject=found,
+        subject=priority_list,
         by=by,
         at=at,
         community=turn.tenant,

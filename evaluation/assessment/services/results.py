@@ -1,4 +1,4 @@
-"""The projection ``Result``: rebuilt whole from the delivered assessments, never patched."""
+"""The rows of ``Result``: each is calculated from all delivered assessments, and never changed in part."""
 
 from collections.abc import Iterable
 
@@ -12,24 +12,24 @@ from rounds.models import Stage
 
 
 def counting(application: Application, stage: Stage) -> list[Assessment]:
-    """The delivered assessments that count: not those of a person who is inhabil."""
+    """The delivered assessments that count; those of a person who is inhabil do not."""
     recused = Habilitet.objects.inhabil().filter(application=application).values("person")
     delivered = Assessment.objects.filter(application=application, stage=stage).exclude(delivered_at=None)
     return list(delivered.exclude(assessor__in=recused).prefetch_related("scores__criterion").order_by("pk"))
 
 
 def marks_of(assessment: Assessment) -> dict[str, Mark]:
-    """An assessment's marks by the criterion's code."""
+    """The marks of an assessment, by the code of the criterion."""
     return {score.criterion.code: Mark(score.points, score.abstained) for score in assessment.scores.all()}
 
 
 def rebuild(application: Application, turn: Turn) -> Result | None:
-    """Make the application's result in the turn anew, in the caller's transaction; none without assessments."""
+    """Calculate the application's result in the turn, in the caller's transaction; no assessments give no result."""
     assessments = counting(application, turn.stage)
     if not assessments:
         Result.objects.filter(application=application, stage=turn.stage).delete()
         return None
-    found = scoring.outcome(
+    outcome = scoring.outcome(
         [marks_of(assessment) for assessment in assessments], turn.measures, minimum_total=turn.spec.minimum_total
     )
     result, _made = Result.objects.update_or_create(
@@ -38,18 +38,18 @@ def rebuild(application: Application, turn: Turn) -> Result | None:
         defaults={
             "community": application.community,
             "delivered": len(assessments),
-            "total": found.total.mean,
-            "median": found.total.median,
-            "spread": found.total.spread,
-            "must_discuss": found.must_discuss,
-            "meets_thresholds": found.meets_thresholds,
+            "total": outcome.total.mean,
+            "median": outcome.total.median,
+            "spread": outcome.total.spread,
+            "must_discuss": outcome.must_discuss,
+            "meets_thresholds": outcome.meets_thresholds,
         },
     )
     return result
 
 
 def rebuild_all(application: Application) -> None:
-    """Make the application's results anew in every stage where something is delivered."""
+    """Calculate the application's result in every stage where an assessment is delivered."""
     delivered = Assessment.objects.filter(application=application).exclude(delivered_at=None)
     stages = Stage.objects.filter(pk__in=delivered.values("stage")).select_related("body")
     for stage in stages:
@@ -58,7 +58,7 @@ def rebuild_all(application: Application) -> None:
 
 @act
 def rebuild_many(applications: Iterable[Application]) -> int:
-    """Make the results of many applications anew; how many there were. For the command."""
+    """Calculate the results of many applications, for the command; returns the number of applications."""
     count = 0
     for application in applications:
         rebuild_all(application)

@@ -1,1 +1,1 @@
-"""The room's own template tags."""
+"""Template tags of the room."""

@@ -1,4 +1,4 @@
-"""What the room's templates need to show plain data that was frozen."""
+"""Filters and tags that the templates of the room use, also for frozen plain data."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.filter
 def moment(value: str | datetime | None) -> str:
-    """A moment that was frozen as text, on Oslo's clocks."""
+    """A moment, also one that was frozen as text, as date and time in Oslo."""
     if not value:
         return formats.MISSING
     return formats.datetime_no(datetime.fromisoformat(value) if isinstance(value, str) else value)
@@ -24,7 +24,7 @@ def moment(value: str | datetime | None) -> str:
 
 @register.filter
 def points(value: Decimal | str | None) -> str:
-    """A score with two decimals, whole or not, so that the numbers of a column stand under each other: «65,00»."""
+    """A score with two decimals, «65,00», so that the numbers of a column are aligned."""
     if value is None or value == "":
         return formats.MISSING
     return f"{rounded(Decimal(value)):f}".replace(".", ",")
@@ -32,13 +32,13 @@ def points(value: Decimal | str | None) -> str:
 
 @register.simple_tag
 def scale_of(criterion: Criterion, turn: Turn) -> Scale | None:
-    """The scale of a criterion, with what its points mean."""
+    """The scale of a criterion, with the meaning of its points."""
     return turn.round.spec.scale(criterion.scale)
 
 
 @register.simple_tag
 def answers_of(criterion: Criterion, view: Shown | None) -> list[Part]:
-    """The answers on the page that the round says belong to the criterion, in the order of the form."""
+    """The answers that the round file links to the criterion, in the order of the form."""
     parts = [part for section in view.sections for part in section.parts] if view else []
     return [part for part in parts if part.code in criterion.questions]
 

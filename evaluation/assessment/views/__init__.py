@@ -1,1 +1,1 @@
-"""The room's pages, by who they are for."""
+"""The pages of the room, by the people they are for."""

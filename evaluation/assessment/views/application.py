@@ -34,31 +34,31 @@ from portal.requests import PersonRequest
 @login_required
 @require_GET
 def detail(request: PersonRequest, code: str) -> HttpResponse:
-    """The application with its assessments side by side and what can be done with it, in the stage that is asked for.
+    """The application with its assessments side by side, and the acts that the person may do.
 
-    Without one, in the stage that concerns the person.
+    ``?stage=`` names the stage; without it, the page shows the stage that concerns the person (``turn_in``).
     """
-    application, mine = find(request, code, "owner_body")
-    declare = must_declare(application, mine)
+    application, access = find(request, code, "owner_body")
+    declare = must_declare(application, access)
     if declare:
         return declare
-    require(permissions.can_open(mine))
-    turn = turn_in(application, mine, request.GET.get("stage", ""))
-    sees = permissions.can_see_scores(mine, turn)
+    require(permissions.can_open(access))
+    turn = turn_in(application, access, request.GET.get("stage", ""))
+    sees = permissions.can_see_scores(access, turn)
     context = context_of(
         application,
         turn=turn,
-        mine=mine,
+        access=access,
         turn_url=turn_url(turn, "turn"),
-        others=[entry for entry in mine.entries if entry.stage_id != turn.stage.pk],
+        others=[entry for entry in access.entries if entry.stage_id != turn.stage.pk],
         sees=sees,
         comparison=details.comparison(application, turn) if sees else None,
-        people=details.people(application, turn) if mine.is_office else [],
-        recommendation=_recommendation(application, turn) if mine.is_office and sees else None,
+        people=details.people(application, turn) if access.is_office else [],
+        recommendation=_recommendation(application, turn) if access.is_office and sees else None,
         admissions=application.admissions.select_related("stage", "decided_by"),
-        can_check=permissions.can_check(mine, application),
-        can_follow_correction=permissions.can_follow_correction(mine, application),
-        can_assign=permissions.can_assign(mine, turn),
+        can_check=permissions.can_check(access, application),
+        can_follow_correction=permissions.can_follow_correction(access, application),
+        can_assign=permissions.can_assign(access, turn),
         submission=application.submissions.defer("document__snapshot").newest(),
     )
     return render(request, "assessment/application_detail.html", context)
@@ -75,11 +75,11 @@ def _recommendation(application: Application, turn: Turn) -> Recommendation | No
 @require_GET
 def papers(request: PersonRequest, code: str) -> HttpResponse:
     """The application as it was sent."""
-    application, mine = find(request, code)
-    declare = must_declare(application, mine)
+    application, access = find(request, code)
+    declare = must_declare(application, access)
     if declare:
         return declare
-    require(permissions.can_open(mine))
+    require(permissions.can_open(access))
     submission = details.newest(application)
     if submission is None:
         raise Http404
@@ -90,9 +90,9 @@ def papers(request: PersonRequest, code: str) -> HttpResponse:
 @login_required
 @require_GET
 def attachment(request: PersonRequest, code: str, version: int, number: int) -> HttpResponseBase:
-    """An attachment of a version that was sent."""
-    application, mine = find(request, code)
-    require(permissions.can_open(mine))
+    """An attachment of a version that was sent, as a file."""
+    application, access = find(request, code)
+    require(permissions.can_open(access))
     stored = details.file_of(application, version, number)
     if stored is None:
         raise Http404
@@ -105,12 +105,12 @@ def attachment(request: PersonRequest, code: str, version: int, number: int) -> 
 @login_required
 @require_http_methods(["GET", "POST"])
 def admission(request: PersonRequest, code: str) -> HttpResponse:
-    """The checklist, with three ways out: admit, not admit, or (on a page of its own) back for correction."""
-    application, mine = find(request, code)
-    if permissions.can_follow_correction(mine, application):
+    """The checklist with two acts, admit and not admit; a correction is asked for on another page."""
+    application, access = find(request, code)
+    if permissions.can_follow_correction(access, application):
         return redirect("assessment:correction", code)
-    require(permissions.can_check(mine, application))
-    turn = turn_in(application, mine, mine.to_check.stage.code if mine.to_check else "")
+    require(permissions.can_check(access, application))
+    turn = turn_in(application, access, access.to_check.stage.code if access.to_check else "")
     form = _admission_form(application, turn, request, pending.data(request))
     status = OK
     if request.method == "POST":
@@ -128,7 +128,7 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
         raise Http404
     spec = application.round.spec
     problems = [problem.sentence for problem in completeness.missing(application, at=submission.submitted_at)]
-    found = checklist.items(
+    items = checklist.items(
         spec,
         turn.spec,
         submission.snapshot,
@@ -136,11 +136,11 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
         closes_at=application.closes_at,
         problems=problems,
     )
-    return AdmissionForm(data, items=found, gates=checklist.gates(spec, turn.spec, submission.snapshot))
+    return AdmissionForm(data, items=items, gates=checklist.gates(spec, turn.spec, submission.snapshot))
 
 
 def _checks(form: AdmissionForm) -> list[Any]:
-    """The boxes of the checklist, each with the reason for passing it by, and the gates."""
+    """The boxes of the checklist, each with the field for the reason when it is not ticked, and the gates."""
     boxes: list[Any] = [(item, form[f"check-{item.code}"], form[f"why-{item.code}"]) for item in form.items]
     return boxes + [(None, form[f"gate-{gate.code}"], None) for gate in form.gates]
 
@@ -166,9 +166,9 @@ def _admit(request: PersonRequest, application: Application, form: AdmissionForm
 @login_required
 @require_http_methods(["GET", "POST"])
 def correction(request: PersonRequest, code: str) -> HttpResponse:
-    """What an application that is out for correction waits for; when the date has passed, the way to close it."""
-    application, mine = find(request, code)
-    require(permissions.can_follow_correction(mine, application))
+    """The correction that is asked for and its date; after the date, a form that closes the application."""
+    application, access = find(request, code)
+    require(permissions.can_follow_correction(access, application))
     closing = permissions.can_close_unanswered(application, now=request.now)
     form = ClosingForm(pending.data(request))
     status = OK
@@ -197,10 +197,10 @@ def _close(request: PersonRequest, application: Application, form: ClosingForm) 
 @login_required
 @require_http_methods(["GET", "POST"])
 def assessors(request: PersonRequest, code: str) -> HttpResponse:
-    """Give the application to an assessor by hand."""
-    application, mine = find(request, code)
-    turn = turn_in(application, mine)
-    require(permissions.can_assign(mine, turn))
+    """Assign the application to one assessor."""
+    application, access = find(request, code)
+    turn = turn_in(application, access)
+    require(permissions.can_assign(access, turn))
     day = clock.local_date(request.now)
     initial = {"due_date": turn.due_date(request.now)}
     form = AssignForm(pending.data(request), people=lists.eligible(turn, day), initial=initial)
@@ -234,10 +234,10 @@ def _assign(request: PersonRequest, application: Application, turn: Turn, form: 
 @login_required
 @require_POST
 def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
-    """Take the application from an assessor who has not delivered."""
-    application, mine = find(request, code)
-    turn = turn_in(application, mine)
-    require(permissions.can_assign(mine, turn))
+    """Remove the assignment of an assessor who has not delivered."""
+    application, access = find(request, code)
+    turn = turn_in(application, access)
+    require(permissions.can_assign(access, turn))
     assignment = get_object_or_404(Assignment, pk=pk, application=application, stage=turn.stage)
     said = _("%(name)s er tatt av saken.") % {"name": assignment.assessor}
     attempt(request, lambda: assigning.unassign(assignment, by=request.user, at=request.now), said)
@@ -251,10 +251,10 @@ def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Decide somebody's habilitet in the application."""
-    application, mine = find(request, code)
-    people = lists.concerned(application, turn_in(application, mine), clock.local_date(request.now))
+    application, access = find(request, code)
+    people = lists.concerned(application, turn_in(application, access), clock.local_date(request.now))
     person = get_object_or_404(people, pk=pk)
-    require(permissions.can_decide_habilitet(mine, person.pk))
+    require(permissions.can_decide_habilitet(access, person.pk))
     asked = application.habilitet.filter(person=person).first()
     initial = {"ground": asked.ground} if asked else {}
     form = RecusalForm(pending.data(request), initial=initial)

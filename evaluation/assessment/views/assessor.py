@@ -49,9 +49,9 @@ def desk(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def habilitet(request: PersonRequest, code: str) -> HttpResponse:
-    """A person's own answer, before the papers open."""
-    application, mine = find(request, code)
-    require(permissions.can_declare(mine))
+    """The person's answer about habilitet, before the application is open to the person."""
+    application, access = find(request, code)
+    require(permissions.can_declare(access))
     form = DeclarationForm(pending.data(request), initial=_declared(request, application))
     status = OK
     if request.method == "POST":
@@ -59,15 +59,19 @@ def habilitet(request: PersonRequest, code: str) -> HttpResponse:
         if status == OK:
             return redirect(_after_declaring(request, application))
     seen = ties.ties_of(request.user, application, clock.local_date(request.now))
-    context = context_of(application, form=form, ties=seen, state=mine.state)
+    context = context_of(application, form=form, ties=seen, state=access.state)
     return render(request, "assessment/application_habilitet.html", context, status=status)
 
 
 def _declared(request: PersonRequest, application: Application) -> dict[str, Any]:
-    found = application.habilitet.filter(person=request.user, declared_at__isnull=False).first()
-    if found is None:
+    declared = application.habilitet.filter(person=request.user, declared_at__isnull=False).first()
+    if declared is None:
         return {}
-    return {"has_tie": "yes" if found.has_tie else "no", "ground": found.ground, "explanation": found.explanation}
+    return {
+        "has_tie": "yes" if declared.has_tie else "no",
+        "ground": declared.ground,
+        "explanation": declared.explanation,
+    }
 
 
 def _declare(request: PersonRequest, application: Application, form: DeclarationForm) -> int:
@@ -80,13 +84,13 @@ def _declare(request: PersonRequest, application: Application, form: Declaration
 
 
 def _after_declaring(request: PersonRequest, application: Application) -> Any:
-    # Read anew: the answer has changed what the person is to the case.
-    application, mine = find(request, application.code)
-    if mine.is_barred:
+    # Read again: the answer has changed the person's access.
+    application, access = find(request, application.code)
+    if access.is_barred:
         messages.info(request, _("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."))
         return "assessment:desk"
     messages.success(request, _("Takk. Søknaden er åpen for deg."))
-    given = [stage for stage in stages(application.round) if stage.pk in mine.assigned - mine.delivered]
+    given = [stage for stage in stages(application.round) if stage.pk in access.assigned - access.delivered]
     if given:
         return score_url(application, given[0])
     return detail_url(application)
@@ -98,14 +102,14 @@ def _after_declaring(request: PersonRequest, application: Application) -> Any:
 @login_required
 @require_http_methods(["GET", "POST"])
 def score(request: PersonRequest, code: str, stage: str) -> HttpResponse:
-    """The application and the criteria beside each other; saved, saved and on to the next, or delivered."""
-    application, mine = find(request, code)
+    """The application and the criteria side by side; the draft is saved, or the assessment is delivered."""
+    application, access = find(request, code)
     turn = turn_of(application, stage_of(application, stage))
-    declare = must_declare(application, mine)
+    declare = must_declare(application, access)
     if declare:
         return declare
-    require(permissions.can_score(mine, turn.stage))
-    assessment = details.own(application, turn, request.user.pk)
+    require(permissions.can_score(access, turn.stage))
+    assessment = details.assessment_of(application, turn, request.user.pk)
     if assessment and assessment.delivered_at and request.method == "GET":
         return redirect("assessment:detail", application.code)
     newest = detail.newest(application)
@@ -130,7 +134,7 @@ def _given(assessment: Assessment | None) -> dict[str, Given]:
 
 
 def _act(request: PersonRequest, application: Application, turn: Turn, form: ScoreForm) -> int:
-    """Save or deliver, and the status of the answer; what could not be saved stays in the fields."""
+    """Save or deliver, and return the HTTP status; what could not be saved stays in the fields."""
     if not form.is_valid():
         return INVALID
     act = assessing.deliver if request.POST.get("act") == "deliver" else assessing.save
@@ -149,7 +153,7 @@ def _act(request: PersonRequest, application: Application, turn: Turn, form: Sco
 
 
 def _next(request: PersonRequest, application: Application, turn: Turn) -> str:
-    """The next that waits, after «lagre og neste» and after a delivery; else the same page, or the desk."""
+    """The address to go to: the same page after «lagre», else the next application to assess, or the desk."""
     act = request.POST.get("act")
     if act == "save":
         return score_url(application, turn.stage)
@@ -180,16 +184,16 @@ def _page(  # noqa: PLR0917 - what the page is made of
 
 @require_POST
 def score_draft(request: Request, code: str, stage: str) -> HttpResponse:
-    """Autosave: the state and the total so far, as the fragment that shows them."""
+    """Autosave the draft; the answer is the fragment with the state and the total so far."""
     if not request.user.is_authenticated:
         return HttpResponse(_("Du er logget ut. Logg inn i en ny fane, og prøv igjen."), status=401)
     return _save_draft(cast("PersonRequest", request), code, stage)
 
 
 def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
-    application, mine = find(request, code)
+    application, access = find(request, code)
     turn = turn_of(application, stage_of(application, stage))
-    require(permissions.can_score(mine, turn.stage))
+    require(permissions.can_score(access, turn.stage))
     form = ScoreForm(request.POST, turn=turn)
     assessment = assessing.begin(application, turn, by=request.user, at=request.now, version=form.version_read)
     try:
@@ -204,15 +208,15 @@ def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def read_anew(request: PersonRequest, code: str, stage: str) -> HttpResponse:
+def read_new_version(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     """The assessor has read the version that was sent last."""
-    application, mine = find(request, code)
+    application, access = find(request, code)
     turn = turn_of(application, stage_of(application, stage))
-    require(permissions.can_score(mine, turn.stage))
+    require(permissions.can_score(access, turn.stage))
     assessment = assessing.begin(application, turn, by=request.user, at=request.now)
     try:
-        found = assessing.read_anew(assessment, by=request.user, at=request.now)
-        sent_at = formats.datetime_no(found.submission.submitted_at)
+        assessment = assessing.read_new_version(assessment, by=request.user, at=request.now)
+        sent_at = formats.datetime_no(assessment.submission.submitted_at)
         messages.success(request, _("Vurderingen gjelder nå versjonen som ble sendt %(when)s.") % {"when": sent_at})
     except DomainError as error:
         messages.error(request, str(error))

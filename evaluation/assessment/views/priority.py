@@ -31,15 +31,15 @@ from portal.requests import PersonRequest
 @login_required
 @require_GET
 def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
-    """The ranking of the turn that the person works in now."""
+    """Redirect to the ranking of the turn that the person works in now."""
     return redirect(turn_url(nearest(handled_turns(request, code)), "ranking"))
 
 
 @login_required
 @require_GET
-def turn_ranking(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
-    """The applications by score, with the line where the money asked for passes the frame."""
-    turn = handled_turn(request, code, stage, place)
+def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
+    """The applications by score, with a line where the sum asked for exceeds the frame."""
+    turn = handled_turn(request, code, stage, receiver)
     summary = ranking.summary(turn)
     page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
     within = ranking.within_frame(turn)
@@ -63,20 +63,20 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, place: str) -> H
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
-    """The recommendations in order under the frame; a POST sets the board up, or takes in what has come since."""
-    turn = handled_turn(request, code, stage, place)
+def board(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
+    """The recommendations by rank, against the frame; a POST begins the list, or adds what has come since."""
+    turn = handled_turn(request, code, stage, receiver)
     if request.method == "POST":
         require(permissions.can_set_up(request.user, turn))
         _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
         return redirect(turn_url(turn, "board"))
-    found = turn.priority_list
-    rows = boards.rows(found) if found else []
-    closed = permissions.barred_ids(request.user.pk, boards.on_list(found))
-    # The judgement of the whole may speak of the case.
-    words = found.considerations if found and not closed else ""
+    priority_list = turn.priority_list
+    rows = boards.rows(priority_list) if priority_list else []
+    closed = permissions.barred_ids(request.user.pk, boards.on_list(priority_list))
+    # The judgement of the list as a whole may mention a case that is closed to the person.
+    words = priority_list.considerations if priority_list and not closed else ""
     context = {
-        **_board(turn, found, rows, request.GET.get("page"), closed),
+        **_board(turn, priority_list, rows, request.GET.get("page"), closed),
         "words": words,
         "considerations": ConsiderationsForm(pending.data(request), initial={"considerations": words}),
     }
@@ -87,19 +87,19 @@ def board(request: PersonRequest, code: str, stage: str, place: str) -> HttpResp
 
 def _board(
     turn: Turn,
-    found: PriorityList | None,
+    priority_list: PriorityList | None,
     rows: list[boards.Row],
     number: str | None = None,
     closed: Collection[int] = (),
 ) -> dict[str, Any]:
     drawn = boards.drawn(rows, turn)
     page = Paginator(list(zip(rows, drawn.lines, strict=True)), ranking.PER_PAGE).get_page(number)
-    done = {act.task: act for act in found.acts.select_related("done_by")} if found else {}
+    done = {act.task: act for act in priority_list.acts.select_related("done_by")} if priority_list else {}
     return {
         "turn": turn,
         "round": turn.round,
         "urls": turn_pages(turn),
-        "list": found,
+        "list": priority_list,
         "page_obj": page,
         "lines": page.object_list,
         "count": len(rows),
@@ -107,7 +107,7 @@ def _board(
         "drawn": drawn,
         "closed": closed,
         "warnings": boards.warnings(rows, turn) if rows and not closed else [],
-        "waiting": boards.not_listed(turn, found),
+        "waiting": boards.not_listed(turn, priority_list),
         "order": ranking.proposed(turn, None)[0] if not rows else None,
         "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
         "money_chart": pictures.recommended([pair for pair in page if pair[0].application_id not in closed], turn),
@@ -116,15 +116,15 @@ def _board(
 
 
 def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -> bool:
-    """Carry out an act as the person, now, and say how it went."""
+    """Do the act as the person, now, with a message that says how it went."""
     return attempt(request, lambda: act(*args, **more, by=request.user, at=request.now), done)
 
 
 @login_required
 @require_POST
-def considerations(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
-    """The list judged as a whole."""
-    turn = handled_turn(request, code, stage, place)
+def considerations(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
+    """Save the judgement of the list as a whole."""
+    turn = handled_turn(request, code, stage, receiver)
     closed = permissions.barred_ids(request.user.pk, boards.on_list(turn.priority_list))
     require(permissions.can_judge_whole(closed))
     form = ConsiderationsForm(request.POST)
@@ -137,9 +137,9 @@ def considerations(request: PersonRequest, code: str, stage: str, place: str) ->
 
 @login_required
 @require_POST
-def record_task(request: PersonRequest, code: str, stage: str, place: str, task: str) -> HttpResponse:
-    """A task of the stage recorded as done."""
-    turn = handled_turn(request, code, stage, place)
+def record_task(request: PersonRequest, code: str, stage: str, receiver: str, task: str) -> HttpResponse:
+    """Record that a task of the stage is done."""
+    turn = handled_turn(request, code, stage, receiver)
     if task not in Task.values:
         raise Http404
     closed = permissions.barred_ids(request.user.pk, boards.on_list(turn.priority_list))
@@ -152,23 +152,23 @@ def record_task(request: PersonRequest, code: str, stage: str, place: str, task:
 
 def _row(turn: Turn, application: str) -> Recommendation:
     rows = Recommendation.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community)
-    found = rows.select_related("application__community", "application__round", "priority_list")
-    return get_object_or_404(found, application__code=application)
+    recommendations = rows.select_related("application__community", "application__round", "priority_list")
+    return get_object_or_404(recommendations, application__code=application)
 
 
 @login_required
 @require_POST
-def move(request: PersonRequest, code: str, stage: str, place: str, application: str) -> HttpResponse:
-    """Move an application to place n; «opp» and «ned» are places too."""
-    turn = handled_turn(request, code, stage, place)
+def move(request: PersonRequest, code: str, stage: str, receiver: str, application: str) -> HttpResponse:
+    """Give an application a new rank; the buttons «opp» and «ned» send a rank too."""
+    turn = handled_turn(request, code, stage, receiver)
     row = _row(turn, application)
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
     form = MoveForm(request.POST)
     if form.is_valid():
-        require(permissions.can_move(request.user, row, form.cleaned_data["place"]))
-        to, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
-        said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": to}
-        _say(request, said, prioritising.move, row, turn, place=to, reason=reason)
+        rank, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
+        require(permissions.can_move(request.user, row, rank))
+        said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": rank}
+        _say(request, said, prioritising.move, row, turn, rank=rank, reason=reason)
     else:
         messages.error(request, _("Skriv plassen som et tall."))
     row.refresh_from_db(fields=["rank"])
@@ -177,9 +177,9 @@ def move(request: PersonRequest, code: str, stage: str, place: str, application:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def recommend(request: PersonRequest, code: str, stage: str, place: str, application: str) -> HttpResponse:
+def recommend(request: PersonRequest, code: str, stage: str, receiver: str, application: str) -> HttpResponse:
     """Outcome, amount, reason and conditions for one application."""
-    turn = handled_turn(request, code, stage, place)
+    turn = handled_turn(request, code, stage, receiver)
     row = _row(turn, application)
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
     comparison = details.comparison(row.application, turn)
@@ -213,7 +213,7 @@ def _recommend(request: PersonRequest, row: Recommendation, turn: Turn, form: Re
 
 
 def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
-    """The next on the list after «lagre og neste», else the board."""
+    """The address to go to: the next row after «lagre og neste», else the board."""
     if request.POST.get("act") == "next":
         below = boards.listed(row.priority_list).filter(rank__gt=row.rank or 0)
         code = below.values_list("application__code", flat=True).first()
@@ -227,23 +227,23 @@ def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def freeze(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
-    """What is missing or waited for, what to know, and the button that locks the list."""
-    turn = handled_turn(request, code, stage, place)
-    found = turn.priority_list
-    rows = boards.rows(found) if found else []
-    barred = permissions.barred_ids(request.user.pk, boards.on_list(found))
-    require(permissions.can_freeze(found, barred))
+def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
+    """What is missing or outstanding, the warnings, and the button that locks the list."""
+    turn = handled_turn(request, code, stage, receiver)
+    priority_list = turn.priority_list
+    rows = boards.rows(priority_list) if priority_list else []
+    barred = permissions.barred_ids(request.user.pk, boards.on_list(priority_list))
+    require(permissions.can_freeze(priority_list, barred))
     waiting = outstanding(turn, request.now)
     form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
-    lacks = lacking(turn, found, rows) if found else []
+    lacks = lacking(turn, priority_list, rows) if priority_list else []
     status = OK
     if request.method == "POST":
         status = _freeze(request, turn, form)
         if status in {OK, CONFLICT}:
             return redirect(turn_url(turn, "list" if status == OK else "board"))
     stopping = [item for item in waiting if not item.may_be_left_out]
-    context = {**_board(turn, found, rows), "lacks": lacks, "stopping": stopping, "form": form}
+    context = {**_board(turn, priority_list, rows), "lacks": lacks, "stopping": stopping, "form": form}
     return render(request, "assessment/turn_freeze.html", context, status=status)
 
 
@@ -264,18 +264,18 @@ def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
 
 @login_required
 @require_GET
-def frozen_list(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The list as it was frozen."""
-    turn = handled_turn(request, code, stage, place)
-    found = turn.priority_list
-    is_frozen = bool(found and found.is_frozen)
+    turn = handled_turn(request, code, stage, receiver)
+    priority_list = turn.priority_list
+    is_frozen = bool(priority_list and priority_list.is_frozen)
     context = {
         "turn": turn,
         "round": turn.round,
         "urls": turn_pages(turn),
-        "list": found,
-        "frozen": boards.masked(found, request.user.pk) if found and is_frozen else None,
-        "forwarding": getattr(found, "forwarding", None),
-        "can_forward": permissions.can_forward(found, turn),
+        "list": priority_list,
+        "frozen": boards.masked(priority_list, request.user.pk) if priority_list and is_frozen else None,
+        "forwarding": getattr(priority_list, "forwarding", None),
+        "can_forward": permissions.can_forward(priority_list, turn),
     }
     return render(request, "assessment/turn_list.html", context)

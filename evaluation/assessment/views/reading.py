@@ -1,4 +1,4 @@
-"""What every page of one application does first."""
+"""What the pages of one application, or of one turn, do first: find it, or answer 404."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 
 
 def find(request: PersonRequest, code: str, *joined: str) -> tuple[Application, Access]:
-    """The application of that code, if the person sees it (404), and what the person is to it."""
+    """The application and the person's access to it; 404 when the person may not see it."""
     visible = permissions.visible_to(request.user, request.now).select_related("round__frame", "community", *joined)
     application = get_object_or_404(permissions.with_state(visible, request.user.pk), code=code)
     return application, permissions.access(request.user, application, now=request.now)
 
 
 def stage_of(application: Application, code: str) -> Stage:
-    """The named stage of the application's round."""
+    """The stage of the application's round with the code; 404 when there is none."""
     return get_object_or_404(Stage.objects.select_related("body"), round=application.round_id, code=code)
 
 
@@ -39,52 +39,52 @@ def handled_turns(request: PersonRequest, code: str) -> list[Turn]:
     return turns
 
 
-def handled_turn(request: PersonRequest, code: str, stage: str, place: str) -> Turn:
-    """The turn of the address, or 404 for those who do not handle it."""
-    return pick(handled_turns(request, code), stage, place)
+def handled_turn(request: PersonRequest, code: str, stage: str, receiver: str) -> Turn:
+    """The turn of the address; 404 when the person does not handle it."""
+    return pick(handled_turns(request, code), stage, receiver)
 
 
-def pick(turns: list[Turn], stage: str, place: str) -> Turn:
-    """The turn of the address among those that the person handles, or 404."""
-    turn = named(turns, stage, place)
+def pick(turns: list[Turn], stage: str, receiver: str) -> Turn:
+    """The turn of the address among ``turns``; 404 when it is not there."""
+    turn = named(turns, stage, receiver)
     if turn is None:
         raise Http404
     return turn
 
 
-def turn_in(application: Application, mine: Access, stage: str = "") -> Turn:
-    """The turn in which the person meets the application: that of the named stage, if the person has it there.
+def turn_in(application: Application, access: Access, stage: str = "") -> Turn:
+    """The turn in which the person handles or assesses the application; ``stage`` is the code of a stage, or empty.
 
-    Unnamed, the newest that the person's secretariat handles; to an assessor the one that waits for an assessment,
-    or the newest that was assessed. Raises 404 for a stage in which the person has nothing to do with it.
+    Without a stage: for a secretariat, the newest turn that it handles; for an assessor, the first that waits for the
+    assessment, else the newest that is assessed. 404 when the person neither handles nor assesses it in the stage.
     """
-    if mine.entries:
-        entries = [entry for entry in mine.entries if stage in {"", entry.stage.code}]
+    if access.entries:
+        entries = [entry for entry in access.entries if stage in {"", entry.stage.code}]
         if not entries and stage:
             raise Http404
         return Turn(application.round, entries[-1].stage, entries[-1].community)
-    given = [item for item in stages(application.round) if item.pk in mine.assigned and stage in {"", item.code}]
+    given = [item for item in stages(application.round) if item.pk in access.assigned and stage in {"", item.code}]
     if not given:
         raise Http404
-    waiting = [item for item in given if item.pk not in mine.delivered]
+    waiting = [item for item in given if item.pk not in access.delivered]
     return turn_of(application, waiting[0] if waiting else given[-1])
 
 
-def must_declare(application: Application, mine: Access) -> HttpResponse | None:
-    """An assessor who has not answered goes to the declaration; the papers open afterwards."""
-    if mine.assigned and mine.state == State.UNDECLARED:
+def must_declare(application: Application, access: Access) -> HttpResponse | None:
+    """A redirect to the declaration of habilitet, for an assessor who has not answered; else None."""
+    if access.assigned and access.state == State.UNDECLARED:
         return redirect("assessment:habilitet", application.code)
     return None
 
 
 def row_url(turn: Turn, code: str, rank: int | None) -> str:
-    """The board, on the page and at the row of one application."""
+    """The address of the row of one application on the board."""
     page = ((rank or 1) - 1) // PER_PAGE + 1
     return f"{turn_url(turn, 'board')}?page={page}#s-{code}"
 
 
 def context_of(application: Application, **more: Any) -> dict[str, Any]:
-    """What the pages of one application share."""
+    """The context that the pages of one application share."""
     return {
         "application": application,
         "round": application.round,

@@ -1,4 +1,4 @@
-"""The secretariat's list of a turn, its CSV, and the even distribution."""
+"""The secretariat's list of a turn, the CSV of it, and the even distribution among assessors."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from portal.requests import PersonRequest
 
 
 class Counted(Paginator):
-    """A paginator that is told how many rows there are, when that is known already."""
+    """A paginator that makes no query for the number of rows when ``known`` is set."""
 
     known: int | None = None
 
@@ -49,17 +49,17 @@ def rounds(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_GET
 def round_list(request: PersonRequest, code: str) -> HttpResponse:
-    """The turn of the round that the person works in now."""
+    """The list of the turn that the person works in now."""
     handled = handled_turns(request, code)
     return _list(request, nearest(handled), handled)
 
 
 @login_required
 @require_GET
-def turn_list(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+def turn_list(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications of one turn: filtered, sorted, fifty a page."""
     handled = handled_turns(request, code)
-    return _list(request, pick(handled, stage, place), handled)
+    return _list(request, pick(handled, stage, receiver), handled)
 
 
 def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
@@ -88,11 +88,11 @@ def _page(
     number = request.GET.get("page")
     if not chosen:
         whole: Page[Any] = Paginator(range(sum(counts.values())), lists.PER_PAGE).get_page(number)
-        places = range(max(whole.start_index() - 1, 0), whole.end_index())
-        whole.object_list = lists.unfiltered(turn, sort, places, closed)
+        positions = range(max(whole.start_index() - 1, 0), whole.end_index())
+        whole.object_list = lists.unfiltered(turn, sort, positions, closed)
         return whole
-    found = lists.ordered(lists.filtered(turn, chosen, closed), turn, sort, closed)
-    paginator = Counted(lists.values(found, turn), lists.PER_PAGE)
+    applications = lists.ordered(lists.filtered(turn, chosen, closed), turn, sort, closed)
+    paginator = Counted(lists.values(applications, turn), lists.PER_PAGE)
     if set(chosen) == {"status"}:
         paginator.known = counts.get(chosen["status"], 0)
     return paginator.get_page(number)
@@ -110,19 +110,19 @@ def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
 
 @login_required
 @require_GET
-def turn_csv(request: PersonRequest, code: str, stage: str, place: str) -> StreamingHttpResponse:
+def turn_csv(request: PersonRequest, code: str, stage: str, receiver: str) -> StreamingHttpResponse:
     """Everything about the turn's applications, for a spreadsheet."""
-    turn = handled_turn(request, code, stage, place)
+    turn = handled_turn(request, code, stage, receiver)
     answer = StreamingHttpResponse(export.lines(turn, request.user.pk), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{turn.round.code}-{turn.place}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{turn.round.code}-{turn.receiver_code}.csv"'
     return answer
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def distribute(request: PersonRequest, code: str, stage: str, place: str) -> HttpResponse:
+def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """Share the applications evenly among assessors."""
-    turn = handled_turn(request, code, stage, place)
+    turn = handled_turn(request, code, stage, receiver)
     people = lists.eligible(turn, clock.local_date(request.now))
     initial = {"each": turn.spec.assessors, "due_date": turn.due_date(request.now)}
     form = DistributeForm(pending.data(request), people=people, initial=initial)

@@ -85,7 +85,7 @@ def withdraw_question(case: Case, question: Habilitet, *, by: User, at: datetime
     question = question_of(case, question.person_id)
     if not question.is_pending or case.is_settled:
         raise MeetingConflictError(_("Habiliteten er allerede avgjort."))
-    if question.is_own_word:
+    if question.is_raised_by_person:
         raise MeetingError(
             _("%(name)s har selv meldt fra. Utvalget må avgjøre habiliteten.") % {"name": question.person}
         )

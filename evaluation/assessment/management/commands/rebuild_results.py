@@ -1,4 +1,4 @@
-"""Make every result anew from the delivered assessments."""
+"""Calculate every result again from the delivered assessments."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -18,8 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         scored = Assessment.objects.exclude(delivered_at=None).values("application")
-        found = Application.objects.filter(pk__in=scored).select_related("round", "community").order_by("pk")
+        applications = Application.objects.filter(pk__in=scored).select_related("round", "community").order_by("pk")
         if options["round"]:
-            found = found.filter(round__code=options["round"])
-        count = rebuild_many(found)
+            applications = applications.filter(round__code=options["round"])
+        count = rebuild_many(applications)
         self.stdout.write(f"{count} søknader regnet ut på nytt.")
