@@ -1,5 +1,6 @@
 """Reads for the pages of decisions and letters."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,26 @@ from applications.workflow import ENDED_WITHOUT_BODY, Status
 from evaluation.assessment.permissions import barred
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
-from portal.communities.models import Standing
+from portal.communities.models import Standing, User
 from portal.jobs.models import Job
 from rounds.models import Round
 from rounds.outcomes import PROPOSABLE
+
+
+def rounds_handled_by(standing: Standing) -> QuerySet[Round]:
+    """The rounds in which the person's secretariat takes part, with their frames; the last to close first."""
+    return Round.objects.handled_by(standing).select_related("frame").order_by("-closes_at", "title")
+
+
+def applications_handled_by(standing: Standing) -> QuerySet[Application]:
+    """The applications that have come to the person's secretariat in some stage."""
+    return Application.objects.handled_by(standing).select_related("community", "round")
+
+
+def decisions_handled_by(standing: Standing) -> QuerySet[Decision]:
+    """The decisions in force that the person's secretariat handles, in any round."""
+    decisions = Decision.objects.handled_by(standing).in_force()
+    return decisions.select_related("application__community", "application__round", "body")
 
 
 def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
@@ -90,6 +107,11 @@ def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
     )
 
 
+def decisions_without_letter(round_: Round, standing: Standing) -> QuerySet[Any]:
+    """Those of ``decisions_of`` that have no letter and that the person may write one for."""
+    return decisions_of(round_, standing).filter(letters=None, is_barred=False)
+
+
 def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
     """The letters of the round that the person may act on, in the order of the overview; each with ``is_seen``."""
     open_decisions = decisions_of(round_, standing).filter(is_barred=False).order_by().values("pk")
@@ -104,6 +126,13 @@ def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
 def letters_in(decisions: Iterable[Any]) -> list[Letter]:
     """The letters of decisions read by ``decisions_of`` that the person may act on; no query."""
     return [letter for decision in decisions if not decision.is_barred for letter in decision.letters.all()]
+
+
+def first_draft(round_: Round, standing: Standing) -> Letter | None:
+    """The first draft of the round that the person has not looked at, else the first draft; two queries at most."""
+    drafts = letters_of(round_, standing).filter(status=LetterStatus.DRAFT)
+    first: Letter | None = drafts.filter(is_seen=False).first() or drafts.first()
+    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +192,20 @@ def letter(standing: Standing, number: str) -> QuerySet[Letter]:
     )
 
 
+BATCHES_SHOWN = 5
+
+
+def latest_batches(round_: Round, user: User) -> QuerySet[LetterBatch]:
+    """The newest batches of the round's letters that the person has started."""
+    return LetterBatch.objects.filter(round=round_, started_by=user)[:BATCHES_SHOWN]
+
+
+def batches_of(user: User, standing: Standing) -> QuerySet[LetterBatch]:
+    """The batches that the person has started, in the rounds in which the person's secretariat still takes part."""
+    rounds = Round.objects.handled_by(standing)
+    return LetterBatch.objects.filter(started_by=user, round__in=rounds).select_related("round", "zip_file")
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a batch has come."""
@@ -186,6 +229,12 @@ def progress_of(batch: LetterBatch) -> Progress:
     ).values_list("arguments", flat=True)
     numbers: list[Any] = [letters[arguments["letter_id"]] for arguments in failed]
     return Progress(total=len(letters), done=done, failed=tuple(sorted(numbers)))
+
+
+def unsent_letters(standing: Standing) -> dict[tuple[str, str], int]:
+    """How many decisions wait for their letter to be sent, by code and title of the round; one query."""
+    unsent = Decision.objects.handled_by(standing).in_force().exclude(letters__status=LetterStatus.SENT)
+    return Counter(unsent.values_list("application__round__code", "application__round__title"))
 
 
 def render_key(batch_id: int, letter_id: int) -> str:

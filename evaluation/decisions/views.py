@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from applications.models import Application
 from evaluation.decisions import permissions, queries
 from evaluation.decisions.forms import LetterChoice
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
@@ -35,7 +34,7 @@ def _standing(request: PersonRequest) -> Standing:
 
 def _round(request: PersonRequest, code: str) -> Round:
     """The round, for those whose secretariat takes part in it."""
-    return get_object_or_404(Round.objects.handled_by(_standing(request)).select_related("frame"), code=code)
+    return get_object_or_404(queries.rounds_handled_by(_standing(request)), code=code)
 
 
 def _letter(request: PersonRequest, number: str) -> Letter:
@@ -43,15 +42,14 @@ def _letter(request: PersonRequest, number: str) -> Letter:
 
 
 def _decision(request: PersonRequest, pk: int) -> Decision:
-    handled = Decision.objects.handled_by(_standing(request)).in_force()
-    return get_object_or_404(handled.select_related("application__community", "application__round", "body"), pk=pk)
+    return get_object_or_404(queries.decisions_handled_by(_standing(request)), pk=pk)
 
 
 @login_required
 @require_GET
 def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds whose decisions and letters the person's secretariat handles."""
-    handled = Round.objects.handled_by(_standing(request)).order_by("-closes_at", "title")
+    handled = queries.rounds_handled_by(_standing(request))
     return render(request, "decisions/round_list.html", {"rounds": handled})
 
 
@@ -69,7 +67,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         "money": queries.money_of(round_, decisions),
         "meetings": queries.meetings_to_decide(round_, standing),
         "untold": queries.told_without_meeting(round_, standing),
-        "batches": LetterBatch.objects.filter(round=round_, started_by=request.user)[:5],
+        "batches": queries.latest_batches(round_, request.user),
     }
     return render(request, "decisions/round_overview.html", context)
 
@@ -95,9 +93,7 @@ def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpRe
 @require_POST
 def decide_application(request: PersonRequest, code: str) -> HttpResponse:
     """Make the decision for an application that no meeting decides."""
-    standing = _standing(request)
-    handled = Application.objects.handled_by(standing).select_related("community", "round")
-    application = get_object_or_404(handled, code=code)
+    application = get_object_or_404(queries.applications_handled_by(_standing(request)), code=code)
     require(permissions.can_refuse(request.user, application, now=request.now))
     require(permissions.is_not_barred(request.user, application, now=request.now))
 
@@ -128,8 +124,7 @@ def prepare(request: PersonRequest, pk: int) -> HttpResponse:
 def prepare_all(request: PersonRequest, code: str) -> HttpResponse:
     """Write a draft for each decision that has no letter."""
     round_ = _round(request, code)
-    waiting = queries.decisions_of(round_, _standing(request)).filter(letters=None, is_barred=False)
-
+    waiting = queries.decisions_without_letter(round_, _standing(request))
     attempt(
         request,
         lambda: [letters.prepare(decision, by=request.user, at=request.now) for decision in waiting],
@@ -170,8 +165,7 @@ def letter_pdf(request: PersonRequest, number: str) -> FileResponse | HttpRespon
 @require_GET
 def review_letters(request: PersonRequest, code: str) -> HttpResponse:
     """On to the first draft that the person has not looked at, else to the first draft."""
-    drafts = queries.letters_of(_round(request, code), _standing(request)).filter(status=LetterStatus.DRAFT)
-    first = drafts.filter(is_seen=False).first() or drafts.first()
+    first = queries.first_draft(_round(request, code), _standing(request))
     if first is None:
         messages.info(request, _("Ingen brev venter på å bli godkjent."))
         return redirect("decisions:overview", code)
@@ -245,18 +239,18 @@ def send(request: PersonRequest, number: str) -> HttpResponse:
 def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResponse:
     """Approve, send or pack the chosen letters of a round; each stands for itself."""
     round_ = _round(request, code)
-    letters_handled = queries.letters_of(round_, _standing(request))
+    letters_handled = list(queries.letters_of(round_, _standing(request)))
     form = LetterChoice([letter.number for letter in letters_handled], request.POST)
     if not form.is_valid():
         messages.error(request, str(form.errors["letters"][0]))
         return redirect("decisions:overview", code)
-    chosen = letters_handled.filter(number__in=form.cleaned_data["letters"])
+    chosen = [letter for letter in letters_handled if letter.number in form.cleaned_data["letters"]]
     if act_name == "pack":
-        return _pack(request, round_, chosen.exclude(status=LetterStatus.DRAFT))
+        return _pack(request, round_, [letter for letter in chosen if letter.status != LetterStatus.DRAFT])
     if act_name == "approve":
-        _approve_seen(request, list(chosen.filter(status=LetterStatus.DRAFT)))
+        _approve_seen(request, [letter for letter in chosen if letter.status == LetterStatus.DRAFT])
     else:
-        _send_approved(request, list(chosen.filter(status=LetterStatus.APPROVED)))
+        _send_approved(request, [letter for letter in chosen if letter.status == LetterStatus.APPROVED])
     return redirect("decisions:overview", code)
 
 
@@ -272,7 +266,7 @@ def _approve_seen(request: PersonRequest, chosen: list[Any]) -> None:
         messages.warning(request, format_html("{} {}", said, named))
 
 
-def _pack(request: PersonRequest, round_: Round, chosen: Any) -> HttpResponse:
+def _pack(request: PersonRequest, round_: Round, chosen: list[Letter]) -> HttpResponse:
     try:
         batch = letters.start_batch(round_, chosen, by=request.user, at=request.now)
     except DomainError as error:
@@ -305,9 +299,7 @@ def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]
 
 def _batch(request: PersonRequest, pk: int) -> LetterBatch:
     """The person's own batch, as long as the person's secretariat takes part in its round."""
-    rounds_handled = Round.objects.handled_by(_standing(request))
-    batches = LetterBatch.objects.filter(started_by=request.user, round__in=rounds_handled)
-    return get_object_or_404(batches.select_related("round", "zip_file"), pk=pk)
+    return get_object_or_404(queries.batches_of(request.user, _standing(request)), pk=pk)
 
 
 @login_required

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.decisions.models import Decision, LetterStatus
-from evaluation.decisions.queries import undecided_minutes
+from evaluation.decisions.queries import undecided_minutes, unsent_letters
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 
@@ -18,17 +17,13 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
     standing = standing_at(user, now)
     if not standing.is_officer:
         return []
-    unsent = Decision.objects.handled_by(standing).in_force().exclude(letters__status=LetterStatus.SENT)
-    rounds: dict[tuple[str, str], int] = {}
-    for code, title in unsent.values_list("application__round__code", "application__round__title"):
-        rounds[code, title] = rounds.get((code, title), 0) + 1
     return [
         WaitingTask(
             title=_("Send brev om vedtak: %(round)s") % {"round": title},
             url=reverse("decisions:overview", args=[code]),
             hint=ngettext("%(n)d brev gjenstår", "%(n)d brev gjenstår", count) % {"n": count},
         )
-        for (code, title), count in sorted(rounds.items())
+        for (code, title), count in sorted(unsent_letters(standing).items())
     ]
 
 

@@ -5,9 +5,10 @@ from datetime import date
 from django.db.models import QuerySet
 
 from applications.models import Application
-from applications.workflow import Status
+from applications.reminders import with_contacts
+from applications.workflow import AWARDED, Status
 from evaluation.assessment.permissions import out_of_case
-from evaluation.decisions.models import Decision
+from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, EvaluationReport
 from portal.communities.models import Standing
 from portal.communities.queries import signatories
@@ -16,15 +17,18 @@ from portal.reminders.models import Reminder
 FOLLOWED = (Status.GRANTED, Status.PARTLY_GRANTED, Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED)
 
 
-def award_of(application: Application) -> Decision | None:
-    """The award in force, with what has followed from it."""
-    return (
+def visible_award_of(application: Application, standing: Standing) -> Decision | None:
+    """The application's award in force with acceptance and evaluation, if the person may see it; two queries."""
+    award = (
         Decision.objects.in_force()
         .filter(application=application, amount__isnull=False)
         .select_related("acceptance__evaluation__case", "declined__declined_by")
         .select_related("application__round", "application__community")
         .first()
     )
+    if award is None or not Decision.objects.visible_to(standing).filter(pk=award.pk).exists():
+        return None
+    return award
 
 
 def acceptors(application: Application, day: date) -> list[str]:
@@ -34,14 +38,58 @@ def acceptors(application: Application, day: date) -> list[str]:
     return [affiliation.user.name for affiliation in affiliations]
 
 
-def reports(standing: Standing) -> QuerySet[EvaluationReport]:
-    """The evaluations that the person writes or handles."""
+def reports_in_force(standing: Standing) -> QuerySet[EvaluationReport]:
+    """The evaluations that the person writes or handles, of the awards in force."""
     applications = Application.objects.visible_to(standing).values("pk")
-    return EvaluationReport.objects.filter(acceptance__decision__application__in=applications).select_related(
+    reports = EvaluationReport.objects.filter(
+        acceptance__decision__application__in=applications, acceptance__decision__replaced_at=None
+    )
+    return reports.select_related(
         "acceptance__decision__application__round",
         "acceptance__decision__application__community",
         "document__pdf",
         "case",
+    )
+
+
+def letters_to_accept(standing: Standing) -> QuerySet[Letter]:
+    """The sent letters that tell of awards, not yet accepted, in the applications that the person wrote."""
+    awarded = Application.objects.written_by(standing).filter(status__in=AWARDED)
+    letters = Letter.objects.filter(
+        status=LetterStatus.SENT, decision__replaced_at=None, decision__application__in=awarded.values("pk")
+    )
+    return letters.select_related("decision__application")
+
+
+def reports_to_write(standing: Standing) -> QuerySet[EvaluationReport]:
+    """The evaluations that are not sent, in the applications that the person wrote; the first to be due first.
+
+    Those too that wait for the start of operation to be told.
+    """
+    accepted = Application.objects.written_by(standing).filter(status__in=[Status.ACCEPTED, Status.IN_OPERATION])
+    reports = EvaluationReport.objects.filter(
+        submitted_at=None, acceptance__decision__application__in=accepted.values("pk")
+    )
+    return reports.select_related("acceptance__decision__application").order_by("due_date", "pk")
+
+
+def letters_without_answer() -> QuerySet[Letter]:
+    """All sent letters that tell of awards that are neither accepted nor declined, with contacts for the reminders."""
+    return (
+        Letter.objects.filter(
+            status=LetterStatus.SENT, decision__replaced_at=None, decision__application__status__in=AWARDED
+        )
+        .select_related("decision__application__round", "decision__application__community")
+        .prefetch_related(with_contacts("decision__application__"))
+    )
+
+
+def acceptances_in(status: Status) -> QuerySet[Acceptance]:
+    """All acceptances whose application has the status, with evaluation and with contacts for the reminders."""
+    return (
+        Acceptance.objects.filter(decision__application__status=status)
+        .select_related("decision__application__round", "decision__application__community", "evaluation")
+        .prefetch_related(with_contacts("decision__application__"))
     )
 
 
@@ -78,8 +126,11 @@ def evaluations_without_case(standing: Standing) -> QuerySet[EvaluationReport]:
     )
 
 
+REMINDERS_SHOWN = 20
+
+
 def sent_reminders(application: Application) -> QuerySet[Reminder]:
-    """The reminders that have gone out about what follows the application's award, newest first."""
+    """The newest reminders that were sent about the application's award and what follows it, newest first."""
     acceptance = Acceptance.objects.filter(decision__application=application).first()
     subjects = [("applications.application", application.pk)]
     if acceptance:
@@ -90,7 +141,7 @@ def sent_reminders(application: Application) -> QuerySet[Reminder]:
     reminders = Reminder.objects.none()
     for kind, pk in subjects:
         reminders = reminders | Reminder.objects.filter(subject_type=kind, subject_id=str(pk))
-    return reminders.order_by("-sent_at")
+    return reminders.order_by("-sent_at")[:REMINDERS_SHOWN]
 
 
 def is_late(report: EvaluationReport, today: date) -> bool:

@@ -59,16 +59,16 @@ def _standing(request: PersonRequest) -> Standing:
 def _award(request: PersonRequest, code: str) -> Decision:
     """The award of an application that the person may see; its writers once the letter has told them."""
     application = get_object_or_404(Application.objects.visible_to(_standing(request)), code=code)
-    award = queries.award_of(application)
-    if award is None or not Decision.objects.visible_to(_standing(request)).filter(pk=award.pk).exists():
+    award = queries.visible_award_of(application, _standing(request))
+    if award is None:
         raise Http404
     require(permissions.can_follow(request.user, application, now=request.now))
     return award
 
 
 def _report(request: PersonRequest, code: str) -> EvaluationReport:
-    in_force = queries.reports(_standing(request)).filter(acceptance__decision__replaced_at=None)
-    report = get_object_or_404(in_force, acceptance__decision__application__code=code)
+    reports = queries.reports_in_force(_standing(request))
+    report = get_object_or_404(reports, acceptance__decision__application__code=code)
     require(permissions.can_follow(request.user, report.acceptance.decision.application, now=request.now))
     return report
 
@@ -95,7 +95,7 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
         "declined": getattr(award, "declined", None),
         "letter": letter_of(award.application),
         "report": report,
-        "reminders": queries.sent_reminders(award.application)[:20],
+        "reminders": queries.sent_reminders(award.application),
         "can_accept": permissions.can_accept(request.user, award.application, now=request.now),
         "acceptors": queries.acceptors(award.application, local_date(request.now)),
         "can_start": permissions.can_record_start(request.user, award.application, now=request.now),
@@ -270,7 +270,7 @@ def evaluation_files(request: PersonRequest, code: str, question: str) -> HttpRe
         "form": form,
         "label": owner.spec.fill(asked.label),
         "application": report.acceptance.decision.application,
-        "files": _file_rows(report, files_of(owner).filter(question=question)),
+        "files": _file_rows(report, [file for file in files_of(owner) if file.question == question]),
         "project_url": reverse("followup:project", args=[code]),
         "back": reverse("followup:evaluation", args=[code]),
     }
