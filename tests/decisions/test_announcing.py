@@ -32,8 +32,8 @@ SECRETS = ("734 000", "734000", "SSU vedtar punkt", "Utvalgets begrunnelse", "In
 
 def guessed(world):
     """Every address that somebody who knows the portal might try, with what stands in it."""
-    found, meeting = world.applications[0], world.meeting
-    case = meeting.cases.get(application=found)
+    application, meeting = world.applications[0], world.meeting
+    case = meeting.cases.get(application=application)
     of_code = [
         "applications:detail", "applications:sent", "applications:receipt",
         "applications:check", "applications:partners", "applications:benefits", "applications:budget",
@@ -46,14 +46,14 @@ def guessed(world):
         reverse("portal:home"),
         *(reverse(name) for name in ("applications:list", "followup:overview", "meetings:list", "decisions:rounds")),
         *(reverse(name) for name in ("meetings:cases", "portal:log", "assessment:desk", "portal:my_page")),
-        *(reverse(name, args=[found.code]) for name in of_code),
-        reverse("applications:version", args=[found.code, 1]),
+        *(reverse(name, args=[application.code]) for name in of_code),
+        reverse("applications:version", args=[application.code, 1]),
         *(reverse(f"meetings:{name}", args=[meeting.pk]) for name in of_meeting),
         *(reverse(f"meetings:{name}", args=[case.pk]) for name in of_case),
         reverse("decisions:overview", args=[world.round.code]),
         reverse("assessment:round", args=[world.round.code]),
         reverse("rounds:detail", args=[world.round.code]),
-        *(reverse(f"decisions:{name}", args=[f"{found.code}-1"]) for name in ("letter", "letter_pdf")),
+        *(reverse(f"decisions:{name}", args=[f"{application.code}-1"]) for name in ("letter", "letter_pdf")),
     ]
 
 
@@ -86,7 +86,7 @@ def crawled(client, first):
 
 
 @pytest.mark.parametrize(
-    ("role", "outcome", "amount"), [(who, *what) for who, what in zip(PEOPLE, OUTCOMES, strict=True)]
+    ("role", "outcome", "amount"), [(role, *award) for role, award in zip(PEOPLE, OUTCOMES, strict=True)]
 )
 def test_nothing_an_applicant_may_open_changes_with_the_decision(role, outcome, amount, house, sign_in):
     world = adopted(house, [(outcome, amount)])
@@ -103,8 +103,8 @@ def test_nothing_an_applicant_may_open_changes_with_the_decision(role, outcome, 
 @pytest.mark.parametrize("status", ["not_admitted", "not_prioritised"])
 def test_what_is_told_without_a_meeting_waits_for_its_letter_too(status, house, sign_in):
     world = adopted(house)
-    found = application(house, world.round, status=status)
-    page = sign_in(house.applicant).get(reverse("applications:sent", args=[found.code])).content.decode()
+    refused = application(house, world.round, status=status)
+    page = sign_in(house.applicant).get(reverse("applications:sent", args=[refused.code])).content.decode()
     known = {"not_admitted": "Sendt", "not_prioritised": "Til vurdering"}[status]
     assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == [known]
 
@@ -113,10 +113,10 @@ def test_what_is_told_without_a_meeting_waits_for_its_letter_too(status, house, 
 def test_those_who_handle_it_see_the_real_status(role, shown, house, sign_in):
     world = adopted(house)
     (decision,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
-    found = decision.application
-    page = sign_in(getattr(house, role)).get(reverse("applications:sent", args=[found.code])).content.decode()
+    application = decision.application
+    page = sign_in(getattr(house, role)).get(reverse("applications:sent", args=[application.code])).content.decode()
     assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == [shown]
-    assert found.status_for(standing_at(getattr(house, role), NOW)).label == shown
+    assert application.status_for(standing_at(getattr(house, role), NOW)).label == shown
 
 
 def test_the_letter_tells_the_outcome_at_last(house, sign_in):
@@ -125,9 +125,9 @@ def test_the_letter_tells_the_outcome_at_last(house, sign_in):
     approve(letter, by=house.secretary)
     later = NOW + timedelta(hours=1)
     letters.send(letter, by=house.secretary, at=later)
-    found = Application.objects.get()
-    assert (found.announced_at, found.known_status) == (later, Status.GRANTED)
-    page = sign_in(house.applicant).get(reverse("applications:sent", args=[found.code])).content.decode()
+    application = Application.objects.get()
+    assert (application.announced_at, application.known_status) == (later, Status.GRANTED)
+    page = sign_in(house.applicant).get(reverse("applications:sent", args=[application.code])).content.decode()
     assert "Vedtaket ble sendt til søkerne." in page
     assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == ["Innvilget"]
 
@@ -143,8 +143,8 @@ def test_the_first_telling_stands(house):
 def test_a_new_outcome_after_a_told_postponement_waits_for_its_own_letter(house):
     (decision,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
     announce(decision.application, by=house.secretary, at=NOW)
-    found = advance(Application.objects.get(), "grant", by=house.secretary, at=NOW)
-    assert (found.announced_at, found.known_status) == (None, Status.POSTPONED)
+    application = advance(Application.objects.get(), "grant", by=house.secretary, at=NOW)
+    assert (application.announced_at, application.known_status) == (None, Status.POSTPONED)
     assert Application.objects.get().known_status == Status.POSTPONED
 
 
@@ -164,9 +164,9 @@ def test_a_told_rejection_cannot_be_withdrawn(house):
     (decision,) = decide_from_minutes(adopted(house, [("rejected", None)]).meeting, by=house.secretary, at=NOW)
     seen = Application.objects.get()
     announce(decision.application, by=house.secretary, at=NOW)
-    for found in (seen, Application.objects.get()):
+    for told in (seen, Application.objects.get()):
         with pytest.raises(TransitionError, match="Avslag"):
-            advance(found, "withdraw", by=house.applicant, at=NOW)
+            advance(told, "withdraw", by=house.applicant, at=NOW)
 
 
 def test_the_migration_tells_what_sent_letters_have_told_and_nothing_else(house):
@@ -177,8 +177,8 @@ def test_the_migration_tells_what_sent_letters_have_told_and_nothing_else(house)
     letters.prepare(untold, by=house.secretary, at=NOW)
     carry = __import__("evaluation.decisions.migrations.0002_announce_sent_letters", fromlist=["x"])
     carry.announce_sent_letters(apps, None)
-    found = dict(Application.objects.values_list("pk", "announced_at"))
-    assert [found[item.application_id] for item in (told, untold)] == [NOW + timedelta(days=2), None]
+    announced = dict(Application.objects.values_list("pk", "announced_at"))
+    assert [announced[item.application_id] for item in (told, untold)] == [NOW + timedelta(days=2), None]
 
 
 @pytest.mark.parametrize("name", ["refuse_admission", "prioritise", "leave_out"])
@@ -186,37 +186,40 @@ def test_list_of_the_applicants_shows_no_trace_of_when_an_outcome_came(name, hou
     """Of two applications the one that goes on would else rise to the top, with the time of it beside."""
     world = adopted(house)
     source = {"refuse_admission": Status.SUBMITTED}.get(name, Status.ADMITTED)
-    found, _other = (application(house, world.round, title=title, status=source) for title in ("A", "B"))
+    first, _other = (application(house, world.round, title=title, status=source) for title in ("A", "B"))
     client = sign_in(house.applicant)
-    pages = [reverse("applications:list"), reverse("portal:home"), reverse("applications:sent", args=[found.code])]
+    pages = [reverse("applications:list"), reverse("portal:home"), reverse("applications:sent", args=[first.code])]
     before = [plain(client.get(page).content.decode()) for page in pages]
-    advance(found, name, by=house.secretary, at=NOW + timedelta(days=1))
+    advance(first, name, by=house.secretary, at=NOW + timedelta(days=1))
     assert [plain(client.get(page).content.decode()) for page in pages] == before
-    announce(found, by=house.secretary, at=NOW + timedelta(days=2))
-    assert Application.objects.get(pk=found.pk).updated_at == NOW + timedelta(days=2)
+    announce(first, by=house.secretary, at=NOW + timedelta(days=2))
+    assert Application.objects.get(pk=first.pk).updated_at == NOW + timedelta(days=2)
 
 
 def test_closing_an_unanswered_correction_waits_for_its_letter(house, sign_in):
-    found = application(house, adopted(house).round, status=Status.SUBMITTED)
-    wanted = [found.round.spec.sections[0].code]
+    corrected = application(house, adopted(house).round, status=Status.SUBMITTED)
+    wanted = [corrected.round.spec.sections[0].code]
     due_at = NOW - timedelta(hours=1)
     correcting.request_correction(
-        found, wanted, "Rett budsjettet.", due_at, by=house.secretary, at=NOW - timedelta(days=9)
+        corrected, wanted, "Rett budsjettet.", due_at, by=house.secretary, at=NOW - timedelta(days=9)
     )
     client = sign_in(house.applicant)
     names = ("detail", "sent", "receipt", "check", "signatures", "budget")
-    pages = [reverse("portal:home"), *(reverse(f"applications:{name}", args=[found.code]) for name in names)]
+    pages = [reverse("portal:home"), *(reverse(f"applications:{name}", args=[corrected.code]) for name in names)]
 
     def seen():
         answers = [client.get(page, follow=True) for page in pages]
         return [(answer.status_code, plain(answer.content.decode())) for answer in answers]
 
     before = seen()
-    admission.close_unanswered(found, reason="Rettelsen kom ikke.", by=house.secretary, at=NOW)
+    admission.close_unanswered(corrected, reason="Rettelsen kom ikke.", by=house.secretary, at=NOW)
     assert seen() == before
-    assert (Application.objects.get(pk=found.pk).known_status, found.status) == (Status.CORRECTION, Status.NOT_ADMITTED)
+    assert (Application.objects.get(pk=corrected.pk).known_status, corrected.status) == (
+        Status.CORRECTION,
+        Status.NOT_ADMITTED,
+    )
     for act in (submitting.resubmit, submitting.submit):
         with pytest.raises((submitting.LateError, TransitionError)):
-            act(Application.objects.get(pk=found.pk), by=house.applicant, at=NOW)
+            act(Application.objects.get(pk=corrected.pk), by=house.applicant, at=NOW)
     office = sign_in(house.secretary).get(pages[2]).content.decode()
     assert ("Avvist" in office, "Rett budsjettet." in office) == (True, True)

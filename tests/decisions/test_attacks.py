@@ -31,12 +31,12 @@ def round_(house):
 
 
 def test_decision_without_a_meeting_is_made_once(house, round_, sign_in):
-    found = application(house, round_, status=Status.NOT_ADMITTED)
-    words = {"submission": found.submissions.get(), "reason": "Ikke et samarbeid.", "decided_by": house.secretary}
-    Admission.objects.create(application=found, stage=round_.first_stage, admitted=False, decided_at=NOW, **words)
+    refused = application(house, round_, status=Status.NOT_ADMITTED)
+    words = {"submission": refused.submissions.get(), "reason": "Ikke et samarbeid.", "decided_by": house.secretary}
+    Admission.objects.create(application=refused, stage=round_.first_stage, admitted=False, decided_at=NOW, **words)
     client = sign_in(house.secretary)
     for _press in range(2):
-        client.post(reverse("decisions:decide_application", args=[found.code]))
+        client.post(reverse("decisions:decide_application", args=[refused.code]))
     assert [decision.replaced_at for decision in Decision.objects.all()] == [None]
 
 
@@ -67,8 +67,8 @@ def test_letter_of_a_replaced_decision_is_not_sent(house, replaced, sign_in):
     assert (answer.status_code, Letter.objects.get().status) == (403, "approved")
     with pytest.raises(letters.LetterStateError, match="erstattet av et nyere"):
         letters.send(replaced, by=house.secretary, at=NOW)
-    found = Application.objects.get()
-    assert (found.announced_at, Message.objects.count()) == (None, 0)
+    application = Application.objects.get()
+    assert (application.announced_at, Message.objects.count()) == (None, 0)
 
 
 @pytest.mark.parametrize("act", [letters.approve, letters.send])

@@ -32,9 +32,9 @@ OUTCOMES = (
 def test_each_resolution_becomes_the_decision_it_says(house):
     world = adopted(house, [(outcome, amount) for outcome, amount, _status in OUTCOMES])
     made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
-    for found in world.applications:
-        found.refresh_from_db()
-    assert [found.status for found in world.applications] == [status for _outcome, _amount, status in OUTCOMES]
+    for decided in world.applications:
+        decided.refresh_from_db()
+    assert [decided.status for decided in world.applications] == [status for _outcome, _amount, status in OUTCOMES]
     assert [(decision.outcome, decision.amount) for decision in made] == [
         ("granted", 1_000_000),
         ("partly_granted", 500_001),
@@ -108,26 +108,26 @@ def test_two_who_decide_at_once_make_one_decision(house):
 def test_a_postponed_application_is_decided_anew_and_both_decisions_are_kept(house):
     world = adopted(house, [("postponed", None)])
     decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
-    (found,) = world.applications
-    found.refresh_from_db()
-    decide(found, outcome="granted", amount=10, reason="Nå", by=house.secretary, at=NOW)
+    (postponed,) = world.applications
+    postponed.refresh_from_db()
+    decide(postponed, outcome="granted", amount=10, reason="Nå", by=house.secretary, at=NOW)
     assert list(Decision.objects.in_force().values_list("outcome", flat=True)) == ["granted"]
     assert Decision.objects.count() == 2
 
 
 def test_an_application_that_was_not_admitted_is_decided_with_the_reason_already_given(house):
     world = adopted(house)
-    found = application(house, world.round, status=Status.NOT_ADMITTED)
+    refused = application(house, world.round, status=Status.NOT_ADMITTED)
     Admission.objects.create(
-        application=found,
-        stage=found.round.first_stage,
-        submission=found.submissions.get(),
+        application=refused,
+        stage=refused.round.first_stage,
+        submission=refused.submissions.get(),
         admitted=False,
         reason="Ingen partner.",
         decided_by=house.secretary,
         decided_at=NOW,
     )
-    made = decide_without_meeting(found, by=house.secretary, at=NOW)
+    made = decide_without_meeting(refused, by=house.secretary, at=NOW)
     assert (made.outcome, made.reason, made.amount) == ("not_admitted", "Ingen partner.", None)
 
 

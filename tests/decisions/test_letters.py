@@ -180,7 +180,7 @@ def test_all_letters_come_in_one_zip_and_the_progress_is_true(house):
     batch.refresh_from_db()
     assert (progress_of(batch).done, progress_of(batch).is_over) == (3, True)
     with zipfile.ZipFile(io.BytesIO(batch.zip_file.read())) as archive:
-        assert sorted(archive.namelist()) == sorted(f"Brev {found.number}.pdf" for found in made)
+        assert sorted(archive.namelist()) == sorted(f"Brev {letter.number}.pdf" for letter in made)
 
 
 def test_a_letter_that_fails_is_named_and_stops_no_other(house):

@@ -43,11 +43,11 @@ def test_letter_sent_while_its_decision_is_replaced_tells_no_other_outcome(house
     make_pdf(document_id=letter.document_id, at=NOW)
     seen = Letter.objects.select_related("decision__application").get()
     words = {"outcome": "granted", "amount": 1_000_000, "reason": "Nye opplysninger.", "body": house.ssu}
-    found = at_once(
+    ends = at_once(
         lambda: letters.send(seen, by=house.secretary, at=NOW),
         lambda: decide(Application.objects.get(), **words, by=house.secretary, at=NOW),
     )
-    assert found in (["done", "done"], ["LetterStateError", "done"])
+    assert ends in (["done", "done"], ["LetterStateError", "done"])
     application = Application.objects.get()
     # Whoever was first: the award has no letter, so the applicants do not know it.
     assert (application.status, application.announced_at) == ("granted", None)

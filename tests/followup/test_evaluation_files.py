@@ -27,9 +27,9 @@ OUTSIDERS = ("co_applicant", "stranger", "far_secretary", "regional_secretary", 
 @pytest.fixture
 def report(house, monkeypatch):
     """A whole evaluation of a round that also asks for the accounts."""
-    found = written(house)
-    ask_in_evaluation(monkeypatch, found.acceptance.decision.application.round, ASKED)
-    return EvaluationReport.objects.get(pk=found.pk)
+    evaluation = written(house)
+    ask_in_evaluation(monkeypatch, evaluation.acceptance.decision.application.round, ASKED)
+    return EvaluationReport.objects.get(pk=evaluation.pk)
 
 
 def address(report, path=""):

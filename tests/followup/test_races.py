@@ -54,12 +54,12 @@ def stored(report):
 
 def test_different_answers_are_both_kept(home):
     report = started(home).evaluation
-    found = interleave(
+    ends = interleave(
         answering(report, home.applicant, "effects", "Annes"),
         answering(report, home.hospital_applicant, "spread", "Carls"),
         MOMENT,
     )
-    assert (found, stored(report)) == (("done", "done"), {"effects": "Annes", "spread": "Carls"})
+    assert (ends, stored(report)) == (("done", "done"), {"effects": "Annes", "spread": "Carls"})
 
 
 @pytest.mark.parametrize("before", [None, "Det gamle"])
@@ -68,12 +68,12 @@ def test_of_the_same_answer_the_second_is_shown_what_the_first_stored(home, befo
     if before:
         answering(report, home.applicant, "effects", before)()
     base = 1 if before else 0
-    found = interleave(
+    ends = interleave(
         answering(report, home.applicant, "effects", "Annes", base),
         answering(report, home.hospital_applicant, "effects", "Carls", base),
         MOMENT,
     )
-    assert (found, stored(report)) == (("done", "Annes"), {"effects": "Annes"})
+    assert (ends, stored(report)) == (("done", "Annes"), {"effects": "Annes"})
 
 
 def saving(owner, part, cells, key=KEY):
@@ -99,8 +99,8 @@ def parts(report, home, kind):
 def test_different_cells_of_one_new_row_are_both_kept(home, kind):
     report = started(home).evaluation
     (first, second), (one, other), key = parts(report, home, kind)
-    found = interleave(saving(*first, {one: "Annes"}, key), saving(*second, {other: "Carls"}, key), MOMENT)
-    assert found == ("done", "done")
+    ends = interleave(saving(*first, {one: "Annes"}, key), saving(*second, {other: "Carls"}, key), MOMENT)
+    assert ends == ("done", "done")
     if kind == "a table question":
         assert stored(report) == {"plan": [{"_key": KEY, "what": "Annes", "who": "Carls"}]}
     else:
@@ -111,29 +111,29 @@ def test_different_cells_of_one_new_row_are_both_kept(home, kind):
 def test_of_the_same_cell_the_second_is_shown_what_the_first_stored(home, kind):
     report = started(home).evaluation
     (first, second), (one, _other), key = parts(report, home, kind)
-    found = interleave(saving(*first, {one: "Annes"}, key), saving(*second, {one: "Carls"}, key), MOMENT)
-    assert found == ("done", one)
+    ends = interleave(saving(*first, {one: "Annes"}, key), saving(*second, {one: "Carls"}, key), MOMENT)
+    assert ends == ("done", one)
 
 
 def test_what_is_saved_just_before_another_sends_is_in_what_is_frozen(home):
     report = written(home)
-    mine = EvaluationReport.objects.get(pk=report.pk)
-    found = interleave(
+    sent_report = EvaluationReport.objects.get(pk=report.pk)
+    ends = interleave(
         answering(report, home.hospital_applicant, "effects", "Skrevet i siste liten", 1),
-        lambda: reporting.submit(mine, by=home.applicant, at=NOW),
+        lambda: reporting.submit(sent_report, by=home.applicant, at=NOW),
         MOMENT,
     )
     report.refresh_from_db()
     texts = {answer["code"]: answer["text"] for answer in report.snapshot["answers"]}
-    assert (found, texts["effects"]) == (("done", "done"), "Skrevet i siste liten")
+    assert (ends, texts["effects"]) == (("done", "done"), "Skrevet i siste liten")
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_who_writes_while_another_sends_is_sent_with_it_or_told_that_it_was_sent(home, moment):
     report = written(home)
-    mine = EvaluationReport.objects.get(pk=report.pk)
+    sent_report = EvaluationReport.objects.get(pk=report.pk)
     sent, wrote = interleave(
-        lambda: reporting.submit(mine, by=home.applicant, at=NOW),
+        lambda: reporting.submit(sent_report, by=home.applicant, at=NOW),
         answering(report, home.hospital_applicant, "effects", "For sent", 1),
         moment,
     )

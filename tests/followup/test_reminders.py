@@ -44,14 +44,14 @@ def remind_on(*days):
 def draft(house):
     """A draft of the 2025 round, whose deadline is 1 March 2025 at 24.00."""
     round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)
-    found = application(house, round_, status=Status.NOT_ADMITTED)
-    Application.objects.filter(pk=found.pk).update(status=Status.DRAFT, submitted_at=None)
-    return found
+    unsent = application(house, round_, status=Status.NOT_ADMITTED)
+    Application.objects.filter(pk=unsent.pk).update(status=Status.DRAFT, submitted_at=None)
+    return unsent
 
 
 def test_a_draft_is_reminded_of_to_its_writer_and_contacts(house, draft):
-    found = [row for row in remind_on(date(2025, 2, 26)) if row[0] == "draft"]
-    assert found == [
+    reminded = [row for row in remind_on(date(2025, 2, 26)) if row[0] == "draft"]
+    assert reminded == [
         ("draft", house.applicant.email, date(2025, 2, 26)),
         ("draft", "kontakt-lead@example.org", date(2025, 2, 26)),
         ("draft", "kontakt-partner@example.org", date(2025, 2, 26)),
@@ -60,13 +60,13 @@ def test_a_draft_is_reminded_of_to_its_writer_and_contacts(house, draft):
 
 def test_a_draft_is_no_matter_of_the_one_who_began_it_and_has_left(house, draft):
     house.applicant.affiliations.update(to_date=date(2025, 2, 1))
-    found = [address for kind, address, _day in remind_on(date(2025, 2, 26)) if kind == "draft"]
-    assert found == ["kontakt-lead@example.org", "kontakt-partner@example.org"]
+    addresses = [address for kind, address, _day in remind_on(date(2025, 2, 26)) if kind == "draft"]
+    assert addresses == ["kontakt-lead@example.org", "kontakt-partner@example.org"]
 
 
 def test_those_who_may_sign_are_reminded_of_the_missing_signature(house, draft):
-    found = [row for row in remind_on(date(2025, 2, 27)) if row[0] == "signature"]
-    assert found == [
+    reminded = [row for row in remind_on(date(2025, 2, 27)) if row[0] == "signature"]
+    assert reminded == [
         ("signature", house.recused_member.email, date(2025, 2, 27)),
         ("signature", house.signatory.email, date(2025, 2, 27)),
         ("signature", house.trust_signatory.email, date(2025, 2, 27)),
@@ -81,10 +81,10 @@ def test_after_the_deadline_the_draft_is_told_of_once(house, draft):
 
 def test_an_assessment_is_reminded_of_until_it_is_delivered(house):
     round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)
-    found = application(house, round_, status=Status.ADMITTED)
+    admitted = application(house, round_, status=Status.ADMITTED)
     stage = round_.stages.first()
     Assignment.objects.create(
-        application=found,
+        application=admitted,
         stage=stage,
         assessor=house.assessor,
         due_date=date(2025, 3, 20),
@@ -95,10 +95,10 @@ def test_an_assessment_is_reminded_of_until_it_is_delivered(house):
         ("assessment", house.assessor.email, date(2025, 3, 17))
     ]
     Assessment.objects.create(
-        application=found,
+        application=admitted,
         stage=stage,
         assessor=house.assessor,
-        submission=found.submissions.get(),
+        submission=admitted.submissions.get(),
         updated_at=NOW,
         delivered_at=NOW,
     )
@@ -109,16 +109,18 @@ def test_an_assessment_is_reminded_of_until_it_is_delivered(house):
 def given(house):
     """An assignment due 20 March 2025, at home to the assessor; changed by keywords."""
     round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)
-    found = application(house, round_, status=Status.ADMITTED)
+    admitted = application(house, round_, status=Status.ADMITTED)
 
     def make(stage="community", **fields):
-        found.status = fields.pop("status", Status.ADMITTED)
-        found.save()
-        stages.enter(found, NOW, stage=fields.pop("entered", stage))
+        admitted.status = fields.pop("status", Status.ADMITTED)
+        admitted.save()
+        stages.enter(admitted, NOW, stage=fields.pop("entered", stage))
         fields = {"assessor": house.assessor, **fields}
         dates = {"due_date": date(2025, 3, 20), "assigned_at": NOW}
         stage = round_.stages.get(code=stage)
-        return Assignment.objects.create(application=found, stage=stage, assigned_by=house.secretary, **dates, **fields)
+        return Assignment.objects.create(
+            application=admitted, stage=stage, assigned_by=house.secretary, **dates, **fields
+        )
 
     return make
 
@@ -148,12 +150,12 @@ def test_nobody_is_reminded_to_assess_for_a_locked_list(house, given):
 
 @pytest.mark.parametrize(("is_recused", "count"), [(True, 0), (None, 0), (False, 1)])
 def test_who_is_inhabil_or_waits_for_a_word_on_it_is_not_reminded(house, given, is_recused, count):
-    found = given().application
+    assigned = given().application
     tie = {"has_tie": True, "ground": "other", "explanation": "Søsken."}
-    declaring.declare(found, **tie, by=house.assessor, at=NOW)
+    declaring.declare(assigned, **tie, by=house.assessor, at=NOW)
     if is_recused is not None:
         words = {"is_recused": is_recused, "ground": "other", "reason": "Vurdert."}
-        declaring.decide(found, house.assessor, **words, by=house.secretary, at=NOW)
+        declaring.decide(assigned, house.assessor, **words, by=house.secretary, at=NOW)
     assert len(remind_on(date(2025, 3, 17))) == count
 
 
@@ -162,19 +164,19 @@ def test_an_award_that_is_not_accepted_is_reminded_of_before_and_after_its_date(
     approve(letter, by=house.secretary)
     assert remind_on(date(2025, 2, 24)) == []
     letters.send(letter, by=house.secretary, at=NOW)
-    found = remind_on(date(2025, 2, 24), date(2025, 3, 4))
-    assert [row[2] for row in found] == [date(2025, 2, 24)] * 2 + [date(2025, 3, 4)] * 2
+    reminded = remind_on(date(2025, 2, 24), date(2025, 3, 4))
+    assert [row[2] for row in reminded] == [date(2025, 2, 24)] * 2 + [date(2025, 3, 4)] * 2
     assert "falle bort" in Message.objects.filter(kind="reminder_acceptance").first().body_text
 
 
 def test_the_start_is_asked_for_until_it_is_told(house):
     accepted(house)
-    found = remind_on(date(2025, 2, 28), date(2025, 3, 1), date(2025, 3, 2), date(2025, 3, 15))
-    assert sorted({(row[0], row[2]) for row in found}) == [
+    reminded = remind_on(date(2025, 2, 28), date(2025, 3, 1), date(2025, 3, 2), date(2025, 3, 15))
+    assert sorted({(row[0], row[2]) for row in reminded}) == [
         ("start", date(2025, 3, 1)),
         ("start", date(2025, 3, 15)),
     ]
-    assert {row[1] for row in found} == {
+    assert {row[1] for row in reminded} == {
         "leder@example.org",
         "kontakt-lead@example.org",
         "kontakt-partner@example.org",

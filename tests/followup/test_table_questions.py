@@ -219,10 +219,10 @@ def sent_application_text(owner):  # noqa: F811 - the fixture
     plan = next(q for q in application.round.spec.questions if q.type == "table")
     cells = {column.code: "" for column in plan.columns} | {plan.columns[0].code: "Oppstart"}
     held = {"updated_by": application.created_by, "updated_at": NOW}
-    found = []
+    shas = []
     for value in ([cells], [{"_key": FIRST, **cells}]):
         Answer.objects.update_or_create(
             response=application.response, question=plan.code, defaults={"value": value, **held}
         )
-        found.append(snapshot.content_sha(application))
-    return found
+        shas.append(snapshot.content_sha(application))
+    return shas
