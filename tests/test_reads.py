@@ -23,6 +23,9 @@ DONE = (
         f"portal/{name}"
         for name in ("documents", "files", "jobs", "journal", "mail", "pdf", "reminders", "templatetags")
     ),
+    "evaluation/decisions",
+    "evaluation/followup",
+    "evaluation/meetings",
     "rounds/answering",
     "rounds/definition",
     "rounds/templatetags",

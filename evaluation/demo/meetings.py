@@ -11,7 +11,7 @@ from evaluation.assessment.models import PriorityList
 from evaluation.assessment.services import declaring
 from evaluation.demo.timeline import Act, Days, minutes_apart, person, read_entries
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
-from evaluation.meetings.queries.electorate import roll
+from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.services import from_list, habilitet, live, minutes, planning, resolving
 from portal.communities.models import Body
 
@@ -49,7 +49,7 @@ class _Meeting:
     def _plan(self, at: datetime) -> None:
         body = Body.objects.get(code=self.story["body"])
         self.meeting = planning.plan(
-            body, starts_at=self.starts_at, place=self.story["place"], by=self._secretary, at=at
+            body, starts_at=self.starts_at, location=self.story["place"], by=self._secretary, at=at
         )
 
     def _call(self, at: datetime) -> None:
@@ -98,7 +98,7 @@ class _Meeting:
 
     def _settle(self, case: Case, chair: Any, at: datetime) -> None:
         held = self.story["held"]
-        for question in roll(case.meeting, case).undecided:
+        for question in roll_of(case.meeting, case).undecided:
             habilitet.decide_question(case, question, is_recused=True, reason=held["inhabil"], by=chair, at=at)
         put_off = held.get("postponed", {}).get(case.application.title if case.application else "")
         if put_off:

@@ -1,11 +1,11 @@
 """What the secretariat, the chair and the members type."""
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
@@ -24,7 +24,7 @@ class ScheduleForm(Form):
     submit_label = _("Lagre tid og sted")
 
     starts_at = DateTimeField(label=_("Tid"))
-    place = forms.CharField(label=_("Sted"), max_length=160, help_text=_("Møterom, eller «Teams» med lenke."))
+    location = forms.CharField(label=_("Sted"), max_length=160, help_text=_("Møterom, eller «Teams» med lenke."))
 
     def __init__(self, *args: Any, now: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,9 +44,9 @@ class MeetingForm(ScheduleForm):
     submit_label = _("Opprett møtet")
 
     body = forms.ModelChoiceField(label=_("Utvalg"), queryset=Body.objects.none(), empty_label=_("Velg utvalg"))
-    field_order = ["body", "starts_at", "place"]
+    field_order = ["body", "starts_at", "location"]
 
-    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
 
@@ -72,13 +72,12 @@ class CaseForm(Form):
         help_text=_("Da får saksframlegget overskriftene og utkastet til vedtak fra runden."),
     )
 
-    def __init__(self, *args: Any, rounds: Sequence[Round] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rounds: QuerySet[Round] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if rounds:
-            field = cast("forms.ModelChoiceField[Round]", self.fields["about_round"])
-            field.queryset = Round.objects.filter(pk__in=[item.pk for item in rounds])
-        else:
+        if rounds is None:
             del self.fields["about_round"]
+        else:
+            self.fields["about_round"].queryset = rounds  # type: ignore[attr-defined]
 
 
 class PaperForm(Form):
@@ -110,7 +109,7 @@ class PickCaseForm(Form):
 
     case = forms.ModelChoiceField(label=_("Sak"), queryset=Case.objects.none())
 
-    def __init__(self, *args: Any, cases: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cases: QuerySet[Case], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]
 
@@ -196,7 +195,7 @@ class HabilitetForm(Form):
     ground = forms.ChoiceField(label=_("Grunn"), choices=Ground.choices, widget=forms.RadioSelect)
     explanation = TextField(label=_("Forklaring"), rows=3)
 
-    def __init__(self, *args: Any, lines: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: QuerySet[Attendance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["attendance"]
         field.queryset = lines

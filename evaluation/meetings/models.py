@@ -36,13 +36,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         The chairs and the secretariat see a meeting while it is being prepared.
         """
         seats = Seat.objects.current(day).filter(user=user)
-        own = seats.filter(body=OuterRef("body"))
-        office = seats.filter(body__kind=BodyKind.SECRETARIAT)
+        in_body = seats.filter(body=OuterRef("body"))
+        in_secretariat = seats.filter(body__kind=BodyKind.SECRETARIAT)
         return self.filter(
-            Q(Exists(own.filter(role__in=CHAIRS)))
-            | Q(Exists(own), called_at__isnull=False)
-            | Q(Exists(office.filter(body__community=OuterRef("body__community"))))
-            | Q(Exists(office.filter(body__region=OuterRef("body__region"))))
+            Q(Exists(in_body.filter(role__in=CHAIRS)))
+            | Q(Exists(in_body), called_at__isnull=False)
+            | Q(Exists(in_secretariat.filter(body__community=OuterRef("body__community"))))
+            | Q(Exists(in_secretariat.filter(body__region=OuterRef("body__region"))))
         )
 
 
@@ -51,7 +51,7 @@ class Meeting(models.Model):
 
     body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="meetings")
     starts_at = models.DateTimeField("starter")
-    place = models.CharField("sted", max_length=160)
+    location = models.CharField("sted", max_length=160)
     status = models.CharField(max_length=10, choices=MeetingStatus, default=MeetingStatus.PLANNED)
     current_case = models.ForeignKey("Case", on_delete=models.SET_NULL, null=True, related_name="+")
     # Counts every change that a screen must show; a screen that knows the number asks for nothing more.
@@ -324,7 +324,7 @@ class Resolution(models.Model):
     manner = models.TextField("slik ble det vedtatt", blank=True)
     electorate = models.JSONField(null=True)
     rules = models.JSONField("regel", null=True)
-    # What was raised and decided about habilitet in the case (queries.electorate.frozen), whatever is decided later.
+    # What was raised and decided about habilitet in the case (queries.habilitet.frozen), whatever is decided later.
     habilitet = models.JSONField("habilitet", default=list)
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()

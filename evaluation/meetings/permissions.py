@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.habilitet import State, state
+from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Attendance, Case, Meeting, Minutes
-from evaluation.meetings.queries.electorate import rows_of
+from evaluation.meetings.queries.habilitet import state_of
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
 from portal.permissions import Refused, Verdict, allow_if, first_refusal
@@ -25,8 +25,8 @@ def can_plan(user: User, body: Body, *, now: datetime) -> Verdict:
 
 def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
     """Open the meeting, keep the attendance, move on and close."""
-    own = standing_at(user, now)
-    leads = meeting.body_id in own.chaired_body_ids or own.is_secretariat_of(meeting.body)
+    standing = standing_at(user, now)
+    leads = meeting.body_id in standing.chaired_body_ids or standing.is_secretariat_of(meeting.body)
     return allow_if(leads, _("Bare møteleder og sekretariatet styrer møtet."))
 
 
@@ -47,15 +47,16 @@ def can_read_papers(user: User, case: Case, *, now: datetime) -> Verdict:
 
 def can_attend_as(user: User, attendance: Attendance, *, now: datetime) -> Verdict:
     """Report a person in, out or absent: the person, and those who lead the meeting."""
-    own = attendance.seat.user_id == user.pk
-    return allow_if(own or can_lead(user, attendance.meeting, now=now), _("Du kan bare melde deg selv."))
+    return allow_if(
+        _sits_in(user, attendance) or can_lead(user, attendance.meeting, now=now), _("Du kan bare melde deg selv.")
+    )
 
 
 def can_declare(user: User, attendance: Attendance, *, now: datetime) -> Verdict:
     """Raise the habilitet of a person in a case: the person, and those who lead the meeting."""
-    own = attendance.seat.user_id == user.pk
     return allow_if(
-        own or can_lead(user, attendance.meeting, now=now), _("Du kan bare melde fra om din egen habilitet.")
+        _sits_in(user, attendance) or can_lead(user, attendance.meeting, now=now),
+        _("Du kan bare melde fra om din egen habilitet."),
     )
 
 
@@ -70,6 +71,10 @@ def can_adopt_minutes(user: User, minutes: Minutes, *, now: datetime) -> Verdict
     return can_lead(user, minutes.meeting, now=now)
 
 
+def _sits_in(user: User, attendance: Attendance) -> bool:
+    return attendance.seat.user_id == user.pk
+
+
 def _not_recused(user: User, case: Case, what: str) -> Verdict:
     sentences = {
         State.RECUSED: _("Du er inhabil i sak %(case)s og kan ikke %(what)s."),
@@ -77,11 +82,5 @@ def _not_recused(user: User, case: Case, what: str) -> Verdict:
             "Utvalget har ikke avgjort om du er inhabil i sak %(case)s. Før det er avgjort, kan du ikke %(what)s."
         ),
     }
-    sentence = sentences.get(standing_in(user, case))
+    sentence = sentences.get(state_of(user, case))
     return Refused(sentence % {"case": case.reference, "what": what}) if sentence else allow_if(True, "")
-
-
-def standing_in(user: User, case: Case) -> State:
-    """Whether the person is inhabil in the case, or waits for the body's word on it; one query."""
-    row = rows_of(case).filter(person=user).first()
-    return state(is_pending=row.is_pending if row else None, is_recused=row.is_recused if row else None)

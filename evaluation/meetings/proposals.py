@@ -29,20 +29,20 @@ def points(text: str) -> tuple[Point, ...]:
 
     Text without a single number is one point for each paragraph line.
     """
-    found: list[Point] = []
+    read: list[Point] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         lettered, dashed = LETTERED.match(line), DASHED.match(line)
         if numbered := NUMBERED.match(line):
-            found.append(Point(numbered[2]))
-        elif lettered and found:
-            found[-1] = Point(found[-1].text, (*found[-1].letters, lettered[2]), found[-1].dashes)
-        elif dashed and found:
-            found[-1] = Point(found[-1].text, found[-1].letters, (*found[-1].dashes, dashed[1]))
-        elif found and NUMBERED.search(text.strip().splitlines()[0]):
-            found[-1] = _continued(found[-1], line)
+            read.append(Point(numbered[2]))
+        elif lettered and read:
+            read[-1] = Point(read[-1].text, (*read[-1].letters, lettered[2]), read[-1].dashes)
+        elif dashed and read:
+            read[-1] = Point(read[-1].text, read[-1].letters, (*read[-1].dashes, dashed[1]))
+        elif read and NUMBERED.search(text.strip().splitlines()[0]):
+            read[-1] = _continued(read[-1], line)
         else:
-            found.append(Point(line))
-    return tuple(found)
+            read.append(Point(line))
+    return tuple(read)
 
 
 def _continued(point: Point, line: str) -> Point:
@@ -55,8 +55,8 @@ def _continued(point: Point, line: str) -> Point:
 
 def sums(text: str) -> tuple[int, ...]:
     """The amounts in whole kroner that the text names: «1 100 000 kr», «kr 400 000»."""
-    found = (before or after for before, after in SUM.findall(text))
-    return tuple(int(re.sub(r"\D", "", digits)) for digits in found)
+    amounts = (before or after for before, after in SUM.findall(text))
+    return tuple(int(re.sub(r"\D", "", digits)) for digits in amounts)
 
 
 def names_another_sum(text: str, amount: int) -> bool:
@@ -70,5 +70,5 @@ def write(numbered: Sequence[tuple[str, Iterable[str]]]) -> str:
     lines: list[str] = []
     for number, (text, letters) in enumerate(numbered, start=1):
         lines.append(f"{number}. {text}")
-        lines += [f"   {chr(96 + place)}) {letter}" for place, letter in enumerate(letters, start=1)]
+        lines += [f"   {chr(96 + position)}) {letter}" for position, letter in enumerate(letters, start=1)]
     return "\n".join(lines)

@@ -30,7 +30,7 @@ SIDE_NAMES = {
 }
 
 
-class Bar(StrEnum):
+class CannotVote(StrEnum):
     """Why a seat cannot vote in a case."""
 
     NO_VOTE = "no_vote"
@@ -61,12 +61,12 @@ class Seat:
 class Electorate:
     """Who may vote and on which side, why the others may not, and what the quorum is counted of.
 
-    ``base`` is the number of voting places after recusals: a place whose holder is inhabil counts only when a
-    deputy fills it.
+    ``sides`` is the side of each seat (by id) that may vote, ``cannot_vote`` the reason of each that may not. ``base``
+    is the number of members with a vote: a member who is inhabil is counted only when a deputy votes instead.
     """
 
     sides: Mapping[int, str]
-    bars: Mapping[int, Bar]
+    cannot_vote: Mapping[int, CannotVote]
     base: int
 
     @property
@@ -76,14 +76,14 @@ class Electorate:
 
     def on_side(self, side: str) -> int:
         """How many of them sit on the side."""
-        return sum(1 for own in self.sides.values() if own == side)
+        return sum(1 for voter_side in self.sides.values() if voter_side == side)
 
 
 def electorate(seats: Iterable[Seat]) -> Electorate:
     """Who of the seats may vote now.
 
-    A member votes when present and habil. A deputy votes, on the side of the place, only when the one it stands
-    in for is away or inhabil; the first able deputy of a place is taken, in the order given.
+    A member votes when present and habil. A deputy votes only when the member is away or inhabil, and is counted on the
+    member's side. When several deputies of one member can vote, the first in the given order does.
     """
     all_seats = tuple(seats)
     deputies: dict[int, list[Seat]] = {}
@@ -91,28 +91,28 @@ def electorate(seats: Iterable[Seat]) -> Electorate:
         if seat.deputy_for is not None:
             deputies.setdefault(seat.deputy_for, []).append(seat)
     sides: dict[int, str] = {}
-    bars = {seat.pk: _own_bar(seat) for seat in all_seats if not seat.is_able}
+    cannot_vote = {seat.pk: _why_seat_cannot_vote(seat) for seat in all_seats if not seat.is_able}
     base = 0
-    for place in all_seats:
-        if place.deputy_for is not None:
+    for member in all_seats:
+        if member.deputy_for is not None:
             continue
-        able = [seat for seat in (place, *deputies.get(place.pk, ())) if place.has_vote and seat.is_able]
+        able = [seat for seat in (member, *deputies.get(member.pk, ())) if member.has_vote and seat.is_able]
         for seat in able[1:]:
-            bars[seat.pk] = Bar.NOT_NEEDED if able[0] is place else Bar.OTHER_DEPUTY
+            cannot_vote[seat.pk] = CannotVote.NOT_NEEDED if able[0] is member else CannotVote.OTHER_DEPUTY
         if able:
-            sides[able[0].pk] = place.side
-        base += place.has_vote and bool(able or not place.is_recused)
+            sides[able[0].pk] = member.side
+        base += member.has_vote and bool(able or not member.is_recused)
     for seat in all_seats:
         if seat.pk not in sides:
-            # A deputy whose place is not here, or has no vote, has nothing to stand in for.
-            bars.setdefault(seat.pk, Bar.NO_VOTE)
-    return Electorate(sides, bars, base)
+            # A deputy of a member who is not on the roll, or who has no vote, stands in for nobody.
+            cannot_vote.setdefault(seat.pk, CannotVote.NO_VOTE)
+    return Electorate(sides, cannot_vote, base)
 
 
-def _own_bar(seat: Seat) -> Bar:
+def _why_seat_cannot_vote(seat: Seat) -> CannotVote:
     if not seat.has_vote:
-        return Bar.NO_VOTE
-    return Bar.RECUSED if seat.is_recused else Bar.AWAY
+        return CannotVote.NO_VOTE
+    return CannotVote.RECUSED if seat.is_recused else CannotVote.AWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Quorum:
 
 
 def quorum(voters: Electorate, share: Share, *, both_sides: bool) -> Quorum:
-    """The share of the voting places after recusals, never none, and both sides where the rules say so."""
+    """The quorum: the share of the members with a vote that the rules ask for, and both sides where they say so."""
     needed = share.needed(voters.base)
     missing = tuple(side for side in BOTH_SIDES if both_sides and not voters.on_side(side))
     return Quorum(voters.size, voters.base, needed, missing)
@@ -225,10 +225,10 @@ def agreed(needs: Quorum, *, by_consensus: bool) -> str:
 
 
 def _count(side: str, counted: Mapping[int, Choice], voters: Electorate) -> Count:
-    own = [pk for pk, of in voters.sides.items() if side in ("", of)]
-    answers = [counted[pk] for pk in own if pk in counted]
+    entitled = [pk for pk, voter_side in voters.sides.items() if side in ("", voter_side)]
+    answers = [counted[pk] for pk in entitled if pk in counted]
     numbers = (answers.count(choice) for choice in (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN))
-    return Count(side, len(own), *numbers)
+    return Count(side, len(entitled), *numbers)
 
 
 def _carries(rule: Rule, total: Count, sides: tuple[Count, ...]) -> bool:

@@ -32,7 +32,7 @@ def freeze(house: House, listed: PriorityList, at: datetime) -> None:
 def hold(house: House, listed: PriorityList, at: datetime) -> tuple[Meeting, list[Case]]:
     """A meeting going on, everybody there, in the middle of its agenda, with a ballot open and one vote cast."""
     home = house.home
-    meeting = planning.plan(home.ssu, starts_at=at + timedelta(hours=1), place="Møterom 3", by=home.secretary, at=at)
+    meeting = planning.plan(home.ssu, starts_at=at + timedelta(hours=1), location="Møterom 3", by=home.secretary, at=at)
     cases = from_list.add_cases(meeting, listed, by=home.secretary, at=at)
     planning.call(meeting, by=home.secretary, at=at)
     live.open_meeting(meeting, by=home.chair, at=at)

@@ -117,7 +117,7 @@ class Story:
 
     def put_up(self):
         boss, later = self.house.regional_secretary, self.at + timedelta(days=5)
-        meeting = planning.plan(self.house.committee, starts_at=later, place="Bodø", by=boss, at=self.at)
+        meeting = planning.plan(self.house.committee, starts_at=later, location="Bodø", by=boss, at=self.at)
         from_list.add_cases(meeting, self.list, by=boss, at=self.at)
 
     def _assign(self, turn, person, by):

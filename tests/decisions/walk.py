@@ -135,7 +135,7 @@ class Walk:
         """The body's meeting, with the list on its agenda, to adopted minutes."""
         self.led_to(officer, "Sett listen opp i et møte")
         day = local_date(self.at) + timedelta(days=7)
-        words = {"starts_at_0": day.isoformat(), "starts_at_1": "12:00", "place": "Teams"}
+        words = {"starts_at_0": day.isoformat(), "starts_at_1": "12:00", "location": "Teams"}
         page = self.press(officer, reverse("meetings:plan"), body=body.pk, **words)
         meeting = Meeting.objects.get(body=body)
         (ready,) = page.context["lists"]

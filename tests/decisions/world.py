@@ -60,7 +60,7 @@ def snapshot(title, lines=GRANT_LINES):
 
 def application(home, round_, title="Samhandlingsrommet", status=Status.PRIORITISED, **fields):
     """A sent application of the lead municipality and the trust, with a contact each."""
-    found = Application.objects.create(
+    made = Application.objects.create(
         response=factories.response(),
         round=round_,
         community=home.community,
@@ -74,20 +74,20 @@ def application(home, round_, title="Samhandlingsrommet", status=Status.PRIORITI
         receipt="TO-2024-1",
         **fields,
     )
-    stages.enter(found, NOW)
+    stages.enter(made, NOW)
     for position, (organisation, role) in enumerate([(home.lead, PartnerRole.LEAD), (home.trust, PartnerRole.PARTNER)]):
-        partner = Partner.objects.create(application=found, organisation=organisation, role=role, position=position)
+        partner = Partner.objects.create(application=made, organisation=organisation, role=role, position=position)
         Contact.objects.create(partner=partner, name="Kontakt", email=f"kontakt-{role}@example.org")
-    documents.submission(found, snapshot(title), at=NOW)
-    return found
+    documents.submission(made, snapshot(title), at=NOW)
+    return made
 
 
 def adopted(home, outcomes=(("granted", 1_000_000),), name="troms-ofoten-2024", status=MeetingStatus.ADOPTED):
     """A meeting of the SSU that has resolved these outcomes, an application each."""
     round_ = factories.round_of(factories.definition(name), at=NOW)
-    meeting = Meeting.objects.create(body=home.ssu, starts_at=NOW, place="Teams", status=status, created_at=NOW)
+    meeting = Meeting.objects.create(body=home.ssu, starts_at=NOW, location="Teams", status=status, created_at=NOW)
     stage = round_.stages.get(code=round_.spec.deciding_stage.code)
-    found = PriorityList.objects.create(
+    priority_list = PriorityList.objects.create(
         round=round_,
         stage=stage,
         community=home.community,
@@ -97,7 +97,7 @@ def adopted(home, outcomes=(("granted", 1_000_000),), name="troms-ofoten-2024", 
             PRIORITY_LIST, f"{round_.code}/{stage.code}", {"name": "SSU"}, tenant=home.community, at=NOW
         ),
     )
-    world = World(home, round_, meeting, found)
+    world = World(home, round_, meeting, priority_list)
     for number, (outcome, amount) in enumerate(outcomes, start=1):
         world.applications.append(resolved(world, number, outcome, amount))
     return world
@@ -112,10 +112,10 @@ def approve(letter, by):
 def resolved(world, number, outcome, amount):
     """One more application with its resolution in the world's meeting."""
     home = world.home
-    found = application(home, world.round, title=f"Prosjekt {number}")
+    made = application(home, world.round, title=f"Prosjekt {number}")
     recommendation = Recommendation.objects.create(
         priority_list=world.priority_list,
-        application=found,
+        application=made,
         rank=number,
         outcome=outcome,
         amount=amount,
@@ -130,8 +130,8 @@ def resolved(world, number, outcome, amount):
         number=number,
         meeting=world.meeting,
         position=number,
-        title=found.title,
-        application=found,
+        title=made.title,
+        application=made,
         priority_list=world.priority_list,
         recommendation=recommendation,
         created_at=NOW,
@@ -145,4 +145,4 @@ def resolved(world, number, outcome, amount):
         adopted_by=home.chair,
         adopted_at=NOW,
     )
-    return found
+    return made

@@ -106,7 +106,7 @@ def test_the_pdf_is_made_by_a_job_and_holds_the_words(house):
 
 
 def planned_meeting(house, days):
-    return planning.plan(house.ssu, starts_at=NOW + timedelta(days=days), place="Teams", by=house.secretary, at=NOW)
+    return planning.plan(house.ssu, starts_at=NOW + timedelta(days=days), location="Teams", by=house.secretary, at=NOW)
 
 
 @pytest.mark.requirement("R140")

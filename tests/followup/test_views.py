@@ -264,7 +264,7 @@ def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, report, 
 
 
 def test_an_evaluation_that_is_a_case_says_which_and_no_longer_waits(house, report, sign_in):
-    planning.plan(house.ssu, starts_at=NOW + timedelta(days=20), place="Teams", by=house.secretary, at=NOW)
+    planning.plan(house.ssu, starts_at=NOW + timedelta(days=20), location="Teams", by=house.secretary, at=NOW)
     case = agenda.raise_case(report, by=house.secretary, at=NOW)
     client = sign_in(house.secretary)
     assert "Evaluering mottatt" not in client.get("/").content.decode()

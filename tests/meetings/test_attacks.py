@@ -54,10 +54,10 @@ def test_nobody_waves_aside_what_a_member_has_said(house):
     words = {"ground": Ground.OTHER, "explanation": "Søsken."}
     declaring.declare(cases[1].application, has_tie=True, **words, by=house.member, at=at)
     world.opened(house, meeting, at, *world.everybody(house))
-    own = habilitet.raise_question(cases[0], world.line(meeting, house.member), **words, by=house.member, at=at)
+    raised = habilitet.raise_question(cases[0], world.line(meeting, house.member), **words, by=house.member, at=at)
     live.go_to(meeting, cases[1], by=house.chair, at=at)
     before = Habilitet.objects.get(application=cases[1].application)
-    for case, question in ((cases[0], own), (cases[1], before)):
+    for case, question in ((cases[0], raised), (cases[1], before)):
         with pytest.raises(MeetingError, match="Mona Member har selv meldt fra"):
             habilitet.withdraw_question(case, question, by=house.chair, at=at)
     assert Habilitet.objects.filter(is_pending=True).count() == 2
@@ -96,9 +96,9 @@ def test_vote_that_counted_somebody_found_inhabil_afterwards_is_taken_anew(house
     ],
 )
 def test_allocation_is_held_against_the_frame_as_it_was_when_the_list_was_locked(house, frame, spent, lines):
-    found, at = world.deciding_list(house)
-    documents.tamper(found, snapshot={**found.snapshot, "frame": frame, "spent": spent})
-    found = PriorityList.objects.get(pk=found.pk)
-    cases = from_list.add_cases(world.planned(house, at), found, by=house.secretary, at=at)
+    priority_list, at = world.deciding_list(house)
+    documents.tamper(priority_list, snapshot={**priority_list.snapshot, "frame": frame, "spent": spent})
+    priority_list = PriorityList.objects.get(pk=priority_list.pk)
+    cases = from_list.add_cases(world.planned(house, at), priority_list, by=house.secretary, at=at)
     facts = CasePaper.objects.get(case=cases[-1]).facts.replace("\N{NO-BREAK SPACE}", " ")
     assert facts.splitlines()[3:] == lines

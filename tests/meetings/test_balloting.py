@@ -122,8 +122,8 @@ def test_deputy_votes_when_the_member_has_left(house, now, meeting, case):
 
 def test_second_deputy_of_the_same_member_does_not_vote(house, now):
     second = factories.user("Vara To")
-    place = house.ssu.seats.get(user=house.member)
-    factories.seat(house.ssu, second, "hospital", deputy_for=place)
+    seat = house.ssu.seats.get(user=house.member)
+    factories.seat(house.ssu, second, "hospital", deputy_for=seat)
     meeting, case = world.in_session(house, now)
     live.leave(world.line(meeting, house.member), by=house.chair, at=now)
     for person in (house.deputy, second):

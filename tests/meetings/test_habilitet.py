@@ -10,7 +10,7 @@ from evaluation.assessment.permissions import state_of
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_read_papers
-from evaluation.meetings.queries.electorate import roll
+from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.queries.papers import ties_of
 from evaluation.meetings.services import balloting, habilitet, live, resolving
@@ -76,8 +76,8 @@ def test_decision_shuts_the_person_out_of_vote_papers_and_application(house, on_
     habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
     recusal = Habilitet.objects.get(person=house.member)
     assert (recusal.application, recusal.is_recused, recusal.body) == (cases[0].application, True, house.ssu)
-    own = roll(meeting, cases[0])
-    assert (own.is_recused(house.member), own.voters.size, own.quorum.base) == (True, 3, 3)
+    roll = roll_of(meeting, cases[0])
+    assert (roll.is_recused(house.member), roll.voters.size, roll.quorum.base) == (True, 3, 3)
     assert not can_read_papers(house.member, cases[0], now=at)
     assert can_read_papers(house.member, cases[1], now=at)
 
@@ -107,7 +107,7 @@ def test_member_found_habil_takes_part(house, on_application):
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.member, at)
     habilitet.decide_question(cases[0], question, is_recused=False, reason="Bare ansatt.", by=house.chair, at=at)
-    assert roll(meeting, cases[0]).voters.size == 4
+    assert roll_of(meeting, cases[0]).voters.size == 4
     assert can_read_papers(house.member, cases[0], now=at)
 
 
@@ -116,8 +116,8 @@ def test_deputy_steps_in_for_an_inhabil_member_and_counts(house, on_application)
     live.arrive(world.line(meeting, house.deputy), by=house.chair, at=at)
     question = raised(house, meeting, cases[0], house.member, at)
     habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
-    own = roll(meeting, cases[0])
-    assert (own.of(house.deputy).seat_id in own.voters.sides, own.quorum.base) == (True, 4)
+    roll = roll_of(meeting, cases[0])
+    assert (roll.of(house.deputy).seat_id in roll.voters.sides, roll.quorum.base) == (True, 4)
 
 
 def test_nobody_decides_the_own_habilitet(house, on_application):
@@ -159,10 +159,10 @@ def test_what_was_declared_and_decided_before_the_meeting_stands_in_the_case(hou
     declaring.decide(application, house.recused_member, **decided)
     declaring.decide(application, house.assessor, **decided)
     meeting = world.opened(house, meeting, at, *world.everybody(house))
-    found = {
-        row.person: (row.ground_label, row.is_pending, row.is_recused) for row in roll(meeting, cases[1]).questions
+    questions = {
+        row.person: (row.ground_label, row.is_pending, row.is_recused) for row in roll_of(meeting, cases[1]).questions
     }
-    assert found == {
+    assert questions == {
         house.member: ("Signerer for, eier eller leder prosjektet", True, None),
         house.recused_member: ("Er selv part, eller i nær familie med en part", False, True),
     }
@@ -180,8 +180,8 @@ def test_allocation_names_the_voters_who_are_inhabil_in_an_application(house, on
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.member, at)
     habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
-    own = roll(meeting, cases[-1])
-    assert ([line.seat.user for line in own.tied_voters], own.voters.size) == ([house.member], 4)
+    roll = roll_of(meeting, cases[-1])
+    assert ([line.seat.user for line in roll.tied_voters], roll.voters.size) == ([house.member], 4)
 
 
 # --- one row, whoever asks ---------------------------------------------------------------------------
@@ -207,8 +207,12 @@ def test_what_the_secretariat_decides_bars_in_a_case_that_is_in_hand(house, on_a
     world.vote(ballot, at, of=house, member="against", chair="for")
     decided = {"is_recused": True, "ground": "party", "reason": "Part.", "by": house.secretary, "at": at}
     declaring.decide(cases[0].application, house.member, **decided)
-    own = roll(meeting, cases[0])
-    assert (own.is_recused(house.member), own.voters.size, can_read_papers(house.member, cases[0], now=at).reason) == (
+    roll = roll_of(meeting, cases[0])
+    assert (
+        roll.is_recused(house.member),
+        roll.voters.size,
+        can_read_papers(house.member, cases[0], now=at).reason,
+    ) == (
         True,
         3,
         "Du er inhabil i sak 1/24 og kan ikke lese sakspapirene.",
@@ -221,7 +225,7 @@ def test_what_the_secretariat_decides_bars_in_a_case_that_is_in_hand(house, on_a
 def test_tie_declared_while_the_case_is_in_hand_waits_for_the_body(house, on_application):
     meeting, cases, at = on_application
     declaring.declare(cases[0].application, has_tie=True, **TIE, by=house.member, at=at)
-    assert [row.person for row in roll(meeting, cases[0]).undecided] == [house.member]
+    assert [row.person for row in roll_of(meeting, cases[0]).undecided] == [house.member]
     with pytest.raises(MeetingError, match="Avgjør habiliteten til Mona Member først"):
         world.ballot_on(house, cases[0], at, outcome="rejected")
 
@@ -259,12 +263,12 @@ def test_case_without_an_application_has_a_row_of_its_own(house, now, meeting, c
     question = raised(house, meeting, case, house.member, now)
     assert (question.application, question.case_id, question.is_pending) == (None, case.pk, True)
     habilitet.decide_question(case, question, is_recused=True, reason="Part.", by=house.chair, at=now)
-    assert (roll(meeting, case).is_recused(house.member), can_read_papers(house.member, case, now=now).reason) == (
+    assert (roll_of(meeting, case).is_recused(house.member), can_read_papers(house.member, case, now=now).reason) == (
         True,
         "Du er inhabil i sak 1/25 og kan ikke lese sakspapirene.",
     )
     other = world.own_case(house, meeting, now)
-    assert not roll(meeting, other).is_recused(house.member)
+    assert not roll_of(meeting, other).is_recused(house.member)
 
 
 def test_minutes_keep_what_was_decided_in_the_case_whatever_is_decided_later(house, on_application):

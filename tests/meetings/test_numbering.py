@@ -70,7 +70,7 @@ def test_points_are_numbered_lettered_and_dashed_as_in_the_document():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("", ()),
         ("SSU tar saken til orientering.", (Point("SSU tar saken til orientering."),)),
@@ -79,8 +79,8 @@ def test_points_are_numbered_lettered_and_dashed_as_in_the_document():
         ("- Strek uten tall", (Point("- Strek uten tall"),)),
     ],
 )
-def test_points_of_text_without_numbers_are_its_lines(text, found):
-    assert points(text) == found
+def test_points_of_text_without_numbers_are_its_lines(text, expected):
+    assert points(text) == expected
 
 
 @pytest.mark.requirement("R129")
@@ -91,7 +91,7 @@ def test_written_points_are_read_back():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "amounts"),
     [
         ("SSU innvilger 1\xa0100\xa0000\xa0kr i tilskudd, jf. sak 2/26.", (1_100_000,)),
         ("400 000 kr av omsøkte 480.000 kroner", (400_000, 480_000)),
@@ -100,8 +100,8 @@ def test_written_points_are_read_back():
         ("SSU avslår søknaden.", ()),
     ],
 )
-def test_sums_of_a_text_are_read(text, found):
-    assert sums(text) == found
+def test_sums_of_a_text_are_read(text, amounts):
+    assert sums(text) == amounts
 
 
 @pytest.mark.parametrize(

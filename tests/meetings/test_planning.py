@@ -28,7 +28,9 @@ def test_meeting_has_everybody_with_a_seat_on_its_roll(house, now):
 @pytest.mark.requirement("R126")
 def test_cases_are_numbered_by_body_and_year(house, now):
     first = world.planned(house, now)
-    next_year = planning.plan(house.ssu, starts_at=now + timedelta(days=365), place="Teams", by=house.secretary, at=now)
+    next_year = planning.plan(
+        house.ssu, starts_at=now + timedelta(days=365), location="Teams", by=house.secretary, at=now
+    )
     elsewhere = world.planned(house, now, house.far_ssu)
     references = [
         world.own_case(house, meeting, now).reference for meeting in (first, first, next_year, elsewhere, first)
@@ -65,10 +67,10 @@ def test_case_is_found_however_its_number_is_written(house, now):
     meeting = world.planned(house, now)
     case = world.own_case(house, meeting, now)
     world.own_case(house, meeting, now, title="Noe annet")
-    found = [
+    references = [
         [each.reference for each in cases_like(Case.objects.all(), text)] for text in ("1/25", "01.25", "RETN", "x")
     ]
-    assert found == [[case.reference], [case.reference], [case.reference], []]
+    assert references == [[case.reference], [case.reference], [case.reference], []]
 
 
 # --- a list ---------------------------------------------------------------------------------------
@@ -115,27 +117,27 @@ def test_list_is_put_up_once(house):
 
 
 def test_list_of_others_is_refused(house):
-    found, at = world.deciding_list(house, 1)
+    priority_list, at = world.deciding_list(house, 1)
     meeting = world.planned(house, at, house.far_ssu)
     with pytest.raises(MeetingError, match="hører ikke til dette utvalget"):
-        from_list.add_cases(meeting, found, by=house.far_secretary, at=at)
+        from_list.add_cases(meeting, priority_list, by=house.far_secretary, at=at)
 
 
 def test_list_that_is_not_frozen_is_refused(house):
-    found, at = world.deciding_list(house, 1)
-    found.frozen_at = None
+    priority_list, at = world.deciding_list(house, 1)
+    priority_list.frozen_at = None
     with pytest.raises(MeetingError, match="Lås den prioriterte listen"):
-        from_list.add_cases(world.planned(house, at), found, by=house.secretary, at=at)
+        from_list.add_cases(world.planned(house, at), priority_list, by=house.secretary, at=at)
 
 
 @pytest.mark.parametrize("count", [1, 4])
 def test_list_is_put_up_in_as_many_queries_whatever_its_length(house, count, django_assert_num_queries):
-    found, at = world.deciding_list(house, count)
+    priority_list, at = world.deciding_list(house, count)
     meeting = world.planned(house, at)
-    found.round.spec  # noqa: B018 - parsed before counting
+    priority_list.round.spec  # noqa: B018 - parsed before counting
     # PostgreSQL takes the journal's lock with a query of its own.
     with django_assert_num_queries(20 if connection.vendor == "postgresql" else 19):
-        from_list.add_cases(meeting, found, by=house.secretary, at=at)
+        from_list.add_cases(meeting, priority_list, by=house.secretary, at=at)
 
 
 # --- order, papers, the call --------------------------------------------------------------------------
@@ -190,7 +192,7 @@ def test_meeting_that_is_set_is_neither_called_nor_rescheduled(house, now, meeti
     with pytest.raises(MeetingError, match="allerede satt"):
         planning.call(meeting, by=house.secretary, at=now)
     with pytest.raises(MeetingError, match="Tid og sted kan ikke endres"):
-        planning.reschedule(meeting, starts_at=now, place="Teams", by=house.secretary, at=now)
+        planning.reschedule(meeting, starts_at=now, location="Teams", by=house.secretary, at=now)
     resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Saksframlegget står fast"):
         planning.write_paper(case, texts={}, title="x", by=house.secretary, at=now)
@@ -199,8 +201,8 @@ def test_meeting_that_is_set_is_neither_called_nor_rescheduled(house, now, meeti
 def test_rescheduling_puts_new_seats_on_the_roll(house, now):
     meeting = world.planned(house, now)
     meeting.attendances.first().delete()
-    planning.reschedule(meeting, starts_at=now, place="Teams", by=house.secretary, at=now)
-    assert (meeting.attendances.count(), Meeting.objects.get(pk=meeting.pk).place) == (6, "Teams")
+    planning.reschedule(meeting, starts_at=now, location="Teams", by=house.secretary, at=now)
+    assert (meeting.attendances.count(), Meeting.objects.get(pk=meeting.pk).location) == (6, "Teams")
 
 
 # --- postponed ------------------------------------------------------------------------------------------
@@ -260,8 +262,8 @@ def test_a_case_about_the_round_begins_with_the_rounds_own_headings_and_draft(ho
         )
     )
     meeting = world.planned(house, now)
-    assert rounds_with_case(house.ssu) == [round_]
-    assert rounds_with_case(house.far_ssu) == []
+    assert list(rounds_with_case(house.ssu)) == [round_]
+    assert rounds_with_case(house.far_ssu) is None
     case = planning.add_case(
         meeting, kind=CaseKind.DECISION, title="Runden", about_round=round_, by=house.secretary, at=now
     )

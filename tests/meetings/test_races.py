@@ -56,8 +56,8 @@ class Called:
 def test_meeting_that_is_opened_first_keeps_its_rules(change, moment):
     called = Called()
     before = Body.objects.get(pk=called.house.ssu.pk).decision_rules
-    found = interleave(called.open, getattr(called, change), moment)
-    assert found == ("done", Called.REFUSALS[change])
+    ends = interleave(called.open, getattr(called, change), moment)
+    assert ends == ("done", Called.REFUSALS[change])
     assert Body.objects.get(pk=called.house.ssu.pk).decision_rules == before
     assert (Meeting.objects.get().status, Round.objects.get().version) == ("open", 1)
     assert journal.verify() is None

@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from evaluation.meetings.models import Case, CaseKind, Resolution
-from evaluation.meetings.queries import resolutions_of
 from evaluation.meetings.queries.live import find, screen
 from evaluation.meetings.services import balloting, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
@@ -46,7 +45,7 @@ def test_application_gets_the_outcome_and_amount_that_were_voted_on(house):
         "1. SSU innvilger 300 000 kr.",
         "Svarer godt.",
     )
-    assert list(resolutions_of(meeting)) == [resolution]
+    assert list(Resolution.objects.all()) == [resolution]
 
 
 WRONG = [("lent", None), ("withdrawn", None), ("granted", None), ("rejected", 1), ("", 1)]

@@ -26,11 +26,11 @@ def address(name, *args):
 
 def answers(house, client, url, method="get"):
     """The status each role gets."""
-    found = []
+    statuses = []
     for role in ROLES:
         client.force_login(getattr(house, role))
-        found.append(getattr(client, method)(url).status_code)
-    return found
+        statuses.append(getattr(client, method)(url).status_code)
+    return statuses
 
 
 @worlds.world
@@ -176,13 +176,15 @@ def polled(client, meeting, page):
     return client.get(address("screen", meeting.pk), shown)
 
 
-@pytest.mark.parametrize(("who", "status", "queries"), [("member", 204, 3), ("chair", 200, 11), ("secretary", 200, 11)])
+@pytest.mark.parametrize(
+    ("person", "status", "queries"), [("member", 204, 3), ("chair", 200, 11), ("secretary", 200, 11)]
+)
 def test_a_vote_moves_the_screens_of_those_who_lead_and_no_other(
-    who, status, queries, house, session, now, sign_in, django_assert_num_queries
+    person, status, queries, house, session, now, sign_in, django_assert_num_queries
 ):
     meeting, case = session
     ballot = world.ballot_on(house, case, now)
-    client = sign_in(getattr(house, who))
+    client = sign_in(getattr(house, person))
     page = client.get(address("screen", meeting.pk)).content.decode()
     assert polled(client, meeting, page).status_code == 204
     world.vote(ballot, now, of=house, vice_chair="for")
@@ -191,11 +193,11 @@ def test_a_vote_moves_the_screens_of_those_who_lead_and_no_other(
     assert (answer.status_code, "1 av 3 har stemt." in answer.content.decode()) == (status, status == 200)
 
 
-@pytest.mark.parametrize("who", ["member", "chair", "secretary"])
-def test_every_screen_shows_the_result_at_its_next_question(who, house, session, now, sign_in):
+@pytest.mark.parametrize("person", ["member", "chair", "secretary"])
+def test_every_screen_shows_the_result_at_its_next_question(person, house, session, now, sign_in):
     meeting, case = session
     ballot = world.ballot_on(house, case, now)
-    client = sign_in(getattr(house, who))
+    client = sign_in(getattr(house, person))
     page = client.get(address("screen", meeting.pk)).content.decode()
     world.vote(ballot, now, of=house, chair="for")
     balloting.close_ballot(ballot, by=house.chair, at=now)
@@ -258,12 +260,12 @@ def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, coun
         address("case", cases[0].pk): 9,
         address("case", cases[-1].pk): 10,
     }
-    found = {}
+    query_counts = {}
     for url in counted:
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
-        found[url] = len(queries)
-    assert found == counted
+        query_counts[url] = len(queries)
+    assert query_counts == counted
 
 
 # --- a meeting by plain forms --------------------------------------------------------------------------------
@@ -278,20 +280,20 @@ def post(client, name, *args, **data):
 def test_secretariat_plans_and_calls_by_plain_forms(house, now, sign_in):
     client = sign_in(house.secretary)
     starts = {"starts_at_0": "2025-02-20", "starts_at_1": "09:00"}
-    post(client, "plan", body=house.ssu.pk, place="Teams", **starts)
+    post(client, "plan", body=house.ssu.pk, location="Teams", **starts)
     meeting = Meeting.objects.get()
     post(client, "add_case", meeting.pk, kind="decision", title="Retningslinjer")
     case = Case.objects.get()
     assert post(client, "edit_paper", case.pk, title="Retningslinjer", proposal="1. Ja.") == [
         "Saksframlegget er lagret."
     ]
-    assert post(client, "reschedule", meeting.pk, place="Rådhuset", **starts)[0].startswith("Tid og sted er endret.")
+    assert post(client, "reschedule", meeting.pk, location="Rådhuset", **starts)[0].startswith("Tid og sted er endret.")
     post(client, "move", case.pk, to="1")
     assert post(client, "call", meeting.pk) == ["Innkallingen er sendt, og medlemmene kan lese sakspapirene."]
 
 
 def test_meeting_in_the_past_is_not_planned(house, sign_in):
-    form = {"body": house.ssu.pk, "place": "Teams", "starts_at_0": "2025-02-01", "starts_at_1": "09:00"}
+    form = {"body": house.ssu.pk, "location": "Teams", "starts_at_0": "2025-02-01", "starts_at_1": "09:00"}
     page = sign_in(house.secretary).post(address("plan"), form)
     assert page.context["form"].errors == {"starts_at": ["Tiden er passert. Velg et tidspunkt fram i tid."]}
 
@@ -341,14 +343,14 @@ def test_nonsense_is_not_found(house, session, now, sign_in):
     ballot = world.ballot_on(house, case, now)
     client = sign_in(house.chair)
     line = world.line(meeting, house.chair)
-    found = [
+    statuses = [
         client.post(address("attend", meeting.pk, line.pk), {"act": "dance"}).status_code,
         client.post(address("vote", ballot.pk), {"choice": "perhaps"}).status_code,
         client.post(address("go_to", meeting.pk), {"case": "999"}).status_code,
         client.get(address("attachment", case.pk, 1)).status_code,
         client.get(address("write_statements", case.pk)).status_code,
     ]
-    assert found == [404] * 5
+    assert statuses == [404] * 5
 
 
 def test_member_reports_only_himself(house, session, sign_in):

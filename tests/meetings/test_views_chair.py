@@ -85,10 +85,10 @@ def test_chair_moves_on_notes_and_postpones_the_rest(house, now, meeting, sign_i
 
 
 def test_list_is_put_up_and_its_allocation_rewritten_by_plain_forms(house, client):
-    found, at = world.deciding_list(house, 1)
+    priority_list, at = world.deciding_list(house, 1)
     meeting = world.planned(house, at)
     client.force_login(house.secretary)
-    assert post(client, "add_list", meeting.pk, found.pk) == [
+    assert post(client, "add_list", meeting.pk, priority_list.pk) == [
         "Sakene er satt opp i prioritert rekkefølge, med samlet fordeling til slutt."
     ]
     world.opened(house, meeting, at, *world.everybody(house))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.meetings import voting
-from evaluation.meetings.voting import Bar, Choice, Seat
+from evaluation.meetings.voting import CannotVote, Choice, Seat
 from portal.communities.decision_rules import Rule, Share
 
 M, H, USER = "municipality", "hospital", "user"
@@ -35,22 +35,22 @@ def test_electorate_leaves_out_the_absent_the_recused_and_those_without_a_vote()
         ]
     )
     assert voters.sides == {1: M}
-    assert voters.bars == {2: Bar.AWAY, 3: Bar.RECUSED, 4: Bar.NO_VOTE}
+    assert voters.cannot_vote == {2: CannotVote.AWAY, 3: CannotVote.RECUSED, 4: CannotVote.NO_VOTE}
     assert voters.base == 2
 
 
 @pytest.mark.parametrize(
-    ("principal", "voter", "bars", "base"),
+    ("principal", "voter", "cannot_vote", "base"),
     [
-        (Seat(1, M), {1: M}, {2: Bar.NOT_NEEDED}, 1),
-        (Seat(1, M, is_present=False), {2: M}, {1: Bar.AWAY}, 1),
-        (Seat(1, M, is_recused=True), {2: M}, {1: Bar.RECUSED}, 1),
-        (Seat(1, M, has_vote=False, is_present=False), {}, {1: Bar.NO_VOTE, 2: Bar.NO_VOTE}, 0),
+        (Seat(1, M), {1: M}, {2: CannotVote.NOT_NEEDED}, 1),
+        (Seat(1, M, is_present=False), {2: M}, {1: CannotVote.AWAY}, 1),
+        (Seat(1, M, is_recused=True), {2: M}, {1: CannotVote.RECUSED}, 1),
+        (Seat(1, M, has_vote=False, is_present=False), {}, {1: CannotVote.NO_VOTE, 2: CannotVote.NO_VOTE}, 0),
     ],
 )
-def test_electorate_lets_a_deputy_in_only_for_one_who_is_away_or_inhabil(principal, voter, bars, base):
+def test_electorate_lets_a_deputy_in_only_for_one_who_is_away_or_inhabil(principal, voter, cannot_vote, base):
     voters = voting.electorate([principal, Seat(2, H, deputy_for=1)])
-    assert (voters.sides, voters.bars, voters.base) == (voter, bars, base)
+    assert (voters.sides, voters.cannot_vote, voters.base) == (voter, cannot_vote, base)
 
 
 def test_electorate_takes_the_first_able_deputy_of_a_place():
@@ -62,12 +62,12 @@ def test_electorate_takes_the_first_able_deputy_of_a_place():
     ]
     voters = voting.electorate(seats)
     assert voters.sides == {3: M}
-    assert voters.bars == {1: Bar.AWAY, 2: Bar.RECUSED, 4: Bar.OTHER_DEPUTY}
+    assert voters.cannot_vote == {1: CannotVote.AWAY, 2: CannotVote.RECUSED, 4: CannotVote.OTHER_DEPUTY}
 
 
 def test_electorate_gives_no_vote_to_a_deputy_whose_place_is_not_in_the_body():
     voters = voting.electorate([Seat(2, M, deputy_for=99)])
-    assert (voters.sides, voters.bars, voters.base) == ({}, {2: Bar.NO_VOTE}, 0)
+    assert (voters.sides, voters.cannot_vote, voters.base) == ({}, {2: CannotVote.NO_VOTE}, 0)
 
 
 # --- quorum ---------------------------------------------------------------------------------------
@@ -273,8 +273,8 @@ CHOICES = st.dictionaries(st.one_of(st.integers(1, 8), st.integers(100, 105)), s
 @given(rolls())
 def test_every_seat_either_votes_or_is_told_why_not(seats):
     voters = voting.electorate(seats)
-    assert set(voters.sides) | set(voters.bars) == {seat.pk for seat in seats}
-    assert set(voters.sides) & set(voters.bars) == set()
+    assert set(voters.sides) | set(voters.cannot_vote) == {seat.pk for seat in seats}
+    assert set(voters.sides) & set(voters.cannot_vote) == set()
 
 
 @given(rolls())

@@ -17,7 +17,7 @@ def line(meeting, person):
 def planned(home, at, body=None):
     """A meeting of the SSU next week, without cases."""
     return planning.plan(
-        body or home.ssu, starts_at=at + timedelta(days=7), place="Møterom 3", by=home.secretary, at=at
+        body or home.ssu, starts_at=at + timedelta(days=7), location="Møterom 3", by=home.secretary, at=at
     )
 
 
@@ -87,7 +87,7 @@ def deciding_list(home, count=2, amount=450_000, stage=None):
 
 def list_meeting(home, count=2, stage=None):
     """A planned meeting with the cases of a frozen list; gives the meeting, its cases in order, and the time."""
-    found, at = deciding_list(home, count, stage=stage)
+    priority_list, at = deciding_list(home, count, stage=stage)
     meeting = planned(home, at)
-    cases = from_list.add_cases(meeting, found, by=home.secretary, at=at)
+    cases = from_list.add_cases(meeting, priority_list, by=home.secretary, at=at)
     return meeting, cases, at

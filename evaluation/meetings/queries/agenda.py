@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from applications.workflow import DECIDABLE
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
-from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus
+from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, MeetingStatus
 from evaluation.meetings.queries.live import visible
-from portal.communities.models import Body, BodyKind, User
+from portal.communities.models import Body, BodyKind, Standing, User
 from portal.communities.queries import standing_at
 from rounds.models import Round
 
@@ -25,22 +26,22 @@ class Lists:
 
 def meeting_lists(user: User, *, now: datetime) -> Lists:
     """The meetings of the person's bodies and of those the person prepares."""
-    own = standing_at(user, now)
+    standing = standing_at(user, now)
     meetings = visible(user, now=now).annotate(case_count=Count("cases"))
     is_held = Q(status__in=(MeetingStatus.CLOSED, MeetingStatus.ADOPTED))
     return Lists(
         coming=meetings.exclude(is_held).order_by("starts_at", "pk"),
         held=meetings.filter(is_held).order_by("-starts_at", "-pk"),
-        plans=own.is_officer,
+        plans=standing.is_officer,
     )
 
 
 def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
     """The bodies whose meetings the person plans: those that the person's secretariat serves."""
-    own = standing_at(user, now)
+    standing = standing_at(user, now)
     return (
         Body.objects.filter(
-            Q(community__in=own.secretariat_community_ids) | Q(region__in=own.secretariat_region_ids),
+            Q(community__in=standing.secretariat_community_ids) | Q(region__in=standing.secretariat_region_ids),
         )
         .exclude(kind=BodyKind.SECRETARIAT)
         .select_related("community", "region")
@@ -62,10 +63,11 @@ def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
     )
 
 
-def rounds_with_case(body: Body) -> list[Round]:
-    """The rounds that the body handles and whose files have a case about the round itself."""
-    own = Q(communities=body.community) if body.community_id else Q(stages__body=body)
-    return [found for found in Round.objects.filter(own).distinct() if found.spec.decision.case]
+def rounds_with_case(body: Body) -> QuerySet[Round] | None:
+    """The rounds that the body handles and whose files have a case about the round itself; None when there is none."""
+    handled = Q(communities=body.community) if body.community_id else Q(stages__body=body)
+    with_case = [one.pk for one in Round.objects.filter(handled).distinct() if one.spec.decision.case]
+    return Round.objects.filter(pk__in=with_case) if with_case else None
 
 
 def postponed_in(body: Body) -> QuerySet[Case]:
@@ -79,9 +81,56 @@ def agenda(meeting: Meeting) -> QuerySet[Case]:
 
 
 def cases_like(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """The cases with the number, however written (R126), or with the words in the title."""
+    """The cases with the number, however it is written (R126), or with the text in the title; newest number first."""
+    cases = cases.order_by("-year", "-number")
     if not text.strip():
         return cases
     if number := numbering.parse(text):
         return cases.filter(year=number.year, number=number.number)
     return cases.filter(title__icontains=text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """Who is called to a meeting, and to how many cases."""
+
+    roll: QuerySet[Attendance]
+    cases: int
+
+
+def call_page(meeting: Meeting) -> CallPage:
+    """Everybody on the meeting's roll, by side and name, and the number of cases."""
+    roll = meeting.attendances.select_related("seat__user", "seat__deputy_for__user", "seat__organisation")
+    return CallPage(roll.order_by("seat__side", "seat__user__name"), meeting.cases.count())
+
+
+def lists_without_meeting(standing: Standing) -> list[PriorityList]:
+    """The locked lists of the stages that decide, at the person's secretariat, that no meeting has had a case about.
+
+    One query, and one for the rules of each list's round.
+    """
+    served = Q(community__in=standing.secretariat_community_ids) | Q(
+        community=None, stage__body__region__in=standing.secretariat_region_ids
+    )
+    locked = (
+        PriorityList.objects.filter(served, frozen_at__isnull=False)
+        .filter(recommendations__application__status__in=DECIDABLE)
+        .exclude(pk__in=Case.objects.filter(priority_list__isnull=False).values("priority_list"))
+        .select_related("round", "stage")
+        .defer("document__snapshot")
+        .order_by("frozen_at")
+        .distinct()
+    )
+    return [item for item in locked if item.round.spec.deciding_stage.code == item.stage.code]
+
+
+def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
+    """The meetings that are planned or open and that the person is called to or prepares, soonest first."""
+    standing = standing_at(user, now)
+    called = Q(attendances__seat__user=user, called_at__isnull=False)
+    prepared = Q(body__community__in=standing.secretariat_community_ids) | Q(
+        body__region__in=standing.secretariat_region_ids
+    )
+    unfinished = (MeetingStatus.PLANNED, MeetingStatus.OPEN)
+    meetings = visible(user, now=now).filter(called | prepared, status__in=unfinished)
+    return meetings.order_by("starts_at", "pk").distinct()

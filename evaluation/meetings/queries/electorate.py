@@ -1,18 +1,16 @@
 """The roll of a meeting as it stands in one case: who may vote, who may not, and whether the body can decide."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from evaluation.assessment.models import Habilitet, HabilitetQuerySet
+from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Case, CaseKind, CaseStatus, Meeting, MeetingStatus
-from portal.acts import held
+from evaluation.meetings.queries.habilitet import inhabil_in_list, questions_of
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
@@ -42,9 +40,9 @@ class Roll:
     tied_user_ids: frozenset[int] = field(default=frozenset())
 
     def of(self, user: User) -> Attendance | None:
-        """The person's own line: the one that may vote, else the first."""
-        own = [line for line in self.attendances if line.seat.user_id == user.pk]
-        return next((line for line in own if line.seat_id in self.voters.sides), own[0] if own else None)
+        """The person's line on the roll; of several, the one whose seat may vote, else the first."""
+        lines = [line for line in self.attendances if line.seat.user_id == user.pk]
+        return next((line for line in lines if line.seat_id in self.voters.sides), lines[0] if lines else None)
 
     @property
     def quorum_sentence(self) -> str:
@@ -81,9 +79,9 @@ class Roll:
         ]
 
 
-def roll(meeting: Meeting, case: Case | None) -> Roll:
+def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     """The roll of the meeting for the case; three queries at most."""
-    attendances = list(_attendances(meeting_id=meeting.pk))
+    attendances = list(attendances_of(meeting.pk))
     questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
     tied_ids = inhabil_in_list(case) if case else frozenset()
     recused = {question.person_id for question in questions if question.is_recused}
@@ -93,7 +91,8 @@ def roll(meeting: Meeting, case: Case | None) -> Roll:
     return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, tied_ids)
 
 
-def _attendances(meeting_id: int) -> QuerySet[Attendance]:
+def attendances_of(meeting_id: int) -> QuerySet[Attendance]:
+    """The lines of the meeting's roll, with the person of each: members before deputies."""
     return (
         Attendance.objects.filter(meeting=meeting_id)
         .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
@@ -109,17 +108,17 @@ def quorum_of(rules: DecisionRules, voters: voting.Electorate) -> voting.Quorum:
     return voting.quorum(voters, rules.quorum.share, both_sides=rules.needs_both_sides)
 
 
-def why_not(bar: voting.Bar, line: Attendance) -> str:
+def why_not(reason: voting.CannotVote, line: Attendance) -> str:
     """Why the person cannot vote, to the person."""
     principal = line.seat.deputy_for.user.name if line.seat.deputy_for else ""
     sentences = {
-        voting.Bar.NO_VOTE: _("Du har møte- og talerett, men ikke stemmerett."),
-        voting.Bar.RECUSED: _("Du er inhabil i saken. Du kan verken delta i behandlingen eller stemme."),
-        voting.Bar.AWAY: _("Du er ikke registrert som til stede. Meld deg til stede for å stemme."),
-        voting.Bar.NOT_NEEDED: _("Du er vara for %(name)s, som er til stede og stemmer selv."),
-        voting.Bar.OTHER_DEPUTY: _("En annen vara møter allerede for %(name)s."),
+        voting.CannotVote.NO_VOTE: _("Du har møte- og talerett, men ikke stemmerett."),
+        voting.CannotVote.RECUSED: _("Du er inhabil i saken. Du kan verken delta i behandlingen eller stemme."),
+        voting.CannotVote.AWAY: _("Du er ikke registrert som til stede. Meld deg til stede for å stemme."),
+        voting.CannotVote.NOT_NEEDED: _("Du er vara for %(name)s, som er til stede og stemmer selv."),
+        voting.CannotVote.OTHER_DEPUTY: _("En annen vara møter allerede for %(name)s."),
     }
-    return sentences[bar] % {"name": principal}
+    return sentences[reason] % {"name": principal}
 
 
 def _seat(line: Attendance, recused: frozenset[int]) -> voting.Seat:
@@ -132,67 +131,6 @@ def _seat(line: Attendance, recused: frozenset[int]) -> voting.Seat:
         is_present=line.is_present,
         is_recused=seat.pk in recused,
     )
-
-
-def rows_of(case: Case) -> HabilitetQuerySet:
-    """Everything about anybody's habilitet in the case: that of its application, or the case's own."""
-    if case.application_id:
-        return Habilitet.objects.filter(application=case.application_id)
-    return Habilitet.objects.filter(case_id=case.pk)
-
-
-def questions_of(case: Case, people: Collection[int]) -> list[Habilitet]:
-    """What has been raised or decided about these persons (those on the roll); one query."""
-    asked = rows_of(case).raised_or_decided().filter(person__in=people)
-    return list(asked.select_related("person", "raised_by").order_by("raised_at", "pk"))
-
-
-def question_of(case: Case, person_id: int) -> Habilitet:
-    """The person's row in the case, held until the act is done, or a new one that is not saved."""
-    row = held(rows_of(case).filter(person=person_id)).first()
-    if row:
-        return row
-    if case.application_id:
-        return Habilitet(application=case.application, person_id=person_id)
-    return Habilitet(case_id=case.pk, person_id=person_id)
-
-
-def inhabil_in_list(case: Case) -> frozenset[int]:
-    """The persons inhabil in one of the applications of an allocation case's list; one query, none in other cases."""
-    if not case.is_allocation:
-        return frozenset()
-    found = Habilitet.objects.inhabil().filter(application__recommendations__priority_list=case.priority_list_id)
-    return frozenset(found.values_list("person_id", flat=True))
-
-
-def questions_of_all(cases: Iterable[Case], people: Collection[int]) -> dict[int, list[Habilitet]]:
-    """As ``questions_of`` for several cases, by the case's id; one query."""
-    cases = list(cases)
-    by_application = {case.application_id: case.pk for case in cases if case.application_id}
-    asked = Habilitet.objects.raised_or_decided().filter(
-        Q(application__in=by_application) | Q(case_id__in=[case.pk for case in cases]), person__in=people
-    )
-    found: dict[int, list[Habilitet]] = defaultdict(list)
-    for row in asked.select_related("person", "raised_by").order_by("raised_at", "pk"):
-        found[by_application[row.application_id] if row.application_id else row.case_id or 0].append(row)
-    return found
-
-
-def frozen(questions: Iterable[Habilitet]) -> list[dict[str, Any]]:
-    """The questions as the minutes keep them when the case is settled."""
-    return [
-        {
-            "name": row.person.name,
-            "ground": row.ground or row.decided_ground,
-            "explanation": row.explanation.strip(),
-            "raised_by": row.raised_by.name if row.raised_by else "",
-            "raised_at": row.raised_at.isoformat() if row.raised_at else None,
-            "is_recused": None if row.is_pending else row.is_recused,
-            "reason": "" if row.is_pending else row.reason,
-            "decided_at": row.decided_at.isoformat() if row.decided_at and not row.is_pending else None,
-        }
-        for row in questions
-    ]
 
 
 def rules_of(case: Case | None, body: Body) -> DecisionRules:

@@ -24,7 +24,7 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
-from evaluation.meetings.queries.electorate import SIDES, Roll, roll, why_not
+from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
@@ -47,15 +47,15 @@ class Pulse:
 
 def pulse(user: User, pk: int, *, now: datetime) -> Pulse | None:
     """The pulse of a meeting that the person may see; one query. None when there is none."""
-    found = list(_pulse(user_id=user.pk, day=local_date(now), pk=pk))
-    return Pulse(*found[0]) if found else None
+    pulses = list(_pulse(user_id=user.pk, day=local_date(now), pk=pk))
+    return Pulse(*pulses[0]) if pulses else None
 
 
 def _pulse(user_id: int, day: date, pk: int) -> QuerySet[Meeting, tuple[int, int]]:
     cast = Vote.objects.filter(ballot__case__meeting=OuterRef("pk"), ballot__status=BallotStatus.OPEN)
     counted = cast.order_by().values("ballot__status").annotate(counted=Count("pk")).values("counted")
-    found = Meeting.objects.visible_to(user_id, day).filter(pk=pk).order_by()
-    return found.annotate(votes=Coalesce(Subquery(counted), 0)).values_list("revision", "votes")
+    meeting = Meeting.objects.visible_to(user_id, day).filter(pk=pk).order_by()
+    return meeting.annotate(votes=Coalesce(Subquery(counted), 0)).values_list("revision", "votes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Line:
     """One person on the roll, as the screen shows it."""
 
     attendance: Attendance
-    bar: voting.Bar | None
+    cannot_vote: voting.CannotVote | None
     has_voted: bool = False
 
     @property
@@ -75,12 +75,12 @@ class Line:
     def note(self) -> str:
         """What is special about the person in this case."""
         seat = self.attendance.seat
-        if self.bar == voting.Bar.RECUSED:
+        if self.cannot_vote == voting.CannotVote.RECUSED:
             return _("inhabil")
         if self.attendance.is_present and seat.deputy_for:
-            text = _("vara for %(name)s") if self.bar is None else _("vara for %(name)s, stemmer ikke")
+            text = _("vara for %(name)s") if self.cannot_vote is None else _("vara for %(name)s, stemmer ikke")
             return text % {"name": seat.deputy_for.user}
-        if self.attendance.is_present and self.bar == voting.Bar.NO_VOTE:
+        if self.attendance.is_present and self.cannot_vote == voting.CannotVote.NO_VOTE:
             return _("uten stemmerett")
         return ""
 
@@ -97,15 +97,15 @@ class Bench:
     @property
     def voters(self) -> int:
         """How many of them may vote."""
-        return sum(1 for line in self.present if line.bar is None)
+        return sum(1 for line in self.present if line.cannot_vote is None)
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class Viewer:
     """What the signed-in person is and may do on the current case."""
 
     attendance: Attendance | None
-    bar: voting.Bar | None
+    cannot_vote: voting.CannotVote | None
     why_not: str
     vote: Vote | None
     # Out of the case: inhabil, or waiting for the body's word on it.
@@ -121,7 +121,7 @@ class Mine:
     @property
     def can_vote(self) -> bool:
         """Whether the vote buttons are shown."""
-        return self.attendance is not None and self.bar is None and self.vote is None
+        return self.attendance is not None and self.cannot_vote is None and self.vote is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,11 @@ class Proposal:
 def proposal_of(case: Case) -> Proposal:
     """The proposal of the paper with the outcome and amount of the recommendation."""
     paper: CasePaper | None = getattr(case, "paper", None)
-    own = case.recommendation if case.application_id else None
     text = paper.proposal if paper else ""
-    return Proposal(text, own.outcome, own.amount, own.reason) if own else Proposal(text)
+    recommended = case.recommendation if case.application_id else None
+    if recommended is None:
+        return Proposal(text)
+    return Proposal(text, recommended.outcome, recommended.amount, recommended.reason)
 
 
 def latest_ballot(case: Case) -> Ballot | None:
@@ -163,7 +165,7 @@ class Screen:
     settled: int
     roll: Roll
     benches: Sequence[Bench]
-    mine: Mine
+    viewer: Viewer
     ballot: Ballot | None = None
     closed_ballots: Sequence[Ballot] = ()
     votes_cast: int = 0
@@ -177,7 +179,7 @@ class Screen:
     @property
     def counts_votes(self) -> bool:
         """Whether it follows the votes of an open ballot as they come: the screens of those who lead."""
-        return self.ballot is not None and self.mine.leads
+        return self.ballot is not None and self.viewer.leads
 
     @property
     def body(self) -> Body:
@@ -192,7 +194,17 @@ class Screen:
     @property
     def shows_papers(self) -> bool:
         """Whether the proposal is for this person's eyes: not while the person is out of the case."""
-        return not self.mine.is_recused or self.resolution is not None
+        return not self.viewer.is_recused or self.resolution is not None
+
+    @property
+    def can_raise_own_habilitet(self) -> bool:
+        """Whether a member sees the link to raise the question of the member's own habilitet in the case."""
+        return (
+            self.viewer.attendance is not None
+            and self.meeting.is_open
+            and self.case is not None
+            and not (self.case.is_settled or self.viewer.leads or self.viewer.is_recused)
+        )
 
     @property
     def next_case(self) -> Case | None:
@@ -275,10 +287,16 @@ def visible(user: User, *, now: datetime) -> QuerySet[Meeting]:
     return Meeting.objects.visible_to(user, local_date(now)).select_related("body__community", "body__region")
 
 
+def visible_ballots(user: User, *, now: datetime) -> QuerySet[Ballot]:
+    """The ballots of the meetings that the person may see."""
+    meetings = visible(user, now=now).values("pk")
+    return Ballot.objects.filter(case__meeting__in=meetings).select_related("case__meeting__body")
+
+
 def find(user: User, pk: int, *, now: datetime) -> Meeting | None:
     """The same with the current case and the number of cases, for ``screen``; one query. None when there is none."""
-    found = list(_room(user_id=user.pk, day=local_date(now), pk=pk))
-    return found[0] if found else None
+    meetings = list(_room(user_id=user.pk, day=local_date(now), pk=pk))
+    return meetings[0] if meetings else None
 
 
 def _room(user_id: int, day: date, pk: int) -> QuerySet[Meeting]:
@@ -299,7 +317,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     case = meeting.current_case
     if case:
         case.meeting = meeting
-    own = roll(meeting, case)
+    roll = roll_of(meeting, case)
     ballots = list(_ballots(case_id=case.pk)) if case else []
     ballot = next((one for one in ballots if one.status == BallotStatus.OPEN), None)
     votes = {vote.seat_id: vote for vote in list(_votes(ballot_id=ballot.pk))} if ballot else {}
@@ -307,20 +325,20 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         for vote in votes.values():
             vote.ballot = ballot
     proposal = proposal_of(case) if case else None
-    mine = _mine(meeting, own, votes, user=user, now=now)
+    viewer = _viewer(meeting, roll, votes, user=user, now=now)
     return Screen(
         meeting=meeting,
         case=case,
         agenda=_agenda(meeting, case),
         cases=getattr(meeting, "cases_count", 0),
         settled=getattr(meeting, "settled_count", 0),
-        roll=own,
+        roll=roll,
         # Who has voted is for those who lead: a vote moves no other screen.
-        benches=_benches(own, votes if mine.leads else {}),
-        mine=mine,
+        benches=_benches(roll, votes if viewer.leads else {}),
+        viewer=viewer,
         ballot=ballot,
         closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],
-        votes_cast=sum(1 for seat in votes if seat in own.voters.sides),
+        votes_cast=sum(1 for seat in votes if seat in roll.voters.sides),
         votes_given=len(votes),
         sums=_sums(case) if case and case.is_allocation else {},
         proposal=proposal,
@@ -354,8 +372,8 @@ def _nearby(meeting_id: int, first: int) -> QuerySet[Case]:
     return cases.order_by("position", "number")[: BEFORE + AFTER + 1]
 
 
-def _benches(own: Roll, votes: dict[int, Vote]) -> list[Bench]:
-    lines = [Line(line, own.voters.bars.get(line.seat_id), line.seat_id in votes) for line in own.attendances]
+def _benches(roll: Roll, votes: dict[int, Vote]) -> list[Bench]:
+    lines = [Line(line, roll.voters.cannot_vote.get(line.seat_id), line.seat_id in votes) for line in roll.attendances]
     benches = []
     for side in SIDES:
         of_side = [line for line in lines if line.attendance.seat.side == side]
@@ -366,17 +384,17 @@ def _benches(own: Roll, votes: dict[int, Vote]) -> list[Bench]:
     return benches
 
 
-def _mine(meeting: Meeting, own: Roll, votes: dict[int, Vote], *, user: User, now: datetime) -> Mine:
-    line = own.of(user)
-    seats = {one.seat_id for one in own.attendances if one.seat.user_id == user.pk}
-    waits = any(question.person_id == user.pk for question in own.undecided)
-    bar = own.voters.bars.get(line.seat_id) if line else None
-    return Mine(
+def _viewer(meeting: Meeting, roll: Roll, votes: dict[int, Vote], *, user: User, now: datetime) -> Viewer:
+    line = roll.of(user)
+    seats = {one.seat_id for one in roll.attendances if one.seat.user_id == user.pk}
+    waits = any(question.person_id == user.pk for question in roll.undecided)
+    cannot_vote = roll.voters.cannot_vote.get(line.seat_id) if line else None
+    return Viewer(
         attendance=line,
-        bar=bar,
-        why_not=why_not(bar, line) if line and bar else "",
+        cannot_vote=cannot_vote,
+        why_not=why_not(cannot_vote, line) if line and cannot_vote else "",
         vote=next((votes[seat] for seat in seats if seat in votes), None),
-        is_recused=own.is_recused(user) or waits,
-        is_undecided=waits and not own.is_recused(user),
+        is_recused=roll.is_recused(user) or waits,
+        is_undecided=waits and not roll.is_recused(user),
         leads=bool(can_lead(user, meeting, now=now)),
     )

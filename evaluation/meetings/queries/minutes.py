@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
-from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Resolution
-from evaluation.meetings.queries.electorate import frozen, questions_of_all
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Minutes
+from evaluation.meetings.queries.electorate import attendances_of
+from evaluation.meetings.queries.habilitet import frozen, questions_of_all
+from evaluation.meetings.queries.live import visible
 from portal import formats
 from portal.clock import local
-from portal.communities.models import Right, SeatRole, Side
+from portal.communities.models import Right, SeatRole, Side, User
 from portal.language import in_bokmaal
 
 # From so many cases on, the page begins with a list of them.
@@ -22,23 +24,17 @@ PERSON_COLUMNS = ("title", "organisation", "note")
 CHOICES = {"for": "for", "against": "mot", "abstain": "avsto"}
 
 
-def resolutions_of(meeting: Meeting) -> QuerySet[Resolution]:
-    """The resolutions of the meeting in the order of its cases, for those who carry them out."""
-    return (
-        Resolution.objects.filter(case__meeting=meeting)
-        .select_related("case__application", "case__recommendation", "case__body", "ballot")
-        .order_by("case__position", "case__number")
-    )
+def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
+    """The minutes of the meetings that the person may see, with what their pages name."""
+    meetings = visible(user, now=now).values("pk")
+    related = ("meeting__body__community", "meeting__body__region", "document__pdf", "adopted_by")
+    return Minutes.objects.filter(meeting__in=meetings).select_related(*related)
 
 
 @in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     """The minutes; four queries however many cases, one less when all are settled."""
-    roll = list(
-        Attendance.objects.filter(meeting=meeting)
-        .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
-        .order_by(F("seat__deputy_for").asc(nulls_first=True), "seat__side", "seat__user__name")
-    )
+    roll = list(attendances_of(meeting.pk))
     # The chair first, then the vice chair; the others as they sit.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
     came = [line for line in roll if line.arrived_at]
@@ -52,7 +48,7 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "of": body.community.name if body.community else str(body.region),
         "date": local(meeting.starts_at).date().isoformat(),
         "starts_at": meeting.starts_at.isoformat(),
-        "place": meeting.place,
+        "place": meeting.location,
         "opened_at": meeting.opened_at.isoformat() if meeting.opened_at else None,
         "closed_at": meeting.closed_at.isoformat() if meeting.closed_at else None,
         "called_at": meeting.called_at.isoformat() if meeting.called_at else None,

@@ -12,7 +12,8 @@ from evaluation.assessment.models import Recommendation
 from evaluation.assessment.permissions import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
-from evaluation.meetings.queries.electorate import rows_of, rules_text
+from evaluation.meetings.queries.electorate import rules_text
+from evaluation.meetings.queries.habilitet import raised_or_decided_in
 from evaluation.meetings.queries.live import visible
 from portal.communities.models import User
 from portal.files.models import StoredFile
@@ -76,7 +77,7 @@ def ties_of(case: Case) -> list[str]:
     """What is declared and decided about habilitet in the case's application, as sentences."""
     if not case.application_id:
         return []
-    asked = list(rows_of(case).raised_or_decided().select_related("person"))
+    asked = list(raised_or_decided_in(case))
     decided = [
         (_("%(name)s: inhabil.") if row.is_recused else _("%(name)s: habil.")) % {"name": row.person} + f" {row.reason}"
         for row in asked
@@ -104,6 +105,6 @@ def list_rows(case: Case) -> QuerySet[Recommendation]:
 
 def shown_to(user: User, rows: list[Recommendation]) -> list[ListRow]:
     """The rows, with what the person is inhabil in, or may be, hidden; one query."""
-    own = Application.objects.filter(out_of_case(user.pk), pk__in=[row.application_id for row in rows])
-    hidden = set(own.values_list("pk", flat=True))
+    closed = Application.objects.filter(out_of_case(user.pk), pk__in=[row.application_id for row in rows])
+    hidden = set(closed.values_list("pk", flat=True))
     return [ListRow(row, row.application_id in hidden) for row in rows]

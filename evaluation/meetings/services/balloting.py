@@ -10,7 +10,8 @@ from evaluation.assessment import award
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.proposals import names_another_sum
-from evaluation.meetings.queries.electorate import Roll, questions_of, quorum_of, roll, why_not
+from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
+from evaluation.meetings.queries.habilitet import questions_of
 from evaluation.meetings.queries.live import proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -44,14 +45,14 @@ def open_ballot(
     require_decidable(case, outcome, amount)
     require_worded(case, proposal, outcome, amount)
     require_no_ballot(case)
-    own = roll(case.meeting, case)
-    require_quorum(own)
+    roll = roll_of(case.meeting, case)
+    require_quorum(roll)
     ballot = Ballot.objects.create(
         case=case,
         proposal=proposal,
         outcome=outcome,
         amount=amount if outcome in AWARDS else None,
-        rules=own.rules.to_data(),
+        rules=roll.rules.to_data(),
         opened_at=at,
         opened_by=by,
     )
@@ -104,10 +105,10 @@ def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> N
         )
 
 
-def require_quorum(own: Roll) -> None:
+def require_quorum(roll: Roll) -> None:
     """Raise with the state of the quorum unless the body can decide."""
-    if not own.quorum.is_met:
-        raise MeetingError(own.quorum_sentence)
+    if not roll.quorum.is_met:
+        raise MeetingError(roll.quorum_sentence)
 
 
 @act
@@ -117,8 +118,8 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed.
     """
     case = locked_case(ballot.case)
-    own = roll(case.meeting, case)
-    line = own.of(by)
+    roll = roll_of(case.meeting, case)
+    line = roll.of(by)
     if line is None:
         raise VoteRefusedError(_("Du har ikke plass i utvalget og kan ikke stemme."))
     given = Vote.objects.filter(ballot=ballot, seat=line.seat).first()
@@ -126,8 +127,8 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
         return _receipt(given, choice)
     if not Ballot.objects.filter(pk=ballot.pk, status=BallotStatus.OPEN).exists():
         raise VoteRefusedError(_("Voteringen er lukket. Stemmen kom for sent og er ikke talt med."))
-    if bar := own.voters.bars.get(line.seat_id):
-        raise VoteRefusedError(why_not(bar, line))
+    if reason := roll.voters.cannot_vote.get(line.seat_id):
+        raise VoteRefusedError(why_not(reason, line))
     vote = Vote.objects.create(ballot=ballot, seat=line.seat, choice=choice, cast_at=at)
     tell_quietly("vote.cast", case.meeting, by=by, at=at, subject=ballot, seat=line.seat_id)
     return vote
@@ -154,25 +155,25 @@ def close_ballot(ballot: Ballot, *, by: User, at: datetime) -> Ballot:
     if not won:
         raise MeetingConflictError(_("Voteringen er allerede lukket."))
     ballot = Ballot.objects.get(pk=ballot.pk)
-    own = roll(case.meeting, case)
+    roll = roll_of(case.meeting, case)
     choices = {seat: voting.Choice(choice) for seat, choice in ballot.votes.values_list("seat_id", "choice")}
     rules = ballot.decision_rules
-    outcome = voting.tally(choices, own.voters, rules.rule, quorum_of(rules, own.voters))
-    ballot.electorate = electorate_snapshot(own, choices if case.meeting.body.members_see_votes else {})
+    outcome = voting.tally(choices, roll.voters, rules.rule, quorum_of(rules, roll.voters))
+    ballot.electorate = electorate_snapshot(roll, choices if case.meeting.body.members_see_votes else {})
     ballot.result = _result(outcome)
     ballot.save(update_fields=["electorate", "result"])
     tell("ballot.closed", case.meeting, by=by, at=at, subject=ballot, is_adopted=outcome.is_adopted)
     return ballot
 
 
-def electorate_snapshot(own: Roll, choices: dict[int, voting.Choice]) -> dict[str, Any]:
+def electorate_snapshot(roll: Roll, choices: dict[int, voting.Choice]) -> dict[str, Any]:
     """Who could vote and what each answered, and who on the roll could not and why; names as they are now."""
-    lines = {line.seat_id: line for line in own.attendances}
+    lines = {line.seat_id: line for line in roll.attendances}
     entitled = [
         {**_person(lines[pk]), "side": side, "choice": str(choices[pk]) if pk in choices else None}
-        for pk, side in own.voters.sides.items()
+        for pk, side in roll.voters.sides.items()
     ]
-    barred = [{**_person(lines[pk]), "bar": str(bar)} for pk, bar in own.voters.bars.items()]
+    barred = [{**_person(lines[pk]), "bar": str(reason)} for pk, reason in roll.voters.cannot_vote.items()]
     return {"entitled": entitled, "barred": barred}
 
 

@@ -57,11 +57,11 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
         "priority_list": priority_list,
         "created_at": at,
     }
-    first = next_position(meeting)
+    headings = zip(numbers, _headings(priority_list, rows), strict=True)
     cases = Case.objects.bulk_create(
         [
-            Case(**common, number=number, position=first + place, title=title[:TITLE_LENGTH], **links)
-            for place, (number, (title, links)) in enumerate(zip(numbers, _headings(priority_list, rows), strict=True))
+            Case(**common, number=number, position=position, title=title[:TITLE_LENGTH], **links)
+            for position, (number, (title, links)) in enumerate(headings, start=next_position(meeting))
         ],
         batch_size=AT_A_TIME,
     )
@@ -93,9 +93,9 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
 
 @in_bokmaal
 def _headings(priority_list: PriorityList, rows: list[Recommendation]) -> list[tuple[str, dict[str, Any]]]:
-    own = [(row.application.title, {"application": row.application, "recommendation": row}) for row in rows]
+    applications = [(row.application.title, {"application": row.application, "recommendation": row}) for row in rows]
     allocation = _("Samlet fordeling: %(round)s") % {"round": priority_list.round.title}
-    return [*own, (allocation, {})]
+    return [*applications, (allocation, {})]
 
 
 @in_bokmaal
@@ -184,12 +184,12 @@ def _as_sent(ids: list[int]) -> tuple[dict[int, dict[str, list[str]]], dict[int,
 
 @in_bokmaal
 def _ties(ids: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+    sentences: dict[int, list[str]] = defaultdict(list)
     for row in Habilitet.objects.inhabil().filter(application__in=ids).select_related("person"):
-        found[row.application_id or 0].append(
+        sentences[row.application_id or 0].append(
             _("%(name)s er inhabil (%(ground)s)") % {"name": row.person, "ground": row.ground_label.lower()}
         )
-    return found
+    return sentences
 
 
 @in_bokmaal

@@ -8,7 +8,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Attendance, Case
-from evaluation.meetings.queries.electorate import question_of
+from evaluation.meetings.queries.habilitet import question_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,

@@ -36,22 +36,22 @@ AGENDA_LINES_IN_MAIL = 40
 
 
 @act
-def plan(body: Body, *, starts_at: datetime, place: str, by: User, at: datetime) -> Meeting:
+def plan(body: Body, *, starts_at: datetime, location: str, by: User, at: datetime) -> Meeting:
     """Plan a meeting of the body, with everybody who holds a seat that day on its roll."""
-    meeting = Meeting.objects.create(body=body, starts_at=starts_at, place=place, created_at=at)
+    meeting = Meeting.objects.create(body=body, starts_at=starts_at, location=location, created_at=at)
     fill_roll(meeting)
     journal.record("meeting.planned", subject=meeting, by=by, at=at, community=body.tenant)
     return meeting
 
 
 @act
-def reschedule(meeting: Meeting, *, starts_at: datetime, place: str, by: User, at: datetime) -> Meeting:
+def reschedule(meeting: Meeting, *, starts_at: datetime, location: str, by: User, at: datetime) -> Meeting:
     """Change time and place. Whoever has been called must be called again. The year of the numbers stands."""
     meeting = locked(meeting.pk)
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingError(_("Møtet er satt. Tid og sted kan ikke endres."))
-    meeting.starts_at, meeting.place = starts_at, place
-    meeting.save(update_fields=["starts_at", "place"])
+    meeting.starts_at, meeting.location = starts_at, location
+    meeting.save(update_fields=["starts_at", "location"])
     fill_roll(meeting)
     tell("meeting.rescheduled", meeting, by=by, at=at)
     return meeting

@@ -17,7 +17,8 @@ from evaluation.meetings.models import (
     MeetingStatus,
     Resolution,
 )
-from evaluation.meetings.queries.electorate import frozen, questions_of, roll, rules_of
+from evaluation.meetings.queries.electorate import roll_of, rules_of
+from evaluation.meetings.queries.habilitet import frozen, questions_of
 from evaluation.meetings.queries.live import can_be_agreed, latest_ballot, proposal_of
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
@@ -101,8 +102,8 @@ def adopt_ballot(
 
 def _require_habil(ballot: Ballot, case: Case) -> None:
     counted = {person["seat"] for person in (ballot.electorate or {}).get("entitled", ())}
-    own = roll(case.meeting, case)
-    inhabil = [line for line in own.attendances if line.seat_id in counted & own.recused_seat_ids]
+    roll = roll_of(case.meeting, case)
+    inhabil = [line for line in roll.attendances if line.seat_id in counted & roll.recused_seat_ids]
     if inhabil:
         names = ", ".join(str(line.seat.user) for line in inhabil)
         raise MeetingError(_("%(names)s var med i voteringen, og er inhabil i saken. Stem på nytt.") % {"names": names})
@@ -129,16 +130,16 @@ def adopt_agreed(
     require_decidable(case, outcome, amount)
     require_worded(case, text, outcome, amount)
     require_no_ballot(case)
-    own = roll(case.meeting, case)
-    if not can_be_agreed(own.rules, latest_ballot(case)):
+    roll = roll_of(case.meeting, case)
+    if not can_be_agreed(roll.rules, latest_ballot(case)):
         raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
-    require_quorum(own)
+    require_quorum(roll)
     return _settle(
         case,
         CaseStatus.DECIDED,
         text=text,
-        manner=voting.agreed(own.quorum, by_consensus=own.rules.is_consensus),
-        electorate=electorate_snapshot(own, {}),
+        manner=voting.agreed(roll.quorum, by_consensus=roll.rules.is_consensus),
+        electorate=electorate_snapshot(roll, {}),
         outcome=outcome,
         amount=amount if outcome in AWARDS else None,
         reason=reason,

@@ -76,10 +76,10 @@ def paper_pdf(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def attachment(request: PersonRequest, pk: int, number: int) -> HttpResponseBase:
     """An attachment as it was sent, for those who may read the paper."""
-    found = papers.file_of(readable_case(request, pk), number)
-    if found is None:
+    file = papers.file_of(readable_case(request, pk), number)
+    if file is None:
         raise Http404
-    return files.response(found)
+    return files.response(file)
 
 
 @login_required

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import forms
-from evaluation.meetings.models import Ballot, Case
+from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_decide_habilitet, can_declare, can_lead, can_lead_case
-from evaluation.meetings.queries.electorate import rows_of
-from evaluation.meetings.queries.live import Proposal, latest_ballot, proposal_of
-from evaluation.meetings.queries.papers import visible_cases
+from evaluation.meetings.queries.habilitet import line_of, people_to_raise, raised_or_decided_in
+from evaluation.meetings.queries.live import Proposal, latest_ballot, proposal_of, visible_ballots
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
@@ -37,11 +36,11 @@ def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more
 def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
     """A member says it of itself, the chair of anybody on the roll."""
     case = visible_case(request, pk)
-    lines = case.meeting.attendances.select_related("seat__user").order_by("seat__user__name")
-    if not can_lead(request.user, case.meeting, now=request.now):
-        lines = lines.filter(seat__user=request.user)
+    leads = bool(can_lead(request.user, case.meeting, now=request.now))
     form = forms.HabilitetForm(
-        pending.data(request), lines=lines, initial={"attendance": lines.filter(seat__user=request.user).first()}
+        pending.data(request),
+        lines=people_to_raise(case.meeting, request.user, leads=leads),
+        initial={"attendance": line_of(case.meeting, request.user)},
     )
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "ground": Ground(form.cleaned_data["ground"])}
@@ -59,7 +58,7 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _question(case: Case, pk: int) -> Habilitet:
     """What was raised or decided about somebody's habilitet in the case, else 404."""
-    return get_object_or_404(rows_of(case).raised_or_decided().select_related("person", "raised_by"), pk=pk)
+    return get_object_or_404(raised_or_decided_in(case), pk=pk)
 
 
 @login_required
@@ -121,11 +120,16 @@ def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
 def ballot_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
     """Put the proposal of the paper to the vote with one press."""
     case = led_case(request, pk)
-    own = proposal_of(case)
+    proposal = proposal_of(case)
     attempt(
         request,
         lambda: balloting.open_ballot(
-            case, proposal=own.text, outcome=own.outcome, amount=own.amount, by=request.user, at=request.now
+            case,
+            proposal=proposal.text,
+            outcome=proposal.outcome,
+            amount=proposal.amount,
+            by=request.user,
+            at=request.now,
         ),
         _("Voteringen er åpen."),
     )
@@ -136,9 +140,7 @@ def ballot_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def close_ballot(request: PersonRequest, pk: int) -> HttpResponse:
     """Close the ballot; everybody sees the result."""
-    cases = visible_cases(request.user, now=request.now).values("pk")
-    ballots = Ballot.objects.filter(case__in=cases).select_related("case__meeting__body")
-    ballot = get_object_or_404(ballots, pk=pk)
+    ballot = get_object_or_404(visible_ballots(request.user, now=request.now), pk=pk)
     require(can_lead_case(request.user, ballot.case, now=request.now))
     attempt(
         request, lambda: balloting.close_ballot(ballot, by=request.user, at=request.now), _("Voteringen er lukket.")

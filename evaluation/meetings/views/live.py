@@ -8,9 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.meetings.forms import PickCaseForm
-from evaluation.meetings.models import Attendance, Ballot, Choice, Meeting
+from evaluation.meetings.models import Choice, Meeting
 from evaluation.meetings.permissions import can_attend_as, can_lead
 from evaluation.meetings.queries import live as screens
+from evaluation.meetings.queries.electorate import attendances_of
 from evaluation.meetings.services import balloting, resolving
 from evaluation.meetings.services import live as acts
 from evaluation.meetings.views.planning import visible_meeting
@@ -23,10 +24,10 @@ VIEWS = {"projector": "meetings/_projector.html"}
 
 def _room(request: PersonRequest, pk: int) -> Meeting:
     """The meeting with what its screens show, or 404."""
-    found = screens.find(request.user, pk, now=request.now)
-    if found is None:
+    meeting = screens.find(request.user, pk, now=request.now)
+    if meeting is None:
         raise Http404
-    return found
+    return meeting
 
 
 @login_required
@@ -91,8 +92,7 @@ ATTENDANCE_ACTS = {"arrive": acts.arrive, "leave": acts.leave, "apologise": acts
 def attend(request: PersonRequest, pk: int, line_pk: int) -> HttpResponse:
     """Report a person in, out or absent."""
     meeting = visible_meeting(request, pk)
-    lines = Attendance.objects.filter(meeting=meeting).select_related("seat__user")
-    line = get_object_or_404(lines, pk=line_pk)
+    line = get_object_or_404(attendances_of(meeting.pk), pk=line_pk)
     line.meeting = meeting
     require(can_attend_as(request.user, line, now=request.now))
     act = ATTENDANCE_ACTS.get(request.POST.get("act", ""))
@@ -145,8 +145,7 @@ def close_meeting(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def vote(request: PersonRequest, pk: int) -> HttpResponse:
     """Vote in a ballot; the answer is a receipt, or why not."""
-    meetings = screens.visible(request.user, now=request.now).values("pk")
-    ballot = get_object_or_404(Ballot.objects.select_related("case").filter(case__meeting__in=meetings), pk=pk)
+    ballot = get_object_or_404(screens.visible_ballots(request.user, now=request.now), pk=pk)
     choice = request.POST.get("choice", "")
     if choice not in Choice.values:
         raise Http404

@@ -12,8 +12,7 @@ from evaluation.meetings.documents import MINUTES, drawn
 from evaluation.meetings.forms import RemarksForm, StatementsForm
 from evaluation.meetings.models import Case, Minutes
 from evaluation.meetings.permissions import can_adopt_minutes, can_lead_case
-from evaluation.meetings.queries.live import visible
-from evaluation.meetings.queries.minutes import extract, minutes_content, shown
+from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
 from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services import resolving
 from evaluation.meetings.views.cases import visible_case
@@ -25,9 +24,7 @@ from portal.requests import PersonRequest
 
 
 def _minutes(request: PersonRequest, pk: int) -> Minutes:
-    meetings = visible(request.user, now=request.now).values("pk")
-    related = ("meeting__body__community", "meeting__body__region", "document__pdf", "adopted_by")
-    return get_object_or_404(Minutes.objects.filter(meeting__in=meetings).select_related(*related), meeting=pk)
+    return get_object_or_404(visible_minutes(request.user, now=request.now), meeting=pk)
 
 
 def _content(minutes: Minutes) -> dict[str, object]:
@@ -38,13 +35,13 @@ def _content(minutes: Minutes) -> dict[str, object]:
 @require_safe
 def minutes(request: PersonRequest, pk: int) -> HttpResponse:
     """The minutes, with what remains to be done with them."""
-    own = _minutes(request, pk)
+    record = _minutes(request, pk)
     context = {
-        "meeting": own.meeting,
-        "record": own,
-        "minutes": shown(_content(own)),
-        "edits": can_adopt_minutes(request.user, own, now=request.now) and not own.is_adopted,
-        "form": RemarksForm(initial={"remarks": own.remarks}),
+        "meeting": record.meeting,
+        "record": record,
+        "minutes": shown(_content(record)),
+        "edits": can_adopt_minutes(request.user, record, now=request.now) and not record.is_adopted,
+        "form": RemarksForm(initial={"remarks": record.remarks}),
     }
     return render(request, "meetings/minutes.html", context)
 
@@ -53,13 +50,13 @@ def minutes(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
     """What the meeting's own records do not say."""
-    own = _minutes(request, pk)
-    require(can_adopt_minutes(request.user, own, now=request.now))
+    record = _minutes(request, pk)
+    require(can_adopt_minutes(request.user, record, now=request.now))
     form = RemarksForm(request.POST)
     if form.is_valid():
         attempt(
             request,
-            lambda: services.write_remarks(own, **form.cleaned_data, by=request.user, at=request.now),
+            lambda: services.write_remarks(record, **form.cleaned_data, by=request.user, at=request.now),
             _("Merknadene er lagret."),
         )
     return redirect("meetings:minutes", pk)
@@ -70,8 +67,8 @@ def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
 def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
     """Protokolltilførsel and reason of a case, until the minutes are adopted."""
     case: Case = visible_case(request, pk)
-    own = _minutes(request, case.meeting_id)
-    require(can_adopt_minutes(request.user, own, now=request.now))
+    record = _minutes(request, case.meeting_id)
+    require(can_adopt_minutes(request.user, record, now=request.now))
     require(can_lead_case(request.user, case, now=request.now))
     resolution = getattr(case, "resolution", None)
     if resolution is None:
@@ -93,11 +90,11 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def adopt(request: PersonRequest, pk: int) -> HttpResponse:
     """Adopt and freeze."""
-    own = _minutes(request, pk)
-    require(can_adopt_minutes(request.user, own, now=request.now))
+    record = _minutes(request, pk)
+    require(can_adopt_minutes(request.user, record, now=request.now))
     attempt(
         request,
-        lambda: services.adopt(own, by=request.user, at=request.now),
+        lambda: services.adopt(record, by=request.user, at=request.now),
         _("Protokollen er godkjent og låst. PDF-en lages nå."),
     )
     return redirect("meetings:minutes", pk)
@@ -107,8 +104,8 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def minutes_pdf(request: PersonRequest, pk: int) -> HttpResponseBase:
     """The adopted minutes as a document."""
-    own = _minutes(request, pk)
-    return made_or_back(request, own.pdf, reverse("meetings:minutes", args=[pk]))
+    record = _minutes(request, pk)
+    return made_or_back(request, record.pdf, reverse("meetings:minutes", args=[pk]))
 
 
 @login_required
@@ -116,13 +113,13 @@ def minutes_pdf(request: PersonRequest, pk: int) -> HttpResponseBase:
 def extract_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     """One case of the adopted minutes as a document (særutskrift)."""
     case = visible_case(request, pk)
-    own = _minutes(request, case.meeting_id)
-    part = extract(own.snapshot, case.reference) if own.snapshot else None
+    record = _minutes(request, case.meeting_id)
+    part = extract(record.snapshot, case.reference) if record.snapshot else None
     if part is None:
         raise Http404
     title = _("Særutskrift sak %(case)s") % {"case": case.reference}
-    context = {"document": own.document, **drawn(part), "is_extract": True}
-    document = pdf.render(MINUTES.template, context, title=title, at=own.adopted_at)
+    context = {"document": record.document, **drawn(part), "is_extract": True}
+    document = pdf.render(MINUTES.template, context, title=title, at=record.adopted_at)
     name = title.replace("/", "-")
     return HttpResponse(
         document, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'}

@@ -48,7 +48,7 @@ def meeting_list(request: PersonRequest) -> HttpResponse:
 def case_list(request: PersonRequest) -> HttpResponse:
     """Find a case by its number, however written, or by words of its title."""
     text = request.GET.get("q", "")
-    cases = agendas.cases_like(visible_cases(request.user, now=request.now), text).order_by("-year", "-number")
+    cases = agendas.cases_like(visible_cases(request.user, now=request.now), text)
     page = page_of(request, cases)
     return render(request, "meetings/case_list.html", {"page": page, "text": text})
 
@@ -63,11 +63,11 @@ def plan(request: PersonRequest) -> HttpResponse:
         data = form.cleaned_data
         require(can_plan(request.user, data["body"], now=request.now))
         meeting = planning.plan(
-            data["body"], starts_at=data["starts_at"], place=data["place"], by=request.user, at=request.now
+            data["body"], starts_at=data["starts_at"], location=data["location"], by=request.user, at=request.now
         )
         return redirect("meetings:agenda", meeting.pk)
     return render(
-        request, "meetings/meeting_plan.html", {"form": form, "has_bodies": bodies.exists()}, status=form.http_status
+        request, "meetings/meeting_plan.html", {"form": form, "has_bodies": bool(bodies)}, status=form.http_status
     )
 
 
@@ -94,7 +94,7 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
 def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
     """Another time or place."""
     meeting = planned_meeting(request, pk)
-    initial = {"starts_at": meeting.starts_at, "place": meeting.place}
+    initial = {"starts_at": meeting.starts_at, "location": meeting.location}
     form = ScheduleForm(pending.data(request), initial=initial, now=request.now)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -187,10 +187,4 @@ def call(request: PersonRequest, pk: int) -> HttpResponse:
             _("Innkallingen er sendt, og medlemmene kan lese sakspapirene."),
         )
         return redirect("meetings:agenda", pk)
-    roll = meeting.attendances.select_related("seat__user", "seat__deputy_for__user", "seat__organisation")
-    context = {
-        "meeting": meeting,
-        "roll": roll.order_by("seat__side", "seat__user__name"),
-        "count": meeting.cases.count(),
-    }
-    return render(request, "meetings/meeting_call.html", context)
+    return render(request, "meetings/meeting_call.html", {"meeting": meeting, "page": agendas.call_page(meeting)})

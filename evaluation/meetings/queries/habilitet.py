@@ -1,0 +1,99 @@
+"""Habilitet in a case: what has been raised and decided about it, and whether one person may take part."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from evaluation.assessment.habilitet import State, state
+from evaluation.assessment.models import Habilitet, HabilitetQuerySet
+from evaluation.meetings.models import Attendance, Case, Meeting
+from portal.acts import held
+from portal.communities.models import User
+
+
+def rows_of(case: Case) -> HabilitetQuerySet:
+    """All rows about habilitet in the case: those of its application, or of the case itself when it has none."""
+    if case.application_id:
+        return Habilitet.objects.filter(application=case.application_id)
+    return Habilitet.objects.filter(case_id=case.pk)
+
+
+def questions_of(case: Case, people: Collection[int]) -> list[Habilitet]:
+    """The questions of habilitet that were raised or decided about these persons (by id) in the case; one query."""
+    asked = rows_of(case).raised_or_decided().filter(person__in=people)
+    return list(asked.select_related("person", "raised_by").order_by("raised_at", "pk"))
+
+
+def question_of(case: Case, person_id: int) -> Habilitet:
+    """The person's row in the case, locked until the act is done; a new, unsaved row when there is none."""
+    row = held(rows_of(case).filter(person=person_id)).first()
+    if row:
+        return row
+    if case.application_id:
+        return Habilitet(application=case.application, person_id=person_id)
+    return Habilitet(case_id=case.pk, person_id=person_id)
+
+
+def inhabil_in_list(case: Case) -> frozenset[int]:
+    """The ids of those who are inhabil in an application on an allocation case's list.
+
+    One query; no query and nobody for other cases.
+    """
+    if not case.is_allocation:
+        return frozenset()
+    inhabil = Habilitet.objects.inhabil().filter(application__recommendations__priority_list=case.priority_list_id)
+    return frozenset(inhabil.values_list("person_id", flat=True))
+
+
+def questions_of_all(cases: Iterable[Case], people: Collection[int]) -> dict[int, list[Habilitet]]:
+    """The same as ``questions_of`` for several cases, by the id of the case; one query."""
+    cases = list(cases)
+    by_application = {case.application_id: case.pk for case in cases if case.application_id}
+    asked = Habilitet.objects.raised_or_decided().filter(
+        Q(application__in=by_application) | Q(case_id__in=[case.pk for case in cases]), person__in=people
+    )
+    by_case: dict[int, list[Habilitet]] = defaultdict(list)
+    for row in asked.select_related("person", "raised_by").order_by("raised_at", "pk"):
+        by_case[by_application[row.application_id] if row.application_id else row.case_id or 0].append(row)
+    return by_case
+
+
+def frozen(questions: Iterable[Habilitet]) -> list[dict[str, Any]]:
+    """The questions as plain data: the resolution keeps them, and the minutes print them."""
+    return [
+        {
+            "name": row.person.name,
+            "ground": row.ground or row.decided_ground,
+            "explanation": row.explanation.strip(),
+            "raised_by": row.raised_by.name if row.raised_by else "",
+            "raised_at": row.raised_at.isoformat() if row.raised_at else None,
+            "is_recused": None if row.is_pending else row.is_recused,
+            "reason": "" if row.is_pending else row.reason,
+            "decided_at": row.decided_at.isoformat() if row.decided_at and not row.is_pending else None,
+        }
+        for row in questions
+    ]
+
+
+def raised_or_decided_in(case: Case) -> QuerySet[Habilitet]:
+    """What was raised or decided in the case, about anybody, with the names that a page shows."""
+    return rows_of(case).raised_or_decided().select_related("person", "raised_by")
+
+
+def people_to_raise(meeting: Meeting, user: User, *, leads: bool) -> QuerySet[Attendance]:
+    """Those on the roll whose habilitet the person may raise: anybody for those who lead, else only the person."""
+    lines = meeting.attendances.select_related("seat__user").order_by("seat__user__name")
+    return lines if leads else lines.filter(seat__user=user)
+
+
+def line_of(meeting: Meeting, user: User) -> Attendance | None:
+    """The person's line on the roll; None when the person has no seat in the meeting."""
+    return meeting.attendances.filter(seat__user=user).select_related("seat__user").first()
+
+
+def state_of(user: User, case: Case) -> State:
+    """Whether the person is inhabil in the case, or waits for the body to decide it; one query."""
+    row = rows_of(case).filter(person=user).first()
+    return state(is_pending=row.is_pending if row else None, is_recused=row.is_recused if row else None)
