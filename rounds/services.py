@@ -60,10 +60,14 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
         return existing
     if existing and existing.is_locked:
         _refuse_unfair(existing.spec, definition)
+    owner = _owner(existing, definition, named)
+    scheme, frame = _save_scheme_and_frame(definition, owner)
     if existing:
         _refuse_later_than_locked(existing, definition)
     before = _rules_in_force(existing) if existing else {}
-    loaded = _save_round(existing, definition, named, by=by, at=at)
+    round_ = existing or Round(code=definition.code, version=0, published_at=at)
+    round_.scheme, round_.frame = scheme, frame
+    loaded = _save_round(round_, definition, owner, by=by, at=at)
     _sync_communities(loaded, definition, named)
     _sync_stages(loaded, definition, named)
     if existing:
@@ -145,13 +149,8 @@ def _refuse_later_than_locked(existing: Round, definition: RoundDefinition) -> N
             raise RoundLockedError(f"{community} har låst prioriteringen sin. Da kan fristen der ikke forlenges.")
 
 
-def _save_round(existing: Round | None, definition: RoundDefinition, named: Named, *, by: Any, at: datetime) -> Round:
-    round_ = existing or Round(code=definition.code, version=0, published_at=at)
-    owner = _owner(definition, named)
-    if existing and existing.owner != owner["owner_community"] and existing.owner != owner["owner_organisation"]:
-        raise _refused(("code",), f"Runden «{definition.code}» tilhører {existing.owner}. Bruk en annen kode.")
+def _save_round(round_: Round, definition: RoundDefinition, owner: dict[str, Any], *, by: Any, at: datetime) -> Round:
     round_.owner_community, round_.owner_organisation = owner["owner_community"], owner["owner_organisation"]
-    round_.scheme, round_.frame = _save_scheme_and_frame(definition, owner)
     round_.title, round_.language = definition.title, definition.language
     round_.announced_at, round_.opens_at = definition.dates.announced, definition.dates.opens
     round_.closes_at, round_.forward_by = definition.dates.closes, definition.dates.forward_by
@@ -173,21 +172,28 @@ def _save_round(existing: Round | None, definition: RoundDefinition, named: Name
     return round_
 
 
-def _owner(definition: RoundDefinition, named: Named) -> dict[str, Any]:
-    """The owner of the round, its scheme and its frame, as the two fields of ``models.Owned``."""
+def _owner(existing: Round | None, definition: RoundDefinition, named: Named) -> dict[str, Any]:
+    """The owner of the round, its scheme and its frame, as the two fields of ``models.Owned``.
+
+    Raises RoundError when the round is another owner's.
+    """
     owner = definition.owner
-    return {
+    fields = {
         "owner_community": named.communities[owner.community] if owner.community else None,
         "owner_organisation": named.organisations[owner.organisation] if owner.organisation else None,
     }
+    if existing and existing.owner not in fields.values():
+        raise _refused(("code",), f"Runden «{definition.code}» tilhører {existing.owner}. Bruk en annen kode.")
+    return fields
 
 
 def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -> tuple[Scheme, Frame]:
     """Save the owner's scheme and frame from the file. Raises RoundError when the frame is another owner's."""
     part, money = definition.scheme, definition.frame
-    scheme, _is_new = Scheme.objects.update_or_create(
-        code=part.code, **owner, defaults={"name": part.name, "purpose": part.purpose}
-    )
+    told = {"name": part.name, "purpose": part.purpose}
+    scheme, is_new = held(Scheme.objects.all()).get_or_create(code=part.code, **owner, defaults=told)
+    if not is_new:
+        _set(scheme, told)
     values: dict[str, Any] = {"scheme": scheme, "year": money.year, "provisional": money.provisional}
     if money.amount is not None:
         # A frame without amount in the file keeps the amount that the secretariat has set.
@@ -197,10 +203,14 @@ def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -
         return scheme, frame
     if any(getattr(frame, field) != value for field, value in owner.items()):
         raise _refused(("frame", "code"), f"Rammen «{money.code}» tilhører {frame.owner}. Bruk en annen kode.")
-    for field, value in values.items():
-        setattr(frame, field, value)
-    frame.save(update_fields=list(values))
+    _set(frame, values)
     return scheme, frame
+
+
+def _set(row: Scheme | Frame, values: dict[str, Any]) -> None:
+    for field, value in values.items():
+        setattr(row, field, value)
+    row.save(update_fields=list(values))
 
 
 def _sync_communities(round_: Round, definition: RoundDefinition, named: Named) -> None:

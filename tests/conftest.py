@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.harness.budget",
     "tests.harness.order",
     "tests.harness.marks",
+    "tests.harness.locks",
     "tests.harness.browser",
     "tests.persons",
 ]

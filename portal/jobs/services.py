@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
+from portal.acts import held
 from portal.jobs.models import Beat, Job
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def lease_due(now: datetime, limit: int = 50) -> list[int]:
 def run(job_id: int, *, at: datetime) -> bool:
     """Run one job; True when it is done. A failure is written on the row; the job is run again after longer pauses."""
     with transaction.atomic():
-        job = Job.objects.select_for_update().filter(pk=job_id, done_at=None, failed_at=None).first()
+        job = held(Job.objects.filter(pk=job_id, done_at=None, failed_at=None)).first()
         if job is None:
             return False
         Job.objects.filter(pk=job_id).update(attempts=job.attempts + 1, leased_until=at + LEASE)
