@@ -12,21 +12,17 @@ from applications.workflow import Status
 from portal.communities.menu import belongs_to_an_organisation
 from portal.journal.questions import closed_subjects
 from portal.rooms import NavItem, ReminderKind, Room, TaskList, Tone
+from rounds.outcomes import Outcome
 
 TONES: dict[str, Tone] = {
     Status.SUBMITTED: "info",
     Status.CORRECTION: "warning",
     Status.ADMITTED: "info",
     Status.PRIORITISED: "info",
-    Status.FORWARDED: "info",
-    Status.POSTPONED: "warning",
-    Status.GRANTED: "success",
-    Status.PARTLY_GRANTED: "success",
     Status.ACCEPTED: "success",
     Status.IN_OPERATION: "success",
     Status.EVALUATED: "success",
-    Status.NOT_ADMITTED: "danger",
-    Status.REJECTED: "danger",
+    **{outcome.means.status: outcome.means.tone for outcome in Outcome if outcome.means.told},
 }
 
 
@@ -62,10 +58,11 @@ SENTENCES = {
     "application.prioritise": _("Søknaden ble prioritert."),
     "application.leave_out": _("Søknaden ble ikke prioritert."),
     "application.forward": _("Søknaden ble oversendt til neste trinn."),
-    "application.grant": _("Søknaden ble innvilget."),
-    "application.grant_in_part": _("Søknaden ble delvis innvilget."),
-    "application.reject": _("Søknaden fikk avslag."),
-    "application.postpone": _("Søknaden ble utsatt."),
+    **{
+        f"application.{outcome.means.transition}": outcome.means.logged
+        for outcome in Outcome
+        if outcome.means.transition
+    },
     "application.announced": _("Vedtaket ble sendt til søkerne."),
     "application.accept": _("Tilskuddet ble akseptert."),
     "application.decline_award": _("Ansvarlig søker takket nei til tilskuddet."),

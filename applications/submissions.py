@@ -27,6 +27,7 @@ from portal.journal import queries as journal
 from portal.journal import sentences
 from portal.journal.models import LogEntry
 from portal.ui import Column, DataTable, Fact, FileRow
+from rounds.outcomes import Outcome
 
 Data = Mapping[str, Any]
 MANY_COLUMNS = 5
@@ -354,20 +355,11 @@ NEXT: dict[str, tuple[Any, ...]] = {
         gettext_lazy("Søknaden oppfyller kravene og blir vurdert. Dere trenger ikke å gjøre noe nå."),
         gettext_lazy("Dere får brev når det er fattet vedtak."),
     ),
-    Status.NOT_ADMITTED: (gettext_lazy("Søknaden er avvist og blir ikke vurdert. Brevet forteller hvorfor."),),
     Status.PRIORITISED: (gettext_lazy("Søknaden er prioritert. Dere får brev når det er fattet vedtak."),),
-    Status.NOT_PRIORITISED: (gettext_lazy("Søknaden er ikke prioritert. Brevet forteller hvorfor."),),
-    Status.FORWARDED: (gettext_lazy("Søknaden er oversendt og venter på vedtak. Dere får brev når det er fattet."),),
-    Status.POSTPONED: (gettext_lazy("Behandlingen er utsatt. Dere får brev når det er fattet vedtak."),),
-    Status.REJECTED: (gettext_lazy("Søknaden har fått avslag. Brevet forteller hvorfor."),),
-    Status.GRANTED: (gettext_lazy("Les brevet. Ansvarlig søker må akseptere vilkårene før tilskuddet utbetales."),),
-    Status.PARTLY_GRANTED: (
-        gettext_lazy("Les brevet. Ansvarlig søker må akseptere vilkårene før tilskuddet utbetales."),
-    ),
+    **{outcome.means.status: (outcome.means.told,) for outcome in Outcome if outcome.means.told},
     Status.ACCEPTED: (gettext_lazy("Tilskuddet er akseptert. Meld fra når prosjektet starter."),),
     Status.IN_OPERATION: (gettext_lazy("Prosjektet er i drift. Dere skal sende en evaluering når fristen kommer."),),
     Status.EVALUATED: (gettext_lazy("Evalueringen er sendt. Det er ikke mer dere må gjøre."),),
-    Status.WITHDRAWN: (gettext_lazy("Søknaden er trukket. Det er ikke mer dere må gjøre."),),
 }
 INNER = [f"application.{line.name}" for line in TRANSITIONS if line.actor != Actor.APPLICANT and line.name not in TOLD]
 

@@ -11,12 +11,13 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from rounds.outcomes import AWARDS
+from rounds.outcomes import AWARDS, Chooser, Outcome, chosen_by
 
 
 class Status(TextChoices):
     """Where an application stands."""
 
+    _ignore_ = "members outcome"
     DRAFT = "draft", _("Utkast")
     SUBMITTED = "submitted", _("Sendt")
     CORRECTION = "correction", _("Må rettes")
@@ -33,6 +34,11 @@ class Status(TextChoices):
     IN_OPERATION = "in_operation", _("I drift")
     EVALUATED = "evaluated", _("Evaluert")
     WITHDRAWN = "withdrawn", _("Trukket")
+    # An outcome whose status is not among these brings it along.
+    members = vars()
+    for outcome in Outcome:
+        if outcome.means.status.upper() not in members:
+            members[outcome.means.status.upper()] = (outcome.means.status, outcome.means.decided)
 
 
 class StageState(TextChoices):
@@ -73,22 +79,31 @@ DECIDABLE = frozenset({S.PRIORITISED, S.POSTPONED})
 # What a list is made of: admitted in the first stage, or forwarded to a later one.
 LISTABLE = frozenset({S.ADMITTED, S.FORWARDED})
 AWARDED = frozenset(S(outcome.means.status) for outcome in AWARDS)
+# An award and what comes after it.
+FOLLOWED = AWARDED | {S.ACCEPTED, S.IN_OPERATION, S.EVALUATED}
 # What the applicant may still take back: everything before the last word. An award is turned down instead.
 WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, S.FORWARDED, *DECIDABLE})
 # No longer to be assessed by anybody.
 GONE = frozenset({S.NOT_ADMITTED, S.WITHDRAWN})
 # What the applicants are told by letter only: until then they know what they knew before, whatever was decided.
 KNOWN_BEFORE: dict[Status, Status] = {
+    S.PRIORITISED: S.ADMITTED,
+    **{S(outcome.means.status): S.ADMITTED for outcome in Outcome if outcome.means.letter},
     S.NOT_ADMITTED: S.SUBMITTED,
-    **dict.fromkeys(
-        (S.PRIORITISED, S.NOT_PRIORITISED, S.FORWARDED, S.POSTPONED, S.GRANTED, S.PARTLY_GRANTED, S.REJECTED),
-        S.ADMITTED,
-    ),
 }
 
 
 def _line(name: str, sources: set[Status] | frozenset[Status], target: Status, actor: Actor, label: Any) -> Transition:
     return Transition(name, frozenset(sources), target, actor, label)
+
+
+def _decisions() -> tuple[Transition, ...]:
+    """What a body decides, by the table of outcomes: «grant», «grant_in_part», «reject», «postpone»."""
+    means = [outcome.means for outcome in chosen_by(Chooser.BODY) if outcome.means.transition]
+    return tuple(
+        _line(row.transition, DECIDABLE - {row.status}, S(row.status), Actor.BODY, row.transition_label)
+        for row in means
+    )
 
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -103,10 +118,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("prioritise", LISTABLE, S.PRIORITISED, Actor.SECRETARIAT, _("Lås prioriteringen")),
     _line("leave_out", LISTABLE, S.NOT_PRIORITISED, Actor.SECRETARIAT, _("Prioriter ikke")),
     _line("forward", {S.PRIORITISED}, S.FORWARDED, Actor.SECRETARIAT, _("Oversend")),
-    _line("grant", DECIDABLE, S.GRANTED, Actor.BODY, _("Innvilg")),
-    _line("grant_in_part", DECIDABLE, S.PARTLY_GRANTED, Actor.BODY, _("Innvilg delvis")),
-    _line("reject", DECIDABLE, S.REJECTED, Actor.BODY, _("Avslå")),
-    _line("postpone", {S.PRIORITISED}, S.POSTPONED, Actor.BODY, _("Utsett")),
+    *_decisions(),
     _line("accept", AWARDED, S.ACCEPTED, Actor.APPLICANT, _("Aksepter tilskuddet")),
     _line("decline_award", AWARDED, S.WITHDRAWN, Actor.APPLICANT, _("Takk nei til tilskuddet")),
     _line("start_operation", {S.ACCEPTED}, S.IN_OPERATION, Actor.APPLICANT, _("Meld driftsstart")),

@@ -215,14 +215,14 @@ def tasks_of(user: Any, now: datetime) -> list[tuple[TaskList, Sequence[WaitingT
 
 
 def check(app_configs: object, **_kwargs: object) -> list[CheckMessage]:
-    """Check that every room has a ``room.py``, and every question one answer with the same parameters."""
+    """Check that every room has a ``room.py``, every question one answer, and every status one colour."""
     missing = list(_rooms_missing())
     if missing:
         return missing
     for config in apps.get_app_configs():
         if find_spec(f"{config.name}.questions"):
             import_module(f"{config.name}.questions")
-    return [problem for asked in QUESTIONS.values() for problem in _answer_wrong(asked)]
+    return [*(problem for asked in QUESTIONS.values() for problem in _answer_wrong(asked)), *_tones_that_differ()]
 
 
 def require_whole() -> None:
@@ -250,3 +250,12 @@ def _answer_wrong(asked: Question[..., Any]) -> Iterator[CheckMessage]:
         names, rest = tuple(item.name for item in taken[: len(asked.parameters)]), taken[len(asked.parameters) :]
         if names != asked.parameters or any(item.default is inspect.Parameter.empty for item in rest):
             yield Error(f"The answer to {asked.name} must take {asked.parameters}.", id="rooms.E004")
+
+
+def _tones_that_differ() -> Iterator[CheckMessage]:
+    """A status is coloured by its code alone, so two rooms with a status of one code must agree."""
+    tones: dict[str, Tone] = {}
+    for room in all_rooms():
+        for status, tone in room.tones.items():
+            if tones.setdefault(str(status), tone) != tone:
+                yield Error(f"Two rooms have different colours for the status «{status}».", id="rooms.E005")

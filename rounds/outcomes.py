@@ -1,13 +1,14 @@
-"""The outcomes of an application: one row for each, with its amount, letter, status and words.
+"""The outcomes of an application: one row for each, with its amount, letter, status, colour and words.
 
-Pure, except for the translated words. A new outcome is one row here (and the migration that ``makemigrations``
-writes for the database's own check of the amount): the round file, the recommendation, the vote, the resolution, the
-decision, the letter and the statuses read this table, and no other module lists the codes.
+Pure, except for the translated words. A new outcome is one row here (and the migrations that ``makemigrations``
+writes for the choices and for the database's own check of the amount): the round file, the recommendation, the vote,
+the resolution, the decision, the letter, the statuses and what the pages say of them read this table, and no other
+module lists the codes.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ NOWHERE: frozenset[Chooser] = frozenset()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What an outcome means. ``status`` is the code of a status in ``applications.workflow``.
+    """What an outcome means. ``status`` is the code of the application's status then; ``applications.workflow`` has it.
 
     ``recommends`` and ``resolves`` are the first point of the proposal to a body that sends the application on, and
     to one that decides. They are in bokmål, as the minutes are, with the fields body, title, amount, requested, rank.
@@ -58,11 +59,22 @@ class Meaning:
     amount: Amount = Amount.NONE
     letter: LetterKind | None = None
     status: str
+    # The colour of the status (``portal.rooms.Tone``).
+    tone: Literal["neutral", "info", "success", "warning", "danger"] = "neutral"
+    # What the applicants' page says when they know the status; empty where another row has said it.
+    told: Any = ""
+    # How a body brings an application to the status: the transition's name, its words on a button and in the log.
+    transition: str = ""
+    transition_label: Any = ""
+    logged: Any = ""
     chosen_by: frozenset[Chooser] = NOWHERE
     # The code of the outcome that this one becomes when the body that decides chooses it.
     becomes: str = ""
     recommends: str = ""
     resolves: str = ""
+
+
+_READ_THE_LETTER = _("Les brevet. Ansvarlig søker må akseptere vilkårene før tilskuddet utbetales.")
 
 
 class Outcome(StrEnum):
@@ -84,6 +96,11 @@ class Outcome(StrEnum):
         amount=Amount.ALL,
         letter=LetterKind.AWARD,
         status="granted",
+        tone="success",
+        told=_READ_THE_LETTER,
+        transition="grant",
+        transition_label=_("Innvilg"),
+        logged=_("Søknaden ble innvilget."),
         chosen_by=IN_ANY_STAGE,
         recommends="{body} tilrår at søknaden «{title}» innvilges med {amount}, og oversender den{rank}.",
         resolves="{body} innvilger {amount} i tilskudd til «{title}».",
@@ -95,6 +112,11 @@ class Outcome(StrEnum):
         amount=Amount.PART,
         letter=LetterKind.AWARD,
         status="partly_granted",
+        tone="success",
+        told=_READ_THE_LETTER,
+        transition="grant_in_part",
+        transition_label=_("Innvilg delvis"),
+        logged=_("Søknaden ble delvis innvilget."),
         chosen_by=IN_ANY_STAGE,
         recommends=(
             "{body} tilrår at søknaden «{title}» innvilges delvis med {amount} av omsøkte {requested}, "
@@ -108,6 +130,11 @@ class Outcome(StrEnum):
         decided=_("Avslag"),
         letter=LetterKind.REFUSAL,
         status="rejected",
+        tone="danger",
+        told=_("Søknaden har fått avslag. Brevet forteller hvorfor."),
+        transition="reject",
+        transition_label=_("Avslå"),
+        logged=_("Søknaden fikk avslag."),
         chosen_by=IN_THE_DECISION,
         recommends="{body} tilrår at søknaden «{title}» avslås.",
         resolves="{body} avslår søknaden om tilskudd til «{title}».",
@@ -118,6 +145,11 @@ class Outcome(StrEnum):
         decided=_("Utsatt"),
         letter=LetterKind.NOTICE,
         status="postponed",
+        tone="warning",
+        told=_("Behandlingen er utsatt. Dere får brev når det er fattet vedtak."),
+        transition="postpone",
+        transition_label=_("Utsett"),
+        logged=_("Søknaden ble utsatt."),
         chosen_by=IN_THE_DECISION,
         recommends="{body} utsetter behandlingen av søknaden «{title}».",
         resolves="{body} utsetter behandlingen av søknaden «{title}».",
@@ -128,6 +160,7 @@ class Outcome(StrEnum):
         decided=_("Ikke prioritert"),
         letter=LetterKind.REFUSAL,
         status="not_prioritised",
+        told=_("Søknaden er ikke prioritert. Brevet forteller hvorfor."),
         chosen_by=BEFORE_THE_DECISION,
         # A deciding body that does not prioritise an application rejects it.
         becomes="rejected",
@@ -139,11 +172,25 @@ class Outcome(StrEnum):
         decided=_("Avvist"),
         letter=LetterKind.REFUSAL,
         status="not_admitted",
+        tone="danger",
+        told=_("Søknaden er avvist og blir ikke vurdert. Brevet forteller hvorfor."),
         chosen_by=BY_THE_CHECK,
     )
     # Nobody decides these two: a stage forwards the application, or the applicant withdraws it.
-    FORWARDED = Meaning(code="forwarded", decided=_("Oversendt"), letter=LetterKind.NOTICE, status="forwarded")
-    WITHDRAWN = Meaning(code="withdrawn", decided=_("Trukket"), status="withdrawn")
+    FORWARDED = Meaning(
+        code="forwarded",
+        decided=_("Oversendt"),
+        letter=LetterKind.NOTICE,
+        status="forwarded",
+        tone="info",
+        told=_("Søknaden er oversendt og venter på vedtak. Dere får brev når det er fattet."),
+    )
+    WITHDRAWN = Meaning(
+        code="withdrawn",
+        decided=_("Trukket"),
+        status="withdrawn",
+        told=_("Søknaden er trukket. Det er ikke mer dere må gjøre."),
+    )
 
     @property
     def is_award(self) -> bool:

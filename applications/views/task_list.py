@@ -21,6 +21,7 @@ from rounds.answering import answers
 from rounds.definition import Section
 from rounds.definition.filling import last_day
 from rounds.models import Round
+from rounds.outcomes import DECIDABLE
 from rounds.workflow import Phase
 
 # Where in the process each status stands; the names are those of the stage bar.
@@ -28,10 +29,7 @@ STEPS = (
     (gettext_lazy("Skriv"), {Status.DRAFT, Status.CORRECTION}),
     (gettext_lazy("Send"), {Status.SUBMITTED}),
     (gettext_lazy("Vurdering"), {Status.ADMITTED, Status.PRIORITISED, Status.FORWARDED, Status.POSTPONED}),
-    (
-        gettext_lazy("Vedtak"),
-        {Status.GRANTED, Status.PARTLY_GRANTED, Status.REJECTED, Status.NOT_PRIORITISED, Status.NOT_ADMITTED},
-    ),
+    (gettext_lazy("Vedtak"), {Status(outcome.means.status) for outcome in DECIDABLE} - {Status.POSTPONED}),
     (gettext_lazy("Gjennomføring"), {Status.ACCEPTED, Status.IN_OPERATION}),
     (gettext_lazy("Evaluering"), {Status.EVALUATED}),
 )

@@ -6,15 +6,13 @@ from django.db.models import QuerySet
 
 from applications.models import Application
 from applications.reminders import with_contacts
-from applications.workflow import AWARDED, Status
+from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.permissions import out_of_case
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, EvaluationReport
 from portal.communities.models import Standing
 from portal.communities.queries import signatories
 from portal.reminders.models import Reminder
-
-FOLLOWED = (Status.GRANTED, Status.PARTLY_GRANTED, Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED)
 
 
 def visible_award_of(application: Application, standing: Standing) -> Decision | None:

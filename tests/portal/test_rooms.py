@@ -53,6 +53,8 @@ def test_no_app_is_registered_with_the_house_in_another_way():
 )
 def test_a_room_that_tells_nothing_is_an_error(settings, monkeypatch, told, said):
     settings.ROOMS = (*settings.ROOMS, "portal.nowhere")
+    # Kept by no process: the next test asks for the real ones.
+    monkeypatch.setattr(rooms, "all_rooms", rooms.all_rooms.__wrapped__)
     real_spec, real_import = rooms.find_spec, rooms.import_module
     monkeypatch.setattr(rooms, "find_spec", lambda name: told if "nowhere" in name else real_spec(name))
     monkeypatch.setattr(rooms, "import_module", lambda name: told if "nowhere" in name else real_import(name))
@@ -89,6 +91,22 @@ def test_an_answer_is_given_by_one_room_that_takes_what_is_asked(monkeypatch, as
     }.items():
         answered(monkeypatch, *((asked, answer) for answer in answers))
         assert problems() == said
+
+
+@pytest.mark.parametrize(
+    ("tones", "said"),
+    [
+        ([{"open": "success"}, {"open": "success", "sent": "info"}], []),
+        (
+            [{"open": "success", "sent": "info"}, {"open": "info"}],
+            [("rooms.E005", "Two rooms have different colours for the status «open».")],
+        ),
+    ],
+)
+def test_a_status_of_one_code_has_one_colour_in_all_rooms(monkeypatch, tones, said):
+    monkeypatch.setattr(rooms, "QUESTIONS", {})
+    monkeypatch.setattr(rooms, "all_rooms", lambda: tuple(Room(tones=each) for each in tones))
+    assert problems() == said
 
 
 def test_a_question_gives_the_answer_and_never_nothing(monkeypatch, asked):

@@ -61,8 +61,12 @@ def test_each_list_of_choices_has_the_words_of_its_moment():
 
 
 def test_every_row_is_whole():
+    told = {outcome.means.status for outcome in Outcome if outcome.means.told}
     for outcome in Outcome:
         means = outcome.means
+        assert means.status in told
+        assert bool(means.transition) == bool(means.transition_label) == bool(means.logged)
+        assert bool(means.transition) == (BODY in means.chosen_by and not means.becomes)
         assert Status(means.status).label == means.decided
         assert not means.becomes or Outcome(means.becomes).means.chosen_by >= {DECIDING}
         assert bool(means.proposed and means.recommends and means.resolves) == (BODY in means.chosen_by)

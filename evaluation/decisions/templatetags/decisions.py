@@ -5,21 +5,15 @@ from typing import Any
 from django import template
 
 from applications.models import Application
-from applications.workflow import AWARDED, Status
+from applications.workflow import FOLLOWED, Status
 from evaluation.decisions import queries
 from rounds.outcomes import DECIDABLE
 
 register = template.Library()
 
 # Before these a query would find nothing.
-TOLD = {Status(outcome.means.status) for outcome in DECIDABLE} | {
-    Status.ACCEPTED,
-    Status.IN_OPERATION,
-    Status.EVALUATED,
-    # An award that was declined.
-    Status.WITHDRAWN,
-}
-FOLLOWED = AWARDED | {Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED}
+# Before these a query would find nothing; a declined award is withdrawn.
+TOLD = {Status(outcome.means.status) for outcome in DECIDABLE} | FOLLOWED | {Status.WITHDRAWN}
 
 
 @register.inclusion_tag("decisions/_of_application.html")
