@@ -39,9 +39,10 @@ ORDER = (
         ),
         *(f"decisions_{name}" for name in ("decision", "letter", "letterbatch", "letterbatch_letters", "letterlook")),
         *(f"followup_{name}" for name in ("acceptance", "benefitresult", "declinedaward", "evaluationreport")),
-        *("documents_document", "files_storedfile", "reminders_reminder"),
+        # A file that is deleted is looked for among those that mails carry.
+        *("documents_document", "files_storedfile", "mail_message_attachments", "reminders_reminder"),
     },
-    {"mail_message", "mail_message_attachments", "jobs_job", "jobs_beat"},
+    {"mail_message", "jobs_job", "jobs_beat"},
     {"journal_logentry"},
 )
 LOG = "journal_logentry"
