@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import budget, budget_words, queries, snapshot
+from applications import budget, budget_words, queries, roster, snapshot
 from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier
+from applications.roster import Row
 from portal.communities.models import OrganisationKind
 from portal.snapshots import digest
 from rounds.answering import checks as answer_checks
@@ -42,7 +43,7 @@ class Report:
     parts: Dossier
     text: dict[str, Any]
     text_sha256: str
-    rows: list[queries.Row]
+    rows: list[Row]
     problems: list[Problem]
     warnings: list[Problem]
 
@@ -57,7 +58,7 @@ class Report:
         return [item for item in self.problems if not item.is_settled_by_signing]
 
     @property
-    def unsigned(self) -> list[queries.Row]:
+    def unsigned(self) -> list[Row]:
         """The partners that are still to sign."""
         return [row for row in self.rows if not row.is_signed]
 
@@ -75,8 +76,8 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
     parts = dossier(application)
     text = snapshot.content_of(parts)
     sha = digest(text)
-    rows = queries.rows(
-        queries.signers(parts.partners, parts.spec),
+    rows = roster.rows(
+        roster.signers(parts.partners, parts.spec),
         text_sha256=sha,
         signatures=queries.every_signature(application) if parts.has_signatures else [],
         refusals=queries.standing_refusals(application) if parts.has_refusals else [],
@@ -96,7 +97,7 @@ def due_at(application: Application) -> datetime:
 # --- the form, question by question ---------------------------------------------------------------
 
 
-def _of_form(parts: Dossier, dates: Dates, rows: Sequence[queries.Row]) -> Iterator[Problem]:
+def _of_form(parts: Dossier, dates: Dates, rows: Sequence[Row]) -> Iterator[Problem]:
     request = parts.application.open_correction
     for section in parts.spec.sections:
         is_locked = request is not None and section.code not in request.sections
@@ -308,7 +309,7 @@ def asks_for(kind: Any) -> str:
     return text % {"label": kind.label}
 
 
-def _agreement(parts: Dossier, section: Section, question: Any, rows: Sequence[queries.Row]) -> Iterator[Problem]:
+def _agreement(parts: Dossier, section: Section, question: Any, rows: Sequence[Row]) -> Iterator[Problem]:
     """The signed agreement on paper; the partners' signatures in the portal are the agreement, too (R73, R100)."""
     kind, rules = parts.spec.attachments.kind(AGREEMENT), parts.spec.applicants
     if kind is None or AGREEMENT not in _asked_kinds(parts, question) or rules.agreement == "off":
@@ -340,7 +341,7 @@ def _attachments(parts: Dossier, question: Any) -> Iterator[str]:
 # --- signatures and warnings -------------------------------------------------------------------------
 
 
-def _of_signatures(rows: Sequence[queries.Row]) -> Iterator[Problem]:
+def _of_signatures(rows: Sequence[Row]) -> Iterator[Problem]:
     for row in rows:
         if row.is_signed:
             continue

@@ -1,7 +1,7 @@
 """What the pages of this room read: the applications a person sees, and everything in one of them."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,20 +15,30 @@ from applications.models import (
     Attachment,
     Benefit,
     BudgetLine,
+    Contact,
+    CorrectionRequest,
     Partner,
     PartnerRole,
     Signature,
     SignatureRefusal,
+    Submission,
+    SubmissionQuerySet,
 )
-from applications.workflow import EDITABLE
+from applications.workflow import EDITABLE, TRANSITIONS, Actor
 from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation
 from portal.communities.queries import standing_at
+from portal.files.models import StoredFile
+from portal.journal.models import LogEntry
+from portal.journal.queries import entries_of
 from rounds.answering.models import Answer
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 
 # The cost shift (R79) is asked by the budget's rules, not by a question of the form.
 COST_SHIFT = "budget-cost-shift"
+# What the applicants are told at once; the rest of what others do, they are told by letter or not at all.
+TOLD = {"request_correction", "admit"}
+INNER = [f"application.{line.name}" for line in TRANSITIONS if line.actor != Actor.APPLICANT and line.name not in TOLD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +94,21 @@ def _joined(applications: ApplicationQuerySet) -> ApplicationQuerySet:
     return applications.select_related("round", "community", "owner_body")
 
 
-def mine(user: Any, now: datetime) -> ApplicationQuerySet:
+def written_applications(user: Any, now: datetime) -> ApplicationQuerySet:
     """«Mine søknader»: those that the person writes, the latest changed first."""
     standing = standing_at(user, now)
     return _joined(Application.objects.written_by(standing).with_reader(standing)).order_by("-updated_at", "-pk")
 
 
-def drafts_to(user: Any, now: datetime) -> QuerySet[Application]:
-    """What is being written to the secretariat: to find by its code, not to read."""
-    standing = standing_at(user, now)
-    return Application.objects.awaited_by(standing).select_related("round", "community", "owner_body")
+def editable_applications(user: Any, now: datetime) -> ApplicationQuerySet:
+    """Those of «Mine søknader» whose status lets the applicants write: drafts, and corrections asked for."""
+    return written_applications(user, now).filter(status__in=EDITABLE)
+
+
+def draft_to(user: Any, code: str, now: datetime) -> Application | None:
+    """The draft of that code, if it will come to the person's secretariat when it is sent; to find, not to read."""
+    drafts = Application.objects.awaited_by(standing_at(user, now))
+    return drafts.select_related("round", "community", "owner_body").filter(code=code).first()
 
 
 def dossier(application: Application) -> Dossier:
@@ -142,6 +157,21 @@ def payers_of(application: Application) -> QuerySet[Partner]:
 def attachments_of(application: Application) -> QuerySet[Attachment]:
     """The attachments with their files, by number."""
     return application.attachments.select_related("file")
+
+
+def benefit_count(application: Application) -> int:
+    """How many rows the benefit table has."""
+    return application.benefits.count()
+
+
+def budget_line_count(application: Application) -> int:
+    """How many lines the budget has."""
+    return application.budget_lines.count()
+
+
+def lines_paid_by(partner: Partner) -> int:
+    """How many lines of the budget the partner pays."""
+    return partner.budget_lines.count()
 
 
 def benefit_keys(application: Application) -> list[str]:
@@ -253,37 +283,6 @@ def closed_to(user_id: int | None) -> dict[str, list[int]]:
     return {Application._meta.label_lower: list(Application.objects.closed_to(user_id).values_list("pk", flat=True))}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One partner on the roster."""
-
-    partner: Partner
-    signature: Signature | None = None
-    refusal: SignatureRefusal | None = None
-    # The last signature of one who has signed another text than the one that stands.
-    outdated: Signature | None = None
-    # Persons who may sign for the partner today.
-    signatories: tuple[Affiliation, ...] = ()
-
-    @property
-    def is_signed(self) -> bool:
-        """Whether the partner stands by the text as it is."""
-        return self.signature is not None
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether the partner has neither signed nor said no."""
-        return self.signature is None and self.refusal is None
-
-
-def signers(partners: Iterable[Partner], spec: RoundDefinition) -> list[Partner]:
-    """The partners whose signature the round wants: all but supporters, or the lead alone (R73, R91)."""
-    wanted = [partner for partner in partners if partner.must_sign]
-    if spec.applicants.signing == "lead":
-        return [partner for partner in wanted if partner.is_lead]
-    return wanted
-
-
 def standing_signatures(application: Application) -> list[Signature]:
     """The signatures that are not void, with partner and document; one query."""
     return list(
@@ -302,6 +301,13 @@ def every_signature(application: Application) -> list[Signature]:
     )
 
 
+def signed_agreement(application: Application, signature: int) -> StoredFile | None:
+    """The uploaded agreement behind a signature of the application; None for one that was given in the portal."""
+    of_application = Signature.objects.filter(partner__application=application, pk=signature)
+    row = of_application.select_related("document").first()
+    return row.document if row else None
+
+
 def standing_refusals(application: Application) -> list[SignatureRefusal]:
     """The refusals that stand, with their partners; one query."""
     return list(
@@ -309,28 +315,6 @@ def standing_refusals(application: Application) -> list[SignatureRefusal]:
             "partner__organisation", "refused_by"
         )
     )
-
-
-def rows(
-    partners: Sequence[Partner],
-    *,
-    text_sha256: str,
-    signatures: Iterable[Signature],
-    refusals: Iterable[SignatureRefusal],
-) -> list[Row]:
-    """The roster of these partners; a signature that is void, or on another text, is only remembered.
-
-    ``signatures`` are in the order in which they were given.
-    """
-    given = {item.partner_id: item for item in signatures}
-    refused = {item.partner_id: item for item in refusals}
-    return [_row(partner, given.get(partner.pk), refused.get(partner.pk), text_sha256) for partner in partners]
-
-
-def _row(partner: Partner, given: Signature | None, refusal: SignatureRefusal | None, text_sha256: str) -> Row:
-    if given and given.voided_at is None and given.text_sha256 == text_sha256:
-        return Row(partner, given, refusal)
-    return Row(partner, None, refusal, outdated=None if refusal else given)
 
 
 def signatories_of(partners: Iterable[Partner], day: date) -> list[Affiliation]:
@@ -343,18 +327,6 @@ def signatories_of(partners: Iterable[Partner], day: date) -> list[Affiliation]:
         .filter(organisation__in=organisations, may_sign=True, user__is_active=True)
         .select_related("user", "organisation")
     )
-
-
-def with_signatories(roster: Iterable[Row], affiliations: Iterable[Affiliation]) -> list[Row]:
-    """The same rows with those who may sign for each partner."""
-    people = list(affiliations)
-    return [
-        replace(
-            row,
-            signatories=tuple(item for item in people if item.organisation_id == row.partner.organisation_id),
-        )
-        for row in roster
-    ]
 
 
 def waiting_for(organisations: Collection[int]) -> list[Partner]:
@@ -409,3 +381,46 @@ def open_correction(application: Application) -> Correction | None:
         if section.code in request.sections
     ]
     return Correction(request.reason, request.requested_at, request.due_at, sections)
+
+
+# --- what was sent ----------------------------------------------------------------------------------------
+
+
+def submissions_of(application: Application) -> SubmissionQuerySet:
+    """The sent versions, with who sent each, and its document with the PDF."""
+    return application.submissions.select_related("document__pdf", "submitted_by")
+
+
+def versions_of(application: Application) -> list[Submission]:
+    """The sent versions for a list of them, the newest first. What was sent is read of each when it is asked for."""
+    versions = application.submissions.select_related("submitted_by").defer("document__snapshot")
+    return list(versions.order_by("-version"))
+
+
+def corrections_of(application: Application) -> list[CorrectionRequest]:
+    """Every correction that the secretariat has asked for, in the order they were asked for, with who asked."""
+    return list(application.correction_requests.select_related("requested_by"))
+
+
+def log_of(application: Application, *, is_office: bool) -> QuerySet[LogEntry]:
+    """The log of the application: all of it for those who handle it, for its writers no scores, ranks or decisions."""
+    log = entries_of(application)
+    return log if is_office else log.filter(act__startswith="application.").exclude(act__in=INNER)
+
+
+def contacts_of(application: Application) -> list[Contact]:
+    """The contacts as they are today, telephone included, for those who must reach them."""
+    contacts = Contact.objects.filter(partner__application=application).select_related("partner__organisation")
+    return list(contacts.order_by("partner__position", "pk"))
+
+
+def sent_file(submission: Submission, number: int) -> StoredFile | None:
+    """The file that was attached to the sent version under the number, found by what was frozen of it.
+
+    By name too: another application may have the same bytes under a name of its own.
+    """
+    item = next((item for item in submission.snapshot["attachments"] if item["number"] == number), None)
+    if item is None:
+        return None
+    frozen = {name: item[name] for name in ("sha256", "name", "size")}
+    return StoredFile.objects.filter(**frozen).order_by("pk").first()

@@ -7,27 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.template.defaultfilters import linebreaksbr
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from applications import permissions
-from applications.models import Application, Contact, Submission
 from applications.models.parts import attachment_name
-from applications.queries import open_correction
-from applications.workflow import TRANSITIONS, Actor, Status
 from portal import formats
-from portal.communities.queries import standing_at
-from portal.files.models import StoredFile
-from portal.journal import queries as journal
-from portal.journal import sentences
-from portal.journal.models import LogEntry
 from portal.ui import Column, DataTable, Fact, FileRow
-from rounds.outcomes import Outcome
 
 Data = Mapping[str, Any]
 MANY_COLUMNS = 5
@@ -338,92 +325,3 @@ def _text(data: Data, question: Data) -> str:
         roles = {item["name"]: item["role_label"] for item in data["partners"]}
         return "\n".join(f"{name} ({roles[name]})" if name in roles else name for name in listed)
     return str(question["text"])
-
-
-# What the applicants are told at once; the rest of what others do, they are told by letter or not at all.
-TOLD = {"request_correction", "admit"}
-# By the status that the applicants know. What they must do themselves after an award stands with its letter.
-NEXT: dict[str, tuple[Any, ...]] = {
-    Status.SUBMITTED: (
-        gettext_lazy("Kontaktpersonene hos alle partnerne har fått kvittering på e-post."),
-        gettext_lazy(
-            "%(community)s kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, med en frist."
-        ),
-        gettext_lazy("Deretter blir søknaden vurdert. Dere får beskjed når det er fattet vedtak."),
-    ),
-    Status.ADMITTED: (
-        gettext_lazy("Søknaden oppfyller kravene og blir vurdert. Dere trenger ikke å gjøre noe nå."),
-        gettext_lazy("Dere får brev når det er fattet vedtak."),
-    ),
-    Status.PRIORITISED: (gettext_lazy("Søknaden er prioritert. Dere får brev når det er fattet vedtak."),),
-    **{outcome.means.status: (outcome.means.told,) for outcome in Outcome if outcome.means.told},
-    Status.ACCEPTED: (gettext_lazy("Tilskuddet er akseptert. Meld fra når prosjektet starter."),),
-    Status.IN_OPERATION: (gettext_lazy("Prosjektet er i drift. Dere skal sende en evaluering når fristen kommer."),),
-    Status.EVALUATED: (gettext_lazy("Evalueringen er sendt. Det er ikke mer dere må gjøre."),),
-}
-INNER = [f"application.{line.name}" for line in TRANSITIONS if line.actor != Actor.APPLICANT and line.name not in TOLD]
-
-
-def page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
-    """Everything on the page; the older versions without their text."""
-    versions = list(
-        application.submissions.select_related("submitted_by").defer("document__snapshot").order_by("-version")
-    )
-    latest: Submission = versions[0]
-    is_handler = permissions.is_handler(user, application, now=now)
-    standing = standing_at(user, now)
-    is_office = application.is_handled_by(standing)
-    return {
-        "application": application,
-        "status": application.status_for(standing),
-        "submission": latest,
-        "versions": versions,
-        "view": view_of(latest.snapshot, file_url=file_address(application, latest.version)),
-        "corrections": list(application.correction_requests.select_related("requested_by")),
-        "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
-        "what_now": [] if is_office else what_now(application),
-        "signed": [item["partner"] for item in latest.snapshot.get("signatures", [])],
-        "events": sentences.events(entries(application, is_office=is_office)),
-        "contacts": contacts(application) if is_handler else [],
-        "is_handler": is_handler,
-        "is_withdrawn": application.status == Status.WITHDRAWN,
-        "can_edit": permissions.can_edit(user, application, now=now),
-        "can_withdraw": permissions.can_withdraw(user, application, now=now),
-        "can_request_correction": permissions.can_request_correction(user, application, now=now),
-        "can_extend": permissions.can_extend(user, application, now=now),
-    }
-
-
-def what_now(application: Application) -> list[str]:
-    """What the applicants can expect, from the status that they know; nothing when a notice of its own says it."""
-    words = {"community": application.community}
-    return [str(text) % words for text in NEXT.get(application.known_status, ())]
-
-
-def entries(application: Application, *, is_office: bool) -> QuerySet[LogEntry]:
-    """The log of the application: all of it for those who handle it, for its writers no scores, ranks or decisions."""
-    log = journal.entries_of(application)
-    return log if is_office else log.filter(act__startswith="application.").exclude(act__in=INNER)
-
-
-def contacts(application: Application) -> list[Contact]:
-    """The contacts as they are today, telephone included, for those who must reach them."""
-    persons = Contact.objects.filter(partner__application=application).select_related("partner__organisation")
-    return list(persons.order_by("partner__position", "pk"))
-
-
-def file_address(application: Application, version: int) -> Callable[[int], str]:
-    """The address of an attachment of a sent version, by its number."""
-    return lambda number: reverse("applications:sent_file", args=[application.code, version, number])
-
-
-def file_of(submission: Submission, number: int) -> StoredFile | None:
-    """The file that was attached to the sent version under the number, found by what was frozen of it.
-
-    By name too: another application may have the same bytes under a name of its own.
-    """
-    item = next((item for item in submission.snapshot["attachments"] if item["number"] == number), None)
-    if item is None:
-        return None
-    frozen = {name: item[name] for name in ("sha256", "name", "size")}
-    return StoredFile.objects.filter(**frozen).order_by("pk").first()

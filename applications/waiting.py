@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import queries
-from applications.workflow import EDITABLE
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 
@@ -16,7 +15,7 @@ def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
     """Drafts and corrections that are still open, the nearest deadline first; one query, and one a correction."""
     tasks = [
         WaitingTask(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.due_at)
-        for item in queries.mine(user, now).filter(status__in=EDITABLE)
+        for item in queries.editable_applications(user, now)
         if item.due_at > now
     ]
     return sorted(tasks, key=lambda task: task.due_at or now)

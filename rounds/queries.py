@@ -1,4 +1,4 @@
-"""The reads of the public pages: the list of rounds by phase, the dates of a round, and how its bodies decide."""
+"""The rounds by phase, the dates of a round, how its bodies decide, and what a round file names in the register."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,9 +12,11 @@ from icalendar import Calendar, Event
 
 from portal import clock, formats, ui
 from portal.communities import decision_words
-from portal.communities.models import Body
+from portal.communities.models import Body, HealthCommunity, Organisation
+from rounds.definition import RoundDefinition
 from rounds.definition.filling import last_day
 from rounds.models import Round, Stage
+from rounds.register import Named
 from rounds.workflow import Phase
 
 
@@ -57,6 +59,11 @@ def rounds_by_phase(user: Any, now: datetime) -> list[Group]:
             (_("Avsluttede"), Phase.CLOSED),
         )
     ]
+
+
+def open_rounds(now: datetime) -> list[Round]:
+    """Those where somebody can start an application now."""
+    return [round_ for round_ in Round.objects.announced(now) if round_.phase_at(now) == Phase.OPEN]
 
 
 def _of(listed: Iterable[Listed], phase: Phase) -> list[Listed]:
@@ -217,3 +224,25 @@ def calendar_file(round_: Round, *, address: str, now: datetime) -> bytes:
         event.add("url", address)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+# --- the register ------------------------------------------------------------------------------------
+
+
+def named_by(definition: RoundDefinition) -> Named:
+    """All rows of the register that the definition names; four queries."""
+    codes = {item.community for item in definition.communities} | {definition.owner.community}
+    communities = HealthCommunity.objects.filter(code__in=codes - {None})
+    organisations = Organisation.objects.filter(orgnr=definition.owner.organisation or "")
+    named = Body.objects.filter(code__in=[stage.body for stage in definition.stages if stage.body])
+    bodies = list(named.select_related("community", "region"))
+    kinds: dict[tuple[type, int], set[str]] = {}
+    for community, region, kind in Body.objects.values_list("community", "region", "kind"):
+        owner = (HealthCommunity, community) if community else (Organisation, region)
+        kinds.setdefault(owner, set()).add(kind)
+    return Named(
+        {item.code: item for item in communities},
+        {item.orgnr or "": item for item in organisations},
+        {item.code: item for item in bodies},
+        kinds,
+    )

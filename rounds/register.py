@@ -1,4 +1,4 @@
-"""The rows of the register that a definition names, and the problems with them.
+"""What a definition needs of the register, and the problems when the register lacks it. Nothing is read here.
 
 A round that names a missing row, or that nobody could handle, is refused before anything is written.
 """
@@ -27,25 +27,6 @@ class Named:
     def has(self, owner: HealthCommunity | Organisation, kind: str) -> bool:
         """Whether the helsefellesskap or the region has a body of the kind."""
         return kind in self.kinds.get((type(owner), owner.pk), set())
-
-
-def named_by(definition: RoundDefinition) -> Named:
-    """All rows of the register that the definition names; four queries."""
-    codes = {item.community for item in definition.communities} | {definition.owner.community}
-    communities = HealthCommunity.objects.filter(code__in=codes - {None})
-    organisations = Organisation.objects.filter(orgnr=definition.owner.organisation or "")
-    named = Body.objects.filter(code__in=[stage.body for stage in definition.stages if stage.body])
-    bodies = list(named.select_related("community", "region"))
-    kinds: dict[tuple[type, int], set[str]] = {}
-    for community, region, kind in Body.objects.values_list("community", "region", "kind"):
-        owner = (HealthCommunity, community) if community else (Organisation, region)
-        kinds.setdefault(owner, set()).add(kind)
-    return Named(
-        {item.code: item for item in communities},
-        {item.orgnr or "": item for item in organisations},
-        {item.code: item for item in bodies},
-        kinds,
-    )
 
 
 def problems(definition: RoundDefinition, named: Named) -> Iterator[Problem]:

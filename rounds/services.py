@@ -14,12 +14,11 @@ from portal.documents import services as documents
 from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.snapshots import digest
-from rounds import fairness, register
+from rounds import fairness, queries, register
 from rounds.definition import Criterion as CriterionPart
 from rounds.definition import Problem, RoundDefinition
 from rounds.documents import ROUND
 from rounds.models import Criterion, Frame, Round, RoundCommunity, Scheme, Stage, remember_definition
-from rounds.queries import stages_with_bodies
 from rounds.questions import locked_communities
 from rounds.register import Named
 
@@ -91,7 +90,7 @@ def _refused(path: tuple[str | int, ...], message: str) -> RoundError:
 
 def _named_in_register(definition: RoundDefinition) -> Named:
     """The rows that the definition names. Raises RoundError when one is missing, or nobody could handle the round."""
-    named = register.named_by(definition)
+    named = queries.named_by(definition)
     problems = list(register.problems(definition, named))
     if problems:
         raise RoundError("\n".join(problem.message for problem in problems), problems)
@@ -123,7 +122,7 @@ def _lock_bodies(definition: RoundDefinition) -> None:
 
 def _rules_in_force(round_: Round) -> dict[tuple[str, int], DecisionRules]:
     """How each body decides at each stage (by code) of the round."""
-    rows = stages_with_bodies(round_)
+    rows = queries.stages_with_bodies(round_)
     return {(stage.code, body.pk): stage.decision_rules(body) for stage, bodies in rows for body in bodies}
 
 

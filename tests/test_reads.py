@@ -18,18 +18,8 @@ READING_FILES = {
     "portal/documents/carrying.py": "for migrations alone",
 }
 # The packages that have been gone through, by their folders.
-DONE = (
-    *(
-        f"portal/{name}"
-        for name in ("documents", "files", "jobs", "journal", "mail", "pdf", "reminders", "templatetags")
-    ),
-    "evaluation/decisions",
-    "evaluation/followup",
-    "evaluation/meetings",
-    "rounds/answering",
-    "rounds/definition",
-    "rounds/templatetags",
-)
+DONE = ("applications", "evaluation/decisions", "evaluation/followup", "evaluation/meetings", "portal", "rounds")
+NOT_YET = ("applications/reminders.py",)
 
 # What only a queryset or a manager has.
 METHODS = frozenset(
@@ -118,6 +108,7 @@ def may_read(path):
 @pytest.mark.parametrize("folder", DONE)
 def test_reads_lie_in_queries(folder):
     paths = [path for path in sorted((ROOT / folder).rglob("*.py")) if not may_read(path)]
+    paths = [path for path in paths if str(path.relative_to(ROOT)) not in NOT_YET]
     assert paths
     assert [
         f"{path.relative_to(ROOT)}:{line} {text}"

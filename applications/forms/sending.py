@@ -1,5 +1,6 @@
 """Forms for signing, saying no, asking for a correction and giving a later deadline."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -85,13 +86,13 @@ class ExtensionByCodeForm(ExtensionForm):
     )
     field_order = ("code", "until", "reason")
 
-    def __init__(self, *args: Any, drafts: Any, **kwargs: Any) -> None:
-        self.drafts = drafts
+    def __init__(self, *args: Any, draft_with: Callable[[str], Application | None], **kwargs: Any) -> None:
+        self.draft_with = draft_with
         super().__init__(*args, **kwargs)
 
     def clean_code(self) -> Application:
         """The draft of that code to one of the secretariat's helsefellesskap."""
-        draft: Application | None = self.drafts.filter(code=self.cleaned_data["code"].strip().upper()).first()
+        draft = self.draft_with(self.cleaned_data["code"].strip().upper())
         if draft is None:
             raise forms.ValidationError(_("Vi finner ingen usendt søknad til dere med denne koden."))
         return draft

@@ -11,6 +11,7 @@ from applications.models.application import (
     StageEntry,
     StageEntryQuerySet,
     Submission,
+    SubmissionQuerySet,
     known_status,
 )
 from applications.models.parts import (
@@ -43,5 +44,6 @@ __all__ = [
     "StageEntry",
     "StageEntryQuerySet",
     "Submission",
+    "SubmissionQuerySet",
     "known_status",
 ]

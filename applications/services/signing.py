@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from applications import queries
 from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
+from applications.roster import signers
 from applications.snapshot import content_sha
 from applications.workflow import EDITABLE
 from portal.acts import act, held
@@ -154,7 +155,7 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     partners = list(application.partners.select_related("organisation"))
     sha = content_sha(application)
     signed = {item.partner_id for item in queries.standing_signatures(application) if item.text_sha256 == sha}
-    waiting = [item for item in queries.signers(partners, application.round.spec) if item.pk not in signed]
+    waiting = [item for item in signers(partners, application.round.spec) if item.pk not in signed]
     asked = [_ask(application, partner, person.user, at) for partner, person in _able(waiting, at)]
     _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
     return list(dict.fromkeys(asked))

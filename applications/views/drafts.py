@@ -17,15 +17,16 @@ from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.models import Round
+from rounds.queries import open_rounds
 
 
 @login_required
 @require_GET
 def application_list(request: PersonRequest) -> HttpResponse:
     """The applications that the person writes, and the rounds that are open."""
-    applications = task_list.cards(queries.mine(request.user, request.now), request.now)
-    rounds = task_list.open_rounds(Round.objects.announced(request.now), request.now)
-    return render(request, "applications/application_list.html", {"applications": applications, "rounds": rounds})
+    applications = task_list.cards(queries.written_applications(request.user, request.now), request.now)
+    context = {"applications": applications, "rounds": open_rounds(request.now)}
+    return render(request, "applications/application_list.html", context)
 
 
 @login_required

@@ -108,7 +108,7 @@ def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     chosen = partner_of(application, pk)
     require(permissions.can_remove_partner(request.user, chosen, now=request.now))
     if request.method == "GET":
-        lines = chosen.budget_lines.count()
+        lines = queries.lines_paid_by(chosen)
         return render(request, "applications/partner_remove.html", {"partner": chosen, "lines": lines})
     said = _("%(name)s er ikke lenger med.") % {"name": chosen}
     attempt(request, lambda: partners.remove(chosen, by=request.user, at=request.now), said)

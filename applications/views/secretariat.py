@@ -62,9 +62,9 @@ def extend(request: PersonRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def extend_draft(request: PersonRequest) -> HttpResponse:
     """A later deadline for a draft, which the secretariat cannot read: by the code the applicants give."""
-    drafts = queries.drafts_to(request.user, request.now)
     require(permissions.is_secretariat(request.user, now=request.now))
-    form = ExtensionByCodeForm(pending.data(request), drafts=drafts)
+    draft_with = partial(queries.draft_to, request.user, now=request.now)
+    form = ExtensionByCodeForm(pending.data(request), draft_with=draft_with)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         if _extended(request, data.pop("code"), data, form):

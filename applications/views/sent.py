@@ -1,21 +1,49 @@
 """A sent application: receipt, versions, what changed, and its files. For the applicants and the secretariat."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from applications import permissions, submissions
-from applications import submissions as sending
+from applications import permissions, queries, submissions
 from applications.models import Application, Submission
 from applications.queries import open_correction
 from applications.views.reading import find
+from applications.workflow import Status
+from portal.communities.queries import standing_at
 from portal.files import services as files
 from portal.files.serving import made_or_back
+from portal.journal import sentences
 from portal.permissions import require
 from portal.requests import PersonRequest
+from rounds.outcomes import Outcome
+
+# By the status that the applicants know. What they must do themselves after an award stands with its letter.
+NEXT: dict[str, tuple[Any, ...]] = {
+    Status.SUBMITTED: (
+        gettext_lazy("Kontaktpersonene hos alle partnerne har fått kvittering på e-post."),
+        gettext_lazy(
+            "%(community)s kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, med en frist."
+        ),
+        gettext_lazy("Deretter blir søknaden vurdert. Dere får beskjed når det er fattet vedtak."),
+    ),
+    Status.ADMITTED: (
+        gettext_lazy("Søknaden oppfyller kravene og blir vurdert. Dere trenger ikke å gjøre noe nå."),
+        gettext_lazy("Dere får brev når det er fattet vedtak."),
+    ),
+    Status.PRIORITISED: (gettext_lazy("Søknaden er prioritert. Dere får brev når det er fattet vedtak."),),
+    **{outcome.means.status: (outcome.means.told,) for outcome in Outcome if outcome.means.told},
+    Status.ACCEPTED: (gettext_lazy("Tilskuddet er akseptert. Meld fra når prosjektet starter."),),
+    Status.IN_OPERATION: (gettext_lazy("Prosjektet er i drift. Dere skal sende en evaluering når fristen kommer."),),
+    Status.EVALUATED: (gettext_lazy("Evalueringen er sendt. Det er ikke mer dere må gjøre."),),
+}
 
 
 def read_sent(request: PersonRequest, code: str) -> Application:
@@ -33,9 +61,46 @@ def sent(request: PersonRequest, code: str) -> HttpResponse:
     if not application.submitted_at:
         return redirect("applications:detail", code)
     application = read_sent(request, code)
-    return render(
-        request, "applications/application_sent.html", submissions.page(application, request.user, request.now)
-    )
+    return render(request, "applications/application_sent.html", _page(application, request.user, request.now))
+
+
+def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
+    """Everything on the page; the older versions without their text."""
+    versions = queries.versions_of(application)
+    latest = versions[0]
+    is_handler = permissions.is_handler(user, application, now=now)
+    standing = standing_at(user, now)
+    is_office = application.is_handled_by(standing)
+    return {
+        "application": application,
+        "status": application.status_for(standing),
+        "submission": latest,
+        "versions": versions,
+        "view": submissions.view_of(latest.snapshot, file_url=_file_address(application, latest.version)),
+        "corrections": queries.corrections_of(application),
+        "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
+        "what_now": [] if is_office else _what_now(application),
+        "signed": [item["partner"] for item in latest.snapshot.get("signatures", [])],
+        "events": sentences.events(queries.log_of(application, is_office=is_office)),
+        "contacts": queries.contacts_of(application) if is_handler else [],
+        "is_handler": is_handler,
+        "is_withdrawn": application.status == Status.WITHDRAWN,
+        "can_edit": permissions.can_edit(user, application, now=now),
+        "can_withdraw": permissions.can_withdraw(user, application, now=now),
+        "can_request_correction": permissions.can_request_correction(user, application, now=now),
+        "can_extend": permissions.can_extend(user, application, now=now),
+    }
+
+
+def _what_now(application: Application) -> list[str]:
+    """What the applicants can expect, from the status that they know; nothing when a notice of its own says it."""
+    words = {"community": application.community}
+    return [str(text) % words for text in NEXT.get(application.known_status, ())]
+
+
+def _file_address(application: Application, version: int) -> Callable[[int], str]:
+    """The address of an attachment of a sent version, by its number."""
+    return lambda number: reverse("applications:sent_file", args=[application.code, version, number])
 
 
 @login_required
@@ -47,7 +112,7 @@ def version(request: PersonRequest, code: str, number: int) -> HttpResponse:
     context = {
         "application": application,
         "submission": submission,
-        "view": sending.view_of(submission.snapshot, file_url=submissions.file_address(application, number)),
+        "view": submissions.view_of(submission.snapshot, file_url=_file_address(application, number)),
     }
     return render(request, "applications/application_version.html", context)
 
@@ -62,18 +127,18 @@ def changes(request: PersonRequest, code: str, number: int) -> HttpResponse:
         "application": application,
         "submission": submission,
         "before": before,
-        "changes": sending.differences(before.snapshot, submission.snapshot),
+        "changes": submissions.differences(before.snapshot, submission.snapshot),
     }
     return render(request, "applications/application_changes.html", context)
 
 
 def _submission(application: Application, number: int) -> Submission:
-    submission: Submission = get_object_or_404(application.submissions.select_related("document__pdf"), version=number)
+    submission: Submission = get_object_or_404(queries.submissions_of(application), version=number)
     return submission
 
 
 def _latest(application: Application) -> Submission:
-    submission = application.submissions.select_related("document__pdf", "submitted_by").newest()
+    submission = queries.submissions_of(application).newest()
     if submission is None:
         raise Http404
     return submission
@@ -95,7 +160,7 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
         "submission": _latest(application),
         "correction": open_correction(application),
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
-        "what_now": submissions.what_now(application),
+        "what_now": _what_now(application),
     }
     return render(request, "applications/application_receipt.html", context)
 
@@ -125,7 +190,7 @@ def _pdf(request: PersonRequest, submission: Submission, page: str, *args: int) 
 def sent_file(request: PersonRequest, code: str, number: int, attachment: int) -> FileResponse:
     """An attachment exactly as it was sent in that version."""
     submission = _submission(read_sent(request, code), number)
-    file = submissions.file_of(submission, attachment)
+    file = queries.sent_file(submission, attachment)
     if file is None:
         raise Http404
     return files.response(file)

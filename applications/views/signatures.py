@@ -6,14 +6,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import completeness, permissions, queries, submissions
 from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
-from applications.models import Application, Partner, Signature
+from applications.models import Application, Partner
+from applications.roster import Row, with_signatories
 from applications.services import signing
 from applications.views import task_list
 from applications.views.reading import find, partner_of, read
@@ -37,7 +38,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     for partner in partners:
         partner.application = application
     able = queries.signatories_of([row.partner for row in report.rows if row.is_missing], local_date(request.now))
-    rows = queries.with_signatories(report.rows, able)
+    rows = with_signatories(report.rows, able)
     may_sign = {row.partner.pk for row in rows if permissions.can_sign(request.user, row.partner, now=request.now)}
     context = {
         "application": application,
@@ -51,7 +52,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "applications/signatures.html", context)
 
 
-def _may_upload(request: PersonRequest, row: queries.Row) -> bool:
+def _may_upload(request: PersonRequest, row: Row) -> bool:
     return bool(permissions.can_upload_agreement(request.user, row.partner, now=request.now))
 
 
@@ -168,9 +169,9 @@ def remind(request: PersonRequest, code: str) -> HttpResponse:
 def agreement(request: PersonRequest, code: str, pk: int) -> FileResponse:
     """The uploaded agreement behind a signature."""
     application = find(request, code)
-    signature = get_object_or_404(Signature.objects.select_related("document"), partner__application=application, pk=pk)
-    if signature.document is None:
+    document = queries.signed_agreement(application, pk)
+    if document is None:
         raise Http404
     if not permissions.can_read_sent(request.user, application, now=request.now):
         require(permissions.can_read_draft(request.user, application, now=request.now))
-    return files.response(signature.document)
+    return files.response(document)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from applications import completeness, permissions
 from applications.completeness import Problem, Report
 from applications.models import Application, Partner
-from applications.queries import Correction, Dossier, Row, open_correction
+from applications.queries import Correction, Dossier, open_correction
+from applications.roster import Row
 from applications.workflow import Status
 from portal.formats import date_no
 from portal.permissions import Verdict
@@ -20,9 +21,7 @@ from portal.ui import ProcessStep, TaskGroup, TaskRow, TaskStatus
 from rounds.answering import answers
 from rounds.definition import Section
 from rounds.definition.filling import last_day
-from rounds.models import Round
 from rounds.outcomes import DECIDABLE
-from rounds.workflow import Phase
 
 # Where in the process each status stands; the names are those of the stage bar.
 STEPS = (
@@ -238,8 +237,3 @@ def cards(applications: Iterable[Application], now: datetime) -> list[Card]:
         due = application.closes_at if waits else None
         listed.append(Card(application, due, bool(due and due <= now)))
     return listed
-
-
-def open_rounds(rounds: Iterable[Round], now: datetime) -> list[Round]:
-    """Those where somebody can start now."""
-    return [round_ for round_ in rounds if round_.phase_at(now) == Phase.OPEN]

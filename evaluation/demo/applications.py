@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application, Benefit, BudgetLine, Contact
-from applications.queries import signers
+from applications.roster import signers
 from applications.services import attachments, drafts, partners, rows, signing, submitting
 from evaluation.demo.timeline import Act, Days, minutes_apart, read_entries
 from portal import clock, pdf

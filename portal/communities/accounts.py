@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock, language
 from portal.communities.models import User
+from portal.communities.queries import user_with_email
 from portal.mail.services import queue
 
 # The mails of the sign-in library that are sent, and the kind of mail with our text for each.
@@ -38,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send through the outbox, like every other mail; nothing is sent to an address without an account."""
-        user = User.objects.filter(email=email.lower()).first()
+        user = user_with_email(email)
         kind = MAILS.get(template_prefix)
         if user and kind:
             queue(

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms as django_forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal import forms
+from portal.communities import queries
 from portal.communities.models import (
     Affiliation,
     Body,
@@ -95,21 +96,14 @@ class SeatForm(TermForm):
             "side": _("Hvilken part plassen hører til. Avgjør flertall på begge sider."),
         }
 
-    def __init__(self, *args: Any, body: Body, seats: QuerySet[Seat], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = _organisations_for(body)  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = queries.organisations_for_seats(body)  # type: ignore[attr-defined]
         self.fields["organisation"].empty_label = _("Ingen")  # type: ignore[attr-defined]
         self.fields["deputy_for"].empty_label = _("Ingen")  # type: ignore[attr-defined]
         self.fields["side"].choices = [("", _("Velg")), *Side.choices]  # type: ignore[attr-defined]
-        fixed = seats.filter(deputy_for=None)
-        self.fields["deputy_for"].queryset = fixed.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        self.fields["deputy_for"].queryset = queries.permanent_seats(body, but=self.instance)  # type: ignore[attr-defined]
         self.fields["deputy_for"].label_from_instance = lambda seat: seat.user.name  # type: ignore[attr-defined]
-
-
-def _organisations_for(body: Body) -> QuerySet[Organisation]:
-    if body.community_id:
-        return Organisation.objects.filter(community=body.community_id)
-    return Organisation.objects.filter(Q(community__region=body.region) | Q(pk=body.tenant.pk))
 
 
 class NewSeatForm(PersonFields, SeatForm):

@@ -79,6 +79,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         administered = self.model.objects.administered_by(standing).values("pk")
         return self.filter(Q(pk__in=administered) | Q(pk__in=standing.organisation_ids))
 
+    def with_community(self) -> "OrganisationQuerySet":
+        """With the helsefellesskap of each, in the same query."""
+        return self.select_related("community")
+
 
 class Organisation(models.Model):
     """A legal entity or practice that can be a partner, payee or lead, or have a seat on a body."""
@@ -281,6 +285,10 @@ class BodyQuerySet(models.QuerySet["Body"]):
         """The bodies that the secretariat administers, and those that the person sits on."""
         administered = self.model.objects.administered_by(standing).values("pk")
         return self.filter(Q(pk__in=administered) | Q(pk__in=standing.body_ids))
+
+    def with_owner(self) -> "BodyQuerySet":
+        """With the helsefellesskap or the region of each, and the body that appoints it, in the same query."""
+        return self.select_related("community", "region", "appointed_by")
 
 
 class Body(models.Model):

@@ -30,20 +30,27 @@ __all__ = [
     "Standing",
     "affiliations_by",
     "affiliations_of",
+    "affiliations_today",
     "bodies",
     "by_term",
+    "communities",
+    "every_community",
     "log_of",
     "members",
     "officers_of",
     "organisations",
+    "organisations_for_seats",
     "people",
+    "permanent_seats",
     "search",
     "seats_by",
     "seats_of",
+    "seats_today",
     "signatories",
     "standing_at",
     "standing_on",
     "tenants",
+    "user_with_email",
     "with_affiliations_and_seats",
 ]
 
@@ -190,24 +197,63 @@ def affiliations_of(organisation: Organisation) -> QuerySet[Affiliation]:
     return affiliations
 
 
-def affiliations_by(standing: Standing) -> QuerySet[Affiliation]:
-    """The affiliations that the person's secretariats administer, also former and coming."""
+def affiliations_by(standing: Standing, *, of: User | None = None) -> QuerySet[Affiliation]:
+    """The affiliations that the person's secretariats administer, also former and coming; ``of`` one person or all."""
     affiliations: QuerySet[Affiliation] = (
         Affiliation.objects.administered_by(standing)
         .select_related("user", "organisation__community")
         .order_by("organisation__name", "from_date")
     )
-    return affiliations
+    return affiliations.filter(user=of) if of else affiliations
 
 
-def seats_by(standing: Standing) -> QuerySet[Seat]:
-    """The seats that the person's secretariats administer, also former and coming."""
+def seats_by(standing: Standing, *, of: User | None = None) -> QuerySet[Seat]:
+    """The seats that the person's secretariats administer, also former and coming; ``of`` one person or all."""
     seats: QuerySet[Seat] = (
         Seat.objects.administered_by(standing)
         .select_related("user", "organisation", "body__community", "body__region", "deputy_for__user")
         .order_by("body__name", "from_date")
     )
-    return seats
+    return seats.filter(user=of) if of else seats
+
+
+def user_with_email(email: str) -> User | None:
+    """The person with the address, whichever way it is written."""
+    return User.objects.filter(email=email.lower()).first()
+
+
+def affiliations_today(user: User, day: date) -> QuerySet[Affiliation]:
+    """The person's affiliations on the day, with their organisations."""
+    affiliations: QuerySet[Affiliation] = Affiliation.objects.current(day).filter(user=user)
+    return affiliations.select_related("organisation")
+
+
+def seats_today(user: User, day: date) -> QuerySet[Seat]:
+    """The person's seats on the day, with their bodies, and for a deputy the member that it stands in for."""
+    seats: QuerySet[Seat] = Seat.objects.current(day).filter(user=user)
+    return seats.select_related("body__community", "body__region", "deputy_for__user")
+
+
+def permanent_seats(body: Body, *, but: Seat) -> QuerySet[Seat]:
+    """The seats that a deputy can stand in for: all of the body but other deputies' and the deputy's own seat."""
+    return seats_of(body).filter(deputy_for=None).exclude(pk=but.pk)
+
+
+def organisations_for_seats(body: Body) -> QuerySet[Organisation]:
+    """The organisations that a member of the body can come from: those of its helsefellesskap, or of its region."""
+    if body.community_id:
+        return Organisation.objects.filter(community=body.community_id)
+    return Organisation.objects.filter(Q(community__region=body.region) | Q(pk=body.tenant.pk))
+
+
+def communities(standing: Standing) -> QuerySet[HealthCommunity]:
+    """The helsefellesskap whose secretariat the person is in."""
+    return HealthCommunity.objects.visible_to(standing)
+
+
+def every_community() -> QuerySet[HealthCommunity]:
+    """Every helsefellesskap with its region, region by region."""
+    return HealthCommunity.objects.select_related("region").order_by("region__name", "name")
 
 
 def organisations(standing: Standing, words: list[str], kind: str) -> QuerySet[Organisation]:

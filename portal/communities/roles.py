@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal import formats
+from portal.communities import queries
 from portal.communities.models import Affiliation, BodyKind, Right, Seat, Term, User
 
 
@@ -23,9 +24,7 @@ class Role:
 
 def roles_of(user: User, day: date) -> list[Role]:
     """The person's affiliations and seats of the day, affiliations first; two queries."""
-    affiliations = Affiliation.objects.current(day).filter(user=user).select_related("organisation")
-    seats = Seat.objects.current(day).filter(user=user)
-    seats = seats.select_related("body__community", "body__region", "deputy_for__user")
+    affiliations, seats = queries.affiliations_today(user, day), queries.seats_today(user, day)
     return [*map(_of_affiliation, affiliations), *map(_of_seat, seats)]
 
 

@@ -5,7 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from portal import language
-from portal.communities.models import User
+from portal.communities.services import people
 
 
 @require_POST
@@ -20,5 +20,5 @@ def choose(request: HttpRequest) -> HttpResponse:
     if not language.is_offered(code):
         return response
     if request.user.is_authenticated:
-        User.objects.filter(pk=request.user.pk).update(language=code)
+        people.choose_language(request.user, code)
     return language.remember_language(response, code)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.communities.models import HealthCommunity
+from portal.communities.queries import every_community
 
 
 @require_safe
@@ -22,5 +22,4 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     """The secretariats, region by region."""
-    communities = HealthCommunity.objects.select_related("region").order_by("region__name", "name")
-    return render(request, "portal/contact.html", {"communities": communities})
+    return render(request, "portal/contact.html", {"communities": every_community()})

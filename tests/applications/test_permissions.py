@@ -289,7 +289,7 @@ def test_who_began_it_and_left_sees_it_no_more(house, draft, at, status):
     gone = leave(house.applicant, house.lead, at)
     assert application.created_by == gone
     assert sees(gone, application, at) == (False, False)
-    assert list(queries.mine(gone, at)) == []
+    assert list(queries.written_applications(gone, at)) == []
     for act in ("can_withdraw", "can_submit", "can_read_draft", "can_read_sent"):
         assert not getattr(permissions, act)(gone, application, now=at)
 

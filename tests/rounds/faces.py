@@ -8,8 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.template.loader import render_to_string
 
-from applications import budget, completeness, snapshot
-from applications import queries as application_queries
+from applications import budget, completeness, roster, snapshot
 from applications.models import Application, Attachment
 from evaluation.decisions import letter_content
 from evaluation.followup import reminders
@@ -195,7 +194,7 @@ def _partner(kind, contact):
 
 def signers(spec):
     """Who must sign."""
-    return [partner.kind for parts in _dossiers(spec) for partner in application_queries.signers(parts.partners, spec)]
+    return [partner.kind for parts in _dossiers(spec) for partner in roster.signers(parts.partners, spec)]
 
 
 def table(spec):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from applications import submissions
 from applications.models import Application, Submission
+from applications.queries import sent_file
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Assessment, Assignment, Habilitet, Score
@@ -188,4 +189,4 @@ def _file_url(code: str, version: int) -> Callable[[int], str]:
 def file_of(application: Application, version: int, number: int) -> StoredFile | None:
     """The attachment with the number in the version; None when there is none."""
     submission = application.submissions.filter(version=version).first()
-    return submissions.file_of(submission, number) if submission else None
+    return sent_file(submission, number) if submission else None

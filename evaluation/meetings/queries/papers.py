@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from applications import submissions
 from applications.models import Application, Submission
+from applications.queries import sent_file
 from evaluation.assessment.models import Recommendation
 from evaluation.assessment.permissions import out_of_case
 from evaluation.meetings import proposals
@@ -70,7 +70,7 @@ def submission_of(case: Case) -> Submission | None:
 def file_of(case: Case, number: int) -> StoredFile | None:
     """The attachment as it was when the application was sent; None when it was not part of it."""
     submission = submission_of(case)
-    return submissions.file_of(submission, number) if submission else None
+    return sent_file(submission, number) if submission else None
 
 
 def ties_of(case: Case) -> list[str]:

@@ -128,6 +128,12 @@ def _record(entry: str, affiliation: Affiliation, *, by: User, at: datetime, **d
 
 
 @act
+def choose_language(user: User, code: str) -> None:
+    """Remember the language of the person's pages and mail. The log does not tell of it."""
+    User.objects.filter(pk=user.pk).update(language=code)
+
+
+@act
 def change_profile(user: User, fields: dict[str, Any], *, at: datetime) -> User:
     """Change a person's own name, telephone and language. Journal: ``person.profile_changed``."""
     for name in ("name", "phone", "language"):

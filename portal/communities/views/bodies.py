@@ -89,7 +89,7 @@ def seat_add(request: PersonRequest, code: str) -> HttpResponse:
     body = _body(request, code)
     require(can_administer_body(request.user, body, request.now))
     initial = {"from_date": clock.local_date(request.now)}
-    form = NewSeatForm(pending.data(request), body=body, seats=queries.seats_of(body), initial=initial)
+    form = NewSeatForm(pending.data(request), body=body, initial=initial)
     form.helper.cancel_url = body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         message = _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]}
@@ -103,8 +103,7 @@ def seat_add(request: PersonRequest, code: str) -> HttpResponse:
 def seat_edit(request: PersonRequest, pk: int) -> HttpResponse:
     """Change a seat."""
     seat = _seat(request, pk)
-    seats = queries.seats_of(seat.body)
-    form = SeatForm(pending.data(request), instance=seat, body=seat.body, seats=seats)
+    form = SeatForm(pending.data(request), instance=seat, body=seat.body)
     form.helper.cancel_url = seat.body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         act = partial(bodies.change_seat, seat, form.values(), by=request.user, at=request.now)
@@ -131,8 +130,7 @@ def seat_end(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _body(request: PersonRequest, code: str) -> Body:
     standing = queries.standing_at(request.user, request.now)
-    visible = Body.objects.visible_to(standing).select_related("community", "region", "appointed_by")
-    return get_object_or_404(visible, code=code)
+    return get_object_or_404(Body.objects.visible_to(standing).with_owner(), code=code)
 
 
 def _seat(request: PersonRequest, pk: int) -> Seat:

@@ -29,7 +29,7 @@ def organisation_list(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page_of(request, matching),
         "form": form,
-        "communities": HealthCommunity.objects.visible_to(standing),
+        "communities": queries.communities(standing),
     }
     return render(request, "communities/organisation_list.html", context)
 
@@ -54,7 +54,7 @@ def organisation_add(request: PersonRequest) -> HttpResponse:
     """Register an organisation."""
     require(can_administer(request.user, request.now))
     standing = queries.standing_at(request.user, request.now)
-    form = NewOrganisationForm(pending.data(request), communities=HealthCommunity.objects.visible_to(standing))
+    form = NewOrganisationForm(pending.data(request), communities=queries.communities(standing))
     if request.method == "POST" and form.is_valid():
         community = form.cleaned_data["community"]
         new_organisation = organisations.add_organisation(community, form.values(), by=request.user, at=request.now)
@@ -100,4 +100,4 @@ def addresses(request: PersonRequest, code: str) -> HttpResponse:
 
 def _organisation(request: PersonRequest, pk: int) -> Organisation:
     standing = queries.standing_at(request.user, request.now)
-    return get_object_or_404(Organisation.objects.visible_to(standing).select_related("community"), pk=pk)
+    return get_object_or_404(Organisation.objects.visible_to(standing).with_community(), pk=pk)

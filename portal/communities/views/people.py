@@ -41,8 +41,8 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(queries.people(standing), pk=pk)
     context = {
         "person": person,
-        "affiliations": queries.by_term(queries.affiliations_by(standing).filter(user=person), day),
-        "seats": queries.by_term(queries.seats_by(standing).filter(user=person), day),
+        "affiliations": queries.by_term(queries.affiliations_by(standing, of=person), day),
+        "seats": queries.by_term(queries.seats_by(standing, of=person), day),
     }
     return render(request, "communities/person_detail.html", context)
 
@@ -68,7 +68,7 @@ def invite_again(request: PersonRequest, pk: int) -> HttpResponse:
 def affiliation_add(request: PersonRequest, pk: int) -> HttpResponse:
     """Give a person an affiliation to the organisation."""
     standing = queries.standing_at(request.user, request.now)
-    organisation = get_object_or_404(Organisation.objects.visible_to(standing).select_related("community"), pk=pk)
+    organisation = get_object_or_404(Organisation.objects.visible_to(standing).with_community(), pk=pk)
     require(can_administer_organisation(request.user, organisation, request.now))
     initial = {"from_date": clock.local_date(request.now)}
     form = NewAffiliationForm(pending.data(request), initial=initial)

@@ -1,0 +1,73 @@
+"""The roster: the partners that are to sign, and what each has answered to the text as it is. Nothing is read here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from applications.models import Partner, Signature, SignatureRefusal
+from portal.communities.models import Affiliation
+from rounds.definition import RoundDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One partner on the roster."""
+
+    partner: Partner
+    signature: Signature | None = None
+    refusal: SignatureRefusal | None = None
+    # The last signature that the partner gave, when it was on another text than the present one.
+    outdated: Signature | None = None
+    # Persons who may sign for the partner today.
+    signatories: tuple[Affiliation, ...] = ()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the partner stands by the text as it is."""
+        return self.signature is not None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the partner has neither signed nor said no."""
+        return self.signature is None and self.refusal is None
+
+
+def signers(partners: Iterable[Partner], spec: RoundDefinition) -> list[Partner]:
+    """The partners whose signature the round wants: all but supporters, or the lead alone (R73, R91)."""
+    wanted = [partner for partner in partners if partner.must_sign]
+    if spec.applicants.signing == "lead":
+        return [partner for partner in wanted if partner.is_lead]
+    return wanted
+
+
+def rows(
+    partners: Sequence[Partner],
+    *,
+    text_sha256: str,
+    signatures: Iterable[Signature],
+    refusals: Iterable[SignatureRefusal],
+) -> list[Row]:
+    """The roster of these partners; a signature that is void, or on another text, is only remembered.
+
+    ``signatures`` are in the order in which they were given.
+    """
+    given = {item.partner_id: item for item in signatures}
+    refused = {item.partner_id: item for item in refusals}
+    return [_row(partner, given.get(partner.pk), refused.get(partner.pk), text_sha256) for partner in partners]
+
+
+def _row(partner: Partner, given: Signature | None, refusal: SignatureRefusal | None, text_sha256: str) -> Row:
+    if given and given.voided_at is None and given.text_sha256 == text_sha256:
+        return Row(partner, given, refusal)
+    return Row(partner, None, refusal, outdated=None if refusal else given)
+
+
+def with_signatories(roster: Iterable[Row], affiliations: Iterable[Affiliation]) -> list[Row]:
+    """The same rows with those who may sign for each partner."""
+    people = list(affiliations)
+    return [
+        replace(
+            row,
+            signatories=tuple(item for item in people if item.organisation_id == row.partner.organisation_id),
+        )
+        for row in roster
+    ]
