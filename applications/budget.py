@@ -125,9 +125,9 @@ def _grouped(
 def problems(
     lines: Sequence[Line], rules: Rules, requested: int | None, *, has_unfinished: bool = False
 ) -> list[Problem]:
-    """Everything that hinders or should be known, in the order of the page (R77–R79, R84, R90, R96, R103, R111).
+    """Everything that must or should be put right, in the order of the page (R77–R79, R84, R90, R96, R103, R111).
 
-    ``has_unfinished``: there are half-filled lines beside these; what they lack is told of each.
+    ``has_unfinished``: there are half-filled lines beside these. What those lack is told of each line elsewhere.
     """
     all_problems = [*_amount_problems(rules, requested), *_line_problems(lines, rules)]
     if not lines and has_unfinished:

@@ -1,4 +1,4 @@
-"""What is missing or inconsistent in an application, as sentences with the place to put each right."""
+"""What is missing or inconsistent in an application, as sentences, each with the page where it is put right."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ AGREEMENT = "agreement"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to put right: the form's section and question, a sentence, and where on which page."""
+    """Something to put right: the section and the question, a sentence, the page, and the place on the page."""
 
     section: str
     question: str
@@ -54,7 +54,7 @@ class Report:
 
     @property
     def unwritten(self) -> list[Problem]:
-        """What is better put right before anybody signs."""
+        """The problems that should be put right before anybody signs."""
         return [item for item in self.problems if not item.is_settled_by_signing]
 
     @property
@@ -64,7 +64,7 @@ class Report:
 
 
 def missing(application: Application, *, at: datetime) -> list[Problem]:
-    """What stands in the way of sending, in the order of the form; eight queries at most."""
+    """What must be put right before the application can be sent, in the order of the form; at most eight queries."""
     return check(application, at=at).problems
 
 
@@ -88,7 +88,7 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
 
 
 def due_at(application: Application) -> datetime:
-    """When it must be sent: the correction's own date while one is asked for, else the deadline."""
+    """When it must be sent: the date of the correction request, or the deadline."""
     request = application.open_correction
     due: datetime = request.due_at if request else application.closes_at
     return due
@@ -163,7 +163,7 @@ def _contacts(parts: Dossier, question: Any) -> Iterator[str]:
 
 
 def _last_of(parts: Dossier, section: str) -> Iterator[Problem]:
-    """The round's rules for who stands together, told once, after the section that asks for the partners."""
+    """The round's rules for the partners, once, after the last section that asks for partners."""
     last = [item.code for item in parts.spec.sections if item.has("parties")][-1]
     if section == last:
         yield from (Problem(section, "", text, "partnere", "partners") for text in _partnership(parts))
@@ -203,7 +203,7 @@ def _partnership(parts: Dossier) -> Iterator[str]:
 
 
 def shared_contacts(partners: Iterable[Partner]) -> list[str]:
-    """The names of those who are contacts on both sides, known by their e-mail (R72)."""
+    """The names of those who are contacts both of a municipality and of a hospital trust, by e-mail (R72)."""
     sides: dict[str, set[str]] = {}
     names: dict[str, str] = {}
     for partner in partners:
@@ -269,7 +269,7 @@ def benefit_texts(spec: RoundDefinition, row: Any) -> Iterator[tuple[str, str]]:
 
 
 def choices_or_text(row: Any, field: str, choices: str) -> bool:
-    """Whether a cell of the benefit table says anything, by choice or in words."""
+    """Whether a cell of the benefit table holds a choice or a text."""
     value = getattr(row, field)
     has_text = bool(value.strip()) if isinstance(value, str) else value is not None
     return has_text or bool(choices and getattr(row, choices))
@@ -293,7 +293,7 @@ def _budget(parts: Dossier, question: Any) -> Iterator[str]:
 
 
 def shift_label() -> str:
-    """What the budget asks after a yes to the question of the cost shift."""
+    """The question after a yes to the question of the cost shift."""
     return _("Hvem får kostnadene, og hvem får innsparingene?")
 
 
@@ -302,7 +302,7 @@ def _asked_kinds(parts: Dossier, question: Any) -> tuple[str, ...]:
 
 
 def asks_for(kind: Any) -> str:
-    """What a required kind of attachment asks for, in the same words wherever it is told."""
+    """The sentence about a required kind of attachment, the same on every page."""
     text = _("Legg ved «%(label)s».")
     if kind.code == AGREEMENT:
         text = _("Legg ved «%(label)s», eller la alle partnerne signere i portalen.")
@@ -310,7 +310,7 @@ def asks_for(kind: Any) -> str:
 
 
 def _agreement(parts: Dossier, section: Section, question: Any, rows: Sequence[Row]) -> Iterator[Problem]:
-    """The signed agreement on paper; the partners' signatures in the portal are the agreement, too (R73, R100)."""
+    """The agreement on paper. It is not needed when all partners have signed in the portal (R73, R100)."""
     kind, rules = parts.spec.attachments.kind(AGREEMENT), parts.spec.applicants
     if kind is None or AGREEMENT not in _asked_kinds(parts, question) or rules.agreement == "off":
         return

@@ -1,7 +1,7 @@
-"""«Gjelder også rad»: which rows of the benefit table a row's second band also covers (R118). Free of Django.
+"""«Gjelder også rad»: which rows of the benefit table the second band of a row also covers (R118). Free of Django.
 
-People read and write numbers («2, 3 og 7»); what is stored are the keys of the rows, so that a row keeps its meaning
-when others are removed before it. ``order`` is the keys of the rows as the page numbers them, from 1.
+People read and write numbers («2, 3 og 7»). The keys of the rows are stored, so that the answer stays right when other
+rows are removed. ``order`` is the keys of the rows as the page numbers them, from 1.
 """
 
 import re
@@ -56,6 +56,6 @@ def keys_in(text: str, order: Sequence[str], stored: Collection[str]) -> list[st
 
 
 def numbers_text(keys: Sequence[str], order: Sequence[str], word: str) -> str:
-    """The numbers of these rows as people write them: «2, 3 og 7». A row that is gone has no number."""
+    """The numbers of these rows as people write them: «2, 3 og 7». A row that is removed has no number."""
     numbers = [str(number) for number, key in enumerate(order, start=1) if key in keys]
     return f" {word} ".join(filter(None, (", ".join(numbers[:-1]), *numbers[-1:])))

@@ -1,4 +1,4 @@
-"""Who may do what with an application: one predicate an act, in the order of the process."""
+"""Who may do what with an application: one predicate for each act, in the order of the process."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -47,8 +47,8 @@ def is_open(round: "Round", now: datetime) -> Verdict:  # noqa: A002
     return Refused(_("Runden åpner for søknader %(when)s.") % {"when": deadline_no(round.opens_at)})
 
 
-def stands_in(starting: Starting) -> Verdict:
-    """Whether the person stands for anybody in the helsefellesskap that the round is for."""
+def belongs_in_round(starting: Starting) -> Verdict:
+    """Whether the person belongs to an organisation or an FSU that can apply in the round."""
     stands = starting.organisations or starting.bodies
     return allow_if(stands, _("Organisasjonen deres hører ikke til et helsefellesskap som kan søke i denne runden."))
 
@@ -67,7 +67,7 @@ def is_handler(user: Any, application: Application, *, now: datetime) -> bool:
 
 
 def can_read_draft(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Read what is being written; the secretariat sees only what has been sent."""
+    """Read the draft. The secretariat sees only what has been sent."""
     writes = is_writer(user, application, now=now)
     return allow_if(writes, _("Bare de som skriver søknaden, kan lese utkastet."))
 
@@ -91,7 +91,7 @@ def _is_closed(user: Any, application: Application, now: datetime) -> bool:
 
 
 def can_edit(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Write in the application, or in the sections that are reopened."""
+    """Write in the application; of a correction, only in the sections that are reopened."""
     edits = application.is_edited_by(standing_at(user, now))
     refusal = _("Bare søkeren og partnerne kan endre søknaden.")
     return first_refusal(allow_if(edits, refusal), is_editable(application, now))
@@ -109,7 +109,7 @@ def can_edit_part(user: Any, application: Application, part: str, *, now: dateti
 
 
 def is_editable(application: Application, now: datetime) -> Verdict:
-    """Whether status and clock let anybody write."""
+    """Whether the status and the deadline let anybody write."""
     if application.status == Status.DRAFT:
         return allow_if(now < application.closes_at, _passed(application.closes_at))
     request = application.open_correction
@@ -129,7 +129,7 @@ def _is_reopened(application: Application, sections: set[str]) -> Verdict:
 
 
 def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Verdict:
-    """Take a partner out; the one who applies must stay until another has taken its place."""
+    """Remove a partner. The lead stays until another partner is the lead."""
     return first_refusal(
         can_edit_part(user, partner.application, "parties", now=now),
         allow_if(not partner.is_lead, _("Ansvarlig søker kan ikke fjernes. Velg først en annen ansvarlig søker.")),
@@ -150,7 +150,10 @@ def can_sign(user: Any, partner: Partner, *, now: datetime) -> Verdict:
 
 
 def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Verdict:
-    """Put in what a partner has signed on paper (R73): its own people, or those behind the lead, never over its no."""
+    """Upload an agreement that a partner has signed on paper (R73).
+
+    The partner's own people may, and those of the lead; nobody when the partner has refused to sign.
+    """
     return first_refusal(
         allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
         allow_if(_collects_agreement(user, partner, now), _(NOT_THEIRS) % partner.name),
@@ -170,13 +173,13 @@ def can_submit(user: Any, application: Application, *, now: datetime) -> Verdict
 
 
 def can_press_submit(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Try to send it: whoever writes it. What status and clock say, the act answers, with what the person can do."""
+    """Press the button that sends it: whoever may write it. The act answers for status and deadline."""
     edits = application.is_edited_by(standing_at(user, now))
     return allow_if(edits, _("Bare søkeren og partnerne kan sende søknaden."))
 
 
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Take the application back: any writer while it is a draft; once sent those behind the lead, and who began it."""
+    """Withdraw the application: any writer of a draft; when it is sent, the lead's people and who started it."""
     return first_refusal(
         allow_if(can(application.known_status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
         allow_if(_may_take_back(user, application, now), _("Bare ansvarlig søker kan trekke søknaden.")),
@@ -206,7 +209,7 @@ def can_request_correction(user: Any, application: Application, *, now: datetime
 
 
 def can_extend(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Give one application a later deadline: not somebody who writes it."""
+    """Give one application a later deadline. Somebody who writes the application may not."""
     is_waiting = application.status in {Status.DRAFT, Status.CORRECTION}
     writes = application.is_edited_by(standing_at(user, now))
     return first_refusal(

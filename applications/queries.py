@@ -1,4 +1,4 @@
-"""What the pages of this room read: the applications a person sees, and everything in one of them."""
+"""The reads of the room: the applications that a person sees, and everything in one of them."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ from rounds.models import Round
 
 # The cost shift (R79) is asked by the budget's rules, not by a question of the form.
 COST_SHIFT = "budget-cost-shift"
-# What the applicants are told at once; the rest of what others do, they are told by letter or not at all.
+# Transitions by others that the applicants see in the log at once. Of the rest they are told by letter, or not at all.
 TOLD = {"request_correction", "admit"}
 INNER = [f"application.{line.name}" for line in TRANSITIONS if line.actor != Actor.APPLICANT and line.name not in TOLD]
 
@@ -60,12 +60,12 @@ class Dossier:
 
     @property
     def has_signatures(self) -> bool:
-        """Whether anybody has ever signed, void or not."""
+        """Whether anybody has ever signed; a void signature counts."""
         return any(getattr(partner, "has_signed", False) for partner in self.partners)
 
     @property
     def has_refusals(self) -> bool:
-        """Whether a partner's no stands."""
+        """Whether any partner has refused to sign the present text."""
         return any(getattr(partner, "has_refused", False) for partner in self.partners)
 
     @property
@@ -77,11 +77,11 @@ class Dossier:
 def visible(user: Any, now: datetime) -> ApplicationQuerySet:
     """The applications that the person sees, each with its round and helsefellesskap and whether the person writes."""
     standing = standing_at(user, now)
-    return _joined(Application.objects.visible_to(standing).with_reader(standing).with_bar(standing))
+    return _joined(Application.objects.visible_to(standing).with_reader(standing).with_closed(standing))
 
 
 def find(user: Any, code: str, now: datetime) -> Application | None:
-    """The application of that code, read as by ``visible``, if the person sees it; one query."""
+    """The application of that code, if the person sees it, with what ``visible`` reads; one query."""
     standing = standing_at(user, now)
     if standing.is_officer:
         return visible(user, now).filter(code=code).first()
@@ -131,7 +131,7 @@ def dossier(application: Application) -> Dossier:
 
 
 def _with_answers_to_signing(partners: QuerySet[Partner]) -> QuerySet[Partner]:
-    """With whether each has ever signed, and whether its no stands: most applications need not ask further."""
+    """With whether each has ever signed, and whether each has refused. Most applications need no further queries."""
     return partners.annotate(
         has_signed=Exists(Signature.objects.filter(partner=OuterRef("pk"))),
         has_refused=Exists(SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)),
@@ -139,18 +139,18 @@ def _with_answers_to_signing(partners: QuerySet[Partner]) -> QuerySet[Partner]:
 
 
 def signed_by(application: Application) -> list[str]:
-    """The partners that have signed the text as it stands, by name; one query."""
+    """The names of the partners that have signed the present text; one query."""
     standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
     return [partner.name for partner in payers_of(application).filter(Exists(standing))]
 
 
 def partners_of(application: Application) -> QuerySet[Partner]:
-    """The partners with organisation and contacts, the one who applies first as added."""
+    """The partners with organisation and contacts, in their order."""
     return application.partners.select_related("organisation").prefetch_related("contacts")
 
 
 def payers_of(application: Application) -> QuerySet[Partner]:
-    """The partners with their organisations alone: who can pay, or have rows of their own."""
+    """The partners with their organisations: those who can pay, or have rows in the benefit table."""
     return application.partners.select_related("organisation")
 
 
@@ -194,14 +194,14 @@ def bodies_of(application: Application) -> QuerySet[Body]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Organisations that may be added: those of the application's helsefellesskap, and all others."""
+    """Organisations that can be added: those of the application's helsefellesskap, and the others."""
 
     in_community: list[Organisation] = field(default_factory=list)
     others: list[Organisation] = field(default_factory=list)
 
 
 def organisations_to_add(application: Application, partners: Iterable[Partner]) -> Choices:
-    """Those of the kinds that the round takes which are not partners yet."""
+    """The organisations of the kinds that the round takes which are not partners yet."""
     taken = {partner.organisation_id for partner in partners}
     kinds = application.round.spec.applicants.partner_kinds
     in_community: list[Organisation] = []
@@ -217,7 +217,7 @@ def organisations_to_add(application: Application, partners: Iterable[Partner]) 
 
 
 def plain_lines(lines: Iterable[BudgetLine]) -> list[budget.Line]:
-    """The stored lines as the arithmetic takes them; a half-filled line counts when it is whole."""
+    """The stored lines for the arithmetic of ``budget``. A half-filled line is left out."""
     return [
         budget.Line(
             year=line.year or 0,
@@ -238,7 +238,7 @@ def plain_lines(lines: Iterable[BudgetLine]) -> list[budget.Line]:
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """What the start page offers: where the person belongs in the round, whom it stands for, who can be responsible."""
+    """What the start page offers: helsefellesskap, owners, and organisations that can be responsible."""
 
     communities: list[HealthCommunity]
     organisations: list[Organisation]
@@ -247,7 +247,7 @@ class Starting:
 
     @property
     def home(self) -> HealthCommunity | None:
-        """Where the application goes when there is nothing to choose."""
+        """The helsefellesskap when there is only one to choose."""
         return self.communities[0] if len(self.communities) == 1 else None
 
     def community(self, code: str) -> HealthCommunity:
@@ -264,7 +264,10 @@ class Starting:
 
 
 def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 - the field's word
-    """What the person can start with in the round. Somebody of an FSU names any organisation as responsible (R20)."""
+    """What the person can start with in the round.
+
+    A member of an FSU may name any organisation that can apply as the responsible one (R20).
+    """
     standing = standing_at(user, now)
     rules = round.spec.applicants
     communities = list(round.communities.order_by("round_communities__position"))
@@ -279,7 +282,7 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
 
 
 def closed_to(user_id: int | None) -> dict[str, list[int]]:
-    """The applications of which the person may not read the log either, by the label of the log; one query."""
+    """The applications whose log the person may not read, by the log's label; one query."""
     return {Application._meta.label_lower: list(Application.objects.closed_to(user_id).values_list("pk", flat=True))}
 
 
@@ -293,7 +296,7 @@ def standing_signatures(application: Application) -> list[Signature]:
 
 
 def every_signature(application: Application) -> list[Signature]:
-    """All signatures that were ever given, void or not, each partner's latest last; one query."""
+    """All signatures that were ever given, void ones too; each partner's latest is last. One query."""
     return list(
         Signature.objects.filter(partner__application=application)
         .select_related("partner__organisation", "document", "signed_by")
@@ -309,7 +312,7 @@ def signed_agreement(application: Application, signature: int) -> StoredFile | N
 
 
 def standing_refusals(application: Application) -> list[SignatureRefusal]:
-    """The refusals that stand, with their partners; one query."""
+    """The refusals that are not lifted, with their partners; one query."""
     return list(
         SignatureRefusal.objects.filter(partner__application=application, lifted_at=None).select_related(
             "partner__organisation", "refused_by"
@@ -330,9 +333,9 @@ def signatories_of(partners: Iterable[Partner], day: date) -> list[Affiliation]:
 
 
 def waiting_for(organisations: Collection[int]) -> list[Partner]:
-    """The parts of these organisations in what is sent round for signing, still to be signed and not refused.
+    """The partner rows of these organisations that are asked to sign, and have neither signed nor refused.
 
-    It is sent round when those who write have asked for the signatures, or when somebody has signed.
+    A partner is asked when the writers have asked for the signatures, or when another partner has signed.
     """
     if not organisations:
         return []
@@ -362,7 +365,7 @@ def contact_addresses(application: Application) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The request that waits for an answer: why, from when until when, and the open sections with their addresses."""
+    """The correction request that is not answered: why, from when until when, and its sections with addresses."""
 
     reason: str
     requested_at: datetime
@@ -371,7 +374,7 @@ class Correction:
 
 
 def open_correction(application: Application) -> Correction | None:
-    """What the secretariat waits for, if anything; no query while the status says that there is nothing."""
+    """The correction request that is not answered, or None; no query when the status tells that there is none."""
     request = application.open_correction
     if request is None:
         return None
@@ -403,7 +406,7 @@ def corrections_of(application: Application) -> list[CorrectionRequest]:
 
 
 def log_of(application: Application, *, is_office: bool) -> QuerySet[LogEntry]:
-    """The log of the application: all of it for those who handle it, for its writers no scores, ranks or decisions."""
+    """The log of the application. Its writers do not see the entries of scores, ranks and decisions."""
     log = entries_of(application)
     return log if is_office else log.filter(act__startswith="application.").exclude(act__in=INNER)
 
@@ -415,9 +418,9 @@ def contacts_of(application: Application) -> list[Contact]:
 
 
 def sent_file(submission: Submission, number: int) -> StoredFile | None:
-    """The file that was attached to the sent version under the number, found by what was frozen of it.
+    """The file that was attached to the sent version under the number.
 
-    By name too: another application may have the same bytes under a name of its own.
+    It is found by its SHA-256, size and name: another application may have the same bytes under another name.
     """
     item = next((item for item in submission.snapshot["attachments"] if item["number"] == number), None)
     if item is None:

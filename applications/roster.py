@@ -1,4 +1,4 @@
-"""The roster: the partners that are to sign, and what each has answered to the text as it is. Nothing is read here."""
+"""The roster: the partners that are to sign, and the answer of each to the present text. Nothing is read here."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,12 +22,12 @@ class Row:
 
     @property
     def is_signed(self) -> bool:
-        """Whether the partner stands by the text as it is."""
+        """Whether the partner has signed the present text."""
         return self.signature is not None
 
     @property
     def is_missing(self) -> bool:
-        """Whether the partner has neither signed nor said no."""
+        """Whether the partner has neither signed nor refused."""
         return self.signature is None and self.refusal is None
 
 
@@ -46,7 +46,7 @@ def rows(
     signatures: Iterable[Signature],
     refusals: Iterable[SignatureRefusal],
 ) -> list[Row]:
-    """The roster of these partners; a signature that is void, or on another text, is only remembered.
+    """A row for each of these partners. A signature that is void, or on another text, is only ``outdated``.
 
     ``signatures`` are in the order in which they were given.
     """

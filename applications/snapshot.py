@@ -1,7 +1,7 @@
-"""What is signed, frozen and shown everywhere after sending: the application's content as plain data.
+"""The content of an application as plain data: what is signed, frozen, and shown after sending.
 
-The text that a signature binds is ``content``: it leaves out what changes nothing (a contact's phone, who wrote
-when), and its words never follow the reader's language. ``frozen`` adds the signatures and the sending.
+``content`` is the text that a signature binds. It leaves out what does not change the meaning (a contact's phone, who
+wrote when), and its words do not follow the reader's language. ``frozen`` adds the signatures and the sending.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,7 +42,7 @@ BENEFIT_COLUMNS = {
 
 
 def content(application: Application) -> dict[str, Any]:
-    """What is signed, read afresh from the rows (the dossier's queries)."""
+    """What is signed, read from the rows now (the queries of ``queries.dossier``)."""
     return content_of(dossier(application))
 
 
@@ -176,7 +176,7 @@ def _number(value: Decimal | None) -> str | None:
 
 
 def cell_text(spec: RoundDefinition, column: str, row: Any) -> str:
-    """A column's text as the paper table has it: choices first, then own words."""
+    """A column's text as in the paper table: choices first, then words; in the first column the words first."""
     field, choices = BENEFIT_COLUMNS[column]
     value = getattr(row, field)
     if column in ("baseline", "target"):
@@ -258,7 +258,7 @@ def frozen(
     by: Any,
     at: datetime,
 ) -> dict[str, Any]:
-    """The content with the signatures on it, the form's own heading and the sending: a Submission's snapshot."""
+    """The snapshot of a submission: the content, the form's heading, the signatures and the sending."""
     return {
         **text,
         "header": _header(parts),

@@ -1,4 +1,4 @@
-"""What waits for an applicant, on the front page."""
+"""What waits for an applicant, shown on the front page."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from portal.rooms import WaitingTask
 
 
 def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
-    """Drafts and corrections that are still open, the nearest deadline first; one query, and one a correction."""
+    """Drafts and corrections that can still be sent, nearest deadline first; a query, and one for each correction."""
     tasks = [
         WaitingTask(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.due_at)
         for item in queries.editable_applications(user, now)

@@ -33,7 +33,7 @@ class AttachForm(Form):
 
 
 class ReplaceForm(Form):
-    """Another file in the place of an attachment; its number and title stay."""
+    """Another file instead of the one in an attachment; number and title stay."""
 
     submit_label = gettext_lazy("Bytt ut filen")
 

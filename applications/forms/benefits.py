@@ -39,12 +39,11 @@ TEXTS = ("benefit", "beneficiaries_text", "responsible", "measure", "measurement
 
 
 class BenefitForm(RowForm):
-    """One row, both bands.
+    """One row of the benefit table, both bands.
 
-    ``keys`` are those of the table's rows in their order: stored ones for a page that is read, those of the page for
-    one that was posted. A posted row carries the keys that it was numbered by (``-order``); rows that have come to the
-    page since are numbered after them. ``stored`` gives the keys of the rows that are stored, or will be by the same
-    save; it is asked when somebody has written row numbers.
+    ``keys`` are the keys of the rows of the page, in their order. A posted row carries the keys that the page was
+    numbered by (``-order``); rows that have come to the page later are numbered after them. ``stored`` gives the keys
+    of the rows that are stored, or will be by the same save; it is called only when somebody has written row numbers.
     """
 
     model = Benefit
@@ -96,7 +95,7 @@ class BenefitForm(RowForm):
             self.fields["drivers"] = _many(drivers.title, drivers.terms)
 
     def _point_to_unit(self) -> None:
-        """«20 %» is a number and a unit: say where the unit goes."""
+        """Let the error of «20 %» say that the unit has a field of its own."""
         if "unit" not in self.fields:
             return
         for name in {"baseline", "target"} & set(self.fields):
@@ -146,7 +145,7 @@ class BenefitForm(RowForm):
 
     @property
     def written_order(self) -> str:
-        """The order as the page carries it."""
+        """The keys of ``order`` as the page carries them in a hidden field."""
         return " ".join(self.order)
 
     def clean_covers(self) -> list[str]:
@@ -191,7 +190,7 @@ class BenefitForm(RowForm):
 
     @property
     def extras(self) -> list[forms.BoundField]:
-        """Whose row it is, what the second band covers, the effects and the drivers."""
+        """The fields outside the columns: what the second band covers, the effects and the drivers."""
         names = [name for name in self.fields if name in {"covers", "drivers"} or name.startswith("effect_")]
         return [self[name] for name in names]
 

@@ -24,7 +24,7 @@ AMOUNT_MOST = 10**11
 
 
 class AmountForm(KeepsLongText, Form):
-    """How much is applied for, and whether one party gets the cost and another the saving (R79)."""
+    """The amount applied for, and whether one party bears the cost while another saves (R79)."""
 
     def __init__(
         self, *args: Any, spec: RoundDefinition, amount: int | None, shift: Answer | None, **kwargs: Any
@@ -96,7 +96,7 @@ class AmountForm(KeepsLongText, Form):
         return {COST_SHIFT: Change(value, int(posted) if posted.isdecimal() else 0)}
 
     def add_stale_shift(self, theirs: Answer) -> None:
-        """Somebody else has answered meanwhile: their words beside these, and the next save stands on theirs."""
+        """Show what somebody else has answered meanwhile; the next save overwrites that answer."""
         self.theirs = theirs
         sentence = _("%(name)s har endret dette svaret mens dere skrev. Der står det nå: «%(text)s»")
         said = {True: _("Ja"), False: _("Nei")}.get(theirs.value.get("value", ""), "")
@@ -105,7 +105,7 @@ class AmountForm(KeepsLongText, Form):
         self.data = {**self.data, "cost_shift_version": str(theirs.version)}
 
     def standing(self, application: Application) -> dict[str, str]:
-        """The hidden parts after a save, for the script."""
+        """The hidden fields after a save, for the script."""
         amount = "" if application.requested_amount is None else str(application.requested_amount)
         change = self.shift_change().get(COST_SHIFT)
         if change is None:
@@ -118,7 +118,7 @@ class LineForm(RowForm):
     """One cost in one year and who covers it."""
 
     model = BudgetLine
-    # The year has a first choice; anything else that is written or chosen makes a line.
+    # Not the year: it is chosen beforehand in an empty line.
     essential = ("cost_type", "description", "funding", "form", "amount")
 
     year = forms.TypedChoiceField(label=gettext_lazy("År"), coerce=int, required=False, empty_value=None)
@@ -150,7 +150,7 @@ class LineForm(RowForm):
 
     @property
     def columns(self) -> list[forms.BoundField]:
-        """The fields that are columns; what the money goes to stands under the cost type."""
+        """The fields that are columns. The description is drawn under the cost type."""
         return [field for field in self.visible_fields() if field.name != "description"]
 
     def shown(self, row: BudgetLine) -> dict[str, Any]:
@@ -179,7 +179,7 @@ class LineForm(RowForm):
         return cells
 
     def _paid(self, funding: str, form: str) -> list[Any]:
-        """Who pays and how; the grant is always money, any other payer must say how the cost is covered."""
+        """Source, partner and form as one cell. The grant is always cash; for other payers the form must be chosen."""
         source, _dash, payer = funding.partition("-")
         if not source:
             return []

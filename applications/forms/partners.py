@@ -42,7 +42,7 @@ class ContactForm(RowForm):
         return {"name": row.name, "title": row.title, "email": row.email, "phone": row.phone}
 
     def change(self, key: str) -> RowChange | None:
-        """A new contact has a name; of one that is stored, each cell that could be read is saved."""
+        """A new contact must have a name. Of a stored contact every cell that could be read is saved."""
         return super().change(key) if self.is_stored or "name" not in self.errors else None
 
 
@@ -55,7 +55,7 @@ ContactFormSet = row_formset(
 
 
 class AddPartnersForm(Form):
-    """Several organisations at once, and one that is not in the register."""
+    """Several organisations of the register at once, and one that is not in the register."""
 
     submit_label = gettext_lazy("Legg til")
 

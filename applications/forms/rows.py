@@ -17,20 +17,20 @@ from rounds.answering.services.rows import RowChange, SavedRow
 __all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_prefix", "posted_rows", "row_formset"]
 
 COUNT_DIGITS = 4
-# So many rows are drawn as fields at once; of a longer table only the row that is being edited.
+# A table with more rows than this is shown in words; only the row that is edited is drawn as fields.
 MOST_OPEN = 8
 _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{1,4}")
 
 
 class RowForm(AnsweringRowForm):
-    """One row. ``essential`` names the fields of which at least one makes a row out of an empty form."""
+    """One row. At least one of the ``essential`` fields must be filled in for a new row to be stored."""
 
     makes_keys = True
     model: ClassVar[type[models.Model]]
     essential: ClassVar[tuple[str, ...]]
 
     def has_changed(self) -> bool:
-        """Whether there is a row here at all: stored before, or with something essential in it."""
+        """Whether the form is a row: it is stored already, or an essential field is filled in."""
         return not self.is_bound or self.is_stored or not self.is_blank({})
 
     def is_blank(self, row_cells: Mapping[str, Any]) -> bool:
@@ -38,7 +38,7 @@ class RowForm(AnsweringRowForm):
 
 
 def _with_more(data: Any, prefix: str, extra: int, most: int) -> Any:
-    """What was posted with empty rows after it; the page's own counter follows, so that the next post has them all."""
+    """The posted data with empty rows added after the others, counted in the counter of the page."""
     counter = f"{prefix}-TOTAL_FORMS"
     count = str(data.get(counter, "")) if data else ""
     if not extra or not count.isdecimal() or len(count) > COUNT_DIGITS:
@@ -52,7 +52,7 @@ def _with_more(data: Any, prefix: str, extra: int, most: int) -> Any:
 
 
 class BaseRowFormSet(forms.BaseFormSet):
-    """The rows of one part. Unbound it shows the stored rows and one empty; bound it is what was posted."""
+    """The rows of one part. Unbound it shows the stored rows and empty ones; bound it shows what was posted."""
 
     add_label: Any = None
     row_label: Any = None
@@ -68,7 +68,7 @@ class BaseRowFormSet(forms.BaseFormSet):
         **kwargs: Any,
     ) -> None:
         self.rows = rows
-        # A long table is read; only the row that somebody opens by its key is drawn as fields.
+        # A long table is shown in words; only the row that is opened, by its key, is drawn as fields.
         self.is_compact = opened is not None and len(rows) > MOST_OPEN
         self.opened = opened
         self.more = 0 if self.is_compact and data is None else extra
@@ -87,7 +87,7 @@ class BaseRowFormSet(forms.BaseFormSet):
 
     @property
     def lines(self) -> list[tuple[Any, Any]]:
-        """Every stored row with its form, None where it is only read."""
+        """Every stored row with its form; None for a row that is shown in words."""
         drawn = {str(form["key"].value()): form for form in self.forms}
         return [(row, drawn.get(row.key)) for row in self.rows]  # type: ignore[attr-defined]
 
@@ -122,12 +122,12 @@ class BaseRowFormSet(forms.BaseFormSet):
         return make(i, **{**kwargs, "empty_permitted": True, "use_required_attribute": False})
 
     def changes(self) -> list[RowChange]:
-        """What is to be saved of the rows that the rules take."""
+        """What is to be saved, of the rows that could be read."""
         read = [form.change(form.row_key) for form in self.forms if form.has_changed()]
         return [change for change in read if change is not None]
 
     def take_over(self, saved: Mapping[str, SavedRow]) -> None:
-        """Let the rows that were saved stand on what is stored, and show where somebody else had been first."""
+        """Give the forms the versions that were saved, and show the cells that somebody else had changed first."""
         take_over({form.cleaned_data.get("key", ""): form for form in self.forms}, saved)
 
     @property

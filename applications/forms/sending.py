@@ -12,7 +12,7 @@ from rounds.definition import RoundDefinition
 
 
 class SignForm(Form):
-    """The signatory's title and the agreement's date; the text that was read goes along as its hash."""
+    """The signatory's title and the date of the agreement. ``seen`` is the SHA-256 of the text that was shown."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("Stillingen din"), max_length=120)
@@ -79,7 +79,7 @@ class ExtensionForm(Form):
 
 
 class ExtensionByCodeForm(ExtensionForm):
-    """The same for a draft, which the secretariat cannot read: named by the code that the applicants give."""
+    """A later deadline for a draft, which the secretariat cannot read: the applicants give its code."""
 
     code = forms.CharField(
         label=_("Søknadens kode"), max_length=8, help_text=_("Åtte tegn. Søkerne finner koden øverst i søknaden.")
@@ -91,7 +91,7 @@ class ExtensionByCodeForm(ExtensionForm):
         super().__init__(*args, **kwargs)
 
     def clean_code(self) -> Application:
-        """The draft of that code to one of the secretariat's helsefellesskap."""
+        """The draft of that code, if it will be sent to the person's secretariat."""
         draft = self.draft_with(self.cleaned_data["code"].strip().upper())
         if draft is None:
             raise forms.ValidationError(_("Vi finner ingen usendt søknad til dere med denne koden."))

@@ -15,7 +15,7 @@ from rounds.answering.forms.text import LineField
 
 
 class StartForm(Form):
-    """A few questions, all answered from what the person stands for."""
+    """Where the application is sent, its name, its owner and the responsible organisation."""
 
     submit_label = gettext_lazy("Start søknaden")
 

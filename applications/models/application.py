@@ -1,4 +1,4 @@
-"""The application."""
+"""The application, its way through the stages, its signatures, and the versions that were sent."""
 
 import secrets
 from functools import cached_property
@@ -28,23 +28,23 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import OPEN_STAGE_STATES, StageState
 
-# No vowels and no look-alikes: read aloud in meetings, and never a word.
+# Codes are read aloud in meetings: no letters that look alike, and no vowels, so that no code is a word.
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
 
 
 def new_code() -> str:
-    """A public code that tells nothing and cannot be guessed."""
+    """A public code that cannot be guessed, and that tells nothing of the application."""
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 def _parts_of(standing: Standing) -> Any:
-    """The parts of the person's organisations, in any application; that with most to say first."""
+    """The partner rows of the person's organisations, in any application; the row with the most rights first."""
     partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
-    # In the alphabet as in the process: lead, partner, supporter.
+    # The roles come in this order in the alphabet, too: lead, partner, supporter.
     return partners.filter(organisation__in=standing.organisation_ids).order_by("role")
 
 
-def _stands_in(standing: Standing) -> Q:
+def _takes_part(standing: Standing) -> Q:
     """The applications in which the person, or whom the person stands for, has a part."""
     parts = _parts_of(standing).order_by().values("application")
     return Q(owner_body__in=standing.body_ids) | Q(pk__in=parts)
@@ -60,22 +60,22 @@ def known_status() -> Case:
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    """Who sees which applications, as far as this room knows."""
+    """Which applications a person may see, write and handle. Assessors and members get theirs from other rooms."""
 
     def written_by(self, standing: Standing) -> "ApplicationQuerySet":
-        """Those that the person's organisations or FSUs stand in today, as supporters too.
+        """Those of which one of the person's organisations is a partner or a supporter today, or an FSU the owner.
 
-        Who began it has no more right than that, and none after leaving.
+        Whoever started the application has no more rights than that, and none after leaving the organisation.
         """
-        return self.filter(_stands_in(standing))
+        return self.filter(_takes_part(standing))
 
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
-        """With the answers to ``is_written_by`` and ``is_edited_by`` for this person, in the same query."""
+        """With what ``is_written_by`` and ``is_edited_by`` need for this person, in the same query."""
         role = _parts_of(standing).filter(application=OuterRef("pk")).values("role")[:1]
         return self.annotate(_reader=Value(standing.user_id), _reader_role=Subquery(role))
 
     def with_beginner(self, day: "date") -> "ApplicationQuerySet":
-        """With ``beginner_writes``: whether who began it still writes it on the day, by the rule of ``written_by``."""
+        """With ``beginner_writes``: whether the person who started it may still write it on the day."""
         partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
         organisations = partners.filter(application=OuterRef(OuterRef("pk"))).values("organisation")
         begun = {"user": OuterRef("created_by")}
@@ -83,16 +83,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         sits = Seat.objects.current(day).filter(**begun, body=OuterRef("owner_body"))
         return self.annotate(beginner_writes=Q(Exists(works)) | Q(Exists(sits)))
 
-    def with_bar(self, standing: Standing) -> "ApplicationQuerySet":
-        """With the answer to ``is_closed_to`` for this person, in the same query."""
-        return self.annotate(_reader_barred=out_of_case(standing.user_id))
+    def with_closed(self, standing: Standing) -> "ApplicationQuerySet":
+        """With what ``is_closed_to`` needs for this person, in the same query."""
+        return self.annotate(_closed_to_reader=out_of_case(standing.user_id))
 
     def closed_to(self, user_id: int | None) -> "ApplicationQuerySet":
-        """Those in which the person is inhabil, or waits for a word on it."""
+        """Those where the person is inhabil, or waits for a decision on habilitet."""
         return self.filter(out_of_case(user_id))
 
     def handled_by(self, standing: Standing) -> "ApplicationQuerySet":
-        """Those that have come to the person's secretariat, in whatever stage, whether they have left it or not."""
+        """Those that have come to the person's secretariat in any stage, also when they have left the stage."""
         entries = Application.stage_entries.rel.related_model.objects  # type: ignore[attr-defined]
         return self.filter(pk__in=entries.handled_by(standing).values("application"))
 
@@ -104,7 +104,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(at_home | named | regional, round__stages__position=0, status=Status.DRAFT)
 
     def visible_to(self, standing: Standing) -> "ApplicationQuerySet":
-        """Written or handled by the person; assessors and members come in through their own rooms."""
+        """Those that the person writes or handles. Assessors and members of bodies get theirs from their own rooms."""
         written = self.model.objects.written_by(standing).values("pk")
         handled = self.model.objects.handled_by(standing).values("pk")
         return self.filter(Q(pk__in=written) | Q(pk__in=handled))
@@ -128,11 +128,11 @@ class Application(models.Model):
     updated_at = models.DateTimeField()
     extended_until = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
-    # When the applicants were told of the outcome that stands; see ``known_status``.
+    # When the applicants were told of the present outcome; see ``known_status``.
     announced_at = models.DateTimeField(null=True)
-    # What they knew before an outcome that they have not been told; empty when they know all.
+    # The status that they know while there is an outcome that they have not been told of; else empty.
     known_before = models.CharField(max_length=20, choices=Status, blank=True)
-    # When those who write asked the partners to sign; only then does it stand on their front pages.
+    # When the writers asked the partners to sign. From then on the task is on the partners' front pages.
     signing_asked_at = models.DateTimeField(null=True)
     receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
 
@@ -140,7 +140,7 @@ class Application(models.Model):
     response = models.OneToOneField("answering.Response", on_delete=models.PROTECT, related_name="application")
 
     objects = ApplicationQuerySet.as_manager()
-    # How many signatures the changes made through this object have voided: the person who wrote must be told.
+    # How many signatures the changes through this object have voided, for the page of the person who wrote.
     voided_signatures = 0
 
     class Meta:
@@ -165,38 +165,38 @@ class Application(models.Model):
 
     @property
     def answers(self) -> "RelatedManager[Answer]":
-        """The answers to the round's form; no query is needed to come to them."""
+        """The answers to the round's form. The response itself is not read."""
         return Response(pk=self.response_id).answers
 
     @property
     def is_editable(self) -> bool:
-        """Whether its status, as they know it, lets the applicants write."""
+        """Whether the status that the applicants know lets them write."""
         return self.known_status in EDITABLE
 
     @property
     def known_status(self) -> Status:
-        """The status that its applicants know: what was decided only once they have been told."""
+        """The status that the applicants know: an outcome counts first when they have been told of it."""
         return known(self.status, is_announced=self.announced_at is not None, before=self.known_before)
 
     def status_for(self, standing: Standing) -> Status:
-        """The real status for a secretariat that handles it, the known one for everybody else."""
+        """The real status for a secretariat that handles the application, the known one for everybody else."""
         return Status(self.status) if self.is_handled_by(standing) else self.known_status
 
     def is_handled_by(self, standing: Standing) -> bool:
-        """Whether the person's secretariat handles it, and the person is not shut out of it."""
+        """Whether the person's secretariat handles the application, and it is not closed to the person."""
         return self.has_come_to(standing) and not self.is_closed_to(standing)
 
     def has_come_to(self, standing: Standing) -> bool:
         """Whether the application has been in a stage that the person's secretariat handles.
 
-        No query for others than officers, nor for the secretariat that received it in its own helsefellesskap.
+        No query is needed for a person outside the secretariats, nor for the secretariat that receives the application.
         """
         if not standing.is_officer or self.submitted_at is None:
             return False
         return self.is_received_by(standing) or self.stage_entries.handled_by(standing).exists()
 
     def is_received_by(self, standing: Standing) -> bool:
-        """Whether the person's secretariat receives it, or will when it is sent: it checks it, and gives more time."""
+        """Whether the person's secretariat receives the application when it is sent, and checks it."""
         return standing.is_officer and self.round.is_received_by(standing, self.community_id)
 
     @property
@@ -206,14 +206,14 @@ class Application(models.Model):
 
     @property
     def tenant(self) -> "HealthCommunity | Organisation":
-        """Whose log tells of it: of who receives it, mostly the helsefellesskap; no query for that."""
+        """The helsefellesskap or region whose log has the entries: the one that receives the application."""
         if self.round.spec.stages[0].body is None:
             return self.community
         return self.round.first_stage.body.tenant if self.round.first_stage.body else self.community
 
     @cached_property
     def closes_at(self) -> "datetime":
-        """When this application must be sent: the round's deadline where it is sent, or its own extension (UTC)."""
+        """When it must be sent (UTC): the round's deadline at its helsefellesskap, or its own extension."""
         closes_at: datetime = self.round.closes_for(self.community)
         return max(closes_at, self.extended_until) if self.extended_until else closes_at
 
@@ -225,9 +225,9 @@ class Application(models.Model):
 
     @cached_property
     def open_correction(self) -> Any:
-        """The correction request that waits for an answer, if any; no query while the status says there is none.
+        """The correction request that is not answered yet, or None. No query when the status tells that there is none.
 
-        For the applicants it waits until they are told that the application was closed without one.
+        For the applicants it is open until they are told that the application was closed without an answer.
         """
         if self.known_status != Status.CORRECTION:
             return None
@@ -235,16 +235,16 @@ class Application(models.Model):
 
     @property
     def due_at(self) -> "datetime":
-        """When the applicants must have sent it: the deadline, or in a correction the date asked for (UTC)."""
+        """When the applicants must have sent it (UTC): the deadline, or the date of a correction request."""
         asked: datetime | None = self.open_correction.due_at if self.open_correction else None
         return asked or self.closes_at
 
     def is_written_by(self, standing: Standing) -> bool:
-        """Whether the person has a part in it, and so reads the draft; free when read ``with_reader``."""
+        """Whether the person writes or supports it, and so reads the draft. No query after ``with_reader``."""
         return self.owner_body_id in standing.body_ids or self._role_of(standing) is not None
 
     def is_edited_by(self, standing: Standing) -> bool:
-        """Whether the person is one of those who write it, not only a supporter; free when read ``with_reader``."""
+        """Whether the person may write in it; a supporter may not. No query after ``with_reader``."""
         return self.owner_body_id in standing.body_ids or self._role_of(standing) in ("lead", "partner")
 
     def _role_of(self, standing: Standing) -> str | None:
@@ -254,9 +254,9 @@ class Application(models.Model):
         return role
 
     def is_closed_to(self, standing: Standing) -> bool:
-        """Whether the person may not handle it, being inhabil or waiting for a word on it; free ``with_bar``."""
-        if self._was_read_for(standing) and hasattr(self, "_reader_barred"):
-            return bool(self._reader_barred)
+        """Whether the person may not handle it: inhabil, or not decided yet. No query after ``with_closed``."""
+        if self._was_read_for(standing) and hasattr(self, "_closed_to_reader"):
+            return bool(self._closed_to_reader)
         return Application.objects.filter(out_of_case(standing.user_id), pk=self.pk).exists()
 
     def _was_read_for(self, standing: Standing) -> bool:
@@ -264,10 +264,10 @@ class Application(models.Model):
 
 
 class StageEntryQuerySet(models.QuerySet["StageEntry"]):
-    """Entries by who handles them, and by whether the application has left the stage."""
+    """Stage entries, by who handles them and by whether the application has left the stage."""
 
     def handled_by(self, standing: Standing) -> "StageEntryQuerySet":
-        """Those whose receiver is served by the person's secretariat: a helsefellesskap, or a region."""
+        """Those whose receiving helsefellesskap or region is served by the person's secretariat."""
         return self.filter(
             Q(community__in=standing.secretariat_community_ids)
             | Q(community=None, stage__body__region__in=standing.secretariat_region_ids)
@@ -322,7 +322,7 @@ class StageEntry(models.Model):
         return self.left_at is None
 
     def is_handled_by(self, standing: Standing) -> bool:
-        """Whether the receiver is served by the person's secretariat; read the entry with its stage and body."""
+        """Whether the person's secretariat serves the receiver. The entry must be read with its stage and body."""
         if self.community_id is not None:
             return self.community_id in standing.secretariat_community_ids
         return self.stage.body is not None and standing.is_secretariat_of(self.stage.body)
@@ -336,7 +336,7 @@ class SignatureMethod(models.TextChoices):
 
 
 class Signature(models.Model):
-    """An authorised person's signature for a partner on the exact text (SHA-256), void when the text changes."""
+    """A signature for a partner on one exact text (its SHA-256). It becomes void when the text changes."""
 
     partner = models.ForeignKey("Partner", on_delete=models.CASCADE, related_name="signatures")
     method = models.CharField(max_length=10, choices=SignatureMethod, default=SignatureMethod.PORTAL)
@@ -362,7 +362,7 @@ class Signature(models.Model):
 
 
 class SignatureRefusal(models.Model):
-    """A partner's no to the text as it stands, with the reason that all partners see; lifted when the text changes."""
+    """A partner's refusal to sign, with the reason that all partners see. It is lifted when the text changes."""
 
     partner = models.ForeignKey("Partner", on_delete=models.CASCADE, related_name="refusals")
     reason = models.TextField("begrunnelse")
@@ -391,17 +391,17 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.order_by("-version").first()
 
     def current(self) -> "Submission":
-        """The same of what is known to be sent; raises DoesNotExist."""
+        """The version that was sent last; raises DoesNotExist when nothing has been sent."""
         return self.latest("version")
 
     def newest_of_each(self) -> "SubmissionQuerySet":
-        """The version that was sent last, of each application."""
+        """Of each application the version that was sent last."""
         later = Submission.objects.filter(application=models.OuterRef("application")).order_by("-version")
         return self.filter(pk=models.Subquery(later.values("pk")[:1]))
 
 
 class Submission(Documented):
-    """A version that was sent, as it is frozen in its document."""
+    """A version of the application as it was sent; the content is in its document."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
     version = models.PositiveSmallIntegerField()
@@ -422,7 +422,7 @@ class Submission(Documented):
 
 
 class CorrectionRequest(models.Model):
-    """A mangelbrev: named sections reopened, with reason and date."""
+    """A mangelbrev: the sections that the applicants must correct, why, and by when."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="correction_requests")
     sections = models.JSONField()

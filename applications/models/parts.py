@@ -22,7 +22,7 @@ class PartnerRole(models.TextChoices):
 
 
 class Partner(models.Model):
-    """An organisation's part in the application. Leads and partners sign; supporters need not (R91)."""
+    """An organisation in an application. The lead and the partners sign; supporters do not (R91)."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="partners")
     organisation = models.ForeignKey(
@@ -52,22 +52,22 @@ class Partner(models.Model):
 
     @property
     def name(self) -> str:
-        """The organisation's name, or the one written."""
+        """The organisation's name, or what was written for one outside the register."""
         return self.organisation.name if self.organisation else self.other_name
 
     @property
     def kind(self) -> str:
-        """What sort of organisation; «other» for one outside the register."""
+        """The kind of organisation; «other» for one outside the register."""
         return self.organisation.kind if self.organisation else OrganisationKind.OTHER
 
     @property
     def is_lead(self) -> bool:
-        """Whether it is the one that applies and receives the money."""
+        """Whether it is the organisation that applies and receives the money."""
         return self.role == PartnerRole.LEAD
 
     @property
     def says_no(self) -> bool:
-        """Whether its refusal to sign stands; free when read with the whole application."""
+        """Whether the partner has refused to sign the present text. No query after ``queries.dossier``."""
         read: bool | None = getattr(self, "has_refused", None)
         return self.refusals.filter(lifted_at=None).exists() if read is None else read
 
@@ -78,7 +78,7 @@ class Partner(models.Model):
 
 
 class Contact(models.Model):
-    """A contact person of a partner (R69, R71); the same person may stand for several (R72)."""
+    """A contact person of a partner (R69, R71). The same person may be a contact of several partners (R72)."""
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="contacts")
     key = models.CharField(max_length=36, default=new_key)
@@ -96,15 +96,15 @@ class Contact(models.Model):
 
 
 class Benefit(models.Model):
-    """One row of the benefit table, its eight columns in two bands (R113); measured against at the evaluation.
+    """One row of the benefit table: eight columns in two bands (R113). The evaluation measures against it.
 
-    The second band may stand alone or cover several rows (R118): then ``covers`` holds their keys.
+    The second band may cover other rows, too (R118): ``covers`` holds their keys.
     """
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="benefits")
     key = models.CharField(max_length=36, default=new_key)
     position = models.PositiveSmallIntegerField(default=0)
-    # Where every applicant has its own rows (R86).
+    # Only in a round where every applicant has rows of its own (R86).
     applicant = models.ForeignKey(Partner, on_delete=models.SET_NULL, null=True, blank=True, related_name="benefits")
     benefit = models.TextField("forventet nytte", blank=True)
     benefit_kinds = models.JSONField("type nytte", default=list, blank=True)
@@ -122,7 +122,7 @@ class Benefit(models.Model):
     unit = models.CharField("enhet", max_length=60, blank=True)
     baseline = models.DecimalField("nå-verdi", max_digits=14, decimal_places=2, null=True, blank=True)
     target = models.DecimalField("mål", max_digits=14, decimal_places=2, null=True, blank=True)
-    # The drivers it pulls (R57), and gain or cost in words for each party (R120, R121).
+    # The drivers that it contributes to (R57), and gain or cost in words for each party (R120, R121).
     drivers = models.JSONField("drivere", default=list, blank=True)
     effects = models.JSONField("virkning for hver part", default=dict, blank=True)
 
@@ -135,7 +135,7 @@ class Benefit(models.Model):
 
 
 class Funding(models.TextChoices):
-    """Where the money comes from: the grant applied for, a partner's own contribution, or somebody else (R93)."""
+    """Who pays: the grant applied for, a partner, or somebody else (R93)."""
 
     GRANT = "grant", _("Tilskuddet")
     OWN = "own", _("Egeninnsats")
@@ -150,12 +150,12 @@ class ContributionForm(models.TextChoices):
 
 
 class BudgetLine(models.Model):
-    """A cost in one year: what kind, who pays, in cash or in kind. Whole kroner; ``payer`` for own contribution."""
+    """A cost in one year: type, payer, in cash or in kind. Whole kroner; only own contribution has a ``payer``."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="budget_lines")
     key = models.CharField(max_length=36, default=new_key)
     position = models.PositiveSmallIntegerField(default=0)
-    # A draft may be half-filled; what is missing stands in the way of sending.
+    # A line of a draft may be half-filled; it must be whole before the application is sent.
     year = models.PositiveSmallIntegerField("år", null=True, blank=True)
     cost_type = models.CharField("kostnadstype", max_length=40, blank=True)
     description = models.CharField("hva pengene går til", max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""Attachments: each with a number that stays, because the text of the application refers to it (R89)."""
+"""Attachments. Each keeps its number, because the text of the application refers to it (R89)."""
 
 from datetime import datetime
 from pathlib import PurePath
@@ -34,7 +34,7 @@ def add(
     rules = application.round.spec.attachments.kind(kind)
     if rules is None:
         raise AttachmentError(_("Velg en av typene som runden tar imot."))
-    # The file is scanned and stored before the act: nobody waits for the application meanwhile.
+    # The file is scanned and stored before the act, so that the application's row is not held meanwhile.
     stored = store(application.round.spec, uploaded, at=at)
     with forgotten_when_refused(stored):
         return _add(application, stored, rules, title=title, by=by, at=at)
@@ -64,7 +64,7 @@ def _add(
 
 
 def replace(attachment: Attachment, uploaded: UploadedFile, *, by: User, at: datetime) -> None:
-    """Put another file in the place of this one; number, kind and title stay.
+    """Replace the file of the attachment; number, kind and title stay.
 
     Voids the signatures. Raises UploadError and ClosedDraftError.
     """
@@ -96,7 +96,7 @@ def remove(attachment: Attachment, *, by: User, at: datetime) -> None:
 
 
 def _forget(application: Application, stored: StoredFile) -> None:
-    """Delete the file unless a version with it has been sent."""
+    """Delete the file, unless the application has been sent, and a version may hold it."""
     if application.submitted_at is None:
         forget(stored)
 

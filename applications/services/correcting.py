@@ -19,7 +19,7 @@ from rounds.questions import locked_communities
 
 
 class CorrectionError(DomainError):
-    """The request does not say what, why and by when."""
+    """The request lacks sections, a reason, or a date in the future."""
 
 
 class ExtensionError(DomainError):
@@ -70,7 +70,7 @@ def extend(application: Application, until: datetime, reason: str, *, by: Any, a
     """
     if not reason.strip():
         raise ExtensionError(_("Skriv hvorfor søknaden får utsatt frist."))
-    # The lists before the application, as when a list is locked.
+    # The lists are read before the application's row is held: the same order as when a list is locked.
     is_too_late = application.community_id in locked_communities(application.round)
     current = locked(application)
     if is_too_late:

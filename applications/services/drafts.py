@@ -1,4 +1,4 @@
-"""Writing the draft: starting it, and what is the application's own when its form is saved."""
+"""Starting an application, and what the application does when its form is saved."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -92,9 +92,9 @@ def _first_answers(spec: RoundDefinition, title: str, owner: Body | Organisation
 
 
 def touch(application: Application, *, at: datetime) -> None:
-    """Open a save: marks the application as changed and holds its row until the transaction ends.
+    """Begin a save: mark the application as changed, and hold its row until the transaction ends.
 
-    Sending changes the status of the same row first, so no save can slip in behind the frozen version. Raises
+    Sending changes the status of the same row first, so nothing can be saved after the frozen version. Raises
     ClosedDraftError when the application can no longer be written.
     """
     changed = Application.objects.filter(pk=application.pk, status__in=EDITABLE).update(updated_at=at)
@@ -104,7 +104,7 @@ def touch(application: Application, *, at: datetime) -> None:
 
 
 class ApplicationOwner(Owner):
-    """The application as the form engine sees it: its deadline, its corrections, and the signatures on its text."""
+    """The application as an owner of a form: its deadline, its corrections, and the signatures on its text."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -127,7 +127,7 @@ class ApplicationOwner(Owner):
         return reverse("applications:answer", args=[self.application.code, question])
 
     def saved(self, values: Mapping[str, Any], *, at: datetime) -> None:
-        """The name and the owning body stand on the application too; the signatures on another text fall."""
+        """Copies the project's name and owner to the application, and voids the signatures on another text."""
         _mirror(self.application, values)
         signing.void_stale(self.application, at=at)
 
@@ -140,10 +140,10 @@ class ApplicationOwner(Owner):
 
 
 def _mirror(application: Application, values: Mapping[str, Any]) -> None:
-    """The project's name and owning body stand on the application itself, too, for lists and permissions."""
+    """Copy the project's name and its owning body to the application's row, where lists and permissions read them."""
     spec = application.round.spec
     title = values.get(spec.form.title_question)
-    # A name that is too long stays in the answer until it is shortened; the old one stands meanwhile.
+    # A name that is too long is kept in the answer only; the application keeps its old name until it is shortened.
     if title and len(title) <= TITLE_MOST:
         application.title = title
         Application.objects.filter(pk=application.pk).update(title=title)

@@ -1,4 +1,4 @@
-"""The mails that sending, correcting and taking back cause: to every partner's contacts and to the helsefellesskap."""
+"""Mail about sending, correcting and withdrawing: to every partner's contacts and to the helsefellesskap."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who stands together in the application: partners, the responsible one, and those who support it (R67–R73, R91)."""
+"""The partners of the application, the responsible one, and those who support it (R67–R73, R91)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ MOST_PARTNERS = 100
 
 
 class PartnerError(DomainError):
-    """The partners cannot be like this."""
+    """The change of the partners is against the rules."""
 
 
 @act

@@ -37,7 +37,7 @@ BENEFIT_CELLS = (
     "drivers",
     "effects",
 )
-# Each cell with the columns of the database that it stands in.
+# Each cell with its database columns.
 CELLS: dict[type[models.Model], Mapping[str, tuple[str, ...]]] = {
     Benefit: {name: (name,) for name in BENEFIT_CELLS},
     BudgetLine: {
@@ -47,7 +47,7 @@ CELLS: dict[type[models.Model], Mapping[str, tuple[str, ...]]] = {
     },
     Contact: {name: (name,) for name in ("name", "title", "email", "phone")},
 }
-# So many rows each part can have; of contacts, those of one partner.
+# The highest number of rows in each part; of contacts for each partner.
 MOST: dict[type[models.Model], int] = {Benefit: 200, BudgetLine: 500, Contact: 20}
 
 
@@ -58,7 +58,7 @@ def part_of(holder: Application | Partner, model: type[models.Model]) -> Part:
 
 
 def _uncover(belongs_to: Mapping[str, Any], changes: Sequence[RowChange]) -> None:
-    """Rows cover no row that is not there, whether this save has removed it or another removed it meanwhile."""
+    """Remove keys of rows that are not there from ``covers``, whoever has removed the rows."""
     if not any(change.is_removed or "covers" in edited(change.base, change.cells) for change in changes):
         return
     rows = list(Benefit.objects.filter(**belongs_to).only("key", "covers"))
@@ -86,7 +86,7 @@ def versions_of(row: Any) -> dict[str, str]:
 
 
 class StaleAmountError(ConflictError):
-    """Somebody else has changed the amount applied for; ``theirs`` is what stands."""
+    """Somebody else has changed the amount applied for; ``theirs`` is the stored amount."""
 
     def __init__(self, theirs: int | None) -> None:
         self.theirs = theirs

@@ -35,7 +35,7 @@ class StaleTextError(ConflictError):
 
 
 class SigningError(DomainError):
-    """The signature, or the refusal, cannot be given so."""
+    """The signature or the refusal cannot be given."""
 
 
 @act
@@ -50,12 +50,12 @@ def sign(
     document: StoredFile | None = None,
     seen_sha256: str = "",
 ) -> Signature:
-    """Sign the application's text for the partner; the same text twice is one signature.
+    """Sign the application's text for the partner. Signing the same text twice gives one signature.
 
-    With ``document``, a signed agreement on paper, ``name`` and ``title`` are the signatory's and ``by`` uploads it.
-    ``seen_sha256`` is the text that was on the screen: StaleTextError when it has changed since. Raises
+    With ``document``, a signed agreement on paper, ``name`` and ``title`` are the signatory's, and ``by`` uploads it.
+    ``seen_sha256`` is the text that was on the screen. Raises StaleTextError when that text has changed,
     AgreementDateError when the date is in the future or after the deadline (R108), and SigningError when the
-    application has been sent. That ``by`` may do it is the caller's predicate.
+    application has been sent. The caller has asked whether ``by`` may sign.
     """
     application = _open(partner.application)
     sha = content_sha(application)
@@ -84,12 +84,12 @@ def sign(
 
 
 def locked(application: Application) -> Application:
-    """The application as it stands now, held until the transaction ends, so that no text slips in beside."""
+    """The application as it is stored now; its row is held until the transaction ends, so its text cannot change."""
     return held(Application.objects.filter(pk=application.pk)).select_related("round", "community", "owner_body").get()
 
 
 def _open(application: Application) -> Application:
-    """The application, held; SigningError when it was sent or taken back while somebody read it."""
+    """The application with its row held; SigningError when it has been sent or withdrawn meanwhile."""
     current = locked(application)
     if current.status not in EDITABLE:
         raise SigningError(_("Noen andre har sendt eller trukket søknaden. Den kan ikke signeres nå."))
@@ -112,7 +112,7 @@ def _record(entry: str, application: Application, by: Any, at: datetime, **data:
 
 @act
 def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> SignatureRefusal:
-    """Say no to the text for the partner, with a reason that all partners get; the partner's signature falls."""
+    """Refuse to sign for the partner, with a reason that all partners get by mail. Voids the partner's signature."""
     if not reason.strip():
         raise SigningError(_("Skriv hvorfor dere ikke vil signere. Alle partnerne får se begrunnelsen."))
     application = _open(partner.application)
@@ -146,9 +146,9 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
 
 @act
 def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
-    """Ask everyone who may sign for a partner that has not, on the front page and by at most one mail a day to each.
+    """Ask everyone who may sign for a partner that has not signed; at most one mail a day to each.
 
-    The addresses asked, also those that were asked earlier today.
+    From then on the task is on their front pages. Gives the addresses, also those that were asked earlier the same day.
     """
     application = locked(application)
     Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
@@ -187,10 +187,10 @@ def _ask(application: Application, partner: Partner, person: Any, at: datetime) 
 
 
 def void_stale(application: Application, *, at: datetime) -> int:
-    """Void the signatures, and lift the refusals, that were given on another text; how many signatures fell.
+    """Void the signatures and lift the refusals that were given on another text; gives how many signatures it voided.
 
-    Every change of the text calls it in its own transaction; ``application.voided_signatures`` counts for the one who
-    wrote. One query when nobody has signed.
+    Every change of the text calls it in its transaction. ``application.voided_signatures`` counts them for the page of
+    the person who wrote. One query when nobody has signed or refused.
     """
     if not list(_answered(application_id=application.pk)):
         return 0
@@ -207,7 +207,7 @@ def void_stale(application: Application, *, at: datetime) -> int:
 
 
 def told_voided(application: Application) -> dict[str, str]:
-    """How many signatures the save voided, in words, and the way to see whose."""
+    """How many signatures the save has voided, as a sentence with a link to the roster."""
     count = application.voided_signatures
     text = ngettext(
         "Teksten er endret. %(n)s signatur gjelder ikke lenger: Den som signerte, får e-post og må signere på nytt.",
@@ -219,7 +219,7 @@ def told_voided(application: Application) -> dict[str, str]:
 
 
 def _answered(application_id: int) -> QuerySet[Partner, int]:
-    """Who has signed or said no."""
+    """The partners that have signed or refused."""
     standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
     refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
     partners = Partner.objects.filter(Exists(standing) | Exists(refused), application=application_id)

@@ -30,9 +30,9 @@ class StageError(ConflictError):
 
 
 def enter(application: Application, stage: Stage, *, at: datetime) -> StageEntry:
-    """Begin a stage at the one who handles it there; the caller has the application's row, and has left the last.
+    """Let the application enter a stage. The caller holds the application's row, and has left the stage before.
 
-    The application waits for a check where the stage has one, else it is in work at once.
+    The application waits for a check when the stage has one; otherwise the stage can work with it at once.
     """
     spec = application.round.spec
     described = spec.stage(stage.code)
@@ -47,15 +47,14 @@ def enter(application: Application, stage: Stage, *, at: datetime) -> StageEntry
 
 
 def enter_first(application: Application, *, at: datetime) -> StageEntry:
-    """Begin the round's first stage, whatever body it is; the secretariat of that body checks the application."""
+    """Let the application enter the round's first stage."""
     return enter(application, application.round.first_stage, at=at)
 
 
 def follow(application: Application, transition: str, *, at: datetime) -> None:
-    """Let the open stage follow the application's transition; called by ``advance`` alone, in its transaction.
+    """Give the open stage entry the state that the transition leads to. Only ``advance`` calls it, in its transaction.
 
-    Raises StageError when a body decides in another stage than the round's last, and when the stage has checked the
-    application already.
+    Raises StageError when the application is not in the deciding stage, or is checked in the stage already.
     """
     state = STAGE_STATES.get(transition)
     if state is None:
@@ -73,7 +72,7 @@ def follow(application: Application, transition: str, *, at: datetime) -> None:
 
 
 class TransitionError(ConflictError):
-    """The application does not stand where the act needs it, or somebody else was first."""
+    """The status does not allow the act, or somebody else has changed it first."""
 
 
 @act
@@ -86,17 +85,17 @@ def advance(
     changes: Mapping[str, Any] | None = None,
     **data: Any,
 ) -> Application:
-    """Move the application along the named line of the table, from the status that the actor saw.
+    """Move the application by the named transition, from the status that the actor saw.
 
-    ``changes`` are fields written in the same UPDATE (``submitted_at`` …); ``data`` goes to the journal's
-    ``application.<name>``. Raises TransitionError with a sentence when the status is not a source of the line,
-    or is no longer the one the actor saw. Whether ``by`` may do it is the caller's predicate. An applicant starts
-    from what the applicants know; a new outcome is one that they have not been told.
+    ``changes`` are fields written in the same UPDATE (``submitted_at`` …); ``data`` goes into the log entry
+    ``application.<name>``. Raises TransitionError with a sentence when the transition does not start in that status, or
+    when the status has changed meanwhile. The caller has asked whether ``by`` may do it. For an applicant the status
+    that the applicants know counts. An outcome is not known to them until ``announce``.
     """
     line = BY_NAME[name]
     seen = application.status
     written = {**(changes or {}), "status": line.target, **_telling(application, line, at)}
-    # The row's own condition decides: of two who press at once, one updates it.
+    # The condition of the UPDATE decides: of two who press at once, only one updates the row.
     rows = Application.objects.filter(pk=application.pk, status=seen)
     if line.actor == Actor.APPLICANT:
         rows = rows.filter(announced_at=application.announced_at)
@@ -122,7 +121,7 @@ def advance(
 
 
 def _telling(application: Application, line: Transition, at: datetime) -> dict[str, Any]:
-    """What the applicants may notice of the move: nothing of an outcome, not even when it came, until it is told."""
+    """The fields that the applicants can see. An outcome, and when it was written, is hidden until they are told."""
     if line.target in KNOWN_BEFORE:
         return {"announced_at": None, "known_before": application.known_status}
     return {"updated_at": at, "known_before": ""}
@@ -130,7 +129,7 @@ def _telling(application: Application, line: Transition, at: datetime) -> dict[s
 
 @act
 def announce(application: Application, *, by: Any, at: datetime) -> None:
-    """The applicants have been told the outcome: from ``at`` (UTC) they see it. Told again, the first time stands."""
+    """Let the applicants see the outcome from ``at`` (UTC). Called again, it changes nothing."""
     if not Application.objects.filter(pk=application.pk, announced_at=None).update(announced_at=at, updated_at=at):
         return
     application.announced_at = application.updated_at = at

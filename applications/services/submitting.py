@@ -20,7 +20,7 @@ from portal.errors import DomainError
 
 
 class LateError(DomainError):
-    """The deadline has passed; what is written stays."""
+    """The deadline has passed. Everything that is written is kept."""
 
     def __init__(self, deadline: datetime, at: datetime) -> None:
         words = {"when": formats.deadline_no(deadline), "clock": f"{clock.local(at):%H.%M.%S}"}
@@ -34,7 +34,7 @@ class LateError(DomainError):
 
 
 class IncompleteError(DomainError):
-    """Something is missing or inconsistent; ``problems`` says what."""
+    """Something must be put right first; ``problems`` lists it."""
 
     def __init__(self, problems: Sequence[completeness.Problem]) -> None:
         self.problems = problems
@@ -45,8 +45,8 @@ class IncompleteError(DomainError):
 def submit(application: Application, *, by: Any, at: datetime) -> Submission:
     """Send a draft: freeze it, give it a receipt number, and tell the partners and the helsefellesskap (R21).
 
-    Half-open: at the deadline it is too late. Pressing twice, or two persons at once, gives the same submission.
-    Raises LateError, IncompleteError and TransitionError.
+    At the deadline it is too late. Pressing twice, or two persons at once, gives the same submission. Raises LateError,
+    IncompleteError and TransitionError.
     """
     current = locked(application)
     if current.status == Status.SUBMITTED:
@@ -55,7 +55,7 @@ def submit(application: Application, *, by: Any, at: datetime) -> Submission:
     if current.status == Status.DRAFT and at >= deadline:
         raise LateError(deadline, at)
     receipt = receipt_number(current, at)
-    # The status first: from here no save of the draft slips in after the snapshot.
+    # The status is written first. After that nobody can save the draft, so nothing changes after the snapshot.
     advance(current, "submit", by=by, at=at, changes={"submitted_at": at, "receipt": receipt}, receipt=receipt)
     status.enter_first(current, at=at)
     submission = _freeze(current, version=1, deadline=deadline, by=by, at=at)
@@ -66,9 +66,9 @@ def submit(application: Application, *, by: Any, at: datetime) -> Submission:
 
 @act
 def resubmit(application: Application, *, by: Any, at: datetime) -> Submission:
-    """Send the answer to a correction request as a new version; the first sending's time and receipt stand.
+    """Send the answer to a correction request as a new version; time and receipt of the first sending stay.
 
-    Half-open at the request's date. Raises LateError, IncompleteError and TransitionError.
+    At the date of the request it is too late. Raises LateError, IncompleteError and TransitionError.
     """
     current = locked(application)
     if current.status == Status.SUBMITTED:
@@ -119,7 +119,7 @@ def _freeze(application: Application, *, version: int, deadline: datetime, by: A
 
 @act
 def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
-    """Take the application back, before or after it is sent; all that was written is kept.
+    """Withdraw the application, before or after it is sent. Everything that is written is kept.
 
     Tells the partners, and the helsefellesskap when it has received it. Raises TransitionError.
     """

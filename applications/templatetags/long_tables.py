@@ -1,4 +1,4 @@
-"""A row of a long table in words. Drawn here and not in a template: 200 rows would take most of the page's time."""
+"""The rows of a long table in words. Drawn in Python: a template would take most of the page's time for 200 rows."""
 
 from typing import Any
 

@@ -82,7 +82,7 @@ def download(request: PersonRequest, code: str, number: int) -> HttpResponseBase
 @login_required
 @require_http_methods(["GET", "POST"])
 def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
-    """Another file under the same number."""
+    """Replace the file of an attachment; the number stays."""
     application = read(request, code)
     attachment = _attachment(application, number)
     allowed = permissions.can_edit_part(request.user, application, "attachments", now=request.now)
@@ -104,7 +104,7 @@ def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def remove(request: PersonRequest, code: str, number: int) -> HttpResponse:
-    """Take an attachment out, after asking."""
+    """Remove an attachment, after a question."""
     application = read(request, code)
     attachment = _attachment(application, number)
     require(permissions.can_edit_part(request.user, application, "attachments", now=request.now))

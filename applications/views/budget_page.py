@@ -19,7 +19,7 @@ from portal.formats import kroner
 from portal.ui import Column, DataTable
 
 SERIES = ("grant", "own_cash", "own_in_kind", "other")
-# In the pictures own contribution comes first, so that it has the same colours where it stands alone.
+# Own contribution is drawn first, so that it has the same colours as in the picture that shows it alone.
 DRAWN = (1, 2, 0, 3)
 
 
@@ -33,7 +33,7 @@ def context(application: Application, partners: Sequence[Partner]) -> dict[str, 
 
 
 def sums(application: Application) -> dict[str, Any]:
-    """The sums of what is stored and what does not add up: what a save may change of the page."""
+    """The sums of the stored lines, and what does not add up. This is what a save changes on the page."""
     stored = list(application.budget_lines.all())
     lines = plain_lines(stored)
     rules = budget.Rules.of(application.round.spec)
@@ -60,14 +60,14 @@ def parts(application: Application) -> dict[str, str]:
 
 
 class BudgetOwner(ApplicationOwner):
-    """The application while its budget is written: every save tells the sums anew."""
+    """The application while its budget is written: the answer to every save has the new sums."""
 
     def consequences(self) -> dict[str, Any]:
         return {**super().consequences(), "parts": parts(self.application)}
 
 
 def rows(application: Application, formset: BaseRowFormSet, partners: Sequence[Partner]) -> dict[str, Any]:
-    """The lines that are drawn as fields; of a long budget every line in words, and the one that is open as fields."""
+    """The lines as fields. Of a long budget every line is in words, and only the opened line is fields."""
     if not formset.is_compact:
         return {"blocks": [], "new_lines": formset.forms}
     spec = application.round.spec
@@ -119,7 +119,7 @@ def sums_table(totals: budget.Totals) -> DataTable:
 
 
 def charts(spec: Any, totals: budget.Totals, names: dict[str, str]) -> list[Chart]:
-    """By year, by cost type and by partner; empty bars are left out, the years apart."""
+    """By year, by cost type and by partner. A bar without money is left out, but every year is drawn."""
     labels = {option.code: option.label for option in spec.budget.cost_types}
     names_drawn = [series()[index] for index in DRAWN]
     years = [ChartRow(str(year), _drawn(sums)) for year, sums in totals.by_year.items()]

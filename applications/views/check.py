@@ -25,7 +25,7 @@ from rounds.answering.views import INVALID
 @login_required
 @require_GET
 def check(request: PersonRequest, code: str) -> HttpResponse:
-    """All answers with «Endre», the problems with links on top; nothing is sent yet."""
+    """All answers with «Endre» at each section, and on top what must be put right. Nothing is sent yet."""
     application = read(request, code)
     if not application.is_editable:
         return redirect("applications:sent", code)
@@ -84,7 +84,7 @@ def submit(request: PersonRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def withdraw(request: PersonRequest, code: str) -> HttpResponse:
-    """Take the application back, after a look at what it means."""
+    """Withdraw the application. The page first shows what that means."""
     application = find(request, code)
     require(permissions.can_withdraw(request.user, application, now=request.now))
     if request.method == "POST":

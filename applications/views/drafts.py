@@ -1,4 +1,4 @@
-"""«Mine søknader», starting one, and the task list of one."""
+"""«Mine søknader», the page that starts an application, and the task list of an application."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -36,7 +36,7 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     round_ = get_object_or_404(Round.objects.visible_to(request.user, request.now), code=code)
     require(permissions.can_start(request.user, round_, now=request.now))
     starting = queries.starting(request.user, round_, request.now)
-    require(permissions.stands_in(starting))
+    require(permissions.belongs_in_round(starting))
     form = StartForm(pending.data(request), starting=starting)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -61,7 +61,7 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
     application = find(request, code)
     allowed = permissions.can_read_draft(request.user, application, now=request.now)
     if application.submitted_at and not (allowed and application.is_editable):
-        # What was sent is what there is to read: for the secretariat always, for the applicants until it is reopened.
+        # After sending, the sent version is shown: always to the secretariat, to the applicants unless it is reopened.
         return redirect("applications:sent", code)
     require(allowed)
     page = task_list.page(application, request.user, request.now)

@@ -1,4 +1,4 @@
-"""A long table as it is read: every row in words, and the one row that is open as fields."""
+"""A long table on a page: every row in words, and the one row that is opened as fields."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ class Line:
 
 
 def blocks(formset: BaseRowFormSet, texts: Callable[[Any], Sequence[tuple[str, str]]]) -> list[list[Line]]:
-    """Every stored row: those in words that follow each other together, and the open one by itself.
+    """The stored rows in blocks: rows in words that follow each other are one block, the opened row another.
 
-    ``texts`` gives a row's cells in words, each with the label of its column.
+    ``texts`` gives the cells of a row in words, each with the label of its column.
     """
     lines = [
         Line(number, row.key, texts(row) if form is None else (), form)

@@ -1,4 +1,4 @@
-"""What the pages of the partners show, and the saving of one partner's page."""
+"""What the pages of the partners show, and how the page of one partner is saved."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from rounds.answering.views import CONFLICT, INVALID
 
 
 def can_edit(request: PersonRequest, application: Application) -> Verdict:
-    """Whether partners or contacts may be written: a correction may open either."""
+    """Whether partners or contacts may be written. A correction may open only one of them."""
     parties = permissions.can_edit_part(request.user, application, "parties", now=request.now)
     return parties or permissions.can_edit_part(request.user, application, "contacts", now=request.now)
 

@@ -27,7 +27,7 @@ from rounds.answering.views import OK, REFUSED, autosave, said_refused
 @login_required
 @require_GET
 def partner_list(request: PersonRequest, code: str) -> HttpResponse:
-    """Who stands together, with the contacts of each, and a way to add more."""
+    """The partners with their contacts, and a way to add more."""
     application = read(request, code)
     part_is_asked(application, "parties")
     return render(request, "applications/application_partners.html", partner_page.context(request, application))
@@ -90,7 +90,7 @@ def contact_row(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
-    """Let another partner be responsible."""
+    """Make another partner the responsible one."""
     application = read(request, code)
     require(permissions.can_edit_part(request.user, application, "parties", now=request.now))
     chosen = partner_of(application, pk)
@@ -103,7 +103,7 @@ def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
-    """Take a partner out, after a look at what goes with it."""
+    """Remove a partner. The page first shows what is removed with it."""
     application = read(request, code)
     chosen = partner_of(application, pk)
     require(permissions.can_remove_partner(request.user, chosen, now=request.now))

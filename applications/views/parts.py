@@ -1,4 +1,4 @@
-"""The benefit table and the budget: saved whole by the button, and row by row while somebody types."""
+"""The benefit table and the budget: the button saves the page, the script saves row by row."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def _benefit_formset(request: PersonRequest, application: Application, data: Any
 
 
 def _tell_uncovered(request: PersonRequest, application: Application, formset: BaseRowFormSet) -> None:
-    """Say which rows no longer point to a row that was just removed."""
+    """Say which rows named a row that this save has removed."""
     before: list[Any] = list(formset.rows)
     if not any(form.cleaned_data.get("DELETE") for form in formset.forms if form.is_bound and form.is_valid()):
         return
@@ -158,7 +158,7 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _tell_budget(request: PersonRequest, application: Application) -> None:
-    """That it is saved, and on top of the page what does not add up yet."""
+    """Say that the budget is saved, and what does not add up yet."""
     messages.success(request, _("Budsjettet er lagret."))
     for sentence in budget_page.sums(application)["problems"]:
         messages.warning(request, sentence)

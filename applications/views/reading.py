@@ -1,4 +1,4 @@
-"""What every page of a draft does first: find the application, or say that there is none."""
+"""What every page of a draft does first: find the application, and ask whether the person may read it."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def partner_of(application: Application, pk: int) -> Partner:
 
 
 def frame(application: Application, allowed: Verdict) -> dict[str, Any]:
-    """What the pages of a draft have in common: who may write, and whose signatures a change would void."""
+    """What all pages of a draft show: whether the person may write, and whose signatures a change would void."""
     return {
         "application": application,
         "can_edit": bool(allowed),
@@ -52,7 +52,7 @@ def frame(application: Application, allowed: Verdict) -> dict[str, Any]:
 
 
 def tell_voided(request: PersonRequest, application: Application) -> None:
-    """Say that what was just saved voided signatures, if it did, with the way to see whose."""
+    """Say that the save has voided signatures, if it has, with a link to the roster."""
     if application.voided_signatures:
         told = told_voided(application)
         link = format_html('{} <a class="ds-link" href="{}">{}</a>', told["said"], told["url"], told["link"])
@@ -60,13 +60,13 @@ def tell_voided(request: PersonRequest, application: Application) -> None:
 
 
 def part_is_asked(application: Application, part: str) -> None:
-    """404 for a part that the round's form does not have."""
+    """Answer 404 for a part that the round's form does not have."""
     if not any(section.has(part) for section in application.round.spec.sections):
         raise Http404
 
 
 def came_from(request: Request, application: Application, part: str) -> Section | None:
-    """The section that the page of a part was opened from; the only one there is, or None when it is unknown."""
+    """The section from which the page of a part was opened; None when several hold the part and none was named."""
     sections = [section for section in application.round.spec.sections if section.has(part)]
     if len(sections) == 1:
         return sections[0]
@@ -80,6 +80,6 @@ def came_from(request: Request, application: Application, part: str) -> Section 
 def row_saved(
     request: PersonRequest, owner: ApplicationOwner, holder: Application | Partner, model: Any, form: RowForm
 ) -> HttpResponse:
-    """Save the one row that the script sent, and answer with the versions that it stands on."""
+    """Save the row that the script sent, and answer with the new versions of its cells."""
     form.full_clean()
     return save_one_row(request, owner, part_of(holder, model), form, form.row_key)

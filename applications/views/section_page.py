@@ -1,4 +1,4 @@
-"""What the page of a section shows: its questions, and panels for the standard parts that stand between them."""
+"""What the page of a section shows: its questions, and panels for the standard parts between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from portal.permissions import Verdict
 from rounds.answering.forms.sections import Group, SectionForm
 from rounds.definition import Question, Section
 
-# The standard parts: the page that holds each, and what the way there says.
+# The standard parts: the page of each, and the text of the link to it.
 PARTNERS = ("partners", gettext_lazy("Rediger partnere og kontaktpersoner"))
 PAGES = {
     "parties": PARTNERS,
@@ -29,7 +29,7 @@ PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """One question of a panel, and what stands there now."""
+    """One question of a panel, and what is stored for it."""
 
     code: str
     label: str
@@ -40,7 +40,7 @@ class PartRow:
 
 @dataclass(slots=True)
 class Panel:
-    """Questions beside each other that are answered on the same page."""
+    """Questions that follow each other and are answered on the same page."""
 
     url: str
     action: str
@@ -70,7 +70,7 @@ def context(
 
 
 def blocks(application: Application, section: Section, groups: Sequence[Group]) -> list[Group | Panel]:
-    """The questions in order; those of one part that follow each other share a panel."""
+    """The questions in order. Questions of one standard part that follow each other share a panel."""
     held = _Held(application)
     page_blocks: list[Group | Panel] = []
     for group in groups:
@@ -95,14 +95,14 @@ def _row(held: "_Held", group: Group) -> PartRow:
 
 
 class _Held:
-    """What stands in the parts now, read when first asked for."""
+    """What is stored in the standard parts, read when it is first asked for."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self._partners: list[Partner] | None = None
 
     def lines(self, question: Question) -> list[str]:
-        """What stands there, a line each."""
+        """What is stored for the question, one text a line."""
         return list(getattr(self, question.type)(question))
 
     @property

@@ -1,4 +1,4 @@
-"""A section of the form, saved whole by its button and answer by answer while somebody types."""
+"""A section of the form: the button saves the page, the script saves answer by answer."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

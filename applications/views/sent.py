@@ -25,7 +25,7 @@ from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.outcomes import Outcome
 
-# By the status that the applicants know. What they must do themselves after an award stands with its letter.
+# By the status that the applicants know. What they must do after an award is said beside its letter.
 NEXT: dict[str, tuple[Any, ...]] = {
     Status.SUBMITTED: (
         gettext_lazy("Kontaktpersonene hos alle partnerne har fått kvittering på e-post."),
@@ -65,7 +65,7 @@ def sent(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
-    """Everything on the page; the older versions without their text."""
+    """What the page shows. The text of the older versions is not read."""
     versions = queries.versions_of(application)
     latest = versions[0]
     is_handler = permissions.is_handler(user, application, now=now)
@@ -93,7 +93,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
 
 
 def _what_now(application: Application) -> list[str]:
-    """What the applicants can expect, from the status that they know; nothing when a notice of its own says it."""
+    """What the applicants can expect, by the status that they know; nothing where another notice says it."""
     words = {"community": application.community}
     return [str(text) % words for text in NEXT.get(application.known_status, ())]
 
@@ -150,7 +150,7 @@ def _latest(application: Application) -> Submission:
 @login_required
 @require_GET
 def receipt(request: PersonRequest, code: str) -> HttpResponse:
-    """That it is sent: number, time, fingerprint, PDF, and what happens next."""
+    """The receipt: number, time, SHA-256, PDF, and what happens next."""
     application = find(request, code)
     if not application.submitted_at:
         return redirect("applications:detail", code)

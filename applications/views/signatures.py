@@ -31,7 +31,7 @@ from portal.requests import PersonRequest
 @login_required
 @require_GET
 def signatures(request: PersonRequest, code: str) -> HttpResponse:
-    """The roster: who has signed the text as it stands, who is missing, who may sign."""
+    """The roster: who has signed the present text, who is missing, and who may sign."""
     application = read(request, code)
     report = completeness.check(application, at=request.now)
     partners = [row.partner for row in report.rows]
@@ -87,13 +87,13 @@ def paper(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 
 
 def _title_of(request: PersonRequest, partner: Partner) -> str:
-    """The person's title at the partner, which the signature says unless they write another."""
+    """The person's title at the partner. The signature says it unless the person writes another."""
     able = queries.signatories_of([partner], local_date(request.now))
     return next((affiliation.title for affiliation in able if affiliation.user_id == request.user.pk), "")
 
 
 def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgreementForm) -> bool:
-    """Carry the form out; what the rules refuse stands in the form."""
+    """Sign as the form says; an error of the rules is shown in the form."""
     data = dict(form.cleaned_data)
     uploaded = data.pop("document", None)
     try:
@@ -119,7 +119,7 @@ def _with_text(
     partner: Partner,
     form: Any,
 ) -> HttpResponse:
-    """The page with the application's whole text, which the next press signs, and what is better put right first."""
+    """The page with the whole text that will be signed, and what should be put right before."""
     report = completeness.check(application, at=request.now)
     form.initial["seen"] = report.text_sha256
     if form.is_bound:
@@ -138,7 +138,7 @@ def _with_text(
 @login_required
 @require_http_methods(["GET", "POST"])
 def decline(request: PersonRequest, code: str, pk: int) -> HttpResponse:
-    """Say no for a partner, with a reason to all."""
+    """Refuse to sign for a partner, with a reason for all partners."""
     application, partner = _signing(request, code, pk)
     require(permissions.can_sign(request.user, partner, now=request.now))
     form = DeclineForm(pending.data(request))
@@ -153,7 +153,7 @@ def decline(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def remind(request: PersonRequest, code: str) -> HttpResponse:
-    """Ask those who may sign and have not."""
+    """Ask those who may sign and have not signed."""
     application = read(request, code)
     require(permissions.can_edit(request.user, application, now=request.now))
     asked = signing.remind(application, by=request.user, at=request.now)

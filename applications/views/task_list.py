@@ -1,4 +1,4 @@
-"""The task list of an application: how far each section is, what is missing, who must do what, how long is left."""
+"""The task list of an application: how far each section is, what is missing, who has signed, the deadline."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from rounds.definition import Section
 from rounds.definition.filling import last_day
 from rounds.outcomes import DECIDABLE
 
-# Where in the process each status stands; the names are those of the stage bar.
+# The step of the process that each status belongs to; the names are those of the bar of steps.
 STEPS = (
     (gettext_lazy("Skriv"), {Status.DRAFT, Status.CORRECTION}),
     (gettext_lazy("Send"), {Status.SUBMITTED}),
@@ -36,7 +36,7 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something to put right, with the address of the place."""
+    """Something to put right, with the address where it is done."""
 
     text: str
     url: str
@@ -44,7 +44,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A partner on the task list: what it is, and what is waited for."""
+    """A partner on the task list: whether it has signed, and its contacts."""
 
     partner: Partner
     state: str
@@ -72,12 +72,12 @@ class Page:
 
     @property
     def is_written(self) -> bool:
-        """Whether it is still being written, so that a deadline counts."""
+        """Whether the applicants can still write, so that the deadline matters."""
         return self.application.is_editable
 
 
 def page(application: Application, user: Any, now: datetime) -> Page:
-    """Read the whole application once and say how it stands."""
+    """Everything on the task list, with the application read once."""
     report = completeness.check(application, at=now)
     allowed: Verdict = permissions.can_edit(user, application, now=now)
     tasks = [_section_task(report, section) for section in report.parts.spec.sections]
@@ -157,7 +157,7 @@ def _is_begun(parts: Dossier, question: Any) -> bool:
 
 
 def _corrected(parts: Dossier, section: Section, status: str, hint: str) -> tuple[str, str]:
-    """«Må rettes» until somebody has written in the section after the request."""
+    """«Må rettes» until somebody has changed an answer of the section after the request."""
     request = parts.application.open_correction
     held = [parts.answers[question.code] for question in section.questions if question.code in parts.answers]
     if any(answer.updated_at > request.requested_at for answer in held):
@@ -207,7 +207,7 @@ def _stages(application: Application, report: Report) -> list[ProcessStep]:
     if status == Status.WITHDRAWN:
         return []
     at = next(index for index, (_label, statuses) in enumerate(STEPS) if status in statuses)
-    # Once sent, sending itself is done; the case waits in the next step.
+    # When the application is sent, the step «Send» is done, and the next step is the current one.
     at += status == Status.SUBMITTED
     labels = [str(label) for label, _statuses in STEPS]
     when = {0: last_day(completeness.due_at(application))} if at == 0 else {1: application.submitted_at}

@@ -1,5 +1,5 @@
-"""The form engine: questions, answers, checks, autosave, versions, conflicts and printing, for whoever has a form.
+"""The form engine: questions, answers, checks, autosave, versions, conflicts and printing of any form of a round.
 
-An application, an evaluation and whatever report comes are *owners*: each has one ``Response`` and tells the engine
-what is its own by a subclass of ``owner.Owner``.
+Whoever fills in a form is its *owner*: an application, an evaluation, later other reports. An owner has one
+``Response``, and tells the engine about itself in a subclass of ``owner.Owner``.
 """

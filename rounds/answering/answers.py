@@ -1,6 +1,6 @@
-"""What a stored answer says: whether anything was answered, and its words in the round's own language.
+"""What a stored answer says: whether anything is answered, and the answer in words, in the language of the round.
 
-The words are part of what is signed and hashed, so they never follow the reader's interface language.
+The words are signed and hashed, so they never follow the language of the reader.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,16 +11,16 @@ from portal import formats
 from rounds.definition import Question, RoundDefinition
 
 NOT_RELEVANT: Final = {"not_relevant": True}
-# Where a row of a table answer keeps its key; no column can be called so.
+# The key of a row inside a table answer. No column can have this name.
 ROW_KEY: Final = "_key"
-# How many characters each kind of text may have when it is sent; a draft takes ``DRAFT_MOST``, and says so.
+# How many characters each kind of text may have when it is sent. A draft keeps up to ``DRAFT_MOST``.
 TITLE_MOST: Final = 200
 OTHER_MOST: Final = 500
 REASON_MOST: Final = 1000
 EXPLANATION_MOST: Final = 2000
 CELL_MOST: Final = 3000
 DRAFT_MOST: Final = 100_000
-# Those whose answer is not an Answer row but rows of their own.
+# Question types that are answered in tables of their own, not in an Answer row.
 STANDARD_PARTS: Final = frozenset({"parties", "contacts", "benefits", "budget", "attachments"})
 # yes, no, not relevant, confirmed
 WORDS: Final = {
@@ -47,13 +47,13 @@ def reason_of(value: Any) -> str:
 
 
 def most_characters(spec: RoundDefinition, question: Any) -> int:
-    """How many characters the answer to a text question may have; the project's name no more than its column."""
+    """How many characters the answer to a text question may have; the project's name must fit its database column."""
     most: int = question.max_characters
     return min(most, TITLE_MOST) if spec.is_title(question) else most
 
 
 def is_blank(value: Any) -> bool:
-    """Whether nothing was answered; «nei» and 0 are answers."""
+    """Whether nothing is answered. «Nei» and 0 are answers."""
     if isinstance(value, str):
         return not value.strip()
     if isinstance(value, Mapping):
@@ -64,9 +64,9 @@ def is_blank(value: Any) -> bool:
 
 
 def keyed_rows(value: Any) -> list[dict[str, Any]]:
-    """Every stored row of a table answer with its key, those under «ikke relevant» too.
+    """Every stored row of a table answer with its key; also the rows that are hidden by «ikke relevant».
 
-    Rows from before they had keys are called by their order, until one of them is saved.
+    Older rows were stored without keys. Until one of them is saved, the number of the row is its key.
     """
     rows = value.get("rows", []) if isinstance(value, Mapping) else value
     held = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
@@ -106,9 +106,9 @@ def as_text(spec: RoundDefinition, question: Question, value: Any) -> str:
 
 
 def is_foreign(question: Question, value: Any) -> bool:
-    """Whether the stored value is a text that the question's kind does not take; it is shown as it is, never lost.
+    """Whether the stored value is a text, though the type of the question asks for something else.
 
-    Evaluations from before the form engine stored every answer as text.
+    Evaluations from before the form engine stored every answer as text. The text is shown, and never lost.
     """
     if not isinstance(value, str) or question.type in ("short_text", "long_text"):
         return False

@@ -1,7 +1,7 @@
-"""Cell by cell: what somebody changed of a row, and what may be written of it while others write in the same row.
+"""Cell by cell: which cells of a row a person changed, and which of them can be written when others write, too.
 
-The page carries a short version of each cell that it showed (``versions``). A cell is written when what is stored is
-what the person saw; it is a conflict when somebody else has stored another value meanwhile. Free of Django.
+The page carries a short digest, a version, of each cell that it showed. A cell is written when the stored value is the
+one that the person saw. It is a conflict when somebody else has stored another value meanwhile. Free of Django.
 """
 
 import json
@@ -31,14 +31,14 @@ def is_key(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What to write of a row, and the cells that somebody else has changed, each with what is stored there."""
+    """The cells to write, and the cells that somebody else has changed, each with its stored value."""
 
     changes: dict[str, Any] = field(default_factory=dict)
     conflicts: dict[str, Any] = field(default_factory=dict)
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a cell holds nothing; 0 and «nei» are something."""
+    """Whether a cell holds nothing. 0 and False are something."""
     if isinstance(value, str):
         return not value.strip()
     if isinstance(value, Mapping | Sequence):
@@ -47,7 +47,7 @@ def is_empty(value: Any) -> bool:
 
 
 def version(value: Any) -> str:
-    """A short digest of what a cell holds; empty for nothing. 12 and 12.00 are one number."""
+    """A short digest of what a cell holds; empty for an empty cell. 12 and 12.00 have the same version."""
     if is_empty(value):
         return ""
     plain = format(value.normalize(), "f") if isinstance(value, Decimal) else value
@@ -65,7 +65,7 @@ def written(base: Base) -> str:
 
 
 def read(text: str) -> dict[str, str]:
-    """The versions that a page sent; none of what is not of that form."""
+    """The versions that a page sent. What is not of that form is left out."""
     try:
         posted = json.loads(text)
     except (ValueError, RecursionError):
@@ -76,12 +76,12 @@ def read(text: str) -> dict[str, str]:
 
 
 def edited(base: Base, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The cells that the person changed after the page showed them."""
+    """The cells that differ from what the page showed."""
     return {name: value for name, value in typed.items() if version(value) != base.get(name, "")}
 
 
 def merge(stored: Mapping[str, Any], base: Base, typed: Mapping[str, Any]) -> Merge:
-    """Each changed cell is written, or is a conflict; a cell that already holds the person's value is neither."""
+    """Which changed cells to write, and which are conflicts. A cell that already holds the typed value is neither."""
     merged = Merge()
     for name, value in edited(base, typed).items():
         standing = version(stored.get(name))
@@ -95,10 +95,10 @@ def merge(stored: Mapping[str, Any], base: Base, typed: Mapping[str, Any]) -> Me
 
 
 def base_after(base: Base, typed: Mapping[str, Any], merged: Merge) -> dict[str, str]:
-    """The versions that the page stands on after a save.
+    """The versions that the page carries after a save.
 
-    Only of cells whose stored value the page now shows: a cell that somebody else changed and this person did not
-    touch keeps its old version, or the page's old text would pass for a change of the new one.
+    Only cells whose stored value the page shows get a new version. A cell that somebody else changed, and this person
+    did not, keeps its old one; otherwise the old text of the page would count as a change at the next save.
     """
     after = dict(base)
     for name in edited(base, typed):

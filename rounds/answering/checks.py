@@ -1,4 +1,4 @@
-"""What is missing or inconsistent in one answer: sentences for the applicants, none when it will do."""
+"""What is missing or inconsistent in one answer, as sentences for the applicants; none when it is in order."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from rounds.definition.filling import last_day
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The days that dates are held against: today, and the last day before the deadline (R108)."""
+    """The days that dates are compared with: today, and the last day before the deadline (R108)."""
 
     today: date
     last_day: date
 
     @classmethod
     def at(cls, now: datetime, deadline: datetime) -> "Dates":
-        """By Oslo's calendar; a deadline at midnight belongs to the day before."""
+        """The days by the calendar of Oslo. A deadline at midnight belongs to the day before."""
         return cls(clock.local_date(now), last_day(deadline))
 
 
@@ -74,12 +74,12 @@ def _not_relevant(question: Question, value: Any, label: dict[str, str]) -> Iter
 
 
 def reason_label() -> str:
-    """What the page asks beside «Ikke relevant for oss»."""
+    """The question beside «Ikke relevant for oss»."""
     return _("Hvorfor er det ikke relevant for dere?")
 
 
 def texts(spec: RoundDefinition, question: Any, value: Any) -> Iterator[tuple[str, str, int]]:
-    """Every text that the applicants wrote in the answer: its label, what it says, and how long it may be."""
+    """Every text in the answer that the applicants wrote: its label, the text, and how many characters it may have."""
     if isinstance(value, str) and question.type in ("short_text", "long_text"):
         yield spec.fill(question.label), value, answers.most_characters(spec, question)
     elif question.type == "yes_no":
@@ -94,12 +94,12 @@ def texts(spec: RoundDefinition, question: Any, value: Any) -> Iterator[tuple[st
 
 
 def explain_label(question: Any) -> str:
-    """What is asked after a yes or a no."""
+    """The question after a yes or a no."""
     return str(question.explain_label or _("Forklar svaret"))
 
 
 def too_long(label: str, text: str, most: int) -> str:
-    """By how much the text is too long to be sent, with the label as the page shows it; empty when it is not."""
+    """A sentence about how much too long the text is; empty when it is not too long."""
     if len(text) <= most:
         return ""
     words = {"label": label, "max": formats.grouped(most), "over": formats.grouped(len(text) - most)}
@@ -123,7 +123,7 @@ def date_sentences(
     not_in_future: bool,  # noqa: FBT001 - the round's two rules, in the order of the file
     not_after_deadline: bool,  # noqa: FBT001
 ) -> Iterator[str]:
-    """Whether a date that must not be in the future, nor after the deadline, is so (R108)."""
+    """Sentences about a date in the future, or after the deadline, where the round does not allow it (R108)."""
     day = date.fromisoformat(value) if isinstance(value, str) else value
     words = {"label": label, "day": formats.date_no(day), "last": formats.date_no(dates.last_day)}
     if not_after_deadline and day > dates.last_day:

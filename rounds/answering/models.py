@@ -39,7 +39,7 @@ class Answer(models.Model):
 
 
 class AnswerFile(models.Model):
-    """A file that answers a question of the type «attachments», beside others that do."""
+    """A file that answers a question of the type «attachments». A question can have several."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="files")
     question = models.CharField(max_length=60)

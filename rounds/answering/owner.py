@@ -1,4 +1,4 @@
-"""Whose answers they are: what the form engine asks an application, an evaluation or a report about itself."""
+"""The owner of a form: what the form engine asks an application, an evaluation or a report about itself."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ from rounds.definition import Questionnaire, RoundDefinition
 
 @dataclass(init=False, eq=False, repr=False)
 class Owner(ABC):
-    """One who has a ``Response``. Each room has a subclass beside its services; the engine never asks which it is.
+    """The owner of a ``Response``. Each room has a subclass; the engine never asks which one it is.
 
-    A dataclass, so that an act that is tried again starts with the owner's row as it was (see ``portal.acts``).
+    It is a dataclass, so that an act that is tried again begins with the owner's row as it was (see ``portal.acts``).
     """
 
     spec: RoundDefinition
     # Which of the round's forms it fills in.
     form: Questionnaire
     response_id: int
-    # How a text that is too long is told of: it is kept, and must be shortened before the form is sent.
+    # What is said of a text that is too long: it is stored, but must be shortened before the form is sent.
     too_long: str
 
     @abstractmethod
@@ -39,26 +39,26 @@ class Owner(ABC):
 
     @abstractmethod
     def dates(self, *, now: datetime) -> Dates:
-        """What the dates in the answers are held against."""
+        """The days that dates in the answers are compared with."""
 
     @abstractmethod
     def answer_url(self, question: str) -> str:
-        """Where a script saves one answer while somebody types."""
+        """The address where a script saves one answer."""
 
     def saved(self, values: Mapping[str, Any], *, at: datetime) -> None:  # noqa: B027 - most owners have nothing to do
-        """The answers that were just stored, inside the transaction of the save."""
+        """Called with the answers that were just stored, inside the transaction of the save."""
 
     def record(self, entry: str, *, by: User, at: datetime, **facts: Any) -> None:  # noqa: B027 - as ``saved``
-        """Write in the log what was done with the form (a file was added), inside the transaction of the save."""
+        """Write in the log what was done with the form (a file was added), inside the transaction of the act."""
 
     def files_url(self, question: str) -> str:
-        """The page of the files that answer a question; empty where files are not the engine's."""
+        """The page of the files that answer a question; empty when the owner has its own page for files."""
         return ""
 
     def bodies(self) -> Mapping[str, Body]:
-        """The bodies that may be answered with, by code."""
+        """The bodies that can be chosen in an answer, by code."""
         return {}
 
     def consequences(self) -> dict[str, Any]:
-        """What a save did beside storing the text, for the script of the page (signatures that fell, say)."""
+        """What else a save did (signatures that it voided, say), for the script of the page."""
         return {}

@@ -1,4 +1,4 @@
-"""Reads of the form engine."""
+"""The reads of the form engine: answers and files."""
 
 from collections.abc import Sequence
 

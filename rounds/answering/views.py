@@ -1,6 +1,6 @@
-"""What a view does with a form of an owner: save a page of it, or one answer while somebody types.
+"""What the views of a form have in common: saving a page of it, and saving one answer for a script.
 
-A room's own views find the owner and say who may read it; everything after that is the same for every form.
+The view of a room finds the owner, and asks whether the person may read it. The rest is the same for every form.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ Saver = Callable[..., HttpResponse]
 
 
 def save_section(request: PersonRequest, owner: Owner, form: SectionForm) -> int:
-    """Store what can be stored of a posted page, and give the status of the answer."""
+    """Store what can be stored of a posted page. Gives the HTTP status of the answer."""
     is_valid = form.is_valid()
     try:
         saved = save_answers(owner, form.changes(), by=request.user, at=request.now)
@@ -52,7 +52,7 @@ def save_section(request: PersonRequest, owner: Owner, form: SectionForm) -> int
 
 
 def _save_table(request: PersonRequest, owner: Owner, table: TableForms) -> bool:
-    """Store what was changed in the rows of a table question; whether somebody else had been first in any."""
+    """Store the changed rows of a table question. Gives whether somebody else had changed any of them first."""
     part = TablePart(owner, table.question, by=request.user, at=request.now)
     saved = save_rows(owner, part, table.changes(), at=request.now)
     take_over(table.by_key(), saved)
@@ -63,7 +63,7 @@ def _save_table(request: PersonRequest, owner: Owner, table: TableForms) -> bool
 
 
 def autosave(view: Saver) -> Saver:
-    """A POST by script: nobody signed in is an answer, not a way to the sign-in page."""
+    """For a view that a script posts to: a person who is not signed in gets an answer that the script understands."""
 
     @require_POST
     @wraps(view)
@@ -76,7 +76,7 @@ def autosave(view: Saver) -> Saver:
 
 
 def save_one_answer(request: PersonRequest, owner: Owner, code: str) -> HttpResponse:
-    """Save the answer that the script sent: no page, no check of the whole."""
+    """Save the answer that the script sent. The rest of the form is not checked."""
     question, section = _asked(owner, code)
     allowed = owner.may_write(request.user, section.code, now=request.now)
     if not allowed:
@@ -114,7 +114,7 @@ def _save_one_table_row(request: PersonRequest, owner: Owner, question: TableQue
 
 
 def save_one_row(request: PersonRequest, owner: Owner, part: Rows, form: RowForm, key: str) -> HttpResponse:
-    """Save the cells that could be read of the row, and answer with the versions that the page stands on now."""
+    """Save the cells of the row that could be read, and answer with their new versions."""
     form.full_clean()
     change = form.change(key)
     if change is None:
@@ -135,7 +135,7 @@ def save_one_row(request: PersonRequest, owner: Owner, part: Rows, form: RowForm
 
 
 def _said_row_conflict(request: PersonRequest, owner: Owner, form: RowForm, saved: SavedRow) -> HttpResponse:
-    """What is stored in each cell that somebody else has changed, and a choice; the other cells are saved."""
+    """Tell what somebody else has stored in each cell, with a choice. The other cells are saved."""
     form.take_over(saved)
     box = render_to_string("answering/_row_gone.html", {"form": form}, request) if form.is_gone else ""
     boxes = {
@@ -158,7 +158,7 @@ def _asked(owner: Owner, code: str) -> tuple[Question, Section]:
 
 
 def _said_conflict(request: PersonRequest, owner: Owner, question: Question, theirs: Answer) -> HttpResponse:
-    """Both texts, and a choice; ``fields`` is what the page shows if the person takes theirs."""
+    """Both texts, with a choice. ``fields`` is what the page shows when the person takes the stored text."""
     form = SectionForm(owner, [question], {question.code: theirs}, request.POST, now=request.now)
     form.is_valid()
     form.add_conflict(question.code, theirs)
@@ -171,12 +171,12 @@ def _said_conflict(request: PersonRequest, owner: Owner, question: Question, the
 
 
 def said(state: str, text: str, status: int, **more: Any) -> JsonResponse:
-    """The state in a word for the script, and a sentence for the person."""
+    """The answer to the script: a word for the state, and a sentence for the person."""
     return JsonResponse({"state": state, "said": text, **more}, status=status)
 
 
 def said_saved(request: PersonRequest, owner: Owner, form: KeepsLongText, **more: Any) -> JsonResponse:
-    """«Lagret kl. 14.02», what must be put right all the same, and what the save did beside (signatures that fell)."""
+    """«Lagret kl. 14.02», the texts that are too long, and what else the save did (signatures that it voided)."""
     text = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
     more |= owner.consequences()
     if form.errors:
@@ -185,7 +185,7 @@ def said_saved(request: PersonRequest, owner: Owner, form: KeepsLongText, **more
 
 
 def said_invalid(form: KeepsLongText, **more: Any) -> JsonResponse:
-    """Why what was sent cannot be stored, or not all of it."""
+    """Why nothing, or not everything, was stored."""
     return said("invalid", _("Ikke lagret ennå"), INVALID, errors=_sentences(form), **more)
 
 
@@ -194,6 +194,6 @@ def _sentences(form: KeepsLongText) -> list[str]:
 
 
 def said_refused(verdict: Verdict) -> JsonResponse:
-    """Why nothing is saved."""
+    """Why the person may not write."""
     reason = verdict.reason if isinstance(verdict, Refused) else ""
     return said("refused", reason, REFUSED)

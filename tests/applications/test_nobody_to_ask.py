@@ -16,7 +16,7 @@ def test_with_nobody_to_ask_nothing_is_shown(house, sent_application, sign_in, a
     application = Application.objects.get(pk=sent_application.pk)
     monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(),))
     for ask in (
-        lambda: list(Application.objects.with_bar(office)),
+        lambda: list(Application.objects.with_closed(office)),
         lambda: list(Application.objects.closed_to(office.user_id)),
         lambda: application.is_closed_to(office),
         lambda: list(log_of(office)),

@@ -21,7 +21,7 @@ from rounds.definition import Question, RoundDefinition
 
 OWNERS_MOST = 20
 OTHER = "other"
-# Enough not to stop a typed number, small enough for any database.
+# Larger than any number that people type, and small enough for every database.
 INTEGER_MOST = 10**15
 
 
@@ -65,7 +65,7 @@ class Control:
         return {self.name: value}
 
     def value(self, data: Mapping[str, Any]) -> Any:
-        """The value to store, from clean fields; raises ValidationError for what only the whole can tell."""
+        """The value to store, from clean fields. Raises ValidationError for what no single field can check."""
         return data.get(self.name)
 
 
@@ -151,7 +151,7 @@ class YesNo(Control):
 
 
 class Choice(Control):
-    """One or several of the options, and own words beside them where the round has a label for it."""
+    """One or several options, with a text of their own where the round has a label for it."""
 
     kind: ClassVar[type[forms.ChoiceField]] = forms.ChoiceField
     widget: ClassVar[type[forms.Widget]] = forms.RadioSelect
@@ -213,7 +213,7 @@ class ManyChoices(Choice):
 
 
 class Owners(Control):
-    """Organisations or free words, one a line, and an FSU of the helsefellesskap where the round allows it (R20)."""
+    """Organisations or other names, one a line, and an FSU of the helsefellesskap where the round allows it (R20)."""
 
     def fields(self) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {
@@ -282,9 +282,9 @@ CONTROLS: dict[str, type[Control]] = {
 def control_for(
     spec: RoundDefinition, question: Question, *, bodies: Mapping[str, Body], dates: Dates
 ) -> Control | None:
-    """The control of the question; None for the standard parts, which have pages of their own.
+    """The control of the question; None for a standard part, which has a page of its own.
 
-    A table question has a control for its words only; its fields are in ``forms.tables``.
+    A table question has a control for its label and help only. Its fields are in ``forms.tables``.
     """
     kind = Control if question.type == "table" else CONTROLS.get(question.type)
     return kind(spec, question, bodies=bodies, dates=dates) if kind else None

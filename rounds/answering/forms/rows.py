@@ -1,4 +1,4 @@
-"""Rows of a table part: each form carries its row's key and the versions of the cells that it showed."""
+"""The rows of a table part as forms. Each form carries the key of its row and the versions of its cells."""
 
 from collections.abc import Iterator, Mapping
 from copy import copy
@@ -20,7 +20,7 @@ _UNSEEN = ("key", "version", "DELETE")
 
 
 class Unseen(forms.CharField):
-    """A hidden part of the row that is not its content."""
+    """A hidden field that is not part of the content of the row."""
 
     widget = forms.HiddenInput
 
@@ -31,23 +31,23 @@ class Unseen(forms.CharField):
 
 @dataclass(frozen=True, slots=True)
 class CellConflict:
-    """A cell that somebody else has changed: what it is called, what is stored, and how the page asks."""
+    """A cell that somebody else has changed: its label, its stored value, and what the page needs to ask."""
 
     name: str
     label: str
     text: str
     version: str
-    # The form's fields in the cell, with what they show if the person takes what is stored.
+    # The fields of the cell, with what they show if the person takes the stored value.
     fields: dict[str, Any]
 
 
 class RowForm(KeepsLongText, Form):
-    """One row. A subclass names its cells and reads them from clean fields."""
+    """One row. The subclass builds the fields, and tells which cell each field belongs to."""
 
-    # The field of the form → its cell, where they are not called the same.
+    # The name of a field → its cell, where the names differ.
     cell_names: ClassVar[Mapping[str, str]] = {}
 
-    # Whether a new row is given its key by the page.
+    # Whether the page gives a new row its key.
     makes_keys: ClassVar[bool] = False
 
     key = Unseen()
@@ -68,7 +68,7 @@ class RowForm(KeepsLongText, Form):
             set_sentences(name, field)
 
     def build(self) -> None:
-        """Make the fields that depend on the round; for the subclass."""
+        """Make the fields that depend on the round. Overridden by the subclass."""
 
     def key_of(self, row: Any) -> str:
         """The stored row's key, as the page carries it."""
@@ -76,7 +76,7 @@ class RowForm(KeepsLongText, Form):
 
     @cached_property
     def row_key(self) -> str:
-        """The key that the posted row is saved under: a new one when the page's key cannot be read."""
+        """The key under which the posted row is saved; a new one when the posted key cannot be used."""
         return str(self.cleaned_data.get("key") or cells.new_key())
 
     def shown(self, row: Any) -> dict[str, Any]:
@@ -88,30 +88,30 @@ class RowForm(KeepsLongText, Form):
         return cells.new_key() if self.makes_keys and not cells.is_key(key) else key
 
     def cell_of(self, field: str) -> str:
-        """The cell that a field of the form is written in."""
+        """The cell that a field belongs to."""
         return self.cell_names.get(field, field)
 
     def fields_of(self, cell: str) -> list[str]:
-        """The form's fields that a cell is written in."""
+        """The fields that belong to a cell."""
         return [name for name in self.content if self.cell_of(name) == cell]
 
     @property
     def content(self) -> list[str]:
-        """The names of the fields that are the row's content."""
+        """The names of the fields that are content of the row."""
         return [name for name in self.fields if name not in _UNSEEN]
 
     def stored(self, row: Any) -> dict[str, Any]:
-        """The stored row's cells, those that the form has."""
+        """The cells of a stored row, as far as the form has fields for them."""
         return {cell: read_cell(row, cell) for cell in {self.cell_of(name) for name in self.content}}
 
     def cells(self) -> dict[str, Any]:
-        """The row's cells as they are stored, of the fields that could be read."""
+        """The cells to store, of the fields that could be read."""
         return {self.cell_of(name): self.cleaned_data[name] for name in self.content if name in self.cleaned_data}
 
     # --- reading ----------------------------------------------------------------------------------
 
     def posted(self, name: str) -> str:
-        """What was sent in a hidden part of the row."""
+        """What was posted in one field of the row."""
         return str(self.data.get(self.add_prefix(name), "")).strip() if self.is_bound else ""
 
     @property
@@ -121,14 +121,14 @@ class RowForm(KeepsLongText, Form):
 
     @property
     def base(self) -> dict[str, str]:
-        """The versions that the page stands on, with those of what the person has chosen to overwrite."""
+        """The versions that the page carried; where the person chose to overwrite, the version of the other text."""
         versions = cells.read(self.posted("version")[:BASE_MOST])
         for name in self._chosen(MINE):
             versions[name] = self.posted(f"{name}--theirs")[:36]
         return versions
 
     def is_blank(self, row_cells: Mapping[str, Any]) -> bool:
-        """Whether the cells of a new row make no row."""
+        """Whether the cells of a new row hold nothing, so that there is no row to make."""
         return all(cells.is_empty(value) for value in row_cells.values())
 
     def _chosen(self, choice: str) -> list[str]:
@@ -138,7 +138,7 @@ class RowForm(KeepsLongText, Form):
         return [name[len(start) : -len(suffix)] for name in names if self.data[name] == choice]
 
     def change(self, key: str) -> RowChange | None:
-        """What is to be saved of the form; None when the person left the row as it was."""
+        """What is to be saved; None when the person has not changed the row."""
         if self.cleaned_data.get("DELETE"):
             return RowChange(key, self.base, self.cells(), is_stored=True, is_removed=True) if self.is_stored else None
         given_up = set(self._chosen(THEIRS))
@@ -153,7 +153,7 @@ class RowForm(KeepsLongText, Form):
     # --- conflicts --------------------------------------------------------------------------------
 
     def take_over(self, saved: SavedRow) -> None:
-        """Stand on what was saved, and show what somebody else stored beside what was typed here."""
+        """Give the forms of a page, by row key, the versions that were saved, and show their conflicts."""
         self.saved = saved
         if saved.is_gone:
             self.add_error(None, _("Noen andre har fjernet raden. Velg hva som skal gjelde."))
@@ -163,7 +163,7 @@ class RowForm(KeepsLongText, Form):
             sentence = _("Noen andre har endret «%(label)s» mens dere skrev. Velg hva som skal gjelde.")
             fields = self.fields_of(item.name)
             self.add_error(next(iter(fields), None), sentence % {"label": item.label})
-            # The choice stands right after the last field of the cell.
+            # The choice is drawn after the last field of the cell.
             self[fields[-1]].conflict = item  # type: ignore[attr-defined]
 
     @property

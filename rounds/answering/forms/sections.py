@@ -1,7 +1,7 @@
-"""A page of the form: the questions of a section, generated from the round's definition.
+"""The questions of a section as one form, made from the round's definition.
 
-Beside each answer the page carries the version it showed and a digest of it. Only what the person changed is saved;
-where somebody else has changed the same answer meanwhile, both texts are shown and the person chooses.
+The page carries the version and a digest of each answer that it showed. Only what the person changed is saved. When
+somebody else has changed the same answer meanwhile, the page shows both texts, and the person chooses.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,13 +32,13 @@ VERSION_DIGITS = 9
 
 
 def digest_of(value: Any) -> str:
-    """A short digest of a stored value, to tell whether a field was touched; nothing and empty are the same."""
+    """A short digest of a stored value, which tells whether a field was changed. Nothing and empty are the same."""
     return "" if answers.is_blank(value) else digest(value)[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What somebody else has stored while the person wrote."""
+    """What somebody else has stored meanwhile, and its words."""
 
     theirs: Answer
     text: str
@@ -65,7 +65,7 @@ class Group:
     was: str = ""
     errors: list[str] = field(default_factory=list)
     conflict: Conflict | None = None
-    # What was answered before as a text, where the question now asks for something else.
+    # An older answer in words, where the question now asks for something else.
     earlier: str = ""
     is_panel: bool = False
 
@@ -75,7 +75,7 @@ class Group:
 
 
 class SectionForm(KeepsLongText, Form):
-    """The fields of these questions of an owner's form. ``stored`` are its answers, by question."""
+    """A form for these questions of an owner. ``stored`` are the stored answers, by question."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class SectionForm(KeepsLongText, Form):
         self.questions = questions
         self.stored = stored
         self.conflicts: dict[str, Conflict] = {}
-        # Texts of another kind than their questions: shown beside the fields until somebody answers.
+        # Older answers in words to questions that now ask for something else: shown until somebody answers.
         self.earlier: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         super().__init__(data)
@@ -158,7 +158,7 @@ class SectionForm(KeepsLongText, Form):
         return data
 
     def changes(self) -> dict[str, Change]:
-        """What the person changed and the rules take, with the version that the page showed."""
+        """The answers that the person changed and that could be read, with the version that the page showed."""
         changed = {}
         for code, value in self.values.items():
             base = self._posted_number(f"{code}--version")
@@ -175,7 +175,7 @@ class SectionForm(KeepsLongText, Form):
         return int(posted) if posted.isdecimal() and len(posted) <= VERSION_DIGITS else 0
 
     def notices(self) -> list[str]:
-        """What the round says of the answers as they stand, though they can be saved: a gate that they do not pass."""
+        """Sentences about gates that the answers do not pass. The answers can be saved even so."""
         stored = {code: answer.value for code, answer in self.stored.items()}
         values = self.values if self.is_bound else stored
         return [
@@ -186,7 +186,7 @@ class SectionForm(KeepsLongText, Form):
         ]
 
     def take_over(self, versions: Mapping[str, int]) -> None:
-        """What was saved of the form: shown again, it stands on the new versions."""
+        """Remember the versions that were saved, for the page when it is drawn again."""
         self.versions.update(versions)
 
     def add_conflict(self, code: str, theirs: Answer) -> None:
@@ -234,18 +234,20 @@ class SectionForm(KeepsLongText, Form):
         return list(files_of(self.owner))
 
     def _base(self, code: str) -> tuple[int, str]:
-        """The version that the fields stand on, and its digest."""
+        """The version and the digest that the page carries for the question."""
         if code in self.versions:
             return self.versions[code], digest_of(self.values.get(code))
         if self.is_bound:
             return self._posted_number(f"{code}--version"), self.data.get(f"{code}--was", "")
         answer = self.stored.get(code)
-        if answer and code in self.earlier:  # the fields show nothing, and nothing is no change of the earlier text
+        if (
+            answer and code in self.earlier
+        ):  # the fields are empty, and that must not count as a change of the older text
             return answer.version, ""
         return (answer.version, digest_of(answer.value)) if answer else (0, "")
 
     def shown(self, code: str) -> dict[str, Any]:
-        """What the fields of a question would show of its stored value, for a page that is to take it over."""
+        """What the fields of the question show of its stored value, for a page that is to replace its own text."""
         control = self.controls[code]
         value = self._stored_value(code)
         value = None if answers.is_foreign(control.question, value) else value

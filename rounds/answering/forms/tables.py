@@ -1,6 +1,6 @@
-"""A table question on a page: a form for each of its rows, saved cell by cell, and one for «ikke relevant».
+"""A table question on a page: a form for each row, and one for «ikke relevant». Saved cell by cell.
 
-The rows are parts of one answer, and behave as the rows of the benefit table: see ``services.rows``.
+All rows are stored in one answer, but behave as the rows of the benefit table: see ``services.rows``.
 """
 
 import re
@@ -46,7 +46,7 @@ class TableRowForm(RowForm):
 
     def clean_key(self) -> str:
         key = super().clean_key()
-        # That word is the key of «ikke relevant», which is no row of the table.
+        # RELEVANCE is the key of «ikke relevant», which is not a row of the table.
         return cells.new_key() if key == RELEVANCE else key
 
     def cell_of(self, field: str) -> str:
@@ -93,9 +93,9 @@ class RelevanceForm(RowForm):
 
 
 class TableForms:
-    """The forms of a table question: the stored rows and one empty, or what was posted.
+    """The forms of a table question: the stored rows and an empty one, or what was posted.
 
-    ``value`` is the stored answer. Whoever asks for one row more without a script gets it when the page is drawn again.
+    ``value`` is the stored answer. Without a script, a button draws the page again with one more row.
     """
 
     def __init__(self, control: Control, value: Any, data: Any, *, kept_sentence: str) -> None:
@@ -128,8 +128,10 @@ class TableForms:
         return [*self.rows, *([self.relevance] if self.relevance else [])]
 
     def is_valid(self) -> bool:
-        """Whether everything posted could be read; an empty row that was asked for is no fault."""
-        valid = [form.is_valid() for form in self.forms if form.is_bound]  # every one is read, so that all is told
+        """Whether everything posted could be read. An empty row that was asked for is in order."""
+        valid = [
+            form.is_valid() for form in self.forms if form.is_bound
+        ]  # a list, so that every form is read and shows its errors
         return all(valid)
 
     def by_key(self) -> dict[str, RowForm]:
@@ -144,7 +146,7 @@ class TableForms:
 
 
 def table_form(question: TableQuestion, data: Mapping[str, Any]) -> RowForm | None:
-    """The form of the one row that a script sent; None for what is not of the table."""
+    """The form of the row that a script sent; None when the table has no such row."""
     prefix = str(data.get("prefix", ""))
     if prefix == f"{question.code}--{RELEVANCE}" and question.answer == "when_relevant":
         return RelevanceForm(question, data)
@@ -158,7 +160,7 @@ def _cell(column: Any, label: str) -> forms.Field:
     if column.type in {"number", "money"}:
         kind = MoneyField if column.type == "money" else NumberField
         return kind(label=label, required=False, max_value=INTEGER_MOST)
-    # All cells lie in one answer, which every save writes whole: a draft keeps less of a cell than of a text.
+    # Every save writes the whole answer with all its cells, so a draft keeps less text in a cell than elsewhere.
     return LineField(label=label, limit=OTHER_MOST, max_length=CELL_DRAFT_MOST)
 
 

@@ -1,4 +1,4 @@
-"""Text fields that take what people paste, and drop what no person typed."""
+"""Text fields that take what people paste, and remove characters that nobody typed."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from rounds.answering.checks import too_long
 
 
 class LineField(forms.CharField):
-    """One line of text. The server says when it is too long; the browser never cuts it.
+    """One line of text. The server tells when it is too long; the browser does not cut it.
 
-    With ``limit`` a draft keeps the text even so (see ``KeepsLongText``); ``max_length`` is refused.
+    A text over ``limit`` is kept in a draft (see ``KeepsLongText``); a text over ``max_length`` is refused.
     """
 
     def __init__(self, *, limit: int | None = None, **kwargs: Any) -> None:
@@ -31,7 +31,7 @@ class LineField(forms.CharField):
 
 
 class ProseField(TextField):
-    """Several lines of text with a counter. A draft keeps what is over ``limit`` (see ``KeepsLongText``)."""
+    """Several lines of text with a counter. A draft keeps a text over ``limit`` (see ``KeepsLongText``)."""
 
     def __init__(self, *, limit: int, has_counter: bool = True, **kwargs: Any) -> None:
         self.limit = limit
@@ -48,10 +48,10 @@ class ProseField(TextField):
 
 
 class KeepsLongText(forms.BaseForm):
-    """A form of a draft: text over its field's ``limit`` is stored all the same, and the form says so every time.
+    """A form of a draft: a text over the ``limit`` of its field is stored, and every page tells that it is too long.
 
-    The errors stand beside the fields and in the summary, on a page that is only opened, too. ``is_valid`` is False
-    then, ``is_savable`` is True.
+    The errors are shown beside the fields and in the summary, also on a page that is only opened. ``is_valid`` is False
+    then, and ``is_savable`` is True.
     """
 
     kept_sentence: Any = gettext_lazy("Den er lagret, men må kortes ned før dere kan sende søknaden.")
@@ -74,5 +74,5 @@ class KeepsLongText(forms.BaseForm):
 
     @property
     def is_savable(self) -> bool:
-        """Whether what was posted can be stored: nothing is wrong with it but its length."""
+        """Whether what was posted can be stored: nothing is wrong with it except that texts are too long."""
         return self.is_bound and (not self.errors or not self._other_errors)

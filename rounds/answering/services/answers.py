@@ -52,7 +52,7 @@ def save_answer(owner: Owner, question: str, value: Any, *, base_version: int, b
 
 @act
 def save_answers(owner: Owner, changes: Mapping[str, Change], *, by: User, at: datetime) -> Saved:
-    """Store several answers at once; those that somebody else has changed are left alone and told of.
+    """Store several answers at once. Answers that somebody else has changed are not stored, but listed in ``stale``.
 
     Raises what the owner's ``hold`` raises when the form can no longer be written.
     """

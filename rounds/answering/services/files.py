@@ -1,4 +1,4 @@
-"""Files as answers: checked, stored, and taken away again while the form can be written."""
+"""Files as answers: checked, stored, and removed while the form can be written."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from rounds.answering.models import AnswerFile
 from rounds.answering.owner import Owner
 from rounds.definition import Attachments, RoundDefinition
 
-# So many files may answer a question whose kinds set no limit.
+# The highest number of files for a question whose kinds set no limit.
 MOST_FILES: Final = 20
 
 
@@ -37,7 +37,7 @@ def store(spec: RoundDefinition, uploaded: UploadedFile, *, at: datetime) -> Sto
 
 
 def forget(stored: StoredFile) -> None:
-    """Delete the file; its bytes go when the transaction holds."""
+    """Delete the file. Its bytes are deleted when the transaction has succeeded."""
     content = stored.content
     stored.delete()
     transaction.on_commit(lambda: content.storage.delete(str(content.name)))
@@ -45,7 +45,7 @@ def forget(stored: StoredFile) -> None:
 
 @contextmanager
 def forgotten_when_refused(stored: StoredFile) -> Iterator[None]:
-    """What was uploaded does not stay when the act refuses it."""
+    """Delete the uploaded file when the act refuses it."""
     try:
         yield
     except DomainError:
@@ -62,7 +62,7 @@ def add(
     """
     if kind not in (question.kinds or ("",)):
         raise FileAnswerError(_("Velg en av typene som runden tar imot."))
-    # The file is scanned and stored before the act: nobody waits for the form meanwhile.
+    # The file is scanned and stored before the act, so that the form's row is not held meanwhile.
     stored = store(owner.spec, uploaded, at=at)
     with forgotten_when_refused(stored):
         return _add(owner, question, stored, kind=kind, title=title, by=by, at=at)
@@ -96,7 +96,7 @@ def _add(
 
 @act
 def remove(owner: Owner, answer: AnswerFile, *, by: User, at: datetime) -> None:
-    """Take the file away. Raises what the owner's ``hold`` raises."""
+    """Remove the file. Raises what the owner's ``hold`` raises."""
     owner.hold(at=at)
     owner.record("file_removed", by=by, at=at, question=answer.question, sha256=answer.file.sha256)
     stored = answer.file

@@ -1,7 +1,7 @@
-"""Saving the rows of a table part, cell by cell under the row's own key.
+"""Saving the rows of a table part, cell by cell, each under the key of its row.
 
-Two persons in different cells of one row both keep their text. In the same cell the second is told what is stored and
-chooses; the other cells are saved meanwhile.
+Two persons who write in different cells of one row both keep their text. In the same cell the second is shown what is
+stored, and chooses. The other cells are saved meanwhile.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ MOST_ROWS: Final = 200
 
 
 class Rows(Protocol):
-    """Where the rows of a table part are stored."""
+    """The rows of a table part, wherever they are stored."""
 
     @property
     def names(self) -> Iterable[str]:
@@ -39,16 +39,16 @@ class Rows(Protocol):
         """The stored rows of these keys. Called once an act, when the owner is held."""
 
     def make(self, key: str) -> Any:
-        """A new row with empty cells, not stored yet; it goes after the others."""
+        """A new row with empty cells, last in the table. It is not stored yet."""
 
     def keep(self, row: Any, names: Sequence[str] | None = None) -> None:
-        """Store the row; of a stored one these cells."""
+        """Store the row; of a row that is stored already only these cells."""
 
     def drop(self, row: Any) -> None:
         """Take the row away."""
 
     def finish(self, changes: Sequence["RowChange"]) -> None:
-        """Put right what the saved changes have left behind in other rows. Called once an act, after all of them."""
+        """Put right what the changes have left behind in other rows. Called once an act, after all changes."""
 
 
 class TooManyRowsError(ConflictError):
@@ -60,7 +60,7 @@ class TooManyRowsError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of a model: whose they are, and the columns of the database that each cell stands in.
+    """Rows of a model: which rows belong to the part, and the database columns of each cell.
 
     A cell is an attribute of the row, or «attribute.key» where the attribute is a JSON object.
     """
@@ -69,9 +69,9 @@ class Part:
     belongs_to: Mapping[str, Any]
     cells: Mapping[str, tuple[str, ...]]
     key: str = "key"
-    # So many rows the part can have; None where what was sent says which rows there are.
+    # The highest number of rows; None where the rows are given by what was sent.
     most: int | None = None
-    # What the saved changes leave to be put right in other rows, inside the same act; given ``belongs_to`` as well.
+    # Called with ``belongs_to`` and the changes at the end of the act, to put other rows right.
     settle: Callable[[Mapping[str, Any], Sequence["RowChange"]], None] | None = None
 
     @property
@@ -86,7 +86,7 @@ class Part:
         row: Any = self.model(**self.belongs_to, **{self.key: key})
         if self.most is None:
             return row
-        # Rows without a position stand in the order they were made.
+        # Rows without a position come in the order in which they were made.
         has_position = any(field.name == "position" for field in self.model._meta.fields)
         rows = self.model._default_manager.filter(**self.belongs_to)  # noqa: SLF001
         held = rows.aggregate(count=Count("pk"), last=Max("position" if has_position else "pk"))
@@ -120,9 +120,9 @@ class TableRow:
 
 
 class TablePart:
-    """The rows of a table question, which are one answer, and a row of their own for «ikke relevant».
+    """The rows of a table question, which are stored in one answer, and one more row for «ikke relevant».
 
-    The answer's version stays as it is when its rows change: each cell has a version of its own.
+    Changed rows do not change the version of the answer: each cell has its own.
     """
 
     def __init__(self, owner: Owner, question: TableQuestion, *, by: User, at: datetime) -> None:
@@ -161,7 +161,7 @@ class TablePart:
         self._write()
 
     def finish(self, changes: Sequence["RowChange"]) -> None:
-        """The rows of a table question name no other rows."""
+        """Nothing to do: rows of a table question do not name each other."""
 
     def _write(self) -> None:
         codes = [column.code for column in self.question.columns]
@@ -197,9 +197,9 @@ def relevance_of(value: Any) -> TableRow:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """A row as its form cleaned it: ``cells`` holds all that could be read, ``base`` the versions that were shown.
+    """A row as its form read it: ``cells`` is all that could be read, ``base`` the versions that the page carried.
 
-    ``is_stored`` tells that the page showed a stored row, so that one which is gone is not made again unseen.
+    ``is_stored``: the page showed a stored row. If that row is gone, it is not made again without asking.
     """
 
     key: str
@@ -211,18 +211,18 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class SavedRow:
-    """What became of a row: what the page stands on now, and the cells that somebody else had changed."""
+    """What became of a row: the new versions for the page, and the cells that somebody else had changed."""
 
     row: Any
     base: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, Any] = field(default_factory=dict)
-    # Somebody else has taken the row away, or changed one that was to be taken away.
+    # is_gone: somebody else has removed the row. is_kept: it was to be removed, but somebody else has changed it.
     is_gone: bool = False
     is_kept: bool = False
 
     @property
     def is_stale(self) -> bool:
-        """Whether the person must choose."""
+        """Whether the person must choose between two versions."""
         return bool(self.conflicts) or self.is_gone or self.is_kept
 
 
@@ -234,7 +234,7 @@ def read_cell(row: Any, name: str) -> Any:
 
 
 def write_cell(row: Any, name: str, value: Any) -> None:
-    """Put a value in a cell; nothing takes its key out of a JSON object."""
+    """Set the value of a cell. An empty value removes the key from a JSON object."""
     attribute, _dot, key = name.partition(".")
     if not key:
         setattr(row, attribute, value)
@@ -249,7 +249,7 @@ def versions_of(names: Iterable[str], row: Any) -> dict[str, str]:
 
 
 def stored_cells(names: Iterable[str], row: Any) -> dict[str, Any]:
-    """These cells of a stored row; those of a JSON object by their keys."""
+    """These cells of a stored row, with a cell for each key of a JSON object."""
     cells_by_name: dict[str, Any] = {}
     for name in names:
         value = getattr(row, name)
@@ -297,7 +297,7 @@ def _create(part: Rows, change: RowChange) -> SavedRow:
 def _remove(part: Rows, row: Any, change: RowChange) -> SavedRow:
     if row is None:
         return SavedRow(None)
-    # Only of what the page showed: a part may have cells that this round does not ask for.
+    # Compare only the cells that the page showed: a part may have cells that this round does not ask for.
     standing = {name: read_cell(row, name) for name in change.cells or part.names}
     if cells.versions(standing) != {name: made for name, made in change.base.items() if made and name in standing}:
         return SavedRow(row, is_kept=True, conflicts=standing)
