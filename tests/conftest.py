@@ -4,8 +4,8 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.harness.fixtures",
-    "tests.harness.worlds",
     "tests.harness.emptying",
+    "tests.harness.worlds",
     "tests.harness.budget",
     "tests.harness.order",
     "tests.harness.marks",

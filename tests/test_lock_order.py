@@ -27,7 +27,7 @@ from tests.followup.world import written
 from tests.harness.locks import LOG, ORDER, Locks, problem_in, table_held_by
 from tests.harness.pure_modules import ROOMS, ROOT
 from tests.meetings import world as meetings
-from tests.test_interleaving import World
+from tests.test_interleaving import world_of
 from tests.world import NOW
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
@@ -80,7 +80,7 @@ def frame_that_is_set():
 
 
 def of_the_world(name):
-    return lambda: getattr(World({name}), name)
+    return lambda: getattr(world_of({name}), name)
 
 
 # What each holds, in order, before the parts of an application or a meeting; everything but reminders writes the log.

@@ -7,7 +7,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from portal.communities.models import HealthCommunity, User
 from tests import factories
 from tests.harness import worlds
-from tests.harness.worlds import Frozen, Source, Worlds
+from tests.harness.frozen import Frozen
+from tests.harness.worlds import Source, Worlds
 
 BUILT = []
 

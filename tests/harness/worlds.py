@@ -9,12 +9,11 @@ Its rows lie in a transaction that stays open while the next tests of the module
 in a savepoint of its own above them and is rolled back, so no test sees another's rows. What the worlds gave back is
 pickled once and loaded for every test, so no test sees another's attributes either.
 
-A test that commits (``transaction=True``, the browser) has its worlds built for it alone.
+A test that commits (``transaction=True``, the browser) has its worlds in the database for it alone, from an image
+(tests/harness/images.py).
 """
 
 import inspect
-import io
-import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +21,10 @@ from typing import Any
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from pydantic import BaseModel
+
+from tests.harness import images
+from tests.harness.emptying import empty
+from tests.harness.frozen import Frozen
 
 Build = Callable[..., Any]
 # What @world and @part were put on, by the function of the fixture that they made of it.
@@ -120,6 +122,13 @@ class Worlds:
         _keep(self._connection, needed=bool(self._open))
         self.values = self._instances()
 
+    def commit(self, chain: list[Source]) -> None:
+        """Have exactly these worlds in the database, committed, for a test that empties it afterwards."""
+        self.enter([])
+        if chain:
+            values = images.world(tuple(chain), lambda: _build_all(chain))
+            self.values = {source.build: value for source, value in zip(chain, values, strict=True)}
+
     def _leave_other_connection(self) -> None:
         """Close worlds that lie on another connection than the thread has now.
 
@@ -154,44 +163,16 @@ class Worlds:
             raise
 
 
-class Frozen:
-    """The worlds' instances as they were when the last of them was built.
-
-    They are pickled together, so two worlds that know the same row share one instance of it. A round's definition
-    cannot change and is large: every test gets the same one.
-    """
-
-    def __init__(self, values: dict[Build, Any]) -> None:
-        self._builds = list(values)
-        self._definitions: dict[int, BaseModel] = {}
-        buffer = io.BytesIO()
-        _Pickler(buffer, self._definitions).dump(list(values.values()))
-        self._pickled = buffer.getvalue()
-
-    def instances(self) -> dict[Build, Any]:
-        values = _Unpickler(io.BytesIO(self._pickled), self._definitions).load()
-        return dict(zip(self._builds, values, strict=True))
-
-
-class _Pickler(pickle.Pickler):
-    def __init__(self, file: io.BytesIO, definitions: dict[int, BaseModel]) -> None:
-        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._definitions = definitions
-
-    def persistent_id(self, value: Any) -> int | None:
-        if not isinstance(value, BaseModel):
-            return None
-        self._definitions[id(value)] = value
-        return id(value)
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, definitions: dict[int, BaseModel]) -> None:
-        super().__init__(file)
-        self._definitions = definitions
-
-    def persistent_load(self, key: int) -> BaseModel:
-        return self._definitions[key]
+def _build_all(chain: list[Source]) -> list[Any]:
+    """What each world gave back; a world that fails leaves no rows."""
+    values: dict[Build, Any] = {}
+    try:
+        for source in chain:
+            values[source.build] = source.make(values)
+    except BaseException:
+        empty(connections[DEFAULT_DB_ALIAS])
+        raise
+    return list(values.values())
 
 
 def _roll_back(atomic: transaction.Atomic) -> None:
@@ -233,7 +214,8 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureR
         opened.blocker = request.getfixturevalue("django_db_blocker")
         with opened.blocker.unblock():
             try:
-                opened.enter([] if is_transactional(request.node) else chain_of(request.node))
+                arrange = opened.commit if is_transactional(request.node) else opened.enter
+                arrange(chain_of(request.node))
             except Exception:  # noqa: BLE001 - the test builds the world for itself, and shows what is wrong with it
                 opened.enter([])
     return (yield)

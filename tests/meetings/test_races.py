@@ -12,6 +12,7 @@ from portal.journal.models import LogEntry
 from rounds.models import Round
 from rounds.services import load_round
 from tests import world as base
+from tests.harness import images
 from tests.harness.interleaving import MOMENTS, interleave
 from tests.meetings import world
 from tests.world import NOW
@@ -51,10 +52,14 @@ class Called:
         load_round(type(spec).model_validate(data), by=None, at=NOW)
 
 
+def a_called_meeting():
+    return images.world("a called meeting", Called)
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("change", Called.REFUSALS)
 def test_meeting_that_is_opened_first_keeps_its_rules(change, moment):
-    called = Called()
+    called = a_called_meeting()
     before = Body.objects.get(pk=called.house.ssu.pk).decision_rules
     ends = interleave(called.open, getattr(called, change), moment)
     assert ends == ("done", Called.REFUSALS[change])
@@ -66,7 +71,7 @@ def test_meeting_that_is_opened_first_keeps_its_rules(change, moment):
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("change", Called.REFUSALS)
 def test_change_that_is_made_first_is_what_the_meeting_is_opened_with(change, moment):
-    called = Called()
+    called = a_called_meeting()
     assert interleave(getattr(called, change), called.open, moment) == ("done", "done")
     acts = LogEntry.objects.filter(act__in=["meeting.opened", "body.changed", "seat.changed", "round.changed"])
     assert acts.order_by("pk").values_list("act", flat=True).last() == "meeting.opened"
