@@ -14,6 +14,7 @@ from rounds.definition import form as types
 from tests.applications.test_attachments import PDF
 from tests.followup.asking import ask_in_evaluation
 from tests.followup.world import written
+from tests.harness import worlds
 from tests.harness.servers import EICAR
 from tests.world import NOW
 
@@ -24,12 +25,16 @@ OFFICE = ("secretary", "hospital_secretary")
 OUTSIDERS = ("co_applicant", "stranger", "far_secretary", "regional_secretary", "assessor", "member", "chair", "nobody")
 
 
+@worlds.world
+def whole(house):
+    return written(house)
+
+
 @pytest.fixture
-def report(house, monkeypatch):
+def report(whole, monkeypatch):
     """A whole evaluation of a round that also asks for the accounts."""
-    evaluation = written(house)
-    ask_in_evaluation(monkeypatch, evaluation.acceptance.decision.application.round, ASKED)
-    return EvaluationReport.objects.get(pk=evaluation.pk)
+    ask_in_evaluation(monkeypatch, whole.acceptance.decision.application.round, ASKED)
+    return EvaluationReport.objects.get(pk=whole.pk)
 
 
 def address(report, path=""):

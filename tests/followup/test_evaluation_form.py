@@ -14,6 +14,7 @@ from rounds.answering.services.answers import Change, save_answers
 from rounds.definition import form as types
 from tests.followup.test_views import url
 from tests.followup.world import started
+from tests.harness import worlds
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -53,7 +54,7 @@ TYPES = [
 IDS = [question.type for question, *_rest in TYPES]
 
 
-@pytest.fixture
+@worlds.world
 def report(house):
     return started(house).evaluation
 

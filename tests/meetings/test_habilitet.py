@@ -17,6 +17,7 @@ from evaluation.meetings.services import balloting, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from evaluation.meetings.services.planning import fill_roll
 from tests import factories
+from tests.harness import worlds
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 TIE = {"ground": "represents", "explanation": "Jeg har signert."}
 
 
-@pytest.fixture
+@worlds.world
 def on_application(house):
     """A meeting going on, on the case of the first of two applications; meeting, cases, time."""
     meeting, cases, at = world.list_meeting(house)

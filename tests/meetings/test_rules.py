@@ -15,6 +15,7 @@ from portal.communities.services import bodies
 from rounds.models import Round
 from rounds.services import RoundInSessionError, load_round
 from tests import factories
+from tests.harness import worlds
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ OWN = (
 )
 
 
-@pytest.fixture
+@worlds.world
 def strict(house):
     """A meeting of a body that decides by consensus, on the list of a round that asks for more; cases and time."""
     meeting, cases, at = world.list_meeting(house, 1, stage={**STRICT, "name": "Behandling i SSU"})
