@@ -23,11 +23,11 @@ setup: .venv/.dev node_modules/.ready $(CATALOGUES) ## Set up everything for dev
 check: setup ## What the last changes call for, under a minute
 	@.venv/bin/python scripts/check
 
-test: setup ## Everything on PostgreSQL, in the browser too; again on SQLite what asks for no page
-	@scripts/test all
+test: setup ## Everything on PostgreSQL, in the browser too, and on SQLite what goes through every room
+	@scripts/test gate
 
-test-all: setup ## Everything on both databases, in the browser too: for releases and nights
-	@scripts/test twice
+test-all: setup ## Everything on both databases, and databases of all earlier landings: before a release
+	@scripts/test all
 
 requirements: setup ## The tests that prove the requirements, as a table; FAST=1 without browser
 	@FAST=$(FAST) .venv/bin/python scripts/requirements

@@ -22,6 +22,7 @@ def benefits(address):
 
 
 @pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.timeout(300)
 def test_numbers_become_keys(tmp_path):
     content = landing.read(FILE)

@@ -70,6 +70,7 @@ def run(address, *command):
 
 
 @pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.timeout(300)
 def test_stages_are_made_from_what_was_known(tmp_path):
     file, then = old_database(tmp_path)
