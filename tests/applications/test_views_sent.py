@@ -1,6 +1,8 @@
 """The pages of a sent application: versions, changes, files, and the secretariat's acts."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -51,6 +53,24 @@ def test_sent_application_is_open_to_writers_and_its_own_secretariat(house, sent
         answers[name] = answer.status_code
         assert not answer.streaming or answer.getvalue()
     assert answers == PAGES[person]
+
+
+@pytest.mark.requirement("R145", "R150")
+def test_secretariat_of_2024_reads_the_communication_plan_and_the_consequences(house, sign_in):
+    round_ = world.real_round("troms-ofoten-2024")
+    at = world.open_moment(round_)
+    application = world.whole(house, round_, signed=False)
+    world.set_answer(application, "communication", "Møte hver måned, og en side på nettet.")
+    world.set_answer(application, "consequences", "Røntgen får flere kveldsvakter.")
+    world.sign_all(house, application, at)
+    submitting.submit(fresh(application), by=house.applicant, at=at)
+    page = unescape(sign_in(house.secretary).get(url("sent", application)).text)
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    for label, answer in {
+        "Plan for intern og ekstern kommunikasjon": "Møte hver måned, og en side på nettet.",
+        "Hvilke konsekvenser har tiltaket for andre deler av virksomhetene?": "Røntgen får flere kveldsvakter.",
+    }.items():
+        assert f"{label} {answer}" in words
 
 
 def test_secretariat_sees_what_was_sent_and_not_the_draft_in_correction(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 
@@ -12,10 +13,11 @@ from applications.services.status import advance
 from applications.services.submitting import submit
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries import export
-from evaluation.assessment.services import declaring, prioritising
+from evaluation.assessment.services import declaring, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from portal.journal.models import LogEntry
+from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
 from tests.harness import worlds
@@ -337,6 +339,35 @@ def test_board_is_worked_through_the_pages(office, house, northern, local, at):
     assert office.post(turn_url(local, "forward"))["Location"] == turn_url(local, "package")
     assert office.get(turn_url(local, "package"), follow=True).status_code == 200
     assert Recommendation.objects.get(application=two).rank == 1
+
+
+@pytest.mark.requirement("R49", "R50")
+def test_capacity_of_the_portfolio_is_judged_once_for_the_list_and_in_no_application(house, client, at):
+    """Three principles are judged in each application; the fourth by the secretariat, of the list as a whole."""
+    home, of_round = factories.innlandet(), applications_world.real_round("innlandet-2024")
+    turn = world.turn(of_round, community=home)
+    one, two = (world.sent(house, of_round, at, community=home, title=title) for title in ("En", "To"))
+    office = factories.seat(home.bodies.get(code="sekr-innlandet")).user
+    world.assign(one, turn, house.assessor, office, at)
+    principles = ["Fremtidens behov", "Dagens samhandlingsutfordringer", "Partnernes egne ressurser", "Total kapasitet"]
+
+    client.force_login(house.assessor)
+    scoring = client.get(score_url(one, turn)).content.decode()
+    assert [title in scoring for title in principles] == [True, True, True, False]
+
+    client.force_login(office)
+    client.post(turn_url(turn, "board"))
+    for application in (one, two):
+        world.recommend(turn, application, office, at)
+    board = client.get(turn_url(turn, "board")).content.decode()
+    assert [title in board for title in principles] == [False, False, False, True]
+    assert "Total kapasitet for å sikre gjennomføringskraft av porteføljen er hensyntatt." in board
+    client.post(turn_url(turn, "considerations"), {"considerations": "Begge kan gjennomføres i 2025."})
+
+    world.do_tasks(turn, office, at)
+    frozen = freezing.freeze(turn, by=office, at=at).snapshot
+    assert frozen["considerations"] == "Begge kan gjennomføres i 2025."
+    assert "gjennomføres" not in json.dumps(frozen["rows"], default=str, ensure_ascii=False)
 
 
 def test_freeze_that_is_not_ready_says_so(office, application, local, secretary, at):

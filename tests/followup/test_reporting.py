@@ -105,6 +105,26 @@ def test_the_pdf_is_made_by_a_job_and_holds_the_words(house):
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+@pytest.mark.requirement("R147")
+def test_how_the_experience_was_shared_is_asked_and_stands_in_the_evaluation(house):
+    """Regional arenas, conferences and reports are the help of the question in the round that names them."""
+    (asked,) = [item for item in report_questions("helse-nord-2025") if item.code == "spread"]
+    assert asked.help == "For eksempel regionale samhandlingsarenaer, konferanser og skriftlige rapporter."
+    report = written(house)
+    reporting.submit(report, by=house.applicant, at=NOW)
+    run_all_due(NOW)
+    report.refresh_from_db()
+    frozen = {item["code"]: item["text"] for item in report.snapshot["answers"]}
+    assert frozen["spread"] == "Delt på dagskonferanse."
+    pages = " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(report.pdf.read())).pages)
+    assert "Hvordan er erfaringene delt, og hvor kan tiltaket spres? Delt på dagskonferanse." in pages
+
+
+def report_questions(name):
+    form = factories.definition(name).follow_up.evaluation_form
+    return [question for part in form for question in part.questions]
+
+
 def planned_meeting(house, days):
     return planning.plan(house.ssu, starts_at=NOW + timedelta(days=days), location="Teams", by=house.secretary, at=NOW)
 

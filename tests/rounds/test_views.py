@@ -167,6 +167,21 @@ def test_the_timeline_has_milestones_and_own_deadlines(client, house):
 
 
 @pytest.mark.requirement("R24")
+@pytest.mark.parametrize(
+    ("announced", "warns"),
+    [(None, "bare 17 dager fra utlysning til frist"), ("2024-05-01 08:00", "")],
+    ids=["as it was", "a month earlier"],
+)
+def test_the_secretariat_is_warned_of_a_short_notice(client, house, announced, warns):
+    spec = factories.definition("troms-ofoten-2024")
+    earlier = {"dated": announced[:10], "announced": announced} if announced else {}
+    round_ = factories.round_of(factories.changed(spec, dates=earlier))
+    client.force_login(house.secretary)
+    page = client.get(round_.get_absolute_url()).text
+    assert ("fra utlysning til frist" in page, warns in page) == (bool(warns), True)
+
+
+@pytest.mark.requirement("R24")
 def test_only_the_owners_secretariat_sees_what_to_mend(client, house, nord):
     warning = "rammen er ikke fastsatt"
     seen = {}
