@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import permissions, queries
 from applications.completeness import asks_for
-from applications.forms.attachments import AttachForm, ReplaceForm
+from applications.forms.attachments import ReplaceForm
 from applications.models import Application, Attachment
 from applications.services import attachments
 from applications.views.reading import came_from, frame, part_is_asked, read, tell_voided
@@ -23,6 +23,7 @@ from portal.files.models import Scan
 from portal.files.services import response
 from portal.permissions import require
 from portal.requests import PersonRequest
+from rounds.answering.forms.files import FileForm
 from rounds.answering.views import INVALID, OK, REFUSED
 
 
@@ -33,7 +34,7 @@ def attachment_list(request: PersonRequest, code: str) -> HttpResponse:
     application = read(request, code)
     part_is_asked(application, "attachments")
     allowed = permissions.can_edit_part(request.user, application, "attachments", now=request.now)
-    form = AttachForm(request.POST or None, request.FILES or None, spec=application.round.spec)
+    form = FileForm(request.POST or None, request.FILES or None, spec=application.round.spec)
     status = OK
     if request.method == "POST":
         status = _add(request, application, form) if allowed else REFUSED
@@ -44,11 +45,11 @@ def attachment_list(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "applications/application_attachments.html", context, status=status)
 
 
-def _add(request: PersonRequest, application: Application, form: AttachForm) -> int:
+def _add(request: PersonRequest, application: Application, form: FileForm) -> int:
     if not form.is_valid():
         return INVALID
     data = form.cleaned_data
-    words = {"kind": data["kind"], "title": data["title"], "by": request.user, "at": request.now}
+    words = {"kind": data.get("kind", ""), "title": data["title"], "by": request.user, "at": request.now}
     try:
         added = attachments.add(application, data["file"], **words)
     except DomainError as error:

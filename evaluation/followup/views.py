@@ -259,7 +259,7 @@ def evaluation_files(request: PersonRequest, code: str, question: str) -> HttpRe
     asked = owner.form.question(question)
     if not isinstance(asked, Attachments):
         raise Http404
-    form = FileForm(request.POST or None, request.FILES or None, spec=owner.spec, question=asked)
+    form = FileForm(request.POST or None, request.FILES or None, spec=owner.spec, codes=asked.kinds)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         words = {"kind": data.get("kind", ""), "title": data["title"], "by": request.user, "at": request.now}

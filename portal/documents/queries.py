@@ -1,10 +1,8 @@
-"""Whether the documents are as they were frozen, and whether something is one of them."""
+"""Whether the documents are as they were frozen."""
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from django.db.models import Q
 
 from portal import pdf
 from portal.documents.models import Document
@@ -44,13 +42,3 @@ def _wrong_pdf(document: Document, data_name: str) -> str:
     if data_name and pdf.attached(data).get(data_name) != canonical(document.snapshot).encode():
         return "PDF-filen har ikke det samme innholdet i seg"
     return ""
-
-
-def issued(sha256: str) -> Document | None:
-    """The document that went out with this SHA-256, of its content or of its PDF file; None when it is none of ours.
-
-    A draft of a letter, of which no PDF was made, has not gone out.
-    """
-    without_pdf = [kind.code for kind in document_kinds() if not kind.template]
-    went_out = Q(pdf__isnull=False) | Q(kind__in=without_pdf)
-    return Document.objects.filter(went_out, Q(sha256=sha256) | Q(pdf__sha256=sha256)).order_by("pk").first()

@@ -11,6 +11,7 @@ from applications.services import attachments
 from applications.workflow import Status
 from portal.files.models import StoredFile
 from portal.files.services import UploadError
+from rounds.models import _parsed
 from tests.applications.test_views_draft import text_of, url
 from tests.harness.servers import EICAR
 
@@ -34,6 +35,15 @@ def pdf(name="budsjett.pdf", data=PDF):
 def upload(client, application, file=None, **data):
     fields = {"kind": "budget", "title": "Budsjett Troms 2025", "file": file or pdf(), **data}
     return client.post(url("attachments", application), fields)
+
+
+def test_a_round_without_kinds_takes_no_attachment_and_says_so(house, draft, sign_in, monkeypatch):
+    spec = draft.round.spec
+    without_kinds = spec.model_copy(update={"attachments": spec.attachments.model_copy(update={"kinds": ()})})
+    monkeypatch.setitem(_parsed, draft.round.definition_sha256, without_kinds)
+    answer = sign_in(house.applicant).post(url("attachments", draft), {"title": "", "file": pdf()})
+    assert (answer.status_code, "Velg en av typene som runden tar imot." in text_of(answer)) == (422, True)
+    assert (draft.attachments.count(), files()) == (0, [])
 
 
 @pytest.mark.requirement("R89")

@@ -1,6 +1,5 @@
 """Frozen documents: made once, never changed, each with its PDF; a change that is made all the same is found."""
 
-import hashlib
 import io
 
 import pikepdf
@@ -210,24 +209,6 @@ def test_every_document_is_read_with_the_same_few_queries(house, document, djang
         made(freeze(house, version=number))
     with django_assert_num_queries(1):
         assert list(queries.faults()) == []
-
-
-# --- whether something is ours --------------------------------------------------------------------
-
-
-def test_what_went_out_is_known_by_its_content_and_by_its_file(document):
-    stored = made(document)
-    assert queries.issued(digest(DATA)) == queries.issued(hashlib.sha256(stored.pdf.read()).hexdigest()) == stored
-
-
-def test_what_has_no_pdf_is_known_by_its_content(house):
-    assert queries.issued(digest(DATA)) is None
-    assert freeze(house, kind=WITHOUT_PDF) == queries.issued(digest(DATA))
-
-
-def test_a_draft_and_what_is_none_of_ours_are_not_known(house):
-    freeze(house, with_pdf=False)
-    assert (queries.issued(digest(DATA)), queries.issued(""), queries.issued("0" * 64)) == (None, None, None)
 
 
 # --- nothing is frozen in another way -------------------------------------------------------------

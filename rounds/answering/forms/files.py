@@ -1,5 +1,6 @@
 """A file as an answer: which kind, what title, which file (R78, R89)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from portal.files.uploads import KINDS
 from portal.forms import Form, set_sentences
 from rounds.answering.forms.text import LineField
-from rounds.definition import Attachments, RoundDefinition
+from rounds.definition import RoundDefinition
 
 ACCEPT = ",".join(ending for kind in KINDS for ending in kind.endings)
 
@@ -27,7 +28,11 @@ def file_field(spec: RoundDefinition, label: str) -> forms.FileField:
 
 
 class FileForm(Form):
-    """One more file that answers the question."""
+    """One more file: an attachment of the application, or a file that answers a question.
+
+    ``codes`` are the kinds of attachments that it can be, all of the round by default. Without any the form does not
+    ask for the kind.
+    """
 
     submit_label = gettext_lazy("Last opp")
 
@@ -36,9 +41,9 @@ class FileForm(Form):
         label=gettext_lazy("Tittel"), max_length=160, help_text=gettext_lazy("Står feltet tomt, bruker vi filens navn.")
     )
 
-    def __init__(self, *args: Any, spec: RoundDefinition, question: Attachments, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, spec: RoundDefinition, codes: Sequence[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(kind.code, kind.label) for kind in spec.attachments.kinds if kind.code in question.kinds]
+        kinds = [(kind.code, kind.label) for kind in spec.attachments.kinds if codes is None or kind.code in codes]
         self.fields["kind"].choices = [("", _("Velg type")), *kinds]  # type: ignore[attr-defined]
         self.fields["kind"].error_messages["invalid_choice"] = _("Velg en av typene som står på siden.")
         if not kinds:
