@@ -27,7 +27,7 @@ DONE = (
     "tests/portal",
     "tests/rounds",
 )
-NOT_YET = ("applications/reminders.py",)
+NOT_YET = ()
 
 
 def empty_names(source):

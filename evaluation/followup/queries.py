@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from applications.models import Application
-from applications.reminders import with_contacts
+from applications.queries import with_contacts
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.permissions import out_of_case
 from evaluation.decisions.models import Decision, Letter, LetterStatus
@@ -83,11 +83,15 @@ def letters_without_answer() -> QuerySet[Letter]:
 
 
 def acceptances_in(status: Status) -> QuerySet[Acceptance]:
-    """All acceptances whose application has the status, with evaluation and with contacts for the reminders."""
+    """All acceptances whose application has the status, with evaluation, contacts and receivers for the reminders.
+
+    Four queries.
+    """
     return (
         Acceptance.objects.filter(decision__application__status=status)
         .select_related("decision__application__round", "decision__application__community", "evaluation")
         .prefetch_related(with_contacts("decision__application__"))
+        .prefetch_related("decision__application__round__round_communities")
     )
 
 

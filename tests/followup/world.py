@@ -31,7 +31,11 @@ def awarded(house, outcome="granted", amount=1_000_000):
 
 def told(house, *awarding):
     """The same grant, told by a letter that was sent."""
-    decision = awarded(house, *awarding)
+    return tell(house, awarded(house, *awarding))
+
+
+def tell(house, decision):
+    """The grant told by a letter that was sent, to be accepted by 15 March 2025."""
     number = f"{decision.application.code}-1"
     content = {"heading": "Tilskudd", "acceptance_date": "2025-03-15"}
     document = documents.frozen(LETTER, number, content, tenant=house.community, at=NOW)
