@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.workflow import Status
 from evaluation.assessment.checklist import GateItem, Item
 from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.queries.lists import active_user
 from evaluation.assessment.queries.outstanding import Outstanding
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn
@@ -188,7 +189,7 @@ class AssignForm(Form):
         email = cleaned.get("email")
         if not email:
             raise ValidationError({"assessor": _("Velg en person, eller skriv en e-postadresse.")})
-        person = User.objects.filter(email=email.lower(), is_active=True).first()
+        person = active_user(email)
         if person is None:
             raise ValidationError({"email": _("Ingen i portalen har denne adressen.")})
         return {**cleaned, "assessor": person}

@@ -6,8 +6,8 @@ from datetime import date
 from applications.reminders import waiting
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assignment
-from evaluation.assessment.permissions import state_of
-from evaluation.assessment.queries.desk import is_of_person, undelivered
+from evaluation.assessment.queries.desk import is_of_person, undelivered_with_assessor
+from evaluation.assessment.queries.habilitet import state_of
 from portal.reminders.windows import due_reminder
 from portal.rooms import Waiting
 
@@ -16,8 +16,7 @@ ASSESSMENT_OFFSETS = (-3, 1, 7)
 
 def assessments(today: date) -> Iterator[Waiting]:
     """A reminder for each assessment that is not delivered, to the assessors who still may deliver."""
-    given = undelivered().select_related("application__round", "application__community", "assessor")
-    for assignment in given.iterator(chunk_size=200):
+    for assignment in undelivered_with_assessor():
         if due_reminder(assignment.due_date, ASSESSMENT_OFFSETS, today) and _may_assess(assignment, today):
             addresses = [assignment.assessor.email]
             yield waiting(assignment, assignment.application, assignment.due_date, ASSESSMENT_OFFSETS, addresses)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from applications.questions import out_of_case
-from evaluation.assessment import permissions, reminders, waiting
+from evaluation.assessment import reminders, waiting
 from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
+from evaluation.assessment.queries import habilitet
 from evaluation.assessment.services import prioritising
 from portal.communities.menu import is_officer, may_assess
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
@@ -56,5 +57,5 @@ ROOM = Room(
     reminders=(ReminderKind("assessment", _("Vurdering som ikke er levert"), reminders.assessments),),
     documents=(PRIORITY_LIST, PACKAGE),
     sentences=SENTENCES,
-    answers={out_of_case: permissions.out_of_case, locked_communities: prioritising.locked_communities},
+    answers={out_of_case: habilitet.out_of_case, locked_communities: prioritising.locked_communities},
 )

@@ -8,24 +8,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.workflow import GONE, OPEN_STAGE_STATES, StageState, Status
-from evaluation.assessment.models import PriorityList, Task
+from applications.workflow import Status
+from evaluation.assessment.models import Task
 from evaluation.assessment.scoring import Measure
 from portal.clock import local_date
-from portal.communities.models import Body, HealthCommunity, Organisation, Standing
+from portal.communities.models import Body, HealthCommunity, Organisation
 from rounds.definition import Criterion as CriterionSpec
 from rounds.definition import StagePart
 from rounds.models import Round, Stage
 from rounds.questions import granted_elsewhere
 
 REGION = "region"
-# In these states an application is being assessed, or has been: it neither waits for the check nor is closed.
-TAKEN_IN = frozenset(StageState) - {StageState.RECEIVED, StageState.CLOSED}
 
 
 @dataclass(frozen=True)
@@ -159,48 +157,6 @@ class Turn:
         """The amount (kroner) that is left of the frame for this round, at least 0; None without a frame."""
         return None if self.frame is None else max(self.frame - self.spent, 0)
 
-    # --- the applications -----------------------------------------------------------------------------
-
-    @property
-    def sent(self) -> QuerySet[Application]:
-        """The applications that have come to this turn, also those that have left it."""
-        return self._entered()
-
-    @property
-    def unchecked(self) -> QuerySet[Application]:
-        """The applications that wait for the check in this turn; not those that are out for correction."""
-        return self._entered(stage_entries__state=StageState.RECEIVED).exclude(status=Status.CORRECTION)
-
-    @property
-    def assessable(self) -> QuerySet[Application]:
-        """The applications that are ranked in this turn: taken to assessment, and not withdrawn."""
-        return self._entered(stage_entries__state__in=TAKEN_IN).exclude(status__in=GONE)
-
-    @property
-    def in_work(self) -> QuerySet[Application]:
-        """The applications that are assessed in this turn now: taken to assessment, and on no locked list."""
-        return self._entered(stage_entries__state=StageState.IN_WORK)
-
-    @property
-    def prioritised(self) -> QuerySet[Application]:
-        """The applications that the locked list of this turn forwards, or brings to the body that decides."""
-        return self._entered(stage_entries__state=StageState.PRIORITISED)
-
-    @property
-    def remaining(self) -> QuerySet[Application]:
-        """The applications that have not left this turn."""
-        return self._entered(stage_entries__state__in=OPEN_STAGE_STATES)
-
-    def _entered(self, **more: object) -> QuerySet[Application]:
-        return self.round.applications.filter(
-            stage_entries__stage=self.stage, stage_entries__community=self.community, **more
-        )
-
-    @property
-    def priority_list(self) -> PriorityList | None:
-        """The priority list of the turn, if it has been begun; one query."""
-        return PriorityList.objects.filter(stage=self.stage, community=self.community).first()
-
     @property
     def ids(self) -> dict[str, int | None]:
         """The ids that identify the turn; ``bare`` makes a turn of them."""
@@ -211,16 +167,6 @@ class Turn:
 def bare(round_id: int, stage_id: int, community_id: int | None) -> Turn:
     """A turn made of its ids, which is enough for queries of its applications."""
     return Turn(Round(pk=round_id), Stage(pk=stage_id), HealthCommunity(pk=community_id) if community_id else None)
-
-
-def turn_of(application: Application, stage: Stage) -> Turn:
-    """The turn that handles the application in the stage; the stage must be read with its body."""
-    receiver = stage.receiver_of(application.community_id)
-    if receiver is None:
-        return Turn(application.round, stage, None)
-    if receiver == application.community_id:
-        return Turn(application.round, stage, application.community)
-    return Turn(application.round, stage, HealthCommunity.objects.get(pk=receiver))
 
 
 PAGES = ("turn", "export", "distribute", "ranking", "board", "freeze", "list", "forward", "package")
@@ -272,48 +218,6 @@ def score_address(code: str, stage: str) -> str:
     return reverse("assessment:score", args=[code, stage])
 
 
-def stages(of_round: Round) -> list[Stage]:
-    """The stages of the round with their bodies, in order."""
-    return list(_stages(round_id=of_round.pk))
-
-
-def _stages(round_id: int) -> QuerySet[Stage]:
-    return Stage.objects.filter(round=round_id).select_related("body__community").order_by("position")
-
-
-def handled_turns(of_round: Round, standing: Standing) -> list[Turn]:
-    """The turns that the person's secretariat handles, in the order of the process; two queries."""
-    community_ids = standing.secretariat_community_ids
-    communities = list(_received_by(round_id=of_round.pk, community_ids=community_ids)) if community_ids else []
-    turns: list[Turn] = []
-    for stage in stages(of_round):
-        if stage.body is None:
-            turns.extend(Turn(of_round, stage, community) for community in communities)
-        elif standing.is_secretariat_of(stage.body):
-            turns.append(Turn(of_round, stage, stage.body.community))
-    return turns
-
-
-def _received_by(round_id: int, community_ids: Collection[int]) -> QuerySet[HealthCommunity]:
-    received = HealthCommunity.objects.filter(round_communities__round=round_id, pk__in=community_ids)
-    return received.order_by("round_communities__position")
-
-
-def handled_in(code: str, standing: Standing) -> list[Turn]:
-    """The turns of the round of that code that the person's secretariat handles; none when there is no such round."""
-    of_round = _round(code=code).first()
-    return handled_turns(of_round, standing) if of_round else []
-
-
-def _round(code: str) -> QuerySet[Round]:
-    return Round.objects.filter(code=code).select_related("frame")
-
-
 def named(turns: Collection[Turn], stage: str, receiver: str) -> Turn | None:
     """The turn with the code of the stage and of the receiver; None when it is not among ``turns``."""
     return next((turn for turn in turns if (turn.stage.code, turn.receiver_code) == (stage, receiver)), None)
-
-
-def nearest(turns: Collection[Turn]) -> Turn:
-    """The earliest turn in which an application remains, else the first one; one query for each turn asked."""
-    return next((turn for turn in turns if turn.remaining.exists()), next(iter(turns)))

@@ -8,10 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import StageEntry
-from applications.workflow import StageState
-from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries import desk
+from evaluation.assessment.queries.habilitet import to_decide
 from evaluation.assessment.queries.steps import steps
 from portal.clock import end_of_day, local_date
 from portal.communities.models import Standing
@@ -38,13 +36,7 @@ def _to_assess(user: Any, day: date) -> list[WaitingTask]:
 
 
 def _to_decide(standing: Standing) -> list[WaitingTask]:
-    waiting = StageEntry.objects.handled_by(standing).open().filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
-    doubts = (
-        Habilitet.objects.filter(application__in=waiting.values("application"), is_pending=True)
-        .exclude(person=standing.user_id)
-        .select_related("application", "person")
-        .order_by("raised_at")[:10]
-    )
+    doubts = to_decide(standing, limit=10)
     return [
         WaitingTask(
             _("Avgjør habiliteten til %(name)s") % {"name": doubt.person},

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, Status
-from evaluation.assessment.permissions import barred
+from evaluation.assessment.queries.habilitet import barred
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.models import Standing, User

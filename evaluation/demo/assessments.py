@@ -10,6 +10,7 @@ from applications.models import Application
 from applications.services.correcting import request_correction
 from evaluation.assessment import checklist
 from evaluation.assessment.models import Recommendation, Task
+from evaluation.assessment.queries import turns
 from evaluation.assessment.services import admission, assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn
@@ -137,7 +138,7 @@ class _Turn:
         turn = self._turn
         if "considerations" in entry:
             prioritising.consider(turn, entry["considerations"], by=self._secretary, at=at)
-        rows = Recommendation.objects.filter(priority_list=turn.priority_list).select_related("application")
+        rows = Recommendation.objects.filter(priority_list=turns.priority_list_of(turn)).select_related("application")
         moments = minutes_apart(at)
         for recommended in entry["recommendations"]:
             prioritising.recommend(

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from applications.models import Application
 from applications.queries import with_contacts
 from applications.workflow import AWARDED, FOLLOWED, Status
-from evaluation.assessment.permissions import out_of_case
+from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, EvaluationReport
 from portal.communities.models import Standing

@@ -10,7 +10,7 @@ from applications.models import Application
 from applications.services import correcting, submitting
 from applications.workflow import Status
 from evaluation.assessment.models import PriorityList, Result
-from evaluation.assessment.queries import detail
+from evaluation.assessment.queries import detail, turns
 from evaluation.assessment.services import declaring, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.files.services import store_bytes
@@ -30,7 +30,7 @@ def board(house, northern, local, at):
     for number in (1, 2):
         world.sent(house, northern, at, title=f"Prosjekt {number}")
     prioritising.set_up(local, by=house.hospital_secretary, at=at)
-    for application in local.assessable:
+    for application in turns.assessable(local):
         words = {"outcome": Outcome.PARTLY_GRANTED, "amount": 123_000}
         world.recommend(local, application, house.hospital_secretary, at, **words)
     first = Application.objects.get(title="Prosjekt 1")

@@ -8,6 +8,7 @@ from django.utils import translation
 from applications.models import Application
 from applications.services import correcting
 from applications.services.status import TransitionError
+from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
@@ -87,7 +88,7 @@ def test_correction_is_waited_for_and_then_settled(asked, local, at):
 def test_lock_is_refused_while_a_correction_is_out(ready, asked, local, secretary, at):
     with pytest.raises(freezing.NotReadyError, match="«Mangelfull» er ute til retting"):
         freezing.freeze(local, by=secretary, at=at)
-    assert not local.priority_list.is_frozen
+    assert not turns.priority_list_of(local).is_frozen
 
 
 def test_lock_is_refused_while_the_round_is_open(ready, northern, local, secretary):

@@ -6,7 +6,8 @@ from django.utils import translation
 from applications.models import Application
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Habilitet
-from evaluation.assessment.permissions import access, is_recused, state_of
+from evaluation.assessment.queries.access import access_to
+from evaluation.assessment.queries.habilitet import is_recused, state_of
 from evaluation.assessment.services import assessing, declaring, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.journal.models import LogEntry
@@ -178,7 +179,7 @@ def test_home_does_not_see_the_regions_scores(house, northern, local, regional, 
     forwarding.forward(local, by=house.secretary, at=at)
     application.refresh_from_db()
     world.deliver(application, regional, house.committee_member, at, 2, by=house.regional_secretary)
-    secretary_access = access(house.secretary, application, now=at)
+    secretary_access = access_to(house.secretary, application, now=at)
     client.force_login(house.secretary)
     assert [entry.stage.code for entry in secretary_access.entries] == ["community"]
     assert "66,67" not in read(client.get(f"/assessment/application/{application.code}/"))

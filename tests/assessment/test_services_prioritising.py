@@ -6,6 +6,7 @@ from applications.models import Application
 from applications.services.status import TransitionError, advance
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import turns
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from evaluation.assessment.services.prioritising import FrozenListError, RecommendationError
 from evaluation.assessment.turn import turn_url
@@ -36,12 +37,12 @@ def board(three, local, secretary, at):
 
 
 def order(local):
-    return [row.title for row in boards.rows(local.priority_list)]
+    return [row.title for row in boards.rows(turns.priority_list_of(local))]
 
 
 def test_board_begins_in_the_order_of_the_score(board, local):
     assert order(local) == ["Best", "Nest best", "Uten poeng"]
-    assert [row.outcome for row in boards.rows(local.priority_list)] == ["", "", ""]
+    assert [row.outcome for row in boards.rows(turns.priority_list_of(local))] == ["", "", ""]
 
 
 def test_what_comes_later_is_taken_in_last(board, house, northern, local, secretary, at):
@@ -65,7 +66,7 @@ def test_move(board, local, secretary, at, title, rank, after):
     row = Recommendation.objects.get(application__title=title)
     prioritising.move(row, local, rank=rank, by=secretary, at=at)
     assert order(local) == after
-    assert [row.rank for row in boards.rows(local.priority_list)] == [1, 2, 3]
+    assert [row.rank for row in boards.rows(turns.priority_list_of(local))] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("rank", [0, 4, -1])
@@ -193,7 +194,7 @@ def test_application_below_a_threshold_needs_no_reason_to_get_nothing(below, loc
 
 
 def test_fewer_assessments_than_the_stage_is_to_have_is_a_warning(board, local, secretary, at):
-    assert boards.warnings(boards.rows(local.priority_list), local) == [
+    assert boards.warnings(boards.rows(turns.priority_list_of(local)), local) == [
         "1 søknad har ingen levert vurdering.",
         "2 søknader har færre leverte vurderinger enn de 2 som trinnet skal ha.",
     ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from applications import snapshot
 from applications.models import Application, Partner, PartnerRole
 from evaluation.assessment.models import Recommendation, Task
+from evaluation.assessment.queries import turns
 from evaluation.assessment.services import assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn
@@ -95,7 +96,7 @@ def do_tasks(of_turn, by, at):
 def frozen(of_turn, by, at):
     """Everything under assessment recommended in full, and the list frozen."""
     prioritising.set_up(of_turn, by=by, at=at)
-    for application in of_turn.assessable:
+    for application in turns.assessable(of_turn):
         recommend(of_turn, application, by, at)
     do_tasks(of_turn, by, at)
     return freezing.freeze(of_turn, by=by, at=at)

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Habilitet
-from evaluation.assessment.permissions import state_of
+from evaluation.assessment.queries.habilitet import state_of
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_read_papers

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from evaluation.assessment.queries import turns
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, Meeting
 from evaluation.meetings.services import balloting, from_list, live, planning
 from tests import factories
@@ -82,7 +83,7 @@ def deciding_list(home, count=2, amount=450_000, stage=None):
         assessments.sent(home, round_, at, title=f"Prosjekt {number}", amount=amount)
     turn = assessments.turn(round_, round_.spec.deciding_stage.code, home.community)
     assessments.frozen(turn, home.secretary, at)
-    return turn.priority_list, at
+    return turns.priority_list_of(turn), at
 
 
 def list_meeting(home, count=2, stage=None):

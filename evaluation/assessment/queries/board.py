@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from applications.models import Application, Partner, PartnerRole, Submission
 from applications.workflow import GONE, StageState
 from evaluation.assessment import portfolio, scoring
-from evaluation.assessment.models import Admission, PriorityList, Recommendation
-from evaluation.assessment.permissions import barred_ids
+from evaluation.assessment.models import Admission, PriorityList, Recommendation, StageAct
 from evaluation.assessment.portfolio import Cap, Drawn, Entry
+from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
 from evaluation.assessment.turn import Turn
 from portal.formats import kroner
 from rounds.outcomes import AWARDS, Outcome
@@ -75,7 +76,36 @@ def on_list(priority_list: PriorityList | None) -> Q:
 
 def not_listed(turn: Turn, priority_list: PriorityList | None) -> int:
     """The number of applications under assessment that are not on the list; one query."""
-    return turn.assessable.exclude(on_list(priority_list)).count()
+    return turns.assessable(turn).exclude(on_list(priority_list)).count()
+
+
+def is_out_of_any_case(user_id: int | None, turn: Turn) -> bool:
+    """Whether the person is inhabil, or waits for a decision on it, in any application of the turn; one query."""
+    return turns.assessable(turn).filter(out_of_case(user_id)).exists()
+
+
+def barred_between(user_id: int | None, priority_list: PriorityList, first: int, last: int) -> set[int]:
+    """The ids of the applications from one rank to the other (any order) that are closed to the person; one query."""
+    between = Recommendation.objects.filter(priority_list=priority_list, rank__range=sorted((first, last)))
+    return barred_ids(user_id, Q(pk__in=between.values("application")))
+
+
+def recommendation_of(turn: Turn, code: str) -> Recommendation | None:
+    """The recommendation for the application with the code on the list of the turn; one query."""
+    on_turn = Recommendation.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community)
+    joined = on_turn.select_related("application__community", "application__round", "priority_list")
+    return joined.filter(application__code=code).first()
+
+
+def code_below(row: Recommendation) -> str | None:
+    """The code of the application on the next rank of the list; None for the last one. One query."""
+    below = listed(row.priority_list).filter(rank__gt=row.rank or 0)
+    return below.values_list("application__code", flat=True).first()
+
+
+def acts_by_task(priority_list: PriorityList | None) -> dict[str, StageAct]:
+    """The recorded tasks of the list, by the task; one query."""
+    return {act.task: act for act in priority_list.acts.select_related("done_by")} if priority_list else {}
 
 
 def rows(priority_list: PriorityList) -> list[Row]:

@@ -1,5 +1,6 @@
 """«Mine vurderinger»: the applications that are assigned to an assessor, with their dates and their state."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -167,6 +168,12 @@ def undelivered() -> QuerySet[Assignment]:
         application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
     )
     return Assignment.objects.filter(Exists(in_work)).exclude(Exists(delivered))
+
+
+def undelivered_with_assessor() -> Iterator[Assignment]:
+    """The assignments of ``undelivered`` with application, round and assessor, two hundred rows at a time."""
+    joined = undelivered().select_related("application__round", "application__community", "assessor")
+    return joined.iterator(chunk_size=200)
 
 
 def in_force(turn: Turn, day: date) -> QuerySet[Assignment]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 
 from applications import submissions
@@ -13,7 +13,7 @@ from applications.models import Application, Submission
 from applications.queries import sent_file
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
-from evaluation.assessment.models import Assessment, Assignment, Habilitet, Score
+from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.scoring import CriterionResult, Mark, Measure
 from evaluation.assessment.turn import Turn
 from portal.files.models import StoredFile
@@ -170,6 +170,26 @@ def people(application: Application, turn: Turn) -> list[Person]:
             )
         )
     return persons
+
+
+def recommendation(application: Application, turn: Turn) -> Recommendation | None:
+    """The recommendation for the application in the stage of the turn; one query."""
+    return Recommendation.objects.filter(application=application, priority_list__stage=turn.stage).first()
+
+
+def admissions(application: Application) -> QuerySet[Admission]:
+    """The checks of the application in its stages, the first one first; one query."""
+    return application.admissions.select_related("stage", "decided_by")
+
+
+def assignment(application: Application, turn: Turn, pk: int) -> Assignment | None:
+    """The assignment with the id, if it is of the application in the stage of the turn; one query."""
+    return Assignment.objects.filter(pk=pk, application=application, stage=turn.stage).first()
+
+
+def newest_without_content(application: Application) -> Submission | None:
+    """The version that was sent last, without its content; None when nothing is sent. One query."""
+    return application.submissions.defer("document__snapshot").newest()
 
 
 def newest(application: Application) -> Submission | None:

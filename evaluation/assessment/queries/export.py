@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from applications.models import Partner, PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, Recommendation, Score
-from evaluation.assessment.permissions import ClosedCases, barred, out_of_case
+from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.habilitet import ClosedCases, barred, out_of_case
 from evaluation.assessment.queries.lists import is_closed, shown_status
 from evaluation.assessment.turn import Turn
 from portal import clock
@@ -92,11 +93,15 @@ def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
     # An application is on at most one list of a stage.
     row = Recommendation.objects.filter(application=OuterRef("pk"), priority_list__stage=turn.stage)
     closed = ClosedCases(barred(user_id), out_of_case(user_id))
-    applications = turn.sent.annotate(
-        result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
-        closed=is_closed(closed),
-        shown_status=shown_status(closed),
-    ).order_by("pk")
+    applications = (
+        turns.sent(turn)
+        .annotate(
+            result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
+            closed=is_closed(closed),
+            shown_status=shown_status(closed),
+        )
+        .order_by("pk")
+    )
     return applications.values_list(
         "pk",
         "closed",

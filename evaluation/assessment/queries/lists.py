@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce
 from applications.models import Application, Partner, PartnerRole, known_status
 from applications.workflow import Status
 from evaluation.assessment.models import Assignment
-from evaluation.assessment.permissions import ClosedCases
+from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.habilitet import ClosedCases
 from evaluation.assessment.turn import Turn, address, bare
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.formats import MISSING
@@ -76,7 +77,7 @@ def is_closed(closed: ClosedCases) -> Case:
 
 def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[Application]:
     """The applications of the turn that fit the choices; an empty choice does not filter."""
-    applications = turn.sent
+    applications = turns.sent(turn)
     if chosen.get("status"):
         applications = applications.annotate(shown_status=shown_status(closed)).filter(shown_status=chosen["status"])
     if chosen.get("assessor"):
@@ -131,7 +132,7 @@ def _unfiltered(
     sort: str, first: int, end: int, *, closed: ClosedCases, **ids: Any
 ) -> QuerySet[Application, tuple[Any, ...]]:
     turn = bare(**ids)
-    return values(ordered(turn.sent, turn, sort, closed), turn)[first:end]
+    return values(ordered(turns.sent(turn), turn, sort, closed), turn)[first:end]
 
 
 def values(applications: QuerySet[Application], turn: Turn) -> QuerySet[Application, tuple[Any, ...]]:
@@ -171,7 +172,7 @@ def status_counts(turn: Turn, closed: ClosedCases) -> dict[str, int]:
 
 
 def _counts(*, closed: ClosedCases, **ids: Any) -> QuerySet[Application, tuple[str, int]]:
-    counted = bare(**ids).sent.order_by().annotate(shown_status=shown_status(closed))
+    counted = turns.sent(bare(**ids)).order_by().annotate(shown_status=shown_status(closed))
     return counted.values_list("shown_status").annotate(n=Count("pk"))
 
 
@@ -202,15 +203,20 @@ def assessors(turn: Turn) -> list[tuple[int, str]]:
 
 def _assessors(**ids: Any) -> QuerySet[User, tuple[int, str]]:
     turn = bare(**ids)
-    given = Assignment.objects.filter(stage=turn.stage, application__in=turn.sent).values("assessor")
+    given = Assignment.objects.filter(stage=turn.stage, application__in=turns.sent(turn)).values("assessor")
     return User.objects.filter(pk__in=given).order_by("name", "pk").values_list("pk", "name")
 
 
 def eligible(turn: Turn, day: Any) -> QuerySet[User]:
     """Those who may be asked to assess: members of the turn's bodies, and those with an assignment in the turn."""
     seated = Seat.objects.current(day).filter(turn.bodies).values("user")
-    given = Assignment.objects.filter(stage=turn.stage, application__in=turn.sent).values("assessor")
+    given = Assignment.objects.filter(stage=turn.stage, application__in=turns.sent(turn)).values("assessor")
     return User.objects.filter(Q(pk__in=seated) | Q(pk__in=given), is_active=True).order_by("name", "pk")
+
+
+def active_user(email: str) -> User | None:
+    """The active user with the e-mail address, in any case of letters; one query."""
+    return User.objects.filter(email=email.lower(), is_active=True).first()
 
 
 def concerned(application: Application, turn: Turn, day: Any) -> QuerySet[User]:

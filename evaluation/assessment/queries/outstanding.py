@@ -18,6 +18,7 @@ from applications.models import CorrectionRequest, StageEntry
 from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, PriorityList, Task
 from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.turn import Turn, address, unchecked_url
 from portal.communities.models import HealthCommunity
@@ -91,7 +92,7 @@ def _extended(turn: Turn, deadlines: Mapping[int, datetime], now: datetime) -> I
 
 
 def _unchecked(turn: Turn) -> Iterator[Outstanding]:
-    count = turn.unchecked.count()
+    count = turns.unchecked(turn).count()
     if count:
         sentence = ngettext(
             "%(n)s søknad er ikke kontrollert. Ta den til vurdering, be om retting eller avvis den.",
@@ -110,7 +111,12 @@ def _unchecked(turn: Turn) -> Iterator[Outstanding]:
 
 def _in_correction(turn: Turn, now: datetime) -> Iterator[Outstanding]:
     asked = CorrectionRequest.objects.filter(application=OuterRef("pk"), answered_at=None).values("due_at")[:1]
-    out = turn.sent.filter(status=Status.CORRECTION).annotate(asked_until=Subquery(asked)).order_by("asked_until", "pk")
+    out = (
+        turns.sent(turn)
+        .filter(status=Status.CORRECTION)
+        .annotate(asked_until=Subquery(asked))
+        .order_by("asked_until", "pk")
+    )
     for code, title, due_at in out.values_list("code", "title", "asked_until"):
         words = {"title": title, "due": deadline_no(due_at)}
         if due_at and due_at <= now:
@@ -153,10 +159,8 @@ def _late_turns(turn: Turn, senders: list[HealthCommunity]) -> list[Turn]:
         .exclude(Exists(forwarded.filter(same)))
         .select_related("stage__body", "community")
     )
-    turns = {
-        (entry.stage_id, entry.community_id): Turn(turn.round, entry.stage, entry.community) for entry in remaining
-    }
-    return sorted(turns.values(), key=lambda item: (item.stage.position, order.get(item.ids["community_id"] or 0, 0)))
+    late = {(entry.stage_id, entry.community_id): Turn(turn.round, entry.stage, entry.community) for entry in remaining}
+    return sorted(late.values(), key=lambda item: (item.stage.position, order.get(item.ids["community_id"] or 0, 0)))
 
 
 def _late(turn: Turn, *, is_due: bool) -> str:

@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, Result
-from evaluation.assessment.permissions import barred_ids
-from evaluation.assessment.turn import Turn, handled_turns
+from evaluation.assessment.queries.habilitet import barred_ids
+from evaluation.assessment.queries.turns import handled_turns
+from evaluation.assessment.turn import Turn
 from portal.communities.models import Standing
 from rounds.models import Round
 
@@ -77,12 +78,25 @@ def forwarded_to(turn: Turn) -> QuerySet[Forwarding]:
     return packages
 
 
-def visible(standing: Standing) -> QuerySet[Forwarding]:
-    """The packages that the person may read: those received, and those sent by the person's secretariat."""
+def visible_package(round_code: str, pk: int, standing: Standing) -> Forwarding | None:
+    """The package of the round, if the person may read it: received, or sent by the person's secretariat; one query."""
     sent = Q(priority_list__community__in=standing.secretariat_community_ids) | Q(
         priority_list__community=None, priority_list__stage__body__region__in=standing.secretariat_region_ids
     )
-    return Forwarding.objects.filter(received(standing) | sent)
+    visible = Forwarding.objects.filter(received(standing) | sent, pk=pk, priority_list__round__code=round_code)
+    return visible.select_related(
+        "priority_list__round", "priority_list__community", "to_body", "document__pdf"
+    ).first()
+
+
+def package_of(turn: Turn) -> Forwarding | None:
+    """The package in which the list of the turn was forwarded; one query."""
+    return Forwarding.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community).first()
+
+
+def round_of(code: str) -> Round | None:
+    """The round with the code; one query."""
+    return Round.objects.filter(code=code).first()
 
 
 def side_by_side(round_code: str, standing: Standing) -> list[Package]:

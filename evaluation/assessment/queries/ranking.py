@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce, Rank
 from applications.models import Partner, PartnerRole
 from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import Order, PriorityList, Result
-from evaluation.assessment.permissions import barred
 from evaluation.assessment.portfolio import EarlierRank
+from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.habilitet import barred
 from evaluation.assessment.queries.packages import forwarded_to
 from evaluation.assessment.turn import Turn, address, bare
 from rounds.outcomes import AWARDS
@@ -59,7 +60,9 @@ ORDER = (BY_SCORE, F("submitted_at").asc(), F("pk").asc())
 
 def running(turn: Turn) -> QuerySet[Any]:
     """The turn's applications by score, those without one last, each with the running sum asked for (kroner)."""
-    applications = turn.assessable.annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
+    applications = turns.assessable(turn).annotate(
+        result=FilteredRelation("results", condition=Q(results__stage=turn.stage))
+    )
     amount = Coalesce("requested_amount", 0)
     return applications.annotate(running=Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0)))
 
@@ -126,13 +129,15 @@ class Summary:
 
 def summary(turn: Turn) -> Summary:
     """The number of applications, of those with a score and those to discuss, and the sum asked for; one query."""
-    figures = turn.assessable.annotate(
-        result=FilteredRelation("results", condition=Q(results__stage=turn.stage))
-    ).aggregate(
-        count=Count("pk"),
-        scored=Count("result__total"),
-        requested=Coalesce(Sum("requested_amount"), 0),
-        must_discuss=Count("pk", filter=Q(result__must_discuss=True)),
+    figures = (
+        turns.assessable(turn)
+        .annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
+        .aggregate(
+            count=Count("pk"),
+            scored=Count("result__total"),
+            requested=Coalesce(Sum("requested_amount"), 0),
+            must_discuss=Count("pk", filter=Q(result__must_discuss=True)),
+        )
     )
     return Summary(**figures)
 
@@ -145,7 +150,7 @@ def proposed(turn: Turn, priority_list: PriorityList | None) -> tuple[Order, lis
     among equals, they come in the order in which they were sent.
     """
     taken = set(priority_list.recommendations.values_list("application_id", flat=True)) if priority_list else set()
-    sent = dict(turn.assessable.order_by("submitted_at", "pk").values_list("pk", "code"))
+    sent = dict(turns.assessable(turn).order_by("submitted_at", "pk").values_list("pk", "code"))
     waiting = {pk: code for pk, code in sent.items() if pk not in taken}
     totals = dict(Result.objects.filter(stage=turn.stage, total__isnull=False).values_list("application_id", "total"))
     if any(pk in totals for pk in sent):

@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from applications.models import Application, StageEntry
 from applications.workflow import Status
 from evaluation.assessment.models import Assessment, PriorityList
-from evaluation.assessment.permissions import barred_ids, out_of_case
 from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.desk import in_force
+from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
 from evaluation.assessment.queries.outstanding import outstanding, undone
-from evaluation.assessment.turn import Turn, handled_turns, turn_url, unchecked_url
+from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
 from portal.communities.models import Standing
 from portal.rooms import WaitingTask
@@ -46,13 +47,13 @@ def _active_turns(standing: Standing) -> Iterator[tuple[Turn, str]]:
     """
     active = StageEntry.objects.handled_by(standing).open().values("application__round")
     for of_round in Round.objects.filter(pk__in=active).select_related("frame").order_by("closes_at", "code"):
-        turns = handled_turns(of_round, standing)
-        for turn in turns:
-            yield turn, of_round.title if len(turns) == 1 else f"{of_round.title}: {turn.stage.name}"
+        handled = turns.handled_turns(of_round, standing)
+        for turn in handled:
+            yield turn, of_round.title if len(handled) == 1 else f"{of_round.title}: {turn.stage.name}"
 
 
 def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator[WaitingTask]:
-    priority_list = turn.priority_list
+    priority_list = turns.priority_list_of(turn)
     if priority_list is None or not priority_list.is_frozen:
         if turn.is_checked:
             yield from _checks(turn, standing, hint)
@@ -65,7 +66,7 @@ def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator
 
 
 def _checks(turn: Turn, standing: Standing, hint: str) -> Iterator[WaitingTask]:
-    count = turn.unchecked.exclude(out_of_case(standing.user_id)).count()
+    count = turns.unchecked(turn).exclude(out_of_case(standing.user_id)).count()
     if count:
         title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
         yield WaitingTask(title, unchecked_url(turn), hint=hint)
@@ -73,7 +74,7 @@ def _checks(turn: Turn, standing: Standing, hint: str) -> Iterator[WaitingTask]:
 
 def _figures(turn: Turn, priority_list: PriorityList | None, today: date) -> Figures:
     """The figures of the turn; one query for the applications, one for the assignments."""
-    open_here = turn.in_work
+    open_here = turns.in_work(turn)
     given = in_force(turn, today)
     delivered = Assessment.objects.filter(application=OuterRef("pk"), stage=turn.stage, delivered_at__isnull=False)
     counts = open_here.aggregate(

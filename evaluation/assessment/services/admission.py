@@ -10,8 +10,9 @@ from applications.models import Application
 from applications.services.status import StageError, advance
 from applications.workflow import Status
 from evaluation.assessment.models import Admission
+from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.scoring import passes_gate
-from evaluation.assessment.turn import Turn, turn_of
+from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User
 from portal.errors import DomainError

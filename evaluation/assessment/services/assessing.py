@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Score
+from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.desk import of_person
 from evaluation.assessment.scoring import Mark
 from evaluation.assessment.services.prioritising import lock_open_list
@@ -191,7 +192,7 @@ def _current(assessment: Assessment, turn: Turn, at: datetime) -> Application:
 
     Raises AssessingError, NotAssignedError or NewVersionError otherwise.
     """
-    application = turn.in_work.select_related("community", "round").filter(pk=assessment.application_id).first()
+    application = turns.in_work(turn).select_related("community", "round").filter(pk=assessment.application_id).first()
     if application is None:
         raise AssessingError(
             _("Søknaden har status «%(status)s» og skal ikke vurderes nå.")

@@ -12,8 +12,9 @@ from applications.models import Application
 from evaluation.assessment.distribution import distribute
 from evaluation.assessment.habilitet import State, ties
 from evaluation.assessment.models import Assessment, Assignment, Habilitet
-from evaluation.assessment.permissions import out_of_case, state_of
+from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.desk import seated
+from evaluation.assessment.queries.habilitet import out_of_case, state_of
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
@@ -46,7 +47,7 @@ def assign(
     AlreadyAssignedError the second time.
     """
     _check_date(due_date, at)
-    if not turn.in_work.filter(pk=application.pk).exists():
+    if not turns.in_work(turn).filter(pk=application.pk).exists():
         raise AssigningError(_("Bare søknader som er til vurdering i trinnet, fordeles."))
     if state_of(assessor.pk, application) == State.RECUSED:
         raise AssigningError(_("%(name)s er inhabil i denne saken.") % {"name": assessor})
@@ -130,7 +131,7 @@ def assign_evenly(
     _check_date(due_date, at)
     if not assessors:
         raise AssigningError(_("Velg minst én som skal vurdere."))
-    applications = list(turn.in_work.exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
+    applications = list(turns.in_work(turn).exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
     chosen = _share(turn, applications, assessors, each, at)
     on_seats = set(seated(turn, local_date(at)).values_list("user", flat=True))
     by_id = {user.pk: user for user in assessors}

@@ -12,6 +12,7 @@ from applications.services import status
 from applications.services.status import advance
 from evaluation.assessment.documents import PACKAGE
 from evaluation.assessment.models import Forwarding, PriorityList
+from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.board import newest_submissions
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
@@ -92,7 +93,7 @@ def _going(turn: Turn, priority_list: PriorityList) -> list[Application]:
     """
     codes = [row["code"] for row in (priority_list.snapshot or {"rows": []})["rows"]]
     listed = list(held(turn.round.applications.filter(code__in=codes)).select_related("community"))
-    prioritised = set(turn.prioritised.filter(code__in=codes).values_list("pk", flat=True))
+    prioritised = set(turns.prioritised(turn).filter(code__in=codes).values_list("pk", flat=True))
     going = sorted((row for row in listed if row.pk in prioritised), key=lambda row: row.code)
     if not going:
         raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))

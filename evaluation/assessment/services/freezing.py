@@ -9,6 +9,7 @@ from applications.services.status import advance
 from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.queries.outstanding import Outstanding, lacking, outstanding
 from evaluation.assessment.services.prioritising import lock_open_list, write_task
@@ -95,7 +96,7 @@ def _hold_applications(priority_list: PriorityList) -> list[Application]:
 
 def _move_on(turn: Turn, board: Sequence[Row], applications: Sequence[Application], *, by: User, at: datetime) -> None:
     outcome_of = {row.application_id: row.outcome for row in board}
-    in_work = set(turn.in_work.filter(pk__in=outcome_of).values_list("pk", flat=True))
+    in_work = set(turns.in_work(turn).filter(pk__in=outcome_of).values_list("pk", flat=True))
     for application in applications:
         if application.pk in in_work:
             name = "prioritise" if goes_on(turn, outcome_of[application.pk]) else "leave_out"

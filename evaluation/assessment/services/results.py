@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from applications.models import Application
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Habilitet, Result
+from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.scoring import Mark
-from evaluation.assessment.turn import Turn, turn_of
+from evaluation.assessment.turn import Turn
 from portal.acts import act
 from rounds.models import Stage
 

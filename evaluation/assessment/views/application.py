@@ -15,9 +15,9 @@ from applications.models import Application
 from applications.queries import open_correction
 from evaluation.assessment import checklist, permissions
 from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, RecusalForm
-from evaluation.assessment.models import Assignment, Recommendation
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, ties
+from evaluation.assessment.queries.habilitet import row_of
 from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning, declaring
 from evaluation.assessment.turn import Turn, turn_url
@@ -54,18 +54,14 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
         sees=sees,
         comparison=details.comparison(application, turn) if sees else None,
         people=details.people(application, turn) if access.is_office else [],
-        recommendation=_recommendation(application, turn) if access.is_office and sees else None,
-        admissions=application.admissions.select_related("stage", "decided_by"),
+        recommendation=details.recommendation(application, turn) if access.is_office and sees else None,
+        admissions=details.admissions(application),
         can_check=permissions.can_check(access, application),
         can_follow_correction=permissions.can_follow_correction(access, application),
         can_assign=permissions.can_assign(access, turn),
-        submission=application.submissions.defer("document__snapshot").newest(),
+        submission=details.newest_without_content(application),
     )
     return render(request, "assessment/application_detail.html", context)
-
-
-def _recommendation(application: Application, turn: Turn) -> Recommendation | None:
-    return Recommendation.objects.filter(application=application, priority_list__stage=turn.stage).first()
 
 
 # --- papers ---------------------------------------------------------------------------------------------
@@ -238,7 +234,9 @@ def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     application, access = find(request, code)
     turn = turn_in(application, access)
     require(permissions.can_assign(access, turn))
-    assignment = get_object_or_404(Assignment, pk=pk, application=application, stage=turn.stage)
+    assignment = details.assignment(application, turn, pk)
+    if assignment is None:
+        raise Http404
     said = _("%(name)s er tatt av saken.") % {"name": assignment.assessor}
     attempt(request, lambda: assigning.unassign(assignment, by=request.user, at=request.now), said)
     return redirect("assessment:assessors", code)
@@ -255,7 +253,7 @@ def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     people = lists.concerned(application, turn_in(application, access), clock.local_date(request.now))
     person = get_object_or_404(people, pk=pk)
     require(permissions.can_decide_habilitet(access, person.pk))
-    asked = application.habilitet.filter(person=person).first()
+    asked = row_of(person.pk, application)
     initial = {"ground": asked.ground} if asked else {}
     form = RecusalForm(pending.data(request), initial=initial)
     status = OK

@@ -15,13 +15,14 @@ from evaluation.assessment import permissions
 from evaluation.assessment.forms import DeclarationForm, ScoreForm
 from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries import desk as desks
-from evaluation.assessment.queries import detail, ties
 from evaluation.assessment.queries import detail as details
+from evaluation.assessment.queries import ties, turns
+from evaluation.assessment.queries.habilitet import row_of
 from evaluation.assessment.scoring import running_total
 from evaluation.assessment.services import assessing, declaring
 from evaluation.assessment.services.assessing import Given
-from evaluation.assessment.turn import Turn, desk_url, detail_url, score_address, score_url, stages, turn_of
-from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, stage_of
+from evaluation.assessment.turn import Turn, desk_url, detail_url, score_address, score_url
+from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_stage
 from portal import clock, formats, pending
 from portal.errors import ConflictError, DomainError
 from portal.permissions import require
@@ -64,8 +65,8 @@ def habilitet(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _declared(request: PersonRequest, application: Application) -> dict[str, Any]:
-    declared = application.habilitet.filter(person=request.user, declared_at__isnull=False).first()
-    if declared is None:
+    declared = row_of(request.user.pk, application)
+    if declared is None or declared.declared_at is None:
         return {}
     return {
         "has_tie": "yes" if declared.has_tie else "no",
@@ -90,7 +91,7 @@ def _after_declaring(request: PersonRequest, application: Application) -> Any:
         messages.info(request, _("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."))
         return "assessment:desk"
     messages.success(request, _("Takk. Søknaden er åpen for deg."))
-    given = [stage for stage in stages(application.round) if stage.pk in access.assigned - access.delivered]
+    given = [stage for stage in turns.stages(application.round) if stage.pk in access.assigned - access.delivered]
     if given:
         return score_url(application, given[0])
     return detail_url(application)
@@ -104,7 +105,7 @@ def _after_declaring(request: PersonRequest, application: Application) -> Any:
 def score(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     """The application and the criteria side by side; the draft is saved, or the assessment is delivered."""
     application, access = find(request, code)
-    turn = turn_of(application, stage_of(application, stage))
+    turn = turn_of_stage(application, stage)
     declare = must_declare(application, access)
     if declare:
         return declare
@@ -112,7 +113,7 @@ def score(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     assessment = details.assessment_of(application, turn, request.user.pk)
     if assessment and assessment.delivered_at and request.method == "GET":
         return redirect("assessment:detail", application.code)
-    newest = detail.newest(application)
+    newest = details.newest(application)
     form = ScoreForm(pending.data(request), turn=turn, initial=_saved(assessment, newest))
     status = OK
     if request.method == "POST":
@@ -175,7 +176,7 @@ def _page(  # noqa: PLR0917 - what the page is made of
         turn=turn,
         form=form,
         total=running_total({code: put.mark for code, put in given.items()}, turn.measures),
-        view=detail.shown(newest, application.code) if newest else None,
+        view=details.shown(newest, application.code) if newest else None,
         is_new_version=bool(newest and assessment and newest.pk != assessment.submission_id),
         newest=newest,
         progress=desks.progress(request.user.pk, clock.local_date(request.now)),
@@ -192,7 +193,7 @@ def score_draft(request: Request, code: str, stage: str) -> HttpResponse:
 
 def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     application, access = find(request, code)
-    turn = turn_of(application, stage_of(application, stage))
+    turn = turn_of_stage(application, stage)
     require(permissions.can_score(access, turn.stage))
     form = ScoreForm(request.POST, turn=turn)
     assessment = assessing.begin(application, turn, by=request.user, at=request.now, version=form.version_read)
@@ -211,7 +212,7 @@ def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
 def read_new_version(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     """The assessor has read the version that was sent last."""
     application, access = find(request, code)
-    turn = turn_of(application, stage_of(application, stage))
+    turn = turn_of_stage(application, stage)
     require(permissions.can_score(access, turn.stage))
     assessment = assessing.begin(application, turn, by=request.user, at=request.now)
     try:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,10 +16,11 @@ from evaluation.assessment.forms import ConsiderationsForm, FreezeForm, MoveForm
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import pictures, ranking
+from evaluation.assessment.queries import pictures, ranking, turns
+from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.assessment.queries.outstanding import lacking, outstanding
 from evaluation.assessment.services import freezing, prioritising
-from evaluation.assessment.turn import Turn, nearest, turn_pages, turn_url
+from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, handled_turn, handled_turns, row_url
 from portal import pending
 from portal.acts import attempt
@@ -32,7 +33,7 @@ from portal.requests import PersonRequest
 @require_GET
 def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
     """Redirect to the ranking of the turn that the person works in now."""
-    return redirect(turn_url(nearest(handled_turns(request, code)), "ranking"))
+    return redirect(turn_url(turns.nearest(handled_turns(request, code)), "ranking"))
 
 
 @login_required
@@ -70,9 +71,9 @@ def board(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpR
         require(permissions.can_set_up(request.user, turn))
         _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
         return redirect(turn_url(turn, "board"))
-    priority_list = turn.priority_list
+    priority_list = turns.priority_list_of(turn)
     rows = boards.rows(priority_list) if priority_list else []
-    closed = permissions.barred_ids(request.user.pk, boards.on_list(priority_list))
+    closed = barred_ids(request.user.pk, boards.on_list(priority_list))
     # The judgement of the list as a whole may mention a case that is closed to the person.
     words = priority_list.considerations if priority_list and not closed else ""
     context = {
@@ -94,7 +95,7 @@ def _board(
 ) -> dict[str, Any]:
     drawn = boards.drawn(rows, turn)
     page = Paginator(list(zip(rows, drawn.lines, strict=True)), ranking.PER_PAGE).get_page(number)
-    done = {act.task: act for act in priority_list.acts.select_related("done_by")} if priority_list else {}
+    done = boards.acts_by_task(priority_list)
     return {
         "turn": turn,
         "round": turn.round,
@@ -125,7 +126,7 @@ def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -
 def considerations(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """Save the judgement of the list as a whole."""
     turn = handled_turn(request, code, stage, receiver)
-    closed = permissions.barred_ids(request.user.pk, boards.on_list(turn.priority_list))
+    closed = barred_ids(request.user.pk, boards.on_list(turns.priority_list_of(turn)))
     require(permissions.can_judge_whole(closed))
     form = ConsiderationsForm(request.POST)
     if form.is_valid():
@@ -142,7 +143,7 @@ def record_task(request: PersonRequest, code: str, stage: str, receiver: str, ta
     turn = handled_turn(request, code, stage, receiver)
     if task not in Task.values:
         raise Http404
-    closed = permissions.barred_ids(request.user.pk, boards.on_list(turn.priority_list))
+    closed = barred_ids(request.user.pk, boards.on_list(turns.priority_list_of(turn)))
     require(permissions.can_judge_whole(closed))
     form = TaskForm(request.POST, prefix=task)
     note = form.cleaned_data["note"] if form.is_valid() else ""
@@ -151,9 +152,10 @@ def record_task(request: PersonRequest, code: str, stage: str, receiver: str, ta
 
 
 def _row(turn: Turn, application: str) -> Recommendation:
-    rows = Recommendation.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community)
-    recommendations = rows.select_related("application__community", "application__round", "priority_list")
-    return get_object_or_404(recommendations, application__code=application)
+    row = boards.recommendation_of(turn, application)
+    if row is None:
+        raise Http404
+    return row
 
 
 @login_required
@@ -215,8 +217,7 @@ def _recommend(request: PersonRequest, row: Recommendation, turn: Turn, form: Re
 def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
     """The address to go to: the next row after «lagre og neste», else the board."""
     if request.POST.get("act") == "next":
-        below = boards.listed(row.priority_list).filter(rank__gt=row.rank or 0)
-        code = below.values_list("application__code", flat=True).first()
+        code = boards.code_below(row)
         if code:
             return turn_url(turn, "recommend", code)
     return row_url(turn, row.application.code, row.rank)
@@ -230,9 +231,9 @@ def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
 def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """What is missing or outstanding, the warnings, and the button that locks the list."""
     turn = handled_turn(request, code, stage, receiver)
-    priority_list = turn.priority_list
+    priority_list = turns.priority_list_of(turn)
     rows = boards.rows(priority_list) if priority_list else []
-    barred = permissions.barred_ids(request.user.pk, boards.on_list(priority_list))
+    barred = barred_ids(request.user.pk, boards.on_list(priority_list))
     require(permissions.can_freeze(priority_list, barred))
     waiting = outstanding(turn, request.now)
     form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
@@ -267,7 +268,7 @@ def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
 def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The list as it was frozen."""
     turn = handled_turn(request, code, stage, receiver)
-    priority_list = turn.priority_list
+    priority_list = turns.priority_list_of(turn)
     is_frozen = bool(priority_list and priority_list.is_frozen)
     context = {
         "turn": turn,

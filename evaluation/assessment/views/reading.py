@@ -3,40 +3,43 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from applications.models import Application
-from evaluation.assessment import permissions
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.permissions import Access
+from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.access import Access, access_to, visible_application
 from evaluation.assessment.queries.ranking import PER_PAGE
-from evaluation.assessment.turn import Turn, handled_in, named, stages, turn_of, turn_url
+from evaluation.assessment.turn import Turn, named, turn_url
 from portal.communities.queries import standing_at
 from portal.requests import PersonRequest
-from rounds.models import Stage
 
 OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 
 
 def find(request: PersonRequest, code: str, *joined: str) -> tuple[Application, Access]:
     """The application and the person's access to it; 404 when the person may not see it."""
-    visible = permissions.visible_to(request.user, request.now).select_related("round__frame", "community", *joined)
-    application = get_object_or_404(permissions.with_state(visible, request.user.pk), code=code)
-    return application, permissions.access(request.user, application, now=request.now)
+    application = visible_application(request.user, code, request.now, *joined)
+    if application is None:
+        raise Http404
+    return application, access_to(request.user, application, now=request.now)
 
 
-def stage_of(application: Application, code: str) -> Stage:
-    """The stage of the application's round with the code; 404 when there is none."""
-    return get_object_or_404(Stage.objects.select_related("body"), round=application.round_id, code=code)
+def turn_of_stage(application: Application, code: str) -> Turn:
+    """The turn that handles the application in the stage with the code; 404 when there is no such stage."""
+    stage = turns.stage_of(application, code)
+    if stage is None:
+        raise Http404
+    return turns.turn_of(application, stage)
 
 
 def handled_turns(request: PersonRequest, code: str) -> list[Turn]:
     """The turns of the round that the person handles; 404 when there are none."""
-    turns = handled_in(code, standing_at(request.user, request.now))
-    if not turns:
+    handled = turns.handled_in(code, standing_at(request.user, request.now))
+    if not handled:
         raise Http404
-    return turns
+    return handled
 
 
 def handled_turn(request: PersonRequest, code: str, stage: str, receiver: str) -> Turn:
@@ -44,9 +47,9 @@ def handled_turn(request: PersonRequest, code: str, stage: str, receiver: str) -
     return pick(handled_turns(request, code), stage, receiver)
 
 
-def pick(turns: list[Turn], stage: str, receiver: str) -> Turn:
-    """The turn of the address among ``turns``; 404 when it is not there."""
-    turn = named(turns, stage, receiver)
+def pick(handled: list[Turn], stage: str, receiver: str) -> Turn:
+    """The turn of the address among ``handled``; 404 when it is not there."""
+    turn = named(handled, stage, receiver)
     if turn is None:
         raise Http404
     return turn
@@ -63,11 +66,12 @@ def turn_in(application: Application, access: Access, stage: str = "") -> Turn:
         if not entries and stage:
             raise Http404
         return Turn(application.round, entries[-1].stage, entries[-1].community)
-    given = [item for item in stages(application.round) if item.pk in access.assigned and stage in {"", item.code}]
+    assigned = [item for item in turns.stages(application.round) if item.pk in access.assigned]
+    given = [item for item in assigned if stage in {"", item.code}]
     if not given:
         raise Http404
     waiting = [item for item in given if item.pk not in access.delivered]
-    return turn_of(application, waiting[0] if waiting else given[-1])
+    return turns.turn_of(application, waiting[0] if waiting else given[-1])
 
 
 def must_declare(application: Application, access: Access) -> HttpResponse | None:

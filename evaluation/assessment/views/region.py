@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from evaluation.assessment import permissions
 from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import packages
+from evaluation.assessment.queries import packages, turns
+from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.assessment.services import forwarding
 from evaluation.assessment.turn import turn_pages, turn_url
 from evaluation.assessment.views.reading import handled_turn
@@ -22,7 +23,6 @@ from portal.communities.queries import standing_at
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
-from rounds.models import Round
 
 
 @login_required
@@ -30,9 +30,9 @@ from rounds.models import Round
 def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications to forward, the body that receives them, and the button that forwards them."""
     turn = handled_turn(request, code, stage, receiver)
-    priority_list = turn.priority_list
+    priority_list = turns.priority_list_of(turn)
     require(permissions.can_forward(priority_list, turn))
-    require(permissions.can_judge_whole(permissions.barred_ids(request.user.pk, boards.on_list(priority_list))))
+    require(permissions.can_judge_whole(barred_ids(request.user.pk, boards.on_list(priority_list))))
     body = forwarding.next_body(turn)
     if priority_list is None or body is None:
         raise Http404
@@ -57,7 +57,7 @@ def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
 def turn_package(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """Redirect to the package of a turn, for the secretariat that sent it."""
     turn = handled_turn(request, code, stage, receiver)
-    forwarded = Forwarding.objects.filter(priority_list=turn.priority_list).first() if turn.priority_list else None
+    forwarded = packages.package_of(turn)
     if forwarded is None:
         raise Http404
     return redirect("assessment:package_detail", code, forwarded.pk)
@@ -88,9 +88,10 @@ def package_pdf(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
 
 
 def _package(request: PersonRequest, code: str, pk: int) -> Forwarding:
-    visible = packages.visible(standing_at(request.user, request.now))
-    forwardings = visible.select_related("priority_list__round", "priority_list__community", "to_body", "document__pdf")
-    return get_object_or_404(forwardings, pk=pk, priority_list__round__code=code)
+    forwarded = packages.visible_package(code, pk, standing_at(request.user, request.now))
+    if forwarded is None:
+        raise Http404
+    return forwarded
 
 
 @login_required
@@ -99,7 +100,7 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     """The forwarded lists side by side, each with its ranks."""
     standing = standing_at(request.user, request.now)
     received = packages.side_by_side(code, standing)
-    of_round = received[0].round if received else Round.objects.filter(code=code).first()
+    of_round = received[0].round if received else packages.round_of(code)
     receiving = packages.receiving_turn(of_round, standing) if of_round else None
     # Before a list has come, the page is for those whose turn will receive it.
     if of_round is None or not (received or receiving):

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.workflow import Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
-from evaluation.assessment.permissions import ClosedCases, can_see_rounds, closed_cases
-from evaluation.assessment.queries import export, lists, steps
+from evaluation.assessment.permissions import can_see_rounds
+from evaluation.assessment.queries import export, lists, steps, turns
+from evaluation.assessment.queries.habilitet import ClosedCases, closed_cases
 from evaluation.assessment.services import assigning
-from evaluation.assessment.turn import Turn, nearest, turn_pages, turn_url
+from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import INVALID, OK, handled_turn, handled_turns, pick
 from portal import clock, pending
 from portal.communities.queries import standing_at
@@ -51,7 +52,7 @@ def rounds(request: PersonRequest) -> HttpResponse:
 def round_list(request: PersonRequest, code: str) -> HttpResponse:
     """The list of the turn that the person works in now."""
     handled = handled_turns(request, code)
-    return _list(request, nearest(handled), handled)
+    return _list(request, turns.nearest(handled), handled)
 
 
 @login_required
@@ -131,7 +132,7 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
         status = _distribute(request, turn, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect(turn_url(turn, "turn"))
-    waiting = turn.in_work.count()
+    waiting = turns.count_in_work(turn)
     context = {"turn": turn, "round": turn.round, "form": form, "waiting": waiting, "urls": turn_pages(turn)}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 

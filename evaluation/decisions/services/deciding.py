@@ -11,7 +11,7 @@ from applications.services.status import advance
 from applications.workflow import Status, body_transition_to
 from evaluation.assessment import award
 from evaluation.assessment.models import Admission, Recommendation
-from evaluation.assessment.permissions import barred_ids
+from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Submission
 from applications.queries import sent_file
 from evaluation.assessment.models import Recommendation
-from evaluation.assessment.permissions import out_of_case
+from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.electorate import rules_text

@@ -1,0 +1,92 @@
+"""People's habilitet in applications: what is answered and decided, and which cases are closed to a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+
+from applications.models import Application, StageEntry
+from applications.workflow import StageState
+from evaluation.assessment import habilitet
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Assessment, Assignment, Habilitet
+from portal.communities.models import Standing
+
+
+def row_of(user_id: int | None, application: Application) -> Habilitet | None:
+    """The row of the person in the application; None when nothing was asked or answered. One query."""
+    return Habilitet.objects.filter(person=user_id, application=application).first()
+
+
+def state_of(user_id: int | None, application: Application) -> State:
+    """The state of the person in the case, by what was answered and decided; one query."""
+    row = Habilitet.objects.filter(person=user_id, application=application)
+    is_recused, is_pending = row.values_list("is_recused", "is_pending").first() or (None, None)
+    return habilitet.state(is_pending=is_pending, is_recused=is_recused)
+
+
+def is_recused(user: Any, application: Application) -> bool:
+    """Whether it is decided that the person is inhabil; for every room that gives people access to a case."""
+    return Habilitet.objects.inhabil().filter(person=user.pk, application=application).exists()
+
+
+def to_decide(standing: Standing, limit: int) -> list[Habilitet]:
+    """The oldest questions of others' habilitet that the person's secretariat decides, ``limit`` at most; one query."""
+    entries = StageEntry.objects.handled_by(standing).open()
+    waiting = entries.filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
+    raised = Habilitet.objects.filter(application__in=waiting.values("application"), is_pending=True)
+    others = raised.exclude(person=standing.user_id).select_related("application", "person")
+    return list(others.order_by("raised_at")[:limit])
+
+
+# --- closed cases ---------------------------------------------------------------------------------------
+
+
+def out_of_case(user_id: int | None, application: str = "pk") -> Q:
+    """A condition: the person is inhabil in the application, or waits for a decision on it.
+
+    ``application`` is the name of the field that holds the id of the application.
+    """
+    return Q(Exists(Habilitet.objects.shut_out().filter(person=user_id, application=OuterRef(application))))
+
+
+def barred(user_id: int | None, application: str = "pk") -> Q:
+    """A condition: the application, by the name of its field, is closed to the person.
+
+    It is when the person is ``out_of_case``, or is to assess it and has not delivered: the scores of others would
+    influence the person's scores.
+    """
+    waiting = _undelivered(user_id).filter(application=OuterRef(application))
+    return out_of_case(user_id, application) | Q(Exists(waiting))
+
+
+def _undelivered(user_id: int | None) -> QuerySet[Assignment]:
+    delivered = Assessment.objects.filter(
+        application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id, delivered_at__isnull=False
+    )
+    return Assignment.objects.filter(assessor=user_id).exclude(Exists(delivered))
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCases:
+    """Two conditions on applications: closed to the person (``barred``), and for habilitet alone (``out_of_case``)."""
+
+    barred: Q
+    out_of_case: Q
+
+
+def closed_cases(user_id: int | None) -> ClosedCases:
+    """The two conditions as ids, for pages that use them in several queries; one query.
+
+    Nearly everybody is inhabil in no application, and then the conditions cost nothing.
+    """
+    shut_out = Habilitet.objects.shut_out().filter(person=user_id).values_list("application_id", Value(True))
+    undelivered = _undelivered(user_id).values_list("application_id", Value(False))
+    rows = list(shut_out.order_by().union(undelivered.order_by()))
+    return ClosedCases(Q(pk__in={pk for pk, _is_out in rows}), Q(pk__in={pk for pk, is_out in rows if is_out}))
+
+
+def barred_ids(user_id: int | None, of: Q) -> set[int]:
+    """The ids of the applications that fit the condition ``of`` and are closed to the person; one query."""
+    closed = Application.objects.filter(of).filter(barred(user_id))
+    return set(closed.values_list("pk", flat=True))

@@ -1,0 +1,127 @@
+"""The turns of a round that a person handles, and the applications and the priority list of a turn."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from applications.models import Application
+from applications.workflow import GONE, OPEN_STAGE_STATES, StageState, Status
+from evaluation.assessment.models import PriorityList
+from evaluation.assessment.turn import Turn
+from portal.communities.models import HealthCommunity, Standing
+from rounds.models import Round, Stage
+
+# In these states an application is being assessed, or has been: it neither waits for the check nor is closed.
+TAKEN_IN = frozenset(StageState) - {StageState.RECEIVED, StageState.CLOSED}
+
+
+# --- which turns ----------------------------------------------------------------------------------------
+
+
+def stages(of_round: Round) -> list[Stage]:
+    """The stages of the round with their bodies, in order; one query."""
+    return list(_stages(round_id=of_round.pk))
+
+
+def _stages(round_id: int) -> QuerySet[Stage]:
+    return Stage.objects.filter(round=round_id).select_related("body__community").order_by("position")
+
+
+def stage_of(application: Application, code: str) -> Stage | None:
+    """The stage of the application's round with the code, with its body; one query."""
+    return Stage.objects.select_related("body").filter(round=application.round_id, code=code).first()
+
+
+def turn_of(application: Application, stage: Stage) -> Turn:
+    """The turn that handles the application in the stage; the stage must be read with its body.
+
+    One query, when the receiver is another helsefellesskap than the application's.
+    """
+    receiver = stage.receiver_of(application.community_id)
+    if receiver is None:
+        return Turn(application.round, stage, None)
+    if receiver == application.community_id:
+        return Turn(application.round, stage, application.community)
+    return Turn(application.round, stage, HealthCommunity.objects.get(pk=receiver))
+
+
+def handled_turns(of_round: Round, standing: Standing) -> list[Turn]:
+    """The turns that the person's secretariat handles, in the order of the process; two queries."""
+    community_ids = standing.secretariat_community_ids
+    communities = list(_received_by(round_id=of_round.pk, community_ids=community_ids)) if community_ids else []
+    turns: list[Turn] = []
+    for stage in stages(of_round):
+        if stage.body is None:
+            turns.extend(Turn(of_round, stage, community) for community in communities)
+        elif standing.is_secretariat_of(stage.body):
+            turns.append(Turn(of_round, stage, stage.body.community))
+    return turns
+
+
+def _received_by(round_id: int, community_ids: Collection[int]) -> QuerySet[HealthCommunity]:
+    received = HealthCommunity.objects.filter(round_communities__round=round_id, pk__in=community_ids)
+    return received.order_by("round_communities__position")
+
+
+def handled_in(code: str, standing: Standing) -> list[Turn]:
+    """The turns of the round of that code that the person's secretariat handles; none when there is no such round."""
+    of_round = _round(code=code).first()
+    return handled_turns(of_round, standing) if of_round else []
+
+
+def _round(code: str) -> QuerySet[Round]:
+    return Round.objects.filter(code=code).select_related("frame")
+
+
+def nearest(turns: Collection[Turn]) -> Turn:
+    """The earliest turn in which an application remains, else the first one; one query for each turn asked."""
+    return next((turn for turn in turns if remaining(turn).exists()), next(iter(turns)))
+
+
+# --- the applications of a turn -------------------------------------------------------------------------
+
+
+def sent(turn: Turn) -> QuerySet[Application]:
+    """The applications that have come to the turn, also those that have left it."""
+    return _entered(turn)
+
+
+def unchecked(turn: Turn) -> QuerySet[Application]:
+    """The applications that wait for the check in the turn; not those that are out for correction."""
+    return _entered(turn, stage_entries__state=StageState.RECEIVED).exclude(status=Status.CORRECTION)
+
+
+def assessable(turn: Turn) -> QuerySet[Application]:
+    """The applications that are ranked in the turn: taken to assessment, and not withdrawn."""
+    return _entered(turn, stage_entries__state__in=TAKEN_IN).exclude(status__in=GONE)
+
+
+def in_work(turn: Turn) -> QuerySet[Application]:
+    """The applications that are assessed in the turn now: taken to assessment, and on no locked list."""
+    return _entered(turn, stage_entries__state=StageState.IN_WORK)
+
+
+def prioritised(turn: Turn) -> QuerySet[Application]:
+    """The applications that the locked list of the turn forwards, or brings to the body that decides."""
+    return _entered(turn, stage_entries__state=StageState.PRIORITISED)
+
+
+def remaining(turn: Turn) -> QuerySet[Application]:
+    """The applications that have not left the turn."""
+    return _entered(turn, stage_entries__state__in=OPEN_STAGE_STATES)
+
+
+def _entered(turn: Turn, **more: object) -> QuerySet[Application]:
+    return turn.round.applications.filter(
+        stage_entries__stage=turn.stage, stage_entries__community=turn.community, **more
+    )
+
+
+def count_in_work(turn: Turn) -> int:
+    """The number of applications that are assessed in the turn now; one query."""
+    return in_work(turn).count()
+
+
+def priority_list_of(turn: Turn) -> PriorityList | None:
+    """The priority list of the turn, if it has been begun; one query."""
+    return PriorityList.objects.filter(stage=turn.stage, community=turn.community).first()
