@@ -213,6 +213,21 @@ def passes_gate(met: Collection[str], criteria: Collection[str], at_least: int) 
     return len(set(met) & set(criteria)) >= at_least
 
 
+def met_criteria(
+    answers: Iterable[Mapping[str, Collection[str]]], gates: Mapping[str, Collection[str]]
+) -> frozenset[str]:
+    """The gate criteria that an application meets in a stage, each by the last stage that asked for it.
+
+    ``answers`` are the checks of the application from the first stage to this one; each maps the gates that it asked to
+    the criteria that were met. ``gates`` maps every gate of the round to its criteria.
+    """
+    met: frozenset[str] = frozenset()
+    for answered in answers:
+        asked = {code for gate in answered for code in gates.get(gate, ())}
+        met = (met - asked) | {code for codes in answered.values() for code in codes}
+    return met
+
+
 # --- order ------------------------------------------------------------------------------------------
 
 

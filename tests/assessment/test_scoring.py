@@ -215,6 +215,26 @@ def test_gate(met, at_least, passes):
     assert scoring.passes_gate(met, ["drift", "utvikling", "implementering"], at_least) is passes
 
 
+@pytest.mark.requirement("R45")
+@pytest.mark.parametrize(
+    ("answers", "met"),
+    [
+        ([], set()),
+        ([{"one": ["drift"]}], {"drift"}),
+        ([{"one": ["drift"]}, {}], {"drift"}),
+        ([{"one": ["drift"]}, {"one": ["utvikling"]}], {"utvikling"}),
+        ([{"one": ["drift"]}, {"one": []}], set()),
+        ([{"one": ["drift"]}, {"two": ["implementering"]}], {"drift", "implementering"}),
+        ([{"one": ["utvikling"]}, {"two": []}], set()),
+        ([{"one": ["utvikling"], "two": []}], {"utvikling"}),
+        ([{"gone": ["drift"]}], {"drift"}),
+    ],
+)
+def test_a_gate_criterion_is_met_by_the_last_stage_that_asked(answers, met):
+    gates = {"one": ["drift", "utvikling"], "two": ["utvikling", "implementering"]}
+    assert scoring.met_criteria(answers, gates) == met
+
+
 def test_ranks_share_places_and_skip():
     totals = {"w": None, "x": D("50.00"), "y": D("70.00"), "z": D("50.00"), "v": D("10.00")}
     assert scoring.ranks(totals) == (

@@ -328,6 +328,53 @@ def test_category_over_its_share_is_a_warning_only(house, at):
     )
 
 
+@pytest.mark.parametrize(
+    ("asked_in", "at_home", "in_region", "warned"),
+    [
+        (["community", "region"], "drift", "annet", False),
+        (["community", "region"], "annet", "drift", True),
+        (["community", "region"], "drift", "drift", True),
+        (["community"], "drift", None, True),
+        (["community"], "annet", None, False),
+        (["region"], None, "drift", True),
+    ],
+)
+@pytest.mark.requirement("R45")
+def test_category_follows_the_gate_as_it_was_answered_last(house, at, asked_in, at_home, in_region, warned):
+    of_round = factories.round_of(capped_in_two_stages(asked_in))
+    local, regional = world.turn(of_round, "community", house.community), world.turn(of_round, "region")
+    application = world.sent(house, of_round, at, status="submitted")
+    admission.admit(application, checklist=gate_answer(at_home), by=house.secretary, at=at)
+    world.frozen(local, house.secretary, at)
+    forwarding.forward(local, by=house.secretary, at=at)
+    application.refresh_from_db()
+    if in_region:
+        admission.admit(application, checklist=gate_answer(in_region), by=house.regional_secretary, at=at)
+    priority_list = world.frozen(regional, house.regional_secretary, at)
+    assert any("«Drift» får" in warning for warning in priority_list.snapshot["warnings"]) is warned
+
+
+def capped_in_two_stages(asked_in):
+    """Helse Nord 2025 with a gate that is asked in these stages; «Drift», one of its criteria, has a cap."""
+    spec = applications_world.definition("helse-nord-2025")
+    data = spec.to_data()
+    for code in ("drift", "annet"):
+        data["criteria"].append({"code": code, "title": code.capitalize(), "kind": "gate"})
+    data["criteria"][-2]["category_share_percent"] = 1
+    data["frame"]["amount"] = 18_000_000
+    criteria = ["drift", "annet"]
+    refusal = "Ingen er innfridd."
+    data["gates"] = [{"code": "ett", "title": "Ett", "criteria": criteria, "at_least": 1, "refusal": refusal}]
+    for stage in data["stages"]:
+        stage["criteria"] = [*stage["criteria"], *criteria]
+        stage["gates"] = ["ett"] if stage["code"] in asked_in else []
+    return type(spec).model_validate(data)
+
+
+def gate_answer(met):
+    return {"items": [], "gates": {"ett": [met]} if met else {}}
+
+
 # --- the order it begins in -------------------------------------------------------------------------
 
 

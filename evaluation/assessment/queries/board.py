@@ -170,18 +170,30 @@ def caps(turn: Turn) -> list[Cap]:
 
 
 def categorised(board: Sequence[Row], turn: Turn) -> list[Entry[int]]:
-    """The rows with the gate criteria that the secretariat found met, as categories; one query when there are caps."""
+    """The rows with the gate criteria that they meet in the stage (``scoring.met_criteria``) as categories.
+
+    One query when the stage has caps.
+    """
     plain = entries(board)
     if not caps(turn):
         return plain
-    met: dict[int, set[str]] = defaultdict(set)
-    checks = Admission.objects.filter(application__in=[row.application_id for row in board])
-    for pk, data in checks.values_list("application", "checklist"):
-        met[pk].update(code for codes in data.get("gates", {}).values() for code in codes)
+    gates = {gate.code: gate.criteria for gate in turn.round.spec.gates}
+    answers = _gate_answers(board, turn)
     return [
-        Entry(entry.key, entry.amount, tuple(sorted(met[row.application_id])))
+        Entry(entry.key, entry.amount, tuple(sorted(scoring.met_criteria(answers[row.application_id], gates))))
         for entry, row in zip(plain, board, strict=True)
     ]
+
+
+def _gate_answers(board: Sequence[Row], turn: Turn) -> dict[int, list[dict[str, list[str]]]]:
+    """The gate answers of each application, from the first stage to the stage of the turn; one query."""
+    checks = Admission.objects.filter(
+        application__in=[row.application_id for row in board], stage__position__lte=turn.stage.position
+    )
+    answers: dict[int, list[dict[str, list[str]]]] = defaultdict(list)
+    for pk, checklist in checks.order_by("stage__position").values_list("application", "checklist"):
+        answers[pk].append(checklist.get("gates", {}))
+    return answers
 
 
 def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
