@@ -101,6 +101,19 @@ def test_result_equals_the_arithmetic_on_raw_rows(application, local, house, sec
     assert (result.delivered, result.must_discuss, result.meets_thresholds) == (3, True, outcome.meets_thresholds)
 
 
+@pytest.mark.parametrize(("minimum", "is_met"), [(None, True), ("66", True), ("67", False)])
+def test_a_total_below_the_minimum_of_the_stage_is_marked(house, application, local, secretary, at, minimum, is_met):
+    """Two of three points in everything are 66.67 of 100."""
+    data = local.round.spec.to_data()
+    data["stages"][0]["minimum_total"] = minimum
+    data["criteria"] = [{**item, "threshold": None} for item in data["criteria"]]
+    local.round.__dict__["spec"] = type(local.round.spec).model_validate(data)
+    application.round = local.round
+    world.deliver(application, local, house.assessor, at, 2, by=secretary)
+    result = Result.objects.get()
+    assert (result.total, result.meets_thresholds) == (Decimal("66.67"), is_met)
+
+
 def test_inhabil_assessors_scores_no_longer_count(application, local, house, secretary, at):
     world.deliver(application, local, house.assessor, at, 1, by=secretary)
     world.deliver(application, local, house.chair, at, 3, by=secretary)

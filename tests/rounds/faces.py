@@ -2,7 +2,7 @@
 
 import dataclasses
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,13 +10,23 @@ from django.template.loader import render_to_string
 
 from applications import budget, completeness, roster, snapshot
 from applications.models import Application, Attachment
+from applications.services import drafts
+from evaluation.assessment.queries import board
+from evaluation.assessment.services import freezing, prioritising
+from evaluation.assessment.turn import Turn
 from evaluation.decisions import letter_content
 from evaluation.followup import reminders
+from evaluation.followup.services import accepting
 from evaluation.meetings import papers
 from portal.communities.models import Body, HealthCommunity
+from portal.errors import DomainError
+from portal.files.uploads import MB
 from rounds import fairness, queries, register, services
+from rounds.answering import checks
+from rounds.answering.services import files
 from rounds.definition import RoundDefinition
 from rounds.models import Frame, Round, Stage
+from rounds.outcomes import PROPOSABLE
 from rounds.queries import calendar_file
 from rounds.views.call_page import call_page
 from rounds.views.form_page import form_page
@@ -41,6 +51,7 @@ def _round(spec):
         announced_at=dates.announced,
         opens_at=dates.opens,
         closes_at=dates.closes,
+        forward_by=dates.forward_by,
         published_at=NOW,
         definition_sha256=str(next(NUMBERS)),
         frame=Frame(
@@ -90,6 +101,91 @@ def questions(spec):
         )
         for section in form_page(spec)
     ] + [spec.form.title, spec.fill(spec.form.introduction)]
+
+
+# Answers at the edges of what the whole definition allows, by the type of the question. Each is also left empty.
+CHOICES = ["skropelige-eldre", "barn-og-unge", "kroniske-sykdommer"]
+ANSWERS = {
+    "short_text": ["x" * 101],
+    "long_text": ["x" * 101],
+    "number": [1, 9, 10],
+    "money": [1, 9, 10],
+    "yes_no": [{"value": True, "text": ""}, {"value": False, "text": ""}],
+    "date": ["2025-02-11", "2030-01-01"],
+    "many_choices": [{"values": ["operation"]}, {"values": CHOICES[:1]}, {"values": CHOICES}],
+    "table": [[{"c": "2025-01-01", "d": ""}], [{"c": "", "d": "D"}]],
+}
+
+
+def answered(spec):
+    """What the check says of each answer, and of the gate that the answer decides."""
+    days = checks.Dates.at(NOW, spec.dates.closes)
+    return [
+        (question.code, [*checks.sentences(spec, question, value, days), *checks.gate_sentences(spec, question, value)])
+        for question in spec.questions
+        for value in ("", *ANSWERS.get(question.type, ()))
+    ]
+
+
+def timed(spec):
+    """Whether the round is announced and open around the moments of the file, and until when each may send."""
+    made, dates = _round(spec), WHOLE.dates
+    around = (timedelta(days=-2), timedelta(minutes=-30), timedelta(minutes=30))
+    moments = [moment + step for moment in (dates.announced, dates.opens, dates.closes) for step in around]
+    communities = [HealthCommunity(code=item.community) for item in WHOLE.communities]
+    return [made.phase_at(moment) for moment in moments], [made.closes_for(community) for community in communities]
+
+
+def handled(spec):
+    """What each stage asks of those who handle it there, what it can recommend, and what it sends on."""
+    return list(_stages(spec))
+
+
+def _stages(spec):
+    made, community = _round(spec), HealthCommunity(pk=1, code="alle", name="Alle")
+    delivered = [SimpleNamespace(delivered=count) for count in range(4)]
+    for stage in spec.stages:
+        turn = Turn(made, Stage(code=stage.code, deadline_at=stage.deadline), community)
+        yield (
+            turn.is_checked,
+            turn.measures,
+            [item.code for item in turn.judged],
+            [item.code for item in board.principles(turn)],
+            turn.tasks,
+            turn.due_date(NOW),
+            turn.forward_by,
+            prioritising.outcomes(turn),
+            [freezing.goes_on(turn, outcome) for outcome in PROPOSABLE],
+            board.caps(turn),
+            list(board._delivered_too_few(delivered, stage.assessors)),
+        )
+
+
+def uploaded(spec):
+    """Which files are too large: one of each number of megabytes."""
+    return [_refusal(files.store, spec, SimpleNamespace(size=size * MB), at=NOW) for size in range(1, 60)]
+
+
+def begun(spec):
+    """What is said to a body of another helsefellesskap that wants to own a project."""
+    lead, other = SimpleNamespace(is_legal_entity=True), Body(community_id=2)
+    start = drafts.start.__wrapped__
+    return _refusal(start, _round(spec), HealthCommunity(pk=1), "Tittel", lead, by=None, at=NOW, owner_body=other)
+
+
+def _refusal(service, *given, **more):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "store_upload", lambda _uploaded, at: at)
+        try:
+            service(*given, **more)
+        except DomainError as refusal:
+            return str(refusal)
+    return ""
+
+
+def followed(spec):
+    """After how many months the evaluation of an award is due."""
+    return accepting._months(SimpleNamespace(application=SimpleNamespace(round=_round(spec))))
 
 
 def calendar(spec):
@@ -253,12 +349,10 @@ def reminded(spec):
     report = SimpleNamespace(due_date=date(2030, 1, 1))
     waits = SimpleNamespace(decision=decision, planned_start_date=None, responsible_email="", evaluation=report)
     told = SimpleNamespace(decision=decision, accept_by=None)
-    rows = SimpleNamespace(select_related=lambda *_: SimpleNamespace(prefetch_related=lambda *_: [told]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reminders, "_accepted", lambda _status: [waits])
+        patch.setattr(reminders, "acceptances_in", lambda _status: [waits])
+        patch.setattr(reminders, "letters_without_answer", lambda: [told])
         patch.setattr(reminders, "contacts", lambda _application: [])
-        patch.setattr(reminders, "Letter", SimpleNamespace(objects=SimpleNamespace(filter=lambda **_: rows)))
-        patch.setattr(reminders, "with_contacts", lambda _prefix: None)
         return [
             next(kind(NOW.date())).offsets for kind in (reminders.acceptances, reminders.starts, reminders.evaluations)
         ]
