@@ -36,7 +36,7 @@ SENTENCES: dict[str, Any] = {
 
 
 def sentences(stored: Sequence[BudgetLine], rules: Rules, requested: int | None) -> tuple[list[str], list[str]]:
-    """What stands in the way of sending the budget as it is stored, and what is only worth saying."""
+    """Sentences about the stored budget: what must be put right before sending, and warnings."""
     lines = plain_lines(stored)
     all_problems = problems(lines, rules, requested, has_unfinished=len(lines) < len(stored))
     hindrances = [*unfinished(stored), *(sentence(item, lines) for item in all_problems if not item.is_warning)]

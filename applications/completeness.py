@@ -71,7 +71,7 @@ def missing(application: Application, *, at: datetime) -> list[Problem]:
 def check(application: Application, *, at: datetime, deadline: datetime | None = None) -> Report:
     """Read the application and check all of it against the round's rules.
 
-    ``deadline`` is the one that dates are held against (R108); by default the application's own.
+    Dates are compared with ``deadline`` (R108), by default the application's own.
     """
     parts = dossier(application)
     text = snapshot.content_of(parts)
@@ -133,7 +133,7 @@ def _of_question(parts: Dossier, question: Question, dates: Dates) -> Iterator[t
         if question.type == "owners" and is_blank(value) and parts.application.owner_body_id:
             return
         refusals = list(answer_checks.gate_sentences(parts.spec, question, value))
-        # A gate's own words say more than that the answer is missing.
+        # The round's words about a gate say more than that the answer is missing.
         for text in refusals or answer_checks.sentences(parts.spec, question, value, dates):
             yield "section", text
 

@@ -103,7 +103,7 @@ def can_edit_section(user: Any, application: Application, section: str, *, now: 
 
 
 def can_edit_part(user: Any, application: Application, part: str, *, now: datetime) -> Verdict:
-    """Write in a standard part of the form (``PARTS``), which stands in one or more sections."""
+    """Write in a standard part of the form (``PARTS``); one or more sections hold it."""
     holding = {section.code for section in application.round.spec.sections if section.has(part)}
     return first_refusal(can_edit(user, application, now=now), _is_reopened(application, holding))
 
@@ -168,7 +168,7 @@ def _collects_agreement(user: Any, partner: Partner, now: datetime) -> bool:
 
 
 def can_submit(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Send the application or its correction; any partner may, once everything is in place."""
+    """Send the application or its correction. Any partner may."""
     return can_edit(user, application, now=now)
 
 

@@ -15,7 +15,7 @@ from rounds.outcomes import AWARDS, Chooser, Outcome, chosen_by
 
 
 class Status(TextChoices):
-    """Where an application stands."""
+    """The status of an application."""
 
     _ignore_ = "members outcome"
     DRAFT = "draft", _("Utkast")
@@ -81,11 +81,11 @@ LISTABLE = frozenset({S.ADMITTED, S.FORWARDED})
 AWARDED = frozenset(S(outcome.means.status) for outcome in AWARDS)
 # An award and what comes after it.
 FOLLOWED = AWARDED | {S.ACCEPTED, S.IN_OPERATION, S.EVALUATED}
-# What the applicant may still take back: everything before the last word. An award is turned down instead.
+# What the applicants may withdraw: everything before the final decision. An award is declined instead.
 WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, S.FORWARDED, *DECIDABLE})
 # No longer to be assessed by anybody.
 GONE = frozenset({S.NOT_ADMITTED, S.WITHDRAWN})
-# What the applicants are told by letter only: until then they know what they knew before, whatever was decided.
+# Statuses that the applicants learn of by letter, each with the status that they know until then.
 KNOWN_BEFORE: dict[Status, Status] = {
     S.PRIORITISED: S.ADMITTED,
     **{S(outcome.means.status): S.ADMITTED for outcome in Outcome if outcome.means.letter},
@@ -135,7 +135,7 @@ STAGE_STATES: dict[str, StageState] = {
     "postpone": StageState.PRIORITISED,
     **dict.fromkeys(("withdraw", "refuse_admission", "close_unanswered"), StageState.CLOSED),
 }
-# In the stage and not done there; in every other state the application has left the stage.
+# The application is in the stage. In every other state it has left the stage.
 OPEN_STAGE_STATES = frozenset({StageState.RECEIVED, StageState.IN_WORK, StageState.PRIORITISED})
 # The secretariat of the stage tells the applicants, for no body has decided.
 ENDED_WITHOUT_BODY = frozenset({StageState.LEFT_OUT, StageState.CLOSED})
@@ -157,7 +157,7 @@ def body_transition_to(status: str) -> Transition | None:
 
 
 def known(status: str, *, is_announced: bool, before: str = "") -> Status:
-    """The status as the applicants know it: the last one (``before``) ahead of what they have not been told of yet."""
+    """The status that the applicants know: until they are told of an outcome, the status ``before`` it."""
     real = Status(status)
     if is_announced or real not in KNOWN_BEFORE:
         return real

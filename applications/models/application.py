@@ -45,7 +45,7 @@ def _parts_of(standing: Standing) -> Any:
 
 
 def _takes_part(standing: Standing) -> Q:
-    """The applications in which the person, or whom the person stands for, has a part."""
+    """The applications that the person's organisations are partners or supporters of, or their FSUs own."""
     parts = _parts_of(standing).order_by().values("application")
     return Q(owner_body__in=standing.body_ids) | Q(pk__in=parts)
 

@@ -29,7 +29,7 @@ def _to_contacts(kind: str, application: Application, key: str, at: datetime, **
 def _to_community(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
     """To the helsefellesskap's post address with copy to the other side (R21); the round may name its own (R32).
 
-    When another body than the helsefellesskap's own receives the application, each in that body's secretariat is told.
+    When another body receives the application, everyone in the secretariat of that body gets the mail.
     """
     receiver = application.round.receiver_for(application.community)
     queue(

@@ -60,7 +60,7 @@ def add(
 
 @act
 def remove(partner: Partner, *, by: User, at: datetime) -> None:
-    """Take a partner out, with its contacts, signature and own contribution in the budget.
+    """Remove a partner with its contacts, its signature and its own contribution in the budget.
 
     Voids the other signatures. Raises PartnerError for the responsible one, and ClosedDraftError.
     """

@@ -42,7 +42,7 @@ CELLS: dict[type[models.Model], Mapping[str, tuple[str, ...]]] = {
     Benefit: {name: (name,) for name in BENEFIT_CELLS},
     BudgetLine: {
         **{name: (name,) for name in ("year", "cost_type", "description", "amount")},
-        # Who pays and how is one choice: the grant is always money, and a partner's own part must say which partner.
+        # Who pays and how is one cell: the grant is always cash, and own contribution must name the partner.
         "paid": ("source", "payer_id", "form"),
     },
     Contact: {name: (name,) for name in ("name", "title", "email", "phone")},

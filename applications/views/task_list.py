@@ -112,7 +112,7 @@ def address(application: Application, problem: Problem) -> str:
 
 
 def file_address(application: Application) -> Callable[[int], str]:
-    """The address of an attachment of the application as it stands, by its number."""
+    """The address of an attachment of the present application, by its number."""
     return lambda number: reverse("applications:attachment", args=[application.code, number])
 
 

@@ -153,7 +153,7 @@ class RowForm(KeepsLongText, Form):
     # --- conflicts --------------------------------------------------------------------------------
 
     def take_over(self, saved: SavedRow) -> None:
-        """Give the forms of a page, by row key, the versions that were saved, and show their conflicts."""
+        """Show what became of the row: an error, and for each conflict what somebody else has stored."""
         self.saved = saved
         if saved.is_gone:
             self.add_error(None, _("Noen andre har fjernet raden. Velg hva som skal gjelde."))
@@ -205,7 +205,7 @@ def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def take_over(forms: Mapping[str, RowForm], saved: Mapping[str, SavedRow]) -> None:
-    """Let the forms of a page stand on what was saved, and show where somebody else had been first; by row key."""
+    """Give the forms of a page, by row key, the versions that were saved, and show their conflicts."""
     data: Any = None
     for key, form in forms.items():
         if data is None:

@@ -247,7 +247,7 @@ class SectionForm(KeepsLongText, Form):
         return (answer.version, digest_of(answer.value)) if answer else (0, "")
 
     def shown(self, code: str) -> dict[str, Any]:
-        """What the fields of the question show of its stored value, for a page that is to replace its own text."""
+        """What the fields of the question show of its stored value, for a page that is to show that instead."""
         control = self.controls[code]
         value = self._stored_value(code)
         value = None if answers.is_foreign(control.question, value) else value
