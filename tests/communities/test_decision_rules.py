@@ -78,19 +78,19 @@ def test_share_is_read_as_it_was_written(part, more_than):
     ],
 )
 def test_stage_sets_what_it_names_and_leaves_the_rest_to_the_body(rule, quorum, expected):
-    found = OWN.at_stage("Beslutning", rule, quorum)
-    assert found == expected
-    assert DecisionRules.from_data(found.to_data()) == found
+    rules = OWN.at_stage("Beslutning", rule, quorum)
+    assert rules == expected
+    assert DecisionRules.from_data(rules.to_data()) == rules
 
 
 def test_majority_on_both_sides_needs_both_whatever_the_quorum_says():
     lone = QuorumRule(SHARES["half"], both_sides=False)
-    found = [
+    needs = [
         DecisionRules(rule, quorum, "SSU").needs_both_sides
         for rule in (Rule.SIMPLE_MAJORITY, Rule.DOUBLE_MAJORITY)
         for quorum in (lone, HALF, None)
     ]
-    assert found == [False, True, False, True, True, True]
+    assert needs == [False, True, False, True, True, True]
 
 
 def test_terms_are_what_is_counted_by_whoever_has_set_it():

@@ -20,10 +20,10 @@ def test_standing_of_a_visitor_is_nobodys():
 
 def test_standing_gathers_affiliations_and_seats_in_two_queries(house, django_assert_num_queries):
     with django_assert_num_queries(2):
-        own = queries.standing_on(house.recused_member, DAY)
-        assert queries.standing_on(house.recused_member, DAY) is own
-    assert own.organisation_ids == own.signs_for_ids == {house.lead.pk}
-    assert (own.body_ids, own.chaired_body_ids) == ({house.ssu.pk}, frozenset())
+        standing = queries.standing_on(house.recused_member, DAY)
+        assert queries.standing_on(house.recused_member, DAY) is standing
+    assert standing.organisation_ids == standing.signs_for_ids == {house.lead.pk}
+    assert (standing.body_ids, standing.chaired_body_ids) == ({house.ssu.pk}, frozenset())
 
 
 def test_standing_knows_leaders_and_offices(house):
@@ -33,14 +33,14 @@ def test_standing_knows_leaders_and_offices(house):
     assert queries.standing_on(house.regional_secretary, DAY).secretariat_region_ids == {house.region.pk}
 
 
-@pytest.mark.parametrize(("person", "own", "far", "region"), [
+@pytest.mark.parametrize(("person", "near", "far", "region"), [
     ("secretary", True, False, False), ("far_secretary", False, True, False),
     ("regional_secretary", False, False, True), ("member", False, False, False),
 ])  # fmt: skip
-def test_secretariat_serves_its_own_bodies_alone(house, person, own, far, region):
+def test_secretariat_serves_its_own_bodies_alone(house, person, near, far, region):
     standing = queries.standing_on(getattr(house, person), DAY)
     serves = [standing.is_secretariat_of(body) for body in (house.ssu, house.far_ssu, house.committee)]
-    assert serves == [own, far, region]
+    assert serves == [near, far, region]
 
 
 @pytest.mark.parametrize(("first", "last", "counts"), [
@@ -60,7 +60,10 @@ def test_two_days_have_a_standing_each(house):
 
 
 def test_signatories_are_those_who_may_sign_today(house):
-    assert {str(found.user) for found in queries.signatories(house.lead.pk, DAY)} == {"Siri Signatory", "Rita Recused"}
+    assert {str(signatory.user) for signatory in queries.signatories(house.lead.pk, DAY)} == {
+        "Siri Signatory",
+        "Rita Recused",
+    }
 
 
 def test_members_come_with_deputies(house, django_assert_num_queries):
@@ -83,25 +86,25 @@ def test_places_are_divided_by_their_term(house):
 
 
 def test_people_are_those_with_a_place_from_the_own_secretariat(house):
-    own = queries.standing_on(house.far_secretary, DAY)
-    assert {person.name for person in queries.people(own)} == {"Stein Stranger", "Frida Secretary"}
+    standing = queries.standing_on(house.far_secretary, DAY)
+    assert {person.name for person in queries.people(standing)} == {"Stein Stranger", "Frida Secretary"}
 
 
 def test_search_finds_all_words_in_any_field(house):
-    found = queries.search(
+    people = queries.search(
         queries.people(queries.standing_on(house.secretary, DAY)), ["signatory", "pia@"], "name", "email"
     )
-    assert not found
-    found = queries.search(
+    assert not people
+    people = queries.search(
         queries.people(queries.standing_on(house.secretary, DAY)), ["signat", "pia."], "name", "email"
     )
-    assert [person.name for person in found] == ["Pia Signatory"]
+    assert [person.name for person in people] == ["Pia Signatory"]
 
 
 def test_bodies_tell_how_many_sit_on_them_today(house):
     house.ssu.seats.filter(user=house.member).update(to_date=DAY - timedelta(days=1))
-    own = queries.standing_on(house.secretary, DAY)
-    assert {body.name: body.seat_count for body in queries.bodies(own, DAY)}["SSU Troms og Ofoten"] == 5
+    standing = queries.standing_on(house.secretary, DAY)
+    assert {body.name: body.seat_count for body in queries.bodies(standing, DAY)}["SSU Troms og Ofoten"] == 5
 
 
 def test_log_is_cut_by_tenant_days_and_person(house):
@@ -111,11 +114,11 @@ def test_log_is_cut_by_tenant_days_and_person(house):
         (0, None, house.elsewhere),
     ):
         record("test.done", subject=house.lead, by=person, at=NOW + timedelta(days=days), community=tenant)
-    own = queries.standing_on(house.secretary, DAY)
-    assert [entry.number for entry in queries.log_of(own)] == [2, 1]
-    assert [entry.number for entry in queries.log_of(own, first_day=DAY + timedelta(days=1))] == [2]
-    assert [entry.number for entry in queries.log_of(own, last_day=DAY)] == [1]
-    assert [entry.number for entry in queries.log_of(own, actor="sara secretary")] == [1]
+    standing = queries.standing_on(house.secretary, DAY)
+    assert [entry.number for entry in queries.log_of(standing)] == [2, 1]
+    assert [entry.number for entry in queries.log_of(standing, first_day=DAY + timedelta(days=1))] == [2]
+    assert [entry.number for entry in queries.log_of(standing, last_day=DAY)] == [1]
+    assert [entry.number for entry in queries.log_of(standing, actor="sara secretary")] == [1]
 
 
 # --- what a role gives -------------------------------------------------------------------------------------

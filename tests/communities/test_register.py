@@ -72,12 +72,12 @@ def test_innlandet_has_seven_areas(register):
 @pytest.mark.requirement("R18", "R19", "R30")
 def test_troms_ofoten_has_the_bodies_of_the_action_plan(register):
     """R18, R19, R30."""
-    own = Body.objects.filter(community__code="troms-ofoten")
-    assert sorted(own.values_list("abbreviation", flat=True)) == [
+    bodies = Body.objects.filter(community__code="troms-ofoten")
+    assert sorted(bodies.values_list("abbreviation", flat=True)) == [
         "FSU AKM", "FSU AVVIK", "FSU BU", "FSU DIG", "FSU FLR", "FSU PHR", "FSU REST", "PM", "SEKR", "SSU",
     ]  # fmt: skip
-    ssu = own.get(abbreviation="SSU")
-    assert set(own.filter(kind=BodyKind.FSU).values_list("appointed_by", flat=True)) == {ssu.pk}
+    ssu = bodies.get(abbreviation="SSU")
+    assert set(bodies.filter(kind=BodyKind.FSU).values_list("appointed_by", flat=True)) == {ssu.pk}
     assert (ssu.decision_rule, ssu.appointed_by.abbreviation) == (DecisionRule.CONSENSUS, "PM")
     assert ssu.authority.startswith("Samarbeidsavtalen")
 

@@ -191,13 +191,13 @@ def test_deputy_of_anything_else_is_refused(house, done, stands_in_for, changes,
 
 
 def test_changed_seat_is_checked_like_a_new_one(house, done):
-    own = house.ssu.seats.get(user=house.member)
+    member_seat = house.ssu.seats.get(user=house.member)
     with pytest.raises(SeatError, match="Viggo Vicechair er nestleder"):
-        bodies.change_seat(own, {"role": SeatRole.VICE_CHAIR}, **done)
-    own = house.ssu.seats.get(user=house.member)
-    assert bodies.change_seat(own, {"title": "Klinikksjef"}, **done).title == "Klinikksjef"
+        bodies.change_seat(member_seat, {"role": SeatRole.VICE_CHAIR}, **done)
+    member_seat = house.ssu.seats.get(user=house.member)
+    assert bodies.change_seat(member_seat, {"title": "Klinikksjef"}, **done).title == "Klinikksjef"
     assert last_entry()[3] == {"person": house.member.pk, "fields": ["title"]}
-    bodies.change_seat(own, {"title": "Klinikksjef"}, **done)
+    bodies.change_seat(member_seat, {"title": "Klinikksjef"}, **done)
     assert LogEntry.objects.count() == 1
 
 

@@ -122,8 +122,8 @@ def test_regional_seat_takes_organisations_of_the_whole_region(house, sign_in):
 
 def test_last_of_the_secretariat_is_not_ended(office, house):
     seats = list(house.secretariat.seats.all())
-    own = next(seat for seat in seats if seat.user == house.hospital_secretary)
-    office.post(url("seat_end", own.pk), {"last_day": "2025-02-10"})
+    first = next(seat for seat in seats if seat.user == house.hospital_secretary)
+    office.post(url("seat_end", first.pk), {"last_day": "2025-02-10"})
     last = next(seat for seat in seats if seat.user == house.secretary)
     page = office.post(url("seat_end", last.pk), {"last_day": "2099-02-10"}).content.decode()
     assert "Sekretariatet kan ikke stå uten folk." in page
