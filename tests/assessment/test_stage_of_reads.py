@@ -1,0 +1,88 @@
+"""What is checked, assigned, assessed and ranked belongs to one stage: every function that reads it names the stage."""
+
+import ast
+
+import pytest
+
+from tests.harness.pure_modules import ROOT
+
+pytestmark = pytest.mark.sqlite
+
+ROOMS = ("applications", "evaluation")
+# Rows of one application in one stage.
+MODELS = frozenset({"Admission", "Assignment", "Assessment", "Result", "Recommendation"})
+# A priority list is of one stage; a row found by its key is the row that was read before.
+STAGE = ("stage", "priority_list", "pk")
+OF_EVERY_STAGE = {
+    "evaluation/assessment/management/commands/rebuild_results.py:handle": "the results of every stage are calculated",
+    "evaluation/assessment/queries/desk.py:of_person": "the person's assignments in every stage",
+    "evaluation/assessment/queries/desk.py:undelivered": "in every stage, each with the assessment of that stage",
+    "evaluation/assessment/queries/habilitet.py:_undelivered": "an assignment in any stage closes the application",
+    "evaluation/assessment/queries/packages.py:side_by_side": "the totals are looked up by stage afterwards",
+    "evaluation/assessment/services/results.py:rebuild_all": "the results of every stage are calculated",
+    "evaluation/decisions/services/deciding.py:decide_without_meeting": "the reason of the stage that closed it",
+}
+
+
+def whole_chain(node, parents):
+    """The whole of the chain of calls that begins with the node: `Model.objects.filter(...).first()`."""
+    while (parent := parents.get(node)) and isinstance(parent, ast.Attribute | ast.Call):
+        if isinstance(parent, ast.Call) and parent.func is not node:
+            break
+        node = parent
+    return node
+
+
+def names_the_stage(chain):
+    """Whether a condition of the chain, or a field of a row in it, is about the stage."""
+    keywords = [node.arg or "" for node in ast.walk(chain) if isinstance(node, ast.keyword)]
+    return any(part in STAGE for keyword in keywords for part in keyword.split("__"))
+
+
+def without_stage(source):
+    """The names of the functions that read rows of one of the models and do not say of which stage."""
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+        chains = [
+            whole_chain(node, parents)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Attribute)
+            and node.attr == "objects"
+            and isinstance(node.value, ast.Name)
+            and node.value.id in MODELS
+        ]
+        written = {"bulk_create", "bulk_update"}
+        read = [chain for chain in chains if not (isinstance(chain, ast.Call) and chain.func.attr in written)]
+        if not all(names_the_stage(chain) for chain in read):
+            yield function.name
+
+
+def test_what_belongs_to_a_stage_is_read_with_its_stage():
+    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    functions = [
+        f"{path.relative_to(ROOT)}:{name}"
+        for path in paths
+        if not {"migrations", "demo"} & set(path.parts)
+        for name in without_stage(path.read_text("utf-8"))
+    ]
+    assert functions == sorted(OF_EVERY_STAGE)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Admission.objects.filter(application=application)", ["f"]),
+        ("Score.objects.filter(assessment=assessment)", []),
+        ("Admission.objects.filter(application=application, stage=turn.stage)", []),
+        ("Admission.objects.filter(stage__position__lte=3)", []),
+        ("Recommendation.objects.filter(priority_list__community=None)", []),
+        ("Result.objects.filter(application=application).values_list('stage')", ["f"]),
+        ("Result.objects.filter(application=application).exclude(stage=stage).first()", []),
+        ("[row for row in held(Admission.objects.filter(application=1))]; g(stage=2)", ["f"]),
+        ("Recommendation.objects.bulk_update(rows, ['rank'])", []),
+    ],
+)
+def test_the_check_sees_who_names_no_stage(line, names):
+    assert list(without_stage(f"def f():\n    return {line}")) == names
