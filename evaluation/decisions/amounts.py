@@ -7,7 +7,7 @@ def split(amount: int, requested_by_year: Mapping[int, int]) -> dict[int, int]:
     """The award over the years in proportion to what was asked for each.
 
     Rounded down, and the kroner left over go to the years with the largest remainders, the earlier year first.
-    Without any asked amount the whole award stands on the first year, and without a year the answer is empty.
+    When no amount was asked for, the first year gets the whole award. Without years the result is empty.
     """
     years = sorted(requested_by_year)
     total = sum(requested_by_year.values())

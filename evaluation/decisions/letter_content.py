@@ -80,7 +80,7 @@ def _values(decision: Decision, spec: RoundDefinition, today: date, acceptance_d
         "case_number": resolution.case.reference if resolution else "",
         "reason": decision.reason,
         "acceptance_date": date_no(acceptance_date),
-        # Until the actual start is told, the evaluation is reckoned from the letter.
+        # The actual start is not known yet: the time until the evaluation is counted from the letter.
         "reporting_date": date_no(add_months(today, spec.follow_up.evaluation_months)),
     }
 

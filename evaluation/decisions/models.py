@@ -32,7 +32,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         )
 
     def visible_to(self, standing: Standing) -> "DecisionQuerySet":
-        """Handled by the person, once in the person's hands in some stage, or told to the person by a sent letter."""
+        """Those that the person handles, or has handled the application of, or has been told of by a sent letter."""
         written = Application.objects.written_by(standing).values("pk")
         handled = self.model.objects.handled_by(standing).values("pk")
         told = Q(letters__status=LetterStatus.SENT, application__in=written)
@@ -41,7 +41,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class LetterStatus(models.TextChoices):
-    """Where a letter stands."""
+    """The status of a letter."""
 
     DRAFT = "draft", _("Utkast")
     APPROVED = "approved", _("Godkjent")
@@ -126,7 +126,7 @@ class Letter(Documented):
 
     @property
     def accept_by(self) -> date:
-        """The last day to accept the award that the letter tells of, as the letter says it."""
+        """The last day to accept the award, as the letter says."""
         return date.fromisoformat(self.snapshot["acceptance_date"])
 
 
@@ -145,7 +145,7 @@ class LetterLook(models.Model):
 
 
 class LetterBatch(models.Model):
-    """Letters made into one ZIP by jobs, one a letter; the progress is read from the letters themselves."""
+    """Letters that are packed in one ZIP, by one job for each letter. The progress is read from the letters."""
 
     round = models.ForeignKey("rounds.Round", on_delete=models.PROTECT, related_name="letter_batches")
     letters = models.ManyToManyField(Letter, related_name="batches")

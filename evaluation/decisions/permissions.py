@@ -15,20 +15,20 @@ from portal.permissions import YES, Verdict, allow_if, first_refusal
 
 
 def can_decide_for(user: Any, body: Body, *, now: datetime) -> Verdict:
-    """Turning the body's adopted minutes into decisions is its secretariat's."""
+    """Turn the body's adopted minutes into decisions: only its secretariat."""
     office = standing_at(user, now)
     return allow_if(office.is_secretariat_of(body), _("Bare sekretariatet for utvalget kan registrere vedtakene."))
 
 
 def can_refuse(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Decisions that need no body (not admitted, not prioritised) are told by the secretariat of the stage."""
+    """Decide what needs no body (not admitted, not prioritised): the secretariat of the stage."""
     entry = application.stage_entry
     allowed = entry is not None and entry.is_handled_by(standing_at(user, now))
     return allow_if(allowed, _("Bare sekretariatet som har saken, kan gjøre dette."))
 
 
 def can_handle(user: Any, decision: Decision, *, now: datetime) -> Verdict:
-    """Whether the decision's letter is the person's to write: of the secretariat, and not shut out of the case."""
+    """Write the decision's letter: the secretariat, but nobody to whom the application is closed."""
     if decision.body:
         office = can_decide_for(user, decision.body, now=now)
     else:
@@ -49,13 +49,13 @@ def can_read(user: Any, letter: Letter, *, now: datetime) -> Verdict:
 
 
 def can_approve(user: Any, letter: Letter, *, now: datetime) -> Verdict:
-    """A draft letter; that the person has looked at it as it is now, the act itself asks."""
+    """Approve a draft letter. The act itself checks that the person has looked at the letter as it is now."""
     is_draft = allow_if(letter.status == LetterStatus.DRAFT, _("Brevet er allerede godkjent."))
     return first_refusal(can_handle(user, letter.decision, now=now), _is_wanted(letter), is_draft)
 
 
 def can_send(user: Any, letter: Letter, *, now: datetime) -> Verdict:
-    """Only an approved letter goes out, and only once."""
+    """Send an approved letter, once."""
     is_approved = allow_if(
         letter.status == LetterStatus.APPROVED, _("Bare godkjente brev kan sendes, og bare én gang.")
     )

@@ -94,7 +94,7 @@ def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Applicat
 def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
     """The round's decisions in force that the person's secretariat handles, with their letters.
 
-    Each with ``is_barred``: whether the person is shut out of the application.
+    Each with ``is_barred``: whether the application is closed to the person.
     """
     return (
         Decision.objects.handled_by(standing)
@@ -146,7 +146,7 @@ class Review:
 
 
 def review_of(letter: Letter, standing: Standing) -> Review:
-    """Where the letter stands among the drafts that the person may approve; one query."""
+    """The letter's number among the drafts that the person may approve, and those on both sides of it; one query."""
     shown = letters_of(letter.decision.application.round, standing)
     numbers = list(shown.filter(Q(status=LetterStatus.DRAFT) | Q(pk=letter.pk)).values_list("number", flat=True))
     index = numbers.index(letter.number)

@@ -164,7 +164,7 @@ def letter_pdf(request: PersonRequest, number: str) -> FileResponse | HttpRespon
 @login_required
 @require_GET
 def review_letters(request: PersonRequest, code: str) -> HttpResponse:
-    """On to the first draft that the person has not looked at, else to the first draft."""
+    """Show the first draft that the person has not looked at, else the first draft."""
     first = queries.first_draft(_round(request, code), _standing(request))
     if first is None:
         messages.info(request, _("Ingen brev venter på å bli godkjent."))
@@ -191,7 +191,7 @@ def review(request: PersonRequest, number: str) -> HttpResponse:
 @login_required
 @require_GET
 def preview(request: PersonRequest, number: str) -> HttpResponse:
-    """The PDF as it is now, to be looked at in the page; that it was opened is kept."""
+    """The PDF as it is now, shown in the page. The portal keeps that the person has opened it."""
     return _previewed(request, _letter(request, number), "inline")
 
 
@@ -212,7 +212,7 @@ def _previewed(request: PersonRequest, letter: Letter, disposition: str) -> Http
 @login_required
 @require_POST
 def approve(request: PersonRequest, number: str) -> HttpResponse:
-    """Approve the draft, and on to the next."""
+    """Approve the draft, and show the next."""
     letter = _letter(request, number)
     require(permissions.can_approve(request.user, letter, now=request.now))
     following = queries.review_of(letter, _standing(request)).following
@@ -237,7 +237,7 @@ def send(request: PersonRequest, number: str) -> HttpResponse:
 @login_required
 @require_POST
 def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResponse:
-    """Approve, send or pack the chosen letters of a round; each stands for itself."""
+    """Approve, send or pack the chosen letters of a round; one that is refused stops no other."""
     round_ = _round(request, code)
     letters_handled = list(queries.letters_of(round_, _standing(request)))
     form = LetterChoice([letter.number for letter in letters_handled], request.POST)

@@ -13,7 +13,7 @@ from portal.rooms import WaitingTask
 
 
 def letters(user: Any, now: datetime) -> list[WaitingTask]:
-    """For the secretariat: a task a round with decisions whose letters are not sent."""
+    """For the secretariat: one task for each round with decisions whose letters are not sent."""
     standing = standing_at(user, now)
     if not standing.is_officer:
         return []
@@ -28,7 +28,7 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
 
 
 def minutes(user: Any, now: datetime) -> list[WaitingTask]:
-    """For the secretariat: a task a meeting whose adopted minutes are not made into decisions."""
+    """For the secretariat: one task for each meeting whose adopted minutes are not made into decisions."""
     standing = standing_at(user, now)
     if not standing.is_officer:
         return []

@@ -35,7 +35,7 @@ class Acceptance(models.Model):
 
 
 class DeclinedAward(models.Model):
-    """The recipient's no to an award, with the reason; the money goes back to the frame."""
+    """An award that the recipient has declined, with the reason; the money goes back to the frame."""
 
     decision = models.OneToOneField("decisions.Decision", on_delete=models.PROTECT, related_name="declined")
     reason = models.TextField("begrunnelse")
@@ -54,7 +54,7 @@ class EvaluationReport(Documented):
 
     acceptance = models.OneToOneField(Acceptance, on_delete=models.PROTECT, related_name="evaluation")
     due_date = models.DateField("frist")
-    # Reckoned from the planned start until the actual one is told.
+    # The due date is counted from the planned start, because the actual start has not been told.
     is_provisional = models.BooleanField(default=True)
     # The round's evaluation form as they fill it in.
     response = models.OneToOneField("answering.Response", on_delete=models.PROTECT, related_name="evaluation")

@@ -19,7 +19,7 @@ def writes(user: Any, application: Application, *, now: datetime) -> bool:
 
 
 def can_follow(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """See what follows an award: those who wrote it, and those who handle it and are not shut out of the case."""
+    """See what follows an award: those who wrote it, and those who handle it and to whom it is not closed."""
     standing = standing_at(user, now)
     has_been_told = application.announced_at and application.is_written_by(standing)
     return allow_if(has_been_told or not application.is_closed_to(standing), _(CLOSED))

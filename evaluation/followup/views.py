@@ -84,7 +84,7 @@ def overview(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_GET
 def project(request: PersonRequest, code: str) -> HttpResponse:
-    """One awarded project: where it stands and what comes next."""
+    """One awarded project: what has been done, and what comes next."""
     award = _award(request, code)
     acceptance = getattr(award, "acceptance", None)
     report = acceptance.evaluation if acceptance else None
@@ -194,9 +194,9 @@ def _sent_context(request: PersonRequest, report: EvaluationReport) -> dict[str,
 
 
 def _save(request: PersonRequest, forms: EvaluationForms) -> int:
-    """Store what can be stored of the page, and give the status of the answer."""
+    """Save what can be saved of the page. Returns the HTTP status of the answer."""
     status = save_section(request, forms.owner, forms.section)
-    valid = [form.is_valid() for form in (*forms.rows, forms.spent)]  # every one is read, so that all is told
+    valid = [form.is_valid() for form in (*forms.rows, forms.spent)]  # all are checked, so that all errors are shown
     try:
         for part, form, change in forms.changes():
             saved = save_rows(forms.owner, part, [change], at=request.now)
@@ -211,7 +211,7 @@ def _save(request: PersonRequest, forms: EvaluationForms) -> int:
 
 
 def _send(request: PersonRequest, report: EvaluationReport) -> list[str]:
-    """Send the evaluation; what stands in the way when it cannot be sent."""
+    """Send the evaluation. Returns the reasons when it cannot be sent."""
     report.refresh_from_db()
     problems = reporting.missing(report, at=request.now)
     if problems:

@@ -1,4 +1,4 @@
-"""What the secretariat, the chair and the members type."""
+"""The forms in which the secretariat, the chair and the members type."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ OUTCOMES = [("", _("Velg")), *proposed_choices()]
 
 
 class ScheduleForm(Form):
-    """When and where."""
+    """The time and the location of a meeting."""
 
     submit_label = _("Lagre tid og sted")
 
@@ -31,7 +31,7 @@ class ScheduleForm(Form):
         self.now = now
 
     def clean_starts_at(self) -> Any:
-        """Not before today: a number belongs to the year of its meeting."""
+        """Refuse a time that has passed: the case numbers belong to the year of the meeting."""
         starts_at = self.cleaned_data["starts_at"]
         if starts_at and starts_at < self.now - timedelta(days=1):
             raise ValidationError(_("Tiden er passert. Velg et tidspunkt fram i tid."))
@@ -52,7 +52,7 @@ class MeetingForm(ScheduleForm):
 
 
 class CaseForm(Form):
-    """A case of its own."""
+    """A single case, which is not from a priority list."""
 
     submit_label = _("Sett opp saken")
 
@@ -99,7 +99,7 @@ class PaperForm(Form):
 
 
 class MoveForm(Form):
-    """Another place on the agenda."""
+    """Another position on the agenda."""
 
     to = forms.IntegerField(label=_("Flytt til plass"), min_value=1)
 
@@ -130,7 +130,7 @@ class ProposalForm(Form):
 
 
 def _reason_of(form: Form, case: Case) -> None:
-    """Only an application has a letter for the reason to come into."""
+    """Without an application there is no letter, and no help text about it."""
     if not case.application_id:
         form.fields["reason"].help_text = ""
 
@@ -145,7 +145,7 @@ class ResolutionForm(Form):
     amount = MoneyField(label=_("Beløp"), required=False)
     reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
-    # The last ballot when the page was opened: another one since then makes its wording stale.
+    # The last ballot when the page was opened: the form is refused when another one has been held since.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, case: Case, latest: Ballot | None, **kwargs: Any) -> None:
@@ -154,11 +154,11 @@ class ResolutionForm(Form):
         self.initial["seen"] = self.latest_id
         _reason_of(self, case)
         if (latest and latest.is_carried) or not case.application_id:
-            # What the ballot carried is what is adopted; only the wording is edited.
+            # The ballot has decided outcome and amount: only the wording can be edited.
             del self.fields["outcome"], self.fields["amount"]
 
     def clean(self) -> dict[str, Any]:
-        """Nothing is adopted from a page that is older than the last ballot."""
+        """Refuse a page that was opened before the last ballot."""
         data = super().clean() or self.cleaned_data
         if data.pop("seen", None) != self.latest_id:
             raise ValidationError(
@@ -217,7 +217,7 @@ class HabilitetDecisionForm(Form):
 
 
 class StatementsForm(Form):
-    """What is entered after the resolution."""
+    """The reason and the protokolltilførsel, entered after the resolution."""
 
     submit_label = _("Lagre")
 
@@ -230,7 +230,7 @@ class StatementsForm(Form):
 
 
 class RemarksForm(Form):
-    """What the minutes say beside what the meeting left behind."""
+    """Remarks that are added to the minutes."""
 
     submit_label = _("Lagre merknadene")
 

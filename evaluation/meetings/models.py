@@ -19,7 +19,7 @@ CHAIRS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
 
 
 class MeetingStatus(models.TextChoices):
-    """Where a meeting stands."""
+    """The status of a meeting."""
 
     PLANNED = "planned", _("Planlagt")
     OPEN = "open", _("Pågår")
@@ -31,9 +31,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     """Who sees which meetings."""
 
     def visible_to(self, user: User | int, day: date) -> "MeetingQuerySet":
-        """Those of the person's bodies, once called, and those that the person prepares; one query.
+        """The meetings of the person's bodies that the members have been called to, and those that the person prepares.
 
-        The chairs and the secretariat see a meeting while it is being prepared.
+        Chairs, vice chairs and the secretariat see a meeting also before the members are called. One query.
         """
         seats = Seat.objects.current(day).filter(user=user)
         in_body = seats.filter(body=OuterRef("body"))
@@ -54,7 +54,7 @@ class Meeting(models.Model):
     location = models.CharField("sted", max_length=160)
     status = models.CharField(max_length=10, choices=MeetingStatus, default=MeetingStatus.PLANNED)
     current_case = models.ForeignKey("Case", on_delete=models.SET_NULL, null=True, related_name="+")
-    # Counts every change that a screen must show; a screen that knows the number asks for nothing more.
+    # Goes up by one with every change that a screen must show. A screen that has the newest number is up to date.
     revision = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -81,12 +81,12 @@ class Meeting(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is going on."""
+        """Whether the meeting is going on."""
         return self.status == MeetingStatus.OPEN
 
     @property
     def is_over(self) -> bool:
-        """Whether it has been closed."""
+        """Whether the meeting has been closed."""
         return self.status in (MeetingStatus.CLOSED, MeetingStatus.ADOPTED)
 
 
@@ -120,7 +120,7 @@ class CaseKind(models.TextChoices):
 
 
 class CaseStatus(models.TextChoices):
-    """Where a case stands."""
+    """The status of a case."""
 
     PREPARED = "prepared", _("Klar til møtet")
     DECIDED = "decided", _("Avgjort")
@@ -183,7 +183,7 @@ class Case(models.Model):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the body is done with it."""
+        """Whether the body has finished the case."""
         return self.status != CaseStatus.PREPARED
 
 
@@ -209,7 +209,7 @@ class Choice(models.TextChoices):
     ABSTAIN = "abstain", _("Avstår")
 
 
-# Where all must agree nobody votes for or against: one supports the proposal, or has objections.
+# Under consensus a member does not vote for or against, but supports the proposal or objects to it.
 CONSENSUS_WORDS = {
     Choice.FOR: _("Støtter forslaget"),
     Choice.AGAINST: _("Har innvendinger"),
@@ -218,14 +218,14 @@ CONSENSUS_WORDS = {
 
 
 class BallotStatus(models.TextChoices):
-    """Where a ballot stands."""
+    """The status of a ballot."""
 
     OPEN = "open", _("Åpen")
     CLOSED = "closed", _("Lukket")
 
 
 def _outcome_and_amount() -> Q:
-    """An award has an amount and nothing else has one; a case that is about no application has no outcome."""
+    """An award has an amount, other outcomes have none. The outcome is empty in a case that is about no application."""
     others = [str(outcome) for outcome in PROPOSABLE if not outcome.is_award]
     return Q(outcome__in=AWARD_CODES, amount__isnull=False) | Q(outcome__in=["", *others], amount__isnull=True)
 
@@ -293,7 +293,7 @@ class Ballot(models.Model):
 
 
 class Vote(models.Model):
-    """One seat's vote; a seat votes once in a ballot, and what it answered stands."""
+    """The vote of one seat. A seat votes once in a ballot, and its vote cannot be changed."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
     seat = models.ForeignKey("communities.Seat", on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,7 @@
-"""Who may do what in a meeting: one predicate an act, in the order of the process.
+"""Who may do what in a meeting: one predicate for each act, in the order of the process.
 
-A predicate answers for the person's standing. What the state of the meeting allows, the services answer.
+A predicate looks at who the person is. The services check that the meeting has come so far
+that the act is possible.
 """
 
 from datetime import datetime

@@ -17,7 +17,7 @@ SUM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A numbered point of a proposal, and what stands under it: lettered or dashed lines."""
+    """A numbered point of a proposal, with the lettered or dashed lines under it."""
 
     text: str
     letters: tuple[str, ...] = ()
@@ -25,9 +25,9 @@ class Point:
 
 
 def points(text: str) -> tuple[Point, ...]:
-    """The points of the text. A line that begins with neither number, letter nor dash goes on with the one before.
+    """The points of the text. A line that begins with neither number, letter nor dash continues the line before it.
 
-    Text without a single number is one point for each paragraph line.
+    In a text without numbers, each line is a point.
     """
     read: list[Point] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
@@ -60,7 +60,7 @@ def sums(text: str) -> tuple[int, ...]:
 
 
 def names_another_sum(text: str, amount: int) -> bool:
-    """Whether the text names amounts, and the one that is decided is neither among them nor what they come to."""
+    """Whether the text names amounts, and the decided amount is neither one of them nor their sum."""
     named = sums(text)
     return bool(named) and amount not in named and amount != sum(named)
 

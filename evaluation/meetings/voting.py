@@ -1,4 +1,4 @@
-"""Who votes, whether the body can decide, and what a vote amounts to.
+"""Who may vote, whether the body can decide, and how the votes are counted.
 
 Pure: seats and choices go in, an electorate and an outcome with its sentence for the minutes come out.
 """
@@ -42,7 +42,7 @@ class CannotVote(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A seat of the body as it stands in one case at one moment."""
+    """A seat of the body in one case at one moment."""
 
     pk: int
     side: str
@@ -200,9 +200,9 @@ class Outcome:
 def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: Quorum) -> Outcome:
     """Count the choices (by seat) of those who may vote when the ballot closes.
 
-    A choice from a seat that may no longer vote is set aside. Consensus: the proposal stands unless someone objects,
-    or nobody answers at all. Simple majority: most of the votes cast. Double majority: most of the votes cast on each
-    of the two sides. A tie falls. Without quorum nothing is adopted.
+    A choice from a seat that may no longer vote is set aside. Consensus: the proposal is adopted unless somebody
+    objects or nobody answers. Simple majority: most of the votes cast. Double majority: most of the votes cast on each
+    of the two sides. With a tie, or without quorum, nothing is adopted.
     """
     counted = {pk: Choice(choice) for pk, choice in choices.items() if pk in voters.sides}
     set_aside = tuple(sorted(pk for pk in choices if pk not in voters.sides))

@@ -24,7 +24,7 @@ from rounds.outcomes import Outcome
 
 
 class DecisionError(DomainError):
-    """The decision cannot stand as it is."""
+    """The decision cannot be made: something is missing, wrong, or decided already."""
 
 
 @act
@@ -42,12 +42,12 @@ def decide(
 ) -> Decision:
     """Decide one application (forvaltningsloven §§ 24–25: always with reasons).
 
-    An award has an amount in kroner, at most what was asked for; nothing else has one. A decision of the same
-    application that stood before (postponed) is replaced, never overwritten. Raises DecisionError, and
-    TransitionError when the application no longer stands where it can be decided.
+    An award has an amount in kroner, at most what was asked for; nothing else has one. An earlier decision
+    of the same application (postponed) is marked as replaced, and kept. Raises DecisionError, and TransitionError when
+    the status of the application allows no decision.
     """
     _check(application, outcome=outcome, amount=amount, reason=reason)
-    # Not admitted and not prioritised have been the application's status since an earlier step.
+    # An application that was not admitted, or not prioritised, has that status already.
     transition = body_transition_to(Outcome(outcome).means.status)
     if transition:
         advance(application, transition.name, by=by, at=at)
@@ -112,7 +112,7 @@ def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Dec
     """
     if meeting.status != MeetingStatus.ADOPTED:
         raise DecisionError(_("Protokollen må være godkjent før vedtakene kan registreres."))
-    # Held before anything is read of them: of this and a withdrawal, or of two who decide, one sees the other.
+    # Locked before they are read: of two acts at the same time, the second sees what the first has done.
     list(held(Application.objects.filter(cases__meeting=meeting)))
     waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
     shut = barred_ids(by.pk, Q(cases__resolution__in=[resolution.pk for resolution in waiting]))
@@ -155,7 +155,7 @@ def _decide_resolution(resolution: Resolution, body: Body, *, by: User, at: date
 def decide_without_meeting(application: Application, *, by: User, at: datetime) -> Decision:
     """The decision for an application that was not admitted, or that its helsefellesskap did not prioritise.
 
-    Raises DecisionError when it has been made: of two who press, one makes it, and no letter loses its decision.
+    Raises DecisionError when the decision has been made, also by somebody else at the same time.
     """
     application = held(Application.objects.filter(pk=application.pk)).select_related("community").get()
     if Decision.objects.in_force().filter(application=application).exists():

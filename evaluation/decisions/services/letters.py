@@ -30,7 +30,7 @@ LetterError = letter_content.LetterError
 
 
 class LetterStateError(ConflictError):
-    """The letter no longer stands where the act starts."""
+    """The letter no longer has the status that the act needs."""
 
 
 class LetterUnseenError(LetterError):
@@ -39,7 +39,7 @@ class LetterUnseenError(LetterError):
 
 @act
 def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
-    """Write the draft letter of a decision, or write it anew while it is not approved.
+    """Write the draft letter of a decision, or write it again while it is not approved.
 
     Raises LetterError when the round lacks a text, LetterStateError when the letter is approved, or is not to be sent.
     """
@@ -51,7 +51,7 @@ def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
     language = decision.application.language
     content = letter_content.build(decision, number=number, language=language, at=at)
     if letter and letter.sha256 == digest(content):
-        # Who has looked at it, has looked at this.
+        # Nothing has changed: those who have looked at the letter need not look again.
         document = letter.document
     else:
         version = letter.document.version + 1 if letter else 1
@@ -83,7 +83,7 @@ def approve(letter: Letter, *, by: User, at: datetime) -> None:
     """Approve the draft as the person has seen it; its PDF is made by a job.
 
     Raises LetterUnseenError until the person has looked at it as it is now, LetterStateError when it is approved,
-    has been written anew, or is not to be sent.
+    has been written again, or is not to be sent.
     """
     _require_wanted(letter.decision)
     if not LetterLook.objects.filter(document=letter.document, person=by).exists():
@@ -95,7 +95,7 @@ def approve(letter: Letter, *, by: User, at: datetime) -> None:
 
 @act
 def send(letter: Letter, *, by: User, at: datetime) -> None:
-    """Queue the letter to the lead's contacts and, as copies, to the partners'; made first if the job is behind.
+    """Queue the letter to the contacts of the lead and of the partners. The PDF is made first if no job has made it.
 
     Raises LetterStateError unless it is approved, unsent and still to be sent, LetterError when nobody can receive it.
     """
@@ -126,8 +126,7 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
 def _require_wanted(decision: Decision) -> None:
     """Raise LetterStateError when the decision is no longer the one in force, or the application is withdrawn.
 
-    Holds the application's row: a new decision takes it first, so no letter goes out beside one, and none announces
-    an outcome that it does not tell.
+    Locks the application's row, as a new decision does, so that no letter of a replaced decision is sent.
     """
     application = held(Application.objects.filter(pk=decision.application_id)).get()
     if application.status == Status.WITHDRAWN:

@@ -47,7 +47,7 @@ def hold_next_meeting(report: EvaluationReport, at: datetime) -> Meeting | None:
     if meeting is None:
         return None
     meeting = locked(meeting.pk)
-    # While it was waited for, somebody may have moved it: then the evaluation waits for the next one.
+    # Somebody may have moved the meeting before it was locked: then the evaluation waits for the next meeting.
     return meeting if meeting.status == MeetingStatus.PLANNED and meeting.starts_at >= at else None
 
 
@@ -67,7 +67,7 @@ def raise_case(report: EvaluationReport, *, by: User, at: datetime, meeting: Mee
     )
     case.paper.facts, case.paper.proposal = facts, proposal
     case.paper.save(update_fields=["facts", "proposal"])
-    # After the body and the meeting, as everywhere: of two who put it up, one does.
+    # Locked after the body and the meeting. When two put it up at the same time, one is refused.
     if not EvaluationReport.objects.filter(pk=report.pk, case=None).update(case=case):
         raise CaseRaisedError(_("Evalueringen er allerede ført opp som sak."))
     journal.record(

@@ -128,11 +128,11 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
     Raises ReportError with the first thing that is missing, ReportSentError when somebody was first.
     """
     application = report.acceptance.decision.application
-    # Body and meeting first, then the application, then what belongs to it, as everywhere.
+    # In the order of docs/decisions.md, «Lock order»: body and meeting, application, evaluation.
     meeting = agenda.hold_next_meeting(report, at)
     held(Application.objects.filter(pk=application.pk)).get()
     row = EvaluationReport.objects.filter(pk=report.pk)
-    # Claimed before it is read: what somebody saves at this moment is either in what is frozen, or refused.
+    # Marked as sent before it is read: what somebody saves at the same time is either frozen with it, or refused.
     if not row.filter(submitted_at=None).update(submitted_by=by, submitted_at=at):
         raise ReportSentError(_("Evalueringen er allerede sendt."))
     report.refresh_from_db(fields=["spent_amount"])

@@ -1,4 +1,4 @@
-"""The roll of a meeting as it stands in one case: who may vote, who may not, and whether the body can decide."""
+"""The roll of a meeting in one case: who may vote, who may not and why, and whether the body can decide."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
 from rounds.models import Stage
 
-# What the meeting's pages call the sides, and the page's language decides; the minutes have voting.SIDE_NAMES.
+# The names of the sides on pages, in the language of the page. The minutes have voting.SIDE_NAMES, in bokmål.
 SIDES = {
     voting.MUNICIPALITY: _lazy("Kommunesiden"),
     voting.HOSPITAL: _lazy("Helseforetakssiden"),
@@ -102,14 +102,14 @@ def attendances_of(meeting_id: int) -> QuerySet[Attendance]:
 
 
 def quorum_of(rules: DecisionRules, voters: voting.Electorate) -> voting.Quorum:
-    """Whether the voters are enough by the rules."""
+    """Whether the voters are enough by the rules; ValueError for the rules of an old vote, which have no quorum."""
     if rules.quorum is None:
-        raise ValueError("the rules of a vote of long ago decide nothing now")
+        raise ValueError("the rules of an old vote have no quorum, and cannot decide a new one")
     return voting.quorum(voters, rules.quorum.share, both_sides=rules.needs_both_sides)
 
 
 def why_not(reason: voting.CannotVote, line: Attendance) -> str:
-    """Why the person cannot vote, to the person."""
+    """The sentence that tells the person why he or she cannot vote."""
     principal = line.seat.deputy_for.user.name if line.seat.deputy_for else ""
     sentences = {
         voting.CannotVote.NO_VOTE: _("Du har møte- og talerett, men ikke stemmerett."),
@@ -134,9 +134,9 @@ def _seat(line: Attendance, recused: frozenset[int]) -> voting.Seat:
 
 
 def rules_of(case: Case | None, body: Body) -> DecisionRules:
-    """How the body decides in the case, as it is now; without a case, the body's own.
+    """The rules by which the body decides in the case, as they are now; without a case, the body's own rules.
 
-    One query for a case that is about an application without a list, none when the list's stage is at hand.
+    One query for a case that is about an application without a list, none when the case was read with its list's stage.
     """
     stage = stage_of(case) if case else None
     return stage.decision_rules(body) if stage else body.decision_rules

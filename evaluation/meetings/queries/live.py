@@ -35,13 +35,13 @@ BEFORE, AFTER = 2, 8
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What a screen compares with what it shows: the meeting's revision, and the votes of the open ballot."""
+    """The meeting's revision and the number of votes in the open ballot: a screen that shows other numbers is old."""
 
     revision: int
     votes: int
 
     def is_shown_by(self, revision: str, votes: str) -> bool:
-        """Whether a screen of that revision shows the meeting as it is; one that counts no votes says none."""
+        """Whether a screen with these numbers is up to date; ``votes`` is empty from a screen that shows no number."""
         return revision == str(self.revision) and votes in ("", str(self.votes))
 
 
@@ -108,7 +108,7 @@ class Viewer:
     cannot_vote: voting.CannotVote | None
     why_not: str
     vote: Vote | None
-    # Out of the case: inhabil, or waiting for the body's word on it.
+    # Inhabil in the case, or the body has not decided it yet.
     is_recused: bool
     is_undecided: bool
     leads: bool
@@ -145,18 +145,18 @@ def proposal_of(case: Case) -> Proposal:
 
 
 def latest_ballot(case: Case) -> Ballot | None:
-    """The last closed ballot on the case: what it said is what the body holds, whatever earlier ones said."""
+    """The last closed ballot on the case: only its result counts, whatever the result of earlier ballots."""
     return case.ballots.filter(status=BallotStatus.CLOSED).order_by("opened_at", "pk").last()
 
 
 def can_be_agreed(rules: DecisionRules, latest: Ballot | None) -> bool:
-    """Whether a resolution may be entered without a ballot: once the body has voted, only a consensus that failed."""
+    """Whether a resolution may be entered without a ballot: when none has been held, or a consensus has failed."""
     return latest is None or (rules.is_consensus and not latest.is_carried)
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One page of the meeting as it stands."""
+    """The page of a meeting, as one person sees it now."""
 
     meeting: Meeting
     case: Case | None
@@ -169,7 +169,7 @@ class Screen:
     ballot: Ballot | None = None
     closed_ballots: Sequence[Ballot] = ()
     votes_cast: int = 0
-    # With those of members who may no longer vote: the same number as the pulse's.
+    # Counts also the votes of those who may no longer vote, as the pulse does.
     votes_given: int = 0
     sums: dict[str, int] = field(default_factory=dict)
     proposal: Proposal | None = None
@@ -178,7 +178,7 @@ class Screen:
 
     @property
     def counts_votes(self) -> bool:
-        """Whether it follows the votes of an open ballot as they come: the screens of those who lead."""
+        """Whether the screen shows the number of votes as they come in: only for those who lead."""
         return self.ballot is not None and self.viewer.leads
 
     @property
@@ -193,7 +193,7 @@ class Screen:
 
     @property
     def shows_papers(self) -> bool:
-        """Whether the proposal is for this person's eyes: not while the person is out of the case."""
+        """Whether the person may see the proposal: somebody who is inhabil sees it after the resolution only."""
         return not self.viewer.is_recused or self.resolution is not None
 
     @property
@@ -243,7 +243,7 @@ class Screen:
 
     @property
     def rules_on_wall(self) -> str:
-        """How the case is or was decided, for the projector: as the open ballot or the resolution keeps it."""
+        """How the case is or was decided, for the projector: by the rules of the open ballot or the resolution."""
         kept = self.ballot or self.resolution
         return kept.rules_text if kept and self.rules_text else self.rules_text
 
@@ -263,7 +263,7 @@ class Screen:
 
     @property
     def everybody_has_voted(self) -> bool:
-        """Whether nothing more can come in while those present stay."""
+        """Whether all who may vote now have voted."""
         return self.votes_cast >= self.roll.voters.size
 
     @property
@@ -294,7 +294,10 @@ def visible_ballots(user: User, *, now: datetime) -> QuerySet[Ballot]:
 
 
 def find(user: User, pk: int, *, now: datetime) -> Meeting | None:
-    """The same with the current case and the number of cases, for ``screen``; one query. None when there is none."""
+    """The meeting with its current case and the number of cases, as ``screen`` needs it; one query.
+
+    None when there is no such meeting that the person may see.
+    """
     meetings = list(_room(user_id=user.pk, day=local_date(now), pk=pk))
     return meetings[0] if meetings else None
 
@@ -333,7 +336,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         cases=getattr(meeting, "cases_count", 0),
         settled=getattr(meeting, "settled_count", 0),
         roll=roll,
-        # Who has voted is for those who lead: a vote moves no other screen.
+        # Only those who lead see who has voted, so that a vote changes no other screen.
         benches=_benches(roll, votes if viewer.leads else {}),
         viewer=viewer,
         ballot=ballot,

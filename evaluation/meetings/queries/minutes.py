@@ -1,4 +1,4 @@
-"""The minutes as they stand: everything the meeting has left behind, as plain data ready to be frozen."""
+"""The content of the minutes, read from what happened in the meeting, as plain data that can be frozen."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,7 +18,7 @@ from portal.clock import local
 from portal.communities.models import Right, SeatRole, Side, User
 from portal.language import in_bokmaal
 
-# From so many cases on, the page begins with a list of them.
+# With this many cases or more, the page begins with a list of them.
 LISTED_FROM = 5
 PERSON_COLUMNS = ("title", "organisation", "note")
 CHOICES = {"for": "for", "against": "mot", "abstain": "avsto"}
@@ -35,7 +35,7 @@ def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     """The minutes; four queries however many cases, one less when all are settled."""
     roll = list(attendances_of(meeting.pk))
-    # The chair first, then the vice chair; the others as they sit.
+    # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
     came = [line for line in roll if line.arrived_at]
     body = meeting.body
@@ -112,7 +112,7 @@ def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
         "ballots": [_ballot(ballot) for ballot in case.ballots.all() if ballot.result],
         "resolution": resolution.text if resolution else "",
         "manner": resolution.manner if resolution else "",
-        # With the vote where there was one; at the resolution where the body agreed without.
+        # Shown with the ballot when there was one, else with the resolution.
         "rules": resolution.rules_text if resolution and case.status == CaseStatus.DECIDED else "",
         "outcome": resolution.outcome if resolution else "",
         "amount": resolution.amount if resolution else None,
@@ -166,7 +166,7 @@ def _ballot(ballot: Ballot) -> dict[str, Any]:
 def shown(content: dict[str, Any]) -> dict[str, Any]:
     """The content with what its page and its PDF draw: points of the texts, amounts in words.
 
-    Nothing is read: drawn from the frozen content, the minutes stay as they were adopted.
+    No query: everything comes from the content, so that adopted minutes stay as they were.
     """
     adopted = content.get("adopted_at")
     return {
@@ -175,7 +175,7 @@ def shown(content: dict[str, Any]) -> dict[str, Any]:
         "adopted_text": formats.datetime_no(datetime.fromisoformat(adopted)) if adopted else "",
         "cases": [_shown_case(case) for case in content["cases"]],
         "has_contents": len(content["cases"]) >= LISTED_FROM,
-        # A column that would hold dashes alone is not drawn.
+        # A column without any value is left out.
         "people": {group: _shown_people(content[group]) for group in ("present", "observers", "absent")},
     }
 
@@ -200,7 +200,7 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
     return {
         **case,
         "points": proposals.points(case["resolution"]),
-        # Said once: the resolution stands below, word for word.
+        # Left out when the resolution has the same words: they are printed once.
         "proposal_points": proposals.points(case["proposal"]) if proposal != words(case["resolution"]) else (),
         "is_as_proposed": bool(proposal) and proposal == words(case["resolution"]),
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",

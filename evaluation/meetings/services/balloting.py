@@ -1,4 +1,4 @@
-"""A ballot: opened by the chair, voted in once by each who may, closed with electorate and result frozen."""
+"""A ballot: the chair opens it, each who may vote votes once, and closing it freezes the voters and the result."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -85,10 +85,10 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
 
 
 def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> None:
-    """Raise when the wording speaks of another amount or outcome than the decision: the letter quotes both.
+    """Raise when the text names another amount, or was written for another outcome: the letter quotes it as decided.
 
-    The paper's wording is held against the outcome only when it was written for one: without a recommendation it was
-    written for none, and the body says itself what it means.
+    The unchanged text of the paper is refused when the recommendation has another outcome. Without a recommendation the
+    paper was written for no outcome, and the body says what its text means.
     """
     if not case.application:
         return

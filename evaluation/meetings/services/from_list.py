@@ -34,7 +34,7 @@ TITLE_LENGTH = 200
 
 @act
 def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: datetime) -> list[Case]:
-    """Put up the list: a case an application in the order of rank, then the allocation as a whole.
+    """Put up the list: one case for each application in the order of rank, then one for the allocation as a whole.
 
     The papers are filled in from the application as sent, the recommendation, the scores and the habilitet.
     Raises MeetingError when the list is not frozen, belongs to others, or is on the agenda already.
@@ -200,7 +200,7 @@ def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[
         round_title=priority_list.round.title,
         shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDS],
         applications=len(rows),
-        # As it stood when the list was locked; a stage that forwards has no frame of its own.
+        # The frame when the list was locked; a stage that forwards has none.
         frame=snapshot.get("frame"),
         spent=snapshot.get("spent") or 0,
         guidelines=papers.guidelines_sentence(decision.case),
@@ -211,9 +211,9 @@ def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[
 
 @act
 def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
-    """Write the proposal of an allocation case anew from what the meeting has resolved on each application.
+    """Write the proposal of an allocation case again, from what the meeting has granted each application.
 
-    The body may have granted other amounts than were recommended; the allocation must be what it granted.
+    The body may have granted other amounts than were recommended.
     """
     case = locked_case(case)
     require_in_hand(case)

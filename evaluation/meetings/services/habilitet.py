@@ -27,9 +27,9 @@ def raise_question(
 ) -> Habilitet:
     """Say that a person on the roll may be inhabil in the case; the person is kept from its papers until decided.
 
-    A person who raises the own habilitet of an application also declares it there. What the secretariat has decided on
-    what was known then may be raised again, for the body to decide. Raises MeetingError when the case is settled, and
-    MeetingConflictError when the question is raised, or the body has decided it.
+    A person who raises the question about himself or herself, in the case of an application, also declares the tie
+    there. A question that the secretariat has decided may be raised again, and the body decides it. Raises MeetingError
+    when the case is settled, and MeetingConflictError when the question is raised, or the body has decided it.
     """
     case = locked_case(case)
     require_not_over(case.meeting)
@@ -78,7 +78,7 @@ def decide_question(
 def withdraw_question(case: Case, question: Habilitet, *, by: User, at: datetime) -> None:
     """Take back a question that was raised by mistake about somebody else, and that the body has not decided.
 
-    What a person has said of the own habilitet, here or before the meeting, nobody waves aside: the body decides it.
+    A question that the person has raised about himself or herself cannot be taken back: the body decides it.
     """
     case = locked_case(case)
     require_not_over(case.meeting)

@@ -1,4 +1,4 @@
-"""The meeting as it goes: opened, people coming and going, on to the next case, closed."""
+"""The meeting while it is held: it is opened, people come and go, it moves to the next case, and it is closed."""
 
 from datetime import datetime
 
@@ -36,7 +36,7 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
 
     Raises MeetingError unless it has been called and not opened.
     """
-    # Whoever changes how the body decides locks its row too, and is refused while a meeting is open.
+    # The body's row is locked too: nobody changes how the body decides while it has an open meeting.
     meeting = locked_with_body(meeting)
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingConflictError(_("Møtet er allerede satt."))

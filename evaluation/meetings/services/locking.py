@@ -1,4 +1,4 @@
-"""One thing at a time: every act in a meeting takes the meeting's row first, and tells the screens at last."""
+"""Every act in a meeting locks the meeting's row first, and tells the screens of the change at the end."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from portal.journal import services as journal
 
 
 class MeetingError(DomainError):
-    """The meeting does not stand so that this can be done."""
+    """The act is not possible as the meeting is now."""
 
 
 class MeetingConflictError(MeetingError, ConflictError):
@@ -22,18 +22,18 @@ class MeetingConflictError(MeetingError, ConflictError):
 
 
 def locked(meeting_id: int) -> Meeting:
-    """The meeting as it stands, kept from everybody else until the transaction ends."""
+    """The meeting as it is now, with its row locked until the transaction ends."""
     return held(Meeting.objects.filter(pk=meeting_id)).select_related("body__community", "body__region").get()
 
 
 def locked_with_body(meeting: Meeting) -> Meeting:
-    """As ``locked``, with the body's row held first: nobody else opens its meetings or takes its numbers."""
+    """As ``locked``, with the body's row locked first: nobody else opens its meetings or takes its case numbers."""
     held(Body.objects.filter(pk=meeting.body_id)).get()
     return locked(meeting.pk)
 
 
 def locked_case(case: Case) -> Case:
-    """The case as it stands, with its meeting locked."""
+    """The case as it is now, with its meeting locked."""
     meeting = locked(case.meeting_id)
     rows = Case.objects.select_related("application", "priority_list__stage", "recommendation")
     fresh = rows.get(pk=case.pk)
@@ -42,7 +42,7 @@ def locked_case(case: Case) -> Case:
 
 
 def tell(act: str, meeting: Meeting, *, by: User, at: datetime, subject: Model | None = None, **data: Any) -> None:
-    """Write the journal, and let every screen ask again."""
+    """Write the log entry, and raise the revision, so that every screen gets its new content."""
     Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
     tell_quietly(act, meeting, by=by, at=at, subject=subject, **data)
 
@@ -50,7 +50,7 @@ def tell(act: str, meeting: Meeting, *, by: User, at: datetime, subject: Model |
 def tell_quietly(
     act: str, meeting: Meeting, *, by: User, at: datetime, subject: Model | None = None, **data: Any
 ) -> None:
-    """Write the journal of what changes no screen but that of the person, and the count of those who lead."""
+    """Write the log entry of a vote: it changes the screen of the person and the count of those who lead, no other."""
     journal.record(
         act, subject=subject or meeting, by=by, at=at, community=meeting.body.tenant, meeting=meeting.pk, **data
     )

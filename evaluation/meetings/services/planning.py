@@ -46,7 +46,7 @@ def plan(body: Body, *, starts_at: datetime, location: str, by: User, at: dateti
 
 @act
 def reschedule(meeting: Meeting, *, starts_at: datetime, location: str, by: User, at: datetime) -> Meeting:
-    """Change time and place. Whoever has been called must be called again. The year of the numbers stands."""
+    """Change time and location. Those who have been called must be called again. The case numbers keep their year."""
     meeting = locked(meeting.pk)
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingError(_("Møtet er satt. Tid og sted kan ikke endres."))
@@ -58,7 +58,7 @@ def reschedule(meeting: Meeting, *, starts_at: datetime, location: str, by: User
 
 
 def fill_roll(meeting: Meeting) -> None:
-    """Put everybody who holds a seat on the meeting's day on its roll; who is there already, stays."""
+    """Put everybody who holds a seat on the meeting's day on its roll; those who are there already stay."""
     on_roll = set(meeting.attendances.values_list("seat_id", flat=True))
     seats = members(meeting.body, clock.local_date(meeting.starts_at))
     Attendance.objects.bulk_create(Attendance(meeting=meeting, seat=seat) for seat in seats if seat.pk not in on_roll)
@@ -79,7 +79,7 @@ def add_case(
     follows: Case | None = None,
     about_round: Round | None = None,
 ) -> Case:
-    """Put up a case of its own, with the body's next number (R126), linked to an earlier one (R127).
+    """Put up a single case, with the body's next number (R126), linked to an earlier one (R127).
 
     A case ``about_round`` begins with the headings and the draft resolution that the round's file has for it.
     """
@@ -121,7 +121,7 @@ def take_numbers(meeting: Meeting, count: int) -> list[int]:
 
 
 def next_position(meeting: Meeting) -> int:
-    """The place after the last on the agenda."""
+    """The position after the last case on the agenda."""
     last = meeting.cases.aggregate(last=Max("position"))["last"]
     return 1 if last is None else last + 1
 
@@ -159,7 +159,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
 
 @act
 def move(case: Case, *, to: int, by: User, at: datetime) -> Case:
-    """Give the case the place ``to`` (from 1) on the agenda; its number stays. A settled case is not moved."""
+    """Move the case to position ``to`` (from 1) on the agenda; its number is kept. A settled case cannot be moved."""
     case = locked_case(case)
     require_not_over(case.meeting)
     if case.is_settled:

@@ -43,7 +43,7 @@ from rounds.outcomes import AWARDS, Outcome
 
 
 def carried_ballot(case: Case) -> Ballot | None:
-    """The last closed ballot on the case, if it carried; never an earlier one, which the body has voted past."""
+    """The last closed ballot on the case, if it carried; an earlier ballot that carried does not count."""
     latest = latest_ballot(case)
     return latest if latest and latest.is_carried else None
 
@@ -151,7 +151,7 @@ def adopt_agreed(
 
 @act
 def postpone(case: Case, *, reason: str, by: User, at: datetime) -> Resolution:
-    """Put the case off, for more work on it or for want of quorum (R132). It can be taken up in a later meeting."""
+    """Postpone the case, for more work or because there is no quorum (R132). A later meeting can take it up."""
     case = locked_case(case)
     require_in_hand(case)
     require_no_ballot(case)
@@ -160,7 +160,7 @@ def postpone(case: Case, *, reason: str, by: User, at: datetime) -> Resolution:
 
 @act
 def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> int:
-    """Put off everything that has not been dealt with; how many cases."""
+    """Postpone every case that is not settled. Returns how many they were."""
     meeting = locked(meeting.pk)
     require_open(meeting)
     if Ballot.objects.filter(case__meeting=meeting, status=BallotStatus.OPEN).exists():
@@ -209,7 +209,7 @@ def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields:
 
 @act
 def reopen(case: Case, *, by: User, at: datetime) -> Case:
-    """Take a case back that was ended by mistake, while the meeting lasts; the ballots stand."""
+    """Open a case again that was ended by mistake, while the meeting lasts; its ballots are kept."""
     case = locked_case(case)
     if not case.meeting.is_open:
         raise MeetingError(_("Møtet er hevet. Saken kan ikke gjenåpnes."))
@@ -224,7 +224,7 @@ def reopen(case: Case, *, by: User, at: datetime) -> Case:
 def write_statements(
     resolution: Resolution, *, statements: str, by: User, at: datetime, reason: str | None = None
 ) -> Resolution:
-    """Enter protokolltilførsel, and the reason, until the minutes are adopted; the resolution itself stands."""
+    """Enter protokolltilførsel, and the reason, until the minutes are adopted; the resolution itself is not changed."""
     case = locked_case(resolution.case)
     if case.meeting.status == MeetingStatus.ADOPTED:
         raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))

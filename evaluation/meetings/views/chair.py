@@ -34,7 +34,7 @@ def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more
 @login_required
 @require_http_methods(["GET", "POST"])
 def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
-    """A member says it of itself, the chair of anybody on the roll."""
+    """Raise a question of habilitet: a member about himself or herself, those who lead about anybody on the roll."""
     case = visible_case(request, pk)
     leads = bool(can_lead(request.user, case.meeting, now=request.now))
     form = forms.HabilitetForm(
@@ -199,7 +199,7 @@ def rewrite_allocation(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def postpone(request: PersonRequest, pk: int) -> HttpResponse:
-    """Put the case off (R132)."""
+    """Postpone the case (R132)."""
     case = led_case(request, pk)
     form = forms.ReasonForm(pending.data(request))
     if request.method == "POST" and form.is_valid():
@@ -232,7 +232,7 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def reopen(request: PersonRequest, pk: int) -> HttpResponse:
-    """Take the case up again in the same meeting."""
+    """Open the case again in the same meeting."""
     case = led_case(request, pk)
     attempt(request, lambda: resolving.reopen(case, by=request.user, at=request.now), _("Saken er åpnet igjen."))
     return redirect("meetings:room", case.meeting_id)

@@ -34,7 +34,7 @@ def _room(request: PersonRequest, pk: int) -> Meeting:
 @never_cache
 @require_safe
 def room(request: PersonRequest, pk: int) -> HttpResponse:
-    """The meeting as it stands, with what the person may do; people gather here before it is set."""
+    """The meeting as it is now, with what the person may do. The page is open before the meeting is."""
     meeting = _room(request, pk)
     if meeting.is_over or not meeting.is_called:
         return redirect("meetings:minutes" if meeting.is_over else "meetings:agenda", pk)

@@ -1,4 +1,4 @@
-"""The minutes: as they stand, edited, adopted, as a document, and a case of them."""
+"""The minutes: read, edited and adopted, as a document, and one case of them as a document."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -49,7 +49,7 @@ def minutes(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
-    """What the meeting's own records do not say."""
+    """Write remarks in the minutes."""
     record = _minutes(request, pk)
     require(can_adopt_minutes(request.user, record, now=request.now))
     form = RemarksForm(request.POST)

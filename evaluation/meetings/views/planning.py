@@ -56,7 +56,7 @@ def case_list(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def plan(request: PersonRequest) -> HttpResponse:
-    """Plan a meeting: body, time, place."""
+    """Plan a meeting: body, time, location."""
     bodies = agendas.bodies_planned_by(request.user, now=request.now)
     form = MeetingForm(pending.data(request), bodies=bodies, now=request.now)
     if request.method == "POST" and form.is_valid():
@@ -92,7 +92,7 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
-    """Another time or place."""
+    """Another time or location."""
     meeting = planned_meeting(request, pk)
     initial = {"starts_at": meeting.starts_at, "location": meeting.location}
     form = ScheduleForm(pending.data(request), initial=initial, now=request.now)
@@ -115,7 +115,7 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def add_case(request: PersonRequest, pk: int) -> HttpResponse:
-    """A case of its own; its paper is written next."""
+    """Put up a single case; its paper is written next."""
     meeting = planned_meeting(request, pk)
     rounds = agendas.rounds_with_case(meeting.body)
     form = CaseForm(pending.data(request), initial={"kind": CaseKind.DECISION}, rounds=rounds)
@@ -136,7 +136,7 @@ def add_case(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def add_list(request: PersonRequest, pk: int, list_pk: int) -> HttpResponse:
-    """All cases of a frozen priority list."""
+    """Put up all cases of a frozen priority list."""
     meeting = planned_meeting(request, pk)
     priority_list = get_object_or_404(agendas.lists_ready_for(meeting.body), pk=list_pk)
     attempt(
@@ -150,7 +150,7 @@ def add_list(request: PersonRequest, pk: int, list_pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def take_up_again(request: PersonRequest, pk: int) -> HttpResponse:
-    """A case that was postponed."""
+    """Put up a case that was postponed."""
     meeting = planned_meeting(request, pk)
     form = PickCaseForm(request.POST, cases=agendas.postponed_in(meeting.body))
     if form.is_valid():
@@ -166,7 +166,7 @@ def take_up_again(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def move(request: PersonRequest, pk: int) -> HttpResponse:
-    """Another place on the agenda for a case."""
+    """Move a case to another position on the agenda."""
     case = get_object_or_404(visible_cases(request.user, now=request.now), pk=pk)
     require(can_plan(request.user, case.body, now=request.now))
     form = MoveForm(request.POST)
@@ -178,7 +178,7 @@ def move(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def call(request: PersonRequest, pk: int) -> HttpResponse:
-    """Call everybody on the roll, after a look at who and what."""
+    """Call everybody on the roll; the page first shows who is called and to how many cases."""
     meeting = planned_meeting(request, pk)
     if request.method == "POST":
         attempt(
