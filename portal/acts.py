@@ -18,7 +18,7 @@ import copy
 import functools
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -83,6 +83,19 @@ def held(rows: QuerySet[Row]) -> QuerySet[Row]:
     Others may still write rows that point to the locked rows, since keys are never changed.
     """
     return rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
+def upsert(rows: QuerySet[Row], key: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[Row, bool]:
+    """The row with this key, held and changed to these values, or made; and whether it was made.
+
+    Django's ``update_or_create`` holds the row more strictly than ``held``: nobody could write rows that point to it.
+    """
+    row, is_new = held(rows).get_or_create(**key, defaults=dict(values))
+    if not is_new:
+        for field, value in values.items():
+            setattr(row, field, value)
+        row.save(update_fields=list(values))
+    return row, is_new
 
 
 def _run_once(service: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs) -> Result:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from portal.acts import act, held
+from portal.acts import act, held, upsert
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, HealthCommunity
 from portal.communities.questions import bodies_in_session
@@ -190,9 +190,7 @@ def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -
     """Save the owner's scheme and frame from the file. Raises RoundError when the frame is another owner's."""
     part, money = definition.scheme, definition.frame
     told = {"name": part.name, "purpose": part.purpose}
-    scheme, is_new = held(Scheme.objects.all()).get_or_create(code=part.code, **owner, defaults=told)
-    if not is_new:
-        _set(scheme, told)
+    scheme, _is_new = upsert(Scheme.objects.all(), {"code": part.code, **owner}, told)
     values: dict[str, Any] = {"scheme": scheme, "year": money.year, "provisional": money.provisional}
     if money.amount is not None:
         # A frame without amount in the file keeps the amount that the secretariat has set.
@@ -202,14 +200,10 @@ def _save_scheme_and_frame(definition: RoundDefinition, owner: dict[str, Any]) -
         return scheme, frame
     if any(getattr(frame, field) != value for field, value in owner.items()):
         raise _refused(("frame", "code"), f"Rammen «{money.code}» tilhører {frame.owner}. Bruk en annen kode.")
-    _set(frame, values)
-    return scheme, frame
-
-
-def _set(row: Scheme | Frame, values: dict[str, Any]) -> None:
     for field, value in values.items():
-        setattr(row, field, value)
-    row.save(update_fields=list(values))
+        setattr(frame, field, value)
+    frame.save(update_fields=list(values))
+    return scheme, frame
 
 
 def _sync_communities(round_: Round, definition: RoundDefinition, named: Named) -> None:

@@ -64,7 +64,7 @@ def records(call):
 
 
 def writes(call):
-    if records(call):
+    if records(call) or ast.unparse(call.func) == "upsert":
         return True
     if not isinstance(call.func, ast.Attribute):
         return False
@@ -97,6 +97,17 @@ def test_transactions_are_opened_by_acts_alone():
     assert {path: count for path, count in counts.items() if count} == ATOMIC
 
 
+def test_rows_are_held_in_one_way():
+    """``select_for_update`` without more, and ``update_or_create``, also stop who writes a row that points to them."""
+    holding = {
+        name_of(path): call.func.attr
+        for path in SOURCES
+        for call in calls_in(ast.parse(path.read_text()))
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"select_for_update", "update_or_create"}
+    }
+    assert holding == {"portal/acts.py": "select_for_update"}
+
+
 def test_the_log_is_written_by_services_alone():
     recording = {
         name_of(path)
@@ -113,6 +124,7 @@ def test_the_rule_sees_what_it_looks_for(tmp_path):
         "def forgotten(row): _helper(row)\n"
         "def bare(row): Row.objects.filter(pk=1).update(name='')\n"
         "def harmless(data): data.update({'a': 1})\n"
+        "def put(rows): upsert(rows, {}, {})\n"
         "def whole(row): done(row)\n"
     )
-    assert changing(tmp_path / "services.py") == {"_helper", "forgotten", "bare"}
+    assert changing(tmp_path / "services.py") == {"_helper", "forgotten", "bare", "put"}

@@ -15,7 +15,7 @@ from evaluation.meetings.models import Case
 from evaluation.meetings.services import live, planning
 from portal.acts import act, held
 from portal.communities.models import Body
-from portal.communities.services import bodies
+from portal.communities.services import bodies, people
 from portal.journal import services as journal
 from portal.reminders.services import remind
 from rounds import services as rounds
@@ -83,7 +83,7 @@ def of_the_world(name):
     return lambda: getattr(world_of({name}), name)
 
 
-# What each holds, in order, before the parts of an application or a meeting; everything but reminders writes the log.
+# What each holds, in order, before the parts of an application or a meeting; all of them write the log.
 ROUND = ["communities_body", "rounds_round", "rounds_scheme", "rounds_frame", "assessment_prioritylist"]
 ACTS = {
     "evaluation sent": (evaluation_with_a_meeting_planned, ["communities_body", "meetings_meeting"]),
@@ -124,9 +124,10 @@ def test_case_of_the_evaluation_is_put_up_under_the_locks():
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
-def test_reminders_hold_nothing():
-    base.house()
+def test_reminders_hold_nothing_and_the_choice_of_language_the_person_alone():
+    house = base.house()
     assert held_by(lambda: remind(NOW)) == []
+    assert held_by(lambda: people.choose_language(house.applicant, "nn")) == ["communities_user"]
 
 
 # --- that every act is looked at --------------------------------------------------------------------

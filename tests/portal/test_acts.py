@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.functional import SimpleLazyObject
 
 from portal import acts
-from portal.acts import BusyError, act
-from portal.communities.models import User
+from portal.acts import BusyError, act, upsert
+from portal.communities.models import HealthCommunity, User
 from portal.journal import services as journal
 from portal.journal.models import LogEntry
 from tests import factories
@@ -189,3 +189,16 @@ def test_the_person_of_a_request_is_an_argument_like_others(is_loaded):
 
     change(by=lazy)
     assert (seen, User.objects.get().name) == (["A", "A"], "B")
+
+
+@pytest.mark.django_db
+def test_upsert_makes_the_row_of_a_key_once_and_changes_only_what_it_is_told():
+    rows = HealthCommunity.objects.all()
+    whole = {"name": "Ny", "post_address": "post@example.org", "region": factories.region()}
+    made, is_new = upsert(rows, {"code": "ny"}, whole)
+    assert (made.code, made.name, is_new) == ("ny", "Ny", True)
+    HealthCommunity.objects.filter(code="ny").update(post_address="annen@example.org")
+    changed, is_new = upsert(rows, {"code": "ny"}, {"name": "Nyere"})
+    assert (changed.pk, changed.name, is_new) == (made.pk, "Nyere", False)
+    changed.refresh_from_db()
+    assert (changed.name, changed.post_address, rows.count()) == ("Nyere", "annen@example.org", 1)

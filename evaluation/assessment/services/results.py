@@ -8,7 +8,7 @@ from evaluation.assessment.models import Assessment, Habilitet, Result
 from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.scoring import Mark
 from evaluation.assessment.turn import Turn
-from portal.acts import act
+from portal.acts import act, upsert
 from rounds.models import Stage
 
 
@@ -33,19 +33,16 @@ def rebuild(application: Application, turn: Turn) -> Result | None:
     outcome = scoring.outcome(
         [marks_of(assessment) for assessment in assessments], turn.measures, minimum_total=turn.spec.minimum_total
     )
-    result, _made = Result.objects.update_or_create(
-        application=application,
-        stage=turn.stage,
-        defaults={
-            "community": application.community,
-            "delivered": len(assessments),
-            "total": outcome.total.mean,
-            "median": outcome.total.median,
-            "spread": outcome.total.spread,
-            "must_discuss": outcome.must_discuss,
-            "meets_thresholds": outcome.meets_thresholds,
-        },
-    )
+    values = {
+        "community": application.community,
+        "delivered": len(assessments),
+        "total": outcome.total.mean,
+        "median": outcome.total.median,
+        "spread": outcome.total.spread,
+        "must_discuss": outcome.must_discuss,
+        "meets_thresholds": outcome.meets_thresholds,
+    }
+    result, _is_new = upsert(Result.objects.all(), {"application": application, "stage": turn.stage}, values)
     return result
 
 

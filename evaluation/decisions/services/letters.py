@@ -14,7 +14,7 @@ from evaluation.decisions import letter_content
 from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
 from evaluation.decisions.queries import render_key
-from portal.acts import act, held
+from portal.acts import act, held, upsert
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.documents import services as documents
@@ -60,7 +60,7 @@ def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
             by=by, at=at, with_pdf=False,
         )  # fmt: skip
     fields = {"number": number, "kind": decision.outcome, "language": language, "document": document, "created_at": at}
-    letter, _created = Letter.objects.update_or_create(decision=decision, defaults=fields)
+    letter, _is_new = upsert(Letter.objects.all(), {"decision": decision}, fields)
     _record("letter.prepared", letter, by=by, at=at, sha256=letter.sha256)
     return letter
 

@@ -21,7 +21,7 @@ from evaluation.meetings.services.locking import (
     tell,
 )
 from evaluation.meetings.services.planning import next_position, take_numbers, year_of
-from portal.acts import act
+from portal.acts import act, upsert
 from portal.communities.models import User
 from portal.formats import number
 from portal.language import in_bokmaal
@@ -225,8 +225,7 @@ def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
     )
     titles = granted.order_by("case__position").values_list("case__application__title", "amount")
     shares = [papers.Share(title, amount or 0) for title, amount in titles]
-    paper, _made = CasePaper.objects.update_or_create(
-        case=case, defaults={"proposal": papers.allocation_proposal(case.body.name, shares)}
-    )
+    proposal = papers.allocation_proposal(case.body.name, shares)
+    paper, _is_new = upsert(CasePaper.objects.all(), {"case": case}, {"proposal": proposal})
     tell("case.allocation_rewritten", case.meeting, by=by, at=at, subject=case)
     return paper

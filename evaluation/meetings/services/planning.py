@@ -25,7 +25,7 @@ from evaluation.meetings.services.locking import (
     tell,
 )
 from portal import clock
-from portal.acts import act
+from portal.acts import act, upsert
 from portal.communities.models import Body, User
 from portal.communities.queries import members
 from portal.journal import services as journal
@@ -181,7 +181,7 @@ def write_paper(case: Case, *, texts: dict[str, str], title: str, by: User, at: 
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er avgjort. Saksframlegget står fast.") % {"case": case.reference})
-    paper, _created = CasePaper.objects.update_or_create(case=case, defaults=texts)
+    paper, _is_new = upsert(CasePaper.objects.all(), {"case": case}, texts)
     Case.objects.filter(pk=case.pk).update(title=title)
     tell("case.paper_written", case.meeting, by=by, at=at, subject=case)
     return paper

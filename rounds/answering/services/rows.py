@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from portal.acts import act
+from portal.acts import act, upsert
 from portal.communities.models import User
 from portal.errors import ConflictError
 from rounds.answering import answers, cells
@@ -170,11 +170,8 @@ class TablePart:
         ]
         if self.relevance.cells.get("not_relevant"):
             value = {**answers.not_relevant(self.relevance.cells.get("reason", "")), "rows": value}
-        Answer.objects.update_or_create(
-            response_id=self.response_id,
-            question=self.question.code,
-            defaults={"value": value, "updated_by": self.by, "updated_at": self.at},
-        )
+        key = {"response_id": self.response_id, "question": self.question.code}
+        upsert(Answer.objects.all(), key, {"value": value, "updated_by": self.by, "updated_at": self.at})
 
 
 def table_rows(value: Any) -> list[TableRow]:
