@@ -28,7 +28,7 @@ def test_drafts_that_are_due(house, northern, django_assert_num_queries, count):
     with django_assert_num_queries(3):
         waiting = list(drafts(day))
     # The first has no part in the application any more, so only the contacts are reminded of it.
-    assert [len(one.recipients) for one in waiting] == [3, 4, 4][:count]
+    assert sorted(len(one.recipients) for one in waiting) == [3, 4, 4][:count]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -46,7 +46,7 @@ def test_signatures_that_are_missing(house, northern, django_assert_num_queries,
     with django_assert_num_queries(2):
         waiting = list(signatures(day))
     assert len(waiting) == 3 * count
-    assert [one.recipients for one in waiting if one.subject.is_lead] == [(email,) for email in signers]
+    assert {one.recipients for one in waiting if one.subject.is_lead} == {(email,) for email in signers}
 
 
 @pytest.mark.parametrize("signed", [0, 2])

@@ -1,13 +1,17 @@
-"""How many queries the reminders after an award cost: the same for one row and for three."""
+"""How many queries the reminders of assessments and after an award cost: the same for one row and for three."""
 
 from datetime import date
 
 import pytest
 
+from applications.workflow import Status
+from evaluation.assessment.models import Assignment
+from evaluation.assessment.reminders import assessments
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.services import accepting
 from portal import rooms
-from tests.decisions.world import adopted
+from tests import factories
+from tests.decisions.world import adopted, application
 from tests.followup.world import accepted, tell
 from tests.world import NOW
 
@@ -45,3 +49,22 @@ def test_what_waits_after_an_award(kind, make, day, queries, count, house, djang
     with django_assert_num_queries(queries):
         waiting = list(find_waiting(day))
     assert [bool(item.recipients) for item in waiting] == [True] * count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_assessments_that_are_not_delivered(count, house, django_assert_num_queries):
+    round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)
+    stage = round_.stages.get(code="community")
+    for _number in range(count):
+        Assignment.objects.create(
+            application=application(house, round_, status=Status.ADMITTED),
+            stage=stage,
+            assessor=house.member,
+            by_seat=True,
+            due_date=date(2025, 3, 20),
+            assigned_by=house.secretary,
+            assigned_at=NOW,
+        )
+    with django_assert_num_queries(1):
+        waiting = list(assessments(date(2025, 3, 17)))
+    assert [item.recipients for item in waiting] == [(house.member.email,)] * count

@@ -12,7 +12,7 @@ from applications.models import Application, StageEntry
 from applications.workflow import GONE, StageState
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, Assignment
+from evaluation.assessment.models import Assessment, Assignment, Habilitet
 from evaluation.assessment.turn import Turn, address
 from portal.communities.models import Seat
 
@@ -143,36 +143,39 @@ def next_waiting(user_id: int, after: Application, day: date) -> tuple[str, str]
 
 def of_person(user_id: int | None, day: date) -> QuerySet[Assignment]:
     """The assignments of the person that are valid: not those for a seat that has ended. Makes no query itself."""
-    seats = Seat.objects.current(day).filter(user=user_id)
+    return Assignment.objects.filter(_is_valid(user_id, day), assessor=user_id)
+
+
+def _is_valid(user: int | OuterRef | None, day: date) -> Q:
+    """A condition: the assignment is for no seat, or the user (an id, or a column of ids) has the seat on the day."""
+    seats = Seat.objects.current(day).filter(user=user)
     regions = seats.filter(body__region__isnull=False).values("body__region")
     communities = seats.filter(body__community__isnull=False).values("body__community")
-    seated = (
-        Q(stage__body__region__in=regions)
+    return (
+        Q(by_seat=False)
+        | Q(stage__body__region__in=regions)
         | Q(stage__body__community__in=communities)
         | Q(stage__body=None, application__community__in=communities)
     )
-    return Assignment.objects.filter(Q(by_seat=False) | seated, assessor=user_id)
 
 
-def is_of_person(assignment: Assignment, day: date) -> bool:
-    """Whether the assignment is valid: the assessor still has the seat that it was given for; one query."""
-    return of_person(assignment.assessor_id, day).filter(pk=assignment.pk).exists()
+def waiting_for_assessor(day: date) -> Iterator[Assignment]:
+    """All assignments that the assessors still may deliver, with application, round and assessor; one query.
 
-
-def undelivered() -> QuerySet[Assignment]:
-    """The assignments without a delivered assessment whose application is in work in the stage, on no locked list."""
+    The application is in work in the stage and on no locked list, the assessment is not delivered, the assessor still
+    has the seat that the assignment was given for, and the case is not closed to the assessor.
+    """
     delivered = Assessment.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
     ).exclude(delivered_at=None)
     in_work = StageEntry.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
     )
-    return Assignment.objects.filter(Exists(in_work)).exclude(Exists(delivered))
-
-
-def undelivered_with_assessor() -> Iterator[Assignment]:
-    """The assignments of ``undelivered`` with application, round and assessor, two hundred rows at a time."""
-    joined = undelivered().select_related("application__round", "application__community", "assessor")
+    shut_out = Habilitet.objects.shut_out().filter(person=OuterRef("assessor"), application=OuterRef("application"))
+    waiting = Assignment.objects.filter(
+        _is_valid(OuterRef("assessor"), day), Exists(in_work), ~Exists(delivered), ~Exists(shut_out)
+    )
+    joined = waiting.select_related("application__round", "application__community", "assessor")
     return joined.iterator(chunk_size=200)
 
 
