@@ -20,7 +20,7 @@ def can_decide_for(user: Any, body: Body, *, now: datetime) -> Verdict:
     return allow_if(office.is_secretariat_of(body), _("Bare sekretariatet for utvalget kan registrere vedtakene."))
 
 
-def can_refuse(user: Any, application: Application, *, now: datetime) -> Verdict:
+def can_decide_without_meeting(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Decide what needs no body (not admitted, not prioritised): the secretariat of the stage."""
     entry = application.stage_entry
     allowed = entry is not None and entry.is_handled_by(standing_at(user, now))
@@ -32,7 +32,7 @@ def can_handle(user: Any, decision: Decision, *, now: datetime) -> Verdict:
     if decision.body:
         office = can_decide_for(user, decision.body, now=now)
     else:
-        office = can_refuse(user, decision.application, now=now)
+        office = can_decide_without_meeting(user, decision.application, now=now)
     return first_refusal(office, is_not_barred(user, decision.application, now=now))
 
 

@@ -139,7 +139,7 @@ def first_draft(round_: Round, standing: Standing) -> Letter | None:
 class Review:
     """A letter in the walk through a round's drafts, with the drafts on both sides of it."""
 
-    place: int
+    position: int
     total: int
     previous: str
     following: str
@@ -151,7 +151,7 @@ def review_of(letter: Letter, standing: Standing) -> Review:
     numbers = list(shown.filter(Q(status=LetterStatus.DRAFT) | Q(pk=letter.pk)).values_list("number", flat=True))
     index = numbers.index(letter.number)
     return Review(
-        place=index + 1,
+        position=index + 1,
         total=len(numbers),
         previous=numbers[index - 1] if index else "",
         following=numbers[index + 1] if index + 1 < len(numbers) else "",
