@@ -75,21 +75,21 @@ def writes(call):
 def changing(path):
     """The module's functions that change something and are no acts, by themselves or by a helper that is none."""
     functions = {name: function for name, function in functions_of(path).items() if not is_act(function)}
-    found = {name for name, function in functions.items() if any(map(writes, calls_in(function)))}
+    names = {name for name, function in functions.items() if any(map(writes, calls_in(function)))}
     while True:
         callers = {
             name
             for name, function in functions.items()
-            if any(isinstance(call.func, ast.Name) and call.func.id in found for call in calls_in(function))
+            if any(isinstance(call.func, ast.Name) and call.func.id in names for call in calls_in(function))
         }
-        if callers <= found:
-            return found
-        found |= callers
+        if callers <= names:
+            return names
+        names |= callers
 
 
 def test_every_service_that_changes_something_is_an_act():
-    found = {name_of(path): {name for name in changing(path) if not name.startswith("_")} for path in SERVICES}
-    assert {path: names for path, names in found.items() if names} == PARTS
+    services = {name_of(path): {name for name in changing(path) if not name.startswith("_")} for path in SERVICES}
+    assert {path: names for path, names in services.items() if names} == PARTS
 
 
 def test_transactions_are_opened_by_acts_alone():

@@ -80,14 +80,14 @@ def test_a_server_that_was_not_told_it_is_in_production_answers_this_machine_alo
 def test_lock_files_carry_no_address():
     locks = [*(ROOT / "requirements").glob("*.txt"), ROOT / "package-lock.json"]
     address = re.compile(r"://|file:|index-url|find-links|\"resolved\"")
-    found = [
+    addresses = [
         f"{lock.name}: {line.strip()}"
         for lock in locks
         for line in lock.read_text().splitlines()
         # The packages' own pages for donations are not addresses to install from.
         if address.search(line) and '"url"' not in line and '"funding"' not in line
     ]
-    assert found == []
+    assert addresses == []
 
 
 def canonical_name(distribution):
@@ -230,13 +230,13 @@ def test_template_lines_are_short():
 def test_pages_have_no_inline_script_style_or_handler():
     inline = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
     pages = [path for path in TEMPLATES if not {"letters", "emails"} & set(path.relative_to(ROOT / "templates").parts)]
-    found = [
+    inline = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
         for path in pages
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if inline.search(line)
     ]
-    assert found == []
+    assert inline == []
 
 
 def url_names(patterns=None, prefix=""):
@@ -281,9 +281,9 @@ def folder_of(index):
 def reverse_names_from_the_right():
     """(room, name): names under which a row of a room is reached from rooms further right."""
     for model in apps.get_models():
-        own = {field.name for field in model._meta.get_fields() if not is_from_the_right(field, model)}
+        own_fields = {field.name for field in model._meta.get_fields() if not is_from_the_right(field, model)}
         for field in model._meta.get_fields():
-            if is_from_the_right(field, model) and field.name not in own:
+            if is_from_the_right(field, model) and field.name not in own_fields:
                 yield room_of(model._meta.app_label), field.name
 
 
@@ -299,15 +299,15 @@ def test_no_query_reaches_into_a_room_further_right():
         names_in[room_of(model._meta.app_label)] |= {
             field.name for field in model._meta.get_fields() if not is_from_the_right(field, model)
         }
-    found = []
+    reaches = []
     for room, name in sorted(set(reverse_names_from_the_right())):
         for left in range(room + 1):
             if any(name in names_in[other] for other in range(left + 1)):
                 continue
             pattern = re.compile(rf"[\"'(]{name}__|[\"']{name}[\"']\)|\.{name}\.(all|filter|exists|count)\(")
-            found += [
+            reaches += [
                 f"{path.relative_to(ROOT)}: {name}"
                 for path in folder_of(left).rglob("*.py")
                 if pattern.search(path.read_text())
             ]
-    assert found == []
+    assert reaches == []

@@ -120,10 +120,10 @@ on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQ
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_one_is_done_and_the_other_is_done_or_told_why(first, second, moment):
     world = world_of({first, second})
-    found = interleave(getattr(world, first), getattr(world, second), moment)
-    assert "done" in found
-    assert found[0] in {"done", *REFUSALS[first]}
-    assert found[1] in {"done", *REFUSALS[second]}
+    results = interleave(getattr(world, first), getattr(world, second), moment)
+    assert "done" in results
+    assert results[0] in {"done", *REFUSALS[first]}
+    assert results[1] in {"done", *REFUSALS[second]}
     assert journal.verify() is None
 
 
@@ -134,7 +134,7 @@ def test_page_that_takes_an_application_back_answers_with_a_sentence(moment):
     client = Client(raise_request_exception=False)
     client.force_login(world.house.applicant)
     address = reverse("applications:withdraw", args=[world.listed[-1].code])
-    found = interleave(world.forward, lambda: f"{client.post(address).status_code}", moment)
+    results = interleave(world.forward, lambda: f"{client.post(address).status_code}", moment)
     # 302 with the sentence or the receipt; 403 when the page sees that it is too late.
-    assert found[0] == "done"
-    assert found[1] in {"302", "403"}
+    assert results[0] == "done"
+    assert results[1] in {"302", "403"}

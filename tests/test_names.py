@@ -9,21 +9,7 @@ from tests.harness.pure_modules import ROOT
 pytestmark = pytest.mark.sqlite
 
 EMPTY_NAMES = frozenset({"found", "own", "place", "mine", "who", "stuff", "anew"})
-# All of the code, and the folders of tests that have been gone through.
-FOLDERS = (
-    "applications",
-    "evaluation",
-    "portal",
-    "rounds",
-    "tests/applications",
-    "tests/assessment",
-    "tests/communities",
-    "tests/decisions",
-    "tests/followup",
-    "tests/meetings",
-    "tests/portal",
-    "tests/rounds",
-)
+FOLDERS = ("applications", "evaluation", "portal", "rounds", "scripts", "tests")
 
 
 def empty_names(source):

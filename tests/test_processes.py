@@ -33,10 +33,10 @@ def children_of(pid):
 
 
 def descendants_of(pid):
-    found = set()
+    processes = set()
     for child in children_of(pid):
-        found |= {child} | descendants_of(child)
-    return found
+        processes |= {child} | descendants_of(child)
+    return processes
 
 
 def is_alive(pid):

@@ -81,10 +81,10 @@ def test_three(): ...
     assert requirements.marked_tests(tmp_path) == {"R1": [one, two, three], "R2": [one], "R3": [one], "R4": [two]}
 
 
-@pytest.mark.parametrize("place", ["ROWS = [pytest.param(1, marks={mark})]", "def make():\n    return {mark}"])
-def test_a_mark_where_it_would_not_be_found_is_refused(tmp_path, place):
+@pytest.mark.parametrize("line", ["ROWS = [pytest.param(1, marks={mark})]", "def make():\n    return {mark}"])
+def test_a_mark_where_it_would_not_be_found_is_refused(tmp_path, line):
     (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_it.py").write_text(place.format(mark=f'{MARK}("R1")'), encoding="utf-8")
+    (tmp_path / "tests" / "test_it.py").write_text(line.format(mark=f'{MARK}("R1")'), encoding="utf-8")
     with pytest.raises(ValueError, match=r"tests/test_it\.py: a mark «requirement» belongs on"):
         requirements.marked_tests(tmp_path)
 

@@ -37,18 +37,18 @@ def old_database(tmp_path):
     """The landing with one application in each situation; the fourth stands on a locked list of the region."""
     content = landing.read(FILE)
     rows = content["rows"]
-    found = northern(rows)
-    for row, (status, is_forwarded, _states) in zip(found, NORTHERN, strict=True):
+    applications = northern(rows)
+    for row, (status, is_forwarded, _states) in zip(applications, NORTHERN, strict=True):
         row.update(status=status, forwarded_at=LATER if is_forwarded else None)
     (region,) = [row["id"] for row in rows["rounds.stage"] if row["code"] == "region"]
     known = next(row for row in rows["assessment.prioritylist"] if row["frozen_at"])
     rows["assessment.prioritylist"].append({**known, "id": 990, "stage_id": region, "community_id": None,
-                                            "round_id": found[3]["round_id"]})  # fmt: skip
+                                            "round_id": applications[3]["round_id"]})  # fmt: skip
     line = {
         **rows["assessment.recommendation"][0],
         "id": 990,
         "priority_list_id": 990,
-        "application_id": found[3]["id"],
+        "application_id": applications[3]["id"],
     }
     rows["assessment.recommendation"].append(line)
     file = tmp_path / "old.json.xz"

@@ -37,9 +37,9 @@ OTHER = Source(other, True, (("home", HOME),))
 def opened(db):
     """Worlds of this test's own, inside its transaction."""
     BUILT.clear()
-    found = Worlds()
-    yield found
-    found.enter([])
+    worlds_of_this_test = Worlds()
+    yield worlds_of_this_test
+    worlds_of_this_test.enter([])
 
 
 def communities():
@@ -85,9 +85,9 @@ def test_world_that_fails_leaves_nothing_open(opened):
 
 
 def test_part_is_made_of_the_worlds_instances(db):
-    found = factories.community(name="Hjemme")
+    community = factories.community(name="Hjemme")
     greeting = Source(lambda name: f"Hei, {name}", True, (("name", NAME),))
-    assert greeting.make({home: found}) == "Hei, Hjemme"
+    assert greeting.make({home: community}) == "Hei, Hjemme"
     assert [source.build for source in greeting.all()] == [home, NAME.build, greeting.build]
 
 

@@ -61,15 +61,15 @@ class Judged:
 
 def save(rows: Iterable[models.Model], batch: int = 2_000) -> list[Any]:
     """Write rows of one kind."""
-    found = list(rows)
-    return type(found[0]).objects.bulk_create(found, batch_size=batch) if found else []
+    saved = list(rows)
+    return type(saved[0]).objects.bulk_create(saved, batch_size=batch) if saved else []
 
 
 def applications(house: House, of_round: Round, count: int, status: Status, at: datetime) -> list[Application]:
     """Sent applications with lead, partner, contacts and the frozen version of each."""
     home = house.home
     responses = save(Response(form=FormKind.APPLICATION) for _number in range(count))
-    found = save(
+    sent = save(
         Application(
             response=responses[number - 1],
             code=f"{of_round.pk:X}{number:05d}BX"[-8:],
@@ -89,7 +89,7 @@ def applications(house: House, of_round: Round, count: int, status: Status, at: 
     parts = ((home.lead, PartnerRole.LEAD), (home.partner, PartnerRole.PARTNER), (home.trust, PartnerRole.PARTNER))
     partners = save(
         Partner(application=application, organisation=organisation, role=role, position=position)
-        for application in found
+        for application in sent
         for position, (organisation, role) in enumerate(parts)
     )
     save(
@@ -98,12 +98,12 @@ def applications(house: House, of_round: Round, count: int, status: Status, at: 
         )
         for partner in partners
     )
-    _enter_first_stage(found)
-    _submissions(house, found, at)
-    return found
+    _enter_first_stage(sent)
+    _submissions(house, sent, at)
+    return sent
 
 
-def _enter_first_stage(found: Sequence[Application]) -> None:
+def _enter_first_stage(sent: Sequence[Application]) -> None:
     """What submitting writes of each, as its status says."""
     save(
         StageEntry(
@@ -113,11 +113,11 @@ def _enter_first_stage(found: Sequence[Application]) -> None:
             state=STATES[Status(application.status)],
             entered_at=application.submitted_at,
         )
-        for application in found
+        for application in sent
     )
 
 
-def _submissions(house: House, found: Sequence[Application], at: datetime) -> None:
+def _submissions(house: House, sent: Sequence[Application], at: datetime) -> None:
     """The draft's whole content under each application's own name; the database puts the two together."""
 
     def own(application: Application) -> dict[str, Any]:
@@ -128,12 +128,12 @@ def _submissions(house: House, found: Sequence[Application], at: datetime) -> No
         Document(kind=SUBMISSION.code, subject=application.code, version=1, community=application.community,
                  title=application.title, language="nb", snapshot=own(application), sha256=digest(own(application)),
                  frozen_by=house.home.applicant, frozen_at=at)
-        for application in found
+        for application in sent
     )  # fmt: skip
     save(
         Submission(application=application, version=1, document=document, submitted_by=house.home.applicant,
                    submitted_at=at)
-        for application, document in zip(found, documents, strict=True)
+        for application, document in zip(sent, documents, strict=True)
     )  # fmt: skip
     whole = Cast(Value(canonical(house.content)), models.JSONField())
     # Past what forbids it: a document is never changed by the portal.
@@ -158,15 +158,15 @@ def answers(house: House, of_round: Round) -> None:
 # --- judging ----------------------------------------------------------------------------------------
 
 
-def judged(house: House, found: Sequence[Application]) -> list[Judged]:
+def judged(house: House, sent: Sequence[Application]) -> list[Judged]:
     """Five assessors for each and their marks; the same every time."""
-    measures = turn_of(house, found[0].round).measures
+    measures = turn_of(house, sent[0].round).measures
     people = house.assessors
 
-    def marks(number: int, place: int) -> dict[str, Mark]:
+    def marks(number: int, position: int) -> dict[str, Mark]:
         return {
             measure.code: Mark(
-                measure.minimum + (number * 7 + place * 3 + index * 5 + number // 9) % (measure.span + 1)
+                measure.minimum + (number * 7 + position * 3 + index * 5 + number // 9) % (measure.span + 1)
             )
             for index, measure in enumerate(measures)
         }
@@ -174,10 +174,10 @@ def judged(house: House, found: Sequence[Application]) -> list[Judged]:
     return [
         Judged(
             application,
-            tuple(people[(number + place) % len(people)] for place in range(EACH)),
-            tuple(marks(number, place) for place in range(EACH)),
+            tuple(people[(number + position) % len(people)] for position in range(EACH)),
+            tuple(marks(number, position) for position in range(EACH)),
         )
-        for number, application in enumerate(found)
+        for number, application in enumerate(sent)
     ]
 
 
@@ -190,31 +190,31 @@ def assess(house: House, cases: Sequence[Judged], at: datetime) -> None:
                   admitted=True, decided_by=home.secretary, decided_at=at)
         for case in cases
     )  # fmt: skip
-    given = [(case, place) for case in cases for place in range(EACH)]
+    given = [(case, nth) for case in cases for nth in range(EACH)]
     late = [(case, None) for case in cases if house.assessors[0] not in case.assessors][:WAITING]
     due = local_date(at) + timedelta(days=10)
     save(
         Assignment(application=case.application, stage=turn.stage, due_date=due, assigned_by=home.secretary,
-                   assessor=house.assessors[0] if place is None else case.assessors[place], assigned_at=at)
-        for case, place in (*given, *late)
+                   assessor=house.assessors[0] if nth is None else case.assessors[nth], assigned_at=at)
+        for case, nth in (*given, *late)
     )  # fmt: skip
     save(
-        Habilitet(application=case.application, person=house.assessors[0] if place is None else case.assessors[place],
+        Habilitet(application=case.application, person=house.assessors[0] if nth is None else case.assessors[nth],
                   has_tie=False, declared_at=at)
-        for case, place in (*given, *late)
+        for case, nth in (*given, *late)
     )  # fmt: skip
     assessments = save(
-        Assessment(application=case.application, stage=turn.stage, assessor=case.assessors[place],
+        Assessment(application=case.application, stage=turn.stage, assessor=case.assessors[nth],
                    submission_id=submissions[case.application.pk], comment=PARAGRAPH[:120],
-                   updated_at=at, delivered_at=at, total=scoring.weighted_total(case.marks[place], turn.measures).value)
-        for case, place in given
+                   updated_at=at, delivered_at=at, total=scoring.weighted_total(case.marks[nth], turn.measures).value)
+        for case, nth in given
     )  # fmt: skip
     criteria = {criterion.code: criterion.pk for criterion in turn.stage.criteria.all()}
     save(
         (
             Score(assessment=assessment, criterion_id=criteria[code], points=mark.points, reason=PARAGRAPH[:160])
-            for assessment, (case, place) in zip(assessments, given, strict=True)
-            for code, mark in case.marks[place].items()
+            for assessment, (case, nth) in zip(assessments, given, strict=True)
+            for code, mark in case.marks[nth].items()
         ),
         batch=5_000,
     )
@@ -227,34 +227,34 @@ def results(house: House, cases: Sequence[Judged]) -> dict[int, Decimal | None]:
     totals: dict[int, Decimal | None] = {}
     rows = []
     for case in cases:
-        found = scoring.outcome(case.marks, turn.measures, minimum_total=turn.spec.minimum_total)
-        totals[case.application.pk] = found.total.mean
+        outcome = scoring.outcome(case.marks, turn.measures, minimum_total=turn.spec.minimum_total)
+        totals[case.application.pk] = outcome.total.mean
         rows.append(
             Result(application=case.application, stage=turn.stage, community=turn.community, delivered=EACH,
-                   total=found.total.mean, median=found.total.median, spread=found.total.spread,
-                   must_discuss=found.must_discuss, meets_thresholds=found.meets_thresholds)
+                   total=outcome.total.mean, median=outcome.total.median, spread=outcome.total.spread,
+                   must_discuss=outcome.must_discuss, meets_thresholds=outcome.meets_thresholds)
         )  # fmt: skip
     save(rows)
     return totals
 
 
 def recommend(
-    house: House, found: Sequence[Application], totals: dict[int, Decimal | None], at: datetime
+    house: House, sent: Sequence[Application], totals: dict[int, Decimal | None], at: datetime
 ) -> PriorityList:
     """The list by score: one in three granted, one in part, one rejected."""
-    turn = turn_of(house, found[0].round)
+    turn = turn_of(house, sent[0].round)
     listed = PriorityList.objects.create(round=turn.round, stage=turn.stage, community=turn.community)
-    by_pk = {application.pk: application for application in found}
+    by_pk = {application.pk: application for application in sent}
     kinds = (Outcome.GRANTED, Outcome.PARTLY_GRANTED, Outcome.REJECTED)
 
-    def row(place: int, application: Application) -> Recommendation:
-        outcome = kinds[place % 3]
+    def row(position: int, application: Application) -> Recommendation:
+        outcome = kinds[position % 3]
         asked = application.requested_amount or 0
         amount = {Outcome.GRANTED: asked, Outcome.PARTLY_GRANTED: asked // 2}.get(outcome)
         return Recommendation(
-            priority_list=listed, application=application, rank=place, outcome=outcome, amount=amount,
+            priority_list=listed, application=application, rank=position, outcome=outcome, amount=amount,
             reason=PARAGRAPH, updated_by=house.home.secretary, updated_at=at,
         )  # fmt: skip
 
-    save(row(place, by_pk[rank.key]) for place, rank in enumerate(scoring.ranks(totals), 1))
+    save(row(position, by_pk[rank.key]) for position, rank in enumerate(scoring.ranks(totals), 1))
     return listed

@@ -72,7 +72,7 @@ def ask(client: Client, page: dict[str, Any]) -> Any:
 
 def count(pages: dict[str, Any]) -> dict[str, Any]:
     """Queries and rows of each page, warm."""
-    found = {}
+    counts = {}
     for key, page in pages.items():
         if key == "empty":
             continue
@@ -81,12 +81,12 @@ def count(pages: dict[str, Any]) -> dict[str, Any]:
         with counter.watching():
             content = ask(client, page)
         queries = [sql for sql, _rows in counter.statements if not sql.startswith(("SAVEPOINT", "RELEASE"))]
-        found[key] = {"queries": len(queries), "rows": sum(rows for _sql, rows in counter.statements)}
-        found[key]["statements"] = [
+        counts[key] = {"queries": len(queries), "rows": sum(rows for _sql, rows in counter.statements)}
+        counts[key]["statements"] = [
             f"{rows:6} {re.sub(r'SELECT .*? FROM', 'SELECT … FROM', sql)[:300]}" for sql, rows in counter.statements
         ]
-        found[key]["content_bytes"] = len(content)
-    return found
+        counts[key]["content_bytes"] = len(content)
+    return counts
 
 
 def profile(pages: dict[str, Any], keys: list[str], folder: Path) -> None:
@@ -163,8 +163,8 @@ def main(act: str, seed: str, target: str, *keys: str) -> None:
     if act == "profile":
         profile(asked["pages"], list(keys), Path(target))
         return
-    found: Any = count(asked["pages"]) if act == "count" else letters(asked["letters"])
-    Path(target).write_text(json.dumps(found, indent=1))
+    measured: Any = count(asked["pages"]) if act == "count" else letters(asked["letters"])
+    Path(target).write_text(json.dumps(measured, indent=1))
 
 
 if __name__ == "__main__":

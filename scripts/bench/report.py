@@ -47,16 +47,16 @@ def cpu_growth(page: dict[int, Any], size: int) -> float:
     return page[size]["cpu_ratio"] / page[SMALL]["cpu_ratio"]
 
 
-def misses(page: Page, found: dict[str, Any]) -> list[str]:
+def misses(page: Page, measured: dict[str, Any]) -> list[str]:
     """In words, what the page misses."""
-    large, counts = found["pages"][page.key][LARGE], found["counts"][LARGE][page.key]
+    large, counts = measured["pages"][page.key][LARGE], measured["counts"][LARGE][page.key]
     if large["fails"]:
         return [f"FAILS with {large['status']}"]
     lacks = []
     if page.aim and large["ratio"] > page.aim:
         lacks.append("time")
     for size, most in MOST_GROWTH.items():
-        if cpu_growth(found["pages"][page.key], size) > most:
+        if cpu_growth(measured["pages"][page.key], size) > most:
             lacks.append(f"growth to {size:,}")
     if counts["queries"] > page.queries:
         lacks.append(f"queries (at most {page.queries})")
@@ -65,14 +65,14 @@ def misses(page: Page, found: dict[str, Any]) -> list[str]:
     return [f"MISSES: {', '.join(lacks)}"] if lacks else []
 
 
-def missed_pages(found: dict[str, Any]) -> list[str]:
+def missed_pages(measured: dict[str, Any]) -> list[str]:
     """The keys of the pages that miss an aim."""
-    return [page.key for page in PAGES if misses(page, found)]
+    return [page.key for page in PAGES if misses(page, measured)]
 
 
-def _row(page: Page, found: dict[str, Any]) -> tuple[str, ...]:
-    small, large = found["pages"][page.key][SMALL], found["pages"][page.key][LARGE]
-    counts = found["counts"][LARGE][page.key]
+def _row(page: Page, measured: dict[str, Any]) -> tuple[str, ...]:
+    small, large = measured["pages"][page.key][SMALL], measured["pages"][page.key][LARGE]
+    counts = measured["counts"][LARGE][page.key]
     return (
         page.name,
         f"{small['ms']:.2f}",
@@ -80,20 +80,20 @@ def _row(page: Page, found: dict[str, Any]) -> tuple[str, ...]:
         f"{large['ratio']:.1f}",
         f"{large['cpu_ratio']:.1f}",
         str(page.aim or "–"),
-        f"{growth(found['pages'][page.key]):.2f}",
-        f"{cpu_growth(found['pages'][page.key], LARGE):.2f}",
-        f"{cpu_growth(found['pages'][page.key], HUGE):.2f}",
+        f"{growth(measured['pages'][page.key]):.2f}",
+        f"{cpu_growth(measured['pages'][page.key], LARGE):.2f}",
+        f"{cpu_growth(measured['pages'][page.key], HUGE):.2f}",
         str(counts["queries"]),
         str(counts["rows"]),
         f"{large['sent_bytes'] / 1000:.1f}",
         "yes" if large["is_compressed"] else "no",
-        " ".join(misses(page, found)) or "ok",
+        " ".join(misses(page, measured)) or "ok",
     )
 
 
-def text(found: dict[str, Any]) -> str:
+def text(measured: dict[str, Any]) -> str:
     """Everything, for the terminal."""
-    rows = [HEADINGS, *(_row(page, found) for page in PAGES)]
+    rows = [HEADINGS, *(_row(page, measured) for page in PAGES)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     last = len(HEADINGS) - 1
     table = [
@@ -103,16 +103,17 @@ def text(found: dict[str, Any]) -> str:
         for row in rows
     ]
     table.insert(1, "-" * len(table[0]))
-    empty = sorted(page[LARGE]["empty_ms"] for page in found["pages"].values())
+    empty = sorted(page[LARGE]["empty_ms"] for page in measured["pages"].values())
     head = (
         f"The empty view (/hello/): {empty[0]:.2f}–{empty[-1]:.2f} ms; "
-        f"load {found['load_before']:.1f} before, {found['load_after']:.1f} after, on {os.cpu_count()} processors."
+        f"load {measured['load_before']:.1f} before, {measured['load_after']:.1f} after, "
+        f"on {os.cpu_count()} processors."
     )
-    return "\n".join([head, "", *table, "", *_others(found)])
+    return "\n".join([head, "", *table, "", *_others(measured)])
 
 
-def _others(found: dict[str, Any]) -> Iterator[str]:
-    csv, queries = found["csv"][LARGE], found["counts"][LARGE]["csv"]["queries"]
+def _others(measured: dict[str, Any]) -> Iterator[str]:
+    csv, queries = measured["csv"][LARGE], measured["counts"][LARGE]["csv"]["queries"]
     streamed = "streamed" if csv["is_streamed"] else "NOT STREAMED"
     yield _line(
         f"CSV of {LARGE:,}",
@@ -121,19 +122,19 @@ def _others(found: dict[str, Any]) -> Iterator[str]:
         f"under {CSV_QUERIES} queries and {CSV_SECONDS:g} s",
         ok=csv["seconds"] < CSV_SECONDS and queries < CSV_QUERIES and csv["is_streamed"] and csv["status"] == 200,  # noqa: PLR2004
     )
-    letters = found["letters"]
+    letters = measured["letters"]
     yield _line(
         "letters a second per core",
         f"{letters['ours']:.1f} against {letters['bare']:.1f} of bare WeasyPrint: {letters['share']:.2f}",
         f"at least {LETTER_SHARE}",
         ok=letters["share"] >= LETTER_SHARE,
     )
-    for name, weight in found["memory"].items():
+    for name, weight in measured["memory"].items():
         words = f"{weight['rss']:.0f} MB RSS, {weight['pss']:.0f} MB PSS"
         yield _line(name, words, f"under {WORKER_MB} MB", ok=weight["rss"] < WORKER_MB)
-    start = found["start_seconds"]
+    start = measured["start_seconds"]
     yield f"from command to first page: {start['again']:.1f} s; with static files to collect {start[LARGE]:.1f} s"
-    yield f"profiles of the misses: var/bench/; the whole run took {found['seconds_of_run']} s"
+    yield f"profiles of the misses: var/bench/; the whole run took {measured['seconds_of_run']} s"
 
 
 def _line(name: str, words: str, aim: str, *, ok: bool) -> str:

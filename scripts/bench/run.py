@@ -28,13 +28,13 @@ def main() -> None:
     PROFILES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
         folder = Path(name)
-        places = {size: _database(size) for size in SIZES}
+        addresses = {size: _database(size) for size in SIZES}
         print("Making the data …", flush=True)
         for size in SIZES:
-            _python("seed", str(size), str(folder / f"{size}.json"), place=places[size], var=folder / str(size))
+            _python("seed", str(size), str(folder / f"{size}.json"), addresses=addresses[size], var=folder / str(size))
         asked = {size: json.loads((folder / f"{size}.json").read_text()) for size in SIZES}
-        found = _measure(folder, places, asked)
-        missed = report.missed_pages(found)
+        measured = _measure(folder, addresses, asked)
+        missed = report.missed_pages(measured)
         if missed:
             _python(
                 "inside",
@@ -42,12 +42,12 @@ def main() -> None:
                 str(folder / f"{LARGE}.json"),
                 str(PROFILES),
                 *missed,
-                place=places[LARGE],
+                addresses=addresses[LARGE],
                 var=folder / str(LARGE),
             )
-    found["seconds_of_run"] = round(time.monotonic() - started)
-    (ROOT / "var/bench.json").write_text(json.dumps(found, indent=1) + "\n")
-    print(report.text(found))
+    measured["seconds_of_run"] = round(time.monotonic() - started)
+    (ROOT / "var/bench.json").write_text(json.dumps(measured, indent=1) + "\n")
+    print(report.text(measured))
 
 
 def _database(size: int) -> tuple[str, str]:
@@ -59,59 +59,59 @@ def _database(size: int) -> tuple[str, str]:
     return f"{server}/bench_{size}", f"{redis}/{1 + SIZES.index(size)}"
 
 
-def _python(module: str, *args: str, place: tuple[str, str], var: Path | None = None) -> None:
-    environment = {**os.environ, **tree.PRODUCTION, "DATABASE_URL": place[0], "REDIS_URL": place[1]}
+def _python(module: str, *args: str, addresses: tuple[str, str], var: Path | None = None) -> None:
+    environment = {**os.environ, **tree.PRODUCTION, "DATABASE_URL": addresses[0], "REDIS_URL": addresses[1]}
     if var:
         var.mkdir(exist_ok=True)
         environment["PORTAL_VAR"] = str(var)
     subprocess.run([sys.executable, "-m", f"scripts.bench.{module}", *args], cwd=ROOT, env=environment, check=True)
 
 
-def _measure(folder: Path, places: dict[int, tuple[str, str]], asked: dict[int, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"load_before": os.getloadavg()[0]}
+def _measure(folder: Path, addresses: dict[int, tuple[str, str]], asked: dict[int, Any]) -> dict[str, Any]:
+    measured: dict[str, Any] = {"load_before": os.getloadavg()[0]}
     with ExitStack() as stack:
         trees = {}
         for size in SIZES:
             start = time.monotonic()
-            trees[size] = stack.enter_context(tree.portal(folder / str(size), *places[size]))
-            found.setdefault("start_seconds", {})[size] = time.monotonic() - start
+            trees[size] = stack.enter_context(tree.portal(folder / str(size), *addresses[size]))
+            measured.setdefault("start_seconds", {})[size] = time.monotonic() - start
         servers = {
             size: Server(port, asked[size]["pages"], tree.worker_of(pid, "granian"))
             for size, (pid, port) in trees.items()
         }
         print("Asking the pages …", flush=True)
-        found["pages"] = {page.key: _page(servers, page.key) for page in PAGES}
-        found["csv"] = {size: _csv(servers[size]) for size in SIZES}
-        _work(folder, places, asked)
-        found["memory"] = {
+        measured["pages"] = {page.key: _page(servers, page.key) for page in PAGES}
+        measured["csv"] = {size: _csv(servers[size]) for size in SIZES}
+        _work(folder, addresses, asked)
+        measured["memory"] = {
             "web worker": asdict(tree.weight_of(servers[LARGE].worker)),
             "Celery worker": asdict(tree.weight_of(tree.worker_of(trees[LARGE][0], "portal worker"))),
         }
-        found["load_after"] = os.getloadavg()[0]
+        measured["load_after"] = os.getloadavg()[0]
     # A second start: the static files are collected, the database is migrated.
     start = time.monotonic()
-    with tree.portal(folder / str(LARGE), *places[LARGE]):
-        found["start_seconds"]["again"] = time.monotonic() - start
+    with tree.portal(folder / str(LARGE), *addresses[LARGE]):
+        measured["start_seconds"]["again"] = time.monotonic() - start
     for size in SIZES:
         _python(
             "inside",
             "count",
             str(folder / f"{size}.json"),
             str(folder / "counts.json"),
-            place=places[size],
+            addresses=addresses[size],
             var=folder / str(size),
         )
-        found.setdefault("counts", {})[size] = json.loads((folder / "counts.json").read_text())
+        measured.setdefault("counts", {})[size] = json.loads((folder / "counts.json").read_text())
     _python(
         "inside",
         "letters",
         str(folder / f"{LARGE}.json"),
         str(folder / "letters.json"),
-        place=places[LARGE],
+        addresses=addresses[LARGE],
         var=folder / str(LARGE),
     )
-    found["letters"] = json.loads((folder / "letters.json").read_text())
-    return found
+    measured["letters"] = json.loads((folder / "letters.json").read_text())
+    return measured
 
 
 def _page(servers: dict[int, Server], key: str) -> dict[int, Any]:
@@ -136,6 +136,8 @@ def _csv(server: Server) -> dict[str, Any]:
     }
 
 
-def _work(folder: Path, places: dict[int, tuple[str, str]], asked: dict[int, Any]) -> None:
+def _work(folder: Path, addresses: dict[int, tuple[str, str]], asked: dict[int, Any]) -> None:
     """Let the Celery worker of the large tree make the letters, so that it weighs what it weighs in use."""
-    _python("work", json.dumps(asked[LARGE]), str(LETTERS_WAIT_SECONDS), place=places[LARGE], var=folder / str(LARGE))
+    _python(
+        "work", json.dumps(asked[LARGE]), str(LETTERS_WAIT_SECONDS), addresses=addresses[LARGE], var=folder / str(LARGE)
+    )

@@ -99,10 +99,10 @@ def _pages(made: house.House, application: Application, held: Any) -> dict[str, 
 def main(size: str, target: str) -> None:
     """Migrate, fill, and let the database see what it has got."""
     call_command("migrate", verbosity=0, interactive=False)
-    found = fill(int(size), clock.now())
+    filled = fill(int(size), clock.now())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    Path(target).write_text(json.dumps(found))
+    Path(target).write_text(json.dumps(filled))
 
 
 if __name__ == "__main__":

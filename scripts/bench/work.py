@@ -18,12 +18,12 @@ def main(asked: str, wait_seconds: str) -> None:
     """Approve each, then look until all have their PDF."""
     seed = json.loads(asked)
     secretary = User.objects.get(pk=seed["secretary"])
-    found = Letter.objects.filter(pk__in=seed["letters"])
-    for letter in found:
+    waiting = Letter.objects.filter(pk__in=seed["letters"])
+    for letter in waiting:
         letters.look(letter, by=secretary, at=clock.now())
         letters.approve(letter, by=secretary, at=clock.now())
     deadline = time.monotonic() + float(wait_seconds)
-    while found.filter(document__pdf=None).exists() and time.monotonic() < deadline:
+    while waiting.filter(document__pdf=None).exists() and time.monotonic() < deadline:
         time.sleep(0.2)
 
 

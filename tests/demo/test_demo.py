@@ -74,8 +74,8 @@ def test_every_secretariat_has_somebody_and_troms_ofoten_one_from_each_side(peop
     """R21, R27."""
     for body in Body.objects.filter(kind="secretariat"):
         assert body.seats.exists()
-    own = Seat.objects.filter(body__code="sekr-troms-ofoten")
-    assert sorted(own.values_list("side", flat=True)) == ["hospital", "municipality"]
+    seats = Seat.objects.filter(body__code="sekr-troms-ofoten")
+    assert sorted(seats.values_list("side", flat=True)) == ["hospital", "municipality"]
 
 
 def test_one_person_has_several_roles(people):
@@ -111,8 +111,8 @@ def test_demo_is_loaded_whole_and_once(db, settings):
         ("innlandet-2024", "closed"),
         ("troms-ofoten-2024", "closed"),
     ]
-    found = sorted(Application.objects.values_list("round__code", "community__code", "status"))
-    assert found == [
+    statuses = sorted(Application.objects.values_list("round__code", "community__code", "status"))
+    assert statuses == [
         *[("helse-nord-2025", "helgeland", "admitted")] * 2,
         *[("helse-nord-2025", "troms-ofoten", "admitted")] * 3,
         ("helse-nord-2025", "troms-ofoten", "correction"),
@@ -160,7 +160,7 @@ def the_story_is_told_in_order(now):
     lists = PriorityList.objects.order_by("round__code", "community__code").values_list(
         "round__code", "community__code", "document__sha256"
     )
-    assert [(code, place, bool(sha256)) for code, place, sha256 in lists] == [
+    assert [(code, receiver, bool(sha256)) for code, receiver, sha256 in lists] == [
         ("helse-nord-2025", "helgeland", False),
         ("helse-nord-2025", "troms-ofoten", False),
         ("innlandet-2024", "innlandet", True),

@@ -67,7 +67,11 @@ def affected(changed: list[str]) -> tuple[list[str], list[str]]:
     modules = changed_tests(changed)
     touched = {room_of(path) for path in changed if not Path(path).name.startswith("test_")} - {None}
     order = rooms()
-    own = [room for room in order if room in touched]
-    right = [room for room in order if own and room not in own and order.index(room) > order.index(own[0])]
-    first = list(dict.fromkeys([*modules, *EVERYWHERE, *(path for room in own for path in tests_of(room))]))
+    changed_rooms = [room for room in order if room in touched]
+    right = [
+        room
+        for room in order
+        if changed_rooms and room not in changed_rooms and order.index(room) > order.index(changed_rooms[0])
+    ]
+    first = list(dict.fromkeys([*modules, *EVERYWHERE, *(path for room in changed_rooms for path in tests_of(room))]))
     return first, [path for room in right for path in tests_of(room)]

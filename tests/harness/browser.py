@@ -147,10 +147,10 @@ def axe_violations(page, *, without=()):
     """What axe finds on the page, a line each: rule, impact, where. Equal to [] is the aim everywhere."""
     page.evaluate(AXE.read_text())
     rules = {rule: {"enabled": False} for rule in without}
-    found = page.evaluate("options => axe.run(document, options)", {"rules": rules, "resultTypes": ["violations"]})
+    answer = page.evaluate("options => axe.run(document, options)", {"rules": rules, "resultTypes": ["violations"]})
     return [
         f"{violation['id']} ({violation['impact']}): {node['target'][0]}"
-        for violation in found["violations"]
+        for violation in answer["violations"]
         for node in violation["nodes"]
     ]
 

@@ -17,9 +17,9 @@ NOT_RUN: Counter[str] = Counter()
 
 
 def rank(item: pytest.Item) -> int:
-    """The place of the test's file or folder among what goes first; after them all when it is not there."""
+    """The number of the test's file or folder among what goes first; after them all when it is not there."""
     path = file_of(item)
-    return next((place for place, start in enumerate(FIRST) if path.startswith(start)), len(FIRST))
+    return next((number for number, start in enumerate(FIRST) if path.startswith(start)), len(FIRST))
 
 
 def file_of(item: pytest.Item) -> str:

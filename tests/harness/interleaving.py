@@ -44,11 +44,11 @@ class Act(Thread):
             connections.close_all()
 
     def _watch(self, execute, sql, params, many, context):
-        found = execute(sql, params, many, context)
+        rows = execute(sql, params, many, context)
         if self.pause_after and self.pause_after.search(sql) and not self.paused.is_set():
             self.paused.set()
             self.go_on.wait(SECONDS)
-        return found
+        return rows
 
 
 def interleave(first, second, moment):

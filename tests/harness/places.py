@@ -71,11 +71,11 @@ def _holds(part: Any, way: list[str]) -> bool:
 def _is_in_code(way: list[str]) -> bool:
     for length in range(len(way), 0, -1):
         try:
-            found: Any = importlib.import_module(".".join(way[:length]))
+            part: Any = importlib.import_module(".".join(way[:length]))
         except ModuleNotFoundError:
             continue
         for step in way[length:]:
-            fields = getattr(found, "__dataclass_fields__", {})
-            found = getattr(found, step, fields.get(step))
-        return found is not None
+            fields = getattr(part, "__dataclass_fields__", {})
+            part = getattr(part, step, fields.get(step))
+        return part is not None
     return False

@@ -75,12 +75,12 @@ def marked_tests(root: Path = ROOT) -> dict[str, list[str]]:
         written_marks = len(MARKER.findall(text))
         if not written_marks:
             continue
-        place, found = path.relative_to(root).as_posix(), Found()
-        _read(ast.parse(text).body, place, [], found)
-        if found.marks != written_marks:
-            message = f"{place}: a mark «requirement» belongs on a test, on a class or in the module's pytestmark"
+        file, tally = path.relative_to(root).as_posix(), Found()
+        _read(ast.parse(text).body, file, [], tally)
+        if tally.marks != written_marks:
+            message = f"{file}: a mark «requirement» belongs on a test, on a class or in the module's pytestmark"
             raise ValueError(message)
-        for name, number in found.pairs:
+        for name, number in tally.pairs:
             proofs.setdefault(number, []).append(name)
     return proofs
 
@@ -104,18 +104,18 @@ class Found:
         return [ast.literal_eval(argument) for call in calls for argument in call.args]
 
 
-def _read(body: list[ast.stmt], place: str, outer: list[str], found: Found) -> None:
+def _read(body: list[ast.stmt], file: str, outer: list[str], tally: Found) -> None:
     """Read a module or a class; ``outer`` are the requirements of all its tests."""
     for node in body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
-            outer = [*outer, *found.numbers([node.value])]
+            outer = [*outer, *tally.numbers([node.value])]
     for node in body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            numbers, name = [*outer, *found.numbers(node.decorator_list)], f"{place}::{node.name}"
+            numbers, name = [*outer, *tally.numbers(node.decorator_list)], f"{file}::{node.name}"
             if isinstance(node, ast.ClassDef):
-                _read(node.body, name, numbers, found)
+                _read(node.body, name, numbers, tally)
             elif node.name.startswith("test_"):
-                found.pairs += [(name, number) for number in numbers]
+                tally.pairs += [(name, number) for number in numbers]
 
 
 # --- the page ----------------------------------------------------------------------------------------------

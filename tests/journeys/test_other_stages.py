@@ -78,9 +78,9 @@ def the_stage_makes_its_list(journey, officer, assessor, code, turn):
     """Assessed by one person, recommended in full, the stage's tasks recorded, and locked."""
     page = journey.page_of(officer)
     assessing.assign(journey, page, code, assessor)
-    own = journey.page_of(assessor)
-    assessing.declare(journey, own, code)
-    assessing.score(journey, own, code, turn, points=3)
+    desk = journey.page_of(assessor)
+    assessing.declare(journey, desk, code)
+    assessing.score(journey, desk, code, turn, points=3)
     assessing.recommend(journey, page, turn, code, outcome="Innvilges", reason="Svarer godt på formålet.")
     assessing.record_tasks(journey, page, turn, "Etter fullmakt.")
     assessing.freeze(journey, page, turn)

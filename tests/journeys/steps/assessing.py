@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 class Turn:
     """A stage's turn at a helsefellesskap, or at the region: whose pages the secretariat works on."""
 
-    def __init__(self, round_, stage, place):
-        self.round, self.stage, self.place = round_, stage, place
+    def __init__(self, round_, stage, receiver):
+        self.round, self.stage, self.place = round_, stage, receiver
 
     def page(self, name=""):
         return f"/assessment/round/{self.round.code}/{self.stage}/{self.place}/{name}"
