@@ -216,7 +216,9 @@ def test_which_rows_a_statement_holds(sql, table):
         (["communities_body", "rounds_round", "meetings_meeting", "jobs_job", LOG], ""),
         (["decisions_letter", "assessment_habilitet", "decisions_letter"], ""),
         (["rounds_round", "communities_body"], "rows are held in this order: rounds_round, communities_body"),
-        ([LOG, "jobs_job"], f"rows are held in this order: {LOG}, jobs_job"),
+        ([LOG, "jobs_job"], f"rows are held after the log has begun: {LOG}, jobs_job"),
+        (["jobs_job", LOG, "jobs_job"], f"rows are held after the log has begun: jobs_job, {LOG}, jobs_job"),
+        (["jobs_job", LOG, LOG], ""),
         (["rounds_new"], "the order of tests/harness/locks.py does not know rounds_new"),
     ],
 )

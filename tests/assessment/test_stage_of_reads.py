@@ -16,7 +16,7 @@ STAGE = ("stage", "priority_list", "pk")
 OF_EVERY_STAGE = {
     "evaluation/assessment/management/commands/rebuild_results.py:handle": "the results of every stage are calculated",
     "evaluation/assessment/queries/desk.py:of_person": "the person's assignments in every stage",
-    "evaluation/assessment/queries/desk.py:undelivered": "in every stage, each with the assessment of that stage",
+    "evaluation/assessment/queries/desk.py:waiting_for_assessor": "in every stage, with the assessment of that stage",
     "evaluation/assessment/queries/habilitet.py:_undelivered": "an assignment in any stage closes the application",
     "evaluation/assessment/queries/packages.py:side_by_side": "the totals are looked up by stage afterwards",
     "evaluation/assessment/services/results.py:rebuild_all": "the results of every stage are calculated",
@@ -25,9 +25,12 @@ OF_EVERY_STAGE = {
 
 
 def whole_chain(node, parents):
-    """The whole of the chain of calls that begins with the node: `Model.objects.filter(...).first()`."""
+    """The whole of the chain of calls that begins with the node: `Model.objects.filter(...).first()`.
+
+    With the key, when its rows are given to `upsert`.
+    """
     while (parent := parents.get(node)) and isinstance(parent, ast.Attribute | ast.Call):
-        if isinstance(parent, ast.Call) and parent.func is not node:
+        if isinstance(parent, ast.Call) and parent.func is not node and ast.unparse(parent.func) != "upsert":
             break
         node = parent
     return node
@@ -36,7 +39,9 @@ def whole_chain(node, parents):
 def names_the_stage(chain):
     """Whether a condition of the chain, or a field of a row in it, is about the stage."""
     keywords = [node.arg or "" for node in ast.walk(chain) if isinstance(node, ast.keyword)]
-    return any(part in STAGE for keyword in keywords for part in keyword.split("__"))
+    in_key = [ast.unparse(key) for node in ast.walk(chain) if isinstance(node, ast.Dict) for key in node.keys if key]
+    is_named = any(part in STAGE for keyword in keywords for part in keyword.split("__"))
+    return is_named or "'stage'" in in_key
 
 
 def without_stage(source):
@@ -54,7 +59,11 @@ def without_stage(source):
             and node.value.id in MODELS
         ]
         written = {"bulk_create", "bulk_update"}
-        read = [chain for chain in chains if not (isinstance(chain, ast.Call) and chain.func.attr in written)]
+        read = [
+            chain
+            for chain in chains
+            if not (isinstance(chain, ast.Call) and getattr(chain.func, "attr", "") in written)
+        ]
         if not all(names_the_stage(chain) for chain in read):
             yield function.name
 
@@ -75,6 +84,8 @@ def test_what_belongs_to_a_stage_is_read_with_its_stage():
     [
         ("Admission.objects.filter(application=application)", ["f"]),
         ("Score.objects.filter(assessment=assessment)", []),
+        ('upsert(Result.objects.all(), {"application": application, "stage": turn.stage}, values)', []),
+        ('upsert(Result.objects.all(), {"application": application}, {})', ["f"]),
         ("Admission.objects.filter(application=application, stage=turn.stage)", []),
         ("Admission.objects.filter(stage__position__lte=3)", []),
         ("Recommendation.objects.filter(priority_list__community=None)", []),

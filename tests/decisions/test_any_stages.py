@@ -24,7 +24,6 @@ def walk(house, frozen_clock):
     return begin
 
 
-@pytest.mark.release  # the browser walks this round, in tests/journeys/test_other_stages.py
 def test_one_stage_at_a_regional_body_alone(walk, house):
     boss = house.regional_secretary
     way = walk(calls.regional_alone())
@@ -41,7 +40,7 @@ def test_one_stage_at_a_regional_body_alone(walk, house):
     way.nothing_for(house.secretary, house.far_secretary)
 
 
-@pytest.mark.release  # and this one
+@pytest.mark.release  # the browser walks this round, in tests/journeys/test_other_stages.py
 def test_two_bodies_of_one_helsefellesskap_in_a_row(walk, house):
     way = walk(calls.two_bodies())
     officer = house.secretary

@@ -12,6 +12,9 @@ from portal.processes import is_answering
 from tests.harness import servers
 from tests.harness.pure_modules import ROOT
 
+# The static files are collected and the database is migrated first; on a busy machine that takes a while.
+START_SECONDS = 150
+
 
 def start_tree(var, port, *options, **environment):
     clean = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
@@ -30,7 +33,13 @@ def running_tree(var, *options, **environment):
     port = servers.free_port()
     process = start_tree(var, port, *options, **environment)
     try:
-        servers.wait_until(lambda: is_answering("127.0.0.1", port), what="the portal", seconds=40)
+        servers.wait_until(
+            lambda: is_answering("127.0.0.1", port) or process.poll() is not None,
+            what="the portal",
+            seconds=START_SECONDS,
+        )
+        if process.poll() is not None:
+            raise RuntimeError(process.stdout.read().decode()[-3000:])
         yield process, port
     finally:
         # Ctrl-C first: a killed tree dies too, but its children a moment later.

@@ -6,7 +6,8 @@
 
 A world is a fixture that needs other worlds and parts of them (``@worlds.part``: read from worlds, writes nothing).
 Its rows lie in a transaction that stays open while the next tests of the module need the same worlds; each test runs
-in a savepoint of its own above them and is rolled back, so no test sees another's rows. What the worlds gave back is
+in a savepoint of its own above them and is rolled back, so no test sees another's rows (the bytes of stored files are
+not rolled back: a test that has a file deleted makes that file itself). What the worlds gave back is
 pickled once and loaded for every test, so no test sees another's attributes either.
 
 A test that commits (``transaction=True``, the browser) has its worlds in the database for it alone, from an image
