@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 
 from evaluation.meetings.models import Ballot, CaseKind, Vote
+from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.services import balloting, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from tests import factories
@@ -130,6 +131,38 @@ def test_second_deputy_of_the_same_member_does_not_vote(house, now):
         live.arrive(world.line(meeting, person), by=house.chair, at=now)
     ballot = world.ballot_on(house, case, now)
     assert refused(ballot, second, now) == "En annen vara møter allerede for Mona Member."
+
+
+@pytest.mark.parametrize("is_entered_first", [True, False])
+def test_deputy_appointed_first_votes_whatever_name_and_side(house, now, is_entered_first):
+    early, late = factories.user("Åse Tidlig"), factories.user("Anna Sent")
+    seats = [(early, "municipality", factories.FROM), (late, "hospital", factories.FROM + timedelta(days=30))]
+    assert voting_deputy(house, now, seats if is_entered_first else seats[::-1]) == early
+
+
+def test_of_deputies_appointed_on_the_same_day_the_one_entered_first_votes(house, now):
+    first, second = factories.user("Åse Først"), factories.user("Anna Etter")
+    seats = [(first, "municipality", factories.FROM), (second, "hospital", factories.FROM)]
+    assert voting_deputy(house, now, seats) == first
+
+
+def voting_deputy(house, at, seats):
+    """Which of two deputies of the same absent member has the vote; the other one is refused."""
+    principal = house.ssu.seats.get(user=house.recused_member)
+    people = [person for person, _side, _from_date in seats]
+    for person, side, from_date in seats:
+        factories.seat(house.ssu, person, side, deputy_for=principal, from_date=from_date)
+    meeting, case = world.in_session(house, at)
+    live.leave(world.line(meeting, house.recused_member), by=house.chair, at=at)
+    for person in people:
+        live.arrive(world.line(meeting, person), by=house.chair, at=at)
+    ballot = world.ballot_on(house, case, at)
+    voters = roll_of(meeting, case).voters
+    able = [person for person in people if world.line(meeting, person).seat_id in voters.sides]
+    assert len(able) == 1
+    (other,) = [person for person in people if person != able[0]]
+    assert refused(ballot, other, at) == "En annen vara møter allerede for Rita Recused."
+    return able[0]
 
 
 def test_inhabil_member_does_not_vote(house, now, meeting, case):

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, QuerySet
+from django.db import models
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -92,12 +93,24 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
 
 
 def attendances_of(meeting_id: int) -> QuerySet[Attendance]:
-    """The lines of the meeting's roll, with the person of each: members before deputies."""
+    """The lines of the meeting's roll, with the person of each.
+
+    Members come first, by side and name. Then come the deputies of each member in the order in which they were
+    appointed: by the first day of the seat, and of the same day the seat that was entered first. The first of them who
+    can vote votes for the member.
+    """
+    is_deputy = Q(seat__deputy_for__isnull=False)
     return (
         Attendance.objects.filter(meeting=meeting_id)
         .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
-        # Members before deputies, and deputies in the order in which they were appointed.
-        .order_by(F("seat__deputy_for").asc(nulls_first=True), "seat__side", "seat__user__name", "pk")
+        .order_by(
+            F("seat__deputy_for").asc(nulls_first=True),
+            models.Case(models.When(is_deputy, then="seat__from_date")),
+            models.Case(models.When(is_deputy, then="seat__pk")),
+            "seat__side",
+            "seat__user__name",
+            "pk",
+        )
     )
 
 
