@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 PARTS = ("parties", "contacts", "benefits", "budget", "attachments")
 
 
-CLOSED = gettext_noop("Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg.")
+OUT_OF_CASE = gettext_noop(
+    "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg."
+)
 NOT_THEIRS = gettext_noop("Bare %s eller ansvarlig søker kan laste opp avtalen deres.")
 SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i portalen hvis de ombestemmer seg.")
 
@@ -79,12 +81,12 @@ def can_read_sent(user: Any, application: Application, *, now: datetime) -> Verd
     return first_refusal(
         allow_if(application.submitted_at, _("Søknaden er ikke sendt.")),
         allow_if(handles or writes, _("Søknaden hører ikke til hos dere.")),
-        allow_if(writes or not _is_closed(user, application, now), _(CLOSED)),
+        allow_if(writes or not _is_out_of_case(user, application, now), _(OUT_OF_CASE)),
     )
 
 
-def _is_closed(user: Any, application: Application, now: datetime) -> bool:
-    return application.is_closed_to(standing_at(user, now))
+def _is_out_of_case(user: Any, application: Application, now: datetime) -> bool:
+    return application.is_out_of_case(standing_at(user, now))
 
 
 # --- writing ------------------------------------------------------------------------------------------
@@ -223,7 +225,7 @@ def _handles(user: Any, application: Application, now: datetime) -> Verdict:
     handles = is_handler(user, application, now=now)
     return first_refusal(
         allow_if(handles, _("Bare sekretariatet som tar imot søknaden, kan gjøre dette.")),
-        allow_if(not _is_closed(user, application, now), _(CLOSED)),
+        allow_if(not _is_out_of_case(user, application, now), _(OUT_OF_CASE)),
     )
 
 

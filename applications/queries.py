@@ -77,7 +77,7 @@ class Dossier:
 def visible(user: Any, now: datetime) -> ApplicationQuerySet:
     """The applications that the person sees, each with its round and helsefellesskap and whether the person writes."""
     standing = standing_at(user, now)
-    return _joined(Application.objects.visible_to(standing).with_reader(standing).with_closed(standing))
+    return _joined(Application.objects.visible_to(standing).with_reader(standing).with_out_of_case(standing))
 
 
 def find(user: Any, code: str, now: datetime) -> Application | None:
@@ -281,9 +281,9 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     return Starting([item for item in communities if item.pk in at_home], organisations, owner_bodies, leads)
 
 
-def closed_to(user_id: int | None) -> dict[str, list[int]]:
+def out_of_case_subjects(user_id: int | None) -> dict[str, list[int]]:
     """The applications whose log the person may not read, by the log's label; one query."""
-    return {Application._meta.label_lower: list(Application.objects.closed_to(user_id).values_list("pk", flat=True))}
+    return {Application._meta.label_lower: list(Application.objects.out_of_case(user_id).values_list("pk", flat=True))}
 
 
 def standing_signatures(application: Application) -> list[Signature]:

@@ -89,5 +89,5 @@ ROOM = Room(
     documents=(SUBMISSION,),
     tones=TONES,
     sentences=SENTENCES,
-    answers={closed_subjects: queries.closed_to},
+    answers={closed_subjects: queries.out_of_case_subjects},
 )

@@ -83,11 +83,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         sits = Seat.objects.current(day).filter(**begun, body=OuterRef("owner_body"))
         return self.annotate(beginner_writes=Q(Exists(works)) | Q(Exists(sits)))
 
-    def with_closed(self, standing: Standing) -> "ApplicationQuerySet":
-        """With what ``is_closed_to`` needs for this person, in the same query."""
-        return self.annotate(_closed_to_reader=out_of_case(standing.user_id))
+    def with_out_of_case(self, standing: Standing) -> "ApplicationQuerySet":
+        """With what ``is_out_of_case`` needs for this person, in the same query."""
+        return self.annotate(_reader_is_out_of_case=out_of_case(standing.user_id))
 
-    def closed_to(self, user_id: int | None) -> "ApplicationQuerySet":
+    def out_of_case(self, user_id: int | None) -> "ApplicationQuerySet":
         """Those where the person is inhabil, or waits for a decision on habilitet."""
         return self.filter(out_of_case(user_id))
 
@@ -183,8 +183,8 @@ class Application(models.Model):
         return Status(self.status) if self.is_handled_by(standing) else self.known_status
 
     def is_handled_by(self, standing: Standing) -> bool:
-        """Whether the person's secretariat handles the application, and it is not closed to the person."""
-        return self.has_come_to(standing) and not self.is_closed_to(standing)
+        """Whether the person's secretariat handles the application, and the person is not out of the case."""
+        return self.has_come_to(standing) and not self.is_out_of_case(standing)
 
     def has_come_to(self, standing: Standing) -> bool:
         """Whether the application has been in a stage that the person's secretariat handles.
@@ -253,10 +253,10 @@ class Application(models.Model):
         role: str | None = _parts_of(standing).filter(application=self).values_list("role", flat=True).first()
         return role
 
-    def is_closed_to(self, standing: Standing) -> bool:
-        """Whether the person may not handle it: inhabil, or not decided yet. No query after ``with_closed``."""
-        if self._was_read_for(standing) and hasattr(self, "_closed_to_reader"):
-            return bool(self._closed_to_reader)
+    def is_out_of_case(self, standing: Standing) -> bool:
+        """Whether the person is out of the case: inhabil, or not decided yet. No query after ``with_out_of_case``."""
+        if self._was_read_for(standing) and hasattr(self, "_reader_is_out_of_case"):
+            return bool(self._reader_is_out_of_case)
         return Application.objects.filter(out_of_case(standing.user_id), pk=self.pk).exists()
 
     def _was_read_for(self, standing: Standing) -> bool:

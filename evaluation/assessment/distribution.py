@@ -13,20 +13,20 @@ def distribute(
     assessors: Sequence[Person],
     *,
     each: int,
-    barred: AbstractSet[tuple[App, Person]] = frozenset(),
+    excluded: AbstractSet[tuple[App, Person]] = frozenset(),
     given: Mapping[App, AbstractSet[Person]] | None = None,
     load: Mapping[Person, int] | None = None,
 ) -> dict[App, tuple[Person, ...]]:
     """The new assessors of each application, so that it gets ``each`` assessors and they get about equally many.
 
-    ``barred`` are the pairs that are not allowed, ``given`` the assessors that an application has already, and ``load``
-    the number of applications that each assessor has already. Applications with the fewest possible assessors are
-    served first. Each takes the assessors with the fewest applications; of equals, those first in ``assessors``. When
-    too few are possible, the application gets all of these.
+    ``excluded`` are the pairs that are not allowed, ``given`` the assessors that an application has already, and
+    ``load`` the number of applications that each assessor has already. Applications with the fewest possible assessors
+    are served first. Each takes the assessors with the fewest applications; of equals, those first in ``assessors``.
+    When too few are possible, the application gets all of these.
     """
     given, carried = given or {}, {person: (load or {}).get(person, 0) for person in assessors}
     free = {
-        app: [p for p in assessors if (app, p) not in barred and p not in given.get(app, frozenset())]
+        app: [p for p in assessors if (app, p) not in excluded and p not in given.get(app, frozenset())]
         for app in applications
     }
     chosen: dict[App, tuple[Person, ...]] = {}

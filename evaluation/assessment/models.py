@@ -284,8 +284,8 @@ class HabilitetQuerySet(models.QuerySet["Habilitet"]):
         """The rows in which it is decided that the person is inhabil."""
         return self.filter(is_recused=True)
 
-    def shut_out(self) -> "HabilitetQuerySet":
-        """The rows that close the case to the person: inhabil, or a question that nobody has decided."""
+    def out_of_case(self) -> "HabilitetQuerySet":
+        """The rows by which the person is out of the case: inhabil, or a question that nobody has decided."""
         return self.filter(Q(is_recused=True) | Q(is_pending=True))
 
     def decided(self) -> "HabilitetQuerySet":

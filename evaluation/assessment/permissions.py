@@ -42,11 +42,11 @@ def can_decide_habilitet(access: Access, person_id: int) -> Verdict:
     return first_refusal(
         allow_if(access.is_office, _("Bare sekretariatet avgjør habilitet utenfor møtet.")),
         allow_if(access.user_id != person_id, _("Ingen avgjør sin egen habilitet. Be en kollega om det.")),
-        _is_not_barred(access),
+        _is_not_out_of_case(access),
     )
 
 
-def _is_not_barred(access: Access) -> Verdict:
+def _is_not_out_of_case(access: Access) -> Verdict:
     if access.state == State.RECUSED:
         return Refused(_(RECUSED))
     return allow_if(access.state != State.PENDING, _(PENDING))
@@ -58,7 +58,7 @@ def _is_not_barred(access: Access) -> Verdict:
 def can_open(access: Access) -> Verdict:
     """Read the application: not somebody inhabil, and an assessor only after the answer about habilitet."""
     has_answered = (access.is_office and not access.assigned) or access.state == State.CLEAR
-    return first_refusal(_is_not_barred(access), allow_if(has_answered, _(UNDECLARED)))
+    return first_refusal(_is_not_out_of_case(access), allow_if(has_answered, _(UNDECLARED)))
 
 
 def can_see_scores(access: Access, turn: Turn) -> Verdict:
@@ -84,7 +84,7 @@ def can_check(access: Access, application: Application) -> Verdict:
     """Check the application: the secretariat of the stage that it has come to, until it is checked there."""
     return first_refusal(
         allow_if(access.is_office, _("Bare sekretariatet kontrollerer søknaden.")),
-        _is_not_barred(access),
+        _is_not_out_of_case(access),
         allow_if(application.status != Status.CORRECTION, _("Søknaden er ute til retting.")),
         allow_if(access.to_check, _("Søknaden er allerede kontrollert.")),
     )
@@ -94,7 +94,7 @@ def can_follow_correction(access: Access, application: Application) -> Verdict:
     """See the correction that is asked for: the secretariat that checks the application."""
     return first_refusal(
         allow_if(access.receives, _("Bare sekretariatet kontrollerer søknaden.")),
-        _is_not_barred(access),
+        _is_not_out_of_case(access),
         allow_if(application.status == Status.CORRECTION, _("Søknaden er ikke ute til retting.")),
     )
 
@@ -111,7 +111,7 @@ def can_assign(access: Access, turn: Turn) -> Verdict:
     entry = access.entry_in(turn.stage)
     return first_refusal(
         allow_if(entry, _("Bare sekretariatet fordeler søknader.")),
-        _is_not_barred(access),
+        _is_not_out_of_case(access),
         allow_if(
             entry and entry.state == StageState.IN_WORK, _("Bare søknader som er til vurdering i trinnet, fordeles.")
         ),
@@ -141,7 +141,7 @@ def can_recommend(user: Any, application: Application, priority_list: PriorityLi
     state = state_of(user.pk, application)
     waits = barred_ids(user.pk, Q(pk=application.pk))
     return first_refusal(
-        _is_not_barred(Access(user.pk, state=state)),
+        _is_not_out_of_case(Access(user.pk, state=state)),
         allow_if(not waits, _(WAITING)),
         can_prioritise(priority_list),
     )

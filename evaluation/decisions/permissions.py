@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.permissions import CLOSED
+from applications.permissions import OUT_OF_CASE
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from portal.communities.models import Body
@@ -28,24 +28,24 @@ def can_decide_without_meeting(user: Any, application: Application, *, now: date
 
 
 def can_handle(user: Any, decision: Decision, *, now: datetime) -> Verdict:
-    """Write the decision's letter: the secretariat, but nobody to whom the application is closed."""
+    """Write the decision's letter: the secretariat, but nobody who is out of the case."""
     if decision.body:
         office = can_decide_for(user, decision.body, now=now)
     else:
         office = can_decide_without_meeting(user, decision.application, now=now)
-    return first_refusal(office, is_not_barred(user, decision.application, now=now))
+    return first_refusal(office, is_not_out_of_case(user, decision.application, now=now))
 
 
-def is_not_barred(user: Any, application: Application, *, now: datetime) -> Verdict:
+def is_not_out_of_case(user: Any, application: Application, *, now: datetime) -> Verdict:
     """An inhabil person, or one whose habilitet is not decided, handles nothing of the application."""
-    return allow_if(not application.is_closed_to(standing_at(user, now)), _(CLOSED))
+    return allow_if(not application.is_out_of_case(standing_at(user, now)), _(OUT_OF_CASE))
 
 
 def can_read(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     """Read the letter: those it was sent to, and those who handle it."""
     application = letter.decision.application
     is_told = letter.status == LetterStatus.SENT and application.is_written_by(standing_at(user, now))
-    return YES if is_told else is_not_barred(user, application, now=now)
+    return YES if is_told else is_not_out_of_case(user, application, now=now)
 
 
 def can_approve(user: Any, letter: Letter, *, now: datetime) -> Verdict:

@@ -95,7 +95,7 @@ def decide_application(request: PersonRequest, code: str) -> HttpResponse:
     """Make the decision for an application that no meeting decides."""
     application = get_object_or_404(queries.applications_handled_by(_standing(request)), code=code)
     require(permissions.can_decide_without_meeting(request.user, application, now=request.now))
-    require(permissions.is_not_barred(request.user, application, now=request.now))
+    require(permissions.is_not_out_of_case(request.user, application, now=request.now))
 
     attempt(
         request,

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.permissions import CLOSED
+from applications.permissions import OUT_OF_CASE
 from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
@@ -19,10 +19,10 @@ def writes(user: Any, application: Application, *, now: datetime) -> bool:
 
 
 def can_follow(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """See what follows an award: those who wrote it, and those who handle it and to whom it is not closed."""
+    """See what follows an award: those who wrote it, and those who handle it and are not out of the case."""
     standing = standing_at(user, now)
     has_been_told = application.announced_at and application.is_written_by(standing)
-    return allow_if(has_been_told or not application.is_closed_to(standing), _(CLOSED))
+    return allow_if(has_been_told or not application.is_out_of_case(standing), _(OUT_OF_CASE))
 
 
 def binds_lead(user: Any, application: Application, *, now: datetime) -> bool:

@@ -98,7 +98,7 @@ def acceptances_in(status: Status) -> QuerySet[Acceptance]:
 def follow_up_rows(standing: Standing) -> list[Decision]:
     """The awards in force of the secretariat, with acceptance and evaluation, by the evaluation's date.
 
-    Not those that are closed to the person.
+    Not those in which the person is out of the case.
     """
     applications = Application.objects.handled_by(standing).filter(status__in=FOLLOWED).values("pk")
     return list(
@@ -113,7 +113,7 @@ def follow_up_rows(standing: Standing) -> list[Decision]:
 def evaluations_without_case(standing: Standing) -> QuerySet[EvaluationReport]:
     """The sent evaluations that the person's secretariat has not put before the body, oldest first.
 
-    Not those that are closed to the person.
+    Not those in which the person is out of the case.
     """
     return (
         EvaluationReport.objects.filter(

@@ -16,9 +16,9 @@ def test_with_nobody_to_ask_nothing_is_shown(house, sent_application, sign_in, a
     application = Application.objects.get(pk=sent_application.pk)
     monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(),))
     for ask in (
-        lambda: list(Application.objects.with_closed(office)),
-        lambda: list(Application.objects.closed_to(office.user_id)),
-        lambda: application.is_closed_to(office),
+        lambda: list(Application.objects.with_out_of_case(office)),
+        lambda: list(Application.objects.out_of_case(office.user_id)),
+        lambda: application.is_out_of_case(office),
         lambda: list(log_of(office)),
         lambda: bodies_in_session([1]),
         lambda: granted_elsewhere(application.round),

@@ -135,7 +135,7 @@ def test_no_notices_without_frame_or_within_limits():
 
 
 def test_distribution_is_even_and_respects_bars():
-    chosen = distribute(["x", "y", "z"], ["kari", "ola", "per"], each=2, barred={("x", "kari")})
+    chosen = distribute(["x", "y", "z"], ["kari", "ola", "per"], each=2, excluded={("x", "kari")})
     assert chosen == {"x": ("ola", "per"), "y": ("kari", "ola"), "z": ("kari", "per")}
 
 
@@ -145,7 +145,7 @@ def test_distribution_fills_up_what_is_given():
 
 
 def test_distribution_gives_what_there_is():
-    assert distribute(["x"], ["kari"], each=3, barred={("x", "kari")}) == {"x": ()}
+    assert distribute(["x"], ["kari"], each=3, excluded={("x", "kari")}) == {"x": ()}
 
 
 @given(st.integers(0, 12), st.integers(1, 6), st.integers(0, 6))

@@ -54,8 +54,8 @@ class Access:
         return next((entry for entry in self.entries if entry.state == StageState.RECEIVED), None)
 
     @property
-    def is_barred(self) -> bool:
-        """Whether the person is inhabil, or waits for a decision on it."""
+    def is_out_of_case(self) -> bool:
+        """Whether the person is out of the case: inhabil, or waits for a decision on it."""
         return self.state in {State.RECUSED, State.PENDING}
 
 

@@ -163,7 +163,7 @@ def waiting_for_assessor(day: date) -> Iterator[Assignment]:
     """All assignments that the assessors still may deliver, with application, round and assessor; one query.
 
     The application is in work in the stage and on no locked list, the assessment is not delivered, the assessor still
-    has the seat that the assignment was given for, and the case is not closed to the assessor.
+    has the seat that the assignment was given for, and the assessor is not out of the case.
     """
     delivered = Assessment.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
@@ -171,9 +171,11 @@ def waiting_for_assessor(day: date) -> Iterator[Assignment]:
     in_work = StageEntry.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
     )
-    shut_out = Habilitet.objects.shut_out().filter(person=OuterRef("assessor"), application=OuterRef("application"))
+    out_of_case = Habilitet.objects.out_of_case().filter(
+        person=OuterRef("assessor"), application=OuterRef("application")
+    )
     waiting = Assignment.objects.filter(
-        _is_valid(OuterRef("assessor"), day), Exists(in_work), ~Exists(delivered), ~Exists(shut_out)
+        _is_valid(OuterRef("assessor"), day), Exists(in_work), ~Exists(delivered), ~Exists(out_of_case)
     )
     joined = waiting.select_related("application__round", "application__community", "assessor")
     return joined.iterator(chunk_size=200)

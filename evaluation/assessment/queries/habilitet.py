@@ -1,4 +1,7 @@
-"""People's habilitet in applications: what is answered and decided, and which cases are closed to a person."""
+"""People's habilitet in applications: what is answered and decided, and which cases are closed to a person.
+
+Two words are kept apart. A person is out of a case (``out_of_case``) who is inhabil, or waits for a decision on it. A
+case is closed to a person (``barred``) who is out of it, or is to assess it and has not delivered."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +50,7 @@ def out_of_case(user_id: int | None, application: str = "pk") -> Q:
 
     ``application`` is the name of the field that holds the id of the application.
     """
-    return Q(Exists(Habilitet.objects.shut_out().filter(person=user_id, application=OuterRef(application))))
+    return Q(Exists(Habilitet.objects.out_of_case().filter(person=user_id, application=OuterRef(application))))
 
 
 def barred(user_id: int | None, application: str = "pk") -> Q:
@@ -80,9 +83,9 @@ def closed_cases(user_id: int | None) -> ClosedCases:
 
     Nearly everybody is inhabil in no application, and then the conditions cost nothing.
     """
-    shut_out = Habilitet.objects.shut_out().filter(person=user_id).values_list("application_id", Value(True))
+    out = Habilitet.objects.out_of_case().filter(person=user_id).values_list("application_id", Value(True))
     undelivered = _undelivered(user_id).values_list("application_id", Value(False))
-    rows = list(shut_out.order_by().union(undelivered.order_by()))
+    rows = list(out.order_by().union(undelivered.order_by()))
     return ClosedCases(Q(pk__in={pk for pk, _is_out in rows}), Q(pk__in={pk for pk, is_out in rows if is_out}))
 
 

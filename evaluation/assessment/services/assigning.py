@@ -172,7 +172,7 @@ def _share(
 ) -> dict[int, tuple[int, ...]]:
     keys = [application.pk for application in applications]
     roles, people = roles_of(applications), persons(assessors, local_date(at))
-    barred = {
+    excluded = {
         (key, pk)
         for key in keys
         for pk, person in people.items()
@@ -180,14 +180,14 @@ def _share(
     }
     asked = Habilitet.objects.filter(application__in=keys)
     # A decision that the person is habil or inhabil replaces the ties that the portal sees.
-    barred = (barred - _pairs(asked.decided())) | _pairs(asked.shut_out())
+    excluded = (excluded - _pairs(asked.decided())) | _pairs(asked.out_of_case())
     given = defaultdict(set)
     for key, pk in Assignment.objects.filter(stage=turn.stage, application__in=keys).values_list(
         "application_id", "assessor_id"
     ):
         given[key].add(pk)
     load = Counter(pk for people_of_one in given.values() for pk in people_of_one)
-    return distribute(keys, [user.pk for user in assessors], each=each, barred=barred, given=given, load=load)
+    return distribute(keys, [user.pk for user in assessors], each=each, excluded=excluded, given=given, load=load)
 
 
 def _pairs(rows: QuerySet[Habilitet]) -> set[tuple[int, int]]:

@@ -87,7 +87,7 @@ def _declare(request: PersonRequest, application: Application, form: Declaration
 def _after_declaring(request: PersonRequest, application: Application) -> Any:
     # Read again: the answer has changed the person's access.
     application, access = find(request, application.code)
-    if access.is_barred:
+    if access.is_out_of_case:
         messages.info(request, _("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."))
         return "assessment:desk"
     messages.success(request, _("Takk. Søknaden er åpen for deg."))

@@ -115,8 +115,8 @@ def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Dec
     # Locked before they are read: of two acts at the same time, the second sees what the first has done.
     list(held(Application.objects.filter(cases__meeting=meeting)))
     waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
-    shut = barred_ids(by.pk, Q(cases__resolution__in=[resolution.pk for resolution in waiting]))
-    handled = [resolution for resolution in waiting if resolution.case.application_id not in shut]
+    barred = barred_ids(by.pk, Q(cases__resolution__in=[resolution.pk for resolution in waiting]))
+    handled = [resolution for resolution in waiting if resolution.case.application_id not in barred]
     if waiting and not handled:
         raise DecisionError(_("Du er inhabil i sakene som gjenstår. En annen i sekretariatet må registrere vedtakene."))
     return [_decide_resolution(resolution, meeting.body, by=by, at=at) for resolution in handled]

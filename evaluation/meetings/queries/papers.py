@@ -105,6 +105,6 @@ def list_rows(case: Case) -> QuerySet[Recommendation]:
 
 def shown_to(user: User, rows: list[Recommendation]) -> list[ListRow]:
     """The rows, with what the person is inhabil in, or may be, hidden; one query."""
-    closed = Application.objects.filter(out_of_case(user.pk), pk__in=[row.application_id for row in rows])
-    hidden = set(closed.values_list("pk", flat=True))
+    kept_from = Application.objects.filter(out_of_case(user.pk), pk__in=[row.application_id for row in rows])
+    hidden = set(kept_from.values_list("pk", flat=True))
     return [ListRow(row, row.application_id in hidden) for row in rows]

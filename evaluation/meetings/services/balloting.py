@@ -173,8 +173,9 @@ def electorate_snapshot(roll: Roll, choices: dict[int, voting.Choice]) -> dict[s
         {**_person(lines[pk]), "side": side, "choice": str(choices[pk]) if pk in choices else None}
         for pk, side in roll.voters.sides.items()
     ]
-    barred = [{**_person(lines[pk]), "bar": str(reason)} for pk, reason in roll.voters.cannot_vote.items()]
-    return {"entitled": entitled, "barred": barred}
+    cannot_vote = [{**_person(lines[pk]), "bar": str(reason)} for pk, reason in roll.voters.cannot_vote.items()]
+    # The keys of ballots that are frozen already; elsewhere those who cannot vote are called that.
+    return {"entitled": entitled, "barred": cannot_vote}
 
 
 def _person(line: Attendance) -> dict[str, Any]:
