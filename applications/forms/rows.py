@@ -17,6 +17,8 @@ from rounds.answering.services.rows import RowChange, SavedRow
 __all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_prefix", "posted_rows", "row_formset"]
 
 COUNT_DIGITS = 4
+# More rows than any table may have; a posted counter is not believed beyond it.
+MOST_FORMS = 1_000
 # A table with more rows than this is shown in words; only the row that is edited is drawn as fields.
 MOST_OPEN = 8
 _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{1,4}")
@@ -124,7 +126,11 @@ class BaseRowFormSet(forms.BaseFormSet):
     def changes(self) -> list[RowChange]:
         """What is to be saved, of the rows that could be read."""
         read = [form.change(form.row_key) for form in self.forms if form.has_changed()]
-        return [change for change in read if change is not None]
+        # Two rows of one key are one row, the first: the page gives each row a key of its own.
+        first: dict[str, RowChange] = {}
+        for change in filter(None, read):
+            first.setdefault(change.key, change)
+        return list(first.values())
 
     def take_over(self, saved: Mapping[str, SavedRow]) -> None:
         """Give the forms the versions that were saved, and show the cells that somebody else had changed first."""
@@ -148,7 +154,7 @@ def row_formset(form: type[RowForm], *, most: int, add_label: Any, row_label: An
 def posted_rows(data: Mapping[str, Any], part: str) -> dict[str, str]:
     """The keys of the rows that a page posted, each with the prefix of its form, in the order of the page."""
     count = str(data.get(f"{part}-TOTAL_FORMS", ""))
-    total = int(count) if count.isdecimal() and len(count) <= COUNT_DIGITS else 0
+    total = min(int(count), MOST_FORMS) if count.isdecimal() and len(count) <= COUNT_DIGITS else 0
     prefixes = (f"{part}-{index}" for index in range(total))
     return {key: prefix for prefix in prefixes if (key := str(data.get(f"{prefix}-key", "")))}
 

@@ -1,5 +1,6 @@
 """The benefit table and the budget: the button saves the page, the script saves row by row."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -76,7 +77,7 @@ def _benefit_formset(request: PersonRequest, application: Application, data: Any
         "spec": application.round.spec,
         "partners": list(queries.payers_of(application)),
         "keys": list(posted_rows(data, "benefits")) if data else stored_keys,
-        "stored": lambda: {*stored_keys, *written_rows(data)},
+        "stored": cache(lambda: {*stored_keys, *written_rows(data)}),
     }
     extra = int("add_row" in request.POST) if data else 1
     opened = request.GET.get("row", "")

@@ -329,10 +329,14 @@ class RecommendationForm(Form):
             del self.fields["threshold_reason"]
 
 
+# More than any round has applications, and a number that both databases can compare.
+LAST_RANK = 100_000
+
+
 class MoveForm(Form):
     """The new rank of an application on the list, and the reason."""
 
-    place = forms.IntegerField(label=_("Plass"), min_value=1)
+    place = forms.IntegerField(label=_("Plass"), min_value=1, max_value=LAST_RANK)
     reason = forms.CharField(required=False, max_length=500)
 
 

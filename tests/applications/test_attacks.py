@@ -5,10 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from applications.forms.partners import ContactForm
+from applications.forms.rows import posted_rows
 from applications.models import Application, Contact, PartnerRole, Signature
 from applications.services import signing, submitting
 from applications.services.drafts import ApplicationOwner
 from applications.snapshot import content_sha
+from applications.views import parts
 from applications.views.reading import row_saved
 from applications.workflow import Status
 from evaluation.assessment.services import declaring
@@ -137,3 +139,32 @@ def test_hostile_text_is_stored_as_plain_text(house, draft, sign_in, text):
         more = [text.replace("/", "")] if name != "detail" else []
         address = f"/applications/{draft.code}/" + "/".join(["section", *more]) + "/"
         assert client.get(address).status_code == 404
+
+
+KEY = "a" * 32
+
+
+def table(part, *rows, **more):
+    posted = {f"{part}-{index}-{name}": value for index, row in enumerate(rows) for name, value in row.items()}
+    return {f"{part}-TOTAL_FORMS": str(len(rows)), f"{part}-INITIAL_FORMS": "0", **posted, **more}
+
+
+@pytest.mark.parametrize(
+    ("part", "column", "more"), [("benefits", "benefit", {}), ("budget", "description", {"requested_amount": "1"})]
+)
+def test_two_posted_rows_of_one_key_are_one_row(draft, applicant, sign_in, part, column, more):
+    rows = [{"key": KEY, column: text, "amount": "1"} for text in ("Den første", "Den andre")]
+    answer = sign_in(applicant).post(url(part, draft), table(part, *rows, **more))
+    assert answer.status_code in {302, 422}
+    stored = draft.benefits if part == "benefits" else draft.budget_lines
+    assert list(stored.filter(key=KEY).values_list(column, flat=True)) in ([], ["Den første"])
+
+
+def test_rows_that_point_to_others_are_read_once(draft, applicant, sign_in, monkeypatch):
+    asked = []
+    written_rows = parts.written_rows
+    monkeypatch.setattr(parts, "written_rows", lambda data: asked.append(1) or written_rows(data))
+    rows = [{"key": f"{number:032}", "benefit": f"Nytte {number}", "covers": "1"} for number in range(3)]
+    sign_in(applicant).post(url("benefits", draft), table("benefits", *rows, **{"benefits-TOTAL_FORMS": "9999"}))
+    assert len(asked) == 1
+    assert len(posted_rows({"benefits-TOTAL_FORMS": "9999", "benefits-9998-key": KEY}, "benefits")) == 0

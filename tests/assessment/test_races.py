@@ -4,16 +4,17 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from applications.models import Application
 from applications.services import correcting
-from evaluation.assessment.models import Assessment, PriorityList, Result
-from evaluation.assessment.services import assessing, forwarding, freezing, prioritising
+from evaluation.assessment.models import Assessment, Habilitet, PriorityList, Result
+from evaluation.assessment.services import assessing, declaring, forwarding, freezing, prioritising
 from portal.errors import DomainError
 from portal.journal.models import LogEntry
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.harness.interleaving import MOMENTS, interleave
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,6 +61,24 @@ def test_two_deliveries_at_once(draft, local, assessor, at):
 
     assert together(deliver, deliver) == ["AlreadyDeliveredError", "done"]
     assert LogEntry.objects.filter(act="assessment.delivered").count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_first_declaration_beside_the_first_decision(application, assessor, secretary, at, moment):
+    """Of a row that is not there yet nothing can be held; both would write the person's first."""
+
+    def declare():
+        declaring.declare(application, has_tie=False, ground="", explanation="", by=assessor, at=at)
+
+    def decide():
+        declaring.decide(application, assessor, is_recused=True, ground="other", reason="Slekt.", by=secretary, at=at)
+
+    assert interleave(decide, declare, moment) == ("done", "AlreadyDecidedError")
+    assert Habilitet.objects.get().is_recused
+    Habilitet.objects.all().delete()
+    assert interleave(declare, decide, moment) == ("done", "done")
+    assert Habilitet.objects.get().is_recused
 
 
 def test_two_freezes_at_once(ready, local, secretary, at):

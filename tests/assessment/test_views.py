@@ -322,6 +322,8 @@ def test_cell_is_never_a_formula(text):
 def test_board_is_worked_through_the_pages(office, house, northern, local, at):
     one, two = (world.sent(house, northern, at, title=title) for title in ("En", "To"))
     office.post(turn_url(local, "board"))
+    for too_far in ("9" * 30, "2147483648", "-1"):
+        assert office.post(turn_url(local, "move", two.code), {"place": too_far}).status_code < 500
     assert office.post(turn_url(local, "move", two.code), {"place": "1"})["Location"].endswith(f"?page=1#s-{two.code}")
     answer = office.post(turn_url(local, "move", two.code), {"place": "ni"}, follow=True)
     assert "Skriv plassen som et tall." in answer.content.decode()

@@ -39,7 +39,7 @@ def declare(
     """
     if has_tie and not (ground and explanation.strip()):
         raise HabilitetError(_("Velg grunn og forklar tilknytningen."))
-    row = held(Habilitet.objects.filter(application=application, person=by)).first()
+    row = _row(application, by)
     if row and row.is_recused is not None:
         raise AlreadyDecidedError(_("Habiliteten din er avgjort. Har noe endret seg, si fra til sekretariatet."))
     row = row or Habilitet(application=application, person=by)
@@ -104,7 +104,7 @@ def decide(
     """
     if person == by and body is None:
         raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
-    row = held(Habilitet.objects.filter(application=application, person=person)).first()
+    row = _row(application, person)
     if row and row.body and body is None:
         raise HabilitetError(
             _("%(body)s har avgjort dette i møte. Bare et utvalg i møte kan avgjøre det på nytt.") % {"body": row.body}
@@ -142,3 +142,9 @@ def decide_question(
             body=body.code if body else "",
         )
     return row
+
+
+def _row(application: Application, person: User) -> Habilitet | None:
+    """The person's row, held. The application is held first: of a row that is not there, nothing can be held."""
+    held(Application.objects.filter(pk=application.pk)).get()
+    return held(Habilitet.objects.filter(application=application, person=person)).first()

@@ -12,6 +12,7 @@ from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, Me
 from evaluation.meetings.queries.live import visible
 from portal.communities.models import Body, BodyKind, Standing, User
 from portal.communities.queries import standing_at
+from portal.invisible import drop_invisible
 from rounds.models import Round
 
 
@@ -83,6 +84,7 @@ def agenda(meeting: Meeting) -> QuerySet[Case]:
 def cases_like(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     """The cases with the number, however it is written (R126), or with the text in the title; newest number first."""
     cases = cases.order_by("-year", "-number")
+    text = drop_invisible(text)
     if not text.strip():
         return cases
     if number := numbering.parse(text):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from applications.models import Application
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Habilitet, HabilitetQuerySet
 from evaluation.meetings.models import Attendance, Case, Meeting
@@ -28,6 +29,9 @@ def questions_of(case: Case, people: Collection[int]) -> list[Habilitet]:
 
 def question_of(case: Case, person_id: int) -> Habilitet:
     """The person's row in the case, locked until the act is done; a new, unsaved row when there is none."""
+    if case.application_id:
+        # Of a row that is not there, nothing can be held; who declares outside the meeting holds the application too.
+        held(Application.objects.filter(pk=case.application_id)).get()
     row = held(rows_of(case).filter(person=person_id)).first()
     if row:
         return row
