@@ -138,13 +138,14 @@ def _sentences(field: forms.Field) -> dict[str, Any]:
     }
     if isinstance(field, MoneyField):
         sentences["invalid"] = _("Skriv «%(label)s» i hele kroner, for eksempel 1\u00a0250\u00a0000.")
-        sentences |= _money_limits(field)
     elif isinstance(field, forms.DecimalField | forms.FloatField):
         sentences["invalid"] = _("Skriv «%(label)s» som et tall, for eksempel 3,5.")
     elif isinstance(field, forms.IntegerField):
         sentences["invalid"] = _("Skriv «%(label)s» som et helt tall, for eksempel 12.")
     elif isinstance(field, forms.DateField):
         sentences["invalid"] = _("Skriv «%(label)s» som dag.måned.år, for eksempel 15.09.2026.")
+    if isinstance(field, NumberField):
+        sentences |= _limits(field)
     return sentences
 
 
@@ -154,13 +155,13 @@ def _max_length(field: forms.Field) -> str:
     return sentence.format(most=formats.grouped(most))
 
 
-def _money_limits(field: "MoneyField") -> dict[str, str]:
+def _limits(field: "NumberField") -> dict[str, str]:
     limits: dict[str, tuple[Any, Any]] = {
         "max_value": (field.max_value, _("«%(label)s» kan være høyst {amount}.")),
         "min_value": (field.min_value, _("«%(label)s» må være minst {amount}.")),
     }
     return {
-        code: str(sentence).format(amount=formats.kroner(limit))
+        code: str(sentence).format(amount=field.written(limit))
         for code, (limit, sentence) in limits.items()
         if limit is not None
     }
@@ -176,38 +177,45 @@ def _required(field: forms.Field) -> Any:
     return _("Fyll ut «%(label)s».")
 
 
-# --- money ---------------------------------------------------------------------------------------
+# --- whole numbers and money ----------------------------------------------------------------------
 
 
-class MoneyInput(forms.TextInput):
-    """Whole kroner, typed with or without spaces, shown grouped with «kr» beside it."""
+class NumberInput(forms.TextInput):
+    """A whole number, typed with or without spaces, shown grouped. ``suffix`` is the unit beside it, or empty."""
 
-    suffix = "kr"
+    suffix = ""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"inputmode": "numeric", "autocomplete": "off", "size": "14", **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
-        """The amount grouped by thousands; a value that could not be read is shown as it was typed."""
+        """The number grouped by thousands; a value that could not be read is shown as it was typed."""
         return formats.grouped(value) if isinstance(value, int) else super().format_value(value)
 
 
-class MoneyField(forms.IntegerField):
-    """An amount in whole kroner: reads «1 250 000», «1.250.000» and «1250000 kr», gives 1250000."""
+class NumberField(forms.IntegerField):
+    """A whole number without a unit: reads «1 250» and «1.250», gives 1250."""
 
-    widget = MoneyInput
-    default_error_messages = {"invalid": _("Skriv beløpet i hele kroner, for eksempel 1\u00a0250\u00a0000.")}
+    widget = NumberInput
+    default_error_messages = {"invalid": _("Skriv et helt tall, for eksempel 12.")}
+    # Set by the kinds that are typed with their unit: what is taken away before the number is read.
+    typed_unit = ""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", 0)
         kwargs.setdefault("max_value", MONEY_MOST)
         super().__init__(**kwargs)
 
+    @staticmethod
+    def written(number: int) -> str:
+        """The number as the sentence about a limit writes it."""
+        return formats.grouped(number)
+
     def to_python(self, value: Any) -> int | None:
-        """The amount, or ``ValidationError`` for øre, words, ambiguous points and numbers of 16 digits or more."""
+        """The number, or ``ValidationError`` for decimals, words, ambiguous points and numbers of 16 digits or more."""
         if value in self.empty_values or isinstance(value, int):
             return None if value in self.empty_values else value
-        text = re.sub(r"\s|kr\.?$|,-$", "", str(value).strip().lower().replace("kr ", "")).replace("\u2212", "-")
+        text = re.sub(self.typed_unit, "", re.sub(r"\s", "", str(value)).lower()).replace("\u2212", "-")
         if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
             text = text.replace(".", "")
         if re.fullmatch(r"\d{16,}", text):
@@ -225,6 +233,25 @@ class MoneyField(forms.IntegerField):
             return bool(self.to_python(data) != self.to_python(initial))
         except ValidationError:
             return True
+
+
+class MoneyInput(NumberInput):
+    """Whole kroner, with «kr» beside them."""
+
+    suffix = "kr"
+
+
+class MoneyField(NumberField):
+    """An amount in whole kroner: reads «1 250 000», «1.250.000» and «1250000 kr», gives 1250000."""
+
+    widget = MoneyInput
+    default_error_messages = {"invalid": _("Skriv beløpet i hele kroner, for eksempel 1\u00a0250\u00a0000.")}
+    typed_unit = r"^kr|kr\.?$|,-$"
+
+    @staticmethod
+    def written(number: int) -> str:
+        """The amount with «kr»."""
+        return formats.kroner(number)
 
 
 # --- dates and times --------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from rounds.answering.models import Answer
 from rounds.answering.printing import printed
 from rounds.answering.services.answers import Change, save_answers
 from rounds.definition import form as types
+from tests.followup.asking import ask_in_evaluation
 from tests.followup.test_views import url
 from tests.followup.world import started
 from tests.harness import worlds
@@ -117,6 +118,42 @@ def test_every_type_shows_a_text_of_another_kind_and_does_not_lose_it(owner, que
     assert printed(owner.spec, question, before.value)["text"] == "Skrevet som fri tekst"
 
 
+PATIENTS = types.Number(type="number", unit="pasienter", maximum=1500, code="asked", label="Antall pasienter")
+COUNTED = types.TableQuestion(
+    type="table",
+    columns=[
+        {"code": "count", "label": "Antall", "type": "number"},
+        {"code": "cost", "label": "Kostnad", "type": "money"},
+    ],
+    **COMMON,
+)
+
+
+def test_a_limit_of_a_number_is_a_number(owner):
+    form = bound(owner, PATIENTS, {"": "9999"})
+    assert not form.is_valid()
+    assert form.errors["asked"] == ["«Antall pasienter» kan være høyst 1\u00a0500."]
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"), [(PATIENTS, "pasienter"), (PATIENTS.model_copy(update={"unit": None}), "")]
+)
+def test_a_number_has_the_unit_of_its_question_or_none(owner, question, unit):
+    assert bound(owner, question, {"": "9"})["asked"].field.widget.suffix == unit
+
+
+def test_only_the_money_of_a_table_is_in_kroner(owner):
+    posted = {"--rows": "1", "--0--count": str(10**16), "--0--cost": str(10**16)}
+    form = bound(owner, COUNTED, posted)
+    assert not form.is_valid()
+    [row] = form.tables["asked"].rows
+    assert [field.field.widget.suffix for field in row.columns] == ["", "kr"]
+    assert [row.errors[name] for name in ("-count", "-cost")] == [
+        ["«Antall, rad 1» kan være høyst 1\u00a0000\u00a0000\u00a0000\u00a0000\u00a0000."],
+        ["«Kostnad, rad 1» kan være høyst 1\u00a0000\u00a0000\u00a0000\u00a0000\u00a0000\u00a0kr."],
+    ]
+
+
 # --- the page and its script --------------------------------------------------------------------------
 
 
@@ -124,6 +161,14 @@ def autosave(client, report, value, version=0, was=""):
     data = {"effects": value, "effects--version": version, "effects--was": was}
     decision = report.acceptance.decision
     return client.post(f"/follow-up/{decision.application.code}/evaluation/answer/effects/", data)
+
+
+def test_the_script_is_told_of_a_number_without_kroner(house, report, sign_in, monkeypatch):
+    application = report.acceptance.decision.application
+    ask_in_evaluation(monkeypatch, application.round, PATIENTS)
+    data = {"asked": "9999", "asked--version": 0, "asked--was": ""}
+    answer = sign_in(house.applicant).post(f"/follow-up/{application.code}/evaluation/answer/asked/", data)
+    assert answer.json()["errors"] == ["«Antall pasienter» kan være høyst 1\u00a0500."]
 
 
 def test_two_who_write_the_same_answer_are_both_shown_and_nothing_is_lost(house, report, sign_in):

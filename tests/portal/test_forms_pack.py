@@ -22,6 +22,7 @@ class Person(forms.Form):
     note = forms.TextField(label="Merknad", max_length=10, required=False, help_text="Kort.")
     count = django_forms.IntegerField(label="Antall", min_value=1)
     amount = forms.MoneyField(label="Beløp", max_value=5_000)
+    patients = forms.NumberField(label="Antall pasienter", max_value=5_000, required=False)
     day = forms.DateField(label="Dato")
     moment = forms.DateTimeField(label="Møtetid")
     answer = django_forms.ChoiceField(
@@ -145,7 +146,7 @@ def test_what_could_not_be_read_is_given_back_as_it_was_typed():
 def test_optional_is_said_in_words_except_for_what_is_needed_before_sending():
     markup = drawn(Person())
     tagged = [part.rsplit(">", 1)[-1].strip() for part in markup.split('<span class="ds-tag field__tag"')[:-1]]
-    assert tagged == ["Merknad", "Steder"]
+    assert tagged == ["Merknad", "Antall pasienter", "Steder"]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +178,27 @@ def test_money_outside_its_limits_is_refused_with_the_amount():
     assert [text.replace("\u00a0", " ") for text in too_much] == ["«Beløp» kan være høyst 5 000 kr."]
     assert far_too_much == too_much
     assert [text.replace("\u00a0", " ") for text in too_little] == ["«Beløp» må være minst 0 kr."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("6000", "«Antall pasienter» kan være høyst 5 000."),
+        ("9" * 20, "«Antall pasienter» kan være høyst 5 000."),
+        ("-1", "«Antall pasienter» må være minst 0."),
+        ("5 kr", "Skriv «Antall pasienter» som et helt tall, for eksempel 12."),
+        ("12,5", "Skriv «Antall pasienter» som et helt tall, for eksempel 12."),
+    ],
+)
+def test_a_number_is_not_money(typed, sentence):
+    refused = Person({**WRONG, "patients": typed}).errors["patients"]
+    assert [text.replace("\u00a0", " ") for text in refused] == [sentence]
+
+
+def test_a_number_is_shown_grouped_without_a_unit():
+    html = drawn(Person(initial={"patients": 1250}))
+    assert Markup(html).by_id("id_patients")["value"] == "1\u00a0250"
+    assert "id_patients_suffix" not in html
 
 
 def test_money_is_shown_grouped_with_its_unit():

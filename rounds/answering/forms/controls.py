@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.communities.models import Body
-from portal.forms import DateField, LinesField, MoneyField
+from portal.forms import DateField, LinesField, MoneyField, NumberField
 from rounds.answering import answers
 from rounds.answering.answers import EXPLANATION_MOST, OTHER_MOST, most_characters
 from rounds.answering.checks import Dates, date_sentences, explain_label
@@ -23,12 +23,6 @@ OWNERS_MOST = 20
 OTHER = "other"
 # Larger than any number that people type, and small enough for every database.
 INTEGER_MOST = 10**15
-
-
-class NumberField(MoneyField):
-    """A whole number, typed with or without spaces."""
-
-    default_error_messages = {"invalid": gettext_lazy("Skriv et helt tall, for eksempel 12.")}
 
 
 class Control:

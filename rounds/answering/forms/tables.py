@@ -11,11 +11,11 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _
 
-from portal.forms import DateField, MoneyField
+from portal.forms import DateField, MoneyField, NumberField
 from rounds.answering import answers, cells
 from rounds.answering.answers import OTHER_MOST, REASON_MOST
 from rounds.answering.checks import reason_label
-from rounds.answering.forms.controls import INTEGER_MOST, Control, NumberField
+from rounds.answering.forms.controls import INTEGER_MOST, Control
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.text import LineField, ProseField
 from rounds.answering.services.rows import MOST_ROWS, RELEVANCE, RowChange, TableRow, relevance_of, table_rows
