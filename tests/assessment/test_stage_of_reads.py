@@ -11,12 +11,17 @@ pytestmark = pytest.mark.sqlite
 ROOMS = ("applications", "evaluation")
 # Rows of one application in one stage.
 MODELS = frozenset({"Admission", "Assignment", "Assessment", "Result", "Recommendation"})
+# The names by which an application, a stage or a list gives them.
+RELATED = frozenset({"admissions", "assignments", "assessments", "results", "recommendations"})
+# Receivers with rows of the same name that are no rows of a stage: the measured results of an evaluation report.
+OTHER_ROWS = frozenset({"report"})
 # A priority list is of one stage; a row found by its key is the row that was read before.
 STAGE = ("stage", "priority_list", "pk")
 OF_EVERY_STAGE = {
     "evaluation/assessment/management/commands/rebuild_results.py:handle": "the results of every stage are calculated",
     "evaluation/assessment/queries/desk.py:of_person": "the person's assignments in every stage",
     "evaluation/assessment/queries/desk.py:waiting_for_assessor": "in every stage, with the assessment of that stage",
+    "evaluation/assessment/queries/detail.py:admissions": "the page shows the check of each stage by its name",
     "evaluation/assessment/queries/habilitet.py:_undelivered": "an assignment in any stage closes the application",
     "evaluation/assessment/queries/packages.py:side_by_side": "the totals are looked up by stage afterwards",
     "evaluation/assessment/services/results.py:rebuild_all": "the results of every stage are calculated",
@@ -36,8 +41,35 @@ def whole_chain(node, parents):
     return node
 
 
+def begins_a_read(node, parents):
+    """Whether the node is `Model.objects`, or `row.results` with a method of its rows called after it."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    if node.attr == "objects":
+        return isinstance(node.value, ast.Name) and node.value.id in MODELS
+    if node.attr not in RELATED or last_name(node.value) in OTHER_ROWS:
+        return False
+    method = parents.get(node)
+    return isinstance(method, ast.Attribute) and isinstance(parents.get(method), ast.Call)
+
+
+def last_name(node):
+    """`priority_list` of `priority_list` and of `row.priority_list`."""
+    return getattr(node, "attr", None) or getattr(node, "id", None)
+
+
+def is_of_one_list(chain):
+    """Whether the chain begins with the rows of a priority list."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in RELATED and last_name(node.value) in ("priority_list", "stage")
+        for node in ast.walk(chain)
+    )
+
+
 def names_the_stage(chain):
-    """Whether a condition of the chain, or a field of a row in it, is about the stage."""
+    """Whether a condition of the chain, or a field of a row in it, is about the stage, or its rows are a list's."""
+    if is_of_one_list(chain):
+        return True
     keywords = [node.arg or "" for node in ast.walk(chain) if isinstance(node, ast.keyword)]
     in_key = [ast.unparse(key) for node in ast.walk(chain) if isinstance(node, ast.Dict) for key in node.keys if key]
     is_named = any(part in STAGE for keyword in keywords for part in keyword.split("__"))
@@ -50,14 +82,7 @@ def without_stage(source):
         if not isinstance(function, ast.FunctionDef):
             continue
         parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
-        chains = [
-            whole_chain(node, parents)
-            for node in ast.walk(function)
-            if isinstance(node, ast.Attribute)
-            and node.attr == "objects"
-            and isinstance(node.value, ast.Name)
-            and node.value.id in MODELS
-        ]
+        chains = [whole_chain(node, parents) for node in ast.walk(function) if begins_a_read(node, parents)]
         written = {"bulk_create", "bulk_update"}
         read = [
             chain
@@ -93,6 +118,15 @@ def test_what_belongs_to_a_stage_is_read_with_its_stage():
         ("Result.objects.filter(application=application).exclude(stage=stage).first()", []),
         ("[row for row in held(Admission.objects.filter(application=1))]; g(stage=2)", ["f"]),
         ("Recommendation.objects.bulk_update(rows, ['rank'])", []),
+        ("application.admissions.select_related('decided_by')", ["f"]),
+        ("row.application.results.first()", ["f"]),
+        ("entry.application.assignments.filter(stage=entry.stage).exists()", []),
+        ("[row for row in user.assessments.all()]; g(stage=2)", ["f"]),
+        ("row.priority_list.recommendations.count()", []),
+        ("application.recommendations.filter(priority_list=listed)", []),
+        ("stage.results.values_list('total')", []),
+        ("report.results.all()", []),
+        ("details.admissions(application); results.marks_of(rows)", []),
     ],
 )
 def test_the_check_sees_who_names_no_stage(line, names):
