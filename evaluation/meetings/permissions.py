@@ -83,5 +83,5 @@ def _not_recused(user: User, case: Case, what: str) -> Verdict:
             "Utvalget har ikke avgjort om du er inhabil i sak %(case)s. Før det er avgjort, kan du ikke %(what)s."
         ),
     }
-    sentence = sentences.get(state_of(user, case))
+    sentence = sentences.get(state_of(user.pk, case))
     return Refused(sentence % {"case": case.reference, "what": what}) if sentence else allow_if(True, "")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.communities.decision_rules import Rule, Share
+from portal.communities.decision_rules import DecisionRules, Rule, Share
 
 
 class Choice(StrEnum):
@@ -222,6 +222,16 @@ def agreed(needs: Quorum, *, by_consensus: bool) -> str:
     """The sentence of the minutes on what a body agreed on without a ballot."""
     how = "Vedtatt ved konsensus uten votering." if by_consensus else "Enstemmig vedtatt uten votering."
     return f"{how} {needs.past_sentence}"
+
+
+def can_be_agreed(rules: DecisionRules, *, has_carried: bool | None) -> bool:
+    """Whether a resolution may be entered without a ballot: when none has been held, or a consensus has failed.
+
+    ``has_carried`` tells whether the last ballot carried, and is None when none has been held.
+    """
+    if has_carried is None:
+        return True
+    return rules.is_consensus and not has_carried
 
 
 def _count(side: str, counted: Mapping[int, Choice], voters: Electorate) -> Count:

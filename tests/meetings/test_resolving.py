@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from evaluation.meetings.models import Case, CaseKind, Resolution
-from evaluation.meetings.queries.live import find, screen
+from evaluation.meetings.queries.live import meetings_on_screen, screen
 from evaluation.meetings.services import balloting, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.models import BodyKind, SeatRole, Side
@@ -198,7 +198,7 @@ def test_proposal_that_carried_later_is_the_one_that_can_be_adopted(house, now):
     meeting, case = world.in_session(house, now, "simple_majority")
     first = carried(house, case, now, proposal="1. Først.")
     second = carried(house, case, now, proposal="1. Så.")
-    shown = screen(find(house.chair, meeting.pk, now=now), house.chair, now=now)
+    shown = screen(meetings_on_screen(house.chair, now=now).get(pk=meeting.pk), house.chair, now=now)
     assert (resolving.carried_ballot(case), shown.adopted_ballot, shown.can_be_agreed) == (second, second, False)
     with pytest.raises(MeetingError, match="Det er stemt over et nytt forslag etterpå"):
         resolving.adopt_ballot(first, text=first.proposal, by=house.chair, at=now)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evaluation.meetings import voting
 from evaluation.meetings.voting import CannotVote, Choice, Seat
-from portal.communities.decision_rules import Rule, Share
+from portal.communities.decision_rules import DecisionRules, QuorumRule, Rule, Share
 
 M, H, USER = "municipality", "hospital", "user"
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
@@ -108,6 +108,25 @@ def test_minutes_tell_what_was_agreed_without_a_ballot():
     assert voting.agreed(needs, by_consensus=False) == (
         "Enstemmig vedtatt uten votering. Vedtaksført: 6 av 6 stemmeberettigede var til stede."
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "has_carried", "can_be_agreed"),
+    [
+        (Rule.CONSENSUS, None, True),
+        (Rule.CONSENSUS, False, True),
+        (Rule.CONSENSUS, True, False),
+        (Rule.SIMPLE_MAJORITY, None, True),
+        (Rule.SIMPLE_MAJORITY, False, False),
+        (Rule.SIMPLE_MAJORITY, True, False),
+        (Rule.DOUBLE_MAJORITY, None, True),
+        (Rule.DOUBLE_MAJORITY, False, False),
+        (Rule.DOUBLE_MAJORITY, True, False),
+    ],
+)
+def test_what_can_be_agreed_on_without_a_ballot(rule, has_carried, can_be_agreed):
+    rules = DecisionRules(rule, QuorumRule(Share.percent(50), both_sides=True), body="SSU")
+    assert voting.can_be_agreed(rules, has_carried=has_carried) is can_be_agreed
 
 
 # --- simple majority --------------------------------------------------------------------------------

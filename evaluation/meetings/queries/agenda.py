@@ -9,11 +9,16 @@ from applications.workflow import DECIDABLE
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, MeetingStatus
-from evaluation.meetings.queries.live import visible
+from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, Standing, User
 from portal.communities.queries import standing_at
 from portal.invisible import drop_invisible
 from rounds.models import Round
+
+
+def visible_meetings(user: User, *, now: datetime) -> QuerySet[Meeting]:
+    """The meetings the person may see, with what their pages name."""
+    return Meeting.objects.visible_to(user, local_date(now)).select_related("body__community", "body__region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Lists:
 def meeting_lists(user: User, *, now: datetime) -> Lists:
     """The meetings of the person's bodies and of those the person prepares."""
     standing = standing_at(user, now)
-    meetings = visible(user, now=now).annotate(case_count=Count("cases"))
+    meetings = visible_meetings(user, now=now).annotate(case_count=Count("cases"))
     is_held = Q(status__in=(MeetingStatus.CLOSED, MeetingStatus.ADOPTED))
     return Lists(
         coming=meetings.exclude(is_held).order_by("starts_at", "pk"),
@@ -134,5 +139,5 @@ def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
         body__region__in=standing.secretariat_region_ids
     )
     unfinished = (MeetingStatus.PLANNED, MeetingStatus.OPEN)
-    meetings = visible(user, now=now).filter(called | prepared, status__in=unfinished)
+    meetings = visible_meetings(user, now=now).filter(called | prepared, status__in=unfinished)
     return meetings.order_by("starts_at", "pk").distinct()

@@ -6,11 +6,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from applications.models import Application
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Habilitet, HabilitetQuerySet
 from evaluation.meetings.models import Attendance, Case, Meeting
-from portal.acts import held
 from portal.communities.models import User
 
 
@@ -25,19 +23,6 @@ def questions_of(case: Case, people: Collection[int]) -> list[Habilitet]:
     """The questions of habilitet that were raised or decided about these persons (by id) in the case; one query."""
     asked = rows_of(case).raised_or_decided().filter(person__in=people)
     return list(asked.select_related("person", "raised_by").order_by("raised_at", "pk"))
-
-
-def question_of(case: Case, person_id: int) -> Habilitet:
-    """The person's row in the case, locked until the act is done; a new, unsaved row when there is none."""
-    if case.application_id:
-        # Of a row that is not there, nothing can be held; who declares outside the meeting holds the application too.
-        held(Application.objects.filter(pk=case.application_id)).get()
-    row = held(rows_of(case).filter(person=person_id)).first()
-    if row:
-        return row
-    if case.application_id:
-        return Habilitet(application=case.application, person_id=person_id)
-    return Habilitet(case_id=case.pk, person_id=person_id)
 
 
 def inhabil_in_list(case: Case) -> frozenset[int]:
@@ -97,7 +82,7 @@ def line_of(meeting: Meeting, user: User) -> Attendance | None:
     return meeting.attendances.filter(seat__user=user).select_related("seat__user").first()
 
 
-def state_of(user: User, case: Case) -> State:
+def state_of(user_id: int | None, case: Case) -> State:
     """Whether the person is inhabil in the case, or waits for the body to decide it; one query."""
-    row = rows_of(case).filter(person=user).first()
+    row = rows_of(case).filter(person=user_id).first()
     return state(is_pending=row.is_pending if row else None, is_recused=row.is_recused if row else None)

@@ -24,10 +24,10 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
+from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
 from portal.clock import local_date
 from portal.communities import decision_words
-from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
 
 BEFORE, AFTER = 2, 8
@@ -149,9 +149,9 @@ def latest_ballot(case: Case) -> Ballot | None:
     return case.ballots.filter(status=BallotStatus.CLOSED).order_by("opened_at", "pk").last()
 
 
-def can_be_agreed(rules: DecisionRules, latest: Ballot | None) -> bool:
-    """Whether a resolution may be entered without a ballot: when none has been held, or a consensus has failed."""
-    return latest is None or (rules.is_consensus and not latest.is_carried)
+def has_carried(latest: Ballot | None) -> bool | None:
+    """Whether the last ballot on a case carried; None when none has been closed."""
+    return latest.is_carried if latest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class Screen:
     @property
     def can_be_agreed(self) -> bool:
         """Whether the resolution may be entered without a ballot."""
-        return can_be_agreed(self.roll.rules, self.latest_ballot)
+        return voting.can_be_agreed(self.roll.rules, has_carried=has_carried(self.latest_ballot))
 
     @property
     def rules_text(self) -> str:
@@ -282,41 +282,27 @@ class Screen:
         return self.roll.undecided
 
 
-def visible(user: User, *, now: datetime) -> QuerySet[Meeting]:
-    """The meetings the person may see, with what their pages name."""
-    return Meeting.objects.visible_to(user, local_date(now)).select_related("body__community", "body__region")
-
-
 def visible_ballots(user: User, *, now: datetime) -> QuerySet[Ballot]:
     """The ballots of the meetings that the person may see."""
-    meetings = visible(user, now=now).values("pk")
+    meetings = visible_meetings(user, now=now).values("pk")
     return Ballot.objects.filter(case__meeting__in=meetings).select_related("case__meeting__body")
 
 
-def find(user: User, pk: int, *, now: datetime) -> Meeting | None:
-    """The meeting with its current case and the number of cases, as ``screen`` needs it; one query.
-
-    None when there is no such meeting that the person may see.
-    """
-    meetings = list(_room(user_id=user.pk, day=local_date(now), pk=pk))
-    return meetings[0] if meetings else None
-
-
-def _room(user_id: int, day: date, pk: int) -> QuerySet[Meeting]:
+def meetings_on_screen(user: User, *, now: datetime) -> QuerySet[Meeting]:
+    """The meetings that the person may see, each with its current case and the number of cases, for ``screen``."""
     cases = Case.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
     counted = cases.annotate(counted=Count("pk")).values("counted")
     settled = cases.exclude(status=CaseStatus.PREPARED).annotate(counted=Count("pk")).values("counted")
     current = ("application", "recommendation", "paper", "resolution", "follows", "priority_list__stage")
     return (
-        Meeting.objects.visible_to(user_id, day)
-        .filter(pk=pk)
-        .select_related("body__community", "body__region", *(f"current_case__{name}" for name in current))
+        visible_meetings(user, now=now)
+        .select_related(*(f"current_case__{name}" for name in current))
         .annotate(cases_count=Coalesce(Subquery(counted), 0), settled_count=Coalesce(Subquery(settled), 0))
     )
 
 
 def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
-    """The screen of a meeting from ``find`` for the person; six queries at most."""
+    """The screen of a meeting from ``meetings_on_screen`` for the person; six queries at most."""
     case = meeting.current_case
     if case:
         case.meeting = meeting

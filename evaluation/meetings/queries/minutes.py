@@ -10,9 +10,9 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Minutes
+from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of
 from evaluation.meetings.queries.habilitet import frozen, questions_of_all
-from evaluation.meetings.queries.live import visible
 from portal import formats
 from portal.clock import local
 from portal.communities.models import Right, SeatRole, Side, User
@@ -26,7 +26,7 @@ CHOICES = {"for": "for", "against": "mot", "abstain": "avsto"}
 
 def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
     """The minutes of the meetings that the person may see, with what their pages name."""
-    meetings = visible(user, now=now).values("pk")
+    meetings = visible_meetings(user, now=now).values("pk")
     related = ("meeting__body__community", "meeting__body__region", "document__pdf", "adopted_by")
     return Minutes.objects.filter(meeting__in=meetings).select_related(*related)
 

@@ -12,9 +12,9 @@ from evaluation.assessment.models import Recommendation
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
+from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import rules_text
 from evaluation.meetings.queries.habilitet import raised_or_decided_in
-from evaluation.meetings.queries.live import visible
 from portal.communities.models import User
 from portal.files.models import StoredFile
 
@@ -23,7 +23,7 @@ HEADINGS = (("background", "Bakgrunn"), ("facts", "Fakta"), ("considerations", "
 
 def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
     """The cases of the meetings the person may see; whether the papers are open is ``can_read_papers``."""
-    meetings = visible(user, now=now).values("pk")
+    meetings = visible_meetings(user, now=now).values("pk")
     related = ("meeting__body__community", "meeting__body__region", "application", "recommendation", "resolution")
     cases = Case.objects.filter(meeting__in=meetings)
     return cases.select_related(*related, "body", "paper", "follows", "priority_list__stage")

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Attendance, Case
-from evaluation.meetings.queries.habilitet import question_of
+from evaluation.meetings.queries.habilitet import rows_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -17,7 +18,7 @@ from evaluation.meetings.services.locking import (
     require_not_over,
     tell,
 )
-from portal.acts import act
+from portal.acts import act, held
 from portal.communities.models import User
 
 
@@ -36,7 +37,7 @@ def raise_question(
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er ferdig behandlet.") % {"case": case.reference})
     seat = attendance.seat
-    question = question_of(case, seat.user_id)
+    question = _locked_question(case, seat.user_id)
     if question.is_pending or question.body_id:
         raise MeetingConflictError(_("Habiliteten til %(name)s er allerede meldt i saken.") % {"name": seat.user})
     if case.application and by.pk == seat.user_id and question.is_recused is None:
@@ -63,7 +64,7 @@ def decide_question(
         raise MeetingError(
             _("Ingen avgjør sin egen habilitet. La nestleder eller sekretariatet registrere avgjørelsen.")
         )
-    question = question_of(case, question.person_id)
+    question = _locked_question(case, question.person_id)
     ground = question.ground or question.decided_ground or Ground.OTHER
     declaring.decide_question(
         question, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=case.body
@@ -82,7 +83,7 @@ def withdraw_question(case: Case, question: Habilitet, *, by: User, at: datetime
     """
     case = locked_case(case)
     require_not_over(case.meeting)
-    question = question_of(case, question.person_id)
+    question = _locked_question(case, question.person_id)
     if not question.is_pending or case.is_settled:
         raise MeetingConflictError(_("Habiliteten er allerede avgjort."))
     if question.is_raised_by_person:
@@ -91,3 +92,16 @@ def withdraw_question(case: Case, question: Habilitet, *, by: User, at: datetime
         )
     declaring.take_back(question)
     tell("habilitet.withdrawn", case.meeting, by=by, at=at, subject=case, person=question.person_id)
+
+
+def _locked_question(case: Case, person_id: int) -> Habilitet:
+    """The person's row in the case, locked until the act is done; a new, unsaved row when there is none."""
+    if case.application_id:
+        # Of a row that is not there, nothing can be held; who declares outside the meeting holds the application too.
+        held(Application.objects.filter(pk=case.application_id)).get()
+    row = held(rows_of(case).filter(person=person_id)).first()
+    if row:
+        return row
+    if case.application_id:
+        return Habilitet(application=case.application, person_id=person_id)
+    return Habilitet(case_id=case.pk, person_id=person_id)

@@ -19,7 +19,7 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.queries.electorate import roll_of, rules_of
 from evaluation.meetings.queries.habilitet import frozen, questions_of
-from evaluation.meetings.queries.live import can_be_agreed, latest_ballot, proposal_of
+from evaluation.meetings.queries.live import has_carried, latest_ballot, proposal_of
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
@@ -131,7 +131,7 @@ def adopt_agreed(
     require_worded(case, text, outcome, amount)
     require_no_ballot(case)
     roll = roll_of(case.meeting, case)
-    if not can_be_agreed(roll.rules, latest_ballot(case)):
+    if not voting.can_be_agreed(roll.rules, has_carried=has_carried(latest_ballot(case))):
         raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     require_quorum(roll)
     return _settle(

@@ -24,10 +24,7 @@ VIEWS = {"projector": "meetings/_projector.html"}
 
 def _room(request: PersonRequest, pk: int) -> Meeting:
     """The meeting with what its screens show, or 404."""
-    meeting = screens.find(request.user, pk, now=request.now)
-    if meeting is None:
-        raise Http404
-    return meeting
+    return get_object_or_404(screens.meetings_on_screen(request.user, now=request.now), pk=pk)
 
 
 @login_required

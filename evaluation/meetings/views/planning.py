@@ -12,7 +12,7 @@ from evaluation.meetings.forms import CaseForm, MeetingForm, MoveForm, PickCaseF
 from evaluation.meetings.models import CaseKind, Meeting
 from evaluation.meetings.permissions import can_lead, can_plan
 from evaluation.meetings.queries import agenda as agendas
-from evaluation.meetings.queries.live import visible
+from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.services import from_list, planning
 from portal import pending
@@ -24,7 +24,7 @@ from portal.requests import PersonRequest
 
 def visible_meeting(request: PersonRequest, pk: int) -> Meeting:
     """The meeting if the person may see it, else 404."""
-    return get_object_or_404(visible(request.user, now=request.now), pk=pk)
+    return get_object_or_404(visible_meetings(request.user, now=request.now), pk=pk)
 
 
 def planned_meeting(request: PersonRequest, pk: int) -> Meeting:
