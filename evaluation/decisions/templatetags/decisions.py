@@ -11,7 +11,6 @@ from rounds.outcomes import DECIDABLE
 
 register = template.Library()
 
-# Before these a query would find nothing.
 # Before these a query would find nothing; a declined award is withdrawn.
 TOLD = {Status(outcome.means.status) for outcome in DECIDABLE} | FOLLOWED | {Status.WITHDRAWN}
 
