@@ -1,6 +1,7 @@
 """The database is read in `models`, `queries` and `services`; a view, a form or a permission asks a function there.
 
-A view has one way to read for itself: ``get_object_or_404(Model.objects.visible_to(access), pk=pk)``.
+A view has one way to read for itself: ``get_object_or_404(Model.objects.visible_to(standing), pk=pk)``. Where the model
+has no ``visible_to``, a query gives the rows: ``get_object_or_404(queries.x(...), pk=pk)``.
 """
 
 import ast
@@ -71,7 +72,7 @@ def is_idiom(node, *, in_view):
     if not in_view or called(node) != "get_object_or_404" or not node.args:
         return False
     rows = node.args[0]
-    # Methods of the model's own queryset may follow: `.visible_to(access).with_owner()`.
+    # Methods of the model's own queryset may follow: `.visible_to(standing).with_owner()`.
     while isinstance(rows, ast.Call) and isinstance(rows.func, ast.Attribute) and called(rows) != "visible_to":
         if is_read(rows):
             return False
@@ -141,9 +142,9 @@ def test_every_file_that_may_read_for_a_reason_of_its_own_is_there():
         "rows.count()",
         "rows.get(pk=1)",
         "rows.select_for_update()",
-        "Round.objects.visible_to(access)",
-        "permissions.visible_to(access)",
-        "visible_to(access)",
+        "Round.objects.visible_to(standing)",
+        "permissions.visible_to(standing)",
+        "visible_to(standing)",
         "prefetch_related_objects(rows, 'partners')",
         "get_object_or_404(Round, code=code)",
         "f(key=lambda: [row for row in application.partners.filter(x=1)])",
@@ -157,13 +158,13 @@ def test_the_check_sees_every_way_to_read(source):
 @pytest.mark.parametrize(
     "source",
     [
-        "get_object_or_404(Round.objects.visible_to(access).filter(x=1), pk=pk)",
-        "get_object_or_404(Round.objects.visible_to(access).select_related('frame'), pk=pk)",
-        "get_object_or_404(Round.objects.filter(x=1).visible_to(access), pk=pk)",
+        "get_object_or_404(Round.objects.visible_to(standing).filter(x=1), pk=pk)",
+        "get_object_or_404(Round.objects.visible_to(standing).select_related('frame'), pk=pk)",
+        "get_object_or_404(Round.objects.filter(x=1).visible_to(standing), pk=pk)",
         "get_object_or_404(Round.objects.all(), pk=pk)",
-        "get_object_or_404(Round.objects.handled_by(access), pk=pk)",
-        "get_object_or_404(permissions.visible_to(access), pk=pk)",
-        "get_object_or_404(Round.objects.visible_to(access), pk=other.rounds.count())",
+        "get_object_or_404(Round.objects.handled_by(standing), pk=pk)",
+        "get_object_or_404(permissions.visible_to(standing), pk=pk)",
+        "get_object_or_404(Round.objects.visible_to(standing), pk=other.rounds.count())",
     ],
 )
 def test_a_view_finds_a_row_in_one_way_only(source):
@@ -173,9 +174,9 @@ def test_a_view_finds_a_row_in_one_way_only(source):
 @pytest.mark.parametrize(
     "source",
     [
-        "get_object_or_404(Round.objects.visible_to(access), pk=pk)",
-        "get_object_or_404(Round.objects.visible_to(access, request.now).with_owner(), code=code, number=1)",
-        "found = get_object_or_404(Round.objects.visible_to(_access(request)), code=code)",
+        "get_object_or_404(Round.objects.visible_to(standing), pk=pk)",
+        "get_object_or_404(Round.objects.visible_to(request.user, request.now).with_owner(), code=code, number=1)",
+        "found = get_object_or_404(Round.objects.visible_to(_standing(request)), code=code)",
     ],
 )
 def test_one_row_among_those_that_the_person_may_see_is_found_in_a_view_alone(source):
@@ -192,10 +193,10 @@ def test_one_row_among_those_that_the_person_may_see_is_found_in_a_view_alone(so
         "@register.filter\ndef kroner(amount): pass",
         "pdf.objects[1]",
         "forms.ModelChoiceField(queryset=User.objects.none())",
-        "get_object_or_404(queries.meetings(access), pk=pk)",
-        "queries.applications_to_decide(round, access)",
+        "get_object_or_404(queries.meetings(standing), pk=pk)",
+        "queries.applications_to_decide(round, standing)",
         "list(filter(None, names)); max(count(names), 1)",
-        "def visible_to(access): pass",
+        "def visible_to(standing): pass",
     ],
 )
 def test_the_check_lets_the_rest_pass(source):

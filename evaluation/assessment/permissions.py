@@ -132,7 +132,7 @@ def can_score(access: Access, stage: Stage) -> Verdict:
 
 
 def can_prioritise(priority_list: PriorityList | None) -> Verdict:
-    """Change recommendations, until the list is locked; ``handled_turn`` has found that the person handles the turn."""
+    """Change recommendations, until the list is locked; ``find_turn`` has found that the person handles the turn."""
     return allow_if(not (priority_list and priority_list.is_frozen), _("Listen er låst og kan ikke endres."))
 
 

@@ -3,7 +3,6 @@
 Priority lists, rankings, boards and assessments belong to a turn. A turn knows nothing of who is logged in.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
@@ -216,8 +215,3 @@ def score_url(application: Application, stage: Stage) -> str:
 def score_address(code: str, stage: str) -> str:
     """The address of the scoring page, from the codes of the application and the stage."""
     return reverse("assessment:score", args=[code, stage])
-
-
-def named(turns: Collection[Turn], stage: str, receiver: str) -> Turn | None:
-    """The turn with the code of the stage and of the receiver; None when it is not among ``turns``."""
-    return next((turn for turn in turns if (turn.stage.code, turn.receiver_code) == (stage, receiver)), None)

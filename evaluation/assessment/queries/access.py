@@ -59,31 +59,26 @@ class Access:
         return self.state in {State.RECUSED, State.PENDING}
 
 
-def visible_application(user: Any, code: str, now: datetime, *joined: str) -> Application | None:
-    """The application, if the person handles it or is to assess it; with the person's habilitet for ``access_to``.
+def visible_applications(user: Any, now: datetime, *joined: str) -> QuerySet[Application]:
+    """The applications that the person handles or is to assess; each with the person's habilitet for ``access_to``.
 
-    ``joined`` are more relations to read with it. One query beside the standing's.
+    ``joined`` are more relations to read with them. No query beside the standing's.
     """
     standing = standing_at(user, now)
     handled = Application.objects.handled_by(standing).values("pk")
     assigned = of_person(standing.user_id, local_date(now)).values("application")
     visible = Application.objects.filter(Q(pk__in=handled) | Q(pk__in=assigned))
     answered = Habilitet.objects.filter(person=standing.user_id, application=OuterRef("pk"))
-    return (
-        visible.filter(code=code)
-        .select_related("round__frame", "community", *joined)
-        .annotate(
-            reader_recused=Subquery(answered.values("is_recused")[:1]),
-            reader_doubted=Subquery(answered.values("is_pending")[:1]),
-        )
-        .first()
+    return visible.select_related("round__frame", "community", *joined).annotate(
+        reader_recused=Subquery(answered.values("is_recused")[:1]),
+        reader_doubted=Subquery(answered.values("is_pending")[:1]),
     )
 
 
 def access_to(user: Any, application: Application, *, now: datetime) -> Access:
     """The person's access to the application: three queries at most beside the standing's.
 
-    There is one query less for people who are no officers, and one less when ``visible_application`` read it.
+    There is one query less for people who are no officers, and one less when ``visible_applications`` read it.
     """
     standing = standing_at(user, now)
     assigned = [] if application.status in NOT_ASSIGNED else _assigned(application, standing, now)
@@ -112,7 +107,7 @@ def _handled(application: Application, standing: Standing) -> QuerySet[StageEntr
 
 
 def _state(user_id: int | None, application: Application) -> State:
-    """The state as ``visible_application`` read it, else by a query."""
+    """The state as ``visible_applications`` read it, else by a query."""
     if not hasattr(application, "reader_recused"):
         return state_of(user_id, application)
     return habilitet.state(is_pending=application.reader_doubted, is_recused=application.reader_recused)  # type: ignore[attr-defined]

@@ -90,11 +90,10 @@ def barred_between(user_id: int | None, priority_list: PriorityList, first: int,
     return barred_ids(user_id, Q(pk__in=between.values("application")))
 
 
-def recommendation_of(turn: Turn, code: str) -> Recommendation | None:
-    """The recommendation for the application with the code on the list of the turn; one query."""
+def recommendations(turn: Turn) -> QuerySet[Recommendation]:
+    """The recommendations on the list of the turn, with their applications and the list."""
     on_turn = Recommendation.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community)
-    joined = on_turn.select_related("application__community", "application__round", "priority_list")
-    return joined.filter(application__code=code).first()
+    return on_turn.select_related("application__community", "application__round", "priority_list")
 
 
 def code_below(row: Recommendation) -> str | None:
@@ -289,7 +288,7 @@ def masked(priority_list: PriorityList, user_id: int | None, snapshot: dict[str,
     return {**data, "rows": rows, "habilitet": kept, "considerations": words}
 
 
-def going(priority_list: PriorityList) -> list[dict[str, Any]]:
+def rows_to_forward(priority_list: PriorityList) -> list[dict[str, Any]]:
     """The rows of a frozen list that are forwarded: those that are still prioritised in the stage of the list."""
     entered = priority_list.round.applications.filter(
         stage_entries__stage=priority_list.stage_id, stage_entries__state=StageState.PRIORITISED

@@ -145,7 +145,7 @@ def people(application: Application, turn: Turn) -> list[Person]:
     )
     given = {
         item.assessor_id: item
-        for item in Assignment.objects.filter(application=application, stage=turn.stage)
+        for item in assignments(application, turn)
         .select_related("assessor")
         .annotate(delivered_at=Subquery(done.values("delivered_at")[:1]))
     }
@@ -182,9 +182,9 @@ def admissions(application: Application) -> QuerySet[Admission]:
     return application.admissions.select_related("stage", "decided_by")
 
 
-def assignment(application: Application, turn: Turn, pk: int) -> Assignment | None:
-    """The assignment with the id, if it is of the application in the stage of the turn; one query."""
-    return Assignment.objects.filter(pk=pk, application=application, stage=turn.stage).first()
+def assignments(application: Application, turn: Turn) -> QuerySet[Assignment]:
+    """The assignments of the application in the stage of the turn."""
+    return Assignment.objects.filter(application=application, stage=turn.stage)
 
 
 def newest_without_content(application: Application) -> Submission | None:

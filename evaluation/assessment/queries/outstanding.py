@@ -172,11 +172,11 @@ def _late(turn: Turn, *, is_due: bool) -> str:
     return _("%(name)s har ikke oversendt listen sin. Fristen er %(due)s. Vent med å låse til da.") % words
 
 
-def lacking(turn: Turn, priority_list: PriorityList, board: Sequence[Row]) -> list[str]:
+def missing_to_freeze(turn: Turn, priority_list: PriorityList, board: Sequence[Row]) -> list[str]:
     """What is missing before the list can be frozen, as sentences."""
     lacks = [
         _("Registrer at trinnets oppgave «%(task)s» er gjort.") % {"task": task.label}
-        for task in undone(turn, priority_list)
+        for task in unrecorded_tasks(turn, priority_list)
     ]
     missing = boards.not_listed(turn, priority_list)
     if missing:
@@ -200,7 +200,7 @@ def lacking(turn: Turn, priority_list: PriorityList, board: Sequence[Row]) -> li
     return lacks
 
 
-def undone(turn: Turn, priority_list: PriorityList) -> list[Task]:
+def unrecorded_tasks(turn: Turn, priority_list: PriorityList) -> list[Task]:
     """The tasks of the stage that are not recorded, except «prioritering», which the lock records; one query."""
     done = {Task.PRIORITISE, *priority_list.acts.values_list("task", flat=True)}
     return [task for task in turn.tasks if task not in done]

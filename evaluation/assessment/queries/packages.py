@@ -78,25 +78,18 @@ def forwarded_to(turn: Turn) -> QuerySet[Forwarding]:
     return packages
 
 
-def visible_package(round_code: str, pk: int, standing: Standing) -> Forwarding | None:
-    """The package of the round, if the person may read it: received, or sent by the person's secretariat; one query."""
+def visible_packages(standing: Standing) -> QuerySet[Forwarding]:
+    """The packages that the person may read: received, or sent by the person's secretariat."""
     sent = Q(priority_list__community__in=standing.secretariat_community_ids) | Q(
         priority_list__community=None, priority_list__stage__body__region__in=standing.secretariat_region_ids
     )
-    visible = Forwarding.objects.filter(received(standing) | sent, pk=pk, priority_list__round__code=round_code)
-    return visible.select_related(
-        "priority_list__round", "priority_list__community", "to_body", "document__pdf"
-    ).first()
+    visible = Forwarding.objects.filter(received(standing) | sent)
+    return visible.select_related("priority_list__round", "priority_list__community", "to_body", "document__pdf")
 
 
-def package_of(turn: Turn) -> Forwarding | None:
-    """The package in which the list of the turn was forwarded; one query."""
-    return Forwarding.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community).first()
-
-
-def round_of(code: str) -> Round | None:
-    """The round with the code; one query."""
-    return Round.objects.filter(code=code).first()
+def forwarded_from(turn: Turn) -> QuerySet[Forwarding]:
+    """The package in which the list of the turn was forwarded; none before that."""
+    return Forwarding.objects.filter(priority_list__stage=turn.stage, priority_list__community=turn.community)
 
 
 def side_by_side(round_code: str, standing: Standing) -> list[Package]:

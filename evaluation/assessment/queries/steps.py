@@ -16,7 +16,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.desk import in_force
 from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
-from evaluation.assessment.queries.outstanding import outstanding, undone
+from evaluation.assessment.queries.outstanding import outstanding, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
 from portal.communities.models import Standing
@@ -61,7 +61,7 @@ def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator
         if figures.count:
             yield from _assessing(turn, figures, hint)
             yield from _listing(turn, priority_list, figures, standing, now=now, hint=hint)
-    elif turn.spec.forwards and not hasattr(priority_list, "forwarding") and boards.going(priority_list):
+    elif turn.spec.forwards and not hasattr(priority_list, "forwarding") and boards.rows_to_forward(priority_list):
         yield WaitingTask(_("Oversend listen"), turn_url(turn, "forward"), hint=hint, due_at=turn.forward_by)
 
 
@@ -136,7 +136,7 @@ def _listing(
 def _locking(
     turn: Turn, priority_list: PriorityList, standing: Standing, now: datetime, more: dict[str, Any]
 ) -> Iterator[WaitingTask]:
-    if undone(turn, priority_list):
+    if unrecorded_tasks(turn, priority_list):
         yield WaitingTask(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), **more)
         return
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))

@@ -18,18 +18,14 @@ TAKEN_IN = frozenset(StageState) - {StageState.RECEIVED, StageState.CLOSED}
 # --- which turns ----------------------------------------------------------------------------------------
 
 
-def stages(of_round: Round) -> list[Stage]:
-    """The stages of the round with their bodies, in order; one query."""
-    return list(_stages(round_id=of_round.pk))
+def rounds() -> QuerySet[Round]:
+    """All rounds with their frames. Who may see a page of a round is asked afterwards, by the turns of the round."""
+    return Round.objects.select_related("frame")
 
 
-def _stages(round_id: int) -> QuerySet[Stage]:
-    return Stage.objects.filter(round=round_id).select_related("body__community").order_by("position")
-
-
-def stage_of(application: Application, code: str) -> Stage | None:
-    """The stage of the application's round with the code, with its body; one query."""
-    return Stage.objects.select_related("body").filter(round=application.round_id, code=code).first()
+def stages(of_round: Round) -> QuerySet[Stage]:
+    """The stages of the round with their bodies, in order."""
+    return Stage.objects.filter(round=of_round).select_related("body__community").order_by("position")
 
 
 def turn_of(application: Application, stage: Stage) -> Turn:
@@ -63,17 +59,7 @@ def _received_by(round_id: int, community_ids: Collection[int]) -> QuerySet[Heal
     return received.order_by("round_communities__position")
 
 
-def handled_in(code: str, standing: Standing) -> list[Turn]:
-    """The turns of the round of that code that the person's secretariat handles; none when there is no such round."""
-    of_round = _round(code=code).first()
-    return handled_turns(of_round, standing) if of_round else []
-
-
-def _round(code: str) -> QuerySet[Round]:
-    return Round.objects.filter(code=code).select_related("frame")
-
-
-def nearest(turns: Collection[Turn]) -> Turn:
+def earliest_remaining(turns: Collection[Turn]) -> Turn:
     """The earliest turn in which an application remains, else the first one; one query for each turn asked."""
     return next((turn for turn in turns if remaining(turn).exists()), next(iter(turns)))
 

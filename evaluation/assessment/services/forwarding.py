@@ -54,11 +54,11 @@ def forward(
     to_stage, to_body = next_stage(turn), next_body(turn)
     if to_stage is None or to_body is None:
         raise ForwardingError(_("Runden sier ikke hvilket organ listen skal oversendes til."))
-    going = _going(turn, priority_list)
-    for application in going:
+    to_forward = _to_forward(turn, priority_list)
+    for application in to_forward:
         advance(application, "forward", by=by, at=at, stage=to_stage.code, body=to_body.code)
         status.enter(application, to_stage, at=at)
-    content = package(turn, priority_list, to_body, going, extract, by=by, at=at)
+    content = package(turn, priority_list, to_body, to_forward, extract, by=by, at=at)
     forwarding = _store(turn, priority_list, to_body, content, by=by, at=at)
     _tell(forwarding, at)
     journal.record(
@@ -69,7 +69,7 @@ def forward(
         community=turn.tenant,
         body=to_body.code,
         sha256=forwarding.sha256,
-        applications=[application.code for application in going],
+        applications=[application.code for application in to_forward],
     )
     return forwarding
 
@@ -86,7 +86,7 @@ def next_body(turn: Turn) -> Body | None:
     return stage.body_for(turn.community) if stage else None
 
 
-def _going(turn: Turn, priority_list: PriorityList) -> list[Application]:
+def _to_forward(turn: Turn, priority_list: PriorityList) -> list[Application]:
     """The applications to forward, their rows locked. One that was withdrawn after the freeze is not forwarded.
 
     Raises ForwardingError when there are none.
@@ -94,10 +94,10 @@ def _going(turn: Turn, priority_list: PriorityList) -> list[Application]:
     codes = [row["code"] for row in (priority_list.snapshot or {"rows": []})["rows"]]
     listed = list(held(turn.round.applications.filter(code__in=codes)).select_related("community"))
     prioritised = set(turns.prioritised(turn).filter(code__in=codes).values_list("pk", flat=True))
-    going = sorted((row for row in listed if row.pk in prioritised), key=lambda row: row.code)
-    if not going:
+    to_forward = sorted((row for row in listed if row.pk in prioritised), key=lambda row: row.code)
+    if not to_forward:
         raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))
-    return going
+    return to_forward
 
 
 def _store(
@@ -128,14 +128,14 @@ def package(
     turn: Turn,
     priority_list: PriorityList,
     to_body: Body,
-    going: Sequence[Application],
+    to_forward: Sequence[Application],
     extract: Mapping[str, Any] | None,
     *,
     by: User,
     at: datetime,
 ) -> dict[str, Any]:
     """The package as plain data: the frozen list with its SHA-256, the extract of the minutes, and the dossiers."""
-    sent = {application.code for application in going}
+    sent = {application.code for application in to_forward}
     rows = priority_list.snapshot["rows"] if priority_list.snapshot else []
     return {
         "round": {"code": priority_list.round.code, "title": priority_list.round.title},
@@ -145,14 +145,14 @@ def package(
         "list": priority_list.snapshot,
         "list_sha256": priority_list.sha256,
         "minutes": dict(extract) if extract else None,
-        "dossiers": dossiers([row for row in rows if row["code"] in sent], going),
+        "dossiers": dossiers([row for row in rows if row["code"] in sent], to_forward),
         "forwarded": {"by": str(by), "at": at},
     }
 
 
-def dossiers(rows: Sequence[Mapping[str, Any]], going: Sequence[Application]) -> list[dict[str, Any]]:
+def dossiers(rows: Sequence[Mapping[str, Any]], to_forward: Sequence[Application]) -> list[dict[str, Any]]:
     """For each application that is forwarded: the version sent and its attachments, each with its SHA-256."""
-    keys = {application.code: application.pk for application in going}
+    keys = {application.code: application.pk for application in to_forward}
     submissions = newest_submissions(keys.values())
     files: dict[int, list[dict[str, Any]]] = {}
     for item in Attachment.objects.filter(application__in=keys.values()).select_related("file"):

@@ -11,7 +11,7 @@ from evaluation.assessment.models import Habilitet, PriorityList, Recommendation
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.board import Row
-from evaluation.assessment.queries.outstanding import Outstanding, lacking, outstanding
+from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
 from evaluation.assessment.services.prioritising import lock_open_list, write_task
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
@@ -44,7 +44,7 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
     applications = _hold_applications(priority_list)
     board = boards.rows(priority_list)
     waiting = outstanding(turn, at)
-    lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + lacking(turn, priority_list, board)
+    lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + missing_to_freeze(turn, priority_list, board)
     if lacks:
         raise NotReadyError(lacks)
     board = _renumbered(priority_list, board)

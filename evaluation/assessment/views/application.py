@@ -21,7 +21,7 @@ from evaluation.assessment.queries.habilitet import row_of
 from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning, declaring
 from evaluation.assessment.turn import Turn, turn_url
-from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_in
+from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_person
 from portal import clock, pending
 from portal.acts import attempt
 from portal.communities.models import User
@@ -36,14 +36,14 @@ from portal.requests import PersonRequest
 def detail(request: PersonRequest, code: str) -> HttpResponse:
     """The application with its assessments side by side, and the acts that the person may do.
 
-    ``?stage=`` names the stage; without it, the page shows the stage that concerns the person (``turn_in``).
+    ``?stage=`` names the stage; without it, the page shows the stage that concerns the person (``turn_of_person``).
     """
     application, access = find(request, code, "owner_body")
     declare = must_declare(application, access)
     if declare:
         return declare
     require(permissions.can_open(access))
-    turn = turn_in(application, access, request.GET.get("stage", ""))
+    turn = turn_of_person(application, access, request.GET.get("stage", ""))
     sees = permissions.can_see_scores(access, turn)
     context = context_of(
         application,
@@ -106,7 +106,7 @@ def admission(request: PersonRequest, code: str) -> HttpResponse:
     if permissions.can_follow_correction(access, application):
         return redirect("assessment:correction", code)
     require(permissions.can_check(access, application))
-    turn = turn_in(application, access, access.to_check.stage.code if access.to_check else "")
+    turn = turn_of_person(application, access, access.to_check.stage.code if access.to_check else "")
     form = _admission_form(application, turn, request, pending.data(request))
     status = OK
     if request.method == "POST":
@@ -195,7 +195,7 @@ def _close(request: PersonRequest, application: Application, form: ClosingForm) 
 def assessors(request: PersonRequest, code: str) -> HttpResponse:
     """Assign the application to one assessor."""
     application, access = find(request, code)
-    turn = turn_in(application, access)
+    turn = turn_of_person(application, access)
     require(permissions.can_assign(access, turn))
     day = clock.local_date(request.now)
     initial = {"due_date": turn.due_date(request.now)}
@@ -232,11 +232,9 @@ def _assign(request: PersonRequest, application: Application, turn: Turn, form: 
 def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Remove the assignment of an assessor who has not delivered."""
     application, access = find(request, code)
-    turn = turn_in(application, access)
+    turn = turn_of_person(application, access)
     require(permissions.can_assign(access, turn))
-    assignment = details.assignment(application, turn, pk)
-    if assignment is None:
-        raise Http404
+    assignment = get_object_or_404(details.assignments(application, turn), pk=pk)
     said = _("%(name)s er tatt av saken.") % {"name": assignment.assessor}
     attempt(request, lambda: assigning.unassign(assignment, by=request.user, at=request.now), said)
     return redirect("assessment:assessors", code)
@@ -250,7 +248,7 @@ def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Decide somebody's habilitet in the application."""
     application, access = find(request, code)
-    people = lists.concerned(application, turn_in(application, access), clock.local_date(request.now))
+    people = lists.concerned(application, turn_of_person(application, access), clock.local_date(request.now))
     person = get_object_or_404(people, pk=pk)
     require(permissions.can_decide_habilitet(access, person.pk))
     asked = row_of(person.pk, application)

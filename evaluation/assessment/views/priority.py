@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,10 +18,10 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import pictures, ranking, turns
 from evaluation.assessment.queries.habilitet import barred_ids
-from evaluation.assessment.queries.outstanding import lacking, outstanding
+from evaluation.assessment.queries.outstanding import missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
-from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, handled_turn, handled_turns, row_url
+from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, find_turn, find_turns, row_url
 from portal import pending
 from portal.acts import attempt
 from portal.errors import ConflictError, DomainError
@@ -33,14 +33,14 @@ from portal.requests import PersonRequest
 @require_GET
 def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
     """Redirect to the ranking of the turn that the person works in now."""
-    return redirect(turn_url(turns.nearest(handled_turns(request, code)), "ranking"))
+    return redirect(turn_url(turns.earliest_remaining(find_turns(request, code)), "ranking"))
 
 
 @login_required
 @require_GET
 def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications by score, with a line where the sum asked for exceeds the frame."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     summary = ranking.summary(turn)
     page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
     within = ranking.within_frame(turn)
@@ -66,7 +66,7 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -
 @require_http_methods(["GET", "POST"])
 def board(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The recommendations by rank, against the frame; a POST begins the list, or adds what has come since."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     if request.method == "POST":
         require(permissions.can_set_up(request.user, turn))
         _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
@@ -125,7 +125,7 @@ def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -
 @require_POST
 def considerations(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """Save the judgement of the list as a whole."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     closed = barred_ids(request.user.pk, boards.on_list(turns.priority_list_of(turn)))
     require(permissions.can_judge_whole(closed))
     form = ConsiderationsForm(request.POST)
@@ -140,7 +140,7 @@ def considerations(request: PersonRequest, code: str, stage: str, receiver: str)
 @require_POST
 def record_task(request: PersonRequest, code: str, stage: str, receiver: str, task: str) -> HttpResponse:
     """Record that a task of the stage is done."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     if task not in Task.values:
         raise Http404
     closed = barred_ids(request.user.pk, boards.on_list(turns.priority_list_of(turn)))
@@ -151,19 +151,12 @@ def record_task(request: PersonRequest, code: str, stage: str, receiver: str, ta
     return redirect(turn_url(turn, "board"))
 
 
-def _row(turn: Turn, application: str) -> Recommendation:
-    row = boards.recommendation_of(turn, application)
-    if row is None:
-        raise Http404
-    return row
-
-
 @login_required
 @require_POST
 def move(request: PersonRequest, code: str, stage: str, receiver: str, application: str) -> HttpResponse:
     """Give an application a new rank; the buttons «opp» and «ned» send a rank too."""
-    turn = handled_turn(request, code, stage, receiver)
-    row = _row(turn, application)
+    turn = find_turn(request, code, stage, receiver)
+    row = get_object_or_404(boards.recommendations(turn), application__code=application)
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
     form = MoveForm(request.POST)
     if form.is_valid():
@@ -181,8 +174,8 @@ def move(request: PersonRequest, code: str, stage: str, receiver: str, applicati
 @require_http_methods(["GET", "POST"])
 def recommend(request: PersonRequest, code: str, stage: str, receiver: str, application: str) -> HttpResponse:
     """Outcome, amount, reason and conditions for one application."""
-    turn = handled_turn(request, code, stage, receiver)
-    row = _row(turn, application)
+    turn = find_turn(request, code, stage, receiver)
+    row = get_object_or_404(boards.recommendations(turn), application__code=application)
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
     comparison = details.comparison(row.application, turn)
     data, outcomes = pending.data(request), prioritising.outcomes(turn)
@@ -230,14 +223,14 @@ def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
 @require_http_methods(["GET", "POST"])
 def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """What is missing or outstanding, the warnings, and the button that locks the list."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     rows = boards.rows(priority_list) if priority_list else []
     barred = barred_ids(request.user.pk, boards.on_list(priority_list))
     require(permissions.can_freeze(priority_list, barred))
     waiting = outstanding(turn, request.now)
     form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
-    lacks = lacking(turn, priority_list, rows) if priority_list else []
+    lacks = missing_to_freeze(turn, priority_list, rows) if priority_list else []
     status = OK
     if request.method == "POST":
         status = _freeze(request, turn, form)
@@ -267,7 +260,7 @@ def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
 @require_GET
 def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The list as it was frozen."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     is_frozen = bool(priority_list and priority_list.is_frozen)
     context = {

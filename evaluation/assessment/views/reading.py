@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from applications.models import Application
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.access import Access, access_to, visible_application
+from evaluation.assessment.queries.access import Access, access_to, visible_applications
 from evaluation.assessment.queries.ranking import PER_PAGE
-from evaluation.assessment.turn import Turn, named, turn_url
+from evaluation.assessment.turn import Turn, turn_url
 from portal.communities.queries import standing_at
 from portal.requests import PersonRequest
 
@@ -20,42 +20,38 @@ OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 
 def find(request: PersonRequest, code: str, *joined: str) -> tuple[Application, Access]:
     """The application and the person's access to it; 404 when the person may not see it."""
-    application = visible_application(request.user, code, request.now, *joined)
-    if application is None:
-        raise Http404
+    application = get_object_or_404(visible_applications(request.user, request.now, *joined), code=code)
     return application, access_to(request.user, application, now=request.now)
 
 
-def turn_of_stage(application: Application, code: str) -> Turn:
-    """The turn that handles the application in the stage with the code; 404 when there is no such stage."""
-    stage = turns.stage_of(application, code)
-    if stage is None:
-        raise Http404
-    return turns.turn_of(application, stage)
-
-
-def handled_turns(request: PersonRequest, code: str) -> list[Turn]:
+def find_turns(request: PersonRequest, code: str) -> list[Turn]:
     """The turns of the round that the person handles; 404 when there are none."""
-    handled = turns.handled_in(code, standing_at(request.user, request.now))
+    of_round = get_object_or_404(turns.rounds(), code=code)
+    handled = turns.handled_turns(of_round, standing_at(request.user, request.now))
     if not handled:
         raise Http404
     return handled
 
 
-def handled_turn(request: PersonRequest, code: str, stage: str, receiver: str) -> Turn:
+def find_turn(request: PersonRequest, code: str, stage: str, receiver: str) -> Turn:
     """The turn of the address; 404 when the person does not handle it."""
-    return pick(handled_turns(request, code), stage, receiver)
+    return find_turn_among(find_turns(request, code), stage, receiver)
 
 
-def pick(handled: list[Turn], stage: str, receiver: str) -> Turn:
-    """The turn of the address among ``handled``; 404 when it is not there."""
-    turn = named(handled, stage, receiver)
+def find_turn_among(handled: list[Turn], stage: str, receiver: str) -> Turn:
+    """The turn with the code of the stage and of the receiver; 404 when it is not among ``handled``."""
+    turn = next((turn for turn in handled if (turn.stage.code, turn.receiver_code) == (stage, receiver)), None)
     if turn is None:
         raise Http404
     return turn
 
 
-def turn_in(application: Application, access: Access, stage: str = "") -> Turn:
+def turn_of_stage(application: Application, code: str) -> Turn:
+    """The turn that handles the application in the stage with the code; 404 when there is no such stage."""
+    return turns.turn_of(application, get_object_or_404(turns.stages(application.round), code=code))
+
+
+def turn_of_person(application: Application, access: Access, stage: str = "") -> Turn:
     """The turn in which the person handles or assesses the application; ``stage`` is the code of a stage, or empty.
 
     Without a stage: for a secretariat, the newest turn that it handles; for an assessor, the first that waits for the

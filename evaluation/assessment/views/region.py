@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,7 +17,7 @@ from evaluation.assessment.queries import packages, turns
 from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.assessment.services import forwarding
 from evaluation.assessment.turn import turn_pages, turn_url
-from evaluation.assessment.views.reading import handled_turn
+from evaluation.assessment.views.reading import find_turn
 from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.files.serving import made_or_back
@@ -29,7 +29,7 @@ from portal.requests import PersonRequest
 @require_http_methods(["GET", "POST"])
 def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications to forward, the body that receives them, and the button that forwards them."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     require(permissions.can_forward(priority_list, turn))
     require(permissions.can_judge_whole(barred_ids(request.user.pk, boards.on_list(priority_list))))
@@ -40,13 +40,12 @@ def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
         act = partial(forwarding.forward, turn, by=request.user, at=request.now)
         is_sent = attempt(request, act, _("Listen er oversendt til %(body)s.") % {"body": body})
         return redirect(turn_url(turn, "package" if is_sent else "list"))
-    going = boards.going(priority_list)
     context = {
         "turn": turn,
         "round": turn.round,
         "urls": turn_pages(turn),
         "body": body,
-        "going": going,
+        "rows": boards.rows_to_forward(priority_list),
         "list": priority_list,
     }
     return render(request, "assessment/turn_forward.html", context)
@@ -56,10 +55,8 @@ def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
 @require_GET
 def turn_package(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """Redirect to the package of a turn, for the secretariat that sent it."""
-    turn = handled_turn(request, code, stage, receiver)
-    forwarded = packages.package_of(turn)
-    if forwarded is None:
-        raise Http404
+    turn = find_turn(request, code, stage, receiver)
+    forwarded = get_object_or_404(packages.forwarded_from(turn))
     return redirect("assessment:package_detail", code, forwarded.pk)
 
 
@@ -88,10 +85,8 @@ def package_pdf(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
 
 
 def _package(request: PersonRequest, code: str, pk: int) -> Forwarding:
-    forwarded = packages.visible_package(code, pk, standing_at(request.user, request.now))
-    if forwarded is None:
-        raise Http404
-    return forwarded
+    visible = packages.visible_packages(standing_at(request.user, request.now))
+    return get_object_or_404(visible, pk=pk, priority_list__round__code=code)
 
 
 @login_required
@@ -100,10 +95,10 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     """The forwarded lists side by side, each with its ranks."""
     standing = standing_at(request.user, request.now)
     received = packages.side_by_side(code, standing)
-    of_round = received[0].round if received else packages.round_of(code)
-    receiving = packages.receiving_turn(of_round, standing) if of_round else None
+    of_round = received[0].round if received else get_object_or_404(turns.rounds(), code=code)
+    receiving = packages.receiving_turn(of_round, standing)
     # Before a list has come, the page is for those whose turn will receive it.
-    if of_round is None or not (received or receiving):
+    if not (received or receiving):
         raise Http404
     # Within one helsefellesskap there is only one list, and the page does not compare.
     within = bool(receiving and receiving.community) or (bool(received) and all(item.is_within for item in received))

@@ -19,7 +19,7 @@ from evaluation.assessment.queries import export, lists, steps, turns
 from evaluation.assessment.queries.habilitet import ClosedCases, closed_cases
 from evaluation.assessment.services import assigning
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
-from evaluation.assessment.views.reading import INVALID, OK, handled_turn, handled_turns, pick
+from evaluation.assessment.views.reading import INVALID, OK, find_turn, find_turn_among, find_turns
 from portal import clock, pending
 from portal.communities.queries import standing_at
 from portal.errors import DomainError
@@ -51,16 +51,16 @@ def rounds(request: PersonRequest) -> HttpResponse:
 @require_GET
 def round_list(request: PersonRequest, code: str) -> HttpResponse:
     """The list of the turn that the person works in now."""
-    handled = handled_turns(request, code)
-    return _list(request, turns.nearest(handled), handled)
+    handled = find_turns(request, code)
+    return _list(request, turns.earliest_remaining(handled), handled)
 
 
 @login_required
 @require_GET
 def turn_list(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications of one turn: filtered, sorted, fifty a page."""
-    handled = handled_turns(request, code)
-    return _list(request, pick(handled, stage, receiver), handled)
+    handled = find_turns(request, code)
+    return _list(request, find_turn_among(handled, stage, receiver), handled)
 
 
 def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
@@ -113,7 +113,7 @@ def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
 @require_GET
 def turn_csv(request: PersonRequest, code: str, stage: str, receiver: str) -> StreamingHttpResponse:
     """Everything about the turn's applications, for a spreadsheet."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     answer = StreamingHttpResponse(export.lines(turn, request.user.pk), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{turn.round.code}-{turn.receiver_code}.csv"'
     return answer
@@ -123,7 +123,7 @@ def turn_csv(request: PersonRequest, code: str, stage: str, receiver: str) -> St
 @require_http_methods(["GET", "POST"])
 def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """Share the applications evenly among assessors."""
-    turn = handled_turn(request, code, stage, receiver)
+    turn = find_turn(request, code, stage, receiver)
     people = lists.eligible(turn, clock.local_date(request.now))
     initial = {"each": turn.spec.assessors, "due_date": turn.due_date(request.now)}
     form = DistributeForm(pending.data(request), people=people, initial=initial)
