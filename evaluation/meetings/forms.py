@@ -1,5 +1,6 @@
 """The forms in which the secretariat, the chair and the members type."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,24 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind
+from evaluation.meetings.queries.live import outcomes_of
 from portal.communities.models import Body
 from portal.forms import DateTimeField, Form, MoneyField, TextField
 from rounds.models import Round
-from rounds.outcomes import proposed_choices
+from rounds.outcomes import Outcome
 
-OUTCOMES = [("", _("Velg")), *proposed_choices()]
+
+def outcome_choices(outcomes: Iterable[Outcome]) -> list[tuple[str, Any]]:
+    """The outcomes in words, after an empty choice."""
+    return [("", _("Velg")), *((str(outcome), outcome.means.proposed) for outcome in outcomes)]
+
+
+def _offer_outcomes(form: Form, case: Case) -> None:
+    """Offer the outcomes of the application's round; a case without an application has neither outcome nor amount."""
+    if case.application_id:
+        form.fields["outcome"].choices = outcome_choices(outcomes_of(case))  # type: ignore[attr-defined]
+    else:
+        del form.fields["outcome"], form.fields["amount"]
 
 
 class ScheduleForm(Form):
@@ -120,13 +133,12 @@ class ProposalForm(Form):
     submit_label = _("Åpne voteringen")
 
     proposal = TextField(label=_("Forslag til vedtak"), rows=6)
-    outcome = forms.ChoiceField(label=_("Utfall for søknaden"), choices=OUTCOMES)
+    outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
     amount = MoneyField(label=_("Beløp"), required=False, help_text=_("Når søknaden innvilges, helt eller delvis."))
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not case.application_id:
-            del self.fields["outcome"], self.fields["amount"]
+        _offer_outcomes(self, case)
 
 
 def _reason_of(form: Form, case: Case) -> None:
@@ -141,7 +153,7 @@ class ResolutionForm(Form):
     submit_label = _("Registrer vedtaket")
 
     text = TextField(label=_("Vedtak"), rows=6, help_text=_("Slik det skal stå i protokollen, ord for ord."))
-    outcome = forms.ChoiceField(label=_("Utfall for søknaden"), choices=OUTCOMES)
+    outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
     amount = MoneyField(label=_("Beløp"), required=False)
     reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
@@ -153,9 +165,11 @@ class ResolutionForm(Form):
         self.latest_id = latest.pk if latest else None
         self.initial["seen"] = self.latest_id
         _reason_of(self, case)
-        if (latest and latest.is_carried) or not case.application_id:
+        if latest and latest.is_carried:
             # The ballot has decided outcome and amount: only the wording can be edited.
             del self.fields["outcome"], self.fields["amount"]
+        else:
+            _offer_outcomes(self, case)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a page that was opened before the last ballot."""

@@ -28,6 +28,7 @@ from rounds.definition.filling import deadline_hour, fill, last_day, written_dat
 from rounds.definition.form import Form, Option, Question, Questionnaire, Section, Taxonomy
 from rounds.definition.parts import AttachmentRules, Benefits, Budget
 from rounds.definition.upgrading import upgraded
+from rounds.outcomes import Chooser, Outcome, chosen_by
 
 # The validation context of a definition that is read from the database.
 STORED: Final = "stored"
@@ -186,6 +187,17 @@ class RoundDefinition(RoundPart):
     def deciding_stage(self) -> StagePart:
         """The stage where the body decides."""
         return next(stage for stage in self.stages if stage.does("decide"))
+
+    def proposable(self, stage: StagePart, *, by_body: bool = False) -> tuple[Outcome, ...]:
+        """The outcomes that the stage can recommend, or with ``by_body`` that its body can vote on and resolve.
+
+        They are those of the round. A stage that forwards can also leave an application out, whatever the round's
+        list says, because it must be able to say no.
+        """
+        decides = stage.does("decide")
+        stages = Chooser.DECIDING_STAGE if decides else Chooser.FORWARDING_STAGE
+        in_use = {*self.decision.outcomes, *(() if decides else (Outcome.NOT_PRIORITISED,))}
+        return tuple(item for item in chosen_by(Chooser.BODY if by_body else stages) if item in in_use)
 
     def community(self, code: str) -> ReceivingCommunity | None:
         """The receiving helsefellesskap of that code."""

@@ -148,6 +148,25 @@ def test_case_settled_between_check_and_write_is_settled_once(house, now, case):
         resolving._settle(stale, "decided", text="y", by=house.vice_chair, at=now)
 
 
+def test_only_the_outcomes_of_the_round_are_voted_on_and_resolved(house):
+    meeting, (case, *_rest), at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    text = "1. SSU prioriterer ikke søknaden."
+    for act in (
+        lambda: world.ballot_on(house, case, at, outcome="not_prioritised", proposal=text),
+        lambda: resolving.adopt_agreed(case, text=text, outcome="not_prioritised", by=house.chair, at=at),
+        lambda: resolving.adopt_agreed(case, text=text, outcome="not_admitted", by=house.chair, at=at),
+    ):
+        with pytest.raises(MeetingError, match="Runden har ikke dette utfallet for en søknad"):
+            act()
+    ballot = carried(house, case, at, outcome="rejected", proposal="1. SSU avslår søknaden.")
+    # A ballot from before the round's outcomes were asked for.
+    type(ballot).objects.filter(pk=ballot.pk).update(outcome="not_prioritised")
+    with pytest.raises(MeetingError, match="Runden har ikke dette utfallet for en søknad"):
+        resolving.adopt_ballot(ballot, text=text, by=house.chair, at=at)
+    assert not Resolution.objects.exists()
+
+
 @pytest.mark.requirement("R132")
 def test_application_is_postponed_with_its_outcome(house):
     meeting, cases, at = world.list_meeting(house, 1)

@@ -137,6 +137,18 @@ def test_settled_case_has_no_other_place_on_the_agenda(house, now, meeting, case
     assert post(client, "move", case.pk, to=2) == [refused]
 
 
+def test_chair_is_offered_the_outcomes_of_the_round(house, client):
+    meeting, (case, *_rest), at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    client.force_login(house.chair)
+    for page in ("open_ballot", "resolve"):
+        form = client.get(reverse(f"meetings:{page}", args=[case.pk])).context["form"]
+        offered = ["", "granted", "partly_granted", "rejected", "postponed"]
+        assert [code for code, _words in form.fields["outcome"].choices] == offered
+        answer = client.post(reverse(f"meetings:{page}", args=[case.pk]), {"outcome": "not_prioritised"})
+        assert (answer.status_code, "outcome" in answer.context["form"].errors) == (422, True)
+
+
 def test_reason_goes_into_a_letter_only_from_the_case_of_an_application(house):
     meeting, cases, at = world.list_meeting(house, 1)
     said = [

@@ -10,6 +10,7 @@ import pytest
 from applications.workflow import AWARDED, Actor, Status, body_transition_to
 from rounds.definition.decide import LetterText
 from rounds.outcomes import Amount, Chooser, LetterKind, Outcome, decided_choices, proposed_choices
+from tests import factories
 from tests.harness.pure_modules import ROOMS, ROOT
 
 FORWARDING, DECIDING, BODY, CHECK = Chooser
@@ -23,6 +24,12 @@ TABLE = {
     "forwarded": (Amount.NONE, LetterKind.NOTICE, None, set(), ""),
     "withdrawn": (Amount.NONE, None, None, set(), ""),
 }
+
+
+def without(spec, *codes):
+    """The round without these outcomes, as if it had been stored so."""
+    kept = tuple(outcome for outcome in spec.decision.outcomes if outcome not in codes)
+    return spec.model_copy(update={"decision": spec.decision.model_copy(update={"outcomes": kept})})
 
 
 def transition_of(outcome):
@@ -73,6 +80,28 @@ def test_every_row_is_whole():
         assert (means.letter == LetterKind.AWARD) == outcome.is_award == (Status(means.status) in AWARDED)
 
 
+NORD, INNLANDET = (factories.definition(path) for path in ("helse-nord-2025", "innlandet-2024"))
+SHORT = without(NORD, "not_prioritised", "postponed", "partly_granted")
+FORWARDED_OUTCOMES = ["granted", "partly_granted", "not_prioritised"]
+DECIDED_OUTCOMES = ["granted", "partly_granted", "rejected", "postponed"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "stage", "recommended", "resolved"),
+    [
+        (NORD, 0, FORWARDED_OUTCOMES, [*DECIDED_OUTCOMES, "not_prioritised"]),
+        (NORD, -1, DECIDED_OUTCOMES, [*DECIDED_OUTCOMES, "not_prioritised"]),
+        (INNLANDET, -1, DECIDED_OUTCOMES, DECIDED_OUTCOMES),
+        (SHORT, 0, ["granted", "not_prioritised"], ["granted", "rejected", "not_prioritised"]),
+        (SHORT, -1, ["granted", "rejected"], ["granted", "rejected"]),
+    ],
+)
+def test_what_a_stage_proposes_is_of_its_round_and_it_can_always_say_no(spec, stage, recommended, resolved):
+    asked = spec.stages[stage]
+    assert [str(outcome) for outcome in spec.proposable(asked)] == recommended
+    assert [str(outcome) for outcome in spec.proposable(asked, by_body=True)] == resolved
+
+
 def strings(node):
     return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
 
@@ -120,7 +149,7 @@ words = {model.__name__: dict(model._meta.get_field(field).flatchoices).get(new)
     (Letter, "kind"))}
 print(json.dumps({
     **words,
-    "form": dict(forms.OUTCOMES)[new],
+    "form": dict(forms.outcome_choices(module.PROPOSABLE))[new],
     "file": new in TypeAdapter(Rules.__annotations__["outcomes"]).validate_python([new]),
     "letter": LetterText(kind=new, heading="Brev", introduction="Tekst").kind,
     "amount": [award.fault(new, amount, 9000) for amount in (None, 4000, 9000)],

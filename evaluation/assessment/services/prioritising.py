@@ -16,7 +16,7 @@ from portal.errors import ConflictError, DomainError
 from portal.formats import kroner
 from portal.journal import services as journal
 from rounds.models import Round
-from rounds.outcomes import AWARDS, Amount, Chooser, Outcome, chosen_by
+from rounds.outcomes import AWARDS, Amount, Outcome
 
 
 class FrozenListError(ConflictError):
@@ -64,15 +64,8 @@ class TaskDoneError(ConflictError):
 
 
 def outcomes(turn: Turn) -> tuple[Outcome, ...]:
-    """The outcomes that may be recommended in the turn.
-
-    A stage that decides uses the outcomes of the round. A stage that forwards recommends who is prioritised, and the
-    amount.
-    """
-    if not turn.spec.does("decide"):
-        return chosen_by(Chooser.FORWARDING_STAGE)
-    of_round = turn.round.spec.decision.outcomes
-    return tuple(outcome for outcome in chosen_by(Chooser.DECIDING_STAGE) if outcome in of_round)
+    """The outcomes that may be recommended in the turn."""
+    return turn.round.spec.proposable(turn.spec)
 
 
 @act

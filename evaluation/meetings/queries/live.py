@@ -29,6 +29,7 @@ from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.models import Body, User
+from rounds.outcomes import Outcome
 
 BEFORE, AFTER = 2, 8
 
@@ -142,6 +143,14 @@ def proposal_of(case: Case) -> Proposal:
     if recommended is None:
         return Proposal(text)
     return Proposal(text, recommended.outcome, recommended.amount, recommended.reason)
+
+
+def outcomes_of(case: Case) -> tuple[Outcome, ...]:
+    """What the body can vote on and resolve for the application of the case: the outcomes of its round and stage."""
+    assert case.application is not None, "asked in the case of an application only"  # noqa: S101
+    spec = case.application.round.spec
+    stage = spec.stage(case.priority_list.stage.code) if case.priority_list else None
+    return spec.proposable(stage or spec.deciding_stage, by_body=True)
 
 
 def latest_ballot(case: Case) -> Ballot | None:

@@ -12,7 +12,7 @@ from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, C
 from evaluation.meetings.proposals import names_another_sum
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
 from evaluation.meetings.queries.habilitet import questions_of
-from evaluation.meetings.queries.live import proposal_of
+from evaluation.meetings.queries.live import outcomes_of, proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -73,6 +73,7 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
         return
     if not outcome:
         raise MeetingError(_("Velg hva forslaget betyr for søknaden."))
+    require_outcome_of_round(case, outcome)
     asked = case.application.requested_amount
     wrong = award.fault(outcome, amount if outcome in AWARDS else None, asked)
     if wrong == award.Fault.MISSING:
@@ -82,6 +83,12 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
             _("Beløpet er høyere enn det er søkt om: %(amount)s mot %(asked)s.")
             % {"amount": kroner(amount), "asked": kroner(asked)}
         )
+
+
+def require_outcome_of_round(case: Case, outcome: str) -> None:
+    """Raise when the round of the case's application does not have the outcome."""
+    if case.application and outcome not in outcomes_of(case):
+        raise MeetingError(_("Runden har ikke dette utfallet for en søknad. Velg et annet."))
 
 
 def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> None:

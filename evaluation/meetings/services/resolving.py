@@ -23,6 +23,7 @@ from evaluation.meetings.queries.live import has_carried, latest_ballot, proposa
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
+    require_outcome_of_round,
     require_quorum,
     require_worded,
 )
@@ -85,6 +86,7 @@ def adopt_ballot(
     if ballot != latest_ballot(case):
         raise MeetingError(_("Det er stemt over et nytt forslag etterpå. Bare den siste voteringen kan bli vedtak."))
     _require_habil(ballot, case)
+    require_outcome_of_round(case, ballot.outcome)
     require_worded(case, text, ballot.outcome, ballot.amount)
     fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
     return _settle(
