@@ -133,12 +133,34 @@ def rows(priority_list: PriorityList) -> list[Row]:
         "result__meets_thresholds",
         "result__delivered",
     )
-    return [_row(*value) for value in values]
+    return [_row(value) for value in values]
 
 
-def _row(*value: Any) -> Row:
-    *front, must_discuss, meets, delivered = value
-    return Row(*(*front, bool(must_discuss), meets is not False, delivered or 0))
+def _row(value: tuple[Any, ...]) -> Row:
+    pk, application_id, code, title, community, lead, requested, *rest = value
+    rank, outcome, amount, reason, conditions, order_reason, threshold_reason, *result = rest
+    total, spread, must_discuss, meets_thresholds, delivered = result
+    return Row(
+        pk=pk,
+        application_id=application_id,
+        code=code,
+        title=title,
+        community=community,
+        lead=lead,
+        requested=requested,
+        rank=rank,
+        outcome=outcome,
+        amount=amount,
+        reason=reason,
+        conditions=conditions,
+        order_reason=order_reason,
+        threshold_reason=threshold_reason,
+        total=total,
+        spread=spread,
+        must_discuss=bool(must_discuss),
+        meets_thresholds=meets_thresholds is not False,
+        delivered=delivered or 0,
+    )
 
 
 def entries(board: Iterable[Row]) -> list[Entry[int]]:

@@ -125,13 +125,25 @@ def rows(assignments: Any) -> list[Row]:
         "is_recused",
         "entry_state",
     )
-    return [_row(*value) for value in values]
+    return [_row(value) for value in values]
 
 
-def _row(*value: Any) -> Row:
-    *front, delivered_at, begun_at, total, is_pending, is_recused, entry_state = value
-    state = habilitet.state(is_pending=is_pending, is_recused=is_recused)
-    return Row(*(*front, delivered_at, begun_at is not None, total, state, entry_state != StageState.IN_WORK))
+def _row(value: tuple[Any, ...]) -> Row:
+    code, title, round_title, round_code, stage, due_date, delivered_at, *rest = value
+    begun_at, total, is_pending, is_recused, entry_state = rest
+    return Row(
+        code=code,
+        title=title,
+        round_title=round_title,
+        round_code=round_code,
+        stage=stage,
+        due_date=due_date,
+        delivered_at=delivered_at,
+        is_begun=begun_at is not None,
+        total=total,
+        state=habilitet.state(is_pending=is_pending, is_recused=is_recused),
+        is_frozen=entry_state != StageState.IN_WORK,
+    )
 
 
 def next_waiting(user_id: int, after: Application, day: date) -> tuple[str, str] | None:

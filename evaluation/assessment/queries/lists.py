@@ -115,7 +115,27 @@ def ordered(applications: QuerySet[Application], turn: Turn, sort: str, closed: 
 
 def rows(records: Iterable[tuple[Any, ...]]) -> list[Row]:
     """The rows of the records that ``values`` reads."""
-    return [Row(*(*value[:-4], bool(value[-4]), value[-3] or 0, value[-2] or 0, value[-1])) for value in records]
+    return [_row(record) for record in records]
+
+
+def _row(record: tuple[Any, ...]) -> Row:
+    pk, code, title, status, community, lead, requested, submitted_at, *result = record
+    total, must_discuss, delivered, assigned, closed = result
+    return Row(
+        pk=pk,
+        code=code,
+        title=title,
+        status=status,
+        community=community,
+        lead=lead,
+        requested=requested,
+        submitted_at=submitted_at,
+        total=total,
+        must_discuss=bool(must_discuss),
+        delivered=delivered or 0,
+        assigned=assigned or 0,
+        closed=closed,
+    )
 
 
 def known(sort: str) -> str:

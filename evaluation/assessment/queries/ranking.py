@@ -104,10 +104,27 @@ def _page(first: int, end: int, *, user_id: int | None, **ids: Any) -> QuerySet[
 
 
 def _row(value: tuple[Any, ...], index: int, within: int | None, last: int | None, alike: int) -> Row:
-    rank, *front, delivered, must_discuss, meets, total, closed = value
-    judged = (delivered or 0, bool(must_discuss), meets is not False)
-    line = (within is None or index < within, index == last)
-    return Row(*(*front, *judged, rank, alike, total, closed, *line))
+    place, code, title, community, lead, requested, *result = value
+    total, median, spread, delivered, must_discuss, meets_thresholds, running_sum, closed = result
+    return Row(
+        code=code,
+        title=title,
+        community=community,
+        lead=lead,
+        requested=requested,
+        total=total,
+        median=median,
+        spread=spread,
+        delivered=delivered or 0,
+        must_discuss=bool(must_discuss),
+        meets_thresholds=meets_thresholds is not False,
+        place=place,
+        alike=alike,
+        running=running_sum,
+        closed=closed,
+        is_within=within is None or index < within,
+        is_last_within=index == last,
+    )
 
 
 def within_frame(turn: Turn) -> int | None:
