@@ -12,7 +12,6 @@ from applications.workflow import Status
 from rounds.answering.cells import written
 from rounds.answering.forms.sections import digest_of
 from rounds.answering.models import Answer
-from rounds.answering.services.answers import save_answer
 from tests.applications import world
 from tests.applications.test_views_draft import url
 from tests.applications.test_views_parts import KEY
@@ -53,7 +52,9 @@ def test_the_same_request_twice_is_one_save(house, draft, sign_in):
 
 
 def test_an_answer_that_another_changed_is_not_overwritten(house, draft, at, sign_in):
-    save_answer(ApplicationOwner(draft), "description", "Carls tekst", base_version=0, by=house.co_applicant, at=at)
+    world.save_answer(
+        ApplicationOwner(draft), "description", "Carls tekst", base_version=0, by=house.co_applicant, at=at
+    )
     client = sign_in(house.applicant)
     answer = save(client, draft, "Annes tekst")
     body = answer.json()
@@ -67,7 +68,7 @@ def test_an_answer_that_another_changed_is_not_overwritten(house, draft, at, sig
 
 
 def test_the_other_text_is_escaped(house, draft, at, sign_in):
-    save_answer(
+    world.save_answer(
         ApplicationOwner(draft), "description", "<img src=x onerror=1>", base_version=0, by=house.co_applicant, at=at
     )
     box = save(sign_in(house.applicant), draft, "Min").json()["box"]
@@ -76,7 +77,7 @@ def test_the_other_text_is_escaped(house, draft, at, sign_in):
 
 
 def test_two_who_write_the_same_thing_do_not_quarrel(house, draft, at, sign_in):
-    save_answer(ApplicationOwner(draft), "description", "Enige", base_version=0, by=house.co_applicant, at=at)
+    world.save_answer(ApplicationOwner(draft), "description", "Enige", base_version=0, by=house.co_applicant, at=at)
     assert said(save(sign_in(house.applicant), draft, "Enige")) == (200, "saved")
 
 

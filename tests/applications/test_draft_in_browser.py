@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from applications.services.drafts import ApplicationOwner
 from portal.formats import grouped
 from rounds.answering.models import Answer
-from rounds.answering.services.answers import save_answer
 from tests.applications import world
 from tests.harness.browser import axe_violations
 from tests.world import house
@@ -115,8 +114,9 @@ def test_a_row_of_a_long_table_is_opened_in_place_and_a_cell_is_chosen_about(wri
 def test_two_write_in_one_row_of_a_plan_and_choose_about_one_cell(written, open_as):
     home, draft = written
     anne, carl = open_as(home.applicant), open_as(home.co_applicant)
-    save_answer(ApplicationOwner(draft), "milestones", [{"_key": "a" * 32, "milestone": "Oppstart"}], base_version=0,
-                by=home.applicant, at=draft.updated_at)  # fmt: skip
+    rows = [{"_key": "a" * 32, "milestone": "Oppstart"}]
+    owner = ApplicationOwner(draft)
+    world.save_answer(owner, "milestones", rows, base_version=0, by=home.applicant, at=draft.updated_at)
     for page in (anne, carl):
         page.goto(f"/applications/{draft.code}/section/plan/")
     row = "[data-autosave-prefix='milestones--0']"

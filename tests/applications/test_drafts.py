@@ -11,7 +11,7 @@ from applications.services.rows import StaleAmountError, versions_of
 from applications.workflow import Status
 from portal.journal.models import LogEntry
 from rounds.answering.models import Answer
-from rounds.answering.services.answers import Change, StaleAnswerError, save_answer, save_answers
+from rounds.answering.services.answers import Change, StaleAnswerError, save_answers
 from rounds.answering.services.rows import RowChange
 from tests import factories
 from tests.applications import world
@@ -21,7 +21,7 @@ CONTACT = {"name": "Ny Kontakt", "title": "Leder", "email": "ny@example.org", "p
 
 
 def save(application, person, at, value="Et mål", base=0, question="description"):
-    return save_answer(ApplicationOwner(application), question, value, base_version=base, by=person, at=at)
+    return world.save_answer(ApplicationOwner(application), question, value, base_version=base, by=person, at=at)
 
 
 # --- starting -----------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from applications.services.drafts import ApplicationOwner
 from applications.workflow import Status
 from rounds.answering.forms.sections import digest_of
 from rounds.answering.models import Answer
-from rounds.answering.services.answers import save_answer
 from tests import factories
 from tests.applications import world
 from tests.applications.test_permissions import ask_for_correction
@@ -192,7 +191,9 @@ def test_section_saves_and_goes_on(house, draft, sign_in):
 
 
 def test_section_shows_both_texts_and_lets_the_person_choose(house, draft, at, sign_in):
-    save_answer(ApplicationOwner(draft), "description", "Carls tekst", base_version=0, by=house.co_applicant, at=at)
+    world.save_answer(
+        ApplicationOwner(draft), "description", "Carls tekst", base_version=0, by=house.co_applicant, at=at
+    )
     client = sign_in(house.applicant)
     conflict = post_section(client, draft, description="Annes tekst", **{"description--version": "0"})
     assert conflict.status_code == 409
@@ -207,8 +208,8 @@ def test_section_shows_both_texts_and_lets_the_person_choose(house, draft, at, s
 
 
 def test_section_does_not_quarrel_over_what_the_person_left_alone(house, draft, at, sign_in):
-    save_answer(ApplicationOwner(draft), "description", "Først", base_version=0, by=house.applicant, at=at)
-    save_answer(ApplicationOwner(draft), "description", "Carls nye", base_version=1, by=house.co_applicant, at=at)
+    world.save_answer(ApplicationOwner(draft), "description", "Først", base_version=0, by=house.applicant, at=at)
+    world.save_answer(ApplicationOwner(draft), "description", "Carls nye", base_version=1, by=house.co_applicant, at=at)
     seen = {"description--version": "1", "description--was": digest_of("Først")}
     answer = post_section(sign_in(house.applicant), draft, description="Først", **seen)
     assert (answer.status_code, Answer.objects.get().value) == (302, "Carls nye")

@@ -13,6 +13,7 @@ from portal.communities.models import HealthCommunity
 from portal.files.services import store_bytes
 from rounds import round_file
 from rounds.answering.models import Answer
+from rounds.answering.services.answers import Change, StaleAnswerError, save_answers
 from rounds.services import load_round
 from tests import factories
 
@@ -121,6 +122,14 @@ def set_answer(application, question, value, *, at=None):
         question=question,
         defaults={"value": value, "updated_by": application.created_by, "updated_at": at or application.updated_at},
     )
+
+
+def save_answer(owner, question, value, *, base_version, by, at):
+    """Save one answer by the act of the form engine, and give its new version. Raises StaleAnswerError."""
+    saved = save_answers(owner, {question: Change(value, base_version)}, by=by, at=at)
+    if question in saved.stale:
+        raise StaleAnswerError(saved.stale[question])
+    return saved.versions[question]
 
 
 def add_benefit(application, **fields):

@@ -38,18 +38,6 @@ class Saved:
     stale: dict[str, Answer] = field(default_factory=dict)
 
 
-def save_answer(owner: Owner, question: str, value: Any, *, base_version: int, by: User, at: datetime) -> int:
-    """Store one answer as its form cleaned it, and give its new version.
-
-    ``base_version`` is the version that the person saw, 0 for none. The same value sent twice is stored once. Raises
-    StaleAnswerError (with ``theirs``), and what the owner's ``hold`` raises.
-    """
-    saved = save_answers(owner, {question: Change(value, base_version)}, by=by, at=at)
-    if question in saved.stale:
-        raise StaleAnswerError(saved.stale[question])
-    return saved.versions[question]
-
-
 @act
 def save_answers(owner: Owner, changes: Mapping[str, Change], *, by: User, at: datetime) -> Saved:
     """Store several answers at once. Answers that somebody else has changed are not stored, but listed in ``stale``.
