@@ -1,11 +1,13 @@
 """docs/house.md names every module and package, with one meaning for a name; its walks go through files that exist."""
 
 import re
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
 
-from tests.harness import house
+from tests.harness import house, walk
 
 pytestmark = pytest.mark.sqlite
 
@@ -49,9 +51,56 @@ def test_every_module_and_package_says_what_it_is():
     assert [str(path) for path in paths if len(house.first_line(path)) < 11] == []
 
 
-def test_the_walks_go_through_files_that_are_there():
-    walks = PAGE.split("## Names with")[0]
-    files = re.findall(r"`([\w/]+\.py)`", walks)
-    there = [str(path.relative_to(house.ROOT)) for path in house.modules()]
-    assert len(files) > 30
-    assert [file for file in files if not any(path.endswith(f"/{file}") or path == file for path in there)] == []
+# --- the walks -----------------------------------------------------------------------------------------
+
+
+def test_the_walks_go_through_functions_that_are_there():
+    walks = walk.written_walks(PAGE)
+    assert len(walks) == PAGE.split("## Names with")[0].count("\n| ") - 2, "a row that is not read is not compared"
+    assert [str(step) for steps in walks.values() for step in steps if not is_there(step)] == []
+
+
+def is_there(step):
+    path = house.ROOT / step.file
+    return path.is_file() and f"def {step.function.rpartition('.')[2]}" in path.read_text(encoding="utf-8")
+
+
+def test_a_walk_names_functions_after_their_file_and_files_from_the_room_of_its_first():
+    page = (
+        "| press | files in the order they are met |\n|---|---|\n"
+        "| sign | `applications/views/sign.py` (`sign`) → `queries.py` → `portal/acts.py` (`act`: all; `O.hold`) |\n"
+        "| `name` | no walk |\n"
+    )
+    steps = ["applications/views/sign.py (sign)", "applications/queries.py", "portal/acts.py (act)"]
+    walks = {press: [str(step) for step in steps] for press, steps in walk.written_walks(page).items()}
+    assert walks == {"sign": [*steps, "portal/acts.py (O.hold)"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("`a/views.py` (`press`) → `b.py` → `b.py` (`Owner.hold`) → `c.py`", []),
+        ("`a/views.py` → `c.py` (`last`)", []),
+        ("`a/views.py` → `c.py` → `b.py`", ["portal/a/b.py is met before portal/a/c.py"]),
+        ("`a/views.py` → `b.py` (`hold`, `old`)", ["portal/a/b.py (old) is met before portal/a/b.py (hold)"]),
+        ("`a/views.py` → `d.py`", ["portal/a/d.py is not met"]),
+        ("`a/views.py` → `b.py` (`gone`)", ["portal/a/b.py (gone) is not met"]),
+        ("`a/views.py` → `b.py` (`other`) → `c.py`", []),
+        ("`a/views.py` → `c.py` → `b.py` (`other`)", []),
+    ],
+)
+def test_a_walk_whose_order_is_untrue_is_told(text, faults):
+    met = [("views", "press"), ("b", "old"), ("b", "Owner.hold"), ("c", "last")]
+    other = [("views", "press"), ("b", "other")]
+    seen = [walk.Walk(functions={(f"portal/a/{file}.py", name): None for file, name in row}) for row in (met, other)]
+    steps = walk.written_walks(f"| press | {text.replace('`a/', '`portal/a/')} |")["press"]
+    assert walk.untruths(steps, seen) == faults
+
+
+@pytest.mark.release
+@pytest.mark.timeout(900)
+def test_the_walks_are_in_the_order_in_which_the_presses_meet_the_files():
+    shown = subprocess.run(
+        [sys.executable, "scripts/walk"], cwd=house.ROOT, capture_output=True, text=True, check=False
+    )
+    assert shown.returncode == 0, shown.stdout[-4000:] + shown.stderr[-1000:]

@@ -92,10 +92,11 @@ def _first_answers(spec: RoundDefinition, title: str, owner: Body | Organisation
 
 
 def touch(application: Application, *, at: datetime) -> None:
-    """Begin a save: mark the application as changed, and hold its row until the transaction ends.
+    """Begin a save by an UPDATE of the application's row: it marks the change, and holds the row as a lock does.
 
-    Sending changes the status of the same row first, so nothing can be saved after the frozen version. Raises
-    ClosedDraftError when the application can no longer be written.
+    Every save of the form comes here by ``ApplicationOwner.hold``, before it reads or writes an answer. Sending changes
+    the status of the same row first, so nothing can be saved after the frozen version. Raises ClosedDraftError when the
+    application can no longer be written.
     """
     changed = Application.objects.filter(pk=application.pk, status__in=EDITABLE).update(updated_at=at)
     if not changed:
@@ -117,7 +118,7 @@ class ApplicationOwner(Owner):
         return permissions.can_edit_section(user, self.application, section, now=now)
 
     def hold(self, *, at: datetime) -> None:
-        """Raises ClosedDraftError."""
+        """The lock is the UPDATE in ``touch``. Raises ClosedDraftError."""
         touch(self.application, at=at)
 
     def dates(self, *, now: datetime) -> Dates:

@@ -34,6 +34,9 @@ class Owner(ABC):
     def hold(self, *, at: datetime) -> None:
         """Open a save: hold the owner's row until the transaction ends, so that sending cannot slip in between.
 
+        The engine calls it before it reads or writes; the lock is taken in the room of the owner, for an application by
+        the UPDATE in ``applications.services.drafts.touch``.
+
         Raises a ConflictError when the form was sent, or can no longer be written.
         """
 

@@ -81,7 +81,11 @@ class Roll:
 
 
 def roll_of(meeting: Meeting, case: Case | None) -> Roll:
-    """The roll of the meeting for the case; three queries at most."""
+    """The roll of the meeting for the case; three queries at most.
+
+    One call reads all that decides who may vote, and whether the body can decide: who is present, who is inhabil, the
+    electorate that follows (``voting.electorate``), the rules of the case, and the quorum (``voting.quorum``).
+    """
     attendances = list(attendances_of(meeting.pk))
     questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
     tied_ids = inhabil_in_list(case) if case else frozenset()
