@@ -80,7 +80,7 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
         roster.signers(parts.partners, parts.spec),
         text_sha256=sha,
         signatures=queries.every_signature(application) if parts.has_signatures else [],
-        refusals=queries.standing_refusals(application) if parts.has_refusals else [],
+        refusals=queries.refusals_of(application) if parts.has_refusals else [],
     )
     dates = Dates.at(at, deadline or due_at(application))
     problems = [*_of_form(parts, dates, rows), *_of_signatures(rows)]

@@ -33,9 +33,10 @@ SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i 
 def can_start(user: Any, round: "Round", *, now: datetime) -> Verdict:  # noqa: A002 - the field's word
     """Start an application: somebody who acts for an organisation or an FSU, while the round is open."""
     standing = standing_at(user, now)
-    acts = standing.organisation_ids or standing.body_ids
+    acts_for_somebody = standing.organisation_ids or standing.body_ids
     return first_refusal(
-        allow_if(acts, _("Dere må være knyttet til en organisasjon eller et utvalg for å søke.")), is_open(round, now)
+        allow_if(acts_for_somebody, _("Dere må være knyttet til en organisasjon eller et utvalg for å søke.")),
+        is_open(round, now),
     )
 
 
@@ -51,8 +52,8 @@ def is_open(round: "Round", now: datetime) -> Verdict:  # noqa: A002
 
 def belongs_in_round(starting: Starting) -> Verdict:
     """Whether the person belongs to an organisation or an FSU that can apply in the round."""
-    stands = starting.organisations or starting.bodies
-    return allow_if(stands, _("Organisasjonen deres hører ikke til et helsefellesskap som kan søke i denne runden."))
+    can_apply = starting.organisations or starting.bodies
+    return allow_if(can_apply, _("Organisasjonen deres hører ikke til et helsefellesskap som kan søke i denne runden."))
 
 
 # --- reading ----------------------------------------------------------------------------------------

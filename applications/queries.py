@@ -140,8 +140,8 @@ def _with_answers_to_signing(partners: QuerySet[Partner]) -> QuerySet[Partner]:
 
 def signed_by(application: Application) -> list[str]:
     """The names of the partners that have signed the present text; one query."""
-    standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
-    return [partner.name for partner in payers_of(application).filter(Exists(standing))]
+    valid = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    return [partner.name for partner in payers_of(application).filter(Exists(valid))]
 
 
 def partners_of(application: Application) -> QuerySet[Partner]:
@@ -286,7 +286,7 @@ def out_of_case_subjects(user_id: int | None) -> dict[str, list[int]]:
     return {Application._meta.label_lower: list(Application.objects.out_of_case(user_id).values_list("pk", flat=True))}
 
 
-def standing_signatures(application: Application) -> list[Signature]:
+def valid_signatures(application: Application) -> list[Signature]:
     """The signatures that are not void, with partner and document; one query."""
     return list(
         Signature.objects.filter(partner__application=application, voided_at=None)
@@ -311,7 +311,7 @@ def signed_agreement(application: Application, signature: int) -> StoredFile | N
     return row.document if row else None
 
 
-def standing_refusals(application: Application) -> list[SignatureRefusal]:
+def refusals_of(application: Application) -> list[SignatureRefusal]:
     """The refusals that are not lifted, with their partners; one query."""
     return list(
         SignatureRefusal.objects.filter(partner__application=application, lifted_at=None).select_related(
@@ -339,12 +339,12 @@ def waiting_for(organisations: Collection[int]) -> list[Partner]:
     """
     if not organisations:
         return []
-    standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    valid = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
     refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
     begun = Signature.objects.filter(partner__application=OuterRef("application"))
     partners = Partner.objects.filter(
         Q(application__signing_asked_at__isnull=False) | Exists(begun),
-        ~Exists(standing),
+        ~Exists(valid),
         ~Exists(refused),
         organisation__in=organisations,
         role__in=[PartnerRole.LEAD, PartnerRole.PARTNER],

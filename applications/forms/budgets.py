@@ -104,7 +104,7 @@ class AmountForm(KeepsLongText, Form):
         self.add_error("cost_shift_text", sentence % {"name": theirs.updated_by, "text": text})
         self.data = {**self.data, "cost_shift_version": str(theirs.version)}
 
-    def standing(self, application: Application) -> dict[str, str]:
+    def hidden_values(self, application: Application) -> dict[str, str]:
         """The hidden fields after a save, for the script."""
         amount = "" if application.requested_amount is None else str(application.requested_amount)
         change = self.shift_change().get(COST_SHIFT)

@@ -78,10 +78,10 @@ def extend(application: Application, until: datetime, reason: str, *, by: Any, a
     if current.status not in {Status.DRAFT, Status.CORRECTION}:
         raise TransitionError(_("Søknaden er sendt, og har ingen frist å utsette."))
     request = current.open_correction
-    standing = request.due_at if request else current.closes_at
-    if until <= max(standing, at):
-        words = {"standing": formats.deadline_no(standing)}
-        raise ExtensionError(_("Den nye fristen må være fram i tid, og etter %(standing)s.") % words)
+    due_at = request.due_at if request else current.closes_at
+    if until <= max(due_at, at):
+        words = {"due_at": formats.deadline_no(due_at)}
+        raise ExtensionError(_("Den nye fristen må være fram i tid, og etter %(due_at)s.") % words)
     if request:
         CorrectionRequest.objects.filter(pk=request.pk).update(due_at=until)
     else:

@@ -98,9 +98,9 @@ def save_amount(application: Application, amount: int | None, *, base: int | Non
     """Set the amount applied for, in whole kroner (R96). Raises StaleAmountError and ClosedDraftError."""
     touch(application, at=at)
     row = Application.objects.filter(pk=application.pk)
-    stands = row.values_list("requested_amount", flat=True).get()
-    if stands not in {base, amount}:
-        raise StaleAmountError(stands)
+    stored = row.values_list("requested_amount", flat=True).get()
+    if stored not in {base, amount}:
+        raise StaleAmountError(stored)
     row.update(requested_amount=amount)
     application.requested_amount = amount
     signing.void_stale(application, at=at)

@@ -62,9 +62,9 @@ def sign(
     if seen_sha256 and seen_sha256 != sha:
         raise StaleTextError(_("Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."))
     _check_date(application, agreement_date, at)
-    standing = Signature.objects.filter(partner=partner, voided_at=None).first()
-    if standing and standing.text_sha256 == sha:
-        return standing
+    valid = Signature.objects.filter(partner=partner, voided_at=None).first()
+    if valid and valid.text_sha256 == sha:
+        return valid
     Signature.objects.filter(partner=partner, voided_at=None).update(voided_at=at)
     SignatureRefusal.objects.filter(partner=partner, lifted_at=None).update(lifted_at=at)
     signature = Signature.objects.create(
@@ -116,9 +116,9 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
     if not reason.strip():
         raise SigningError(_("Skriv hvorfor dere ikke vil signere. Alle partnerne får se begrunnelsen."))
     application = _open(partner.application)
-    standing = SignatureRefusal.objects.filter(partner=partner, lifted_at=None).first()
-    if standing:
-        return standing
+    refusal = SignatureRefusal.objects.filter(partner=partner, lifted_at=None).first()
+    if refusal:
+        return refusal
     Signature.objects.filter(partner=partner, voided_at=None).update(voided_at=at)
     refusal = SignatureRefusal.objects.create(
         partner=partner,
@@ -154,7 +154,7 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
     partners = list(application.partners.select_related("organisation"))
     sha = content_sha(application)
-    signed = {item.partner_id for item in queries.standing_signatures(application) if item.text_sha256 == sha}
+    signed = {item.partner_id for item in queries.valid_signatures(application) if item.text_sha256 == sha}
     waiting = [item for item in signers(partners, application.round.spec) if item.pk not in signed]
     asked = [_ask(application, partner, person.user, at) for partner, person in _able(waiting, at)]
     _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
@@ -196,11 +196,11 @@ def void_stale(application: Application, *, at: datetime) -> int:
         return 0
     current = locked(application)
     sha = content_sha(current)
-    stale = [item for item in queries.standing_signatures(current) if item.text_sha256 != sha]
+    stale = [item for item in queries.valid_signatures(current) if item.text_sha256 != sha]
     for signature in stale:
         _void(current, signature, at)
     application.voided_signatures += len(stale)
-    for refusal in queries.standing_refusals(current):
+    for refusal in queries.refusals_of(current):
         if refusal.text_sha256 != sha:
             SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
     return len(stale)
@@ -220,9 +220,9 @@ def told_voided(application: Application) -> dict[str, str]:
 
 def _answered(application_id: int) -> QuerySet[Partner, int]:
     """The partners that have signed or refused."""
-    standing = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    valid = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
     refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
-    partners = Partner.objects.filter(Exists(standing) | Exists(refused), application=application_id)
+    partners = Partner.objects.filter(Exists(valid) | Exists(refused), application=application_id)
     return partners.values_list("pk", flat=True)
 
 

@@ -227,4 +227,4 @@ def amount(request: PersonRequest, code: str) -> HttpResponse:
         return said("stale", _("Ikke lagret ennå"), status, errors=errors)
     if not form.is_savable:
         return said_invalid(form)
-    return said_saved(request, budget_page.BudgetOwner(application), form, hidden=form.standing(application))
+    return said_saved(request, budget_page.BudgetOwner(application), form, hidden=form.hidden_values(application))

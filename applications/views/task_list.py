@@ -122,7 +122,7 @@ def file_address(application: Application) -> Callable[[int], str]:
 def _section_task(report: Report, section: Section) -> TaskRow:
     application = report.parts.application
     wanting = [item for item in report.problems if item.section == section.code]
-    status, hint = _standing(report.parts, section, len(wanting))
+    status, hint = _status_of(report.parts, section, len(wanting))
     if application.open_correction and section.code in application.open_correction.sections:
         status, hint = _corrected(report.parts, section, status, hint)
     elif not application.is_editable:
@@ -131,7 +131,7 @@ def _section_task(report: Report, section: Section) -> TaskRow:
     return TaskRow(section.title, url, status, hint)
 
 
-def _standing(parts: Dossier, section: Section, wanting: int) -> tuple[str, str]:
+def _status_of(parts: Dossier, section: Section, wanting: int) -> tuple[str, str]:
     begun = any(_is_begun(parts, question) for question in section.questions)
     if wanting:
         hint = ngettext("%(n)s ting mangler", "%(n)s ting mangler", wanting) % {"n": wanting}

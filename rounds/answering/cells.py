@@ -84,10 +84,10 @@ def merge(stored: Mapping[str, Any], base: Base, typed: Mapping[str, Any]) -> Me
     """Which changed cells to write, and which are conflicts. A cell that already holds the typed value is neither."""
     merged = Merge()
     for name, value in edited(base, typed).items():
-        standing = version(stored.get(name))
-        if standing == version(value):
+        stored_version = version(stored.get(name))
+        if stored_version == version(value):
             continue
-        if standing == base.get(name, ""):
+        if stored_version == base.get(name, ""):
             merged.changes[name] = value
         else:
             merged.conflicts[name] = stored.get(name)

@@ -295,8 +295,8 @@ def _remove(part: Rows, row: Any, change: RowChange) -> SavedRow:
     if row is None:
         return SavedRow(None)
     # Compare only the cells that the page showed: a part may have cells that this round does not ask for.
-    standing = {name: read_cell(row, name) for name in change.cells or part.names}
-    if cells.versions(standing) != {name: made for name, made in change.base.items() if made and name in standing}:
-        return SavedRow(row, is_kept=True, conflicts=standing)
+    stored = {name: read_cell(row, name) for name in change.cells or part.names}
+    if cells.versions(stored) != {name: made for name, made in change.base.items() if made and name in stored}:
+        return SavedRow(row, is_kept=True, conflicts=stored)
     part.drop(row)
     return SavedRow(None)
