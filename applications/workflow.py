@@ -75,14 +75,14 @@ class Transition:
 S = Status
 EDITABLE = frozenset({S.DRAFT, S.CORRECTION})
 # What a body decides has been put on a locked list first, in whatever stage.
-DECIDABLE = frozenset({S.PRIORITISED, S.POSTPONED})
+DECIDABLE_STATUSES = frozenset({S.PRIORITISED, S.POSTPONED})
 # What a list is made of: admitted in the first stage, or forwarded to a later one.
 LISTABLE = frozenset({S.ADMITTED, S.FORWARDED})
 AWARDED = frozenset(S(outcome.means.status) for outcome in AWARDS)
 # An award and what comes after it.
 FOLLOWED = AWARDED | {S.ACCEPTED, S.IN_OPERATION, S.EVALUATED}
 # What the applicants may withdraw: everything before the final decision. An award is declined instead.
-WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, S.FORWARDED, *DECIDABLE})
+WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, S.FORWARDED, *DECIDABLE_STATUSES})
 # No longer to be assessed by anybody.
 GONE = frozenset({S.NOT_ADMITTED, S.WITHDRAWN})
 # Statuses that the applicants learn of by letter, each with the status that they know until then.
@@ -101,7 +101,7 @@ def _decisions() -> tuple[Transition, ...]:
     """What a body decides, by the table of outcomes: «grant», «grant_in_part», «reject», «postpone»."""
     means = [outcome.means for outcome in chosen_by(Chooser.BODY) if outcome.means.transition]
     return tuple(
-        _line(row.transition, DECIDABLE - {row.status}, S(row.status), Actor.BODY, row.transition_label)
+        _line(row.transition, DECIDABLE_STATUSES - {row.status}, S(row.status), Actor.BODY, row.transition_label)
         for row in means
     )
 

@@ -215,7 +215,7 @@ AWARD_CODES = tuple(sorted(str(outcome) for outcome in AWARDS))
 # The outcomes that a stage can recommend, and that a body can vote on and resolve.
 PROPOSABLE = chosen_by(Chooser.FORWARDING_STAGE, Chooser.DECIDING_STAGE, Chooser.BODY)
 # The outcomes that a body or the formal check can decide.
-DECIDABLE = tuple(outcome for outcome in Outcome if outcome.means.chosen_by)
+DECIDED_OUTCOMES = tuple(outcome for outcome in Outcome if outcome.means.chosen_by)
 
 
 def proposed_choices() -> list[tuple[str, Any]]:
@@ -225,4 +225,4 @@ def proposed_choices() -> list[tuple[str, Any]]:
 
 def decided_choices() -> list[tuple[str, Any]]:
     """Code and words of the outcomes that can be decided."""
-    return [(str(outcome), outcome.means.decided) for outcome in DECIDABLE]
+    return [(str(outcome), outcome.means.decided) for outcome in DECIDED_OUTCOMES]

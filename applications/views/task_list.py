@@ -21,14 +21,14 @@ from portal.ui import ProcessStep, TaskGroup, TaskRow, TaskStatus
 from rounds.answering import answers
 from rounds.definition import Section
 from rounds.definition.filling import last_day
-from rounds.outcomes import DECIDABLE
+from rounds.outcomes import DECIDED_OUTCOMES
 
 # The step of the process that each status belongs to; the names are those of the bar of steps.
 STEPS = (
     (gettext_lazy("Skriv"), {Status.DRAFT, Status.CORRECTION}),
     (gettext_lazy("Send"), {Status.SUBMITTED}),
     (gettext_lazy("Vurdering"), {Status.ADMITTED, Status.PRIORITISED, Status.FORWARDED, Status.POSTPONED}),
-    (gettext_lazy("Vedtak"), {Status(outcome.means.status) for outcome in DECIDABLE} - {Status.POSTPONED}),
+    (gettext_lazy("Vedtak"), {Status(outcome.means.status) for outcome in DECIDED_OUTCOMES} - {Status.POSTPONED}),
     (gettext_lazy("Gjennomføring"), {Status.ACCEPTED, Status.IN_OPERATION}),
     (gettext_lazy("Evaluering"), {Status.EVALUATED}),
 )

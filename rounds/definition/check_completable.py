@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rounds.definition.base import Problem
 from rounds.definition.check_form import Path, placed_questions
 from rounds.definition.form import Attachments, MoneyQuestion, Parties
-from rounds.outcomes import AWARDS, DECIDABLE, Outcome
+from rounds.outcomes import AWARDS, DECIDED_OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     from rounds.definition.assess import Gate, StagePart
@@ -165,7 +165,7 @@ def _outcomes(spec: RoundDefinition) -> Iterator[Problem]:
             yield Problem(("decision", "outcomes"), f"mangler «{outcome}», men {why}")
     for outcome in outcomes:
         # An outcome that nobody decides (withdrawn, forwarded) needs no letter.
-        if outcome in DECIDABLE and spec.letters.text(outcome) is None:
+        if outcome in DECIDED_OUTCOMES and spec.letters.text(outcome) is None:
             yield Problem(("letters", "texts"), f"mangler brevtekst for «{outcome}», som kan vedtas")
     kinds = [text.kind for text in spec.letters.texts]
     for index, kind in enumerate(kinds):

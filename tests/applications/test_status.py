@@ -4,7 +4,7 @@ import pytest
 
 from applications.models import Application
 from applications.services.status import StageError, TransitionError, advance
-from applications.workflow import BY_NAME, CHECKS, DECIDABLE, StageState, Status
+from applications.workflow import BY_NAME, CHECKS, DECIDABLE_STATUSES, StageState, Status
 from portal.journal import queries as journal
 from tests import stages
 from tests.applications import world
@@ -19,7 +19,7 @@ def stands_in(application, status, **fields):
     Application.objects.filter(pk=application.pk).update(status=status, submitted_at=sent, **fields)
     seen = Application.objects.get(pk=application.pk)
     deciding = seen.round.spec.deciding_stage.code
-    stages.enter(seen, application.updated_at, stage=deciding if status in DECIDABLE else "")
+    stages.enter(seen, application.updated_at, stage=deciding if status in DECIDABLE_STATUSES else "")
     return seen
 
 

@@ -7,12 +7,12 @@ from django import template
 from applications.models import Application
 from applications.workflow import FOLLOWED, Status
 from evaluation.decisions import queries
-from rounds.outcomes import DECIDABLE
+from rounds.outcomes import DECIDED_OUTCOMES
 
 register = template.Library()
 
 # Before these a query would find nothing; a declined award is withdrawn.
-TOLD = {Status(outcome.means.status) for outcome in DECIDABLE} | FOLLOWED | {Status.WITHDRAWN}
+TOLD = {Status(outcome.means.status) for outcome in DECIDED_OUTCOMES} | FOLLOWED | {Status.WITHDRAWN}
 
 
 @register.inclusion_tag("decisions/_of_application.html")

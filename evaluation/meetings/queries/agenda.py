@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from applications.workflow import DECIDABLE
+from applications.workflow import DECIDABLE_STATUSES
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, MeetingStatus
@@ -121,7 +121,7 @@ def lists_without_meeting(standing: Standing) -> list[PriorityList]:
     )
     locked = (
         PriorityList.objects.filter(served, frozen_at__isnull=False)
-        .filter(recommendations__application__status__in=DECIDABLE)
+        .filter(recommendations__application__status__in=DECIDABLE_STATUSES)
         .exclude(pk__in=Case.objects.filter(priority_list__isnull=False).values("priority_list"))
         .select_related("round", "stage")
         .defer("document__snapshot")
