@@ -4,6 +4,7 @@ Pure: all it takes from Django is the enumeration and the mark on words for peop
 ``services.advance``.
 """
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,10 +15,20 @@ from django.utils.translation import gettext_lazy as _
 from rounds.outcomes import AWARDS, Chooser, Outcome, chosen_by
 
 
+def add_statuses_of_outcomes(members: MutableMapping[str, Any]) -> None:
+    """Add a status for each outcome whose status is not there, so that a new outcome is one row in ``rounds.outcomes``.
+
+    The status is named and called as the row says.
+    """
+    for outcome in Outcome:
+        name = outcome.means.status.upper()
+        if name not in members:
+            members[name] = (outcome.means.status, outcome.means.decided)
+
+
 class Status(TextChoices):
     """The status of an application."""
 
-    _ignore_ = "members outcome"
     DRAFT = "draft", _("Utkast")
     SUBMITTED = "submitted", _("Sendt")
     CORRECTION = "correction", _("Må rettes")
@@ -34,11 +45,8 @@ class Status(TextChoices):
     IN_OPERATION = "in_operation", _("I drift")
     EVALUATED = "evaluated", _("Evaluert")
     WITHDRAWN = "withdrawn", _("Trukket")
-    # An outcome whose status is not among these brings it along.
-    members = vars()
-    for outcome in Outcome:
-        if outcome.means.status.upper() not in members:
-            members[outcome.means.status.upper()] = (outcome.means.status, outcome.means.decided)
+    # ``vars()`` is the body of this class while Python reads it.
+    add_statuses_of_outcomes(vars())
 
 
 class StageState(TextChoices):

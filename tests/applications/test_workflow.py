@@ -34,6 +34,23 @@ LINES = {
 ENDS = {"not_admitted", "not_prioritised", "rejected", "evaluated", "withdrawn"}
 
 
+def test_an_outcome_whose_status_is_not_there_brings_its_own():
+    members = {status.name: (status.value, status.label) for status in Status if status != Status.REJECTED}
+    workflow.add_statuses_of_outcomes(members)
+    assert [(name, code, str(words)) for name, (code, words) in members.items()][-1] == (
+        "REJECTED",
+        "rejected",
+        "Avslag",
+    )
+    assert set(members) == set(Status.names)
+
+
+def test_no_status_is_written_over():
+    members = {status.name: status for status in Status}
+    workflow.add_statuses_of_outcomes(members)
+    assert members == {status.name: status for status in Status}
+
+
 def test_table_has_every_transition_and_no_other():
     assert list(LINES) == [line.name for line in TRANSITIONS]
 
