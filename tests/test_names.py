@@ -35,9 +35,24 @@ def empty_names(source):
             yield node.lineno, name
 
 
+def is_python(path):
+    """A module, or a script without a suffix that says in its first line that Python runs it."""
+    if path.suffix or not path.is_file():
+        return path.suffix == ".py"
+    with path.open("rb") as script:
+        first = script.readline()
+    return first.startswith(b"#!") and b"python" in first
+
+
+def test_scripts_without_a_suffix_are_read_when_python_runs_them():
+    names = {path.name for path in (ROOT / "scripts").iterdir() if not path.suffix and is_python(path)}
+    assert {"walk", "check", "house"} <= names
+    assert not names & {"venv", "bench"}
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_name_says_what_it_holds(folder):
-    paths = [path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts]
+    paths = [path for path in sorted((ROOT / folder).rglob("*")) if is_python(path) and "migrations" not in path.parts]
     assert paths
     names = [(str(path.relative_to(ROOT)), *name) for path in paths for name in empty_names(path.read_text("utf-8"))]
     assert names == []
