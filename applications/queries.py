@@ -159,19 +159,14 @@ def attachments_of(application: Application) -> QuerySet[Attachment]:
     return application.attachments.select_related("file")
 
 
-def benefit_count(application: Application) -> int:
-    """How many rows the benefit table has."""
-    return application.benefits.count()
+def benefits_of(application: Application) -> list[Benefit]:
+    """The rows of the benefit table, in their order."""
+    return list(application.benefits.all())
 
 
-def budget_line_count(application: Application) -> int:
-    """How many lines the budget has."""
-    return application.budget_lines.count()
-
-
-def lines_paid_by(partner: Partner) -> int:
-    """How many lines of the budget the partner pays."""
-    return partner.budget_lines.count()
+def budget_lines_of(application: Application) -> list[BudgetLine]:
+    """The lines of the budget, in their order."""
+    return list(application.budget_lines.all())
 
 
 def benefit_keys(application: Application) -> list[str]:
@@ -200,9 +195,9 @@ class Choices:
     others: list[Organisation] = field(default_factory=list)
 
 
-def organisations_to_add(application: Application, partners: Iterable[Partner]) -> Choices:
+def organisations_to_add(application: Application) -> Choices:
     """The organisations of the kinds that the round takes which are not partners yet."""
-    taken = {partner.organisation_id for partner in partners}
+    taken = {partner.organisation_id for partner in application.partners.all()}
     kinds = application.round.spec.applicants.partner_kinds
     in_community: list[Organisation] = []
     others: list[Organisation] = []

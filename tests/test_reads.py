@@ -24,7 +24,8 @@ ROOMS = ("applications", "evaluation", "portal", "rounds")
 METHODS = frozenset(
     {
         *("exclude", "annotate", "aggregate", "alias", "values_list", "select_related", "prefetch_related", "order_by"),
-        *("in_bulk", "select_for_update", "distinct", "defer", "only", "visible_to"),
+        *("in_bulk", "select_for_update", "distinct", "defer", "only", "visible_to", "latest", "earliest", "iterator"),
+        *("get_or_create", "update_or_create", "bulk_create", "bulk_update"),
     }
 )
 FUNCTIONS = frozenset({"visible_to", "prefetch_related_objects"})
@@ -53,7 +54,10 @@ def is_read(node):
 
 
 def is_read_by_its_arguments(node):
-    """Methods that others have, too: a dict's `values` and `get`, a list's `count`, a template library's `filter`."""
+    """Methods that others have, too: `values`, `get` and `update` of a dict, `count` of a list, `filter` of a library.
+
+    `all` is not here: a related manager's `.all()` may be what a query has fetched already.
+    """
     receiver, name = node.func.value, node.func.attr
     positional = [argument for argument in node.args if isinstance(argument, ast.Constant | ast.Starred)]
     return {
@@ -61,7 +65,9 @@ def is_read_by_its_arguments(node):
         "values": bool(positional or node.keywords),
         "get": bool(node.keywords) and not node.args,
         "count": not node.args and not node.keywords,
-        "exists": not node.args and not node.keywords,
+        "update": bool(node.keywords) and not node.args,
+        "create": not node.args,
+        **dict.fromkeys(("first", "last", "exists"), not node.args and not node.keywords),
     }.get(name, False)
 
 
@@ -141,6 +147,18 @@ def test_every_file_that_may_read_for_a_reason_of_its_own_is_there():
         "rows.exists()",
         "rows.count()",
         "rows.get(pk=1)",
+        "application.partners.first()",
+        "application.partners.last()",
+        "application.submissions.latest('version')",
+        "application.submissions.earliest()",
+        "application.partners.iterator()",
+        "application.partners.create(role='lead')",
+        "application.partners.create(**fields)",
+        "application.partners.update(role='lead')",
+        "application.partners.get_or_create(role='lead')",
+        "application.partners.update_or_create(role='lead')",
+        "application.partners.bulk_create(rows)",
+        "application.partners.bulk_update(rows, ['role'])",
         "rows.select_for_update()",
         "Round.objects.visible_to(standing)",
         "permissions.visible_to(standing)",
@@ -189,6 +207,8 @@ def test_one_row_among_those_that_the_person_may_see_is_found_in_a_view_alone(so
     [
         "sections.values(); form.values(); lists.values(rows, turn)",
         "answers.get('key'); answers.get(key, None); text.count('a')",
+        "context.update({'a': 1}); digest.update(part); storage.create(data)",
+        "application.partners.all()",
         "register.filter('kroner', kroner)",
         "@register.filter\ndef kroner(amount): pass",
         "pdf.objects[1]",

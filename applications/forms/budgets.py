@@ -49,7 +49,7 @@ class AmountForm(KeepsLongText, Form):
             max_value=AMOUNT_MOST,
         )
         self.fields["requested_base"] = Unseen()
-        self.initial.update(requested_amount=amount, requested_base="" if amount is None else str(amount))
+        self.initial.update({"requested_amount": amount, "requested_base": "" if amount is None else str(amount)})
 
     def _ask_shift(self, value: dict[str, Any]) -> None:
         label = self.spec.budget.cost_shift_text or _(
@@ -62,10 +62,12 @@ class AmountForm(KeepsLongText, Form):
         self.fields["cost_shift_version"] = Unseen()
         self.fields["cost_shift_was"] = Unseen()
         self.initial.update(
-            cost_shift={True: "yes", False: "no"}.get(value.get("value", ""), ""),
-            cost_shift_text=value.get("text", ""),
-            cost_shift_version=str(self.shift.version if self.shift else 0),
-            cost_shift_was=digest_of(value),
+            {
+                "cost_shift": {True: "yes", False: "no"}.get(value.get("value", ""), ""),
+                "cost_shift_text": value.get("text", ""),
+                "cost_shift_version": str(self.shift.version if self.shift else 0),
+                "cost_shift_was": digest_of(value),
+            }
         )
 
     @property

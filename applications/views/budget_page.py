@@ -11,7 +11,7 @@ from applications.budget_words import sentences
 from applications.forms.budgets import funding_choices
 from applications.forms.rows import BaseRowFormSet
 from applications.models import Application, BudgetLine, ContributionForm, Funding, Partner
-from applications.queries import plain_lines
+from applications.queries import budget_lines_of, plain_lines
 from applications.services.drafts import ApplicationOwner
 from applications.views import long_table
 from portal.charts import Chart, ChartRow
@@ -34,7 +34,7 @@ def context(application: Application, partners: Sequence[Partner]) -> dict[str, 
 
 def sums(application: Application) -> dict[str, Any]:
     """The sums of the stored lines, and what does not add up. This is what a save changes on the page."""
-    stored = list(application.budget_lines.all())
+    stored = budget_lines_of(application)
     lines = plain_lines(stored)
     rules = budget.Rules.of(application.round.spec)
     totals = budget.totals(lines, years=rules.years, cost_types=rules.cost_types)

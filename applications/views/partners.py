@@ -40,7 +40,7 @@ def add(request: PersonRequest, code: str) -> HttpResponse:
     application = read(request, code)
     allowed = permissions.can_edit_part(request.user, application, "parties", now=request.now)
     require(allowed)
-    choices = queries.organisations_to_add(application, application.partners.all())
+    choices = queries.organisations_to_add(application)
     form = AddPartnersForm(pending.data(request), choices=choices, community=application.community)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -108,7 +108,7 @@ def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     chosen = partner_of(application, pk)
     require(permissions.can_remove_partner(request.user, chosen, now=request.now))
     if request.method == "GET":
-        lines = queries.lines_paid_by(chosen)
+        lines = sum(line.payer_id == chosen.pk for line in queries.budget_lines_of(application))
         return render(request, "applications/partner_remove.html", {"partner": chosen, "lines": lines})
     said = _("%(name)s er ikke lenger med.") % {"name": chosen}
     attempt(request, lambda: partners.remove(chosen, by=request.user, at=request.now), said)

@@ -71,7 +71,7 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _benefit_formset(request: PersonRequest, application: Application, data: Any) -> BaseRowFormSet:
-    stored = list(application.benefits.all())
+    stored = queries.benefits_of(application)
     stored_keys = [row.key for row in stored]
     kwargs = {
         "spec": application.round.spec,
@@ -173,7 +173,7 @@ def _budget_forms(
     form = AmountForm(data, spec=spec, amount=application.requested_amount, shift=shift)
     kwargs = {"spec": spec, "partners": partners}
     extra = int("add_row" in request.POST) if data else 1
-    stored = list(application.budget_lines.all())
+    stored = queries.budget_lines_of(application)
     opened = request.GET.get("row", "")
     return form, LineFormSet(data, rows=stored, extra=extra, opened=opened, prefix="budget", form_kwargs=kwargs)
 

@@ -125,12 +125,12 @@ class _Held:
         ]
 
     def benefits(self, question: Any) -> list[str]:
-        count = queries.benefit_count(self.application)
+        count = len(queries.benefit_keys(self.application))
         return [ngettext("%(n)s rad", "%(n)s rader", count) % {"n": count}] if count else []
 
     def budget(self, question: Any) -> list[str]:
         amount = self.application.requested_amount
-        count = queries.budget_line_count(self.application)
+        count = len(queries.budget_lines_of(self.application))
         lines = [_("Søknadsbeløp: %(amount)s") % {"amount": kroner(amount)}] if amount is not None else []
         return [*lines, ngettext("%(n)s kostnad", "%(n)s kostnader", count) % {"n": count}] if count else lines
 

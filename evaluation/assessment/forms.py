@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from applications.workflow import Status
 from evaluation.assessment.checklist import GateItem, Item
 from evaluation.assessment.habilitet import Ground
-from evaluation.assessment.queries.lists import active_user
 from evaluation.assessment.queries.outstanding import Outstanding
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn
 from portal.communities.models import User
+from portal.communities.queries import user_with_email
 from portal.forms import DateField, Form, MoneyField, TextField
 from rounds.definition import Criterion, Scale
 from rounds.outcomes import AWARDS, Outcome
@@ -189,8 +189,8 @@ class AssignForm(Form):
         email = cleaned.get("email")
         if not email:
             raise ValidationError({"assessor": _("Velg en person, eller skriv en e-postadresse.")})
-        person = active_user(email)
-        if person is None:
+        person = user_with_email(email)
+        if person is None or not person.is_active:
             raise ValidationError({"email": _("Ingen i portalen har denne adressen.")})
         return {**cleaned, "assessor": person}
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from stdnum.no import kontonr
 
 from applications.forms.benefits import as_typed
+from evaluation.followup import queries
 from evaluation.followup.services import reporting
 from evaluation.followup.services.reporting import EvaluationOwner
 from portal.forms import DateField, Form, FormHelper, MoneyField, TextField
@@ -130,7 +131,7 @@ class EvaluationForms:
         report = owner.report
         stored = stored_answers(owner, owner.form.questions) if data is None else {}
         self.section = SectionForm(owner, owner.form.questions, stored, data, now=now)
-        results = {result.position: result for result in report.results.all()}
+        results = queries.results_by_position(report)
         planned = reporting.planned_benefits(report.acceptance.decision.application)
         self.rows = [MeasuredForm(row, data, row=results.get(row["position"])) for row in planned]
         self.spent = SpentForm(data, row=report, prefix="spent")

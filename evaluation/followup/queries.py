@@ -9,7 +9,7 @@ from applications.queries import with_contacts
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.decisions.models import Decision, Letter, LetterStatus
-from evaluation.followup.models import Acceptance, EvaluationReport
+from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
 from portal.communities.models import Standing
 from portal.communities.queries import signatories
 from portal.reminders.models import Reminder
@@ -149,3 +149,8 @@ def sent_reminders(application: Application) -> QuerySet[Reminder]:
 def is_late(report: EvaluationReport, today: date) -> bool:
     """Whether the evaluation should have been sent."""
     return report.submitted_at is None and not report.is_provisional and report.due_date < today
+
+
+def results_by_position(report: EvaluationReport) -> dict[int, BenefitResult]:
+    """What the evaluation has measured, by the position of the planned benefit; one query."""
+    return {result.position: result for result in report.results.all()}

@@ -108,6 +108,17 @@ def test_lead_and_removal_go_by_their_own_acts(house, draft, sign_in):
     ]
 
 
+def test_removal_counts_the_budget_lines_that_the_partner_pays(house, draft, sign_in):
+    partner, other = draft.partners.get(organisation=house.partner), draft.partners.get(organisation=house.trust)
+    for payer in (partner, partner, other, None):
+        BudgetLine.objects.create(application=draft, source="own" if payer else "grant", payer=payer)
+    client = sign_in(house.applicant)
+    told = "linjer med egeninnsats i budsjettet forsvinner også"
+    assert f"Kontaktpersonene deres og 2 {told}" in text_of(client.get(url("partner_remove", draft, partner.pk)))
+    BudgetLine.objects.filter(payer=partner).delete()
+    assert "egeninnsats" not in text_of(client.get(url("partner_remove", draft, partner.pk)))
+
+
 def test_a_partner_of_another_application_is_404(house, draft, northern, at, sign_in):
     other = world.draft(house, northern, at=at)
     foreign = other.partners.last()

@@ -245,7 +245,8 @@ def test_assessor_by_hand_from_the_list_or_by_address(office, house, application
     frozen_clock.move_to(at)
     url = f"/assessment/application/{application.code}/assessors/"
     due = (local_date(at) + timedelta(days=5)).isoformat()
-    for data in ({}, {"email": "ukjent@example.org"}, {"assessor": house.stranger.pk}):
+    gone = factories.user(email="sluttet@example.org", is_active=False)
+    for data in ({}, {"email": "ukjent@example.org"}, {"email": gone.email}, {"assessor": house.stranger.pk}):
         assert office.post(url, {**data, "due_date": due}).status_code == 422
     assert office.post(url, {"assessor": house.chair.pk, "due_date": due}).status_code == 302
     answer = office.post(url, {"email": house.recused_member.email, "due_date": due}, follow=True)

@@ -234,11 +234,6 @@ def eligible(turn: Turn, day: Any) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=seated) | Q(pk__in=given), is_active=True).order_by("name", "pk")
 
 
-def active_user(email: str) -> User | None:
-    """The active user with the e-mail address, in any case of letters; one query."""
-    return User.objects.filter(email=email.lower(), is_active=True).first()
-
-
 def concerned(application: Application, turn: Turn, day: Any) -> QuerySet[User]:
     """Those whose habilitet in the application may be decided: the eligible, and those who were asked already."""
     asked = application.habilitet.values("person")

@@ -103,11 +103,6 @@ def _entered(turn: Turn, **more: object) -> QuerySet[Application]:
     )
 
 
-def count_in_work(turn: Turn) -> int:
-    """The number of applications that are assessed in the turn now; one query."""
-    return in_work(turn).count()
-
-
 def priority_list_of(turn: Turn) -> PriorityList | None:
     """The priority list of the turn, if it has been begun; one query."""
     return PriorityList.objects.filter(stage=turn.stage, community=turn.community).first()

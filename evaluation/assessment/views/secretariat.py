@@ -132,7 +132,7 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
         status = _distribute(request, turn, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect(turn_url(turn, "turn"))
-    waiting = turns.count_in_work(turn)
+    waiting = len(turns.in_work(turn))
     context = {"turn": turn, "round": turn.round, "form": form, "waiting": waiting, "urls": turn_pages(turn)}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Submission
 from applications.services.status import advance
-from evaluation.followup import permissions
+from evaluation.followup import permissions, queries
 from evaluation.followup.documents import EVALUATION
 from evaluation.followup.models import BenefitResult, EvaluationReport
 from evaluation.followup.services import agenda
@@ -109,7 +109,7 @@ def missing(report: EvaluationReport, *, at: datetime) -> list[str]:
         for question in owner.form.questions
         for sentence in checks.sentences(owner.spec, question, values.get(question.code), dates)
     ]
-    results = {result.position: result for result in report.results.all()}
+    results = queries.results_by_position(report)
     for row in planned_benefits(application):
         result = results.get(row["position"])
         if result is None or (result.actual is None and not result.actual_text.strip()):
@@ -173,7 +173,7 @@ def content(report: EvaluationReport, *, at: datetime) -> dict[str, Any]:
     application = decision.application
     spec = application.round.spec
     values = answers_of(EvaluationOwner(report))
-    results = {result.position: result for result in report.results.all()}
+    results = queries.results_by_position(report)
     return {
         "application": {"code": application.code, "title": application.title},
         "round": application.round.title,

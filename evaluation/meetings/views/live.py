@@ -11,6 +11,7 @@ from evaluation.meetings.forms import PickCaseForm
 from evaluation.meetings.models import Choice, Meeting
 from evaluation.meetings.permissions import can_attend_as, can_lead
 from evaluation.meetings.queries import live as screens
+from evaluation.meetings.queries.agenda import agenda
 from evaluation.meetings.queries.electorate import attendances_of
 from evaluation.meetings.services import balloting, resolving
 from evaluation.meetings.services import live as acts
@@ -104,7 +105,7 @@ def attend(request: PersonRequest, pk: int, line_pk: int) -> HttpResponse:
 def go_to(request: PersonRequest, pk: int) -> HttpResponse:
     """On to a case."""
     meeting = led_meeting(request, pk)
-    form = PickCaseForm(request.POST, cases=meeting.cases.all())
+    form = PickCaseForm(request.POST, cases=agenda(meeting))
     if not form.is_valid():
         raise Http404
     attempt(request, lambda: acts.go_to(meeting, form.cleaned_data["case"], by=request.user, at=request.now))
