@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 
 from portal.communities.decision_rules import SHARES, DecisionRules, QuorumRule, Rule
@@ -240,11 +240,15 @@ class Round(Owned):
     def report_body(self, community: HealthCommunity) -> Body | None:
         """The body that the evaluations of applications to this helsefellesskap go to.
 
-        This is the helsefellesskap's own body of the kind that the round names, else a body of that kind in a stage.
+        This is the helsefellesskap's own body of the kind that the round names: the one of a stage when it has
+        several. When it has none, it is a body of that kind in a stage.
         """
         kind = self.spec.follow_up.report_to
         named = Body.objects.filter(stages__round=self, kind=kind).order_by("-stages__position")
-        return community.bodies.filter(kind=kind).order_by("pk").first() or named.first()
+        of_community = community.bodies.filter(kind=kind).annotate(
+            position=Max("stages__position", filter=Q(stages__round=self))
+        )
+        return of_community.order_by(F("position").desc(nulls_last=True), "pk").first() or named.first()
 
     def receiver_for(self, community: HealthCommunity) -> "Receiver":
         """The addresses for mail to the helsefellesskap about the round: the round's own, else the register's.

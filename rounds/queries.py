@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from django.db.models import Q
@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 
 from portal import clock, formats, ui
 from portal.communities import decision_words
-from portal.communities.models import Body, HealthCommunity, Organisation
+from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat
 from rounds.definition import RoundDefinition
 from rounds.definition.filling import last_day
 from rounds.models import Round, Stage
@@ -194,6 +194,22 @@ def unusual_rules(stages: Iterable[tuple[Stage, list[Body]]]) -> list[str]:
     ]
 
 
+def unseated(stages: Iterable[tuple[Stage, list[Body]]], day: date) -> list[str]:
+    """A sentence for each body that cannot handle its stage on the day, because no seat votes there; one query.
+
+    Seats may come before the stage begins, so it is no reason to refuse the round. A secretariat need not vote.
+    """
+    pairs = [(stage, body) for stage, bodies in stages for body in bodies]
+    seats = Seat.objects.current(day).filter(body__in={body.pk for _stage, body in pairs})
+    working = set(seats.filter(Q(right=Right.VOTE) | Q(body__kind=BodyKind.SECRETARIAT)).values_list("body", flat=True))
+    return [
+        _("%(body)s har i dag ingen med stemmerett. Trinnet «%(stage)s» kan ikke behandles før noen har fått plass.")
+        % {"body": _full_name(body), "stage": stage.name}
+        for stage, body in pairs
+        if body.pk not in working
+    ]
+
+
 def warnings_of(round_: Round) -> list[str]:
     """The warnings to the secretariat about the round, with the frame as it is now and not as in the file."""
     warnings = [problem.message for problem in round_.spec.warnings if problem.path[0] != "frame"]
@@ -236,13 +252,15 @@ def named_by(definition: RoundDefinition) -> Named:
     organisations = Organisation.objects.filter(orgnr=definition.owner.organisation or "")
     named = Body.objects.filter(code__in=[stage.body for stage in definition.stages if stage.body])
     bodies = list(named.select_related("community", "region"))
-    kinds: dict[tuple[type, int], set[str]] = {}
-    for community, region, kind in Body.objects.values_list("community", "region", "kind"):
+    codes_of: dict[tuple[type, int], dict[str, list[str]]] = {}
+    for community, region, kind, code in Body.objects.order_by("code").values_list(
+        "community", "region", "kind", "code"
+    ):
         owner = (HealthCommunity, community) if community else (Organisation, region)
-        kinds.setdefault(owner, set()).add(kind)
+        codes_of.setdefault(owner, {}).setdefault(kind, []).append(code)
     return Named(
         {item.code: item for item in communities},
         {item.orgnr or "": item for item in organisations},
         {item.code: item for item in bodies},
-        kinds,
+        codes_of,
     )

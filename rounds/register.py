@@ -16,17 +16,21 @@ Path = tuple[str | int, ...]
 class Named:
     """The rows that the definition names, by their code or organisation number.
 
-    ``kinds`` are the kinds of body that each helsefellesskap or region has, by the owner's table and id.
+    ``codes`` are the bodies of each helsefellesskap or region: by the owner's table and id, then by kind.
     """
 
     communities: dict[str, HealthCommunity]
     organisations: dict[str, Organisation]
     bodies: dict[str, Body]
-    kinds: dict[tuple[type, int], set[str]]
+    codes: dict[tuple[type, int], dict[str, list[str]]]
 
     def has(self, owner: HealthCommunity | Organisation, kind: str) -> bool:
         """Whether the helsefellesskap or the region has a body of the kind."""
-        return kind in self.kinds.get((type(owner), owner.pk), set())
+        return bool(self.codes_of(owner, kind))
+
+    def codes_of(self, owner: HealthCommunity | Organisation, kind: str) -> list[str]:
+        """The codes of its bodies of the kind, in their order."""
+        return self.codes.get((type(owner), owner.pk), {}).get(kind, [])
 
 
 def problems(definition: RoundDefinition, named: Named) -> Iterator[Problem]:
@@ -60,7 +64,6 @@ def _owner(definition: RoundDefinition, named: Named) -> Iterator[Problem]:
 
 
 def _communities(definition: RoundDefinition, named: Named) -> Iterator[Problem]:
-    of_stages = {body.kind for stage in definition.stages if (body := named.bodies.get(stage.body or ""))}
     for index, item in enumerate(definition.communities):
         path: Path = ("communities", index, "community")
         community = named.communities.get(item.community)
@@ -69,12 +72,23 @@ def _communities(definition: RoundDefinition, named: Named) -> Iterator[Problem]
             continue
         if not named.has(community, BodyKind.SECRETARIAT):
             yield Problem(path, f"{community} har ikke noe sekretariat som kan ta imot søknader.")
-        report_to = definition.follow_up.report_to
-        if not named.has(community, report_to) and report_to not in of_stages:
-            kind = BodyKind(report_to).label.lower()
-            yield Problem(
-                ("follow_up", "report_to"), f"{community} har ikke noe organ av typen {kind} å levere evalueringen til."
-            )
+        yield from _report_to(definition, named, community)
+
+
+def _report_to(definition: RoundDefinition, named: Named, community: HealthCommunity) -> Iterator[Problem]:
+    """The body that gets the evaluations: the only one of its kind, or one that a stage names."""
+    report_to = definition.follow_up.report_to
+    path, kind = ("follow_up", "report_to"), BodyKind(report_to).label.lower()
+    of_stages = [body for stage in definition.stages if (body := named.bodies.get(stage.body or ""))]
+    codes = named.codes_of(community, report_to)
+    if not codes and report_to not in {body.kind for body in of_stages}:
+        yield Problem(path, f"{community} har ikke noe organ av typen {kind} å levere evalueringen til.")
+    elif len(codes) > 1 and not {body.code for body in of_stages} & set(codes):
+        yield Problem(
+            path,
+            f"{community} har {len(codes)} organer av typen {kind}, og ikke noe trinn navngir ett av dem: "
+            f"{', '.join(codes)}. Velg en type som det bare finnes ett organ av.",
+        )
 
 
 def _named_body(definition: RoundDefinition, named: Named, path: Path, stage: StagePart) -> Iterator[Problem]:
@@ -99,6 +113,14 @@ def _named_body(definition: RoundDefinition, named: Named, path: Path, stage: St
 def _body_of_each(definition: RoundDefinition, named: Named, path: Path, stage: StagePart) -> Iterator[Problem]:
     for item in definition.communities:
         community = named.communities.get(item.community)
-        if community is not None and not named.has(community, stage.body_kind):
-            kind = BodyKind(stage.body_kind).label.lower()
+        if community is None:
+            continue
+        codes, kind = named.codes_of(community, stage.body_kind), BodyKind(stage.body_kind).label.lower()
+        if not codes:
             yield Problem((*path, "body_kind"), f"{community} har ikke noe organ av typen {kind}.")
+        elif len(codes) > 1:
+            # Nobody has chosen among them, and the page of the call would promise the rule of one.
+            yield Problem(
+                (*path, "body_kind"),
+                f"{community} har {len(codes)} organer av typen {kind}. Navngi organet i «body»: {', '.join(codes)}.",
+            )

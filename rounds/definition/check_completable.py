@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rounds.definition.assess import Gate, StagePart
     from rounds.definition.round import RoundDefinition
 
+# A partnership meeting advises, and a secretariat prepares.
+_NEVER_DECIDE = frozenset({"pm", "secretariat"})
 _HUNDRED = Decimal(100)
 _SIDES = (("municipality", "min_municipalities"), ("hospital_trust", "min_hospital_trusts"))
 
@@ -128,6 +130,8 @@ def _gate(spec: RoundDefinition, path: Path, gate: Gate) -> Iterator[Problem]:
 
 
 def _stage(spec: RoundDefinition, path: Path, stage: StagePart) -> Iterator[Problem]:
+    if stage.does("decide") and stage.body_kind in _NEVER_DECIDE:
+        yield Problem((*path, "body_kind"), f"er «{stage.body_kind}», som ikke fatter vedtak; da kan ingen «decide»")
     if stage.minimum_total is not None:
         if not spec.criteria_of(stage, "scored"):
             yield Problem((*path, "minimum_total"), "kan ikke nås: trinnet har ingen kriterier med poeng")

@@ -85,6 +85,8 @@ RULES = [
     (NORD, [("stages.0.tasks", ["approve", "assess"])], "stages.0.forwards.which", "er «prioritised», men trinnet har ikke oppgaven «prioritise»"),
     (TROMS, [("communities.0.closes", "2024-06-20 24:00"), ("stages.0.deadline", "2024-06-18 24:00")], "communities.0.closes", "er etter fristen for trinnet «ssu»"),
     (TROMS, [("decision.outcomes", ["rejected", "not_admitted"])], "decision.outcomes", "mangler «granted» eller «partly_granted»; da kan ingen få tilskudd"),
+    (TROMS, [("stages.0.body_kind", "pm")], "stages.0.body_kind", "er «pm», som ikke fatter vedtak; da kan ingen «decide»"),
+    (TROMS, [("stages.0.body_kind", "secretariat")], "stages.0.body_kind", "er «secretariat», som ikke fatter vedtak; da kan ingen «decide»"),
     (TROMS, [("decision.outcomes", [item for item in OUTCOMES if item != "rejected"])], "decision.outcomes", "mangler «rejected», men organet kan si nei"),
     (TROMS, [("decision.outcomes", [item for item in OUTCOMES if item != "not_admitted"])], "decision.outcomes", "mangler «not_admitted», men sekretariatet kan avvise en søknad"),
     (NORD, [("decision.outcomes", [item for item in SPECS[NORD].decision.outcomes if item != "not_prioritised"])], "decision.outcomes", "mangler «not_prioritised», men ikke alle søknader oversendes"),

@@ -11,7 +11,7 @@ from portal.communities.models import Body, Seat
 from portal.documents.models import Document
 from portal.errors import DomainError
 from portal.journal.queries import entries_of
-from rounds import services
+from rounds import queries, services
 from rounds.definition import RoundDefinition
 from rounds.models import Criterion, Frame, Round, Scheme, Stage, _parsed, remember_definition
 from tests import factories
@@ -220,7 +220,7 @@ UNKNOWN = [
     (NORD, lambda data: data["stages"][1].update(body="ukjent"), "stages.1.body", "Organet «ukjent» finnes ikke i portalen."),
     (NORD, lambda data: data["stages"][1].update(body="ssu-troms-ofoten"), "stages.1.body", "SSU Troms og Ofoten er strategisk samarbeidsutvalg, ikke «tildelingsutvalg»."),
     (TROMS, lambda data: data["stages"][0].update(body="ssu-helgeland"), "stages.0.body", "SSU Helgeland hører til Helsefellesskap Helgeland, som ikke tar imot søknader i runden."),
-    (TROMS, lambda data: data["stages"][0].update(body_kind="pm"), "stages.0.body_kind", "Helsefellesskapet Troms og Ofoten har ikke noe organ av typen partnerskapsmøte."),
+    (TROMS, lambda data: data["stages"][0].update(body_kind="tildelingsutvalg"), "stages.0.body_kind", "Helsefellesskapet Troms og Ofoten har ikke noe organ av typen tildelingsutvalg."),
     (TROMS, lambda data: data["follow_up"].update(report_to="pm"), "follow_up.report_to", "Helsefellesskapet Troms og Ofoten har ikke noe organ av typen partnerskapsmøte å levere evalueringen til."),
 ]  # fmt: skip
 
@@ -234,6 +234,47 @@ def test_what_the_register_does_not_have_is_named_at_its_place_and_nothing_is_wr
     assert (str(refused.value), isinstance(refused.value, DomainError)) == (sentence, True)
     assert [".".join(map(str, problem.path)) for problem in refused.value.problems] == [path]
     assert Round.objects.count() == 0
+
+
+def test_a_stage_at_one_of_several_bodies_of_a_kind_names_it(house):
+    for code in ("fsu-a", "fsu-b"):
+        factories.body(house.community, code=code, kind="fsu", name=code)
+    asked = altered(TROMS, lambda data: data["stages"][0].update(body_kind="fsu"))
+    with pytest.raises(services.RoundError) as refused:
+        services.load_round(asked, by=None, at=AT)
+    assert [(problem.path, problem.message) for problem in refused.value.problems] == [
+        (
+            ("stages", 0, "body_kind"),
+            (
+                "Helsefellesskapet Troms og Ofoten har 3 organer av typen faglig samarbeidsutvalg. "
+                "Navngi organet i «body»: fsu-a, fsu-b, fsu-phr-troms-ofoten."
+            ),
+        )
+    ]
+    reported = altered(TROMS, lambda data: data["follow_up"].update(report_to="fsu"))
+    with pytest.raises(services.RoundError, match=r"ikke noe trinn navngir ett av dem: fsu-a, fsu-b, fsu-phr"):
+        services.load_round(reported, by=None, at=AT)
+
+    def at_the_second(data):
+        data["stages"][0].update(body_kind="fsu", body="fsu-b")
+        data["follow_up"].update(report_to="fsu")
+
+    loaded = services.load_round(altered(TROMS, at_the_second), by=None, at=AT)
+    assert [stage.body.code for stage in loaded.stages.all()] == ["fsu-b"]
+    assert loaded.report_body(house.community).code == "fsu-b"
+
+
+def test_a_body_where_nobody_votes_today_is_warned_of(house):
+    loaded = services.load_round(TROMS, by=None, at=AT)
+    stages = queries.stages_with_bodies(loaded)
+    assert queries.unseated(stages, AT.date()) == []
+    Seat.objects.filter(body=house.ssu).update(right="speak")
+    assert queries.unseated(stages, AT.date()) == [
+        (
+            "SSU Troms og Ofoten (Helsefellesskapet Troms og Ofoten) har i dag ingen med stemmerett. "
+            f"Trinnet «{TROMS.stages[0].name}» kan ikke behandles før noen har fått plass."
+        )
+    ]
 
 
 def test_a_stage_after_a_regional_one_names_its_body(house):

@@ -10,7 +10,7 @@ from django.db import transaction
 from portal import clock
 from rounds import round_file
 from rounds.definition import move_dates
-from rounds.queries import stages_with_bodies, unusual_rules
+from rounds.queries import stages_with_bodies, unseated, unusual_rules
 from rounds.round_file import dotted
 from rounds.services import RoundError, load_round
 
@@ -41,12 +41,13 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 loaded = load_round(definition, by=None, at=now)
-                unusual = unusual_rules(stages_with_bodies(loaded))
+                stages = stages_with_bodies(loaded)
+                sentences = [*unseated(stages, clock.local_date(now)), *unusual_rules(stages)]
                 # A dry run does the same to the end, and is then rolled back.
                 transaction.set_rollback(options["dry_run"])
         except RoundError as error:
             raise CommandError(_told(path, file.located(error.problems)) or f"{path}: {error}") from error
-        for sentence in unusual:
+        for sentence in sentences:
             self.stderr.write(f"Merk: stages: {sentence}")
         if options["dry_run"]:
             self.stdout.write(f"{path}: i orden.")
