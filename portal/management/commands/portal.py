@@ -66,7 +66,8 @@ def _children(options: dict[str, Any]) -> list[Child]:
     workers = ["--workers", str(options["web_workers"]), "--respawn-failed-workers", "--blocking-threads", "4"]
     # In a container the demo runs as root. Celery's warning about that is shown in production only.
     calm = ["-W", "ignore:You're running the worker with superuser"] if settings.IS_DEMO else []
-    celery = [python, *calm, "-m", "celery", "--quiet", "--app", "portal"]
+    # This command has run the checks; in the worker they would load every page, for nothing.
+    celery = [python, *calm, "-m", "celery", "--quiet", "--skip-checks", "--app", "portal"]
     pool = ["--concurrency", str(options["job_workers"]), "--without-gossip", "--without-mingle"]
     return [
         Child("web", [python, "-m", "granian", *web, *workers, "--log-level", "warning", "portal.wsgi:application"]),
