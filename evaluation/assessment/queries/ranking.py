@@ -104,7 +104,7 @@ def _page(first: int, end: int, *, user_id: int | None, **ids: Any) -> QuerySet[
 
 
 def _row(value: tuple[Any, ...], index: int, within: int | None, last: int | None, alike: int) -> Row:
-    place, code, title, community, lead, requested, *result = value
+    rank, code, title, community, lead, requested, *result = value
     total, median, spread, delivered, must_discuss, meets_thresholds, running_sum, closed = result
     return Row(
         code=code,
@@ -118,7 +118,7 @@ def _row(value: tuple[Any, ...], index: int, within: int | None, last: int | Non
         delivered=delivered or 0,
         must_discuss=bool(must_discuss),
         meets_thresholds=meets_thresholds is not False,
-        place=place,
+        place=rank,
         alike=alike,
         running=running_sum,
         closed=closed,
