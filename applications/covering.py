@@ -27,15 +27,19 @@ class NoSuchRowError(ValueError):
         super().__init__(number)
 
 
+class OwnRowError(NoSuchRowError):
+    """The number is that of the row itself, which covers itself already."""
+
+
 class NotStoredError(NoSuchRowError):
     """The page has a row of that number, but the row is not stored: it is empty, or somebody has removed it."""
 
 
-def keys_in(text: str, order: Sequence[str], stored: Collection[str]) -> list[str]:
+def keys_in(text: str, order: Sequence[str], stored: Collection[str], row: str = "") -> list[str]:
     """The keys of the rows that the text names, in the order of the page.
 
-    ``stored`` are the keys of the rows that are stored, or will be by the same save. Raises NoNumbersError,
-    NoSuchRowError and NotStoredError.
+    ``stored`` are the keys of the rows that are stored, or will be by the same save. ``row`` is the key of the row
+    that the text stands in. Raises NoNumbersError, NoSuchRowError, OwnRowError and NotStoredError.
     """
     if not text.strip():
         return []
@@ -50,6 +54,8 @@ def keys_in(text: str, order: Sequence[str], stored: Collection[str]) -> list[st
         raise NoSuchRowError(wrong[0])
     keys = {number: order[number - 1] for number in sorted(wanted)}
     for number, key in keys.items():
+        if key == row:
+            raise OwnRowError(number)
         if key not in stored:
             raise NotStoredError(number)
     return list(keys.values())

@@ -154,7 +154,10 @@ class BenefitForm(RowForm):
         if not text:
             return []
         try:
-            return covering.keys_in(text, self.order, self.stored_keys())
+            return covering.keys_in(text, self.order, self.stored_keys(), self.row_key)
+        except covering.OwnRowError as error:
+            sentence = _("Rad %(number)s er denne raden. Oppgi bare andre rader.")
+            raise ValidationError(sentence % {"number": error.number}) from error
         except covering.NotStoredError as error:
             sentence = _("Rad %(number)s er tom eller fjernet. Skriv noe i raden først, eller oppgi en annen rad.")
             raise ValidationError(sentence % {"number": error.number}) from error

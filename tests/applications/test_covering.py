@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.covering import AND, NoNumbersError, NoSuchRowError, NotStoredError, keys_in, numbers_text
+from applications.covering import (
+    AND,
+    NoNumbersError,
+    NoSuchRowError,
+    NotStoredError,
+    OwnRowError,
+    keys_in,
+    numbers_text,
+)
 
 ORDER = ["a", "b", "c", "d", "e"]
 
@@ -47,6 +55,13 @@ def test_a_row_that_is_not_stored_is_told(text, number):
     with pytest.raises(NotStoredError) as told:
         keys_in(text, ORDER, {"a", "c", "e"})
     assert told.value.number == number
+
+
+@pytest.mark.parametrize("text", ["2", "2 og 3", "2-4"])
+def test_a_row_does_not_cover_itself_too(text):
+    with pytest.raises(OwnRowError) as told:
+        keys_in(text, ORDER, {"a"}, "b")
+    assert told.value.number == 2
 
 
 def test_other_rows_keep_their_numbers_beside_one_that_is_not_stored():

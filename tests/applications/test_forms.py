@@ -210,6 +210,7 @@ def test_a_benefit_row_may_carry_the_second_band_alone():
     ("name", "value", "sentence"),
     [
         ("covers", "alle", "Skriv radnumre, for eksempel «2, 3 og 7»."),
+        ("covers", "1", "Rad 1 er denne raden. Oppgi bare andre rader."),
         ("covers", "2", "Tabellen har ingen rad 2."),
         ("baseline", "mange", f"Skriv «Før tiltaket» som et tall, for eksempel 3,5. {UNIT}"),
         ("target", "20 %", f"Skriv «Mål» som et tall, for eksempel 3,5. {UNIT}"),
