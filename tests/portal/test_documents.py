@@ -190,7 +190,7 @@ def test_a_file_that_is_no_pdf_any_more_is_found(document):
 def test_the_command_names_every_document_that_is_wrong(house, document, capsys):
     tamper(document, sha256="0" * 64)
     freeze(house, subject="B-2")
-    with pytest.raises(CommandError, match=r"^1 dokumenter er ikke slik de ble låst\.$"):
+    with pytest.raises(CommandError, match=r"^1 dokument er ikke slik det ble låst\.$"):
         call_command("verify_documents")
     assert capsys.readouterr().err == "example A-1 v1: innholdet er endret.\n"
 
@@ -198,7 +198,7 @@ def test_the_command_names_every_document_that_is_wrong(house, document, capsys)
 def test_the_command_says_that_all_are_whole(document, capsys):
     made(document)
     call_command("verify_documents")
-    assert capsys.readouterr().out == "1 dokumenter er hele.\n"
+    assert capsys.readouterr().out == "1 dokument er helt.\n"
 
 
 def test_every_document_is_read_with_the_same_few_queries(house, document, django_assert_num_queries):

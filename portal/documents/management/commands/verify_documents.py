@@ -16,5 +16,7 @@ class Command(BaseCommand):
         for fault in wrong:
             self.stderr.write(f"{fault.document}: {fault.reason}.")
         if wrong:
-            raise CommandError(f"{len(wrong)} dokumenter er ikke slik de ble låst.")
-        self.stdout.write(f"{Document.objects.count()} dokumenter er hele.")
+            it_is = "dokument er ikke slik det" if len(wrong) == 1 else "dokumenter er ikke slik de"
+            raise CommandError(f"{len(wrong)} {it_is} ble låst.")
+        count = Document.objects.count()
+        self.stdout.write(f"{count} dokument er helt." if count == 1 else f"{count} dokumenter er hele.")
