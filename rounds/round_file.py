@@ -1,7 +1,7 @@
 """Reading a round file: from YAML to a definition, or to all errors, in Norwegian, each with line and field."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
 
 from portal.errors import DomainError
 from rounds.definition import Problem, RoundDefinition
+from rounds.definition.base import RoundPart
 from rounds.definition.upgrading import Upgrade, upgrades
 
 MAX_BYTES: Final = 1_000_000
@@ -238,7 +239,7 @@ _SENTENCES: Final = {
     "date_parsing": "skal være en dato, for eksempel 2025-03-01",
     "date_type": "skal være en dato, for eksempel 2025-03-01",
     "tuple_type": "skal være en liste",
-    "model_type": "skal være en gruppe med felter",
+    "model_type": "skal være en gruppe med felter: {fields}",
     "model_attributes_type": "skal være en gruppe med felter",
     "literal_error": "skal være en av {expected}",
     "enum": "skal være en av {expected}",
@@ -269,4 +270,17 @@ def _sentence(error: ErrorDetails) -> str:
         return next(text for start, text in _PATTERNS.items() if context["pattern"].startswith(start))
     expected = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
     context = {**context, "expected": expected, "expected_tags": str(context.get("expected_tags", "")).replace("'", "")}
+    if error["type"] == "model_type":
+        context["fields"] = ", ".join(_fields_of(context["class_name"]))
     return _SENTENCES.get(error["type"], "har feil verdi").format(**context)
+
+
+def _fields_of(name: str) -> Iterator[str]:
+    """The names of the fields of the part of a round definition whose class has this name."""
+    waiting: list[type[RoundPart]] = [RoundPart]
+    while waiting:
+        part = waiting.pop()
+        waiting += part.__subclasses__()
+        if part.__name__ == name:
+            yield from part.model_fields
+            return

@@ -33,6 +33,13 @@ def problems(text):
 WRONG = [
     ("year: 2024\nlanguage", "year: i fjor\nlanguage", "year: i fjor", "year", "skal være et helt tall"),
     ("format: 1\n", "format: 2\n", "format: 2", "format", "skal være en av 1"),
+    (
+        "    decision_rule: consensus\n",
+        "    decision_rule: consensus\n    quorum: tre\n",
+        "quorum: tre",
+        "stages[1].quorum",
+        "skal være en gruppe med felter: share, both_sides",
+    ),
     ("format: 1\n", "format: 1\nfarge: blå\n", "farge: blå", "farge", "er et ukjent felt"),
     ("  title: Mal for innspill til initiativ\n", "", "form:", "form.title", "mangler"),
     ("title: Mal for innspill til initiativ\n", "title: ''\n", "title: ''", "form.title", "er tom"),
