@@ -135,7 +135,7 @@ class BenefitForm(RowForm):
         effects = {f"effect_{code}": text for code, text in row.effects.items()}
         values = {name: getattr(row, name) for name in names}
         values |= {name: as_typed(values[name]) for name in ("baseline", "target")}
-        values["covers"] = covering.numbers_text(row.covers, self.order, _("og"))
+        values["covers"] = covering.numbers_text([key for key in row.covers if key != row.key], self.order, _("og"))
         return {**values, "applicant": str(row.applicant_id or ""), **effects}
 
     @cached_property

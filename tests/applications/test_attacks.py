@@ -164,7 +164,10 @@ def test_rows_that_point_to_others_are_read_once(draft, applicant, sign_in, monk
     asked = []
     written_rows = parts.written_rows
     monkeypatch.setattr(parts, "written_rows", lambda data: asked.append(1) or written_rows(data))
-    rows = [{"key": f"{number:032}", "benefit": f"Nytte {number}", "covers": "1"} for number in range(3)]
+    rows = [
+        {"key": f"{number:032}", "benefit": f"Nytte {number}", "covers": "2" if number == 0 else "1"}
+        for number in range(3)
+    ]
     sign_in(applicant).post(url("benefits", draft), table("benefits", *rows, **{"benefits-TOTAL_FORMS": "9999"}))
     assert len(asked) == 1
     assert len(posted_rows({"benefits-TOTAL_FORMS": "9999", "benefits-9998-key": KEY}, "benefits")) == 0
