@@ -71,9 +71,12 @@ def regional_alone():
     return _call("regional-alone-2025", COMMITTEE)
 
 
-def two_bodies():
-    """Two bodies of one helsefellesskap in a row: FSU assesses and prioritises, SSU decides."""
-    return _call("two-bodies-2025", EXPERTS, BOARD)
+def two_bodies(experts=None):
+    """Two bodies of one helsefellesskap in a row: FSU assesses and prioritises, SSU decides.
+
+    ``experts`` is the code of the FSU, for a helsefellesskap with more than one.
+    """
+    return _call("two-bodies-2025", {**EXPERTS, "body": experts} if experts else EXPERTS, BOARD)
 
 
 def three_bodies():

@@ -44,7 +44,7 @@ def test_one_stage_at_a_regional_body_alone(quick):
 
 
 def test_two_bodies_of_one_helsefellesskap_in_a_row(quick):
-    round_ = quick.open_call(calls.two_bodies())
+    round_ = quick.open_call(calls.two_bodies("fsu-phr-troms-ofoten"))
     code = an_application_is_sent(quick, round_)
     quick.until_closed(round_)
     officer = "Samhandlingsleder kommunene"
