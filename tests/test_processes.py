@@ -96,6 +96,7 @@ def test_children_go_when_the_supervisor_is_killed(var, redis_server):
         process.kill()
         process.wait()
         servers.wait_until(lambda: not any(map(is_alive, everyone)), what="the end of every child")
+        assert [pid for pid in everyone if is_alive(pid)] == []
 
 
 @pytest.mark.slow

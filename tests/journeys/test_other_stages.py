@@ -41,6 +41,7 @@ def test_one_stage_at_a_regional_body_alone(quick):
     the_stage_makes_its_list(quick, officer, "Tildelingsutvalg Helgeland", code, turn)
     the_body_decides(quick, officer, "Tildelingsutvalg", COMMITTEE, round_)
     a_letter_is_sent(quick, officer, round_)
+    assert way_of(code) == [("committee", None, "decided")]
 
 
 def test_two_bodies_of_one_helsefellesskap_in_a_row(quick):
@@ -55,6 +56,13 @@ def test_two_bodies_of_one_helsefellesskap_in_a_row(quick):
     the_stage_makes_its_list(quick, officer, "SSU-nestleder", code, board)
     the_body_decides(quick, officer, "Strategisk samarbeidsutvalg", SSU, round_)
     a_letter_is_sent(quick, officer, round_)
+    assert way_of(code) == [("experts", "troms-ofoten", "forwarded"), ("board", "troms-ofoten", "decided")]
+
+
+def way_of(code):
+    """The stages that the application has passed: stage, helsefellesskap (None for a region), state."""
+    entries = Application.objects.get(code=code).stage_entries.order_by("entered_at", "pk")
+    return list(entries.values_list("stage__code", "community__code", "state"))
 
 
 def an_application_is_sent(journey, round_):

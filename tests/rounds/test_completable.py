@@ -280,4 +280,5 @@ def test_limits_that_can_be_met_are_accepted():
         # The lead signs alone, and uploads the partners' agreement.
         (NORD, ("applicants.signing", "lead")),
     ):
-        RoundDefinition.model_validate(changed(name, change))
+        data = changed(name, change)
+        assert RoundDefinition.model_validate(data).code == data["code"]
