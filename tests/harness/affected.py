@@ -9,7 +9,7 @@ from tests.harness.pure_modules import ROOT
 
 # Always: what holds everywhere, and the demo, which goes through the services of every room from a call to a report.
 EVERYWHERE = (
-    *(f"tests/test_{name}.py" for name in ("architecture", "house", "names", "reads", "requirements")),
+    *(f"tests/test_{name}.py" for name in ("architecture", "faults", "house", "names", "reads", "requirements")),
     "tests/demo/test_demo.py",
 )
 # Folders of tests that bear another name than their room.

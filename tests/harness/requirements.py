@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "docs" / "requirements.yaml"
 PAGE = ROOT / "docs" / "requirements.md"
 MET, UNPROVEN, PARTLY, NOT_YET = "met", "no test", "partly", "not yet"
-MARKER = re.compile(r"\bmark\.requirement\b")
 
 
 @dataclass(frozen=True)
@@ -64,21 +63,22 @@ def requirements(proofs: Mapping[str, list[str]]) -> list[Requirement]:
 # --- the marked tests, read from their files ---------------------------------------------------------------
 
 
-def marked_tests(root: Path = ROOT) -> dict[str, list[str]]:
-    """The tests that prove each requirement, as pytest names them (without parameters), by the requirement's number.
+def marked_tests(root: Path = ROOT, mark: str = "requirement") -> dict[str, list[str]]:
+    """The tests with the mark, as pytest names them (without parameters), by each number that the mark names.
 
     Raises ValueError for a mark that is neither a decorator nor in ``pytestmark``: reading would not find it.
     """
     proofs: dict[str, list[str]] = {}
+    marker = re.compile(rf"\bmark\.{mark}\b")
     for path in sorted((root / "tests").rglob("test_*.py")):
         text = path.read_text(encoding="utf-8")
-        written_marks = len(MARKER.findall(text))
+        written_marks = len(marker.findall(text))
         if not written_marks:
             continue
-        file, tally = path.relative_to(root).as_posix(), Found()
+        file, tally = path.relative_to(root).as_posix(), Found(marker)
         _read(ast.parse(text).body, file, [], tally)
         if tally.marks != written_marks:
-            message = f"{file}: a mark «requirement» belongs on a test, on a class or in the module's pytestmark"
+            message = f"{file}: a mark «{mark}» belongs on a test, on a class or in the module's pytestmark"
             raise ValueError(message)
         for name, number in tally.pairs:
             proofs.setdefault(number, []).append(name)
@@ -87,8 +87,9 @@ def marked_tests(root: Path = ROOT) -> dict[str, list[str]]:
 
 @dataclass
 class Found:
-    """What was read in a module: how many marks, and the pairs of test and requirement."""
+    """What was read in a module: how many marks, and the pairs of test and number."""
 
+    marker: re.Pattern[str]
     marks: int = 0
     pairs: list[tuple[str, str]] = field(default_factory=list)
 
@@ -98,14 +99,14 @@ class Found:
             part
             for mark in marks
             for part in ast.walk(mark)
-            if isinstance(part, ast.Call) and MARKER.search(ast.unparse(part.func))
+            if isinstance(part, ast.Call) and self.marker.search(ast.unparse(part.func))
         ]
         self.marks += len(calls)
         return [ast.literal_eval(argument) for call in calls for argument in call.args]
 
 
 def _read(body: list[ast.stmt], file: str, outer: list[str], tally: Found) -> None:
-    """Read a module or a class; ``outer`` are the requirements of all its tests."""
+    """Read a module or a class; ``outer`` are the numbers of all its tests."""
     for node in body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
             outer = [*outer, *tally.numbers([node.value])]

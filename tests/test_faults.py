@@ -1,0 +1,80 @@
+"""Each fault that people found has a test that keeps it away, or is named here as one that has none."""
+
+import pytest
+
+from tests.harness import faults, requirements
+
+pytestmark = pytest.mark.sqlite
+pytest_plugins = ["pytester"]
+MARK = "pytest.mark." + "fault"
+
+# One a line: whoever gives a fault its first test takes its line away.
+NOT_YET = {
+    "A1",
+    "A2",
+    "A3",
+    "A4",
+    "A5",
+    "A6",
+    "A7",
+    "A9",
+    "A10",
+    "B1",
+    "B2",
+    "B3",
+    "B4",
+    "B5",
+    "B6",
+    "B7",
+    "B11",
+    "B12",
+    "B13",
+    "B14",
+    "C1",
+    "C4",
+    "C5",
+    "C6",
+    "C8",
+    "C9",
+    "C10",
+    "C11",
+    "C12",
+    "C13",
+    "C14",
+    "C15",
+    "C16",
+    "C17",
+    "C18",
+    "C19",
+    "C20",
+    "D1",
+    "D3",
+    "D4",
+    "D5",
+    "D7",
+    "D8",
+    "D10",
+    "D11",
+    "D12",
+    "D13",
+    "D15",
+    "D22",
+}
+
+
+def test_a_fault_has_a_test_or_is_named_as_one_without():
+    tested = set(requirements.marked_tests(mark="fault"))
+    assert sorted(set(faults.FAULTS) - tested - NOT_YET) == [], "a fault without a test, which NOT_YET does not name"
+    assert sorted(NOT_YET & tested) == [], "these have a test now: take them out of NOT_YET"
+    assert sorted(NOT_YET - set(faults.FAULTS)) == []
+
+
+def test_marks_that_name_no_fault_stop_the_run(pytester):
+    pytester.makepyfile(
+        test_it=f"import pytest\n@{MARK}('A1')\ndef test_good(): ...\n@{MARK}('A99')\ndef test_bad(): ..."
+    )
+    pytester.makeini("[pytest]\nmarkers = fault")
+    ran = pytester.runpytest_inprocess("-p", "tests.harness.marks", "-p", "no:randomly", "-p", "no:django")
+    assert ran.ret == pytest.ExitCode.INTERRUPTED
+    told = [line for line in ran.outlines if "the mark «fault»" in line]
+    assert told == ["test_bad: the mark «fault» names A99; the numbers are in tests/harness/faults.py"]
