@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY
+from portal.clock import local_date
 from portal.communities.models import Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, decided_choices
@@ -81,6 +82,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.outcome}"
+
+    @property
+    def adopted_on(self) -> date:
+        """The local day the decision was made: of the body's meeting, and without one when it was registered."""
+        return local_date(self.resolution.case.meeting.held_at if self.resolution else self.decided_at)
 
     @property
     def is_award(self) -> bool:

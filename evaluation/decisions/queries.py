@@ -145,10 +145,15 @@ class Review:
     following: str
 
 
-def review_of(letter: Letter, standing: Standing) -> Review:
-    """The letter's number among the drafts that the person may approve, and those on both sides of it; one query."""
+def review_of(letter: Letter, standing: Standing) -> Review | None:
+    """The letter's number among the drafts that the person may approve, and those on both sides of it; one query.
+
+    None when the letter is not one of them: its decision has been replaced, or is not the person's to handle.
+    """
     shown = letters_of(letter.decision.application.round, standing)
     numbers = list(shown.filter(Q(status=LetterStatus.DRAFT) | Q(pk=letter.pk)).values_list("number", flat=True))
+    if letter.number not in numbers:
+        return None
     index = numbers.index(letter.number)
     return Review(
         position=index + 1,

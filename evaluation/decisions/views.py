@@ -178,11 +178,15 @@ def review(request: PersonRequest, number: str) -> HttpResponse:
     """One draft with its preview, between the one before and the one after."""
     letter = _letter(request, number)
     require(permissions.can_handle(request.user, letter.decision, now=request.now))
+    walk = queries.review_of(letter, _standing(request))
+    if walk is None:
+        messages.info(request, _("Vedtaket er erstattet av et nyere. Her er brevet slik det var."))
+        return redirect(letter)
     context = {
         "letter": letter,
         "content": letter.snapshot,
         "round": letter.decision.application.round,
-        "review": queries.review_of(letter, _standing(request)),
+        "review": walk,
         "can_approve": permissions.can_approve(request.user, letter, now=request.now),
     }
     return render(request, "decisions/letter_review.html", context)
@@ -215,11 +219,11 @@ def approve(request: PersonRequest, number: str) -> HttpResponse:
     """Approve the draft, and show the next."""
     letter = _letter(request, number)
     require(permissions.can_approve(request.user, letter, now=request.now))
-    following = queries.review_of(letter, _standing(request)).following
+    walk = queries.review_of(letter, _standing(request))
     said = _("Brevet er godkjent. Nå kan det sendes.")
     if not attempt(request, lambda: letters.approve(letter, by=request.user, at=request.now), said):
         return redirect("decisions:review", number)
-    return redirect("decisions:review", following) if following else redirect(letter)
+    return redirect("decisions:review", walk.following) if walk and walk.following else redirect(letter)
 
 
 @login_required

@@ -1,6 +1,6 @@
 """Meetings and what happens in them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -78,6 +78,11 @@ class Meeting(models.Model):
     def is_called(self) -> bool:
         """Whether the members have been called, and may read the papers."""
         return self.called_at is not None
+
+    @property
+    def held_at(self) -> datetime:
+        """When the meeting was opened; until it has been, when it is to begin."""
+        return self.opened_at or self.starts_at
 
     @property
     def is_open(self) -> bool:

@@ -11,7 +11,7 @@ from applications.workflow import Status
 from evaluation.assessment.models import Admission
 from evaluation.assessment.services import declaring
 from evaluation.decisions import queries
-from evaluation.decisions.models import Decision, Letter, LetterBatch
+from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide, decide_from_minutes
 from portal.clock import local_date
@@ -69,6 +69,29 @@ def test_letter_of_a_replaced_decision_is_not_sent(house, replaced, sign_in):
         letters.send(replaced, by=house.secretary, at=NOW)
     application = Application.objects.get()
     assert (application.announced_at, Message.objects.count()) == (None, 0)
+
+
+@pytest.mark.parametrize("status", LetterStatus.values)
+@pytest.mark.parametrize("since", ["in force", "replaced", "withdrawn"])
+def test_b13_every_page_of_a_letter_answers_whatever_became_of_its_decision(house, replaced, since, status, sign_in):
+    if since == "in force":
+        Decision.objects.exclude(pk=replaced.decision_id).delete()
+        Decision.objects.update(replaced_at=None)
+    elif since == "withdrawn":
+        Application.objects.update(status=Status.WITHDRAWN)
+    Letter.objects.update(status=status)
+    client = sign_in(house.secretary)
+    for name in ("letter", "review", "preview", "letter_pdf"):
+        page = client.get(reverse(f"decisions:{name}", args=[replaced.number]), follow=True)
+        assert (name, page.status_code) == (name, 200)
+    for name in ("approve", "send"):
+        assert client.post(reverse(f"decisions:{name}", args=[replaced.number])).status_code in {302, 403}
+
+
+def test_b13_the_review_of_a_replaced_letter_leads_to_the_letter_and_says_why(house, replaced, sign_in):
+    page = sign_in(house.secretary).get(reverse("decisions:review", args=[replaced.number]), follow=True)
+    assert page.redirect_chain == [(replaced.get_absolute_url(), 302)]
+    assert "Vedtaket er erstattet av et nyere. Her er brevet slik det var." in page.content.decode()
 
 
 @pytest.mark.parametrize("act", [letters.approve, letters.send])

@@ -10,6 +10,7 @@ from evaluation.decisions import queries as decisions
 from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.services import accepting
 from evaluation.followup.services.accepting import AdjustmentError, StartDateError
+from evaluation.meetings.models import Meeting
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from tests.followup.world import accepted, awarded, started, told
@@ -141,10 +142,18 @@ def test_a_start_that_cannot_be_true_is_refused(house, day, sentence):
     assert acceptance.operation_started_date is None
 
 
+def test_b13_a_start_between_the_meeting_and_the_registration_of_its_decision_is_taken(house):
+    decision = told(house)
+    Meeting.objects.update(opened_at=NOW.replace(month=1))
+    assert decision.adopted_on < date(2025, 2, 1) < decision.decided_at.date()
+    acceptance = accepted(house, decision)
+    accepting.record_start(acceptance, date(2025, 2, 1), by=house.applicant, at=NOW)
+    assert acceptance.operation_started_date == date(2025, 2, 1)
+
+
 def test_a_corrected_start_moves_the_date_and_the_log_keeps_both(house):
     decision = told(house)
-    decision.decided_at = decision.decided_at.replace(month=1)
-    decision.save()
+    Meeting.objects.update(opened_at=NOW.replace(month=1))
     acceptance = accepted(house, decision)
     accepting.record_start(acceptance, date(2025, 2, 10), by=house.applicant, at=NOW)
     accepting.record_start(acceptance, date(2025, 1, 31), by=house.applicant, at=NOW)

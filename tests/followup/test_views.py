@@ -9,6 +9,7 @@ from applications.workflow import Status
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.models import Acceptance, DeclinedAward
 from evaluation.followup.services import agenda, reporting
+from evaluation.meetings.models import Meeting
 from evaluation.meetings.services import planning
 from portal.communities.models import Affiliation
 from portal.jobs.services import run_all_due
@@ -53,6 +54,12 @@ def report(house):
 
 def url(name, decision):
     return reverse(f"followup:{name}", args=[decision.application.code])
+
+
+def test_b13_adopted_is_the_day_of_the_meeting_and_not_of_the_registration(house, decision, sign_in):
+    Meeting.objects.update(opened_at=NOW - timedelta(days=20))
+    page = sign_in(house.applicant).get(url("project", decision)).content.decode()
+    assert "<dt>Vedtatt</dt><dd>21.01.2025</dd>" in page
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])

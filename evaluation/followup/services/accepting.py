@@ -53,7 +53,7 @@ def accept(
     application = decision.application
     if needs_adjustment(decision) and not adjustment.strip():
         raise AdjustmentError(_("Skriv hvordan dere tilpasser prosjektet og budsjettet til beløpet."))
-    if planned_start_date < local_date(decision.decided_at):
+    if planned_start_date < decision.adopted_on:
         raise StartDateError(_("Planlagt driftsstart kan ikke være før vedtaket."))
     advance(application, "accept", by=by, at=at)
     acceptance = Acceptance.objects.create(
@@ -116,9 +116,9 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
     decision = acceptance.decision
     if started > local_date(at):
         raise StartDateError(_("Driftsstart kan ikke være fram i tid. Meld den når driften er i gang."))
-    if started < local_date(decision.decided_at):
+    if started < decision.adopted_on:
         raise StartDateError(
-            _("Driftsstart kan ikke være før vedtaket %(date)s.") % {"date": date_no(decision.decided_at)}
+            _("Driftsstart kan ikke være før vedtaket %(date)s.") % {"date": date_no(decision.adopted_on)}
         )
     application = decision.application
     if application.status == Status.ACCEPTED:
