@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind
-from evaluation.meetings.queries.live import outcomes_of
+from evaluation.meetings.queries.proposals import last_result, objectors, outcomes_of
+from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body
 from portal.forms import DateTimeField, Form, MoneyField, TextField
 from rounds.models import Round
@@ -147,6 +148,20 @@ def _reason_of(form: Form, case: Case) -> None:
         form.fields["reason"].help_text = ""
 
 
+def _ask_who_withdrew(form: Form, latest: Ballot | None) -> None:
+    """Ask it after a ballot in which somebody objected: among those who did, when the body keeps their names."""
+    if last_result(latest) is not LastBallot.OBJECTED or not (latest and latest.is_consensus):
+        del form.fields["withdrawn_by"]
+    elif names := objectors(latest):
+        asked = form.fields["withdrawn_by"]
+        form.fields["withdrawn_by"] = forms.MultipleChoiceField(
+            label=asked.label,
+            help_text=asked.help_text,
+            choices=[(name, name) for name in names],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+
 class ResolutionForm(Form):
     """The wording of a resolution, its reason, and what somebody wants entered in the minutes."""
 
@@ -157,6 +172,9 @@ class ResolutionForm(Form):
     amount = MoneyField(label=_("Beløp"), required=False)
     reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
+    withdrawn_by = forms.CharField(
+        label=_("Hvem har trukket innvendingen?"), max_length=300, help_text=_("Navnet kommer i protokollen.")
+    )
     # The last ballot when the page was opened: the form is refused when another one has been held since.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -170,6 +188,12 @@ class ResolutionForm(Form):
             del self.fields["outcome"], self.fields["amount"]
         else:
             _offer_outcomes(self, case)
+        _ask_who_withdrew(self, latest)
+
+    def clean_withdrawn_by(self) -> list[str]:
+        """The names, whether they were chosen or written."""
+        names = self.cleaned_data["withdrawn_by"]
+        return [names.strip()] if isinstance(names, str) else names
 
     def clean(self) -> dict[str, Any]:
         """Refuse a page that was opened before the last ballot."""

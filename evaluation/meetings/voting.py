@@ -3,7 +3,7 @@
 Pure: seats and choices go in, an electorate and an outcome with its sentence for the minutes come out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,15 @@ class Choice(StrEnum):
     FOR = "for"
     AGAINST = "against"
     ABSTAIN = "abstain"
+
+
+class LastBallot(StrEnum):
+    """What became of the last ballot on a case. FELL: by a majority, for want of a quorum, or since nobody answered."""
+
+    NONE = "none"
+    CARRIED = "carried"
+    OBJECTED = "objected"
+    FELL = "fell"
 
 
 MUNICIPALITY, HOSPITAL = "municipality", "hospital"
@@ -218,20 +227,21 @@ def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: 
     return Outcome(rule, needs, is_adopted, total, sides, set_aside, sentence)
 
 
-def agreed(needs: Quorum, *, by_consensus: bool) -> str:
-    """The sentence of the minutes on what a body agreed on without a ballot."""
-    how = "Vedtatt ved konsensus uten votering." if by_consensus else "Enstemmig vedtatt uten votering."
+def agreed(needs: Quorum, *, by_consensus: bool, withdrawn_by: Sequence[str] = ()) -> str:
+    """The sentences of the minutes on what a body agreed on without a ballot.
+
+    ``withdrawn_by`` are those who objected in the last ballot, and have withdrawn the objection.
+    """
+    if withdrawn_by:
+        how = f"Innvendingen fra {_listed(withdrawn_by)} ble trukket. Vedtatt ved konsensus uten ny votering."
+    else:
+        how = "Vedtatt ved konsensus uten votering." if by_consensus else "Enstemmig vedtatt uten votering."
     return f"{how} {needs.past_sentence}"
 
 
-def can_be_agreed(rules: DecisionRules, *, has_carried: bool | None) -> bool:
-    """Whether a resolution may be entered without a ballot: when none has been held, or a consensus has failed.
-
-    ``has_carried`` tells whether the last ballot carried, and is None when none has been held.
-    """
-    if has_carried is None:
-        return True
-    return rules.is_consensus and not has_carried
+def can_be_agreed(rules: DecisionRules, last: LastBallot) -> bool:
+    """Whether a resolution may be entered without a ballot: when none was held, or an objection may be withdrawn."""
+    return last is LastBallot.NONE or (rules.is_consensus and last is LastBallot.OBJECTED)
 
 
 def _count(side: str, counted: Mapping[int, Choice], voters: Electorate) -> Count:
@@ -270,11 +280,19 @@ def _sentence(rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...],
 def _consensus(total: Count, sides: tuple[Count, ...]) -> str:
     if total.silent == total.entitled:
         return f"Ikke vedtatt. Ingen av de {total.entitled} stemmeberettigede stemte."
+    aside = f" {total.abstained} avsto." if total.abstained else ""
+    if not total.against and total.silent:
+        answered = f"{total.entitled - total.silent} av {total.entitled} stemmeberettigede svarte"
+        return f"Vedtatt ved konsensus. {answered}, og ingen hadde innvendinger.{aside} {total.silent} svarte ikke."
     if not total.against:
-        aside = f" {total.abstained} avsto." if total.abstained else ""
         return f"Vedtatt ved konsensus. Ingen av de {total.entitled} stemmeberettigede hadde innvendinger.{aside}"
     where = " ".join(f"{SIDE_NAMES[count.side]}: {count.against}." for count in sides if count.against)
     return f"Ikke vedtatt, fordi {total.against} av {total.entitled} hadde innvendinger. {where}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """«Kari, Ola og Per»."""
+    return " og ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _votes(number: int) -> str:

@@ -2,10 +2,14 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.forms import MultipleChoiceField
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
-from evaluation.meetings.models import Case, CaseKind, Resolution
+from evaluation.meetings.models import Case, CaseKind, Meeting, Resolution
 from evaluation.meetings.queries.live import meetings_on_screen, screen
+from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.services import balloting, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.models import BodyKind, SeatRole, Side
@@ -13,6 +17,8 @@ from tests import factories
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
+
+POINTS = "meetings/_points.html"
 
 
 def carried(house, case, at, **proposal):
@@ -217,8 +223,8 @@ def test_proposal_that_carried_later_is_the_one_that_can_be_adopted(house, now):
     meeting, case = world.in_session(house, now, "simple_majority")
     first = carried(house, case, now, proposal="1. Først.")
     second = carried(house, case, now, proposal="1. Så.")
-    shown = screen(meetings_on_screen(house.chair, now=now).get(pk=meeting.pk), house.chair, now=now)
-    assert (resolving.carried_ballot(case), shown.adopted_ballot, shown.can_be_agreed) == (second, second, False)
+    page = screen(meetings_on_screen(house.chair, now=now).get(pk=meeting.pk), house.chair, now=now)
+    assert (resolving.carried_ballot(case), page.adopted_ballot, page.can_be_agreed) == (second, second, False)
     with pytest.raises(MeetingError, match="Det er stemt over et nytt forslag etterpå"):
         resolving.adopt_ballot(first, text=first.proposal, by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Det er holdt votering i saken"):
@@ -252,10 +258,51 @@ def test_case_can_be_postponed_after_a_proposal_carried_and_another_fell(house, 
     assert resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now).ballot is None
 
 
-def test_body_of_consensus_that_disagreed_can_come_to_agree(house, now):
-    _meeting, case = world.in_session(house, now, "consensus")
-    carried(house, case, now)
+def of_consensus(house, at, *, sees_votes, **choices):
+    """A case on which a body of consensus has voted so."""
+    _meeting, case = world.in_session(house, at, "consensus", members_see_votes=sees_votes)
+    ballot = world.ballot_on(house, case, at)
+    world.vote(ballot, at, of=house, **choices)
+    balloting.close_ballot(ballot, by=house.chair, at=at)
+    return case
+
+
+def test_b3_an_objection_stands_until_those_who_made_it_have_withdrawn_it(house, now):
+    case = of_consensus(house, now, sees_votes=True, chair="for", member="against", vice_chair="against")
+    names = (house.member.name, house.vice_chair.name)
+    for withdrawn_by, sentence in (((), "Noen hadde innvendinger i siste votering"), (names[:1], names[1])):
+        with pytest.raises(MeetingError, match=sentence):
+            resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=withdrawn_by, by=house.chair, at=now)
+    resolution = resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=names, by=house.chair, at=now)
+    assert resolution.ballot is None
+    assert resolution.manner == (
+        f"Innvendingen fra {names[0]} og {names[1]} ble trukket. Vedtatt ved konsensus uten ny votering. "
+        "Vedtaksført: 4 av 4 stemmeberettigede var til stede."
+    )
+
+
+@pytest.mark.parametrize("sees_votes", [True, False])
+def test_b3_the_form_asks_who_withdrew_and_the_minutes_say_it(sees_votes, house, now, client):
+    case = of_consensus(house, now, sees_votes=sees_votes, chair="for", member="against")
+    client.force_login(house.chair)
+    url = reverse("meetings:resolve", args=[case.pk])
+    form = client.get(url).context["form"]
+    assert isinstance(form.fields["withdrawn_by"], MultipleChoiceField) is sees_votes
+    data = {"text": "1. Enige.", "seen": form.initial["seen"]}
+    assert client.post(url, data).status_code == 422
+    assert client.post(url, {**data, "withdrawn_by": house.member.name}).status_code == 302
+    content = shown(minutes_content(Meeting.objects.get(), ""))
+    page = render_to_string("meetings/_minutes_case.html", {"case": content["cases"][0], "points_template": POINTS})
+    assert f"Innvendingen fra {house.member.name} ble trukket." in page
+
+
+@pytest.mark.parametrize("choices", [{}, {"member": "for"}])
+def test_b3_a_body_that_was_silent_or_had_carried_votes_again(choices, house, now):
+    case = of_consensus(house, now, sees_votes=True, **choices)
     with pytest.raises(MeetingError, match="holdt votering i saken"):
-        resolving.adopt_agreed(case, text="1. Enige.", by=house.chair, at=now)
-    fallen(house, case, now)
-    assert resolving.adopt_agreed(case, text="1. Enige.", by=house.chair, at=now).ballot is None
+        resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=["Kari"], by=house.chair, at=now)
+
+
+def test_b3_nothing_is_withdrawn_where_nothing_was_objected_to(house, now, case):
+    resolution = resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=["Kari"], by=house.chair, at=now)
+    assert "trukket" not in resolution.manner

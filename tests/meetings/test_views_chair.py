@@ -45,6 +45,19 @@ def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, cas
     assert Case.objects.get().resolution.text == "1. Noe annet."
 
 
+def test_b12_closing_a_ballot_asks_first_while_somebody_has_not_voted(house, now, meeting, case, sign_in):
+    client = sign_in(house.chair)
+    ballot = world.vote(world.ballot_on(house, case, now), now, of=house, chair="for", member="for")
+    room, close = reverse("meetings:room", args=[meeting.pk]), reverse("meetings:close_ballot", args=[ballot.pk])
+    assert f'id="close-ballot" href="{close}"' in client.get(room).content.decode()
+    asked = client.get(close)
+    assert sorted(asked.context["silent"]) == sorted([house.recused_member.name, house.vice_chair.name])
+    assert all(name in asked.content.decode() for name in asked.context["silent"])
+    assert Ballot.objects.get().status == "open"
+    world.vote(ballot, now, of=house, recused_member="for", vice_chair="for")
+    assert f'action="{close}"' in client.get(room).content.decode()
+
+
 def test_chair_puts_a_new_proposal_after_one_that_carried(house, now, sign_in):
     meeting, case = world.in_session(house, now, "simple_majority")
     client = sign_in(house.chair)

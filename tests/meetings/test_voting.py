@@ -110,23 +110,22 @@ def test_minutes_tell_what_was_agreed_without_a_ballot():
     )
 
 
-@pytest.mark.parametrize(
-    ("rule", "has_carried", "can_be_agreed"),
-    [
-        (Rule.CONSENSUS, None, True),
-        (Rule.CONSENSUS, False, True),
-        (Rule.CONSENSUS, True, False),
-        (Rule.SIMPLE_MAJORITY, None, True),
-        (Rule.SIMPLE_MAJORITY, False, False),
-        (Rule.SIMPLE_MAJORITY, True, False),
-        (Rule.DOUBLE_MAJORITY, None, True),
-        (Rule.DOUBLE_MAJORITY, False, False),
-        (Rule.DOUBLE_MAJORITY, True, False),
-    ],
-)
-def test_what_can_be_agreed_on_without_a_ballot(rule, has_carried, can_be_agreed):
+AGREEABLE = {(rule, voting.LastBallot.NONE) for rule in Rule} | {(Rule.CONSENSUS, voting.LastBallot.OBJECTED)}
+
+
+@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("last", voting.LastBallot)
+def test_b3_what_can_be_agreed_on_without_a_ballot(rule, last):
     rules = DecisionRules(rule, QuorumRule(Share.percent(50), both_sides=True), body="SSU")
-    assert voting.can_be_agreed(rules, has_carried=has_carried) is can_be_agreed
+    assert voting.can_be_agreed(rules, last) is ((rule, last) in AGREEABLE)
+
+
+def test_b3_minutes_tell_who_withdrew_the_objection():
+    needs = voting.Quorum(present=4, base=5, needed=3)
+    assert voting.agreed(needs, by_consensus=True, withdrawn_by=["Kari", "Ola"]) == (
+        "Innvendingen fra Kari og Ola ble trukket. Vedtatt ved konsensus uten ny votering. "
+        "Vedtaksført: 4 av 5 stemmeberettigede var til stede."
+    )
 
 
 # --- simple majority --------------------------------------------------------------------------------
@@ -222,15 +221,19 @@ def test_double_majority_does_not_count_other_sides_against_a_proposal():
 # --- consensus ----------------------------------------------------------------------------------------
 
 
-def test_consensus_stands_when_nobody_objects():
-    outcome = outcome_of([FOR, ABSTAIN], rule=Rule.CONSENSUS)
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ([FOR] * 6, "Ingen av de 6 stemmeberettigede hadde innvendinger."),
+        ([FOR] * 5 + [ABSTAIN], "Ingen av de 6 stemmeberettigede hadde innvendinger. 1 avsto."),
+        ([FOR], "1 av 6 stemmeberettigede svarte, og ingen hadde innvendinger. 5 svarte ikke."),
+        ([FOR, ABSTAIN], "2 av 6 stemmeberettigede svarte, og ingen hadde innvendinger. 1 avsto. 4 svarte ikke."),
+    ],
+)
+def test_b12_consensus_says_how_many_answered(choices, sentence):
+    outcome = outcome_of(choices, rule=Rule.CONSENSUS)
     assert outcome.is_adopted
-    assert outcome.sentence == ("Vedtatt ved konsensus. Ingen av de 6 stemmeberettigede hadde innvendinger. 1 avsto.")
-
-
-def test_consensus_stands_when_some_are_silent():
-    outcome = outcome_of([FOR], rule=Rule.CONSENSUS)
-    assert outcome.sentence == "Vedtatt ved konsensus. Ingen av de 6 stemmeberettigede hadde innvendinger."
+    assert outcome.sentence == f"Vedtatt ved konsensus. {sentence}"
 
 
 def test_nothing_is_adopted_when_nobody_answers():
@@ -320,6 +323,14 @@ def test_votes_are_counted_once_each_and_sides_add_up(seats, choices, rule, perc
     assert total.in_favour + total.against + total.abstained + len(outcome.set_aside) == len(choices)
     assert sum(count.in_favour for count in outcome.sides) == total.in_favour
     assert sum(count.entitled for count in outcome.sides) == total.entitled
+
+
+@given(rolls(), CHOICES, st.sampled_from(list(Rule)), st.integers(1, 100))
+def test_no_sentence_speaks_for_those_who_did_not_answer(seats, choices, rule, percent):
+    voters = voting.electorate(seats)
+    outcome = voting.tally(choices, voters, rule, voting.quorum(voters, Share.percent(percent), both_sides=False))
+    spoken_for = f"Ingen av de {voters.size} stemmeberettigede hadde innvendinger" in outcome.sentence
+    assert not (spoken_for and outcome.total.silent)
 
 
 @given(rolls(), CHOICES, st.integers(1, 100), st.booleans())

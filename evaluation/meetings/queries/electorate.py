@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
-from evaluation.meetings.models import Attendance, Case, CaseKind, CaseStatus, Meeting, MeetingStatus
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Meeting, MeetingStatus
 from evaluation.meetings.queries.habilitet import inhabil_in_list, questions_of
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
@@ -94,6 +94,14 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     voters = voting.electorate(_seat(line, recused_seats) for line in attendances)
     rules = rules_of(case, meeting.body)
     return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, tied_ids)
+
+
+def silent_voters(ballot: Ballot) -> list[str]:
+    """The names of those who may vote in the ballot and have not, in the order of the roll."""
+    roll = roll_of(ballot.case.meeting, ballot.case)
+    answered = set(ballot.votes.values_list("seat", flat=True))
+    waited_for = roll.voters.sides.keys() - answered
+    return [str(line.seat.user) for line in roll.attendances if line.seat_id in waited_for]
 
 
 def attendances_of(meeting_id: int) -> QuerySet[Attendance]:

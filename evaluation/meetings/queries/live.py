@@ -16,7 +16,6 @@ from evaluation.meetings.models import (
     BallotStatus,
     Case,
     CaseKind,
-    CasePaper,
     CaseStatus,
     Meeting,
     Resolution,
@@ -26,10 +25,10 @@ from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
+from evaluation.meetings.queries.proposals import Proposal, last_result, proposal_of
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.models import Body, User
-from rounds.outcomes import Outcome
 
 BEFORE, AFTER = 2, 8
 
@@ -126,44 +125,6 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What the body is asked to adopt: the wording, and for an application what it means."""
-
-    text: str
-    outcome: str = ""
-    amount: int | None = None
-    reason: str = ""
-
-
-def proposal_of(case: Case) -> Proposal:
-    """The proposal of the paper with the outcome and amount of the recommendation."""
-    paper: CasePaper | None = getattr(case, "paper", None)
-    text = paper.proposal if paper else ""
-    recommended = case.recommendation if case.application_id else None
-    if recommended is None:
-        return Proposal(text)
-    return Proposal(text, recommended.outcome, recommended.amount, recommended.reason)
-
-
-def outcomes_of(case: Case) -> tuple[Outcome, ...]:
-    """What the body can vote on and resolve for the application of the case: the outcomes of its round and stage."""
-    assert case.application is not None, "asked in the case of an application only"  # noqa: S101
-    spec = case.application.round.spec
-    stage = spec.stage(case.priority_list.stage.code) if case.priority_list else None
-    return spec.proposable(stage or spec.deciding_stage, by_body=True)
-
-
-def latest_ballot(case: Case) -> Ballot | None:
-    """The last closed ballot on the case: only its result counts, whatever the result of earlier ballots."""
-    return case.ballots.filter(status=BallotStatus.CLOSED).order_by("opened_at", "pk").last()
-
-
-def has_carried(latest: Ballot | None) -> bool | None:
-    """Whether the last ballot on a case carried; None when none has been closed."""
-    return latest.is_carried if latest else None
-
-
-@dataclass(frozen=True, slots=True)
 class Screen:
     """The page of a meeting, as one person sees it now."""
 
@@ -241,7 +202,7 @@ class Screen:
     @property
     def can_be_agreed(self) -> bool:
         """Whether the resolution may be entered without a ballot."""
-        return voting.can_be_agreed(self.roll.rules, has_carried=has_carried(self.latest_ballot))
+        return voting.can_be_agreed(self.roll.rules, last_result(self.latest_ballot))
 
     @property
     def rules_text(self) -> str:

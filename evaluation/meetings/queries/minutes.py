@@ -202,6 +202,8 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         "points": proposals.points(case["resolution"]),
         # Left out when the resolution has the same words: they are printed once.
         "proposal_points": proposals.points(case["proposal"]) if proposal != words(case["resolution"]) else (),
+        # What came of the ballots is told with each of them.
+        "is_agreed": case["manner"] not in {ballot["sentence"] for ballot in case["ballots"]},
         "is_as_proposed": bool(proposal) and proposal == words(case["resolution"]),
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
         "ballots": [

@@ -12,7 +12,7 @@ from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, C
 from evaluation.meetings.proposals import names_another_sum
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
 from evaluation.meetings.queries.habilitet import questions_of
-from evaluation.meetings.queries.live import outcomes_of, proposal_of
+from evaluation.meetings.queries.proposals import outcomes_of, proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,

@@ -1,6 +1,6 @@
 """How a case ends: resolved after a ballot or by agreement, postponed, or noted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.queries.electorate import roll_of, rules_of
 from evaluation.meetings.queries.habilitet import frozen, questions_of
-from evaluation.meetings.queries.live import has_carried, latest_ballot, proposal_of
+from evaluation.meetings.queries.proposals import last_result, latest_ballot, objectors, proposal_of
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
@@ -122,25 +122,29 @@ def adopt_agreed(
     amount: int | None = None,
     reason: str = "",
     statements: str = "",
+    withdrawn_by: Sequence[str] = (),
 ) -> Resolution:
     """Adopt without a ballot: the chair has asked, and nobody objects or asks for a vote.
 
-    Raises MeetingError when the body is not quorate, or as open_ballot does, and after a ballot that carried or that
-    was by majority: such a body votes again.
+    After a ballot in which somebody objected, ``withdrawn_by`` are the names of those who withdrew the objection.
+    Raises MeetingError when the body is not quorate, or as open_ballot does, after an objection that somebody has not
+    withdrawn, and after any other ballot: such a body votes again.
     """
     case = locked_case(case)
     require_decidable(case, outcome, amount)
     require_worded(case, text, outcome, amount)
     require_no_ballot(case)
     roll = roll_of(case.meeting, case)
-    if not voting.can_be_agreed(roll.rules, has_carried=has_carried(latest_ballot(case))):
-        raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     require_quorum(roll)
+    latest = latest_ballot(case)
+    if not voting.can_be_agreed(roll.rules, last_result(latest)):
+        raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
+    withdrawn_by = _require_withdrawn(latest, withdrawn_by)
     return _settle(
         case,
         CaseStatus.DECIDED,
         text=text,
-        manner=voting.agreed(roll.quorum, by_consensus=roll.rules.is_consensus),
+        manner=voting.agreed(roll.quorum, by_consensus=roll.rules.is_consensus, withdrawn_by=withdrawn_by),
         electorate=electorate_snapshot(roll, {}),
         outcome=outcome,
         amount=amount if outcome in AWARDS else None,
@@ -149,6 +153,22 @@ def adopt_agreed(
         by=by,
         at=at,
     )
+
+
+def _require_withdrawn(latest: Ballot | None, withdrawn_by: Sequence[str]) -> Sequence[str]:
+    """Those who withdrew their objection in the last ballot; raises MeetingError while somebody's objection stands."""
+    if latest is None:
+        return ()
+    if not withdrawn_by:
+        raise MeetingError(
+            _("Noen hadde innvendinger i siste votering. Stem på nytt, eller skriv hvem som trakk innvendingen.")
+        )
+    if standing := [name for name in objectors(latest) if name not in withdrawn_by]:
+        raise MeetingError(
+            _("%(names)s hadde også innvendinger. Stem på nytt, eller kryss av når også den er trukket.")
+            % {"names": ", ".join(standing)}
+        )
+    return withdrawn_by
 
 
 @act

@@ -13,8 +13,10 @@ from evaluation.assessment.models import Habilitet
 from evaluation.meetings import forms
 from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_decide_habilitet, can_declare, can_lead, can_lead_case
+from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import line_of, people_to_raise, raised_or_decided_in
-from evaluation.meetings.queries.live import Proposal, latest_ballot, proposal_of, visible_ballots
+from evaluation.meetings.queries.live import visible_ballots
+from evaluation.meetings.queries.proposals import Proposal, latest_ballot, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
@@ -137,11 +139,13 @@ def ballot_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def close_ballot(request: PersonRequest, pk: int) -> HttpResponse:
-    """Close the ballot; everybody sees the result."""
+    """Close the ballot; everybody sees the result. Asked first, with their names, while somebody has not voted."""
     ballot = get_object_or_404(visible_ballots(request.user, now=request.now), pk=pk)
     require(can_lead_case(request.user, ballot.case, now=request.now))
+    if request.method == "GET":
+        return render(request, "meetings/ballot_close.html", {"ballot": ballot, "silent": silent_voters(ballot)})
     attempt(
         request, lambda: balloting.close_ballot(ballot, by=request.user, at=request.now), _("Voteringen er lukket.")
     )
