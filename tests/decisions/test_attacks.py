@@ -71,9 +71,10 @@ def test_letter_of_a_replaced_decision_is_not_sent(house, replaced, sign_in):
     assert (application.announced_at, Message.objects.count()) == (None, 0)
 
 
+@pytest.mark.fault("B13")
 @pytest.mark.parametrize("status", LetterStatus.values)
 @pytest.mark.parametrize("since", ["in force", "replaced", "withdrawn"])
-def test_b13_every_page_of_a_letter_answers_whatever_became_of_its_decision(house, replaced, since, status, sign_in):
+def test_every_page_of_a_letter_answers_whatever_became_of_its_decision(house, replaced, since, status, sign_in):
     if since == "in force":
         Decision.objects.exclude(pk=replaced.decision_id).delete()
         Decision.objects.update(replaced_at=None)
@@ -88,7 +89,8 @@ def test_b13_every_page_of_a_letter_answers_whatever_became_of_its_decision(hous
         assert client.post(reverse(f"decisions:{name}", args=[replaced.number])).status_code in {302, 403}
 
 
-def test_b13_the_review_of_a_replaced_letter_leads_to_the_letter_and_says_why(house, replaced, sign_in):
+@pytest.mark.fault("B13")
+def test_the_review_of_a_replaced_letter_leads_to_the_letter_and_says_why(house, replaced, sign_in):
     page = sign_in(house.secretary).get(reverse("decisions:review", args=[replaced.number]), follow=True)
     assert page.redirect_chain == [(replaced.get_absolute_url(), 302)]
     assert "Vedtaket er erstattet av et nyere. Her er brevet slik det var." in page.content.decode()

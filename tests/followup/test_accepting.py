@@ -142,7 +142,8 @@ def test_a_start_that_cannot_be_true_is_refused(house, day, sentence):
     assert acceptance.operation_started_date is None
 
 
-def test_b13_a_start_between_the_meeting_and_the_registration_of_its_decision_is_taken(house):
+@pytest.mark.fault("B13")
+def test_a_start_between_the_meeting_and_the_registration_of_its_decision_is_taken(house):
     decision = told(house)
     Meeting.objects.update(opened_at=NOW.replace(month=1))
     assert decision.adopted_on < date(2025, 2, 1) < decision.decided_at.date()

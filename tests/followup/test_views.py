@@ -56,7 +56,8 @@ def url(name, decision):
     return reverse(f"followup:{name}", args=[decision.application.code])
 
 
-def test_b13_adopted_is_the_day_of_the_meeting_and_not_of_the_registration(house, decision, sign_in):
+@pytest.mark.fault("B13")
+def test_adopted_is_the_day_of_the_meeting_and_not_of_the_registration(house, decision, sign_in):
     Meeting.objects.update(opened_at=NOW - timedelta(days=20))
     page = sign_in(house.applicant).get(url("project", decision)).content.decode()
     assert "<dt>Vedtatt</dt><dd>21.01.2025</dd>" in page

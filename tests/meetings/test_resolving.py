@@ -267,7 +267,8 @@ def of_consensus(house, at, *, sees_votes, **choices):
     return case
 
 
-def test_b3_an_objection_stands_until_those_who_made_it_have_withdrawn_it(house, now):
+@pytest.mark.fault("B3")
+def test_an_objection_stands_until_those_who_made_it_have_withdrawn_it(house, now):
     case = of_consensus(house, now, sees_votes=True, chair="for", member="against", vice_chair="against")
     names = (house.member.name, house.vice_chair.name)
     for withdrawn_by, sentence in (((), "Noen hadde innvendinger i siste votering"), (names[:1], names[1])):
@@ -281,8 +282,9 @@ def test_b3_an_objection_stands_until_those_who_made_it_have_withdrawn_it(house,
     )
 
 
+@pytest.mark.fault("B3")
 @pytest.mark.parametrize("sees_votes", [True, False])
-def test_b3_the_form_asks_who_withdrew_and_the_minutes_say_it(sees_votes, house, now, client):
+def test_the_form_asks_who_withdrew_and_the_minutes_say_it(sees_votes, house, now, client):
     case = of_consensus(house, now, sees_votes=sees_votes, chair="for", member="against")
     client.force_login(house.chair)
     url = reverse("meetings:resolve", args=[case.pk])
@@ -296,13 +298,15 @@ def test_b3_the_form_asks_who_withdrew_and_the_minutes_say_it(sees_votes, house,
     assert f"Innvendingen fra {house.member.name} ble trukket." in page
 
 
+@pytest.mark.fault("B3")
 @pytest.mark.parametrize("choices", [{}, {"member": "for"}])
-def test_b3_a_body_that_was_silent_or_had_carried_votes_again(choices, house, now):
+def test_a_body_that_was_silent_or_had_carried_votes_again(choices, house, now):
     case = of_consensus(house, now, sees_votes=True, **choices)
     with pytest.raises(MeetingError, match="holdt votering i saken"):
         resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=["Kari"], by=house.chair, at=now)
 
 
-def test_b3_nothing_is_withdrawn_where_nothing_was_objected_to(house, now, case):
+@pytest.mark.fault("B3")
+def test_nothing_is_withdrawn_where_nothing_was_objected_to(house, now, case):
     resolution = resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=["Kari"], by=house.chair, at=now)
     assert "trukket" not in resolution.manner

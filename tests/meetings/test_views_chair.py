@@ -45,7 +45,8 @@ def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, cas
     assert Case.objects.get().resolution.text == "1. Noe annet."
 
 
-def test_b12_closing_a_ballot_asks_first_while_somebody_has_not_voted(house, now, meeting, case, sign_in):
+@pytest.mark.fault("B12")
+def test_closing_a_ballot_asks_first_while_somebody_has_not_voted(house, now, meeting, case, sign_in):
     client = sign_in(house.chair)
     ballot = world.vote(world.ballot_on(house, case, now), now, of=house, chair="for", member="for")
     room, close = reverse("meetings:room", args=[meeting.pk]), reverse("meetings:close_ballot", args=[ballot.pk])

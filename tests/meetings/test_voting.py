@@ -113,14 +113,16 @@ def test_minutes_tell_what_was_agreed_without_a_ballot():
 AGREEABLE = {(rule, voting.LastBallot.NONE) for rule in Rule} | {(Rule.CONSENSUS, voting.LastBallot.OBJECTED)}
 
 
+@pytest.mark.fault("B3")
 @pytest.mark.parametrize("rule", Rule)
 @pytest.mark.parametrize("last", voting.LastBallot)
-def test_b3_what_can_be_agreed_on_without_a_ballot(rule, last):
+def test_what_can_be_agreed_on_without_a_ballot(rule, last):
     rules = DecisionRules(rule, QuorumRule(Share.percent(50), both_sides=True), body="SSU")
     assert voting.can_be_agreed(rules, last) is ((rule, last) in AGREEABLE)
 
 
-def test_b3_minutes_tell_who_withdrew_the_objection():
+@pytest.mark.fault("B3")
+def test_minutes_tell_who_withdrew_the_objection():
     needs = voting.Quorum(present=4, base=5, needed=3)
     assert voting.agreed(needs, by_consensus=True, withdrawn_by=["Kari", "Ola"]) == (
         "Innvendingen fra Kari og Ola ble trukket. Vedtatt ved konsensus uten ny votering. "
@@ -221,6 +223,7 @@ def test_double_majority_does_not_count_other_sides_against_a_proposal():
 # --- consensus ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("B12")
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
@@ -230,7 +233,7 @@ def test_double_majority_does_not_count_other_sides_against_a_proposal():
         ([FOR, ABSTAIN], "2 av 6 stemmeberettigede svarte, og ingen hadde innvendinger. 1 avsto. 4 svarte ikke."),
     ],
 )
-def test_b12_consensus_says_how_many_answered(choices, sentence):
+def test_consensus_says_how_many_answered(choices, sentence):
     outcome = outcome_of(choices, rule=Rule.CONSENSUS)
     assert outcome.is_adopted
     assert outcome.sentence == f"Vedtatt ved konsensus. {sentence}"
