@@ -1,9 +1,12 @@
 """How the form pack draws a field: which kind it is, its attributes, and the links of the error summary."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crispy_forms.templatetags.crispy_forms_filters import optgroups
 from django import forms, template
 from django.forms import BaseForm, BaseFormSet, BoundField
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -55,6 +58,65 @@ def design_widget(field: BoundField, suffix: str = "") -> SafeString:
     if described and not field.use_fieldset:
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """The attributes of a control: one that is True has no value, one that is False is left out.
+
+    Drawn in Python, since a page with a form has hundreds of them.
+    """
+    drawn = (
+        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+        for name, value in attrs.items()
+        if value is not False
+    )
+    return SafeString("".join(drawn))
+
+
+@register.filter
+def input_tag(widget: Mapping[str, Any]) -> SafeString:
+    """An ``input``, from what Django's widgets give their templates."""
+    value = "" if widget["value"] is None else f' value="{conditional_escape(widget["value"])}"'
+    name = conditional_escape(widget["name"])
+    return SafeString(f'<input type="{widget["type"]}" name="{name}"{value}{attributes(widget["attrs"])}>')
+
+
+@register.filter
+def select_options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select, by their groups."""
+    return SafeString("".join(_option_group(name, options) for name, options, _index in groups))
+
+
+def _option_group(name: str | None, options: list[dict[str, Any]]) -> str:
+    drawn = "".join(
+        f'<option value="{conditional_escape(option["value"])}"{attributes(option["attrs"])}>'
+        f"{conditional_escape(option['label'])}</option>\n"
+        for option in options
+    )
+    return f'<optgroup label="{conditional_escape(name)}">\n{drawn}</optgroup>\n' if name else drawn
+
+
+@register.filter
+def choices(field: BoundField) -> SafeString:
+    """The boxes or the radio buttons of a field, by their groups."""
+    return SafeString("".join(_choice_group(name, options) for name, options, _index in optgroups(field)))
+
+
+def _choice_group(name: str | None, options: list[dict[str, Any]]) -> str:
+    heading = f'<p class="options__group ds-label">{conditional_escape(name)}</p>\n' if name else ""
+    return heading + "".join(_choice(option) for option in options)
+
+
+def _choice(option: dict[str, Any]) -> str:
+    name, value, label = (conditional_escape(option[key]) for key in ("name", "value", "label"))
+    target = conditional_escape(option["attrs"].get("id", ""))
+    return (
+        '<div class="ds-field">\n'
+        f'<input class="ds-input" type="{option["type"]}" name="{name}" value="{value}"{attributes(option["attrs"])}>\n'
+        f'<label class="ds-label" for="{target}">{label}</label>\n'
+        "</div>\n"
+    )
 
 
 @register.simple_tag

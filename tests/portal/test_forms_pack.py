@@ -1,6 +1,7 @@
 """The form pack: fields tied to their label, help and error; nothing typed is lost; sentences name the field."""
 
 from datetime import UTC, date, datetime
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -313,3 +314,35 @@ def test_rows_that_cannot_be_removed_have_no_box():
 def test_hostile_text_is_escaped_everywhere():
     html = drawn(Person({**WRONG, "name": '"><script>alert(1)</script>'}))
     assert "<script>" not in html
+
+
+HOSTILE = '"><script>alert(1)</script>'
+
+
+class Chosen(forms.Form):
+    """Choices in groups, with a hostile label, value and group."""
+
+    choices = [("", "Ingen"), (HOSTILE, [("a", HOSTILE), (HOSTILE, "B")])]
+    one = django_forms.ChoiceField(choices=choices, widget=django_forms.Select(attrs={"data-said": HOSTILE}))
+    several = django_forms.MultipleChoiceField(choices=choices, widget=django_forms.CheckboxSelectMultiple)
+
+
+def test_choices_are_drawn_with_their_groups_and_escaped():
+    html = drawn(Chosen(initial={"one": "a", "several": [HOSTILE]}))
+    assert "<script>" not in html
+    page = Markup(html)
+    select, boxes = page.by_id("id_one"), [attrs for attrs in page.every("input") if attrs["type"] == "checkbox"]
+    assert select == {
+        "name": "one", "data-said": HOSTILE, "class": "ds-input", "required": None, "id": "id_one",
+    }  # fmt: skip
+    assert page.every("optgroup") == [{"label": HOSTILE}]
+    assert page.every("option") == [{"value": ""}, {"value": "a", "selected": None}, {"value": HOSTILE}]
+    assert [(box["value"], "checked" in box) for box in boxes] == [("", False), ("a", False), (HOSTILE, True)]
+    assert [label["for"] for label in page.every("label")[1:]] == [box["id"] for box in boxes]
+    assert html.count(escape(HOSTILE)) == 7
+
+
+def test_attributes_have_a_value_a_name_alone_or_are_left_out():
+    attrs = {"size": 10, "checked": True, "disabled": False, "title": "A & B"}
+    html = Template("{% load ui_forms %}<input{{ attrs|attributes }}>").render(Context({"attrs": attrs}))
+    assert html == '<input size="10" checked title="A &amp; B">'
