@@ -8,10 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Habilitet
+from evaluation.assessment.models import Habilitet, PriorityList
 from evaluation.meetings.models import Attendance, Case, Meeting, Minutes
-from evaluation.meetings.queries.habilitet import state_of
+from evaluation.meetings.queries.habilitet import is_out_of_list, why_out
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
 from portal.permissions import Refused, Verdict, allow_if, first_refusal
@@ -22,6 +21,28 @@ def can_plan(user: User, body: Body, *, now: datetime) -> Verdict:
     return allow_if(
         standing_at(user, now).is_secretariat_of(body), _("Bare sekretariatet kan planlegge møter og sette opp saker.")
     )
+
+
+def can_put_up(user: User, body: Body, priority_list: PriorityList, *, now: datetime) -> Verdict:
+    """Put the cases of a list on an agenda of the body: the papers of all of them are written by it."""
+    inside = allow_if(
+        not is_out_of_list(user.pk, priority_list),
+        _(
+            "Du er inhabil i en søknad på listen, eller det er ikke avgjort om du er det. "
+            "En annen i sekretariatet må sette listen på sakslisten."
+        ),
+    )
+    return first_refusal(can_plan(user, body, now=now), inside)
+
+
+def can_take_up_again(user: User, case: Case, *, now: datetime) -> Verdict:
+    """Put a postponed case on another agenda of its body, with the paper it had."""
+    return first_refusal(can_plan(user, case.body, now=now), _not_recused(user, case, _("ta den opp igjen")))
+
+
+def can_move_case(user: User, case: Case, *, now: datetime) -> Verdict:
+    """Move a case on the agenda of its meeting."""
+    return first_refusal(can_plan(user, case.body, now=now), _not_recused(user, case, _("flytte den")))
 
 
 def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
@@ -47,24 +68,33 @@ def can_read_papers(user: User, case: Case, *, now: datetime) -> Verdict:
 
 
 def can_attend_as(user: User, attendance: Attendance, *, now: datetime) -> Verdict:
-    """Report a person in, out or absent: the person, and those who lead the meeting."""
-    return allow_if(
-        _sits_in(user, attendance) or can_lead(user, attendance.meeting, now=now), _("Du kan bare melde deg selv.")
-    )
+    """Report a person in, out or absent: the person, and those who lead the meeting.
+
+    Who is there decides who votes. So one who is out of the case in hand reports nobody else while it is treated.
+    """
+    if _sits_in(user, attendance):
+        return allow_if(True, "")
+    meeting = attendance.meeting
+    leads = allow_if(can_lead(user, meeting, now=now), _("Du kan bare melde deg selv."))
+    case = meeting.current_case
+    if case is None or case.is_settled:
+        return leads
+    return first_refusal(leads, _not_recused(user, case, _("melde andre enn deg selv mens den behandles")))
 
 
-def can_declare(user: User, attendance: Attendance, *, now: datetime) -> Verdict:
-    """Raise the habilitet of a person in a case: the person, and those who lead the meeting."""
-    return allow_if(
-        _sits_in(user, attendance) or can_lead(user, attendance.meeting, now=now),
-        _("Du kan bare melde fra om din egen habilitet."),
-    )
+def can_raise(user: User, case: Case, attendance: Attendance, *, now: datetime) -> Verdict:
+    """Raise the habilitet of a person in a case: the person, and those who lead the meeting and are in the case."""
+    if _sits_in(user, attendance):
+        return allow_if(True, "")
+    leads = allow_if(can_lead(user, case.meeting, now=now), _("Du kan bare melde fra om din egen habilitet."))
+    return first_refusal(leads, _not_recused(user, case, _("melde fra om andres habilitet i den")))
 
 
 def can_decide_habilitet(user: User, case: Case, question: Habilitet, *, now: datetime) -> Verdict:
     """Record what the body decided about somebody else's habilitet, or take the question back."""
     others = allow_if(question.person_id != user.pk, _("Du kan ikke avgjøre din egen habilitet."))
-    return first_refusal(can_lead(user, case.meeting, now=now), others)
+    inside = _not_recused(user, case, _("avgjøre andres habilitet i den"))
+    return first_refusal(can_lead(user, case.meeting, now=now), others, inside)
 
 
 def can_adopt_minutes(user: User, minutes: Minutes, *, now: datetime) -> Verdict:
@@ -77,11 +107,5 @@ def _sits_in(user: User, attendance: Attendance) -> bool:
 
 
 def _not_recused(user: User, case: Case, what: str) -> Verdict:
-    sentences = {
-        State.RECUSED: _("Du er inhabil i sak %(case)s og kan ikke %(what)s."),
-        State.PENDING: _(
-            "Utvalget har ikke avgjort om du er inhabil i sak %(case)s. Før det er avgjort, kan du ikke %(what)s."
-        ),
-    }
-    sentence = sentences.get(state_of(user.pk, case))
-    return Refused(sentence % {"case": case.reference, "what": what}) if sentence else allow_if(True, "")
+    reason = why_out(user.pk, case, what)
+    return Refused(reason) if reason else allow_if(True, "")

@@ -89,7 +89,9 @@ def test_meeting_is_not_closed_with_cases_waiting(house, now, meeting):
 
 def test_rest_is_postponed_and_the_meeting_closed(house, now, meeting):
     world.own_case(house, meeting, now, kind=CaseKind.INFORMATION)
-    assert resolving.postpone_rest(meeting, reason="Tiden var ute.", by=house.chair, at=now) == 2
+    assert resolving.postpone_rest(meeting, reason="Tiden var ute.", by=house.chair, at=now) == resolving.Postponed(
+        2, ()
+    )
     minutes = live.close_meeting(meeting, by=house.chair, at=now)
     closed = Meeting.objects.get(pk=meeting.pk)
     assert (closed.status, closed.closed_at, closed.current_case, closed.minutes) == ("closed", now, None, minutes)

@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from evaluation.assessment.habilitet import State, state
-from evaluation.assessment.models import Habilitet, HabilitetQuerySet
+from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList
+from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.meetings.models import Attendance, Case, Meeting
 from portal.communities.models import User
 
@@ -86,3 +88,26 @@ def state_of(user_id: int | None, case: Case) -> State:
     """Whether the person is inhabil in the case, or waits for the body to decide it; one query."""
     row = rows_of(case).filter(person=user_id).first()
     return state(is_pending=row.is_pending if row else None, is_recused=row.is_recused if row else None)
+
+
+def why_out(user_id: int | None, case: Case, what: str) -> str:
+    """Why the person may not do this (``what``, an infinitive) in the case: inhabil, or not decided; else empty."""
+    sentences = {
+        State.RECUSED: _("Du er inhabil i sak %(case)s og kan ikke %(what)s."),
+        State.PENDING: _(
+            "Utvalget har ikke avgjort om du er inhabil i sak %(case)s. Før det er avgjort, kan du ikke %(what)s."
+        ),
+    }
+    return sentences.get(state_of(user_id, case), "") % {"case": case.reference, "what": what}
+
+
+def closed_case_ids(user_id: int | None, meeting: Meeting) -> set[int]:
+    """The ids of the meeting's cases that the person is out of, inhabil or undecided; one query."""
+    out = Habilitet.objects.out_of_case().filter(person=user_id)
+    closed = meeting.cases.filter(Q(application__in=out.values("application")) | Q(pk__in=out.values("case_id")))
+    return set(closed.order_by().values_list("pk", flat=True))
+
+
+def is_out_of_list(user_id: int | None, priority_list: PriorityList) -> bool:
+    """Whether the person is inhabil, or undecided, in an application on the list; one query."""
+    return priority_list.recommendations.filter(out_of_case(user_id, "application")).exists()

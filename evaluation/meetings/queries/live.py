@@ -177,6 +177,12 @@ class Screen:
         )
 
     @property
+    def keeps_attendance(self) -> bool:
+        """Whether the person registers others as come or gone: who leads, and is not out of the case in hand."""
+        treated = self.case is not None and not self.case.is_settled
+        return self.viewer.leads and not (treated and self.viewer.is_recused)
+
+    @property
     def next_case(self) -> Case | None:
         """The case after the current one."""
         later = [case for case in self.agenda if self.case and case.position > self.case.position]

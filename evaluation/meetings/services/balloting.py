@@ -16,6 +16,7 @@ from evaluation.meetings.queries.proposals import outcomes_of, proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
+    case_led_by,
     locked_case,
     require_in_hand,
     require_no_ballot,
@@ -41,7 +42,7 @@ def open_ballot(
     Raises MeetingError when the meeting is not on the case, the body is not quorate, a ballot is open, the amount
     (kroner) is above what was asked for, or the wording says something else than outcome and amount.
     """
-    case = locked_case(case)
+    case = case_led_by(by, case)
     require_decidable(case, outcome, amount)
     require_worded(case, proposal, outcome, amount)
     require_no_ballot(case)
@@ -157,7 +158,7 @@ def close_ballot(ballot: Ballot, *, by: User, at: datetime) -> Ballot:
     Of two who close at once one does, and the other gets MeetingConflictError. When people have left so that
     the body is no longer quorate, nothing is adopted and the result says so.
     """
-    case = locked_case(ballot.case)
+    case = case_led_by(by, ballot.case)
     won = Ballot.objects.filter(pk=ballot.pk, status=BallotStatus.OPEN).update(status=BallotStatus.CLOSED, closed_at=at)
     if not won:
         raise MeetingConflictError(_("Voteringen er allerede lukket."))

@@ -11,9 +11,10 @@ from applications.models import PartnerRole, Submission
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
+from evaluation.meetings.queries.habilitet import is_out_of_list
 from evaluation.meetings.services.locking import (
     MeetingError,
-    locked_case,
+    case_led_by,
     locked_with_body,
     require_in_hand,
     require_no_ballot,
@@ -42,6 +43,8 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
     meeting = locked_with_body(meeting)
     require_not_over(meeting)
     _require_ready(meeting, priority_list)
+    if is_out_of_list(by.pk, priority_list):
+        raise MeetingError(_("Du er inhabil i en søknad på listen. En annen i sekretariatet må sette den opp."))
     rows = list(
         Recommendation.objects.filter(priority_list=priority_list)
         .select_related("application__community")
@@ -215,7 +218,7 @@ def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
 
     The body may have granted other amounts than were recommended.
     """
-    case = locked_case(case)
+    case = case_led_by(by, case)
     require_in_hand(case)
     require_no_ballot(case)
     if not case.is_allocation:

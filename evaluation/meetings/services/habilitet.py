@@ -14,6 +14,7 @@ from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
     locked_case,
+    require_in_case,
     require_in_hand,
     require_not_over,
     tell,
@@ -30,13 +31,15 @@ def raise_question(
 
     A person who raises the question about himself or herself, in the case of an application, also declares the tie
     there. A question that the secretariat has decided may be raised again, and the body decides it. Raises MeetingError
-    when the case is settled, and MeetingConflictError when the question is raised, or the body has decided it.
+    when the case is settled, and when one who is out of it speaks of another; MeetingConflictError when the question is
+    raised, or the body has decided it.
     """
-    case = locked_case(case)
+    case, seat = locked_case(case), attendance.seat
+    if by.pk != seat.user_id:
+        require_in_case(by, case, _("melde fra om andres habilitet i den"))
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er ferdig behandlet.") % {"case": case.reference})
-    seat = attendance.seat
     question = _locked_question(case, seat.user_id)
     if question.is_pending or question.body_id:
         raise MeetingConflictError(_("Habiliteten til %(name)s er allerede meldt i saken.") % {"name": seat.user})
@@ -64,6 +67,7 @@ def decide_question(
         raise MeetingError(
             _("Ingen avgjør sin egen habilitet. La nestleder eller sekretariatet registrere avgjørelsen.")
         )
+    require_in_case(by, case, _("avgjøre andres habilitet i den"))
     question = _locked_question(case, question.person_id)
     ground = question.ground or question.decided_ground or Ground.OTHER
     declaring.decide_question(
@@ -82,6 +86,7 @@ def withdraw_question(case: Case, question: Habilitet, *, by: User, at: datetime
     A question that the person has raised about himself or herself cannot be taken back: the body decides it.
     """
     case = locked_case(case)
+    require_in_case(by, case, _("avgjøre andres habilitet i den"))
     require_not_over(case.meeting)
     question = _locked_question(case, question.person_id)
     if not question.is_pending or case.is_settled:

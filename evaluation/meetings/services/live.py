@@ -19,6 +19,7 @@ from evaluation.meetings.services.locking import (
     MeetingError,
     locked,
     locked_with_body,
+    require_in_case,
     require_not_over,
     require_open,
     tell,
@@ -53,7 +54,7 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
 @act
 def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     """Somebody is in the meeting, or back in it. Also before it is set, while people gather."""
-    line = _locked_line(attendance)
+    line = _locked_line(attendance, by)
     if not line.is_present:
         line.arrived_at, line.left_at, line.apology = line.arrived_at or at, None, False
         line.save(update_fields=["arrived_at", "left_at", "apology"])
@@ -64,7 +65,7 @@ def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
 @act
 def leave(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     """Somebody leaves. A vote in an open ballot is set aside when the ballot closes."""
-    line = _locked_line(attendance)
+    line = _locked_line(attendance, by)
     if line.is_present:
         line.left_at = at
         line.save(update_fields=["left_at"])
@@ -75,7 +76,7 @@ def leave(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
 @act
 def apologise(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     """Somebody cannot come. Raises MeetingError for one who is there."""
-    line = _locked_line(attendance)
+    line = _locked_line(attendance, by)
     if line.is_present:
         raise MeetingError(_("%(name)s er til stede. Meld avgang i stedet.") % {"name": line.seat.user})
     if not line.apology:
@@ -85,11 +86,14 @@ def apologise(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     return line
 
 
-def _locked_line(attendance: Attendance) -> Attendance:
+def _locked_line(attendance: Attendance, by: User) -> Attendance:
     meeting = locked(attendance.meeting_id)
     require_not_over(meeting)
     line = Attendance.objects.select_related("seat__user").get(pk=attendance.pk)
     line.meeting = meeting
+    case = meeting.current_case
+    if line.seat.user_id != by.pk and case and not case.is_settled:
+        require_in_case(by, case, _("melde andre enn deg selv mens den behandles"))
     return line
 
 

@@ -7,6 +7,7 @@ from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import BallotStatus, Case, Meeting, MeetingStatus
+from evaluation.meetings.queries.habilitet import why_out
 from portal.acts import held
 from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
@@ -39,6 +40,23 @@ def locked_case(case: Case) -> Case:
     fresh = rows.get(pk=case.pk)
     fresh.meeting = meeting
     return fresh
+
+
+def case_led_by(by: User, case: Case) -> Case:
+    """As ``locked_case``, for an act that ``by`` does in the case.
+
+    Raises MeetingError when ``by`` is out of the case: inhabil, or asked about. The view has asked before, and the
+    question may have been raised since.
+    """
+    case = locked_case(case)
+    require_in_case(by, case, _("lede behandlingen av den"))
+    return case
+
+
+def require_in_case(by: User, case: Case, what: str) -> None:
+    """Raise MeetingError when the person is out of the case, and so may not do this (``what``, an infinitive)."""
+    if reason := why_out(by.pk, case, what):
+        raise MeetingError(reason)
 
 
 def tell(act: str, meeting: Meeting, *, by: User, at: datetime, subject: Model | None = None, **data: Any) -> None:

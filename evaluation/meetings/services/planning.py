@@ -21,6 +21,7 @@ from evaluation.meetings.services.locking import (
     locked,
     locked_case,
     locked_with_body,
+    require_in_case,
     require_not_over,
     tell,
 )
@@ -131,6 +132,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     """Put a postponed case up in another meeting under a new number, with the paper it had (R127, R132)."""
     meeting = locked_with_body(meeting)
     require_not_over(meeting)
+    require_in_case(by, case, _("ta den opp igjen"))
     if case.body_id != meeting.body_id or case.status != CaseStatus.POSTPONED:
         raise MeetingError(_("Bare utsatte saker i samme utvalg kan tas opp igjen."))
     if case.followed_by.exists():
@@ -161,6 +163,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
 def move(case: Case, *, to: int, by: User, at: datetime) -> Case:
     """Move the case to position ``to`` (from 1) on the agenda; its number is kept. A settled case cannot be moved."""
     case = locked_case(case)
+    require_in_case(by, case, _("flytte den"))
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er ferdig behandlet og kan ikke flyttes.") % {"case": case.reference})
@@ -178,6 +181,7 @@ def move(case: Case, *, to: int, by: User, at: datetime) -> Case:
 def write_paper(case: Case, *, texts: dict[str, str], title: str, by: User, at: datetime) -> CasePaper:
     """Write the case paper: ``texts`` by the field names of CasePaper. Raises MeetingError when the case is settled."""
     case = locked_case(case)
+    require_in_case(by, case, _("skrive saksframlegget"))
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er avgjort. Saksframlegget står fast.") % {"case": case.reference})

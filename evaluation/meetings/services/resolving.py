@@ -1,6 +1,7 @@
 """How a case ends: resolved after a ballot or by agreement, postponed, or noted."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from evaluation.meetings.models import (
     Resolution,
 )
 from evaluation.meetings.queries.electorate import roll_of, rules_of
-from evaluation.meetings.queries.habilitet import frozen, questions_of
+from evaluation.meetings.queries.habilitet import closed_case_ids, frozen, questions_of
 from evaluation.meetings.queries.proposals import last_result, latest_ballot, objectors, proposal_of
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
@@ -30,8 +31,8 @@ from evaluation.meetings.services.balloting import (
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
+    case_led_by,
     locked,
-    locked_case,
     require_in_hand,
     require_no_ballot,
     require_open,
@@ -77,7 +78,7 @@ def adopt_ballot(
     ``text`` is the wording of the minutes. Raises MeetingError when the ballot is open or carried nothing, when the
     body has voted again since, and when it counted a vote of somebody who was found inhabil since.
     """
-    case = locked_case(ballot.case)
+    case = case_led_by(by, ballot.case)
     require_in_hand(case)
     require_no_ballot(case)
     ballot.refresh_from_db()
@@ -130,7 +131,7 @@ def adopt_agreed(
     Raises MeetingError when the body is not quorate, or as open_ballot does, after an objection that somebody has not
     withdrawn, and after any other ballot: such a body votes again.
     """
-    case = locked_case(case)
+    case = case_led_by(by, case)
     require_decidable(case, outcome, amount)
     require_worded(case, text, outcome, amount)
     require_no_ballot(case)
@@ -174,22 +175,36 @@ def _require_withdrawn(latest: Ballot | None, withdrawn_by: Sequence[str]) -> Se
 @act
 def postpone(case: Case, *, reason: str, by: User, at: datetime) -> Resolution:
     """Postpone the case, for more work or because there is no quorum (R132). A later meeting can take it up."""
-    case = locked_case(case)
+    case = case_led_by(by, case)
     require_in_hand(case)
     require_no_ballot(case)
     return _postpone(case, reason, by=by, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """How many cases were postponed, and those that were left, since the person is out of them."""
+
+    done: int
+    left: tuple[Case, ...]
+
+
 @act
-def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> int:
-    """Postpone every case that is not settled. Returns how many they were."""
+def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> Postponed:
+    """Postpone every case that is not settled, but those that ``by`` is out of: another must postpone them."""
     meeting = locked(meeting.pk)
     require_open(meeting)
     if Ballot.objects.filter(case__meeting=meeting, status=BallotStatus.OPEN).exists():
         raise MeetingError(_("Lukk voteringen først."))
     related = ("application", "priority_list__stage", "meeting__body")
     waiting = meeting.cases.filter(status=CaseStatus.PREPARED).select_related(*related)
-    return len([_postpone(case, reason, by=by, at=at) for case in waiting.order_by("position")])
+    closed = closed_case_ids(by.pk, meeting)
+    cases = list(waiting.order_by("position"))
+    left = tuple(case for case in cases if case.pk in closed)
+    rest = [case for case in cases if case.pk not in closed]
+    for case in rest:
+        _postpone(case, reason, by=by, at=at)
+    return Postponed(len(rest), left)
 
 
 def _postpone(case: Case, reason: str, *, by: User, at: datetime) -> Resolution:
@@ -206,7 +221,7 @@ def _postponed(reason: str) -> str:
 @act
 def note(case: Case, *, text: str, statements: str = "", by: User, at: datetime) -> Resolution:
     """End a case that asks for no decision: noted, or what the discussion came to."""
-    case = locked_case(case)
+    case = case_led_by(by, case)
     require_in_hand(case)
     if case.kind == CaseKind.DECISION:
         raise MeetingError(_("Sak %(case)s er en beslutningssak og må avgjøres.") % {"case": case.reference})
@@ -232,7 +247,7 @@ def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields:
 @act
 def reopen(case: Case, *, by: User, at: datetime) -> Case:
     """Open a case again that was ended by mistake, while the meeting lasts; its ballots are kept."""
-    case = locked_case(case)
+    case = case_led_by(by, case)
     if not case.meeting.is_open:
         raise MeetingError(_("Møtet er hevet. Saken kan ikke gjenåpnes."))
     if not Case.objects.filter(pk=case.pk).exclude(status=CaseStatus.PREPARED).update(status=CaseStatus.PREPARED):
@@ -247,7 +262,7 @@ def write_statements(
     resolution: Resolution, *, statements: str, by: User, at: datetime, reason: str | None = None
 ) -> Resolution:
     """Enter protokolltilførsel, and the reason, until the minutes are adopted; the resolution itself is not changed."""
-    case = locked_case(resolution.case)
+    case = case_led_by(by, resolution.case)
     if case.meeting.status == MeetingStatus.ADOPTED:
         raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))
     resolution.statements = statements

@@ -12,7 +12,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import forms
 from evaluation.meetings.models import Case
-from evaluation.meetings.permissions import can_decide_habilitet, can_declare, can_lead, can_lead_case
+from evaluation.meetings.permissions import can_decide_habilitet, can_lead_case, can_raise
 from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import line_of, people_to_raise, raised_or_decided_in
 from evaluation.meetings.queries.live import visible_ballots
@@ -36,9 +36,9 @@ def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more
 @login_required
 @require_http_methods(["GET", "POST"])
 def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
-    """Raise a question of habilitet: a member about himself or herself, those who lead about anybody on the roll."""
+    """Raise a question of habilitet: a member about himself or herself, those who lead the case about anybody."""
     case = visible_case(request, pk)
-    leads = bool(can_lead(request.user, case.meeting, now=request.now))
+    leads = bool(can_lead_case(request.user, case, now=request.now))
     form = forms.HabilitetForm(
         pending.data(request),
         lines=people_to_raise(case.meeting, request.user, leads=leads),
@@ -48,7 +48,7 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
         data = {**form.cleaned_data, "ground": Ground(form.cleaned_data["ground"])}
         line = data.pop("attendance")
         line.meeting = case.meeting
-        require(can_declare(request.user, line, now=request.now))
+        require(can_raise(request.user, case, line, now=request.now))
 
         def act() -> object:
             return habilitet.raise_question(case, line, **data, by=request.user, at=request.now)

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -121,9 +122,21 @@ def postpone_rest(request: PersonRequest, pk: int) -> HttpResponse:
     attempt(
         request,
         lambda: resolving.postpone_rest(meeting, reason=reason, by=request.user, at=request.now),
-        _("Sakene som gjensto, er utsatt."),
+        _postponed,
     )
     return redirect("meetings:room", pk)
+
+
+def _postponed(postponed: resolving.Postponed) -> str:
+    if not postponed.left:
+        return _("Sakene som gjensto, er utsatt.")
+    done = ngettext("%(n)d sak er utsatt.", "%(n)d saker er utsatt.", postponed.done) % {"n": postponed.done}
+    cases = ", ".join(case.reference for case in postponed.left)
+    left = _(
+        "Sak %(cases)s er ikke rørt, fordi du er inhabil der, eller det ikke er avgjort om du er det. "
+        "Nestleder eller en annen i sekretariatet må utsette den."
+    )
+    return f"{done} {left % {'cases': cases}}"
 
 
 @login_required

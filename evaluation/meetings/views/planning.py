@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation.meetings.forms import CaseForm, MeetingForm, MoveForm, PickCaseForm, ScheduleForm
 from evaluation.meetings.models import CaseKind, Meeting
-from evaluation.meetings.permissions import can_lead, can_plan
+from evaluation.meetings.permissions import can_lead, can_move_case, can_plan, can_put_up, can_take_up_again
 from evaluation.meetings.queries import agenda as agendas
 from evaluation.meetings.queries.agenda import visible_meetings
+from evaluation.meetings.queries.habilitet import closed_case_ids
 from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.services import from_list, planning
 from portal import pending
@@ -85,7 +86,12 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
         "leads": can_lead(request.user, meeting, now=request.now),
     }
     if plans:
-        context |= {"lists": agendas.lists_ready_for(meeting.body), "postponed": agendas.postponed_in(meeting.body)}
+        closed = closed_case_ids(request.user.pk, meeting)
+        context |= {
+            "closed": closed,
+            "lists": agendas.lists_ready_for(meeting.body),
+            "postponed": agendas.postponed_in(meeting.body),
+        }
     return render(request, "meetings/meeting_agenda.html", context)
 
 
@@ -139,6 +145,7 @@ def add_list(request: PersonRequest, pk: int, list_pk: int) -> HttpResponse:
     """Put up all cases of a frozen priority list."""
     meeting = planned_meeting(request, pk)
     priority_list = get_object_or_404(agendas.lists_ready_for(meeting.body), pk=list_pk)
+    require(can_put_up(request.user, meeting.body, priority_list, now=request.now))
     attempt(
         request,
         lambda: from_list.add_cases(meeting, priority_list, by=request.user, at=request.now),
@@ -155,6 +162,7 @@ def take_up_again(request: PersonRequest, pk: int) -> HttpResponse:
     form = PickCaseForm(request.POST, cases=agendas.postponed_in(meeting.body))
     if form.is_valid():
         case = form.cleaned_data["case"]
+        require(can_take_up_again(request.user, case, now=request.now))
         attempt(
             request,
             lambda: planning.take_up_again(case, meeting, by=request.user, at=request.now),
@@ -168,7 +176,7 @@ def take_up_again(request: PersonRequest, pk: int) -> HttpResponse:
 def move(request: PersonRequest, pk: int) -> HttpResponse:
     """Move a case to another position on the agenda."""
     case = get_object_or_404(visible_cases(request.user, now=request.now), pk=pk)
-    require(can_plan(request.user, case.body, now=request.now))
+    require(can_move_case(request.user, case, now=request.now))
     form = MoveForm(request.POST)
     if form.is_valid():
         attempt(request, lambda: planning.move(case, to=form.cleaned_data["to"], by=request.user, at=request.now))
