@@ -30,6 +30,11 @@ def at_local(day: date, hour: time = time()) -> datetime:
     return datetime.combine(day, hour, tzinfo=OSLO).astimezone(UTC)
 
 
+def is_skipped(day: date, hour: time) -> bool:
+    """Whether Oslo's clocks never show this hour that day: they are set to summer time then."""
+    return local(at_local(day, hour)).replace(tzinfo=None) != datetime.combine(day, hour)
+
+
 def end_of_day(day: date) -> datetime:
     """«Kl. 24.00»: the first moment after the day in Oslo, in UTC. It does not itself belong to the day."""
     return at_local(day + timedelta(days=1))

@@ -4,8 +4,9 @@
 docs/design-components.md.
 """
 
-import re
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper as CrispyHelper
@@ -14,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from portal import clock, formats
+from portal import clock, formats, reading
 
 MONEY_MOST = 10**15 - 1
 CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -125,6 +126,18 @@ def set_sentences(name: str, field: forms.Field) -> None:
         # Django's validators put in the limits afterwards with %, so a percent sign in the label is doubled.
         name_in_it = label.replace("%", "%%") if code.startswith(("max_", "min_")) else label
         field.error_messages[code] = str(sentence).replace("%(label)s", name_in_it)
+    for part in getattr(field, "fields", ()):  # a moment is a date and a time
+        part.label = label
+        set_sentences(name, part)
+
+
+_DATE_SENTENCES = {
+    "invalid": _("Skriv «%(label)s» som dag.måned.år, for eksempel 15.09.2026."),
+    "no_year": _("Skriv årstallet også i «%(label)s», for eksempel 15.09.2026."),
+    "no_day": _("Datoen i «%(label)s» finnes ikke i kalenderen."),
+    "range": _("Årstallet i «%(label)s» må være mellom 1990 og 2199."),
+    "weekday": _("Ukedagen og datoen i «%(label)s» hører ikke sammen. Rett en av dem."),
+}
 
 
 def _sentences(field: forms.Field) -> dict[str, Any]:
@@ -138,13 +151,15 @@ def _sentences(field: forms.Field) -> dict[str, Any]:
     }
     if isinstance(field, MoneyField):
         sentences["invalid"] = _("Skriv «%(label)s» i hele kroner, for eksempel 1\u00a0250\u00a0000.")
+        sentences["decimals"] = _("Skriv «%(label)s» i hele kroner, uten øre.")
     elif isinstance(field, forms.DecimalField | forms.FloatField):
         sentences["invalid"] = _("Skriv «%(label)s» som et tall, for eksempel 3,5.")
     elif isinstance(field, forms.IntegerField):
         sentences["invalid"] = _("Skriv «%(label)s» som et helt tall, for eksempel 12.")
     elif isinstance(field, forms.DateField):
-        sentences["invalid"] = _("Skriv «%(label)s» som dag.måned.år, for eksempel 15.09.2026.")
+        sentences |= _DATE_SENTENCES
     if isinstance(field, NumberField):
+        sentences["ambiguous"] = _("Kommaet i «%(label)s» kan bety både tusen og desimal. Skriv tallet uten komma.")
         sentences |= _limits(field)
     return sentences
 
@@ -180,6 +195,15 @@ def _required(field: forms.Field) -> Any:
 # --- whole numbers and money ----------------------------------------------------------------------
 
 
+def read(field: forms.Field, reader: Callable[[str], Any], typed: Any) -> Any:
+    """What the reader reads of the typed text, or ValidationError with the field's sentence for why it could not."""
+    try:
+        return reader(str(typed))
+    except reading.NotRead as refused:
+        sentence = field.error_messages.get(refused.code, field.error_messages["invalid"])
+        raise ValidationError(sentence, code=refused.code) from None
+
+
 class NumberInput(forms.TextInput):
     """A whole number, typed with or without spaces, shown grouped. ``suffix`` is the unit beside it, or empty."""
 
@@ -194,12 +218,11 @@ class NumberInput(forms.TextInput):
 
 
 class NumberField(forms.IntegerField):
-    """A whole number without a unit: reads «1 250» and «1.250», gives 1250."""
+    """A whole number without a unit, read by ``reading.read_whole``."""
 
     widget = NumberInput
     default_error_messages = {"invalid": _("Skriv et helt tall, for eksempel 12.")}
-    # Set by the kinds that are typed with their unit: what is taken away before the number is read.
-    typed_unit = ""
+    reader = staticmethod(reading.read_whole)
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", 0)
@@ -212,18 +235,17 @@ class NumberField(forms.IntegerField):
         return formats.grouped(number)
 
     def to_python(self, value: Any) -> int | None:
-        """The number, or ``ValidationError`` for decimals, words, ambiguous points and numbers of 16 digits or more."""
+        """The number, or ``ValidationError`` for what could not be read; more than 15 digits are beyond the limit."""
         if value in self.empty_values or isinstance(value, int):
             return None if value in self.empty_values else value
-        text = re.sub(self.typed_unit, "", re.sub(r"\s", "", str(value)).lower()).replace("\u2212", "-")
-        if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
-            text = text.replace(".", "")
-        if re.fullmatch(r"\d{16,}", text):
-            sentence = self.error_messages.get("max_value", self.error_messages["invalid"])
-            raise ValidationError(sentence, code="max_value", params={"limit_value": self.max_value})
-        if not re.fullmatch(r"-?\d{1,15}", text):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return int(text)
+        try:
+            return read(self, self.reader, value)
+        except ValidationError as refused:
+            if refused.code != "digits":
+                raise
+            limit, most = ("min_value", self.min_value) if "-" in str(value) else ("max_value", self.max_value)
+            sentence = self.error_messages.get(limit, self.error_messages["invalid"])
+            raise ValidationError(sentence, code=limit, params={"limit_value": most}) from None
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}
@@ -240,18 +262,33 @@ class MoneyInput(NumberInput):
 
     suffix = "kr"
 
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-reads": "money", **(attrs or {})})
+
 
 class MoneyField(NumberField):
-    """An amount in whole kroner: reads «1 250 000», «1.250.000» and «1250000 kr», gives 1250000."""
+    """An amount in whole kroner, read by ``reading.read_money``."""
 
     widget = MoneyInput
     default_error_messages = {"invalid": _("Skriv beløpet i hele kroner, for eksempel 1\u00a0250\u00a0000.")}
-    typed_unit = r"^kr|kr\.?$|,-$"
+    reader = staticmethod(reading.read_money)
 
     @staticmethod
     def written(number: int) -> str:
         """The amount with «kr»."""
         return formats.kroner(number)
+
+
+class DecimalField(forms.DecimalField):
+    """A number with at most ``decimal_places`` decimals, read by ``reading.read_number``."""
+
+    default_error_messages = {"invalid": _("Skriv et tall, for eksempel 3,5.")}
+
+    def to_python(self, value: Any) -> Any:
+        """The number, or ``ValidationError`` for what could not be read."""
+        if value in self.empty_values or isinstance(value, Decimal):
+            return None if value in self.empty_values else value
+        return read(self, lambda typed: reading.read_number(typed, places=self.decimal_places or 0), value)
 
 
 # --- dates and times --------------------------------------------------------------------------------
@@ -269,17 +306,38 @@ class DateInput(forms.DateInput):
             "inputmode": "numeric",
             "autocomplete": "off",
             "data-date": _("Velg dato i kalender"),
+            "data-reads": "date",
             "placeholder": _("dd.mm.åååå"),
         }
         super().__init__({**base, **(attrs or {})}, format="%d.%m.%Y")
 
 
 class DateField(forms.DateField):
-    """A date, written day.month.year (or as in ISO 8601)."""
+    """A date, read by ``reading.read_date``."""
 
     widget = DateInput
-    input_formats = ["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y", "%d/%m/%Y"]
     default_error_messages = {"invalid": _("Skriv datoen som dag.måned.år, for eksempel 15.09.2026.")}
+
+    def to_python(self, value: Any) -> date | None:
+        """The date, or ``ValidationError`` for what could not be read or lies beyond any plan."""
+        if value in self.empty_values or isinstance(value, date):
+            return None if value in self.empty_values else value
+        return read(self, reading.read_date, value)
+
+
+class TimeField(forms.TimeField):
+    """A time of day, read by ``reading.read_time``."""
+
+    default_error_messages = {
+        "invalid": _("Skriv klokkeslettet som timer.minutter, for eksempel 14.00."),
+        "no_time": _("Klokkeslettet finnes ikke. Skriv timer fra 0 til 23 og minutter fra 0 til 59."),
+    }
+
+    def to_python(self, value: Any) -> time | None:
+        """The time, or ``ValidationError`` for what could not be read."""
+        if value in self.empty_values or isinstance(value, time):
+            return None if value in self.empty_values else value
+        return read(self, reading.read_time, value)
 
 
 class DateTimeInput(forms.MultiWidget):
@@ -296,19 +354,19 @@ class DateTimeInput(forms.MultiWidget):
         return [clock.local(value).date(), clock.local(value).time()] if value else [None, None]
 
 
-class DateTimeField(forms.SplitDateTimeField):
+class DateTimeField(forms.MultiValueField):
     """A moment on Oslo's clocks; the value has a time zone."""
 
     widget = DateTimeInput
     default_error_messages = {
         "invalid_date": _("Skriv datoen som dag.måned.år, for eksempel 15.09.2026."),
         "invalid_time": _("Skriv klokkeslettet som timer.minutter, for eksempel 14.00."),
+        "skipped": _("Klokkeslettet finnes ikke den dagen, for da stilles klokka til sommertid. Velg et annet."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("input_date_formats", DateField.input_formats)
-        kwargs.setdefault("input_time_formats", ["%H.%M", "%H:%M", "%H:%M:%S"])
-        super().__init__(**kwargs)
+        parts = (DateField(required=False), TimeField(required=False))
+        super().__init__(parts, require_all_fields=False, **kwargs)
 
     def compress(self, data_list: Any) -> datetime | None:
         """The date and the time as one moment; either both are given, or none."""
@@ -319,6 +377,8 @@ class DateTimeField(forms.SplitDateTimeField):
             raise ValidationError(self.error_messages["invalid_date"], code="invalid_date")
         if hour in self.empty_values:
             raise ValidationError(self.error_messages["invalid_time"], code="invalid_time")
+        if clock.is_skipped(day, hour):
+            raise ValidationError(self.error_messages["skipped"], code="skipped")
         return clock.at_local(day, hour)
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from portal.views import gallery, health, home, language, mailbox, statements
+from portal.views import gallery, health, home, language, mailbox, read, statements
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("hello/", health.hello, name="hello"),
     path("language/", language.choose, name="language"),
+    path("read/", read.read, name="read"),
     # the statements that the law demands
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),

@@ -14,7 +14,7 @@ from applications import covering
 from applications.forms.rows import RowForm, posted_rows, row_formset
 from applications.models import Benefit, Partner
 from applications.services.rows import MOST
-from portal.forms import set_sentences
+from portal.forms import DecimalField, set_sentences
 from rounds.answering.answers import CELL_MOST
 from rounds.answering.cells import is_key
 from rounds.answering.forms.text import LineField, ProseField
@@ -125,7 +125,7 @@ class BenefitForm(RowForm):
                 has_counter=False,
             )
         if name in {"baseline", "target"}:
-            return forms.DecimalField(label=label, required=False, max_digits=14, decimal_places=2, localize=True)
+            return DecimalField(label=label, required=False, max_digits=14, decimal_places=2, localize=True)
         if name == "unit":
             return LineField(label=_("Enhet"), max_length=60)
         return ProseField(label=label, limit=CELL_MOST, rows=4, has_counter=False)

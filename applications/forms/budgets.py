@@ -46,7 +46,9 @@ class AmountForm(KeepsLongText, Form):
             label=_("Hvor mye søker dere om?"),
             help_text=_("Hele kroner, for alle årene til sammen."),
             required=False,
+            min_value=1,
             max_value=AMOUNT_MOST,
+            error_messages={"min_value": _("0 kr er ikke et søknadsbeløp. La feltet stå tomt til dere vet beløpet.")},
         )
         self.fields["requested_base"] = Unseen()
         self.initial.update({"requested_amount": amount, "requested_base": "" if amount is None else str(amount)})

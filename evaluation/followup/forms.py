@@ -14,7 +14,7 @@ from applications.forms.benefits import as_typed
 from evaluation.followup import queries
 from evaluation.followup.services import reporting
 from evaluation.followup.services.reporting import EvaluationOwner
-from portal.forms import DateField, Form, FormHelper, MoneyField, TextField
+from portal.forms import DateField, DecimalField, Form, FormHelper, MoneyField, TextField
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.sections import SectionForm
 from rounds.answering.forms.text import ProseField
@@ -100,7 +100,7 @@ class SpentForm(RowForm):
 class MeasuredForm(RowForm):
     """What was achieved for one benefit row."""
 
-    actual = forms.DecimalField(
+    actual = DecimalField(
         label=gettext_lazy("Målt verdi"), required=False, max_digits=14, decimal_places=2, localize=True
     )
     actual_text = ProseField(label=gettext_lazy("Hva ble oppnådd?"), limit=RESULT_MOST, rows=3)

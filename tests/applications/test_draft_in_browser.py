@@ -49,6 +49,17 @@ def test_two_write_in_one_field_and_choose(written, open_as):
     assert Answer.objects.get().value == "Carls tekst"
 
 
+@pytest.mark.fault("C13")
+def test_the_page_shows_how_an_amount_is_read(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/budget/")
+    page.locator("#id_requested_amount").press_sequentially("1,25 mill.")
+    expect(page.locator(".form-field__reading")).to_have_text("Lest som 1 250 000 kr.", use_inner_text=True)
+    page.locator("#id_requested_amount").fill("mye")
+    expect(page.locator(".form-field__reading")).to_have_text("")
+
+
 def test_a_lost_network_loses_nothing(written, open_as):
     home, draft = written
     page = open_as(home.applicant)

@@ -24,6 +24,7 @@ PURE = (
     "numbering",
     "proposals",
     "decision_rules",
+    "reading",
 )
 # Their tests, where the name of the module does not say it.
 TESTS = (

@@ -110,8 +110,8 @@ def test_summary_is_not_there_before_the_form_is_sent():
     [
         ("name", "«Navn» kan ha høyst 5 tegn. Dere har skrevet 8."),
         ("count", "Skriv «Antall» som et helt tall, for eksempel 12."),
-        ("amount", "Skriv «Beløp» i hele kroner, for eksempel 1 250 000."),
-        ("day", "Skriv «Dato» som dag.måned.år, for eksempel 15.09.2026."),
+        ("amount", "Skriv «Beløp» i hele kroner, uten øre."),
+        ("day", "Datoen i «Dato» finnes ikke i kalenderen."),
         ("answer", "Velg et svar på «Svar»."),
         ("agree", "Kryss av for «Vi er enige»."),
         ("plan", "Legg ved en fil under «Plan»."),
@@ -216,6 +216,26 @@ def test_money_has_changed_only_when_the_amount_has():
 @pytest.mark.parametrize("typed", ["15.09.2026", "2026-09-15", "15/09/2026", "15.9.26"])
 def test_date_is_read_as_people_write_it(typed):
     assert forms.DateField().clean(typed) == date(2026, 9, 15)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("snart", "Skriv «Dato» som dag.måned.år, for eksempel 15.09.2026."),
+        ("15.9", "Skriv årstallet også i «Dato», for eksempel 15.09.2026."),
+        ("31.12.9999", "Årstallet i «Dato» må være mellom 1990 og 2199."),
+        ("onsdag 15.09.2026", "Ukedagen og datoen i «Dato» hører ikke sammen. Rett en av dem."),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_refused_with_the_reason(typed, sentence):
+    assert Person({**WRONG, "day": typed}).errors["day"] == [sentence]
+
+
+@pytest.mark.fault("D10")
+def test_an_hour_that_the_clocks_skip_is_refused():
+    with pytest.raises(django_forms.ValidationError, match="sommertid"):
+        forms.DateTimeField().clean(["28.03.2027", "02.30"])
+    assert forms.DateTimeField().clean(["28.03.2027", "03.00"]) == datetime(2027, 3, 28, 1, tzinfo=UTC)
 
 
 def test_moment_is_on_oslos_clocks_and_aware():
