@@ -1,0 +1,166 @@
+"""No input gives an error of the server: every form, every query and every address, with values nobody should type.
+
+The demo is the world: it has something to do for each person. Each gate takes a share of the tries, drawn anew; the
+seed is printed, and ``PORTAL_SEED`` and ``PORTAL_TRIES`` try a certain one again, or all.
+"""
+
+import os
+import random
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from portal.communities.models import User
+from tests.harness import worlds
+from tests.harness.pages import walk
+
+pytestmark = pytest.mark.smoke
+
+PERSONS = (
+    "",
+    "prosjektleder.senja",
+    "kommunedirektor.bardu",
+    "samhandlingsleder.kommunene",
+    "vurderer.kommunene",
+    "regional.radgiver",
+    "ssu.leder",
+    "prosjektleder.hamar",
+)
+EXTREME = (
+    "",
+    "31.12.9999",
+    "01.01.0001",
+    "29.02.2027",
+    "28.03.2027",
+    "02.30",
+    "99.99",
+    "9" * 4400,
+    "-1",
+    "0",
+    "-0",
+    "999999999999999",
+    "99999999999999999999",
+    "1e999",
+    "NaN",
+    "Infinity",
+    "٣",
+    "½",
+    "1,5",
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "\u202e<b>",
+    "%",
+    "_\\'\"`--;",
+    "{{ 1 }}{% now %}",
+    "x" * 300_000,
+    "A\u030a\u0338",
+    "👩‍👩‍👧‍👦" * 50,
+    "on",
+    "true",
+    "None",
+    "[]",
+    "../../etc/passwd",
+    "//evil.example.org",
+    "a@b@c",
+    "\r\nSet-Cookie: a=b",
+    "2027-09-01T00:00",
+)
+QUERIES = (
+    "page", "q", "text", "sort", "status", "stage", "row", "from", "next", "view", "votes", "revision", "assessor",
+    "municipality", "actor", "first_day", "last_day", "return", "round", "day", "add", "open", "edit", "prefix",
+)  # fmt: skip
+NUMBERS = ("0", "-1", "1", "99999999999", "9" * 30, "%00", "a%00b", "x" * 300, "%ED%A0%80", "%F0%9F%91%A9", "..", "%2F")
+TRIES = int(os.environ.get("PORTAL_TRIES", "20"))
+
+
+@worlds.world
+def demo():
+    """The demo's people and rounds."""
+    call_command("load_demo", verbosity=0)
+    return {user.email.partition("@")[0]: user.pk for user in User.objects.all()}
+
+
+def client_of(demo, person):
+    client = Client(raise_request_exception=False)
+    if person:
+        client.force_login(
+            User.objects.get(pk=demo[person]), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    return client
+
+
+def encoded(data):
+    """The body as a browser sends it; half a surrogate pair as the bytes that a careless program sends."""
+    return urlencode(data, doseq=True, errors="surrogatepass")
+
+
+def posts(pages):
+    """Each form with all it asks at its extreme, and with one field at a time."""
+    for page in pages:
+        for form in page.forms:
+            if "logout" in form.action or "password" in form.action:
+                continue
+            for value in EXTREME:
+                for name in [*form.values, None]:
+                    changed = form.with_value(name, value) if name else {each: [value] for each in form.typed}
+                    body = encoded({**form.values, **changed})
+                    yield (form.method, form.action, body, f"{page.path} {name or 'all fields'}={value[:30]!r}")
+
+
+def queries(pages):
+    for page in pages:
+        for name in QUERIES:
+            for value in EXTREME:
+                yield (
+                    "get",
+                    page.path.partition("?")[0],
+                    encoded({name: value[:9_000]}),
+                    f"{page.path}?{name}={value[:30]!r}",
+                )
+
+
+def addresses(pages):
+    """Each address with each of its changing parts at an extreme."""
+    for page in pages:
+        parts = page.path.partition("?")[0].split("/")
+        for position, part in enumerate(parts):
+            if re.fullmatch(r"\d+|[A-Z0-9]{8}|[a-z]+(-[a-z0-9]+)+", part):
+                for value in NUMBERS:
+                    path = "/".join([*parts[:position], value, *parts[position + 1 :]])
+                    yield ("get", path, "", path[:200])
+
+
+def status_of(client, method, path, body):
+    path = path.partition("#")[0]
+    if method == "post":
+        answer = client.post(path, body, content_type="application/x-www-form-urlencoded")
+    else:
+        answer = client.get(path + ("&" if "?" in path else "?") + body if body else path)
+    answer.close()
+    return answer.status_code
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("person", PERSONS)
+def test_no_input_gives_an_error_of_the_server(demo, person):
+    client = client_of(demo, person)
+    pages = walk(client)
+    assert len(pages) > 5
+    seed = int(os.environ.get("PORTAL_SEED", random.SystemRandom().randrange(10**6)))
+    drawn = random.Random(seed)
+    wrong = []
+    for tries in map(list, (posts(pages), queries(pages), addresses(pages))):
+        for method, path, body, said in drawn.sample(tries, min(TRIES, len(tries))):
+            with transaction.atomic():
+                status = status_of(client, method, path, body)
+                after = client.get("/").status_code if method == "post" else 200
+                transaction.set_rollback(True)
+            if status >= 500 or after >= 500:
+                wrong.append(f"{status} {after} {method} {said}")
+    assert not wrong, f"seed {seed}: " + "\n".join(wrong)
