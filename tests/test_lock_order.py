@@ -14,6 +14,7 @@ from evaluation.followup.services import reporting
 from evaluation.meetings.models import Case
 from evaluation.meetings.services import live, planning
 from portal.acts import act, held
+from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.services import bodies, people
 from portal.journal import services as journal
@@ -58,7 +59,7 @@ def meeting_that_is_opened():
     house = base.house()
     meeting, _cases, at = meetings.list_meeting(house, 1)
     planning.call(meeting, by=house.secretary, at=at)
-    return lambda: live.open_meeting(meeting, by=house.chair, at=at)
+    return lambda: live.open_meeting(meeting, on_day=local_date(at), by=house.chair, at=at)
 
 
 def body_that_is_changed():

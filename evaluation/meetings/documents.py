@@ -1,6 +1,6 @@
 """What the room freezes, and what its PDF draws."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,8 @@ from portal.rooms import DocumentKind
 
 def _title(minutes: dict[str, Any]) -> str:
     """«Protokoll SSU 22.11.2026»."""
-    starts_at = datetime.fromisoformat(minutes["starts_at"])
-    return f"Protokoll {minutes['abbreviation'] or minutes['body']} {date_no(starts_at)}"
+    held_on = date.fromisoformat(minutes["date"])
+    return f"Protokoll {minutes['abbreviation'] or minutes['body']} {date_no(held_on)}"
 
 
 def drawn(minutes: dict[str, Any]) -> dict[str, Any]:

@@ -65,6 +65,12 @@ class MeetingForm(ScheduleForm):
         self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
 
 
+class HeldOnForm(Form):
+    """That the meeting is held on this day, and not on the one it was planned for."""
+
+    on_day = forms.DateField(widget=forms.HiddenInput)
+
+
 class CaseForm(Form):
     """A single case, which is not from a priority list."""
 

@@ -69,7 +69,7 @@ class Meeting(models.Model):
         indexes = (models.Index(fields=("body", "-starts_at"), name="meetings_of_body"),)
 
     def __str__(self) -> str:
-        return f"{self.body} {self.starts_at:%Y-%m-%d}"
+        return f"{self.body} {self.held_at:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
         return reverse("meetings:room", args=[self.pk])

@@ -12,6 +12,7 @@ from evaluation.decisions.models import Letter
 from evaluation.decisions.services import deciding, letters
 from evaluation.meetings.models import Attendance, Case, Choice, Meeting, Resolution
 from evaluation.meetings.services import balloting, from_list, live, planning
+from portal.clock import local_date
 from portal.documents import services as documents
 from scripts.bench.house import House, turn_of
 
@@ -35,7 +36,7 @@ def hold(house: House, listed: PriorityList, at: datetime) -> tuple[Meeting, lis
     meeting = planning.plan(home.ssu, starts_at=at + timedelta(hours=1), location="Møterom 3", by=home.secretary, at=at)
     cases = from_list.add_cases(meeting, listed, by=home.secretary, at=at)
     planning.call(meeting, by=home.secretary, at=at)
-    live.open_meeting(meeting, by=home.chair, at=at)
+    live.open_meeting(meeting, on_day=local_date(at), by=home.chair, at=at)
     for line in Attendance.objects.filter(meeting=meeting, seat__deputy_for=None).select_related("seat__user"):
         live.arrive(line, by=home.chair, at=at)
     case = next(case for case in cases[len(cases) // 2 :] if case.recommendation and case.recommendation.amount)

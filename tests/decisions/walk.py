@@ -141,7 +141,7 @@ class Walk:
         (ready,) = page.context["lists"]
         self.press(officer, reverse("meetings:add_list", args=[meeting.pk, ready.pk]))
         self.press(officer, reverse("meetings:call", args=[meeting.pk]))
-        self.press(chair, reverse("meetings:open", args=[meeting.pk]))
+        self.press(chair, reverse("meetings:open", args=[meeting.pk]), on_day=local_date(self.at).isoformat())
         for line in Attendance.objects.filter(meeting=meeting, seat__right="vote", seat__deputy_for=None):
             self.press(chair, reverse("meetings:attend", args=[meeting.pk, line.pk]), act="arrive")
         for case in Case.objects.filter(meeting=meeting).order_by("position"):

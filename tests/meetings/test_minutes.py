@@ -131,9 +131,9 @@ def test_adopting_freezes_and_makes_the_document(house, held):
     assert Meeting.objects.get().status == "adopted"
     run_all_due(at)
     record = Minutes.objects.get()
-    assert (record.document.title, record.document.community) == ("Protokoll SSU 26.06.2024", house.community)
+    assert (record.document.title, record.document.community) == ("Protokoll SSU 19.06.2024", house.community)
     document = pikepdf.open(io.BytesIO(record.pdf.read()))
-    assert record.pdf.name == "Protokoll SSU 26.06.2024.pdf"
+    assert record.pdf.name == "Protokoll SSU 19.06.2024.pdf"
     assert (document.Root.Lang, list(document.attachments)) == ("nb", ["protokoll.json"])
     assert [fault.reason for fault in faults()] == []
 

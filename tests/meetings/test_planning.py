@@ -11,6 +11,7 @@ from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, rounds_with_case
 from evaluation.meetings.services import from_list, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
+from portal.clock import local_date
 from portal.formats import datetime_no
 from portal.mail.models import Message
 from tests import factories
@@ -234,7 +235,7 @@ def test_home_page_tells_of_the_meeting_to_those_who_prepare_it_and_those_who_ar
     assert told() == [["Møte i SSU Troms og Ofoten"]] * 3 + [[], []]
     (task,) = waiting.meetings(house.secretary, now)
     assert (task.url, task.hint) == (f"/meetings/{meeting.pk}/", f"{datetime_no(meeting.starts_at)}, Møterom 3")
-    live.open_meeting(meeting, by=house.chair, at=now)
+    live.open_meeting(meeting, on_day=local_date(now), by=house.chair, at=now)
     assert told() == [["Møtet pågår: SSU Troms og Ofoten"]] * 3 + [[], []]
     resolving.postpone_rest(meeting, reason="Nei.", by=house.chair, at=now)
     live.close_meeting(meeting, by=house.chair, at=now)

@@ -5,6 +5,7 @@ from django.db import connection
 
 from evaluation.meetings.models import Meeting
 from evaluation.meetings.services import live, planning
+from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.services import bodies
 from portal.journal import services as journal
@@ -36,7 +37,7 @@ class Called:
         planning.call(self.meeting, by=self.house.secretary, at=self.at)
 
     def open(self):
-        live.open_meeting(self.meeting, by=self.house.chair, at=self.at)
+        live.open_meeting(self.meeting, on_day=local_date(self.at), by=self.house.chair, at=self.at)
 
     def change_body(self):
         bodies.change_body(self.house.ssu, {"quorum_percent": 100}, by=self.house.secretary, at=NOW)

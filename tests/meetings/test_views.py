@@ -11,6 +11,7 @@ from django.urls import reverse
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Ballot, Case, Meeting, Resolution
 from evaluation.meetings.services import balloting, habilitet, live, resolving
+from portal.clock import local_date
 from portal.jobs.services import run_all_due
 from tests.harness import worlds
 from tests.meetings import world
@@ -303,7 +304,7 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
     case = world.own_case(house, meeting, now)
     client.force_login(house.secretary)
     post(client, "call", meeting.pk)
-    assert post(client, "open", meeting.pk) == ["Møtet er satt."]
+    assert post(client, "open", meeting.pk, on_day=local_date(now).isoformat()) == ["Møtet er satt."]
     for person in world.everybody(house):
         client.force_login(person)
         post(client, "attend", meeting.pk, world.line(meeting, person).pk, act="arrive")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from evaluation.assessment.queries import turns
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, Meeting
 from evaluation.meetings.services import balloting, from_list, live, planning
+from portal.clock import local_date
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world as assessments
@@ -33,7 +34,7 @@ def own_case(home, meeting, at, title="Retningslinjer for bruk av midlene", kind
 def opened(home, meeting, at, *present):
     """The meeting called and set, with these people in it."""
     planning.call(meeting, by=home.secretary, at=at)
-    live.open_meeting(meeting, by=home.chair, at=at)
+    live.open_meeting(meeting, on_day=local_date(at), by=home.chair, at=at)
     for person in present:
         live.arrive(line(meeting, person), by=home.chair, at=at)
     return Meeting.objects.get(pk=meeting.pk)

@@ -46,8 +46,10 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "body": body.name,
         "abbreviation": body.abbreviation,
         "of": body.community.name if body.community else str(body.region),
-        "date": local(meeting.starts_at).date().isoformat(),
+        # The day it was opened; minutes from before they had ``planned_at`` have the planned day here.
+        "date": local(meeting.held_at).date().isoformat(),
         "starts_at": meeting.starts_at.isoformat(),
+        "planned_at": meeting.starts_at.isoformat(),
         "place": meeting.location,
         "opened_at": meeting.opened_at.isoformat() if meeting.opened_at else None,
         "closed_at": meeting.closed_at.isoformat() if meeting.closed_at else None,
@@ -185,11 +187,13 @@ def _shown_people(people: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _when(content: dict[str, Any]) -> str:
-    """«22.11.2026 kl. 10.00–11.45»; until the meeting is closed, when it begins."""
+    """«22.11.2026 kl. 10.03–11.45 (innkalt til 22.11.2026 kl. 10.00)»; until it is closed, when it begins."""
     opened, closed = content["opened_at"], content["closed_at"]
-    starts = datetime.fromisoformat(opened or content["starts_at"])
+    starts = formats.datetime_no(datetime.fromisoformat(opened or content["starts_at"]))
     until = f"–{local(datetime.fromisoformat(closed)):%H.%M}" if closed else ""
-    return formats.datetime_no(starts) + until
+    planned = content.get("planned_at")
+    called_for = formats.datetime_no(datetime.fromisoformat(planned)) if planned else starts
+    return f"{starts}{until}" + (f" (innkalt til {called_for})" if called_for != starts else "")
 
 
 def _shown_case(case: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The meeting while it is held: it is opened, people come and go, it moves to the next case, and it is closed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -26,16 +26,23 @@ from evaluation.meetings.services.locking import (
 )
 from evaluation.meetings.services.planning import fill_roll
 from portal.acts import act
+from portal.clock import local_date
 from portal.communities.models import User
+from portal.formats import date_no
 
 SHOWN = 5
 
 
-@act
-def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
-    """Set the meeting: the roll is filled up, and the first unsettled case is on the screens.
+class OtherDayError(MeetingError):
+    """The meeting is planned on another day, and nobody has said that it is held on this one."""
 
-    Raises MeetingError unless it has been called and not opened.
+
+@act
+def open_meeting(meeting: Meeting, *, by: User, at: datetime, on_day: date | None = None) -> Meeting:
+    """Set the meeting: the roll is that of the day, and the first case is on the screens.
+
+    ``on_day`` is the local day that somebody has said it is held on, when that is another than the planned. Raises
+    OtherDayError on any other day, MeetingError unless it has been called and not opened.
     """
     # The body's row is locked too: nobody changes how the body decides while it has an open meeting.
     meeting = locked_with_body(meeting)
@@ -43,11 +50,17 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
         raise MeetingConflictError(_("Møtet er allerede satt."))
     if not meeting.is_called:
         raise MeetingError(_("Kall inn til møtet før det settes."))
-    fill_roll(meeting)
+    today, planned = local_date(at), local_date(meeting.starts_at)
+    if today not in {planned, on_day}:
+        raise OtherDayError(
+            _("Møtet er planlagt %(planned)s, og i dag er det %(today)s.")
+            % {"planned": date_no(planned), "today": date_no(today)}
+        )
+    fill_roll(meeting, today)
     meeting.current_case = meeting.cases.order_by("position", "number").first()
     meeting.status, meeting.opened_at = MeetingStatus.OPEN, at
     meeting.save(update_fields=["status", "opened_at", "current_case"])
-    tell("meeting.opened", meeting, by=by, at=at)
+    tell("meeting.opened", meeting, by=by, at=at, planned=planned.isoformat())
     return meeting
 
 

@@ -1,7 +1,7 @@
 """Before the meeting: planned, cases numbered and put up, papers written, members called."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
@@ -40,7 +40,7 @@ AGENDA_LINES_IN_MAIL = 40
 def plan(body: Body, *, starts_at: datetime, location: str, by: User, at: datetime) -> Meeting:
     """Plan a meeting of the body, with everybody who holds a seat that day on its roll."""
     meeting = Meeting.objects.create(body=body, starts_at=starts_at, location=location, created_at=at)
-    fill_roll(meeting)
+    fill_roll(meeting, clock.local_date(starts_at))
     journal.record("meeting.planned", subject=meeting, by=by, at=at, community=body.tenant)
     return meeting
 
@@ -53,15 +53,16 @@ def reschedule(meeting: Meeting, *, starts_at: datetime, location: str, by: User
         raise MeetingError(_("Møtet er satt. Tid og sted kan ikke endres."))
     meeting.starts_at, meeting.location = starts_at, location
     meeting.save(update_fields=["starts_at", "location"])
-    fill_roll(meeting)
+    fill_roll(meeting, clock.local_date(starts_at))
     tell("meeting.rescheduled", meeting, by=by, at=at)
     return meeting
 
 
-def fill_roll(meeting: Meeting) -> None:
-    """Put everybody who holds a seat on the meeting's day on its roll; those who are there already stay."""
+def fill_roll(meeting: Meeting, day: date) -> None:
+    """Put everybody who holds a seat on the day on the meeting's roll, and take off those who do not."""
+    seats = list(members(meeting.body, day))
+    meeting.attendances.exclude(seat__in=seats).delete()
     on_roll = set(meeting.attendances.values_list("seat_id", flat=True))
-    seats = members(meeting.body, clock.local_date(meeting.starts_at))
     Attendance.objects.bulk_create(Attendance(meeting=meeting, seat=seat) for seat in seats if seat.pk not in on_roll)
 
 
@@ -209,7 +210,7 @@ def call(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     is_again = meeting.is_called
     meeting.called_at = at
     meeting.save(update_fields=["called_at"])
-    fill_roll(meeting)
+    fill_roll(meeting, clock.local_date(meeting.starts_at))
     _queue_calls(meeting, cases, is_again=is_again, at=at)
     tell("meeting.called", meeting, by=by, at=at)
     return meeting

@@ -1,5 +1,6 @@
 """The meeting while it is held: one page that shows where it is, and what each person may press."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.meetings.forms import PickCaseForm
+from evaluation.meetings.forms import HeldOnForm, PickCaseForm
 from evaluation.meetings.models import Choice, Meeting
 from evaluation.meetings.permissions import can_attend_as, can_lead
 from evaluation.meetings.queries import live as screens
@@ -18,6 +19,8 @@ from evaluation.meetings.services import balloting, resolving
 from evaluation.meetings.services import live as acts
 from evaluation.meetings.views.planning import visible_meeting
 from portal.acts import attempt
+from portal.clock import local_date
+from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -77,9 +80,19 @@ def led_meeting(request: PersonRequest, pk: int) -> Meeting:
 @login_required
 @require_POST
 def open_meeting(request: PersonRequest, pk: int) -> HttpResponse:
-    """Set the meeting."""
+    """Set the meeting. On another day than planned, the page asks first."""
     meeting = led_meeting(request, pk)
-    attempt(request, lambda: acts.open_meeting(meeting, by=request.user, at=request.now), _("Møtet er satt."))
+    form = HeldOnForm(request.POST)
+    on_day = form.cleaned_data["on_day"] if form.is_valid() else None
+    try:
+        acts.open_meeting(meeting, on_day=on_day, by=request.user, at=request.now)
+    except acts.OtherDayError as asks:
+        today = HeldOnForm(initial={"on_day": local_date(request.now)})
+        return render(request, "meetings/meeting_open.html", {"meeting": meeting, "form": today, "asks": asks})
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Møtet er satt."))
     return redirect("meetings:room", pk)
 
 
