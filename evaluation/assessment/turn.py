@@ -156,17 +156,6 @@ class Turn:
         """The amount (kroner) that is left of the frame for this round, at least 0; None without a frame."""
         return None if self.frame is None else max(self.frame - self.spent, 0)
 
-    @property
-    def ids(self) -> dict[str, int | None]:
-        """The ids that identify the turn; ``bare`` makes a turn of them."""
-        community = self.community.pk if self.community else None
-        return {"round_id": self.round.pk, "stage_id": self.stage.pk, "community_id": community}
-
-
-def bare(round_id: int, stage_id: int, community_id: int | None) -> Turn:
-    """A turn made of its ids, which is enough for queries of its applications."""
-    return Turn(Round(pk=round_id), Stage(pk=stage_id), HealthCommunity(pk=community_id) if community_id else None)
-
 
 PAGES = ("turn", "export", "distribute", "ranking", "board", "freeze", "list", "forward", "package")
 

@@ -1,7 +1,7 @@
 """The tasks of an assessor and of a secretariat on the front page."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from evaluation.assessment.queries import desk
 from evaluation.assessment.queries.habilitet import to_decide
 from evaluation.assessment.queries.steps import steps
-from portal.clock import end_of_day, local_date
+from portal.clock import end_of_day
 from portal.communities.models import Standing
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
@@ -19,15 +19,15 @@ from portal.rooms import WaitingTask
 
 def assessments_and_steps(user: Any, now: datetime) -> Sequence[WaitingTask]:
     """The assessments that the person must deliver, and the next steps of the person's secretariat."""
-    tasks = _to_assess(user, local_date(now))
     standing = standing_at(user, now)
+    tasks = _to_assess(standing)
     if standing.is_officer:
         tasks += steps(standing, now) + _to_decide(standing)
     return tasks
 
 
-def _to_assess(user: Any, day: date) -> list[WaitingTask]:
-    progress = desk.progress(user.pk, day)
+def _to_assess(standing: Standing) -> list[WaitingTask]:
+    progress = desk.progress(desk.given_to(standing))
     if not progress.waiting:
         return []
     title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", progress.waiting) % {"n": progress.waiting}

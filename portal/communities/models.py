@@ -410,6 +410,9 @@ class Standing:
     chaired_body_ids: frozenset[int] = frozenset()
     secretariat_community_ids: frozenset[int] = frozenset()
     secretariat_region_ids: frozenset[int] = frozenset()
+    # Of every body that the person has a seat in.
+    seat_community_ids: frozenset[int] = frozenset()
+    seat_region_ids: frozenset[int] = frozenset()
 
     @property
     def is_officer(self) -> bool:

@@ -93,6 +93,8 @@ def _read_standing(user: User, day: date) -> Standing:
         chaired_body_ids=frozenset(pk for pk, role, *_body in seats if role in (SeatRole.CHAIR, SeatRole.VICE_CHAIR)),
         secretariat_community_ids=frozenset(community for community, _region in secretariats if community),
         secretariat_region_ids=frozenset(region for _community, region in secretariats if region),
+        seat_community_ids=frozenset(community for *_seat, community, _region in seats if community),
+        seat_region_ids=frozenset(region for *_seat, region in seats if region),
     )
 
 

@@ -12,9 +12,8 @@ from applications.workflow import StageState, Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Habilitet
-from evaluation.assessment.queries.desk import of_person
+from evaluation.assessment.queries.desk import assigned_to
 from evaluation.assessment.queries.habilitet import state_of
-from portal.clock import local_date
 from portal.communities.models import Standing
 from portal.communities.queries import standing_at
 from rounds.models import Stage
@@ -66,7 +65,7 @@ def visible_applications(user: Any, now: datetime, *joined: str) -> QuerySet[App
     """
     standing = standing_at(user, now)
     handled = Application.objects.handled_by(standing).values("pk")
-    assigned = of_person(standing.user_id, local_date(now)).values("application")
+    assigned = assigned_to(standing).values("application")
     visible = Application.objects.filter(Q(pk__in=handled) | Q(pk__in=assigned))
     answered = Habilitet.objects.filter(person=standing.user_id, application=OuterRef("pk"))
     return visible.select_related("round__frame", "community", *joined).annotate(
@@ -81,7 +80,7 @@ def access_to(user: Any, application: Application, *, now: datetime) -> Access:
     There is one query less for people who are no officers, and one less when ``visible_applications`` read it.
     """
     standing = standing_at(user, now)
-    assigned = [] if application.status in NOT_ASSIGNED else _assigned(application, standing, now)
+    assigned = [] if application.status in NOT_ASSIGNED else _assigned(application, standing)
     return Access(
         user_id=standing.user_id,
         entries=_handled(application, standing) if standing.is_officer else (),
@@ -92,12 +91,12 @@ def access_to(user: Any, application: Application, *, now: datetime) -> Access:
     )
 
 
-def _assigned(application: Application, standing: Standing, now: datetime) -> list[tuple[int, bool]]:
+def _assigned(application: Application, standing: Standing) -> list[tuple[int, bool]]:
     """The ids of the stages in which the person is to assess the application, and whether it is delivered."""
     delivered = Assessment.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
     ).exclude(delivered_at=None)
-    assignments = of_person(standing.user_id, local_date(now)).filter(application=application)
+    assignments = assigned_to(standing).filter(application=application)
     return list(assignments.values_list("stage_id", Exists(delivered)))
 
 

@@ -14,7 +14,7 @@ from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Assignment, Habilitet
 from evaluation.assessment.turn import Turn, address
-from portal.communities.models import Seat
+from portal.communities.models import Seat, Standing
 
 PER_PAGE = 50
 IN_WORK = Q(entry_state=StageState.IN_WORK)
@@ -60,6 +60,8 @@ class Progress:
     given: int
     delivered: int
     next_due: date | None
+    # All that the desk shows: also what the person is inhabil in, and what is on a locked list.
+    shown: int = 0
 
     @property
     def waiting(self) -> int:
@@ -67,13 +69,14 @@ class Progress:
         return self.given - self.delivered
 
 
-def given_to(user_id: int, day: date) -> QuerySet[Any]:
+def given_to(standing: Standing) -> QuerySet[Any]:
     """The person's assignments, with the person's assessment, habilitet and the state of the stage entry."""
     # Joins instead of subqueries: the order needs the delivery of every row, and an assessor may have a thousand.
     here = Q(application__stage_entries__stage=F("stage"))
+    user_id = standing.user_id
     by_person = Q(application__assessments__assessor=user_id, application__assessments__stage=F("stage"))
     return (
-        of_person(user_id, day)
+        assigned_to(standing)
         .exclude(application__status__in=GONE)
         .annotate(
             assessment=FilteredRelation("application__assessments", condition=by_person),
@@ -91,27 +94,26 @@ def given_to(user_id: int, day: date) -> QuerySet[Any]:
     )
 
 
-def progress(user_id: int, day: date) -> Progress:
-    """The person's progress, without the applications in which the person is inhabil; one query, one row."""
-    counts = list(_counts(user_id, day))
-    return Progress(*counts[0]) if counts else Progress(0, 0, None)
+def progress(given: QuerySet[Any]) -> Progress:
+    """The progress of ``given_to``, without the applications in which the person is inhabil; one query, one row."""
+    done = NOT_RECUSED & Q(delivered_at__isnull=False)
+    waits = NOT_RECUSED & Q(delivered_at=None) & IN_WORK
+    figures = given.aggregate(
+        given=Count("pk", filter=waits | done),
+        delivered=Count("pk", filter=done),
+        next_due=Min("due_date", filter=waits),
+        shown=Count("pk"),
+    )
+    return Progress(**figures)
 
 
-def _counts(user_id: int, day: date) -> QuerySet[Any, tuple[int, int, date | None]]:
-    done, waits = Q(delivered_at__isnull=False), Q(delivered_at=None)
-    counted = given_to(user_id, day).filter(NOT_RECUSED, Q(delivered_at=None) & IN_WORK | done).order_by()
-    figures = {"given": Count("pk"), "done": Count("pk", filter=done), "next_due": Min("due_date", filter=waits)}
-    return counted.values("assessor").annotate(**figures).values_list(*figures)
+def rows(given: QuerySet[Any], positions: range) -> list[Row]:
+    """The rows at these positions of ``given_to``; one query.
 
-
-def ordered(user_id: int, day: date) -> QuerySet[Any]:
-    """The person's assignments: first those not delivered, by date, then the delivered ones, the latest first."""
-    return given_to(user_id, day).order_by(F("delivered_at").desc(nulls_first=True), "due_date", "pk")
-
-
-def rows(assignments: Any) -> list[Row]:
-    """The rows of the assignments of a page; one query."""
-    values = assignments.values_list(
+    First those that are not delivered, by date, then the delivered ones, the latest first.
+    """
+    in_order = given.order_by(F("delivered_at").desc(nulls_first=True), "due_date", "pk")
+    values = in_order.values_list(
         "application__code",
         "application__title",
         "application__round__title",
@@ -125,7 +127,7 @@ def rows(assignments: Any) -> list[Row]:
         "is_recused",
         "entry_state",
     )
-    return [_row(value) for value in values]
+    return [_row(value) for value in values[positions.start : positions.stop]]
 
 
 def _row(value: tuple[Any, ...]) -> Row:
@@ -146,23 +148,38 @@ def _row(value: tuple[Any, ...]) -> Row:
     )
 
 
-def next_waiting(user_id: int, after: Application, day: date) -> tuple[str, str] | None:
-    """The codes of the next application to assess and of its stage; None when there is none. One query."""
-    waiting = given_to(user_id, day).filter(NOT_RECUSED, IN_WORK, delivered_at=None)
+def next_waiting(given: QuerySet[Any], after: Application) -> tuple[str, str] | None:
+    """The codes of the next application of ``given_to`` to assess and of its stage; None without one. One query."""
+    waiting = given.filter(NOT_RECUSED, IN_WORK, delivered_at=None)
     others = waiting.exclude(application=after).order_by("due_date", "pk")
     return others.values_list("application__code", "stage__code").first()
 
 
-def of_person(user_id: int | None, day: date) -> QuerySet[Assignment]:
-    """The assignments of the person that are valid: not those for a seat that has ended. Makes no query itself."""
-    return Assignment.objects.filter(_is_valid(user_id, day), assessor=user_id)
+def assigned_to(standing: Standing) -> QuerySet[Assignment]:
+    """The assignments of the person that are valid, by the seats that were read with the standing. No query itself."""
+    return Assignment.objects.filter(
+        _is_valid(standing.seat_region_ids, standing.seat_community_ids), assessor=standing.user_id
+    )
 
 
-def _is_valid(user: int | OuterRef | None, day: date) -> Q:
-    """A condition: the assignment is for no seat, or the user (an id, or a column of ids) has the seat on the day."""
+def of_person(user_id: int, day: date) -> QuerySet[Assignment]:
+    """The assignments of the person that are valid, by the seats as they are in the database now. No query itself."""
+    return Assignment.objects.filter(_by_seats_of(user_id, day), assessor=user_id)
+
+
+def _by_seats_of(user: int | OuterRef, day: date) -> Q:
+    """``_is_valid`` with the seats of the user (an id, or a column of ids) on the day."""
     seats = Seat.objects.current(day).filter(user=user)
     regions = seats.filter(body__region__isnull=False).values("body__region")
     communities = seats.filter(body__community__isnull=False).values("body__community")
+    return _is_valid(regions, communities)
+
+
+def _is_valid(regions: Any, communities: Any) -> Q:
+    """A condition: the assignment is for no seat, or the person has a seat where the stage is handled.
+
+    ``regions`` and ``communities`` are the ids of those that the person's seats are in, or queries for them.
+    """
     return (
         Q(by_seat=False)
         | Q(stage__body__region__in=regions)
@@ -187,7 +204,7 @@ def waiting_for_assessor(day: date) -> Iterator[Assignment]:
         person=OuterRef("assessor"), application=OuterRef("application")
     )
     waiting = Assignment.objects.filter(
-        _is_valid(OuterRef("assessor"), day), Exists(in_work), ~Exists(delivered), ~Exists(out_of_case)
+        _by_seats_of(OuterRef("assessor"), day), Exists(in_work), ~Exists(delivered), ~Exists(out_of_case)
     )
     joined = waiting.select_related("application__round", "application__community", "assessor")
     return joined.iterator(chunk_size=200)

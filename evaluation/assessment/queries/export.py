@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Avg, Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from applications.models import Partner, PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, Recommendation, Score
 from evaluation.assessment.queries import turns
@@ -89,7 +88,6 @@ def _headings() -> list[str]:
 
 
 def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
-    lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
     # An application is on at most one list of a stage.
     row = Recommendation.objects.filter(application=OuterRef("pk"), priority_list__stage=turn.stage)
     closed = ClosedCases(barred(user_id), out_of_case(user_id))
@@ -108,7 +106,7 @@ def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
         "code",
         "title",
         "community__name",
-        Subquery(lead),
+        turns.LEAD_NAME,
         "shown_status",
         "requested_amount",
         "submitted_at",

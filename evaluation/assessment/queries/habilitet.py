@@ -72,21 +72,28 @@ def _undelivered(user_id: int | None) -> QuerySet[Assignment]:
 
 @dataclass(frozen=True, slots=True)
 class ClosedCases:
-    """Two conditions on applications: closed to the person (``barred``), and for habilitet alone (``out_of_case``)."""
+    """Two conditions on applications: closed to the person (``barred``), and for habilitet alone (``out_of_case``).
 
-    barred: Q
-    out_of_case: Q
+    A condition is None when it is known to fit no application.
+    """
+
+    barred: Q | None
+    out_of_case: Q | None
 
 
 def closed_cases(user_id: int | None) -> ClosedCases:
     """The two conditions as ids, for pages that use them in several queries; one query.
 
-    Nearly everybody is inhabil in no application, and then the conditions cost nothing.
+    Nearly everybody is inhabil in no application, and then there are no conditions.
     """
     out = Habilitet.objects.out_of_case().filter(person=user_id).values_list("application_id", Value(True))
     undelivered = _undelivered(user_id).values_list("application_id", Value(False))
     rows = list(out.order_by().union(undelivered.order_by()))
-    return ClosedCases(Q(pk__in={pk for pk, _is_out in rows}), Q(pk__in={pk for pk, is_out in rows if is_out}))
+    return ClosedCases(_any_of({pk for pk, _is_out in rows}), _any_of({pk for pk, is_out in rows if is_out}))
+
+
+def _any_of(ids: set[int]) -> Q | None:
+    return Q(pk__in=ids) if ids else None
 
 
 def barred_ids(user_id: int | None, of: Q) -> set[int]:

@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from applications.models import Application, Partner, PartnerRole, known_status
+from applications.models import Application, Partner, known_status
 from applications.workflow import Status
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.habilitet import ClosedCases
-from evaluation.assessment.turn import Turn, address, bare
+from evaluation.assessment.turn import Turn, address
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.formats import MISSING
 
@@ -65,13 +66,17 @@ class Row:
         return str(Status(self.status).label)
 
 
-def shown_status(closed: ClosedCases) -> Case:
+def shown_status(closed: ClosedCases) -> Combinable:
     """The status that the person sees: in a case in which the person is inhabil, the status that applicants see."""
+    if closed.out_of_case is None:
+        return F("status")
     return Case(When(closed.out_of_case, then=known_status()), default=F("status"))
 
 
-def is_closed(closed: ClosedCases) -> Case:
+def is_closed(closed: ClosedCases) -> Combinable:
     """Whether the case is closed to the person: scores and what follows from them are hidden."""
+    if closed.barred is None:
+        return Value(False)
     return Case(When(closed.barred, then=Value(True)), default=Value(False))
 
 
@@ -105,10 +110,12 @@ def ordered(applications: QuerySet[Application], turn: Turn, sort: str, closed: 
         result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
         shown_status=shown_status(closed),
         is_closed=is_closed(closed),
-    ).annotate(shown_total=Case(When(is_closed=False, then=F("result__total"))))
+    )
+    # These make the query long, so each is added for its order alone.
     if name == "status":
-        # This makes the query long, so it is added only for this order.
         applications = applications.annotate(place_of_status=_BY_PROCESS)
+    if name == "total":
+        applications = applications.annotate(shown_total=Case(When(is_closed=False, then=F("result__total"))))
     order = [F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True) for key in keys]
     return applications.order_by(*order, "-submitted_at", "pk")
 
@@ -145,19 +152,11 @@ def known(sort: str) -> str:
 
 def unfiltered(turn: Turn, sort: str, positions: range, closed: ClosedCases) -> list[tuple[Any, ...]]:
     """The records of these positions among all applications in the order, as ``values`` reads them; one query."""
-    return list(_unfiltered(sort, positions.start, positions.stop, closed=closed, **turn.ids))
-
-
-def _unfiltered(
-    sort: str, first: int, end: int, *, closed: ClosedCases, **ids: Any
-) -> QuerySet[Application, tuple[Any, ...]]:
-    turn = bare(**ids)
-    return values(ordered(turns.sent(turn), turn, sort, closed), turn)[first:end]
+    return list(values(ordered(turns.sent(turn), turn, sort, closed), turn)[positions.start : positions.stop])
 
 
 def values(applications: QuerySet[Application], turn: Turn) -> QuerySet[Application, tuple[Any, ...]]:
     """The columns of the list in one query, for applications that ``ordered`` gave."""
-    lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
     assigned = (
         Assignment.objects.filter(application=OuterRef("pk"), stage=turn.stage)
         .order_by()
@@ -171,7 +170,7 @@ def values(applications: QuerySet[Application], turn: Turn) -> QuerySet[Applicat
         "title",
         "shown_status",
         "community__name",
-        Subquery(lead),
+        turns.LEAD_NAME,
         "requested_amount",
         "submitted_at",
         "result__total",
@@ -187,13 +186,9 @@ def values(applications: QuerySet[Application], turn: Turn) -> QuerySet[Applicat
 
 def status_counts(turn: Turn, closed: ClosedCases) -> dict[str, int]:
     """The number of applications by the status that the person sees, in the order of the process; one query."""
-    counts = dict(list(_counts(closed=closed, **turn.ids)))
+    counted = turns.sent(turn).order_by().annotate(shown_status=shown_status(closed))
+    counts = dict(list(counted.values_list("shown_status").annotate(n=Count("pk"))))
     return {status: counts[status] for status in Status if status in counts}
-
-
-def _counts(*, closed: ClosedCases, **ids: Any) -> QuerySet[Application, tuple[str, int]]:
-    counted = turns.sent(bare(**ids)).order_by().annotate(shown_status=shown_status(closed))
-    return counted.values_list("shown_status").annotate(n=Count("pk"))
 
 
 def municipalities(turn: Turn) -> list[tuple[int, str]]:
@@ -218,13 +213,8 @@ def _municipalities(which: Q) -> QuerySet[Organisation, tuple[int, str]]:
 
 def assessors(turn: Turn) -> list[tuple[int, str]]:
     """Those who have an assignment in the turn."""
-    return list(_assessors(**turn.ids))
-
-
-def _assessors(**ids: Any) -> QuerySet[User, tuple[int, str]]:
-    turn = bare(**ids)
     given = Assignment.objects.filter(stage=turn.stage, application__in=turns.sent(turn)).values("assessor")
-    return User.objects.filter(pk__in=given).order_by("name", "pk").values_list("pk", "name")
+    return list(User.objects.filter(pk__in=given).order_by("name", "pk").values_list("pk", "name"))
 
 
 def eligible(turn: Turn, day: Any) -> QuerySet[User]:

@@ -160,7 +160,9 @@ def _late_turns(turn: Turn, senders: list[HealthCommunity]) -> list[Turn]:
         .select_related("stage__body", "community")
     )
     late = {(entry.stage_id, entry.community_id): Turn(turn.round, entry.stage, entry.community) for entry in remaining}
-    return sorted(late.values(), key=lambda item: (item.stage.position, order.get(item.ids["community_id"] or 0, 0)))
+    return sorted(
+        late.values(), key=lambda item: (item.stage.position, order.get(item.community.pk if item.community else 0, 0))
+    )
 
 
 def _late(turn: Turn, *, is_due: bool) -> str:

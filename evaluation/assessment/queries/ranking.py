@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, RowRange, Subquery, Sum, Window
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, RowRange, Sum, Window
 from django.db.models.functions import Coalesce, Rank
 
-from applications.models import Partner, PartnerRole
 from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import Order, PriorityList, Result
 from evaluation.assessment.portfolio import EarlierRank
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.habilitet import barred
 from evaluation.assessment.queries.packages import forwarded_to
-from evaluation.assessment.turn import Turn, address, bare
+from evaluation.assessment.turn import Turn, address
 from rounds.outcomes import AWARDS
 
 PER_PAGE = 50
@@ -67,29 +66,29 @@ def running(turn: Turn) -> QuerySet[Any]:
     return applications.annotate(running=Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0)))
 
 
-def page(turn: Turn, user_id: int | None, start: int, within: int | None, count: int) -> list[Row]:
-    """The fifty rows from ``start``, of ``count`` in all; one query.
+def page(ranked: QuerySet[Any], summary: "Summary", user_id: int | None, start: int) -> list[Row]:
+    """The fifty rows from ``start`` of ``running``, of which the summary tells; one query.
 
-    ``within`` is the number of rows from the top that the frame is enough for (None without a frame); the line comes
-    after the last of them, when there are more rows. One more row is read at each end, to see a tie across two pages.
+    The line of the frame comes after the last row that it is enough for, when there are more rows. One more row is
+    read at each end, to see a tie across two pages.
     """
     first = max(start - 1, 0)
-    records = list(_page(first, start + PER_PAGE + 1, user_id=user_id, **turn.ids))
+    records = list(_values(ranked, user_id)[first : start + PER_PAGE + 1])
+    within = summary.within
     alike = Counter(value[0] for value in records)
     shown = records[start - first : start - first + PER_PAGE]
-    last = within - 1 if within is not None and within < count else None
+    last = within - 1 if within is not None and within < summary.count else None
     return [_row(value, start + index, within, last, alike[value[0]]) for index, value in enumerate(shown)]
 
 
-def _page(first: int, end: int, *, user_id: int | None, **ids: Any) -> QuerySet[Any, tuple[Any, ...]]:
-    lead = Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD).values("organisation__name")[:1]
-    ranked = running(bare(**ids)).annotate(place=Window(Rank(), order_by=BY_SCORE), is_closed=barred(user_id))
-    values = ranked.order_by(*ORDER).values_list(
+def _values(ranked: QuerySet[Any], user_id: int | None) -> QuerySet[Any, tuple[Any, ...]]:
+    placed = ranked.annotate(place=Window(Rank(), order_by=BY_SCORE), is_closed=barred(user_id))
+    return placed.order_by(*ORDER).values_list(
         "place",
         "code",
         "title",
         "community__name",
-        Subquery(lead),
+        turns.LEAD_NAME,
         "requested_amount",
         "result__total",
         "result__median",
@@ -100,7 +99,6 @@ def _page(first: int, end: int, *, user_id: int | None, **ids: Any) -> QuerySet[
         "running",
         "is_closed",
     )
-    return values[first:end]
 
 
 def _row(value: tuple[Any, ...], index: int, within: int | None, last: int | None, alike: int) -> Row:
@@ -127,36 +125,31 @@ def _row(value: tuple[Any, ...], index: int, within: int | None, last: int | Non
     )
 
 
-def within_frame(turn: Turn) -> int | None:
-    """The number of applications from the top that the frame is enough for; None without a frame. One query."""
-    if turn.available is None:
-        return None
-    return running(turn).filter(running__lte=turn.available).count()
-
-
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts and the sum (kroner) of the whole ranking."""
+    """The counts and the sum (kroner) of the whole ranking.
+
+    ``within`` is the number of applications from the top that the frame is enough for; None without a frame.
+    """
 
     count: int
     scored: int
     requested: int
     must_discuss: int
+    within: int | None = None
 
 
-def summary(turn: Turn) -> Summary:
-    """The number of applications, of those with a score and those to discuss, and the sum asked for; one query."""
-    figures = (
-        turns.assessable(turn)
-        .annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
-        .aggregate(
-            count=Count("pk"),
-            scored=Count("result__total"),
-            requested=Coalesce(Sum("requested_amount"), 0),
-            must_discuss=Count("pk", filter=Q(result__must_discuss=True)),
-        )
-    )
-    return Summary(**figures)
+def summary(ranked: QuerySet[Any], available: int | None) -> Summary:
+    """The summary of ``running``; ``available`` is what is left of the frame, None without one. One query."""
+    figures = {
+        "count": Count("pk"),
+        "scored": Count("result__total"),
+        "requested": Coalesce(Sum("requested_amount"), 0),
+        "must_discuss": Count("pk", filter=Q(result__must_discuss=True)),
+    }
+    if available is not None:
+        figures["within"] = Count("pk", filter=Q(running__lte=available))
+    return Summary(**ranked.aggregate(**figures))
 
 
 def proposed(turn: Turn, priority_list: PriorityList | None) -> tuple[Order, list[int]]:

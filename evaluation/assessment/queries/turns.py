@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from applications.models import Application
+from applications.models import Application, Partner, PartnerRole
 from applications.workflow import GONE, OPEN_STAGE_STATES, StageState, Status
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.turn import Turn
@@ -13,6 +13,12 @@ from rounds.models import Round, Stage
 
 # In these states an application is being assessed, or has been: it neither waits for the check nor is closed.
 TAKEN_IN = frozenset(StageState) - {StageState.RECEIVED, StageState.CLOSED}
+# The name of the organisation that leads the application; it has one lead at most.
+LEAD_NAME = Subquery(
+    Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD)
+    .order_by()
+    .values("organisation__name")[:1]
+)
 
 
 # --- which turns ----------------------------------------------------------------------------------------
@@ -60,7 +66,12 @@ def _received_by(round_id: int, community_ids: Collection[int]) -> QuerySet[Heal
 
 
 def earliest_remaining(turns: Collection[Turn]) -> Turn:
-    """The earliest turn in which an application remains, else the first one; one query for each turn asked."""
+    """The earliest turn in which an application remains, else the first one; one query for each turn asked.
+
+    No query when there is one turn.
+    """
+    if len(turns) == 1:
+        return next(iter(turns))
     return next((turn for turn in turns if remaining(turn).exists()), next(iter(turns)))
 
 

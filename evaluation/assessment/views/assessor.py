@@ -24,6 +24,7 @@ from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn, desk_url, detail_url, score_address, score_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_stage
 from portal import clock, formats, pending
+from portal.communities.queries import standing_at
 from portal.errors import ConflictError, DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest, Request
@@ -33,13 +34,15 @@ from portal.requests import PersonRequest, Request
 @require_GET
 def desk(request: PersonRequest) -> HttpResponse:
     """«Mine vurderinger»."""
-    day = clock.local_date(request.now)
-    page = Paginator(desks.ordered(request.user.pk, day), desks.PER_PAGE).get_page(request.GET.get("page"))
+    given = desks.given_to(standing_at(request.user, request.now))
+    progress = desks.progress(given)
+    page = Paginator(range(progress.shown), desks.PER_PAGE).get_page(request.GET.get("page"))
+    positions = range(max(page.start_index() - 1, 0), page.end_index())
     context = {
         "page_obj": page,
-        "rows": desks.rows(page.object_list),
-        "progress": desks.progress(request.user.pk, day),
-        "today": day,
+        "rows": desks.rows(given, positions),
+        "progress": progress,
+        "today": clock.local_date(request.now),
     }
     return render(request, "assessment/desk.html", context)
 
@@ -158,7 +161,7 @@ def _next(request: PersonRequest, application: Application, turn: Turn) -> str:
     act = request.POST.get("act")
     if act == "save":
         return score_url(application, turn.stage)
-    following = desks.next_waiting(request.user.pk, application, clock.local_date(request.now))
+    following = desks.next_waiting(desks.given_to(standing_at(request.user, request.now)), application)
     return score_address(*following) if following else desk_url()
 
 
@@ -179,7 +182,7 @@ def _page(  # noqa: PLR0917 - what the page is made of
         view=details.shown(newest, application.code) if newest else None,
         is_new_version=bool(newest and assessment and newest.pk != assessment.submission_id),
         newest=newest,
-        progress=desks.progress(request.user.pk, clock.local_date(request.now)),
+        progress=desks.progress(desks.given_to(standing_at(request.user, request.now))),
     )
 
 

@@ -41,10 +41,10 @@ def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
 def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications by score, with a line where the sum asked for exceeds the frame."""
     turn = find_turn(request, code, stage, receiver)
-    summary = ranking.summary(turn)
+    ranked = ranking.running(turn)
+    summary = ranking.summary(ranked, turn.available)
     page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
-    within = ranking.within_frame(turn)
-    rows = ranking.page(turn, request.user.pk, max(page.start_index() - 1, 0), within, summary.count)
+    rows = ranking.page(ranked, summary, request.user.pk, max(page.start_index() - 1, 0))
     context = {
         "turn": turn,
         "round": turn.round,
@@ -52,7 +52,6 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -
         "page_obj": page,
         "rows": rows,
         "summary": summary,
-        "within": within,
         "score_chart": pictures.scores(rows, turn),
         "money_chart": pictures.requested(rows, turn),
     }
