@@ -7,9 +7,10 @@ attribute and no script is used, as the content security policy demands. Every c
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Any
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -65,6 +66,10 @@ class Chart:
         scale = self.scale
         return [(row, self.show(row.total), self._bar(row, scale)) for row in self.rows]
 
+    def lines(self) -> SafeString:
+        """Each row of ``drawn`` as an item of a list. Drawn here, since a ranking has a hundred of them."""
+        return SafeString("".join(_line(*drawn) for drawn in self.drawn()))
+
     def legend(self) -> list[tuple[str, SafeString]]:
         """The series' names with their colour; empty for a single series."""
         if not self.is_stacked:
@@ -88,6 +93,17 @@ class Chart:
         else:
             values_text = self.show(row.total)
         return bar(row.values, scale=scale, title=f"{row.label}: {values_text}", limit=self.limit)
+
+
+def _line(row: ChartRow, total: str, drawing: SafeString) -> str:
+    note = f' <span class="muted">{escape(row.note)}</span>' if row.note else ""
+    return (
+        '<li class="chart__row">\n'
+        f'<span class="chart__label">{escape(row.label)}{note}</span>\n'
+        f'<span class="chart__value">{escape(total)}</span>\n'
+        f'<span class="chart__drawing">{drawing}</span>\n'
+        "</li>\n"
+    )
 
 
 def colour(index: int) -> str:

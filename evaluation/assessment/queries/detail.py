@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 
 from applications import submissions
@@ -41,14 +42,16 @@ class Person:
 class Cell:
     """The mark and the reason of one assessor for one criterion."""
 
-    assessor: str
     mark: Mark
     reason: str
 
 
+NO_SCORE = Cell(Mark(), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One criterion across the assessors; ``measure`` and ``result`` are None when it is judged in words."""
+    """One criterion with a cell of each assessor; ``measure`` and ``result`` are None when it is judged in words."""
 
     code: str
     title: str
@@ -90,51 +93,54 @@ def assessment_of(application: Application, turn: Turn, user_id: int) -> Assessm
     return assessments.prefetch_related(scores).first()
 
 
+class _Delivered(NamedTuple):
+    pk: int
+    assessor: str
+    total: Decimal | None
+    comment: str
+
+
 def comparison(application: Application, turn: Turn) -> Comparison:
     """The assessments that count, by criterion and assessor; two queries."""
     recused = Habilitet.objects.inhabil().filter(application=application).values("person")
-    assessments = list(
+    delivered = (
         Assessment.objects.filter(application=application, stage=turn.stage, delivered_at__isnull=False)
         .exclude(assessor__in=recused)
-        .select_related("assessor")
         .order_by("assessor__name", "pk")
+        .values_list("pk", "assessor__name", "total", "comment")
     )
+    assessments = [_Delivered(*row) for row in delivered]
     if not assessments:
         return Comparison()
+    of_these = Score.objects.filter(assessment__in=[assessment.pk for assessment in assessments])
     scores = {
-        (score.assessment_id, score.criterion.code): score
-        for score in Score.objects.filter(assessment__in=assessments).select_related("criterion")
+        (pk, code): Cell(Mark(points, abstained), reason)
+        for pk, code, points, abstained, reason in of_these.values_list(
+            "assessment_id", "criterion__code", "points", "abstained", "reason"
+        )
     }
     marks = [
-        {code: Mark(score.points, score.abstained) for (pk, code), score in scores.items() if pk == assessment.pk}
-        for assessment in assessments
+        {code: cell.mark for (pk, code), cell in scores.items() if pk == assessment.pk} for assessment in assessments
     ]
     outcome = scoring.outcome(marks, turn.measures, minimum_total=turn.spec.minimum_total)
     return Comparison(
-        assessors=tuple(str(assessment.assessor) for assessment in assessments),
+        assessors=tuple(assessment.assessor for assessment in assessments),
         totals=tuple(assessment.total for assessment in assessments),
-        lines=_lines(turn, assessments, scores, outcome),
+        lines=_lines(turn, [assessment.pk for assessment in assessments], scores, outcome),
         outcome=outcome,
-        comments=tuple((str(item.assessor), item.comment) for item in assessments if item.comment),
+        comments=tuple((item.assessor, item.comment) for item in assessments if item.comment),
     )
 
 
 def _lines(
-    turn: Turn,
-    assessments: Sequence[Assessment],
-    scores: dict[tuple[int, str], Score],
-    outcome: scoring.Outcome,
+    turn: Turn, assessment_ids: Sequence[int], scores: dict[tuple[int, str], Cell], outcome: scoring.Outcome
 ) -> tuple[Line, ...]:
     measures = {measure.code: measure for measure in turn.measures}
     results = {result.code: result for result in outcome.criteria}
     lines = []
     for item in turn.judged:
-        cells = []
-        for assessment in assessments:
-            score = scores.get((assessment.pk, item.code))
-            mark = Mark(score.points, score.abstained) if score else Mark()
-            cells.append(Cell(str(assessment.assessor), mark, score.reason if score else ""))
-        lines.append(Line(item.code, item.title, measures.get(item.code), tuple(cells), results.get(item.code)))
+        cells = tuple(scores.get((pk, item.code), NO_SCORE) for pk in assessment_ids)
+        lines.append(Line(item.code, item.title, measures.get(item.code), cells, results.get(item.code)))
     return tuple(lines)
 
 
@@ -146,12 +152,11 @@ def people(application: Application, turn: Turn) -> list[Person]:
     given = {
         item.assessor_id: item
         for item in assignments(application, turn)
-        .select_related("assessor")
-        .annotate(delivered_at=Subquery(done.values("delivered_at")[:1]))
+        .annotate(name=F("assessor__name"), delivered_at=Subquery(done.values("delivered_at")[:1]))
+        .order_by()
     }
-    asked = {item.person_id: item for item in application.habilitet.select_related("person")}
-    names = {pk: str(item.assessor) for pk, item in given.items()}
-    names |= {pk: str(item.person) for pk, item in asked.items()}
+    asked = {item.person_id: item for item in application.habilitet.annotate(name=F("person__name")).order_by()}
+    names = {pk: item.name for pk, item in (given | asked).items()}
     persons = []
     for pk, name in sorted(names.items(), key=lambda pair: (pair[1], pair[0])):
         assignment, own_row = given.get(pk), asked.get(pk)
@@ -174,7 +179,7 @@ def people(application: Application, turn: Turn) -> list[Person]:
 
 def recommendation(application: Application, turn: Turn) -> Recommendation | None:
     """The recommendation for the application in the stage of the turn; one query."""
-    return Recommendation.objects.filter(application=application, priority_list__stage=turn.stage).first()
+    return Recommendation.objects.filter(application=application, priority_list__stage=turn.stage).order_by().first()
 
 
 def admissions(application: Application) -> QuerySet[Admission]:
@@ -188,8 +193,8 @@ def assignments(application: Application, turn: Turn) -> QuerySet[Assignment]:
 
 
 def newest_without_content(application: Application) -> Submission | None:
-    """The version that was sent last, without its content; None when nothing is sent. One query."""
-    return application.submissions.defer("document__snapshot").newest()
+    """The version that was sent last, its number and its time alone; None when nothing is sent. One query."""
+    return application.submissions.select_related(None).only("application", "version", "submitted_at").newest()
 
 
 def newest(application: Application) -> Submission | None:

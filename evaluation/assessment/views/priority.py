@@ -51,6 +51,7 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -
         "urls": turn_pages(turn),
         "page_obj": page,
         "rows": rows,
+        "has_communities": turn.community is None,
         "summary": summary,
         "score_chart": pictures.scores(rows, turn),
         "money_chart": pictures.requested(rows, turn),

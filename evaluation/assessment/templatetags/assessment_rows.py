@@ -1,0 +1,179 @@
+"""The rows of the room's long tables: the secretariat's list, the ranking, the desk, assessments side by side."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.queries import desk, detail, lists, ranking
+from evaluation.assessment.templatetags.assessment import points
+from portal.formats import MISSING, date_no, kroner, number
+from portal.table_rows import column, escape, heading, note, tag
+from portal.templatetags.ui import status_tag
+
+register = template.Library()
+
+
+@register.simple_tag
+def list_rows(rows: Iterable[lists.Row], has_communities: bool) -> SafeString:  # noqa: FBT001 - a template's flag
+    """The rows of the secretariat's list; with the helsefellesskap of each in the region's turn."""
+    table = _List(has_communities=has_communities)
+    return SafeString("".join(table.drawn(row) for row in rows))
+
+
+class _List:
+    def __init__(self, *, has_communities: bool) -> None:
+        self.has_communities = has_communities
+        self.community = column(_("Helsefellesskap"))
+        self.status = column(_("Status"))
+        self.requested = column(_("Søkt"), "number")
+        self.sent = column(_("Sendt"), "nowrap")
+        self.assessed = column(_("Vurdert"), "number")
+        self.points = column(_("Poeng"), "number")
+        self.closed = column(_("Poeng"), "muted", span=2)(escape(_("Stengt for deg")))
+        self.discuss = note(tag(_("må drøftes"), "warning"))
+        self.statuses: dict[str, SafeString] = {}
+
+    def drawn(self, row: lists.Row) -> str:
+        if row.status not in self.statuses:
+            self.statuses[row.status] = status_tag(row.status, row.status_label)
+        title = heading(row.title, "" if row.closed else row.url, f"{row.lead} · {row.code}")
+        community = self.community(escape(row.community)) if self.has_communities else ""
+        status = self.status(self.statuses[row.status])
+        sent = self.requested(kroner(row.requested)) + self.sent(date_no(row.submitted_at))
+        return f"<tr>{title}{community}{status}{sent}{self._assessed(row)}</tr>\n"
+
+    def _assessed(self, row: lists.Row) -> str:
+        if row.closed:
+            return self.closed
+        discuss = self.discuss if row.must_discuss else ""
+        return self.assessed(row.progress) + self.points(f"{points(row.total)}\n{discuss}")
+
+
+@register.simple_tag
+def ranking_rows(rows: Iterable[ranking.Row], has_communities: bool) -> SafeString:  # noqa: FBT001 - a template's flag
+    """The rows of the ranking; with the helsefellesskap of each in the region's turn."""
+    table = _Ranking(has_communities=has_communities)
+    return SafeString("".join(table.drawn(row) for row in rows))
+
+
+class _Ranking:
+    def __init__(self, *, has_communities: bool) -> None:
+        self.has_communities = has_communities
+        self.place = column(_("Plass"), "number")
+        self.points = column(_("Poeng"), "number")
+        self.median = column(_("Median"), "number")
+        self.spread = column(_("Spredning"), "number")
+        self.requested = column(_("Søkt"), "number")
+        self.running = column(_("Sum nedover"), "number")
+        self.closed = column(_("Poeng"), "muted", span=3)(escape(_("Stengt for deg")))
+        self.tied = note(escape(_("delt")))
+        self.below = note(tag(_("under terskel"), "danger"))
+        self.discuss = note(tag(_("må drøftes"), "warning"))
+        self.over = note(escape(_("over rammen")))
+        self.ends = note(escape(_("her slutter rammen")))
+
+    def drawn(self, row: ranking.Row) -> str:
+        """The row; the last one that the frame is enough for carries the line."""
+        below = f"{row.lead} · {row.community}" if self.has_communities else f"{row.lead}"
+        title = heading(row.title, "" if row.closed else row.url, below)
+        against = ("" if row.is_within else self.over) + (self.ends if row.is_last_within else "")
+        money = self.requested(kroner(row.requested)) + self.running(f"{kroner(row.running)}\n{against}")
+        line = ' class="over-line"' if row.is_last_within else ""
+        return f"<tr{line}>{self.place(self._place(row))}{title}{self._scored(row)}{money}</tr>\n"
+
+    def _place(self, row: ranking.Row) -> str:
+        if row.total is None:
+            return MISSING
+        return f"{row.place}\n{self.tied}" if row.is_tied else str(row.place)
+
+    def _scored(self, row: ranking.Row) -> str:
+        if row.closed:
+            return self.closed
+        below = "" if row.meets_thresholds else self.below
+        discuss = self.discuss if row.must_discuss else ""
+        total = self.points(f"<strong>{points(row.total)}</strong>\n{below}")
+        return total + self.median(points(row.median)) + self.spread(f"{points(row.spread)}\n{discuss}")
+
+
+@register.simple_tag
+def desk_rows(rows: Iterable[desk.Row], today: date) -> SafeString:
+    """The rows of the assessor's desk; those that are late on ``today`` have a mark."""
+    table = _Desk(today)
+    return SafeString("".join(table.drawn(row) for row in rows))
+
+
+class _Desk:
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.due = column(_("Frist"), "nowrap")
+        self.status = column(_("Status"))
+        self.points = column(_("Dine poeng"), "number")
+        self.late = tag(_("Over fristen"), "danger")
+        self.delivered = escape(_("Levert"))
+        self.recused = escape(_("Du er inhabil"))
+        self.frozen = escape(_("Prioriteringen er låst"))
+        self.pending = escape(_("Habiliteten din avgjøres"))
+        self.undeclared = tag(_("Svar på habilitet"), "info")
+        self.begun = tag(_("Påbegynt"), "info")
+        self.ready = tag(_("Klar til vurdering"), "info")
+
+    def drawn(self, row: desk.Row) -> str:
+        late = self.late if row.is_open and row.due_date < self.today else ""
+        due = self.due(f"{date_no(row.due_date)}\n{late}")
+        title = heading(row.title, row.url, row.round_title)
+        return f"<tr>{title}{due}{self.status(self._state(row))}{self.points(points(row.total))}</tr>\n"
+
+    def _state(self, row: desk.Row) -> str:
+        if row.state == State.RECUSED:
+            return self.recused
+        if row.delivered_at:
+            return f"{self.delivered} {date_no(row.delivered_at)}"
+        if row.is_frozen:
+            return self.frozen
+        if row.state == State.PENDING:
+            return self.pending
+        if row.state == State.UNDECLARED:
+            return self.undeclared
+        return self.begun if row.is_begun else self.ready
+
+
+@register.simple_tag
+def comparison_rows(comparison: detail.Comparison) -> SafeString:
+    """The rows of the assessments side by side: one for each criterion."""
+    table = _Comparison(comparison.assessors)
+    return SafeString("".join(table.drawn(line) for line in comparison.lines))
+
+
+class _Comparison:
+    def __init__(self, assessors: Iterable[str]) -> None:
+        self.assessors = [column(name) for name in assessors]
+        self.mean = column(_("Snitt"), "number")
+        self.spread = column(_("Spredning"), "number")
+        self.weight = escape(_("vekt"))
+        self.abstained = f"<strong>{escape(_('Avstår'))}</strong>"
+        self.discuss = note(tag(_("må drøftes"), "warning"))
+
+    def drawn(self, line: detail.Line) -> str:
+        weight = line.measure.weight if line.measure else None
+        below = note(f"{self.weight} {number(weight)}") if weight else ""
+        marks = (
+            draw(f"{self._mark(line, cell)}\n{note(escape(cell.reason)) if cell.reason else ''}")
+            for draw, cell in zip(self.assessors, line.cells, strict=True)
+        )
+        return f'<tr><th scope="row">{escape(line.title)}\n{below}</th>{"".join(marks)}{self._result(line)}</tr>\n'
+
+    def _mark(self, line: detail.Line, cell: detail.Cell) -> str:
+        if cell.mark.abstained:
+            return self.abstained
+        return f"<strong>{number(cell.mark.points)}</strong>" if line.measure else ""
+
+    def _result(self, line: detail.Line) -> str:
+        if line.result is None:
+            return self.mean("") + self.spread("")
+        discuss = self.discuss if line.result.must_discuss else ""
+        middle = line.result.middle
+        return self.mean(points(middle.mean)) + self.spread(f"{points(middle.spread)}\n{discuss}")
