@@ -84,9 +84,10 @@ def find(user: Any, code: str, now: datetime) -> Application | None:
     """The application of that code, if the person sees it, with what ``visible`` reads; one query."""
     standing = standing_at(user, now)
     if standing.is_officer:
-        return visible(user, now).filter(code=code).first()
+        return next(iter(visible(user, now).filter(code=code).order_by()), None)
     # Outside the secretariats one sees what one writes: a much shorter query, and it is asked with every autosave.
-    application = _joined(Application.objects.filter(code=code).with_reader(standing)).order_by().first()
+    coded = _joined(Application.objects.filter(code=code).with_reader(standing)).order_by()
+    application = next(iter(coded), None)
     return application if application and application.is_written_by(standing) else None
 
 
