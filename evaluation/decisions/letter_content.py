@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Application, PartnerRole
+from evaluation.assessment.queries.detail import points_given
 from evaluation.decisions.models import Decision
 from portal.clock import add_months, local_date
 from portal.communities.models import OrganisationKind
@@ -54,6 +55,7 @@ def build(decision: Decision, *, number: str, language: str, at: datetime) -> di
         "introduction": spec.fill(words.introduction, **values),
         "resolution": decision.resolution.text if decision.resolution else "",
         "reason": decision.reason,
+        "assessment": _assessment(decision),
         "amounts": _amounts(decision),
         "sections": _sections(decision, spec, values, language),
         "conditions": _conditions(decision, spec, values),
@@ -125,6 +127,14 @@ def _amounts(decision: Decision) -> dict[str, Any] | None:
         "granted": decision.amount,
         "by_year": [{"year": int(year), "amount": part} for year, part in sorted(decision.amounts_by_year.items())],
     }
+
+
+def _assessment(decision: Decision) -> dict[str, Any] | None:
+    """A refusal tells the points of each criterion, as the assessors gave them on the average; None when nobody did."""
+    if Outcome(decision.outcome).means.letter != LetterKind.REFUSAL:
+        return None
+    points = points_given(decision.application)
+    return {"criteria": points} if points else None
 
 
 def _sections(decision: Decision, spec: RoundDefinition, values: dict[str, str], language: str) -> list[dict[str, str]]:

@@ -177,6 +177,9 @@ class ResolutionForm(Form):
     outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
     amount = MoneyField(label=_("Beløp"), required=False)
     reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
+    conditions = TextField(
+        label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når søknaden innvilges.")
+    )
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
     withdrawn_by = forms.CharField(
         label=_("Hvem har trukket innvendingen?"), max_length=300, help_text=_("Navnet kommer i protokollen.")
@@ -189,6 +192,8 @@ class ResolutionForm(Form):
         self.latest_id = latest.pk if latest else None
         self.initial["seen"] = self.latest_id
         _reason_of(self, case)
+        if not case.application_id or (latest and latest.is_carried and latest.amount is None):
+            del self.fields["conditions"]
         if latest and latest.is_carried:
             # The ballot has decided outcome and amount: only the wording can be edited.
             del self.fields["outcome"], self.fields["amount"]

@@ -325,6 +325,8 @@ class Resolution(models.Model):
     outcome = models.CharField("utfall", max_length=16, choices=proposed_choices, blank=True)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
     reason = models.TextField("begrunnelse", blank=True)
+    # None in what was resolved before it was kept: then those of a recommendation that was followed hold.
+    conditions = models.TextField("vilkår", blank=True, null=True, default="")
     statements = models.TextField("protokolltilførsel", blank=True)
     manner = models.TextField("slik ble det vedtatt", blank=True)
     electorate = models.JSONField(null=True)

@@ -4,7 +4,7 @@ import pytest
 
 from applications.services.status import TransitionError
 from applications.workflow import Status
-from evaluation.assessment.models import Admission
+from evaluation.assessment.models import Admission, Recommendation
 from evaluation.decisions.models import Decision
 from evaluation.decisions.services.deciding import (
     DecisionError,
@@ -12,7 +12,7 @@ from evaluation.decisions.services.deciding import (
     decide_from_minutes,
     decide_without_meeting,
 )
-from evaluation.meetings.models import MeetingStatus
+from evaluation.meetings.models import MeetingStatus, Resolution
 from portal.journal.models import LogEntry
 from tests.decisions.world import adopted, application
 from tests.world import NOW
@@ -46,6 +46,26 @@ def test_each_resolution_becomes_the_decision_it_says(house):
     assert {decision.reason for decision in made} == {"Utvalgets begrunnelse."}
     assert made[0].conditions == "Rapporter hvert halvår."
     assert [decision.body for decision in made] == [house.ssu] * 5
+
+
+@pytest.mark.fault("B1")
+@pytest.mark.parametrize(("outcome", "amount"), [("rejected", None), ("partly_granted", 400_000)])
+def test_a_reason_is_never_inherited_from_a_recommendation_of_something_else(house, outcome, amount):
+    world = adopted(house, [(outcome, amount)])
+    Recommendation.objects.update(outcome="granted", amount=1_000_000)
+    Resolution.objects.update(reason="", conditions=None)
+    with pytest.raises(DecisionError, match="sak 1/25 mangler begrunnelse, og innstillingen sa noe annet"):
+        decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    Resolution.objects.update(reason="Utvalgets begrunnelse.")
+    (made,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    assert (made.reason, made.conditions) == ("Utvalgets begrunnelse.", "")
+
+
+def test_what_was_resolved_as_recommended_before_reasons_were_asked_for_keeps_that_reason(house):
+    world = adopted(house)
+    Resolution.objects.update(reason="", conditions=None)
+    (made,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    assert (made.reason, made.conditions) == ("Innstillingens begrunnelse.", "Rapporter hvert halvår.")
 
 
 def test_the_decision_is_in_the_log_with_its_case(house):

@@ -9,18 +9,21 @@ from django.utils import translation
 from django.utils.translation import gettext
 from pypdf import PdfReader
 
-from applications.models import Contact
+from applications.models import Application, Contact
+from applications.workflow import Status
+from evaluation.decisions import letter_content
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.queries import progress_of
 from evaluation.decisions.services import letters
-from evaluation.decisions.services.deciding import decide_from_minutes
+from evaluation.decisions.services.deciding import decide, decide_from_minutes
 from portal.documents import services
 from portal.documents.models import Document
 from portal.files.models import StoredFile
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
-from tests import documents
+from tests import documents, factories
+from tests.assessment import world as assessments
 from tests.decisions.world import adopted, approve
 from tests.harness import worlds
 from tests.world import NOW
@@ -75,6 +78,28 @@ def test_a_rejection_has_reasons_and_the_next_round_but_no_money(house):
     assert content["conditions"] == []
     assert content["acceptance_date"] is None
     assert [section["heading"] for section in content["sections"]] == ["Neste søknadsrunde"]
+
+
+@pytest.mark.fault("B1")
+def test_a_rejection_tells_the_points_of_each_criterion_and_an_award_does_not(house, sign_in):
+    round_ = factories.round_of(factories.definition("troms-ofoten-2024"), at=NOW)
+    application = assessments.sent(house, round_, NOW)
+    turn = assessments.turn(round_, round_.spec.deciding_stage.code, house.community)
+    for assessor, points in ((house.assessor, 2), (house.member, 3)):
+        assessments.deliver(application, turn, assessor, NOW, points, by=house.secretary)
+    Application.objects.update(status=Status.PRIORITISED)
+    application.refresh_from_db()
+    words = {"reason": "Uklare mål.", "body": house.ssu, "by": house.secretary, "at": NOW}
+    made = decide(application, outcome="rejected", amount=None, **words)
+    letter = letters.prepare(made, by=house.secretary, at=NOW)
+    criteria = letter.snapshot["assessment"]["criteria"]
+    assert [line["title"] for line in criteria] == [item.title for item in turn.judged]
+    assert {(line["points"], line["of"]) for line in criteria} == {("2,5", "5")}
+    page = sign_in(house.secretary).get(letter.get_absolute_url()).content.decode()
+    for drawn in (page, text_of(services.render(letter.document))):
+        assert ("Slik ble søknaden vurdert" in drawn, drawn.count("2,5")) == (True, len(criteria))
+    made.outcome = "granted"
+    assert letter_content.build(made, number="1", language="nb", at=NOW)["assessment"] is None
 
 
 def test_the_pdf_is_made_from_the_snapshot_and_always_the_same(letter):

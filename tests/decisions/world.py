@@ -142,6 +142,7 @@ def resolved(world, number, outcome, amount):
         outcome=outcome,
         amount=amount,
         reason="Utvalgets begrunnelse.",
+        conditions="Rapporter hvert halvår." if amount else "",
         adopted_by=home.chair,
         adopted_at=NOW,
     )

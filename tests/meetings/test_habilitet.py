@@ -16,6 +16,7 @@ from evaluation.meetings.queries.papers import ties_of
 from evaluation.meetings.services import balloting, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from evaluation.meetings.services.planning import fill_roll
+from portal.clock import local_date
 from tests import factories
 from tests.harness import worlds
 from tests.meetings import world
@@ -193,7 +194,7 @@ def test_what_the_body_decides_shuts_the_person_out_of_the_pages_of_the_assessme
     page = f"/assessment/application/{cases[0].application.code}/"
     assert sign_in(house.secretary).get(page).status_code == 200
     factories.seat(house.ssu, house.secretary, "user", right="speak")
-    fill_roll(meeting)
+    fill_roll(meeting, local_date(at))
     question = raised(house, meeting, cases[0], house.secretary, at, by=house.chair)
     assert state_of(house.secretary.pk, cases[0].application) == State.PENDING
     habilitet.decide_question(cases[0], question, is_recused=True, reason="Har skrevet.", by=house.chair, at=at)

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from evaluation.meetings.models import Case, Meeting, Minutes
+from evaluation.meetings.models import Ballot, Case, Meeting, Minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
 from evaluation.meetings.services import balloting, from_list, habilitet, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
@@ -36,7 +36,9 @@ def held(house):
     carried = world.ballot_on(house, cases[0], at, proposal=text, outcome="partly_granted", amount=300_000)
     world.vote(carried, at, of=house, chair="for", recused_member="for", vice_chair="for", member="for")
     balloting.close_ballot(carried, by=house.chair, at=at)
-    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    resolving.adopt_ballot(
+        Ballot.objects.get(pk=carried.pk), text=text, reason="Det første året.", by=house.chair, at=at
+    )
     live.go_to(meeting, cases[1], by=house.chair, at=at)
     question = habilitet.raise_question(
         cases[1],
@@ -163,7 +165,7 @@ def test_statement_is_entered_until_the_minutes_are_adopted(house, held):
     resolution = Case.objects.get(number=1).resolution
     resolving.write_statements(resolution, statements="Helseforetaket ønsket mer.", by=house.secretary, at=at)
     assert content_of(record)["cases"][0]["statements"] == "Helseforetaket ønsket mer."
-    assert resolution.reason == "Svarer godt."
+    assert resolution.reason == "Det første året."
 
 
 def test_extract_has_one_case_and_no_remarks(held):

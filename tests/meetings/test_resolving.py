@@ -7,13 +7,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from evaluation.assessment.models import Recommendation
 from evaluation.meetings.models import Case, CaseKind, Meeting, Resolution
 from evaluation.meetings.queries.live import meetings_on_screen, screen
 from evaluation.meetings.queries.minutes import minutes_content, shown
-from evaluation.meetings.services import balloting, live, resolving
+from evaluation.meetings.services import balloting, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.models import BodyKind, SeatRole, Side
 from tests import factories
+from tests.harness import worlds
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
@@ -43,15 +45,79 @@ def test_application_gets_the_outcome_and_amount_that_were_voted_on(house):
     fallen = world.ballot_on(house, cases[0], at, outcome="granted", amount=450_000)
     world.vote(fallen, at, of=house, member="against")
     balloting.close_ballot(fallen, by=house.chair, at=at)
-    carried(house, cases[0], at, outcome="partly_granted", amount=300_000, proposal="1. SSU innvilger 300 000 kr.")
-    resolution = resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    text = "1. SSU innvilger 300 000 kr."
+    ballot = carried(house, cases[0], at, outcome="partly_granted", amount=300_000, proposal=text)
+    resolution = resolving.adopt_ballot(ballot, text=text, reason="Det første året.", by=house.chair, at=at)
     assert (resolution.outcome, resolution.amount, resolution.text, resolution.reason) == (
         "partly_granted",
         300_000,
-        "1. SSU innvilger 300 000 kr.",
-        "Svarer godt.",
+        text,
+        "Det første året.",
     )
     assert list(Resolution.objects.all()) == [resolution]
+
+
+# --- the reason -----------------------------------------------------------------------------------------
+
+
+@worlds.world
+def on_list(house):
+    """A meeting going on, on an application that is recommended 450 000 kr; the case and the time."""
+    meeting, cases, at = world.list_meeting(house, 1)
+    world.opened(house, meeting, at, *world.everybody(house))
+    Recommendation.objects.update(conditions="Rapporter hvert halvår.")
+    return Case.objects.select_related("recommendation", "paper", "application").get(pk=cases[0].pk), at
+
+
+OTHER = {
+    "rejected": {"outcome": "rejected", "proposal": "1. SSU avslår søknaden."},
+    "cut": {"outcome": "partly_granted", "amount": 300_000, "proposal": "1. SSU innvilger 300 000 kr."},
+}
+
+
+@pytest.mark.fault("B1")
+@pytest.mark.parametrize("other", OTHER)
+def test_what_departs_from_the_recommendation_is_not_entered_with_its_reason(other, house, on_list, client):
+    case, at = on_list
+    ballot = carried(house, case, at, **OTHER[other])
+    asked = "Et avslag må begrunnes" if other == "rejected" else "Vedtaket avviker fra innstillingen"
+    with pytest.raises(resolving.ReasonError, match=asked):
+        resolving.adopt_as_proposed(case, by=house.chair, at=at)
+    for reason, sentence in ((" ", asked), ("Svarer  godt.", "fortsatt den fra innstillingen om «Innvilges»")):
+        with pytest.raises(resolving.ReasonError, match=sentence):
+            resolving.adopt_ballot(ballot, text=ballot.proposal, reason=reason, by=house.chair, at=at)
+    assert not Resolution.objects.exists()
+    client.force_login(house.chair)
+    page = client.post(reverse("meetings:resolve_as_proposed", args=[case.pk]), follow=True)
+    assert page.redirect_chain == [(reverse("meetings:resolve", args=[case.pk]), 302)]
+    assert (asked in page.content.decode(), "reason" in page.context["form"].initial) == (True, False)
+    resolution = resolving.adopt_ballot(
+        ballot, text=ballot.proposal, reason="Et annet hensyn.", conditions="Ett.", by=house.chair, at=at
+    )
+    assert (resolution.reason, resolution.conditions) == ("Et annet hensyn.", "" if other == "rejected" else "Ett.")
+
+
+@pytest.mark.fault("B1")
+def test_what_follows_the_recommendation_takes_its_reason_and_its_conditions(house, on_list, client):
+    case, at = on_list
+    client.force_login(house.chair)
+    initial = client.get(reverse("meetings:resolve", args=[case.pk])).context["form"].initial
+    assert (initial["reason"], initial["conditions"]) == ("Svarer godt.", "Rapporter hvert halvår.")
+    resolution = resolving.adopt_as_proposed(case, by=house.chair, at=at)
+    assert (resolution.reason, resolution.conditions) == ("Svarer godt.", "Rapporter hvert halvår.")
+
+
+@pytest.mark.fault("B1")
+def test_the_reason_cannot_be_emptied_afterwards_and_minutes_without_one_are_not_adopted(house, on_list):
+    case, at = on_list
+    resolution = resolving.adopt_as_proposed(case, by=house.chair, at=at)
+    with pytest.raises(resolving.ReasonError, match="Skriv begrunnelsen for vedtaket"):
+        resolving.write_statements(resolution, statements="", reason="", by=house.chair, at=at)
+    resolving.postpone_rest(case.meeting, reason="Tiden var ute.", by=house.chair, at=at)
+    record = live.close_meeting(case.meeting, by=house.chair, at=at)
+    Resolution.objects.filter(case=case).update(reason="")
+    with pytest.raises(MeetingError, match=f"Disse sakene mangler begrunnelse: {case.reference}"):
+        minutes.adopt(record, by=house.chair, at=at)
 
 
 WRONG = [("lent", None), ("withdrawn", None), ("granted", None), ("rejected", 1), ("", 1)]
@@ -93,7 +159,8 @@ def test_wording_of_a_case_without_a_recommendation_goes_with_any_outcome(house)
     case = Case.objects.get(pk=cases[0].pk)
     with pytest.raises(MeetingError, match="Velg hva forslaget betyr for søknaden"):
         resolving.adopt_as_proposed(case, by=house.chair, at=at)
-    resolution = resolving.adopt_agreed(case, text=case.paper.proposal, outcome="rejected", by=house.chair, at=at)
+    words = {"text": case.paper.proposal, "reason": "Uklare mål."}
+    resolution = resolving.adopt_agreed(case, **words, outcome="rejected", by=house.chair, at=at)
     assert (resolution.outcome, resolution.text) == ("rejected", case.paper.proposal)
 
 

@@ -15,9 +15,11 @@ from applications.queries import sent_file
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
+from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.scoring import CriterionResult, Mark, Measure
 from evaluation.assessment.turn import Turn
 from portal.files.models import StoredFile
+from portal.formats import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,24 @@ def comparison(application: Application, turn: Turn) -> Comparison:
         outcome=outcome,
         comments=tuple((item.assessor, item.comment) for item in assessments if item.comment),
     )
+
+
+def points_given(application: Application) -> list[dict[str, str]]:
+    """The points of each criterion in the last stage in which the application was assessed: their mean, and the most.
+
+    As they are written, the weight left out; empty when nobody has given points.
+    """
+    entries = application.stage_entries.select_related("stage__body", "stage__round", "community")
+    for entry in reversed(entries):
+        lines = comparison(application, turn_of(application, entry.stage)).lines
+        given = [line for line in lines if line.measure and line.result and line.result.middle.mean is not None]
+        if given:
+            return [
+                {"title": line.title, "points": number(line.result.middle.mean), "of": number(line.measure.maximum)}
+                for line in given
+                if line.result and line.measure
+            ]
+    return []
 
 
 def _lines(

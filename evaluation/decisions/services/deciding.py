@@ -16,6 +16,7 @@ from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
+from evaluation.meetings.queries.proposals import proposal_of
 from portal.acts import act, held
 from portal.communities.models import Body, User
 from portal.errors import DomainError
@@ -133,7 +134,6 @@ def _is_final(resolution: Resolution) -> bool:
 
 def _decide_resolution(resolution: Resolution, body: Body, *, by: User, at: datetime) -> Decision:
     case = resolution.case
-    recommendation = case.recommendation
     outcome = Outcome(resolution.outcome)
     outcome = Outcome(outcome.means.becomes or outcome)
     if case.application is None:
@@ -142,13 +142,27 @@ def _decide_resolution(resolution: Resolution, body: Body, *, by: User, at: date
         case.application,
         outcome=outcome,
         amount=resolution.amount if outcome.is_award else None,
-        reason=resolution.reason or (recommendation.reason if recommendation else ""),
-        conditions=recommendation.conditions if recommendation else "",
+        **_words_of(resolution),
         body=body,
         resolution=resolution,
         by=by,
         at=at,
     )
+
+
+def _words_of(resolution: Resolution) -> dict[str, str]:
+    """The reason and the conditions of the decision: the body's own.
+
+    What was resolved before bodies had to write them has those of a recommendation that was followed, and no other.
+    """
+    kept = proposal_of(resolution.case).taken_over(resolution.outcome, resolution.amount)
+    reason, conditions = resolution.reason or kept.get("reason", ""), resolution.conditions
+    if not reason:
+        raise DecisionError(
+            _("Vedtaket i sak %(case)s mangler begrunnelse, og innstillingen sa noe annet. Utvalget må si hvorfor.")
+            % {"case": resolution.case.reference}
+        )
+    return {"reason": reason, "conditions": kept.get("conditions", "") if conditions is None else conditions}
 
 
 @act
@@ -163,7 +177,10 @@ def decide_without_meeting(application: Application, *, by: User, at: datetime) 
     if application.status == Status.NOT_ADMITTED:
         reason = Admission.objects.get(application=application, admitted=False).reason
     elif application.status == Status.NOT_PRIORITISED:
-        reason = Recommendation.objects.filter(application=application).latest("updated_at").reason
+        # Of the stage that ended it, whatever an earlier one wrote.
+        ended_in = application.stage_entries.order_by("-pk").values("stage")[:1]
+        recommended = Recommendation.objects.filter(application=application, priority_list__stage__in=ended_in)
+        reason = recommended.latest("updated_at").reason
     else:
         raise DecisionError(_("Denne søknaden skal avgjøres i et møte."))
     return decide(application, outcome=application.status, amount=None, reason=reason, by=by, at=at)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from evaluation.meetings import voting
 from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper
+from evaluation.meetings.reasons import Recommended
 from rounds.outcomes import Outcome
 
 
@@ -15,6 +16,17 @@ class Proposal:
     outcome: str = ""
     amount: int | None = None
     reason: str = ""
+    conditions: str = ""
+
+    @property
+    def recommended(self) -> Recommended:
+        """What was recommended, as the rule on reasons asks it."""
+        return Recommended(self.outcome, self.amount, self.reason)
+
+    def taken_over(self, outcome: str, amount: int | None) -> dict[str, str]:
+        """The reason and the conditions that a body takes over: of a recommendation that it followed, and no other."""
+        follows = self.recommended.is_followed_by(outcome, amount)
+        return {"reason": self.reason, "conditions": self.conditions} if follows else {}
 
 
 def proposal_of(case: Case) -> Proposal:
@@ -24,7 +36,7 @@ def proposal_of(case: Case) -> Proposal:
     recommended = case.recommendation if case.application_id else None
     if recommended is None:
         return Proposal(text)
-    return Proposal(text, recommended.outcome, recommended.amount, recommended.reason)
+    return Proposal(text, recommended.outcome, recommended.amount, recommended.reason, recommended.conditions)
 
 
 def outcomes_of(case: Case) -> tuple[Outcome, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.documents import MINUTES
-from evaluation.meetings.models import Meeting, MeetingStatus, Minutes
+from evaluation.meetings.models import CaseStatus, Meeting, MeetingStatus, Minutes, Resolution
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell
 from portal.acts import act
@@ -30,11 +30,13 @@ def write_remarks(minutes: Minutes, *, remarks: str, by: User, at: datetime) -> 
 def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """Freeze the minutes with their SHA-256 and have the PDF made; from now on the decisions can be carried out.
 
-    Raises MeetingError unless the meeting is closed; of two who adopt at once, one does.
+    Raises MeetingError unless the meeting is closed, and while a case about an application has no reason; of two who
+    adopt at once, one does.
     """
     meeting = locked(minutes.meeting_id)
     if meeting.status in (MeetingStatus.PLANNED, MeetingStatus.OPEN):
         raise MeetingError(_("Hev møtet før protokollen godkjennes."))
+    _require_reasons(meeting)
     won = Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).update(status=MeetingStatus.ADOPTED)
     if not won:
         raise MeetingConflictError(_("Protokollen er allerede godkjent."))
@@ -50,3 +52,11 @@ def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     minutes.save(update_fields=["document", "adopted_by", "adopted_at"])
     tell("minutes.adopted", meeting, by=by, at=at, subject=minutes, sha256=minutes.sha256)
     return minutes
+
+
+def _require_reasons(meeting: Meeting) -> None:
+    """Raise MeetingError with the cases about applications whose resolution has no reason."""
+    decided = Resolution.objects.filter(case__meeting=meeting, case__status=CaseStatus.DECIDED, reason="")
+    lacking = decided.exclude(case__application=None).select_related("case").order_by("case__position", "case__number")
+    if cases := ", ".join(resolution.case.reference for resolution in lacking):
+        raise MeetingError(_("Disse sakene mangler begrunnelse: %(cases)s.") % {"cases": cases})

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.meetings import voting
 from evaluation.meetings.models import (
@@ -21,6 +22,7 @@ from evaluation.meetings.models import (
 from evaluation.meetings.queries.electorate import roll_of, rules_of
 from evaluation.meetings.queries.habilitet import closed_case_ids, frozen, questions_of
 from evaluation.meetings.queries.proposals import last_result, latest_ballot, objectors, proposal_of
+from evaluation.meetings.reasons import Lack, lack
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
@@ -55,7 +57,8 @@ def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
     ballot = latest_ballot(case)
     proposal = proposal_of(case)
     if ballot:
-        return adopt_ballot(ballot, text=ballot.proposal, reason=proposal.reason, by=by, at=at)
+        words = proposal.taken_over(ballot.outcome, ballot.amount)
+        return adopt_ballot(ballot, text=ballot.proposal, **words, by=by, at=at)
     if not proposal.text.strip():
         raise MeetingError(_("Saken har ikke noe forslag til vedtak. Skriv vedtaket."))
     return adopt_agreed(
@@ -63,20 +66,53 @@ def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
         text=proposal.text,
         outcome=proposal.outcome,
         amount=proposal.amount,
-        reason=proposal.reason,
+        **proposal.taken_over(proposal.outcome, proposal.amount),
         by=by,
         at=at,
     )
 
 
+class ReasonError(MeetingError):
+    """The resolution lacks a reason of its own."""
+
+
+_LACKS = {
+    Lack.MISSING: _lazy("Skriv begrunnelsen for vedtaket. Søkerne leser den i brevet."),
+    Lack.DEPARTS: _lazy(
+        "Vedtaket avviker fra innstillingen. Skriv hvorfor utvalget kom til noe annet. Søkerne leser dette i brevet."
+    ),
+    Lack.REFUSAL: _lazy("Et avslag må begrunnes. Skriv hva i søknaden som ikke svarte til kriteriene."),
+    Lack.INHERITED: _lazy("Begrunnelsen er fortsatt den fra innstillingen om «%(before)s». Skriv den på nytt."),
+}
+
+
+def require_reason(case: Case, outcome: str, amount: int | None, reason: str) -> None:
+    """Raise ReasonError when the reason that the applicants will read lacks something (``reasons.lack``)."""
+    if not case.application_id or not outcome:
+        return
+    proposed = proposal_of(case)
+    lacking = lack(proposed.recommended, outcome, amount, reason)
+    if lacking:
+        before = Outcome(proposed.outcome).proposed_label if proposed.outcome else ""
+        raise ReasonError(_LACKS[lacking] % {"before": before})
+
+
 @act
 def adopt_ballot(
-    ballot: Ballot, *, text: str, by: User, at: datetime, reason: str = "", statements: str = ""
+    ballot: Ballot,
+    *,
+    text: str,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    conditions: str = "",
+    statements: str = "",
 ) -> Resolution:
     """Make the proposal that a closed ballot carried the resolution of its case.
 
     ``text`` is the wording of the minutes. Raises MeetingError when the ballot is open or carried nothing, when the
-    body has voted again since, and when it counted a vote of somebody who was found inhabil since.
+    body has voted again since, and when it counted a vote of somebody who was found inhabil since; ReasonError when the
+    reason lacks something.
     """
     case = case_led_by(by, ballot.case)
     require_in_hand(case)
@@ -89,6 +125,7 @@ def adopt_ballot(
     _require_habil(ballot, case)
     require_outcome_of_round(case, ballot.outcome)
     require_worded(case, text, ballot.outcome, ballot.amount)
+    require_reason(case, ballot.outcome, ballot.amount, reason)
     fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
     return _settle(
         case,
@@ -97,6 +134,7 @@ def adopt_ballot(
         manner=(ballot.result or {})["sentence"],
         ballot=ballot,
         electorate=ballot.electorate,
+        conditions=conditions if ballot.outcome in AWARDS else "",
         by=by,
         at=at,
         **fields,
@@ -122,6 +160,7 @@ def adopt_agreed(
     outcome: str = "",
     amount: int | None = None,
     reason: str = "",
+    conditions: str = "",
     statements: str = "",
     withdrawn_by: Sequence[str] = (),
 ) -> Resolution:
@@ -141,6 +180,8 @@ def adopt_agreed(
     if not voting.can_be_agreed(roll.rules, last_result(latest)):
         raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     withdrawn_by = _require_withdrawn(latest, withdrawn_by)
+    amount = amount if outcome in AWARDS else None
+    require_reason(case, outcome, amount, reason)
     return _settle(
         case,
         CaseStatus.DECIDED,
@@ -148,8 +189,9 @@ def adopt_agreed(
         manner=voting.agreed(roll.quorum, by_consensus=roll.rules.is_consensus, withdrawn_by=withdrawn_by),
         electorate=electorate_snapshot(roll, {}),
         outcome=outcome,
-        amount=amount if outcome in AWARDS else None,
+        amount=amount,
         reason=reason,
+        conditions=conditions if outcome in AWARDS else "",
         statements=statements,
         by=by,
         at=at,
@@ -267,6 +309,8 @@ def write_statements(
         raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))
     resolution.statements = statements
     resolution.reason = resolution.reason if reason is None else reason
+    if case.status == CaseStatus.DECIDED:
+        require_reason(case, resolution.outcome, resolution.amount, resolution.reason)
     changed: Iterable[str] = ("statements", "reason")
     resolution.save(update_fields=changed)
     tell("case.statements_written", case.meeting, by=by, at=at, subject=case)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +22,7 @@ from evaluation.meetings.services import balloting, from_list, habilitet, resolv
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
 from portal.acts import attempt
+from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -98,7 +100,7 @@ def withdraw_habilitet(request: PersonRequest, pk: int, question_pk: int) -> Htt
 
 
 def _initial(proposal: Proposal, wording: str) -> dict[str, Any]:
-    return {wording: proposal.text, "outcome": proposal.outcome, "amount": proposal.amount, "reason": proposal.reason}
+    return {wording: proposal.text, "outcome": proposal.outcome, "amount": proposal.amount}
 
 
 @login_required
@@ -161,7 +163,10 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the resolution: what a ballot carried, or what all agree on without one."""
     case = led_case(request, pk)
     latest, ballot = latest_ballot(case), resolving.carried_ballot(case)
-    initial = _initial(proposal_of(case), "text") | ({"text": ballot.proposal} if ballot else {})
+    proposal = proposal_of(case)
+    decided = (ballot.outcome, ballot.amount) if ballot else (proposal.outcome, proposal.amount)
+    initial = {"conditions": proposal.conditions} | proposal.taken_over(*decided)
+    initial |= {"text": ballot.proposal} if ballot else _initial(proposal, "text")
     form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "by": request.user, "at": request.now}
@@ -177,13 +182,17 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def resolve_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
-    """Enter the proposal as the resolution with one press."""
+    """Enter the proposal as the resolution with one press; the form is shown when the body must say why."""
     case = led_case(request, pk)
-    attempt(
-        request,
-        lambda: resolving.adopt_as_proposed(case, by=request.user, at=request.now),
-        _("Vedtaket er registrert."),
-    )
+    try:
+        resolving.adopt_as_proposed(case, by=request.user, at=request.now)
+    except resolving.ReasonError as lacking:
+        messages.warning(request, str(lacking))
+        return redirect("meetings:resolve", case.pk)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Vedtaket er registrert."))
     return redirect("meetings:room", case.meeting_id)
 
 
