@@ -235,6 +235,7 @@ def _benefits(parts: Dossier, question: Any) -> Iterator[str]:
             % words
         )
     yield from _long_benefits(parts)
+    yield from _nameless_benefits(parts)
     for column in rules.columns:
         field, choices = snapshot.BENEFIT_COLUMNS[column.code]
         if not column.required or not first_band:
@@ -248,6 +249,19 @@ def _benefits(parts: Dossier, question: Any) -> Iterator[str]:
         # The second band may cover several rows (R118): once in the table is enough.
         elif not any(choices_or_text(row, field, choices) for row in parts.benefits):
             yield _("Fyll ut «%(label)s» for minst én rad i «%(title)s».") % label
+
+
+def _nameless_benefits(parts: Dossier) -> Iterator[str]:
+    """Rows of the first band with everything but the benefit itself."""
+    columns = [column for column in parts.spec.benefits.columns if column.band == 1]
+    label = next((column.label for column in columns if column.code == "benefit"), None)
+    if label is None:
+        return
+    for number, row in enumerate(parts.benefits, start=1):
+        written = (choices_or_text(row, *snapshot.BENEFIT_COLUMNS[column.code]) for column in columns)
+        if not row.benefit.strip() and any(written):
+            words = {"row": number, "title": parts.spec.benefits.title, "label": label}
+            yield _("Rad %(row)s i «%(title)s» mangler «%(label)s». Fyll ut, eller fjern raden.") % words
 
 
 def _long_benefits(parts: Dossier) -> Iterator[str]:

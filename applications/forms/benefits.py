@@ -1,5 +1,6 @@
 """The benefit table: its columns, choices and bands as the round has them (R113–R124)."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -37,6 +38,9 @@ CELLS: dict[str, tuple[str, ...]] = {
 LISTS = ("benefit_kinds", "beneficiaries", "measure_kinds", "drivers")
 TEXTS = ("benefit", "beneficiaries_text", "responsible", "measure", "measurement", "preconditions", "freed_resources")
 
+_CELL = re.compile(r"(?P<prefix>benefits-\d+)-(?P<cell>.+)")
+_NO_CELLS = {"key", "version", "order", "DELETE", "choice"}
+
 
 class BenefitForm(RowForm):
     """One row of the benefit table, both bands.
@@ -47,16 +51,6 @@ class BenefitForm(RowForm):
     """
 
     model = Benefit
-    essential = (
-        "benefit",
-        "measurement",
-        "preconditions",
-        "freed_resources",
-        "horizon",
-        "horizon_text",
-        "beneficiaries_text",
-        "measure",
-    )
 
     def __init__(
         self,
@@ -200,15 +194,13 @@ class BenefitForm(RowForm):
 
 def written_rows(data: Mapping[str, Any]) -> set[str]:
     """The keys of the posted rows with something in them: a save of the page stores those that are new."""
-    rows = posted_rows(data, "benefits")
-    names = BenefitForm.essential
-    return {
-        key for key, prefix in rows.items() if is_key(key) and any(_has(data, f"{prefix}-{name}") for name in names)
-    }
-
-
-def _has(data: Mapping[str, Any], name: str) -> bool:
-    return bool(str(data.get(name, "")).strip())
+    key_of = {prefix: key for key, prefix in posted_rows(data, "benefits").items() if is_key(key)}
+    written = set()
+    for name, value in data.items():
+        row = _CELL.fullmatch(name)
+        if row and row["prefix"] in key_of and row["cell"] not in _NO_CELLS and str(value).strip():
+            written.add(key_of[row["prefix"]])
+    return written
 
 
 def as_typed(value: Any) -> Decimal | None:

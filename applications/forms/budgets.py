@@ -122,8 +122,7 @@ class LineForm(RowForm):
     """One cost in one year and who covers it."""
 
     model = BudgetLine
-    # Not the year: it is chosen beforehand in an empty line.
-    essential = ("cost_type", "description", "funding", "form", "amount")
+    preselected = frozenset({"year"})
 
     year = forms.TypedChoiceField(label=gettext_lazy("År"), coerce=int, required=False, empty_value=None)
     cost_type = forms.ChoiceField(label=gettext_lazy("Kostnadstype"), required=False)

@@ -26,7 +26,6 @@ class ContactForm(RowForm):
     """One contact person."""
 
     model = Contact
-    essential = ("name", "email", "title", "phone")
 
     name = LineField(label=gettext_lazy("Navn"), max_length=120, required=True)
     title = LineField(label=gettext_lazy("Stilling"), max_length=120)

@@ -25,18 +25,18 @@ _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{1,4}")
 
 
 class RowForm(AnsweringRowForm):
-    """One row. At least one of the ``essential`` fields must be filled in for a new row to be stored."""
+    """One row. A new row is stored as soon as anything is written in it but what the page has chosen beforehand."""
 
     makes_keys = True
     model: ClassVar[type[models.Model]]
-    essential: ClassVar[tuple[str, ...]]
+    preselected: ClassVar[frozenset[str]] = frozenset()
 
     def has_changed(self) -> bool:
-        """Whether the form is a row: it is stored already, or an essential field is filled in."""
+        """Whether the form is a row: it is stored already, or something is written in it."""
         return not self.is_bound or self.is_stored or not self.is_blank({})
 
     def is_blank(self, row_cells: Mapping[str, Any]) -> bool:
-        return not any(self.posted(name) for name in self.essential)
+        return not any(self.posted(name) for name in self.content if name not in self.preselected)
 
 
 def _with_more(data: Any, prefix: str, extra: int, most: int) -> Any:

@@ -123,6 +123,8 @@ class Application(models.Model):
     )
     language = models.CharField(max_length=5, default="nb")
     requested_amount = models.PositiveBigIntegerField("søknadsbeløp (kr)", null=True, blank=True)
+    # The highest number that an attachment has had: the number of a removed one is not given to another.
+    attachments_numbered = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

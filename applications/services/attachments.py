@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Attachment
@@ -48,10 +48,11 @@ def _add(
     if application.attachments.filter(kind=rules.code).count() >= rules.most:
         words = {"most": rules.most, "label": rules.label}
         raise AttachmentError(_("Dere kan legge ved høyst %(most)s av typen «%(label)s».") % words)
-    last = application.attachments.aggregate(Max("number"))["number__max"] or 0
+    numbered = Application.objects.filter(pk=application.pk)
+    numbered.update(attachments_numbered=F("attachments_numbered") + 1)
     attachment = Attachment.objects.create(
         application=application,
-        number=last + 1,
+        number=numbered.values_list("attachments_numbered", flat=True).get(),
         kind=rules.code,
         title=title or PurePath(stored.name).stem[:160],
         file=stored,

@@ -16,6 +16,7 @@ from portal import clock, pdf
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.queries import signatories
 from rounds.answering.answers import STANDARD_PARTS
+from rounds.answering.cells import new_key
 from rounds.answering.services.answers import Change, save_answers
 from rounds.answering.services.rows import RowChange
 from rounds.definition import RoundDefinition
@@ -80,7 +81,7 @@ class _ApplicationStory:
         for number, partner in enumerate(self.application.partners.select_related("organisation")):
             name = f"Kontakt {partner.name}"
             values = {"name": name, "title": "Rådgiver", "email": f"kontakt{number}@example.org", "phone": ""}
-            rows.save_rows(partner, Contact, [RowChange("contact-1", {}, values)], at=self.at)
+            rows.save_rows(partner, Contact, [RowChange(new_key(), {}, values)], at=self.at)
 
     # --- answers ---------------------------------------------------------------------------------------
 
@@ -129,7 +130,7 @@ class _ApplicationStory:
         if self.spec.benefits.setting == "off":
             return
         changes = []
-        for position, benefit in enumerate(self.story["benefits"]):
+        for benefit in self.story["benefits"]:
             values = {
                 "benefit_kinds": [option.code for option in self.spec.benefits.types[:1]],
                 "beneficiaries_text": "Pasienter og pårørende, kommunene og sykehuset",
@@ -143,7 +144,7 @@ class _ApplicationStory:
                 "horizon": self.spec.benefits.horizons[0].code if self.spec.benefits.horizons else "",
                 **benefit,
             }
-            changes.append(RowChange(f"benefit-{position + 1}", {}, values))
+            changes.append(RowChange(new_key(), {}, values))
         rows.save_rows(self.application, Benefit, changes, at=self.at)
 
     def _budget(self) -> None:
@@ -160,10 +161,7 @@ class _ApplicationStory:
         for payer, share in payers:
             line = {"paid": ["own", payer.pk, "in_kind"], "amount": share}
             lines.append({**line, "description": "Fagpersonell"})
-        changes = [
-            RowChange(f"line-{position + 1}", {}, {"year": year, "cost_type": cost, **line})
-            for position, line in enumerate(lines)
-        ]
+        changes = [RowChange(new_key(), {}, {"year": year, "cost_type": cost, **line}) for line in lines]
         rows.save_rows(self.application, BudgetLine, changes, at=self.at)
 
     def _attachments(self) -> None:

@@ -55,6 +55,16 @@ def test_attachments_are_numbered_and_keep_their_numbers(house, draft, at):
     assert [(item.number, item.title) for item in draft.attachments.all()] == [(1, "a"), (3, "c"), (4, "D")]
 
 
+@pytest.mark.fault("C15")
+def test_the_number_of_a_removed_attachment_is_not_given_to_another(house, draft, at):
+    for name in ("a.pdf", "b.pdf"):
+        attachments.add(draft, pdf(name), kind="other", title="", by=house.applicant, at=at)
+    for number in (2, 1):
+        attachments.remove(draft.attachments.get(number=number), by=house.applicant, at=at)
+    attachments.add(draft, pdf("c.pdf"), kind="other", title="", by=house.applicant, at=at)
+    assert [(item.number, item.title) for item in draft.attachments.all()] == [(3, "c")]
+
+
 def test_the_way_back_is_the_section_that_one_came_from(house, draft, sign_in):
     client = sign_in(house.applicant)
     sections = [item for item in draft.round.spec.sections if item.has("attachments")]

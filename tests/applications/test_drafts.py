@@ -197,8 +197,8 @@ def test_a_row_that_somebody_else_removed_is_told_of(draft, at):
 
 
 def test_new_rows_come_last_in_the_order_that_they_were_made(draft, at):
-    for text in ("Første", "Andre"):
-        rows.save_rows(draft, Benefit, [RowChange(text[:2] * 16, {}, {"benefit": text})], at=at)
+    for key, text in (("ab", "Første"), ("cd", "Andre")):
+        rows.save_rows(draft, Benefit, [RowChange(key * 16, {}, {"benefit": text})], at=at)
     held = draft.benefits.get(benefit="Første")
     Benefit.objects.filter(pk=held.pk).update(position=7)
     rows.save_rows(draft, Benefit, [RowChange("ef" * 16, {}, {"benefit": "Tredje"})], at=at)

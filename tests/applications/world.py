@@ -179,6 +179,7 @@ def add_attachments(application, at):
 
 def add_attachment(application, kind, number, at):
     stored = store_bytes(b"%PDF-1.7 " + kind.encode(), name=f"{kind}.pdf", content_type="application/pdf", at=at)
+    Application.objects.filter(pk=application.pk).update(attachments_numbered=number)
     return Attachment.objects.create(
         application=application,
         number=number,

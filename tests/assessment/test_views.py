@@ -5,6 +5,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +14,9 @@ from applications.services.status import advance
 from applications.services.submitting import submit
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries import export
+from evaluation.assessment.scoring import middle
 from evaluation.assessment.services import declaring, freezing, prioritising
+from evaluation.assessment.templatetags import assessment as filters
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from portal.journal.models import LogEntry
@@ -309,6 +312,13 @@ def test_export_is_a_file_that_norwegian_excel_reads(office, house, northern, lo
     assert (first["Poeng (snitt)"], first["Plass"], first["Innstilt beløp"]) == ("66,67", "1", "450000")
     assert first[local.judged[0].title] == "2,00"
     assert (second["Navn"], second["Poeng (snitt)"]) == ("Uten poeng", "")
+
+
+@pytest.mark.fault("C18")
+def test_a_mean_in_the_file_is_the_mean_on_the_page():
+    """2, 2, 2 and 2.5: the binary number 2.125 written with two decimals is 2.12."""
+    mean = middle([Decimal(2), Decimal(2), Decimal(2), Decimal("2.5")]).mean
+    assert (export.safe(Decimal("8.5") / 4), filters.points(mean)) == ("2,13", "2,13")
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", " =1", "\u00a0=1", "\r=1"])

@@ -157,7 +157,7 @@ def test_the_acceptance_takes_the_account_as_it_is_written(house, decision, sign
     [
         ("account_number", "86011117948", "elleve sifre og gyldig kontrollsiffer"),
         ("account_number", "123", "elleve sifre og gyldig kontrollsiffer"),
-        ("planned_start_date", "31.02.2025", "dag.måned.år"),
+        ("planned_start_date", "31.02.2025", "finnes ikke i kalenderen"),
         ("planned_start_date", "09.02.2025", "før vedtaket"),
         ("responsible_email", "ingen", "e-post"),
         ("accepts_terms", "", "Vi aksepterer vilkårene"),

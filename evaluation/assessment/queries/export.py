@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Avg, Exists, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from applications.workflow import Status
@@ -15,6 +15,7 @@ from evaluation.assessment.models import Habilitet, Recommendation, Score
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.habilitet import ClosedCases, barred, out_of_case
 from evaluation.assessment.queries.lists import is_closed, shown_status
+from evaluation.assessment.scoring import rounded
 from evaluation.assessment.turn import Turn
 from portal import clock
 from rounds.outcomes import Outcome
@@ -38,8 +39,8 @@ def safe(value: Any) -> str:
     """The text of a cell: never a formula, and numbers with a decimal comma, as Norwegian spreadsheets read them."""
     if value is None:
         return ""
-    if isinstance(value, Decimal | float):
-        return f"{value:.2f}".replace(".", ",")
+    if isinstance(value, Decimal):
+        return f"{rounded(value):f}".replace(".", ",")
     text = str(value)
     # A spreadsheet ignores spaces and null bytes before a formula.
     return f"'{text}" if text.lstrip(" \u00a0\x00").startswith(FORMULA) or text.startswith(FORMULA) else text
@@ -130,12 +131,13 @@ def _means(turn: Turn) -> Iterator[tuple[int, dict[str, Any]]]:
         Score.objects.filter(assessment__stage=turn.stage, assessment__delivered_at__isnull=False)
         .exclude(Exists(recused))
         .values_list("assessment__application", "criterion__code")
-        .annotate(mean=Avg("points"))
+        # The database's own mean is not exact on every database, and its half is rounded to even.
+        .annotate(points_given=Sum("points"), count=Count("points"))
         .order_by("assessment__application")
         .iterator(chunk_size=AT_A_TIME)
     )
     for pk, group in groupby(means, key=itemgetter(0)):
-        yield pk, {code: mean for _pk, code, mean in group}
+        yield pk, {code: points / count for _pk, code, points, count in group if count}
 
 
 def _shown(values: list[Any]) -> list[Any]:

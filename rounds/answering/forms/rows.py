@@ -85,7 +85,8 @@ class RowForm(KeepsLongText, Form):
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
-        return cells.new_key() if self.makes_keys and not cells.is_key(key) else key
+        # The key of a stored row is its own, however it looks.
+        return cells.new_key() if self.makes_keys and not self.is_stored and not cells.is_key(key) else key
 
     def cell_of(self, field: str) -> str:
         """The cell that a field belongs to."""

@@ -18,7 +18,7 @@ from portal.communities.models import User
 from portal.errors import ConflictError
 from rounds.answering import answers, cells
 from rounds.answering.answers import ROW_KEY
-from rounds.answering.cells import Base, Merge
+from rounds.answering.cells import Base, Merge, is_key
 from rounds.answering.models import Answer
 from rounds.answering.owner import Owner
 from rounds.definition import TableQuestion
@@ -86,6 +86,8 @@ class Part:
         row: Any = self.model(**self.belongs_to, **{self.key: key})
         if self.most is None:
             return row
+        if not is_key(key):
+            raise ValueError(f"{key!r} is no key of a row: its page could not be saved")
         # Rows without a position come in the order in which they were made.
         has_position = any(field.name == "position" for field in self.model._meta.fields)
         rows = self.model._default_manager.filter(**self.belongs_to)  # noqa: SLF001
