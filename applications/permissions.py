@@ -144,7 +144,8 @@ def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Verdict
 
 def can_sign(user: Any, partner: Partner, *, now: datetime) -> Verdict:
     """Sign for a partner: somebody with authority to bind the organisation, while the text can be sent."""
-    signs = partner.organisation_id in standing_at(user, now).signs_for_ids
+    places = partner.application.places_of(standing_at(user, now))
+    signs = partner.organisation_id in places.signs_for_ids
     return first_refusal(
         allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
         allow_if(signs, _("Bare en person med fullmakt til å signere for %s, kan signere.") % partner.name),
@@ -167,7 +168,7 @@ def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Verdi
 
 def _collects_agreement(user: Any, partner: Partner, now: datetime) -> bool:
     collectors = {partner.organisation_id, partner.application.lead_organisation_id}
-    return bool(collectors & standing_at(user, now).organisation_ids)
+    return bool(collectors & partner.application.places_of(standing_at(user, now)).organisation_ids)
 
 
 def can_submit(user: Any, application: Application, *, now: datetime) -> Verdict:
@@ -193,8 +194,9 @@ def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
     standing = standing_at(user, now)
     if application.status == Status.DRAFT or application.created_by_id == standing.user_id:
         return application.is_edited_by(standing)
-    is_lead = application.lead_organisation_id in standing.organisation_ids
-    return is_lead or application.owner_body_id in standing.body_ids
+    places = application.places_of(standing)
+    is_lead = application.lead_organisation_id in places.organisation_ids
+    return is_lead or application.owner_body_id in places.body_ids
 
 
 # --- the secretariat ------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """The reads of the room: the applications that a person sees, and everything in one of them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from applications import budget
@@ -24,8 +24,9 @@ from applications.models import (
     Submission,
     SubmissionQuerySet,
 )
+from applications.models.application import given_in_time
 from applications.workflow import EDITABLE, TRANSITIONS, Actor, Status
-from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation
+from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation, Standing
 from portal.communities.queries import standing_at
 from portal.files.models import StoredFile
 from portal.journal.models import LogEntry
@@ -316,25 +317,40 @@ def refusals_of(application: Application) -> list[SignatureRefusal]:
     )
 
 
-def signatories_of(partners: Iterable[Partner], day: date) -> list[Affiliation]:
-    """Everyone who may sign for any of the partners on the day; one query."""
+def signatories_of(partners: Iterable[Partner], day: date) -> QuerySet[Affiliation]:
+    """Everyone who may sign for any of the partners on the day, in drafts that nobody handles yet."""
     organisations = [partner.organisation_id for partner in partners if partner.organisation_id]
-    if not organisations:
-        return []
-    return list(
-        Affiliation.objects.current(day)
-        .filter(organisation__in=organisations, may_sign=True, user__is_active=True)
-        .select_related("user", "organisation")
+    able = Affiliation.objects.current(day).filter(organisation__in=organisations, may_sign=True, user__is_active=True)
+    return able.select_related("user", "organisation")
+
+
+def signatories_in(application: Application, partners: Iterable[Partner], day: date) -> list[Affiliation]:
+    """Everyone who may sign for any of the application's partners on the day; one query."""
+    return list(in_time(signatories_of(partners, day), application))
+
+
+def in_time(affiliations: QuerySet[Affiliation], application: Application) -> QuerySet[Affiliation]:
+    """The affiliations to sign by that count in the application: not those given to people who were out of the case."""
+    person, pk = OuterRef("user"), application.pk
+    return affiliations.filter(
+        Q(given_at=None) | given_in_time(person, F("given_at"), pk),
+        Q(signing_given_at=None) | given_in_time(person, F("signing_given_at"), pk),
     )
 
 
-def waiting_for(organisations: Collection[int]) -> list[Partner]:
-    """The partner rows of these organisations that are asked to sign, and have neither signed nor refused.
+def waiting_for(standing: Standing) -> list[Partner]:
+    """The partner rows that wait for the person's signature: asked to sign, and neither signed nor refused.
 
     A partner is asked when the writers have asked for the signatures, or when another partner has signed.
     """
-    if not organisations:
+    if not standing.signs_for_ids:
         return []
+    given = [
+        (one.signs_for_id or one.organisation_id, one.at)
+        for one in standing.given
+        if (one.signs_for_id or one.organisation_id) in standing.signs_for_ids
+    ]
+    in_time = [~Q(organisation=pk) | given_in_time(standing.user_id, at, OuterRef("application")) for pk, at in given]
     valid = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
     refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
     begun = Signature.objects.filter(partner__application=OuterRef("application"))
@@ -342,7 +358,8 @@ def waiting_for(organisations: Collection[int]) -> list[Partner]:
         Q(application__signing_asked_at__isnull=False) | Exists(begun),
         ~Exists(valid),
         ~Exists(refused),
-        organisation__in=organisations,
+        *in_time,
+        organisation__in=standing.signs_for_ids,
         role__in=[PartnerRole.LEAD, PartnerRole.PARTNER],
         application__status__in=EDITABLE,
     )

@@ -30,7 +30,7 @@ def signatures(user: Any, now: datetime) -> list[WaitingTask]:
             url=reverse("applications:sign", args=[item.application.code, item.pk]),
             due_at=item.application.due_at,
         )
-        for item in queries.waiting_for(standing.signs_for_ids)
+        for item in queries.waiting_for(standing)
         if item.application.due_at > now
     ]
     return sorted(tasks, key=lambda task: task.due_at or now)

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
+from django.db.models.lookups import GreaterThan, IsNull
 from django.urls import reverse
 
-from applications.questions import out_of_case
+from applications.questions import out_of_case, out_of_case_since
 from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
 from portal.communities.models import Affiliation, Seat, Standing
 from portal.documents.models import Documented, DocumentedManager
@@ -40,14 +41,31 @@ def new_code() -> str:
 def _parts_of(standing: Standing) -> Any:
     """The partner rows of the person's organisations, in any application; the row with the most rights first."""
     partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
+    given = {one.organisation_id: one.at for one in standing.given if one.organisation_id}
+    takes_part = Q(organisation__in=standing.organisation_ids - given.keys())
+    for organisation, at in given.items():
+        takes_part |= Q(organisation=organisation) & given_in_time(standing.user_id, at, OuterRef("application"))
     # The roles come in this order in the alphabet, too: lead, partner, supporter.
-    return partners.filter(organisation__in=standing.organisation_ids).order_by("role")
+    return partners.filter(takes_part).order_by("role")
+
+
+def given_in_time(person: Any, at: Any, application: Any) -> Q:
+    """A condition: a place that was given to the person at the time counts in the application.
+
+    It does when the person is not out of the case, or was given the place before. All three may be expressions.
+    """
+    since = out_of_case_since(person, application)
+    return Q(IsNull(since, rhs=True)) | Q(GreaterThan(since, at))
 
 
 def _takes_part(standing: Standing) -> Q:
     """The applications that the person's organisations are partners or supporters of, or their FSUs own."""
     parts = _parts_of(standing).order_by().values("application")
-    return Q(owner_body__in=standing.body_ids) | Q(pk__in=parts)
+    given = {one.body_id: one.at for one in standing.given if one.body_id}
+    takes_part = Q(owner_body__in=standing.body_ids - given.keys()) | Q(pk__in=parts)
+    for body, at in given.items():
+        takes_part |= Q(owner_body=body) & given_in_time(standing.user_id, at, OuterRef("pk"))
+    return takes_part
 
 
 def known_status() -> Case:
@@ -72,7 +90,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
         """With what ``is_written_by`` and ``is_edited_by`` need for this person, in the same query."""
         role = _parts_of(standing).filter(application=OuterRef("pk")).values("role")[:1]
-        return self.annotate(_reader=Value(standing.user_id), _reader_role=Subquery(role))
+        rows = self.annotate(_reader=Value(standing.user_id), _reader_role=Subquery(role))
+        if not standing.given:
+            return rows
+        return rows.annotate(_reader_is_out_since=out_of_case_since(standing.user_id, OuterRef("pk")))
 
     def with_beginner(self, day: "date") -> "ApplicationQuerySet":
         """With ``beginner_writes``: whether the person who started it may still write it on the day."""
@@ -243,11 +264,27 @@ class Application(models.Model):
 
     def is_written_by(self, standing: Standing) -> bool:
         """Whether the person writes or supports it, and so reads the draft. No query after ``with_reader``."""
-        return self.owner_body_id in standing.body_ids or self._role_of(standing) is not None
+        return self.owner_body_id in self.places_of(standing).body_ids or self._role_of(standing) is not None
 
     def is_edited_by(self, standing: Standing) -> bool:
         """Whether the person may write in it; a supporter may not. No query after ``with_reader``."""
-        return self.owner_body_id in standing.body_ids or self._role_of(standing) in ("lead", "partner")
+        owns = self.owner_body_id in self.places_of(standing).body_ids
+        return owns or self._role_of(standing) in ("lead", "partner")
+
+    def places_of(self, standing: Standing) -> Standing:
+        """What the person's places give in this application.
+
+        A person who was out of the case when a place was given gets nothing of the case by it: neither to read, to
+        sign nor to withdraw it. One query at most, and none after ``with_reader``.
+        """
+        if not standing.given:
+            return standing
+        if self._was_read_for(standing) and hasattr(self, "_reader_is_out_since"):
+            since = self._reader_is_out_since
+        else:
+            row = Application.objects.filter(pk=self.pk)
+            since = row.values_list(out_of_case_since(standing.user_id, OuterRef("pk")), flat=True).get()
+        return standing.before(since) if since else standing
 
     def _role_of(self, standing: Standing) -> str | None:
         if self._was_read_for(standing):

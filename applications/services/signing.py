@@ -156,14 +156,13 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     sha = content_sha(application)
     signed = {item.partner_id for item in queries.valid_signatures(application) if item.text_sha256 == sha}
     waiting = [item for item in signers(partners, application.round.spec) if item.pk not in signed]
-    asked = [_ask(application, partner, person.user, at) for partner, person in _able(waiting, at)]
+    asked = [_ask(application, partner, person.user, at) for partner, person in _able(application, waiting, at)]
     _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
     return list(dict.fromkeys(asked))
 
 
-def _able(partners: Iterable[Partner], at: datetime) -> Iterable[tuple[Partner, Any]]:
-    partners = list(partners)
-    people = queries.signatories_of(partners, local_date(at))
+def _able(application: Application, partners: list[Partner], at: datetime) -> Iterable[tuple[Partner, Any]]:
+    people = queries.signatories_in(application, partners, local_date(at))
     for partner in partners:
         for person in people:
             if person.organisation_id == partner.organisation_id:

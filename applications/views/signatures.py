@@ -37,7 +37,8 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     partners = [row.partner for row in report.rows]
     for partner in partners:
         partner.application = application
-    able = queries.signatories_of([row.partner for row in report.rows if row.is_missing], local_date(request.now))
+    missing = [row.partner for row in report.rows if row.is_missing]
+    able = queries.signatories_in(application, missing, local_date(request.now))
     rows = with_signatories(report.rows, able)
     may_sign = {row.partner.pk for row in rows if permissions.can_sign(request.user, row.partner, now=request.now)}
     context = {
@@ -88,7 +89,7 @@ def paper(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 
 def _title_of(request: PersonRequest, partner: Partner) -> str:
     """The person's title at the partner. The signature says it unless the person writes another."""
-    able = queries.signatories_of([partner], local_date(request.now))
+    able = queries.signatories_in(partner.application, [partner], local_date(request.now))
     return next((affiliation.title for affiliation in able if affiliation.user_id == request.user.pk), "")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from applications.questions import out_of_case
+from applications.questions import out_of_case, out_of_case_since
 from evaluation.assessment import reminders, waiting
 from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
 from evaluation.assessment.queries import habilitet
@@ -57,5 +57,9 @@ ROOM = Room(
     reminders=(ReminderKind("assessment", _("Vurdering som ikke er levert"), reminders.assessments),),
     documents=(PRIORITY_LIST, PACKAGE),
     sentences=SENTENCES,
-    answers={out_of_case: habilitet.out_of_case, locked_communities: prioritising.locked_communities},
+    answers={
+        out_of_case: habilitet.out_of_case,
+        out_of_case_since: habilitet.out_of_case_since,
+        locked_communities: prioritising.locked_communities,
+    },
 )

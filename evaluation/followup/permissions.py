@@ -27,7 +27,7 @@ def can_follow(user: Any, application: Application, *, now: datetime) -> Verdict
 
 def binds_lead(user: Any, application: Application, *, now: datetime) -> bool:
     """Whether the person may sign for the organisation that receives the money."""
-    return application.lead_organisation_id in standing_at(user, now).signs_for_ids
+    return application.lead_organisation_id in application.places_of(standing_at(user, now)).signs_for_ids
 
 
 def can_accept(user: Any, application: Application, *, now: datetime) -> Verdict:

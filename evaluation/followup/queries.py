@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from applications.models import Application
-from applications.queries import with_contacts
+from applications.queries import in_time, with_contacts
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.decisions.models import Decision, Letter, LetterStatus
@@ -32,7 +32,7 @@ def visible_award_of(application: Application, standing: Standing) -> Decision |
 def acceptors(application: Application, day: date) -> list[str]:
     """The names of those who may accept on the day: they may sign for the lead organisation."""
     lead = application.lead_organisation_id
-    affiliations = signatories(lead, day).order_by("user__name", "pk") if lead else []
+    affiliations = in_time(signatories(lead, day), application).order_by("user__name", "pk") if lead else []
     return [affiliation.user.name for affiliation in affiliations]
 
 

@@ -1,7 +1,8 @@
 """People, organisations, helsefellesskap and bodies, and affiliations and seats with their terms."""
 
-from dataclasses import dataclass
-from datetime import date
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.no import orgnr as stdnum_orgnr
 
 from portal.communities.decision_rules import DecisionRules, QuorumRule, Rule, Share
+from portal.communities.rights import Rights
 
 
 def validate_orgnr(value: str) -> None:
@@ -126,6 +128,11 @@ class Organisation(models.Model):
         return self.community or self
 
     @property
+    def post_address(self) -> str:
+        """The organisation's own e-mail; where it has none, that of its helsefellesskap. May be empty."""
+        return self.email or (self.community.post_address if self.community else "")
+
+    @property
     def is_legal_entity(self) -> bool:
         """Whether it can be lead and receive money."""
         return bool(self.orgnr)
@@ -156,12 +163,17 @@ class Term(models.Model):
         )
 
 
+def plain_address(text: str) -> str:
+    """An e-mail address in the one form that the register keeps: no outer spaces, small letters, no wide letters."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates users; the e-mail address is the name to sign in with."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user that may sign in."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=plain_address(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -214,6 +226,10 @@ class Affiliation(Term):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
     title = models.CharField(_("stilling"), max_length=120)
     may_sign = models.BooleanField(_("kan signere"), default=False)
+    # When the secretariat gave the place, and the authority to sign; null in rows from before this was kept. A person
+    # who was out of a case by then gets nothing of that case by it (``Standing.before``).
+    given_at = models.DateTimeField(null=True, editable=False)
+    signing_given_at = models.DateTimeField(null=True, editable=False)
 
     objects = AffiliationQuerySet.as_manager()
 
@@ -226,6 +242,11 @@ class Affiliation(Term):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.organisation}"
+
+    @property
+    def rights(self) -> Rights:
+        """What the affiliation gives, for the rules of ``rights``."""
+        return Rights(self.from_date, self.to_date, may_sign=self.may_sign)
 
 
 class BodyKind(models.TextChoices):
@@ -368,6 +389,8 @@ class Seat(Term):
     right = models.CharField(_("rettighet"), max_length=10, choices=Right, default=Right.VOTE)
     role = models.CharField(_("verv"), max_length=12, choices=SeatRole, default=SeatRole.MEMBER)
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
+    # As in Affiliation.
+    given_at = models.DateTimeField(null=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
 
@@ -386,6 +409,18 @@ class Seat(Term):
         return f"{self.user}, {self.body}"
 
     @property
+    def rights(self) -> Rights:
+        """What the seat gives, for the rules of ``rights``."""
+        return Rights(
+            self.from_date,
+            self.to_date,
+            has_vote=self.has_vote,
+            leads=self.role != SeatRole.MEMBER,
+            side=self.side,
+            stands_in_for=self.deputy_for_id,
+        )
+
+    @property
     def is_deputy(self) -> bool:
         """Whether the seat may vote only when the seat that it stands in for is absent."""
         return self.deputy_for_id is not None
@@ -397,6 +432,16 @@ class Seat(Term):
 
 
 # --- what a person belongs to --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """When the secretariat gave a place: an organisation, the authority to sign for it, or a body; by id."""
+
+    at: datetime
+    organisation_id: int | None = None
+    signs_for_id: int | None = None
+    body_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +458,22 @@ class Standing:
     # Of every body that the person has a seat in.
     seat_community_ids: frozenset[int] = frozenset()
     seat_region_ids: frozenset[int] = frozenset()
+    # Of the places above, those of which it is kept when they were given.
+    given: tuple[Given, ...] = ()
+
+    def before(self, moment: datetime) -> "Standing":
+        """The standing without what was given at the moment or later."""
+        late = [given for given in self.given if given.at >= moment]
+        if not late:
+            return self
+        return replace(
+            self,
+            organisation_ids=self.organisation_ids - {given.organisation_id for given in late},
+            signs_for_ids=self.signs_for_ids
+            - {given.organisation_id for given in late}
+            - {given.signs_for_id for given in late},
+            body_ids=self.body_ids - {given.body_id for given in late},
+        )
 
     @property
     def is_officer(self) -> bool:

@@ -13,6 +13,7 @@ from portal.communities.models import (
     Affiliation,
     Body,
     BodyKind,
+    Given,
     HealthCommunity,
     Organisation,
     Seat,
@@ -20,6 +21,7 @@ from portal.communities.models import (
     Side,
     Standing,
     User,
+    plain_address,
 )
 from portal.journal.models import LogEntry
 from portal.journal.queries import open_to
@@ -71,30 +73,34 @@ def standing_at(user: Any, now: datetime) -> Standing:
 
 
 def _affiliations(user_id: int, day: date) -> QuerySet[Affiliation, tuple[Any, ...]]:
-    return Affiliation.objects.current(day).filter(user=user_id).values_list("organisation_id", "may_sign").order_by()
+    affiliations = Affiliation.objects.current(day).filter(user=user_id).order_by()
+    return affiliations.values_list("organisation_id", "may_sign", "given_at", "signing_given_at")
 
 
 def _seats(user_id: int, day: date) -> QuerySet[Seat, tuple[Any, ...]]:
     seats = Seat.objects.current(day).filter(user=user_id).order_by()
-    return seats.values_list("body_id", "role", "body__kind", "body__community_id", "body__region_id")
+    return seats.values_list("body_id", "role", "given_at", "body__kind", "body__community_id", "body__region_id")
 
 
 def _read_standing(user: User, day: date) -> Standing:
     affiliations = list(_affiliations(user_id=user.pk, day=day))
     seats = list(_seats(user_id=user.pk, day=day))
-    secretariats = [
-        (community, region) for _pk, _role, kind, community, region in seats if kind == BodyKind.SECRETARIAT
-    ]
+    secretariats = [(community, region) for *_seat, kind, community, region in seats if kind == BodyKind.SECRETARIAT]
     return Standing(
         user_id=user.pk,
-        organisation_ids=frozenset(pk for pk, _may_sign in affiliations),
-        signs_for_ids=frozenset(pk for pk, may_sign in affiliations if may_sign),
+        organisation_ids=frozenset(pk for pk, *_affiliation in affiliations),
+        signs_for_ids=frozenset(pk for pk, may_sign, *_times in affiliations if may_sign),
         body_ids=frozenset(seat[0] for seat in seats),
         chaired_body_ids=frozenset(pk for pk, role, *_body in seats if role in (SeatRole.CHAIR, SeatRole.VICE_CHAIR)),
         secretariat_community_ids=frozenset(community for community, _region in secretariats if community),
         secretariat_region_ids=frozenset(region for _community, region in secretariats if region),
         seat_community_ids=frozenset(community for *_seat, community, _region in seats if community),
         seat_region_ids=frozenset(region for *_seat, region in seats if region),
+        given=(
+            *(Given(at, organisation_id=pk) for pk, _may_sign, at, _signing_at in affiliations if at),
+            *(Given(at, signs_for_id=pk) for pk, may_sign, _at, at in affiliations if at and may_sign),
+            *(Given(at, body_id=pk) for pk, _role, at, *_body in seats if at),
+        ),
     )
 
 
@@ -221,7 +227,7 @@ def seats_by(standing: Standing, *, of: User | None = None) -> QuerySet[Seat]:
 
 def user_with_email(email: str) -> User | None:
     """The person with the address, whichever way it is written."""
-    return User.objects.filter(email=email.lower()).first()
+    return User.objects.filter(email=plain_address(email)).first()
 
 
 def affiliations_today(user: User, day: date) -> QuerySet[Affiliation]:

@@ -1,24 +1,44 @@
 """What the room tells the house; see ``portal.rooms``."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.communities.menu import is_officer
+from portal.communities.rights import Gain
 from portal.rooms import NavItem, Room
+
+RIGHTS = {
+    Gain.SIGN: _("Personen fikk rett til å signere for organisasjonen."),
+    Gain.VOTE: _("Personen fikk stemmerett."),
+    Gain.LEAD: _("Personen ble leder eller nestleder."),
+    Gain.SIDE: _("Personen kom på en annen side."),
+    Gain.STANDS_IN: _("Det ble endret hvem personen er vara for."),
+    Gain.TERM: _("Perioden ble lengre."),
+}
+
+
+def _with_rights(sentence: Any, data: Mapping[str, Any]) -> str:
+    """The sentence, with one for each right that the entry says was given; older entries name none."""
+    return " ".join(map(str, [sentence, *(text for gain, text in RIGHTS.items() if gain in data.get("rights", ()))]))
+
 
 SENTENCES = {
     "register.loaded": _("Registeret ble lest inn."),
     "person.invited": _("En person ble invitert til portalen."),
     "person.profile_changed": _("En person endret profilen sin."),
-    "affiliation.added": _("En person ble knyttet til organisasjonen."),
-    "affiliation.changed": _("En tilknytning til organisasjonen ble endret."),
+    "affiliation.added": partial(_with_rights, _("En person ble knyttet til organisasjonen.")),
+    "affiliation.changed": partial(_with_rights, _("En tilknytning til organisasjonen ble endret.")),
     "affiliation.ended": _("En tilknytning til organisasjonen ble avsluttet."),
     "organisation.added": _("Organisasjonen ble registrert."),
     "organisation.changed": _("Opplysningene om organisasjonen ble endret."),
     "community.addresses_changed": _("Adressene til helsefellesskapet ble endret."),
     "body.added": _("Organet ble opprettet."),
     "body.changed": _("Opplysningene om organet ble endret."),
-    "seat.added": _("En person fikk plass i organet."),
-    "seat.changed": _("En plass i organet ble endret."),
+    "seat.added": partial(_with_rights, _("En person fikk plass i organet.")),
+    "seat.changed": partial(_with_rights, _("En plass i organet ble endret.")),
     "seat.ended": _("En plass i organet ble avsluttet."),
 }
 

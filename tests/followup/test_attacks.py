@@ -6,7 +6,11 @@ from django.urls import reverse
 from applications.models import PartnerRole
 from applications.workflow import Status
 from evaluation.assessment.services import declaring
+from evaluation.followup import queries
 from evaluation.followup.services import reporting
+from portal.clock import local_date
+from portal.communities.services import people
+from portal.communities.services.people import Invited
 from tests.followup.world import accepted, awarded, started, told, written
 from tests.world import NOW
 
@@ -75,3 +79,25 @@ def test_strange_address_is_not_found(house, sign_in, code):
     pages = [f"/follow-up/{code}/", f"/follow-up/{code}/evaluation.pdf", f"/decisions/letter/{code}/"]
     assert {client.get(page).status_code for page in pages} == {404}
     assert client.post(f"/decisions/application/{code}/decide/").status_code == 404
+
+
+@pytest.mark.fault("A1")
+def test_a1_a_later_place_does_not_bind_the_project_that_is_closed(house, sign_in):
+    """An inhabil officer is given the right to sign for the organisation that receives the money."""
+    decision, person = told(house), house.secretary
+    words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
+    declaring.decide(decision.application, person, **words, at=NOW)
+    client, names = sign_in(person), ("project", "accept", "decline", "start", "evaluation", "evaluation_pdf")
+    before = [
+        (client.get(url(name, decision)).status_code, client.post(url(name, decision)).status_code) for name in names
+    ]
+    fields = {"title": "Rådgiver", "may_sign": True, "from_date": local_date(NOW), "to_date": None}
+    by = {"by": house.hospital_secretary, "at": NOW}
+    people.add_affiliation(house.lead, Invited(person.email, ""), fields, **by)
+    after = [
+        (client.get(url(name, decision)).status_code, client.post(url(name, decision)).status_code) for name in names
+    ]
+    assert after == before
+    assert {status for pair in after for status in pair} <= {403, 404, 405}
+    assert person.name not in queries.acceptors(decision.application, local_date(NOW))
+    assert "Prosjekt" not in client.get("/").content.decode()

@@ -25,6 +25,7 @@ PURE = (
     "proposals",
     "decision_rules",
     "reading",
+    "rights",
 )
 # Their tests, where the name of the module does not say it.
 TESTS = (

@@ -6,7 +6,8 @@ case is closed to a person (``barred``) who is out of it, or is to assess it and
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Least
 
 from applications.models import Application, StageEntry
 from applications.workflow import StageState
@@ -51,6 +52,14 @@ def out_of_case(user_id: int | None, application: str = "pk") -> Q:
     ``application`` is the name of the field that holds the id of the application.
     """
     return Q(Exists(Habilitet.objects.out_of_case().filter(person=user_id, application=OuterRef(application))))
+
+
+def out_of_case_since(person: int | OuterRef | None, application: int | OuterRef) -> Subquery:
+    """Since when the person has been out of the application, by when it was first raised or decided; else null."""
+    # On SQLite the least of a time and nothing is nothing, so each stands in for the other.
+    first = Least(Coalesce("raised_at", "decided_at"), Coalesce("decided_at", "raised_at"))
+    rows = Habilitet.objects.out_of_case().filter(person=person, application=application).order_by()
+    return Subquery(rows.annotate(since=first).values("since")[:1])
 
 
 def barred(user_id: int | None, application: str = "pk") -> Q:

@@ -11,8 +11,16 @@ from portal import clock
 from portal.acts import act, held
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Seat, SeatRole, User
 from portal.communities.questions import bodies_in_session
+from portal.communities.rights import Rights, gains
 from portal.communities.services.changes import set_changed
 from portal.communities.services.people import Invited, find_or_invite
+from portal.communities.services.places import (
+    date_given,
+    require_given_by_colleague,
+    require_no_gain_as_deputy,
+    require_no_vote_in,
+    tell_of_place,
+)
 from portal.communities.services.terms import check_term, end_term, overlapping
 from portal.errors import DomainError
 from portal.journal.services import record
@@ -57,10 +65,13 @@ def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, b
 def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
     """Change name, mandate, authority or decision rule. Journal: ``body.changed`` with the names of the fields.
 
-    Raises BodyInSessionError when the change is about how the body decides, and a meeting of the body is open.
+    Raises BodyInSessionError when the change is about how the body decides, and a meeting of the body is open, and
+    OwnRightError when ``by`` sits on the body and votes by those rules.
     """
     body = held(Body.objects.filter(pk=body.pk)).get()
     changed = set_changed(body, fields)
+    if VOTING_FIELDS.intersection(changed):
+        require_no_vote_in(body, by, at)
     if VOTING_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
         raise BodyInSessionError(
             _(
@@ -80,11 +91,14 @@ def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -
 
 @act
 def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
-    """Give a person a seat, inviting the person if new. Journal: ``seat.added``. Raises SeatError."""
+    """Give a person a seat, inviting the person if new. Journal: ``seat.added``. Raises SeatError.
+
+    Raises OwnRightError when the person is ``by``. The person and the body's owner are told by mail.
+    """
     user = find_or_invite(invited, tenant=body.tenant, by=by, at=at)
     seat = Seat(body=body, user=user, **fields)
-    _save(seat)
-    _record("seat.added", seat, by=by, at=at)
+    _save(seat, None, by=by, at=at)
+    _record("seat.added", seat, by=by, at=at, **_rights(None, seat))
     return seat
 
 
@@ -92,19 +106,22 @@ def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, 
 def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
     """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError.
 
-    Who votes, and on which side, is not changed while a meeting of the body is open.
+    Who votes, and on which side, is not changed while a meeting of the body is open. Raises OwnRightError when ``by``
+    gains by it, also as the deputy of the seat. Whoever gets or loses a right is told by mail, and the body's owner.
     """
     body = held(Body.objects.filter(pk=seat.body_id)).get()
+    before = seat.rights
     changed = set_changed(seat, fields)
     if VOTING_SEAT_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
         raise SeatError(
             _("%(body)s er i møte. Side, stemmerett og hvem en vara står for, kan ikke endres før møtet er hevet.")
             % {"body": body}
         )
-    _save(seat)
+    require_no_gain_as_deputy(seat, before, by, at)
+    _save(seat, before, by=by, at=at)
     _check_office_is_staffed(seat.body, clock.local_date(at))
     if changed:
-        _record("seat.changed", seat, by=by, at=at, fields=changed)
+        _record("seat.changed", seat, by=by, at=at, fields=changed, **_rights(before, seat))
     return seat
 
 
@@ -112,20 +129,33 @@ def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -
 def end_seat(seat: Seat, last_day: date, *, by: User, at: datetime) -> Seat:
     """End the seat with the given last day; it stays as history. Journal: ``seat.ended``.
 
-    Raises SeatError, also when the secretariat would be left without anybody.
+    Raises SeatError, also when the secretariat would be left without anybody, and OwnRightError when ``by`` is the
+    deputy who would vote.
     """
+    before = seat.rights
     end_term(seat, last_day, error=SeatError)
+    require_no_gain_as_deputy(seat, before, by, at)
     _check_office_is_staffed(seat.body, max(last_day, clock.local_date(at)))
+    tell_of_place(seat, before, by=by, at=at)
     _record("seat.ended", seat, by=by, at=at)
     return seat
 
 
-def _save(seat: Seat) -> None:
+def _save(seat: Seat, before: Rights | None, *, by: User, at: datetime) -> None:
+    require_given_by_colleague(seat, gains(before, seat.rights), by)
     check_term(seat, error=SeatError)
     _check_one_seat(seat)
     _check_role(seat)
     _check_deputy(seat)
+    date_given(seat, before, at)
     seat.save()
+    tell_of_place(seat, before, by=by, at=at)
+
+
+def _rights(before: Rights | None, seat: Seat) -> dict[str, list[str]]:
+    """What was added, for the log; nothing when nothing was."""
+    gained = gains(before, seat.rights)
+    return {"rights": sorted(gained)} if gained else {}
 
 
 def _check_one_seat(seat: Seat) -> None:

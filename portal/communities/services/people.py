@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.acts import act
-from portal.communities.models import Affiliation, HealthCommunity, Organisation, User
+from portal.communities.models import Affiliation, HealthCommunity, Organisation, User, plain_address
+from portal.communities.rights import Rights, gains
 from portal.communities.services.changes import set_changed
+from portal.communities.services.places import date_given, require_given_by_colleague, tell_of_place
 from portal.communities.services.terms import check_term, end_term, overlapping
 from portal.errors import DomainError
 from portal.journal.services import record
@@ -37,7 +39,7 @@ def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, 
 
     Journal: ``person.invited``. A person who has an account keeps name and password.
     """
-    email = invited.email.strip().lower()
+    email = plain_address(invited.email)
     known = User.objects.filter(email=email).first()
     if known:
         return known
@@ -84,34 +86,42 @@ def add_affiliation(
 ) -> Affiliation:
     """Give a person an affiliation to the organisation: ``title``, ``may_sign``, ``from_date``, ``to_date``.
 
-    Journal: ``affiliation.added``. Raises PersonError when the person has one in the same period.
+    Journal: ``affiliation.added``. Raises PersonError when the person has one in the same period, and OwnRightError
+    when the person is ``by``. The person and the organisation are told by mail.
     """
     user = find_or_invite(invited, tenant=organisation.tenant, by=by, at=at)
     affiliation = Affiliation(user=user, organisation=organisation, **fields)
-    _save(affiliation)
-    _record("affiliation.added", affiliation, by=by, at=at)
+    _save(affiliation, None, by=by, at=at)
+    _record("affiliation.added", affiliation, by=by, at=at, **_rights(None, affiliation))
     return affiliation
 
 
 @act
 def change_affiliation(affiliation: Affiliation, fields: dict[str, Any], *, by: User, at: datetime) -> Affiliation:
-    """Change title, authority to sign or term. Journal: ``affiliation.changed`` with the names of the fields."""
+    """Change title, authority to sign or term. Journal: ``affiliation.changed`` with the names of the fields.
+
+    Raises OwnRightError when ``by`` gains by it. Whoever gets or loses a right is told by mail, and the organisation.
+    """
+    before = affiliation.rights
     changed = set_changed(affiliation, fields)
-    _save(affiliation)
+    _save(affiliation, before, by=by, at=at)
     if changed:
-        _record("affiliation.changed", affiliation, by=by, at=at, fields=changed)
+        _record("affiliation.changed", affiliation, by=by, at=at, fields=changed, **_rights(before, affiliation))
     return affiliation
 
 
 @act
 def end_affiliation(affiliation: Affiliation, last_day: date, *, by: User, at: datetime) -> Affiliation:
     """End the affiliation on the last day; the row stays as history. Journal: ``affiliation.ended``."""
+    before = affiliation.rights
     end_term(affiliation, last_day, error=PersonError)
+    tell_of_place(affiliation, before, by=by, at=at)
     _record("affiliation.ended", affiliation, by=by, at=at)
     return affiliation
 
 
-def _save(affiliation: Affiliation) -> None:
+def _save(affiliation: Affiliation, before: Rights | None, *, by: User, at: datetime) -> None:
+    require_given_by_colleague(affiliation, gains(before, affiliation.rights), by)
     check_term(affiliation, error=PersonError)
     others = Affiliation.objects.filter(user=affiliation.user_id, organisation=affiliation.organisation_id)
     if overlapping(others, affiliation).exists():
@@ -119,7 +129,15 @@ def _save(affiliation: Affiliation) -> None:
             _("%(name)s er allerede tilknyttet %(organisation)s i denne perioden.")
             % {"name": affiliation.user.name, "organisation": affiliation.organisation}
         )
+    date_given(affiliation, before, at)
     affiliation.save()
+    tell_of_place(affiliation, before, by=by, at=at)
+
+
+def _rights(before: Rights | None, affiliation: Affiliation) -> dict[str, list[str]]:
+    """What was added, for the log; nothing when nothing was."""
+    gained = gains(before, affiliation.rights)
+    return {"rights": sorted(gained)} if gained else {}
 
 
 def _record(entry: str, affiliation: Affiliation, *, by: User, at: datetime, **data: Any) -> None:
