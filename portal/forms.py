@@ -16,6 +16,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock, formats, reading
+from portal.invisible import one_line, plain_text
 
 MONEY_MOST = 10**15 - 1
 CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -77,8 +78,20 @@ class Form(DesignMixin, forms.Form):
     """A plain form of the portal."""
 
 
+def form_field(field: Any, **options: Any) -> forms.Field | None:
+    """The form's field for a model's: text is read as in every other form. For ``Meta.formfield_callback``."""
+    made: forms.Field | None = field.formfield(**options)
+    if type(made) is forms.CharField:
+        kind = TextField if isinstance(made.widget, forms.Textarea) else ShortTextField
+        return field.formfield(**{"form_class": kind, **options})
+    return made
+
+
 class ModelForm(DesignMixin, forms.ModelForm):
     """A form for a model's plain configuration; acts go through services."""
+
+    class Meta:
+        formfield_callback = form_field
 
 
 class FormsTogether:
@@ -393,6 +406,14 @@ class Textarea(forms.Textarea):
         self.attrs.pop("cols", None)
 
 
+class ShortTextField(forms.CharField):
+    """One line of text, without what another program put into it."""
+
+    def to_python(self, value: Any) -> str:
+        """The text as its author saw it."""
+        return one_line(str(super().to_python(value)))
+
+
 class TextField(forms.CharField):
     """Long text. With ``max_length`` the page counts the characters; the server decides."""
 
@@ -401,8 +422,8 @@ class TextField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        """The text with each line break as one character, as the counter on the page counts it."""
-        return str(super().to_python(value)).replace("\r\n", "\n")
+        """The text as its author saw it, with each line break as one character, as the counter on the page counts."""
+        return plain_text(str(super().to_python(value))).strip()
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No ``maxlength``: the browser would cut a pasted text without telling."""
@@ -421,7 +442,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list | tuple) else value
 
     def clean(self, value: Any) -> list[str]:
-        lines = [line.strip() for line in str(super().clean(value) or "").splitlines()]
+        lines = [one_line(line) for line in plain_text(str(super().clean(value) or "")).splitlines()]
         lines = [line for line in lines if line]
         if len(lines) > self.max_lines:
             raise ValidationError(_("Skriv høyst %(max)s linjer.") % {"max": self.max_lines}, code="max_lines")

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
-from portal.forms import DateField, DateTimeField, Form, TextField
+from portal.forms import DateField, DateTimeField, Form, ShortTextField, TextField
 from rounds.definition import RoundDefinition
 
 
@@ -15,7 +15,7 @@ class SignForm(Form):
     """The signatory's title and the date of the agreement. ``seen`` is the SHA-256 of the text that was shown."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
-    title = forms.CharField(label=_("Stillingen din"), max_length=120)
+    title = ShortTextField(label=_("Stillingen din"), max_length=120)
     agreement_date = DateField(
         label=_("Dato for signert avtale"),
         help_text=_("Datoen i dag hvis avtalen inngås når dere signerer her."),
@@ -32,8 +32,8 @@ class PaperAgreementForm(Form):
     submit_label = _("Lagre den signerte avtalen")
     seen = forms.CharField(widget=forms.HiddenInput)
     document = forms.FileField(label=_("Signert avtale (PDF)"))
-    name = forms.CharField(label=_("Navn på den som har signert"), max_length=120)
-    title = forms.CharField(label=_("Stillingen til den som har signert"), max_length=120)
+    name = ShortTextField(label=_("Navn på den som har signert"), max_length=120)
+    title = ShortTextField(label=_("Stillingen til den som har signert"), max_length=120)
     agreement_date = DateField(label=_("Dato for signert avtale"), help_text=_("Datoen som står i avtalen."))
 
 
@@ -81,7 +81,7 @@ class ExtensionForm(Form):
 class ExtensionByCodeForm(ExtensionForm):
     """A later deadline for a draft, which the secretariat cannot read: the applicants give its code."""
 
-    code = forms.CharField(
+    code = ShortTextField(
         label=_("Søknadens kode"), max_length=8, help_text=_("Åtte tegn. Søkerne finner koden øverst i søknaden.")
     )
     field_order = ("code", "until", "reason")

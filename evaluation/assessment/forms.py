@@ -17,7 +17,7 @@ from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn
 from portal.communities.models import User
 from portal.communities.queries import user_with_email
-from portal.forms import DateField, Form, MoneyField, TextField
+from portal.forms import DateField, Form, MoneyField, ShortTextField, TextField
 from rounds.definition import Criterion, Scale
 from rounds.outcomes import AWARDS, Outcome
 
@@ -28,7 +28,7 @@ LONG = 4000
 class FilterForm(Form):
     """The filter of the secretariat's list; sent by GET."""
 
-    text = forms.CharField(label=_("Søk"), required=False, max_length=100)
+    text = ShortTextField(label=_("Søk"), required=False, max_length=100)
     status = forms.ChoiceField(label=_("Status"), required=False)
     assessor = forms.ChoiceField(label=_("Vurderes av"), required=False)
     municipality = forms.ChoiceField(label=_("Kommune"), required=False)
@@ -337,7 +337,7 @@ class MoveForm(Form):
     """The new rank of an application on the list, and the reason."""
 
     place = forms.IntegerField(label=_("Plass"), min_value=1, max_value=LAST_RANK)
-    reason = forms.CharField(required=False, max_length=500)
+    reason = ShortTextField(required=False, max_length=500)
 
 
 class ConsiderationsForm(Form):
@@ -368,7 +368,7 @@ class FreezeForm(Form):
 class TaskForm(Form):
     """Who has done a task of the stage, and when."""
 
-    note = forms.CharField(
+    note = ShortTextField(
         label=_("Hvem har gjort det, og når?"),
         max_length=300,
         help_text=_("For eksempel: SSU i møte 10.03.2025, eller arbeidsutvalget etter fullmakt."),

@@ -14,7 +14,7 @@ from applications.forms.benefits import as_typed
 from evaluation.followup import queries
 from evaluation.followup.services import reporting
 from evaluation.followup.services.reporting import EvaluationOwner
-from portal.forms import DateField, DecimalField, Form, FormHelper, MoneyField, TextField
+from portal.forms import DateField, DecimalField, Form, FormHelper, MoneyField, ShortTextField, TextField
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.sections import SectionForm
 from rounds.answering.forms.text import ProseField
@@ -33,9 +33,9 @@ class AcceptanceForm(Form):
         label=gettext_lazy("Planlagt driftsstart"),
         help_text=gettext_lazy("Den dagen arbeidet etter planen er i gang. Dere melder den faktiske datoen senere."),
     )
-    responsible_name = forms.CharField(label=gettext_lazy("Prosjektansvarlig"), max_length=120)
+    responsible_name = ShortTextField(label=gettext_lazy("Prosjektansvarlig"), max_length=120)
     responsible_email = forms.EmailField(label=gettext_lazy("E-post til prosjektansvarlig"))
-    account_number = forms.CharField(
+    account_number = ShortTextField(
         label=gettext_lazy("Kontonummer"),
         max_length=20,
         help_text=gettext_lazy("Elleve sifre. Kontoen må tilhøre ansvarlig søker."),

@@ -14,7 +14,7 @@ from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind
 from evaluation.meetings.queries.proposals import last_result, objectors, outcomes_of
 from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body
-from portal.forms import DateTimeField, Form, MoneyField, TextField
+from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
 from rounds.models import Round
 from rounds.outcomes import Outcome
 
@@ -38,7 +38,7 @@ class ScheduleForm(Form):
     submit_label = _("Lagre tid og sted")
 
     starts_at = DateTimeField(label=_("Tid"))
-    location = forms.CharField(label=_("Sted"), max_length=160, help_text=_("Møterom, eller «Teams» med lenke."))
+    location = ShortTextField(label=_("Sted"), max_length=160, help_text=_("Møterom, eller «Teams» med lenke."))
 
     def __init__(self, *args: Any, now: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,8 +77,8 @@ class CaseForm(Form):
     submit_label = _("Sett opp saken")
 
     kind = forms.ChoiceField(label=_("Type sak"), choices=CaseKind.choices, widget=forms.RadioSelect)
-    title = forms.CharField(label=_("Tittel"), max_length=200)
-    requested_by = forms.CharField(
+    title = ShortTextField(label=_("Tittel"), max_length=200)
+    requested_by = ShortTextField(
         label=_("Hvem har bedt om saken?"),
         max_length=160,
         required=False,
@@ -105,8 +105,8 @@ class PaperForm(Form):
 
     submit_label = _("Lagre saksframlegget")
 
-    title = forms.CharField(label=_("Tittel"), max_length=200)
-    requested_by = forms.CharField(label=_("Hvem har bedt om saken?"), max_length=160, required=False)
+    title = ShortTextField(label=_("Tittel"), max_length=200)
+    requested_by = ShortTextField(label=_("Hvem har bedt om saken?"), max_length=160, required=False)
     background = TextField(label=_("Bakgrunn"), required=False, rows=4)
     facts = TextField(label=_("Fakta"), required=False, rows=6)
     considerations = TextField(label=_("Vurderinger"), required=False, rows=8)
@@ -181,7 +181,7 @@ class ResolutionForm(Form):
         label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når søknaden innvilges.")
     )
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
-    withdrawn_by = forms.CharField(
+    withdrawn_by = ShortTextField(
         label=_("Hvem har trukket innvendingen?"), max_length=300, help_text=_("Navnet kommer i protokollen.")
     )
     # The last ballot when the page was opened: the form is refused when another one has been held since.

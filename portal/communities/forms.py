@@ -32,7 +32,7 @@ class PersonFields(django_forms.Form):
     email = django_forms.EmailField(
         label=_("E-post"), help_text=_("Adressen er det personen logger inn med. Er den ny, sender vi en invitasjon.")
     )
-    name = django_forms.CharField(label=_("Navn"), max_length=120)
+    name = forms.ShortTextField(label=_("Navn"), max_length=120)
 
     def invited(self) -> Invited:
         """The person as the services take it."""
@@ -54,7 +54,7 @@ class RowForm(forms.ModelForm):
 class TermForm(RowForm):
     """An affiliation or a seat, with its term."""
 
-    class Meta:
+    class Meta(forms.ModelForm.Meta):
         field_classes = {"from_date": forms.DateField, "to_date": forms.DateField}
         widgets = {"from_date": forms.DateInput, "to_date": forms.DateInput}
         help_texts = {"to_date": _("Siste dag. La stå tom når plassen gjelder inntil videre.")}
@@ -127,14 +127,14 @@ class OrganisationForm(RowForm):
     """The facts about an organisation that the secretariat may change."""
 
     submit_label = _("Lagre organisasjonen")
-    orgnr = django_forms.CharField(
+    orgnr = forms.ShortTextField(
         label=_("Organisasjonsnummer"),
         required=False,
         max_length=20,
         help_text=_("Ni sifre. Uten det kan organisasjonen ikke være ansvarlig søker eller få utbetalt tilskudd."),
     )
 
-    class Meta:
+    class Meta(forms.ModelForm.Meta):
         model = Organisation
         fields: tuple[str, ...] = (
             "name",
@@ -177,7 +177,7 @@ class AddressesForm(RowForm):
 
     submit_label = _("Lagre adressene")
 
-    class Meta:
+    class Meta(forms.ModelForm.Meta):
         model = HealthCommunity
         fields = ("post_receiver", "post_address", "copy_receiver", "copy_address")
 
@@ -190,7 +190,7 @@ class BodyForm(RowForm):
 
     submit_label = _("Lagre organet")
 
-    class Meta:
+    class Meta(forms.ModelForm.Meta):
         model = Body
         fields: tuple[str, ...] = (
             "name",
@@ -235,7 +235,7 @@ class NewBodyForm(BodyForm):
 class SearchForm(django_forms.Form):
     """Search in a list by words."""
 
-    q = django_forms.CharField(label=_("Søk"), required=False, max_length=80)
+    q = forms.ShortTextField(label=_("Søk"), required=False, max_length=80)
 
     def words(self) -> list[str]:
         """The words to search for; all must match."""
@@ -257,7 +257,7 @@ class OrganisationFilter(SearchForm):
 class LogFilter(django_forms.Form):
     """The log between two dates, of one person's acts or all."""
 
-    actor = django_forms.CharField(label=_("Hvem"), required=False, max_length=80)
+    actor = forms.ShortTextField(label=_("Hvem"), required=False, max_length=80)
     first_day = forms.DateField(label=_("Fra og med"), required=False)
     last_day = forms.DateField(label=_("Til og med"), required=False)
 
@@ -268,6 +268,6 @@ class ProfileForm(forms.ModelForm):
     submit_label = _("Lagre profilen")
     language = django_forms.ChoiceField(label=_("Språk"), choices=settings.LANGUAGES)
 
-    class Meta:
+    class Meta(forms.ModelForm.Meta):
         model = User
         fields = ("name", "phone", "language")

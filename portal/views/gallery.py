@@ -41,8 +41,8 @@ class Everything(forms.Form):
     submit_label = "Lagre og fortsett"
     needed_later = frozenset({"later"})
 
-    title = django_forms.CharField(label="Prosjektets tittel", max_length=80)
-    later = django_forms.CharField(label="Målgruppe", required=False, help_text="Kan stå tom i utkastet.")
+    title = forms.ShortTextField(label="Prosjektets tittel", max_length=80)
+    later = forms.ShortTextField(label="Målgruppe", required=False, help_text="Kan stå tom i utkastet.")
     summary = forms.TextField(
         label="Kort om prosjektet", max_length=400, help_text="Skriv for dem som ikke kjenner prosjektet."
     )
@@ -68,7 +68,7 @@ class Everything(forms.Form):
 class _BudgetRow(forms.Form):
     """A row of a budget."""
 
-    what = django_forms.CharField(label="Hva", max_length=60)
+    what = forms.ShortTextField(label="Hva", max_length=60)
     year = django_forms.ChoiceField(label="År", choices=[("2026", "2026"), ("2027", "2027")])
     amount = forms.MoneyField(label="Beløp")
 
@@ -122,7 +122,7 @@ def _forms(request: HttpRequest, now: datetime) -> dict[str, Any]:
 class _Search(forms.Form):
     """The filter above a list."""
 
-    q = django_forms.CharField(label="Søk", required=False)
+    q = forms.ShortTextField(label="Søk", required=False)
     status = django_forms.ChoiceField(label="Status", required=False, choices=[("", "Alle"), *CHOICES])
 
 

@@ -1,8 +1,8 @@
 const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 
-// As the server counts: without spaces and empty lines at the ends, and without characters that cannot be seen.
+// As the server counts: each letter in one form, without spaces and empty lines at the ends and what cannot be seen.
 const invisible = new RegExp(document.getElementById("counter").dataset.invisible, "g");
-const characters = (text) => [...text.trim().replace(invisible, "")].length;
+const characters = (text) => [...text.normalize("NFC").replace(invisible, "").trim()].length;
 
 // Counts the characters of a long text. It never cuts the text: the server says when it is too long.
 for (const counter of document.querySelectorAll("[data-counter]")) {

@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from portal.forms import TextField
-from portal.invisible import drop_invisible
+from portal.forms import ShortTextField, TextField
 from rounds.answering.answers import DRAFT_MOST
 from rounds.answering.checks import too_long
 
 
-class LineField(forms.CharField):
+class LineField(ShortTextField):
     """One line of text. The server tells when it is too long; the browser does not cut it.
 
     A text over ``limit`` is kept in a draft (see ``KeepsLongText``); a text over ``max_length`` is refused.
@@ -22,9 +21,6 @@ class LineField(forms.CharField):
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", DRAFT_MOST)
         super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(drop_invisible(super().to_python(value) or "").split())
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}
@@ -42,9 +38,6 @@ class ProseField(TextField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"data-max-length": self.limit} if self.has_counter else {}
-
-    def to_python(self, value: Any) -> str:
-        return drop_invisible(super().to_python(value).replace("\r", "\n"))
 
 
 class KeepsLongText(forms.BaseForm):
