@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
-from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Resolution
 from evaluation.meetings.queries.proposals import last_result, objectors, outcomes_of
 from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body
@@ -214,6 +214,35 @@ class ResolutionForm(Form):
                 _("Det er holdt en ny votering etter at du åpnet siden. Gå tilbake til møtet og se resultatet.")
             )
         return data
+
+
+class CorrectionForm(Form):
+    """What a resolution should have said, and what was wrong."""
+
+    submit_label = _("Rett vedtaket")
+
+    text = TextField(label=_("Vedtak"), rows=6, help_text=_("Slik det skal stå i protokollen, ord for ord."))
+    outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
+    amount = MoneyField(label=_("Beløp"), required=False)
+    reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
+    conditions = TextField(
+        label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når søknaden innvilges.")
+    )
+    why = forms.CharField(
+        label=_("Hva var feil?"),
+        max_length=300,
+        help_text=_("Det gamle blir stående i protokollen og i loggen, med dette og navnet ditt."),
+    )
+
+    def __init__(self, *args: Any, case: Case, resolution: Resolution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _reason_of(self, case)
+        if not case.application_id or (resolution.ballot_id and resolution.amount is None):
+            del self.fields["conditions"]
+        if resolution.ballot_id or case.status != CaseStatus.DECIDED:
+            del self.fields["outcome"], self.fields["amount"]
+        else:
+            _offer_outcomes(self, case)
 
 
 class NoteForm(Form):

@@ -350,6 +350,23 @@ class Resolution(models.Model):
         return decision_words.sentences(DecisionRules.from_data(self.rules)) if self.rules else ""
 
 
+class ResolutionVersion(models.Model):
+    """What a resolution said before it was corrected between the meeting and its adopted minutes: who, when and why."""
+
+    resolution = models.ForeignKey(Resolution, on_delete=models.CASCADE, related_name="versions")
+    # The fields of the resolution that can be corrected, by their names.
+    content = models.JSONField()
+    why = models.TextField("hva som var feil")
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("changed_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.resolution_id} {self.changed_at:%Y-%m-%d %H:%M}"
+
+
 class Minutes(Documented):
     """The minutes of a meeting: frozen in a document when adopted."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 NUMBERED = re.compile(r"^\s*(\d{1,3})[.)]\s+(.*)$")
+SECOND = re.compile(r"^\s*2[.)]\s+", re.MULTILINE)
 LETTERED = re.compile(r"^\s*[-–•*]?\s*([a-zæøå])[.)]\s+(.*)$", re.IGNORECASE)
 DASHED = re.compile(r"^\s*[-–•*]\s+(.*)$")
 SUM = re.compile(
@@ -63,6 +64,27 @@ def names_another_sum(text: str, amount: int) -> bool:
     """Whether the text names amounts, and the decided amount is neither one of them nor their sum."""
     named = sums(text)
     return bool(named) and amount not in named and amount != sum(named)
+
+
+def first_point(text: str) -> Point | None:
+    """The first point of the text, with its spaces made alike; None of an empty text."""
+    alike = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    read = points(alike)
+    return read[0] if read else None
+
+
+def after_first_point(text: str) -> str:
+    """The text from its second point on; empty when it has one point only."""
+    second = SECOND.search(text)
+    return text[second.start() :].strip() if second else ""
+
+
+def with_first_point(written: str, text: str) -> str:
+    """The text with the first point of ``written`` in place of its own; its other points are kept as they are."""
+    second = SECOND.search(written)
+    first = (written[: second.start()] if second else written).rstrip()
+    rest = after_first_point(text)
+    return f"{first}\n{rest}" if rest else first
 
 
 def write(numbered: Sequence[tuple[str, Iterable[str]]]) -> str:

@@ -49,6 +49,7 @@ urlpatterns = [
     path("<int:pk>/minutes/remarks/", minutes.write_remarks, name="write_remarks"),
     path("<int:pk>/minutes/adopt/", minutes.adopt, name="adopt_minutes"),
     path("<int:pk>/minutes.pdf", minutes.minutes_pdf, name="minutes_pdf"),
+    path("case/<int:pk>/correct/", minutes.correct, name="correct"),
     path("case/<int:pk>/statements/", minutes.write_statements, name="write_statements"),
     path("case/<int:pk>/extract.pdf", minutes.extract_pdf, name="extract_pdf"),
 ]

@@ -38,6 +38,7 @@ ORDER = (
             f"meetings_{name}"
             for name in ("attendance", "ballot", "case", "casepaper", "minutes", "resolution", "vote")
         ),
+        "meetings_resolutionversion",
         *(f"decisions_{name}" for name in ("decision", "letter", "letterbatch", "letterbatch_letters", "letterlook")),
         *(f"followup_{name}" for name in ("acceptance", "benefitresult", "declinedaward", "evaluationreport")),
         # A file that is deleted is looked for among those that mails carry.

@@ -82,6 +82,7 @@ def test_round_that_asks_for_all_and_a_majority_on_both_sides_gets_it(house, str
 def test_allocation_is_decided_by_the_rules_of_the_stage_too(house, strict):
     meeting, cases, at = strict
     meeting = world.opened(house, meeting, at, *world.everybody(house))
+    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
     live.go_to(meeting, cases[1], by=house.chair, at=at)
     ballot = world.ballot_on(house, cases[1], at, proposal=cases[1].paper.proposal)
     assert ballot.rules_text == SET_BY_ROUND

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
-from evaluation.meetings.queries.proposals import Proposal, last_result, proposal_of
+from evaluation.meetings.queries.proposals import Proposal, allocation_of, last_result, proposal_of
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.models import Body, User
@@ -289,7 +289,8 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     if ballot:
         for vote in votes.values():
             vote.ballot = ballot
-    proposal = proposal_of(case) if case else None
+    resolved = allocation_of(case) if case and case.is_allocation else None
+    proposal = proposal_of(case, resolved) if case else None
     viewer = _viewer(meeting, roll, votes, user=user, now=now)
     return Screen(
         meeting=meeting,
@@ -305,7 +306,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],
         votes_cast=sum(1 for seat in votes if seat in roll.voters.sides),
         votes_given=len(votes),
-        sums=_sums(case) if case and case.is_allocation else {},
+        sums={"total": resolved.total, "applications": len(resolved.shares)} if resolved else {},
         proposal=proposal,
         proposal_points=points(ballot.proposal if ballot else proposal.text) if proposal else (),
         resolution_points=points(case.resolution.text) if case and case.is_settled else (),
@@ -318,12 +319,6 @@ def _ballots(case_id: int) -> QuerySet[Ballot]:
 
 def _votes(ballot_id: int) -> QuerySet[Vote]:
     return Vote.objects.filter(ballot=ballot_id)
-
-
-def _sums(case: Case) -> dict[str, int]:
-    """What the meeting has granted of the list so far, and for how many."""
-    granted = Resolution.objects.filter(case__priority_list=case.priority_list_id, case__meeting=case.meeting_id)
-    return granted.aggregate(total=Coalesce(Sum("amount"), 0), applications=Count("pk", filter=Q(amount__gt=0)))
 
 
 def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
-from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Minutes
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Minutes, ResolutionVersion
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of
 from evaluation.meetings.queries.habilitet import frozen, questions_of_all
@@ -17,6 +17,7 @@ from portal import formats
 from portal.clock import local
 from portal.communities.models import Right, SeatRole, Side, User
 from portal.language import in_bokmaal
+from rounds.outcomes import Outcome
 
 # With this many cases or more, the page begins with a list of them.
 LISTED_FROM = 5
@@ -33,7 +34,7 @@ def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
 
 @in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
-    """The minutes; four queries however many cases, one less when all are settled."""
+    """The minutes; six queries however many cases, fewer when all are settled and nothing was corrected."""
     roll = list(attendances_of(meeting.pk))
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
@@ -89,7 +90,7 @@ def _person(line: Attendance, meeting: Meeting) -> dict[str, Any]:
 def _cases(meeting: Meeting) -> Iterable[Case]:
     return (
         meeting.cases.select_related("paper", "resolution", "application", "follows")
-        .prefetch_related("ballots")
+        .prefetch_related("ballots", "resolution__versions__changed_by")
         .order_by("position", "number")
     )
 
@@ -120,6 +121,21 @@ def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
         "amount": resolution.amount if resolution else None,
         "reason": resolution.reason if resolution else "",
         "statements": resolution.statements if resolution else "",
+        "corrections": [_correction(version) for version in resolution.versions.all()] if resolution else [],
+    }
+
+
+def _correction(version: ResolutionVersion) -> dict[str, Any]:
+    outcome, amount = version.content["outcome"], version.content["amount"]
+    meant = [Outcome(outcome).proposed_label] if outcome else []
+    meant += [formats.kroner(amount)] if amount else []
+    return {
+        "at": version.changed_at.isoformat(),
+        "by": version.changed_by.name,
+        "why": version.why,
+        "text": version.content["text"],
+        "reason": version.content["reason"],
+        "meant": ", ".join(meant),
     }
 
 
@@ -209,6 +225,10 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         # What came of the ballots is told with each of them.
         "is_agreed": case["manner"] not in {ballot["sentence"] for ballot in case["ballots"]},
         "is_as_proposed": bool(proposal) and proposal == words(case["resolution"]),
+        "corrections": [
+            {**row, "when": formats.datetime_no(datetime.fromisoformat(row["at"]))}
+            for row in case.get("corrections", ())
+        ],
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
         "ballots": [
             {**ballot, "points": proposals.points(ballot["proposal"]) if words(ballot["proposal"]) != proposal else ()}

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from evaluation.meetings import voting
-from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper
+from django.db.models import F
+
+from evaluation.meetings import papers, voting
+from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, CaseStatus
+from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.reasons import Recommended
 from rounds.outcomes import Outcome
 
@@ -29,10 +32,55 @@ class Proposal:
         return {"reason": self.reason, "conditions": self.conditions} if follows else {}
 
 
-def proposal_of(case: Case) -> Proposal:
-    """The proposal of the paper with the outcome and amount of the recommendation."""
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """What the meeting has resolved about the applications of a list, in the order of the agenda."""
+
+    shares: tuple[papers.Share, ...]
+    postponed: tuple[str, ...]
+    # The numbers of the cases that are not settled.
+    waiting: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """What was granted altogether, in kroner."""
+        return sum(share.amount for share in self.shares)
+
+    def proposal(self, body: str) -> str:
+        """The proposal on the list as a whole."""
+        return papers.allocation_proposal(body, self.shares)
+
+
+def allocation_of(case: Case) -> Allocation:
+    """What the meeting of an allocation case has resolved about its list; one query."""
+    cases = Case.objects.filter(meeting=case.meeting_id, priority_list=case.priority_list_id, application__isnull=False)
+    named = cases.annotate(titled=F("application__title"), granted=F("resolution__amount"))
+    rows = list(named.order_by("position", "number"))
+    settled = [row for row in rows if row.is_settled]
+    return Allocation(
+        shares=tuple(papers.Share(row.titled, row.granted) for row in settled if row.granted),
+        postponed=tuple(row.titled for row in settled if row.status == CaseStatus.POSTPONED),
+        waiting=tuple(row.reference for row in rows if not row.is_settled),
+    )
+
+
+def allocated_text(case: Case) -> str:
+    """The text of the case's resolution; on a list as a whole with the first point that its cases call for now."""
+    text: str = case.resolution.text
+    return with_first_point(allocation_of(case).proposal(case.meeting.body.name), text) if case.is_allocation else text
+
+
+def proposal_of(case: Case, resolved: Allocation | None = None) -> Proposal:
+    """The proposal of the paper with the outcome and amount of the recommendation.
+
+    On a list as a whole its first point is what the meeting has resolved (``resolved``, else one query), when all its
+    cases are settled.
+    """
     paper: CasePaper | None = getattr(case, "paper", None)
     text = paper.proposal if paper else ""
+    if case.is_allocation and case.meeting.is_open and not case.is_settled:
+        resolved = resolved or allocation_of(case)
+        return Proposal(text if resolved.waiting else with_first_point(resolved.proposal(case.meeting.body.name), text))
     recommended = case.recommendation if case.application_id else None
     if recommended is None:
         return Proposal(text)

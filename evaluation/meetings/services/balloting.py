@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from evaluation.assessment import award
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
-from evaluation.meetings.proposals import names_another_sum
+from evaluation.meetings.proposals import after_first_point, first_point, names_another_sum, sums
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
 from evaluation.meetings.queries.habilitet import questions_of
-from evaluation.meetings.queries.proposals import outcomes_of, proposal_of
+from evaluation.meetings.queries.proposals import allocation_of, outcomes_of, proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -70,6 +70,11 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
     waiting = next((row for row in questions_of(case, list(people)) if row.is_pending), None)
     if waiting:
         raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.person})
+    require_possible(case, outcome, amount)
+
+
+def require_possible(case: Case, outcome: str, amount: int | None) -> None:
+    """Raise unless the outcome and the amount (kroner) can be resolved about the case's application."""
     if not case.application:
         return
     if not outcome:
@@ -95,9 +100,13 @@ def require_outcome_of_round(case: Case, outcome: str) -> None:
 def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> None:
     """Raise when the text names another amount, or was written for another outcome: the letter quotes it as decided.
 
+    On a list as a whole, when it says something else than the cases of the list.
+
     The unchanged text of the paper is refused when the recommendation has another outcome. Without a recommendation the
     paper was written for no outcome, and the body says what its text means.
     """
+    if case.is_allocation:
+        require_allocated(case, text)
     if not case.application:
         return
     if outcome in AWARDS and amount and names_another_sum(text, amount):
@@ -110,6 +119,30 @@ def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> N
         raise MeetingError(
             _("Teksten er fortsatt skrevet for «%(before)s». Skriv den om, så den passer til «%(after)s».")
             % {"before": Outcome(proposed.outcome).proposed_label, "after": Outcome(outcome).proposed_label}
+        )
+
+
+def require_allocated(case: Case, text: str) -> None:
+    """Raise unless the text on a list as a whole says what the cases of the list have come to.
+
+    Its first point is written from them, and the others name no amount that none of them has.
+    """
+    resolved = allocation_of(case)
+    if resolved.waiting:
+        raise MeetingError(
+            _("Sak %(cases)s er ikke avgjort. Fordelingen kommer til slutt.") % {"cases": ", ".join(resolved.waiting)}
+        )
+    if first_point(text) != first_point(resolved.proposal(case.meeting.body.name)):
+        said = _("Fordelingen skrives av vedtakene i sakene: %(total)s til %(n)d søknader.") % {
+            "total": kroner(resolved.total),
+            "n": len(resolved.shares),
+        }
+        put_off = _(" Utsatt: %(titles)s.") % {"titles": ", ".join(resolved.postponed)} if resolved.postponed else ""
+        raise MeetingError(f"{said}{put_off} " + _("Punkt 1 må si dette."))
+    known = {share.amount for share in resolved.shares} | {resolved.total}
+    if strange := [amount for amount in sums(after_first_point(text)) if amount not in known]:
+        raise MeetingError(
+            _("Teksten nevner %(amount)s, som ikke er vedtatt i noen av sakene.") % {"amount": kroner(strange[0])}
         )
 
 

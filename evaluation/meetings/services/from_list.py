@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from applications.models import PartnerRole, Submission
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Result
 from evaluation.meetings import papers
-from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting, Resolution
+from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting
 from evaluation.meetings.queries.habilitet import is_out_of_list
+from evaluation.meetings.queries.proposals import allocation_of
 from evaluation.meetings.services.locking import (
     MeetingError,
     case_led_by,
@@ -223,12 +224,7 @@ def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
     require_no_ballot(case)
     if not case.is_allocation:
         raise MeetingError(_("Sak %(case)s gjelder ikke den samlede fordelingen.") % {"case": case.reference})
-    granted = Resolution.objects.filter(
-        case__meeting=case.meeting, case__priority_list=case.priority_list, amount__gt=0
-    )
-    titles = granted.order_by("case__position").values_list("case__application__title", "amount")
-    shares = [papers.Share(title, amount or 0) for title, amount in titles]
-    proposal = papers.allocation_proposal(case.body.name, shares)
+    proposal = allocation_of(case).proposal(case.body.name)
     paper, _is_new = upsert(CasePaper.objects.all(), {"case": case}, {"proposal": proposal})
     tell("case.allocation_rewritten", case.meeting, by=by, at=at, subject=case)
     return paper

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from evaluation.meetings.documents import MINUTES
 from evaluation.meetings.models import CaseStatus, Meeting, MeetingStatus, Minutes, Resolution
 from evaluation.meetings.queries.minutes import minutes_content
+from evaluation.meetings.services.balloting import require_allocated
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell
 from portal.acts import act
 from portal.communities.models import User
@@ -30,13 +31,14 @@ def write_remarks(minutes: Minutes, *, remarks: str, by: User, at: datetime) -> 
 def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """Freeze the minutes with their SHA-256 and have the PDF made; from now on the decisions can be carried out.
 
-    Raises MeetingError unless the meeting is closed, and while a case about an application has no reason; of two who
-    adopt at once, one does.
+    Raises MeetingError unless the meeting is closed, while a case about an application has no reason, and when an
+    allocation says something else than its cases; of two who adopt at once, one does.
     """
     meeting = locked(minutes.meeting_id)
     if meeting.status in (MeetingStatus.PLANNED, MeetingStatus.OPEN):
         raise MeetingError(_("Hev møtet før protokollen godkjennes."))
     _require_reasons(meeting)
+    _require_allocated(meeting)
     won = Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).update(status=MeetingStatus.ADOPTED)
     if not won:
         raise MeetingConflictError(_("Protokollen er allerede godkjent."))
@@ -60,3 +62,10 @@ def _require_reasons(meeting: Meeting) -> None:
     lacking = decided.exclude(case__application=None).select_related("case").order_by("case__position", "case__number")
     if cases := ", ".join(resolution.case.reference for resolution in lacking):
         raise MeetingError(_("Disse sakene mangler begrunnelse: %(cases)s.") % {"cases": cases})
+
+
+def _require_allocated(meeting: Meeting) -> None:
+    """Raise MeetingError when an allocation says something else than the cases of its list."""
+    whole = meeting.cases.filter(status=CaseStatus.DECIDED, application=None, priority_list__isnull=False)
+    for case in whole.select_related("resolution", "meeting__body"):
+        require_allocated(case, case.resolution.text)

@@ -292,11 +292,24 @@ def reopen(case: Case, *, by: User, at: datetime) -> Case:
     case = case_led_by(by, case)
     if not case.meeting.is_open:
         raise MeetingError(_("Møtet er hevet. Saken kan ikke gjenåpnes."))
+    _require_not_allocated(case)
     if not Case.objects.filter(pk=case.pk).exclude(status=CaseStatus.PREPARED).update(status=CaseStatus.PREPARED):
         raise MeetingConflictError(_("Sak %(case)s er allerede åpen.") % {"case": case.reference})
     Resolution.objects.filter(case=case).delete()
     tell("case.reopened", case.meeting, by=by, at=at, subject=case, case=case.reference)
     return case
+
+
+def _require_not_allocated(case: Case) -> None:
+    """Raise when the meeting has adopted the allocation of the list that the application is on."""
+    if case.priority_list_id is None or case.is_allocation:
+        return
+    whole = Case.objects.filter(meeting=case.meeting, priority_list=case.priority_list_id, application=None)
+    decided = whole.filter(status=CaseStatus.DECIDED).first()
+    if decided:
+        raise MeetingError(
+            _("Fordelingen i sak %(case)s er vedtatt. Åpne den igjen først.") % {"case": decided.reference}
+        )
 
 
 @act

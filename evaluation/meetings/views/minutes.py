@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.meetings.documents import MINUTES, drawn
-from evaluation.meetings.forms import RemarksForm, StatementsForm
+from evaluation.meetings.forms import CorrectionForm, RemarksForm, StatementsForm
 from evaluation.meetings.models import Case, Minutes
 from evaluation.meetings.permissions import can_adopt_minutes, can_lead_case
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
+from evaluation.meetings.queries.proposals import allocated_text
+from evaluation.meetings.services import corrections, resolving
 from evaluation.meetings.services import minutes as services
-from evaluation.meetings.services import resolving
 from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
 from portal.acts import attempt
@@ -83,6 +84,30 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
         if attempt(request, act, _("Protokollen er oppdatert."), form=form):
             return redirect("meetings:minutes", case.meeting_id)
     context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Protokolltilførsel og begrunnelse")}
+    return render(request, "meetings/case_form.html", context, status=form.http_status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def correct(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put right what was entered wrongly in a resolution, until the minutes are adopted."""
+    case: Case = visible_case(request, pk)
+    record = _minutes(request, case.meeting_id)
+    require(can_adopt_minutes(request.user, record, now=request.now))
+    require(can_lead_case(request.user, case, now=request.now))
+    resolution = getattr(case, "resolution", None)
+    if resolution is None:
+        raise Http404
+    initial = {name: getattr(resolution, name) for name in corrections.FIELDS} | {"text": allocated_text(case)}
+    form = CorrectionForm(pending.data(request), case=case, resolution=resolution, initial=initial)
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return corrections.correct(resolution, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt(request, act, _("Vedtaket er rettet. Det gamle står i protokollen."), form=form):
+            return redirect("meetings:minutes", case.meeting_id)
+    context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Rett vedtaket")}
     return render(request, "meetings/case_form.html", context, status=form.http_status)
 
 

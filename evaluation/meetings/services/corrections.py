@@ -1,0 +1,66 @@
+"""Putting right what was entered wrongly in a resolution, between the meeting and its adopted minutes."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from evaluation.meetings.models import CaseStatus, MeetingStatus, Resolution, ResolutionVersion
+from evaluation.meetings.services.balloting import require_possible, require_worded
+from evaluation.meetings.services.locking import MeetingError, case_led_by, tell
+from evaluation.meetings.services.resolving import require_reason
+from portal.acts import act
+from portal.communities.models import User
+from rounds.outcomes import AWARDS
+
+FIELDS = ("text", "outcome", "amount", "reason", "conditions")
+
+
+@act
+def correct(
+    resolution: Resolution,
+    *,
+    text: str,
+    why: str,
+    by: User,
+    at: datetime,
+    outcome: str = "",
+    amount: int | None = None,
+    reason: str = "",
+    conditions: str = "",
+) -> Resolution:
+    """Put the resolution right; what it said is kept, and the minutes tell it with ``why``.
+
+    Outcome and amount of a resolution that was voted on, and of a case that was not decided, stay as they are: another
+    will is another case. Raises MeetingError unless the meeting is closed and its minutes not adopted, and as the acts
+    that enter a resolution do.
+    """
+    case = case_led_by(by, resolution.case)
+    if case.meeting.status != MeetingStatus.CLOSED:
+        raise MeetingError(_("Et vedtak kan rettes når møtet er hevet og protokollen ikke er godkjent."))
+    resolution = Resolution.objects.select_related("ballot").get(pk=resolution.pk)
+    resolution.case = case
+    before = {name: getattr(resolution, name) for name in FIELDS}
+    if resolution.ballot or case.status != CaseStatus.DECIDED:
+        outcome, amount = resolution.outcome, resolution.amount
+    is_award = outcome in AWARDS
+    amount = amount if is_award else None
+    after = {
+        "text": text,
+        "outcome": outcome,
+        "amount": amount,
+        "reason": reason,
+        "conditions": conditions if is_award else "",
+    }
+    if not why.strip():
+        raise MeetingError(_("Skriv hva som var feil."))
+    if case.status == CaseStatus.DECIDED:
+        require_possible(case, outcome, amount)
+        require_worded(case, text, outcome, amount)
+        require_reason(case, outcome, amount, reason)
+    ResolutionVersion.objects.create(
+        resolution=resolution, content=before, why=why.strip(), changed_by=by, changed_at=at
+    )
+    Resolution.objects.filter(pk=resolution.pk).update(**after)
+    data = {"case": case.reference, "why": why.strip(), "outcome": outcome, "amount": amount}
+    tell("case.corrected", case.meeting, by=by, at=at, subject=case, **data, before=before)
+    return Resolution.objects.get(pk=resolution.pk)
