@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from portal import rooms
+from portal import rooms, searching
 
 
 class PortalConfig(AppConfig):
@@ -12,5 +12,6 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        """Register the check of the rooms with ``manage.py check`` and the commands that start with it."""
+        """Register the check of the rooms with ``manage.py check``, and let every connection search."""
         checks.register(rooms.check)
+        searching.start()

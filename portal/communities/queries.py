@@ -287,7 +287,7 @@ def search(rows: QuerySet[Any], words: list[str], *fields: str) -> QuerySet[Any]
     for word in words:
         hit = Q()
         for field in fields:
-            hit |= Q(**{f"{field}__icontains": word})
+            hit |= Q(**{f"{field}__holds": word})
         rows = rows.filter(hit)
     return rows
 

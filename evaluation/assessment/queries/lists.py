@@ -93,8 +93,8 @@ def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> Quer
         applications = applications.filter(pk__in=partners.values("application"))
     if chosen.get("text"):
         text = chosen["text"].strip()
-        named = Partner.objects.filter(organisation__name__icontains=text).values("application")
-        applications = applications.filter(Q(title__icontains=text) | Q(code__iexact=text) | Q(pk__in=named))
+        named = Partner.objects.filter(organisation__name__holds=text).values("application")
+        applications = applications.filter(Q(title__holds=text) | Q(code=text.upper()) | Q(pk__in=named))
     return applications
 
 

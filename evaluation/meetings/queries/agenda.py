@@ -94,7 +94,7 @@ def cases_like(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
         return cases
     if number := numbering.parse(text):
         return cases.filter(year=number.year, number=number.number)
-    return cases.filter(title__icontains=text.strip())
+    return cases.filter(title__holds=text)
 
 
 @dataclass(frozen=True, slots=True)
