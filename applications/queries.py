@@ -23,6 +23,7 @@ from applications.models import (
     SignatureRefusal,
     Submission,
     SubmissionQuerySet,
+    known_status,
 )
 from applications.models.application import given_in_time
 from applications.workflow import EDITABLE, TRANSITIONS, Actor, Status
@@ -103,8 +104,8 @@ def written_applications(user: Any, now: datetime) -> ApplicationQuerySet:
 
 
 def editable_applications(user: Any, now: datetime) -> ApplicationQuerySet:
-    """Those of «Mine søknader» whose status lets the applicants write: drafts, and corrections asked for."""
-    return written_applications(user, now).filter(status__in=EDITABLE)
+    """Those of «Mine søknader» that the applicants can write in, as far as they know: drafts and corrections."""
+    return written_applications(user, now).alias(known=known_status()).filter(known__in=EDITABLE)
 
 
 def draft_to(user: Any, code: str, now: datetime) -> Application | None:

@@ -45,11 +45,11 @@ class IncompleteError(DomainError):
 def submit(application: Application, *, by: Any, at: datetime) -> Submission:
     """Send a draft: freeze it, give it a receipt number, and tell the partners and the helsefellesskap (R21).
 
-    At the deadline it is too late. Pressing twice, or two persons at once, gives the same submission. Raises LateError,
-    IncompleteError and TransitionError.
+    At the deadline it is too late. Pressing twice, or two persons at once, gives the same submission, also when there
+    is an outcome that the applicants have not been told of. Raises LateError, IncompleteError and TransitionError.
     """
     current = locked(application)
-    if current.status == Status.SUBMITTED:
+    if current.known_status == Status.SUBMITTED:
         return current.submissions.current()
     deadline = current.closes_at
     if current.status == Status.DRAFT and at >= deadline:
@@ -71,7 +71,7 @@ def resubmit(application: Application, *, by: Any, at: datetime) -> Submission:
     At the date of the request it is too late. Raises LateError, IncompleteError and TransitionError.
     """
     current = locked(application)
-    if current.status == Status.SUBMITTED:
+    if current.known_status == Status.SUBMITTED:
         return current.submissions.current()
     request = current.open_correction
     due_at = request.due_at if request else current.closes_at

@@ -67,7 +67,7 @@ def submit(request: PersonRequest, code: str) -> HttpResponse:
     """Send the application, or the answer to a correction request; a second press gives the same receipt."""
     application = find(request, code)
     require(permissions.can_press_submit(request.user, application, now=request.now))
-    if application.status == Status.SUBMITTED:
+    if application.known_status == Status.SUBMITTED:
         return redirect("applications:receipt", code)
     send = submitting.resubmit if application.known_status == Status.CORRECTION else submitting.submit
     try:
