@@ -1,17 +1,18 @@
 """Meetings and what happens in them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.meetings.numbering import CaseNumber
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
-from portal.communities.models import BodyKind, Seat, SeatRole, User
+from portal.communities.models import BodyKind, Seat, SeatRole, Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, PROPOSABLE, Outcome, proposed_choices
 
@@ -30,19 +31,35 @@ class MeetingStatus(models.TextChoices):
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     """Who sees which meetings."""
 
-    def visible_to(self, user: User | int, day: date) -> "MeetingQuerySet":
+    def visible_to(self, standing: Standing) -> "MeetingQuerySet":
         """The meetings of the person's bodies that the members have been called to, and those that the person prepares.
 
-        Chairs, vice chairs and the secretariat see a meeting also before the members are called. One query.
+        Chairs, vice chairs and the secretariat see a meeting also before the members are called.
         """
-        seats = Seat.objects.current(day).filter(user=user)
-        in_body = seats.filter(body=OuterRef("body"))
+        return self._of(
+            chaired=standing.chaired_body_ids,
+            bodies=standing.body_ids,
+            communities=standing.secretariat_community_ids,
+            regions=standing.secretariat_region_ids,
+        )
+
+    def visible_by_seats(self, user_id: int, day: date) -> "MeetingQuerySet":
+        """The same with the seats read in the query itself, for a page that asks nothing else of the person."""
+        seats = Seat.objects.current(day).filter(user=user_id).order_by()
         in_secretariat = seats.filter(body__kind=BodyKind.SECRETARIAT)
+        return self._of(
+            chaired=seats.filter(role__in=CHAIRS).values("body"),
+            bodies=seats.values("body"),
+            communities=in_secretariat.values("body__community"),
+            regions=in_secretariat.values("body__region"),
+        )
+
+    def _of(self, *, chaired: Any, bodies: Any, communities: Any, regions: Any) -> "MeetingQuerySet":
         return self.filter(
-            Q(Exists(in_body.filter(role__in=CHAIRS)))
-            | Q(Exists(in_body), called_at__isnull=False)
-            | Q(Exists(in_secretariat.filter(body__community=OuterRef("body__community"))))
-            | Q(Exists(in_secretariat.filter(body__region=OuterRef("body__region"))))
+            Q(body__in=chaired)
+            | Q(body__in=bodies, called_at__isnull=False)
+            | Q(body__community__in=communities)
+            | Q(body__region__in=regions)
         )
 
 

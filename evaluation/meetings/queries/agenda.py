@@ -9,7 +9,6 @@ from applications.workflow import DECIDABLE_STATUSES
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, MeetingStatus
-from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, Standing, User
 from portal.communities.queries import standing_at
 from portal.invisible import drop_invisible
@@ -18,7 +17,7 @@ from rounds.models import Round
 
 def visible_meetings(user: User, *, now: datetime) -> QuerySet[Meeting]:
     """The meetings the person may see, with what their pages name."""
-    return Meeting.objects.visible_to(user, local_date(now)).select_related("body__community", "body__region")
+    return Meeting.objects.visible_to(standing_at(user, now)).select_related("body__community", "body__region")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def pulse(user: User, pk: int, *, now: datetime) -> Pulse | None:
 def _pulse(user_id: int, day: date, pk: int) -> QuerySet[Meeting, tuple[int, int]]:
     cast = Vote.objects.filter(ballot__case__meeting=OuterRef("pk"), ballot__status=BallotStatus.OPEN)
     counted = cast.order_by().values("ballot__status").annotate(counted=Count("pk")).values("counted")
-    meeting = Meeting.objects.visible_to(user_id, day).filter(pk=pk).order_by()
+    meeting = Meeting.objects.visible_by_seats(user_id, day).filter(pk=pk).order_by()
     return meeting.annotate(votes=Coalesce(Subquery(counted), 0)).values_list("revision", "votes")
 
 
