@@ -2,9 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -74,8 +76,12 @@ class CallPage:
     documents: tuple[DocumentText, ...]
     sender: dict[str, str]
     forwards: tuple[tuple[str, tuple[str, ...]], ...]
+    # Filled by ``drawn_parts``.
+    drawn: dict[str, SafeString] = field(default_factory=dict)
 
 
+# The parts of the page that show nothing but the definition.
+PARTS = ("criteria", "follow_up", "contacts", "documents")
 _pages: OrderedDict[tuple[str, str, int | None, bool], CallPage] = OrderedDict()
 _MOST_PAGES = 128
 
@@ -89,6 +95,14 @@ def call_page(round_: Round) -> CallPage:
         if len(_pages) > _MOST_PAGES:
             _pages.popitem(last=False)
     return _pages[key]
+
+
+def drawn_parts(round_: Round, page: CallPage) -> dict[str, SafeString]:
+    """The ``PARTS`` of the page as HTML; drawn once for each ``call_page``, since they are most of a long page."""
+    if not page.drawn:
+        content = {"page": page, "spec": round_.spec}
+        page.drawn.update({name: render_to_string(f"rounds/_{name}.html", content) for name in PARTS})
+    return page.drawn
 
 
 def _call_page(spec: RoundDefinition, frame: Frame) -> CallPage:

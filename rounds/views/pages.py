@@ -23,7 +23,7 @@ from rounds.forms import FrameForm
 from rounds.models import Round
 from rounds.permissions import can_prepare
 from rounds.queries import calendar_file
-from rounds.views.call_page import call_page
+from rounds.views.call_page import call_page, drawn_parts
 from rounds.views.form_page import form_page
 from rounds.workflow import Phase
 
@@ -51,6 +51,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "round": round_,
         "spec": round_.spec,
         "page": page,
+        "drawn": drawn_parts(round_, page),
         "decided_by": list(zip(page.stages, queries.rules_of_stages(round_), strict=True)),
         "phase": phase,
         "is_open": phase == Phase.OPEN,
