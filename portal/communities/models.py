@@ -138,11 +138,16 @@ class Organisation(models.Model):
         return bool(self.orgnr)
 
 
+def in_term(from_date: date, to_date: date | None, day: date) -> bool:
+    """Whether the term includes the day; the last day counts."""
+    return from_date <= day and (to_date is None or to_date >= day)
+
+
 class TermQuerySet(models.QuerySet[Any]):
     """Rows with a term."""
 
     def current(self, day: date) -> "TermQuerySet":
-        """The rows whose term includes the day; the last day counts."""
+        """The rows whose term includes the day, as ``in_term`` says."""
         return self.filter(Q(to_date=None) | Q(to_date__gte=day), from_date__lte=day)
 
 

@@ -21,6 +21,7 @@ from portal.communities.models import (
     Side,
     Standing,
     User,
+    in_term,
     plain_address,
 )
 from portal.journal.models import LogEntry
@@ -72,19 +73,20 @@ def standing_at(user: Any, now: datetime) -> Standing:
     return standing_on(user, clock.local_date(now))
 
 
-def _affiliations(user_id: int, day: date) -> QuerySet[Affiliation, tuple[Any, ...]]:
-    affiliations = Affiliation.objects.current(day).filter(user=user_id).order_by()
-    return affiliations.values_list("organisation_id", "may_sign", "given_at", "signing_given_at")
+def _on(day: date, rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
+    """The fields of the rows whose term includes the day; one query.
 
-
-def _seats(user_id: int, day: date) -> QuerySet[Seat, tuple[Any, ...]]:
-    seats = Seat.objects.current(day).filter(user=user_id).order_by()
-    return seats.values_list("body_id", "role", "given_at", "body__kind", "body__community_id", "body__region_id")
+    The dates are compared here: every page reads a person's few rows, and a longer query is slower to write.
+    """
+    read = rows.order_by().values_list("from_date", "to_date", *fields)
+    return [values for from_date, to_date, *values in read if in_term(from_date, to_date, day)]
 
 
 def _read_standing(user: User, day: date) -> Standing:
-    affiliations = list(_affiliations(user_id=user.pk, day=day))
-    seats = list(_seats(user_id=user.pk, day=day))
+    given = ("organisation_id", "may_sign", "given_at", "signing_given_at")
+    affiliations = _on(day, Affiliation.objects.filter(user=user.pk), *given)
+    of_body = ("body__kind", "body__community_id", "body__region_id")
+    seats = _on(day, Seat.objects.filter(user=user.pk), "body_id", "role", "given_at", *of_body)
     secretariats = [(community, region) for *_seat, kind, community, region in seats if kind == BodyKind.SECRETARIAT]
     return Standing(
         user_id=user.pk,
@@ -167,12 +169,12 @@ def by_term(rows: Iterable[Any], day: date) -> ByTerm:
     """Divide seats or affiliations into those of the day, those to come and those that have ended."""
     groups = ByTerm([], [], [])
     for row in rows:
-        if row.to_date and row.to_date < day:
-            groups.former.append(row)
+        if in_term(row.from_date, row.to_date, day):
+            groups.current.append(row)
         elif row.from_date > day:
             groups.coming.append(row)
         else:
-            groups.current.append(row)
+            groups.former.append(row)
     return groups
 
 
