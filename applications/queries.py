@@ -94,7 +94,7 @@ def find(user: Any, code: str, now: datetime) -> Application | None:
 
 
 def _joined(applications: ApplicationQuerySet) -> ApplicationQuerySet:
-    return applications.select_related("round", "community", "owner_body")
+    return applications.select_related("round", "community")
 
 
 def written_applications(user: Any, now: datetime) -> ApplicationQuerySet:
@@ -144,7 +144,8 @@ def _with_answers_to_signing(partners: QuerySet[Partner]) -> QuerySet[Partner]:
 def signed_by(application: Application) -> list[str]:
     """The names of the partners that have signed the present text; one query."""
     valid = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
-    return [partner.name for partner in payers_of(application).filter(Exists(valid))]
+    signed = payers_of(application).filter(Exists(valid))
+    return [partner.name for partner in signed.only("application", "other_name", "organisation__name")]
 
 
 def partners_of(application: Application) -> QuerySet[Partner]:
