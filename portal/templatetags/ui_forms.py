@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.templatetags.crispy_forms_filters import optgroups
 from django import forms, template
 from django.forms import BaseForm, BaseFormSet, BoundField
+from django.template import Context, Engine
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,26 +23,37 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.FileInput, "file"),
     (forms.Widget, "input"),
 )
+# The template of each kind.
+MARKUP = {
+    "options": "designsystemet/_options.html",
+    "multi": "designsystemet/_multi.html",
+    "checkbox": "designsystemet/_checkbox.html",
+    "file": "designsystemet/_input.html",
+    "input": "designsystemet/_input.html",
+}
 
 
 def _kind(field: BoundField) -> str:
     return next(kind for widget, kind in KINDS if isinstance(field.field.widget, widget))
 
 
-@register.inclusion_tag("designsystemet/_field.html")
-def design_field(field: BoundField, optional: bool = True, bare: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - template flags
-    """A field with its label, help, counter and error. ``bare`` hides the label from sight, for table cells."""
+@register.simple_tag(takes_context=True)
+def design_field(context: Context, field: BoundField, optional: bool = True, bare: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - template flags
+    """A field with its label, help, counter and error, in the markup of its kind of widget.
+
+    ``bare`` hides the label from sight, for table cells.
+    """
     widget = field.field.widget
     counter = widget.attrs.get("data-max-length")
-    return {
+    values = {
         "field": field,
-        "kind": _kind(field),
         "bare": bare,
         "optional": optional and getattr(field.field, "shows_optional", not field.field.required),
         "suffix": getattr(widget, "suffix", ""),
         "counter": counter,
         "counter_text": _("Høyst %(max)s tegn") % {"max": formats.grouped(counter)} if counter else "",
     }
+    return Engine.get_default().get_template(MARKUP[_kind(field)]).render(context.new(values))
 
 
 @register.simple_tag
