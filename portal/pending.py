@@ -67,6 +67,8 @@ def restore(request: HttpRequest) -> QueryDict | None:
         _("Dere var logget ut eller siden var for gammel. Teksten er tatt vare på: se over og lagre på nytt.")
         + (" " + _("Filer må legges ved på nytt.") if form["had_files"] else ""),
     )
+    # The page's script saves what is given back; the page itself has it in its fields already.
+    request.gives_back = True  # type: ignore[attr-defined]
     return QueryDict(form["body"])
 
 

@@ -18,6 +18,8 @@ class Box {
     this.tries = 0;
     this.isDirty = false;
     this.saving = null;
+    // The last try did not reach the portal.
+    this.isCut = false;
   }
 
   get name() {
@@ -119,6 +121,7 @@ class Box {
 
   take(answer) {
     this.tries = 0;
+    this.isCut = false;
     switch (answer.state) {
       case "saved":
         return this.saved(answer);
@@ -191,6 +194,7 @@ class Box {
 
   retry() {
     this.isDirty = true;
+    this.isCut = true;
     const wait = RETRY[Math.min(this.tries, RETRY.length - 1)];
     this.tries += 1;
     this.say(words.failed, "error", this.tries === 1);
@@ -209,6 +213,7 @@ class Box {
 
   stop(text) {
     this.isDirty = true;
+    this.isCut = false;
     this.tries = 1;
     this.keep();
     this.say(text, "error", true);
@@ -358,6 +363,23 @@ if (words) {
     if (!box) return;
     box.element.dataset.autosavePrefix = key.name.replace(/-key$/, "");
   });
+  // A form that cannot be sent stays on the page with a sentence; the browser's own page would have no text.
+  const staysHere = (form) => {
+    const isCut = !navigator.onLine || [...boxes.values()].some((box) => box.isCut);
+    let alert = form.querySelector("[data-cut]");
+    if (!isCut) {
+      alert?.remove();
+      return false;
+    }
+    if (!alert) {
+      alert = Object.assign(document.createElement("p"), { className: "autosave" });
+      Object.assign(alert.dataset, { cut: "", kind: "error" });
+      alert.setAttribute("role", "alert");
+      form.querySelector("[type=submit]:last-of-type")?.before(alert);
+    }
+    alert.textContent = words.offline;
+    return true;
+  };
   // The button first lets what was typed be saved, so that the page does not meet its own autosave as somebody else's,
   // and no copy of what is sent stays behind in this browser.
   document.addEventListener(
@@ -365,14 +387,15 @@ if (words) {
     async (event) => {
       if (!event.target.matches(".draft-form") || event.target.dataset.calm) return;
       boxes.forEach((box) => clearTimeout(box.timer));
-      if (![...boxes.values()].some((box) => box.isWorking())) {
+      if (navigator.onLine && ![...boxes.values()].some((box) => box.isWorking() || box.isCut)) {
         event.target.dataset.leaving = "yes";
         return;
       }
       event.preventDefault();
       event.stopImmediatePropagation();
       await Promise.allSettled([...boxes.values()].map((box) => box.saving));
-      await Promise.allSettled([...boxes.values()].filter((box) => box.isWorking()).map((box) => box.save()));
+      await Promise.allSettled([...boxes.values()].filter((box) => box.isWorking() || box.isCut).map((box) => box.save()));
+      if (staysHere(event.target)) return;
       event.target.dataset.calm = "yes";
       event.target.dataset.leaving = "yes";
       event.target.requestSubmit(event.submitter);
@@ -384,7 +407,10 @@ if (words) {
     if (document.querySelector(".draft-form[data-leaving]")) return;
     boxes.forEach((box) => box.isDirty && box.save({ isLeaving: true }));
   });
-  addEventListener("online", () => boxes.forEach((box) => box.isDirty && box.save()));
+  addEventListener("online", () => {
+    document.querySelectorAll("[data-cut]").forEach((alert) => alert.remove());
+    boxes.forEach((box) => box.isDirty && box.save());
+  });
   // A row that was opened on the page: text of it from last time is put back like when the page is read.
   document.addEventListener("htmx:load", (event) => {
     event.target.querySelectorAll?.("[data-autosave-url]").forEach((element) => boxes.has(element) || boxOf(element).restore());
@@ -392,7 +418,8 @@ if (words) {
   const isPlainRead = !document.querySelector("[data-error-summary], [data-conflict]");
   document.querySelectorAll("[data-autosave-url]").forEach((element) => {
     const box = boxOf(element);
-    if (isPlainRead) box.restore();
+    if (words.givesBack !== undefined) box.touch();
+    else if (isPlainRead) box.restore();
     else box.forget();
   });
 }

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from applications.services.drafts import ApplicationOwner
 from portal.formats import grouped
 from rounds.answering.models import Answer
+from tests import factories
 from tests.applications import world
 from tests.harness.browser import axe_violations
 from tests.world import house
@@ -70,6 +71,45 @@ def test_a_lost_network_loses_nothing(written, open_as):
     page.context.set_offline(False)
     expect(state(page)).to_contain_text("Lagret kl.")
     assert Answer.objects.get().value == "Skrevet uten nett"
+
+
+@pytest.mark.fault("C9")
+def test_the_button_without_a_network_keeps_the_page_and_the_text(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/section/description/")
+    page.context.set_offline(True)
+    page.fill("#id_description", "Skrevet uten nett")
+    page.locator(".draft-form [type=submit]").last.click()
+    expect(page.locator("[data-cut]")).to_contain_text("Ingen forbindelse med portalen.")
+    expect(page.locator("#id_description")).to_have_value("Skrevet uten nett")
+    page.context.set_offline(False)
+    expect(state(page)).to_contain_text("Lagret kl.")
+    expect(page.locator("[data-cut]")).to_have_count(0)
+    page.locator(".draft-form [type=submit]").last.click()
+    page.wait_for_url(lambda url: "description" not in url)
+    assert Answer.objects.get(question="description").value == "Skrevet uten nett"
+
+
+@pytest.mark.fault("C8")
+def test_text_that_is_given_back_after_a_new_sign_in_is_saved_without_a_press(written, open_as):
+    home, draft = written
+    home.applicant.set_password(factories.PASSWORD)
+    home.applicant.save()
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/section/description/")
+    page.route("**/answers/**", lambda route: route.abort())
+    page.evaluate("localStorage.clear()")
+    page.fill("#id_description", "Skrevet før utlogging")
+    page.context.clear_cookies(name="sessionid")
+    page.evaluate("document.querySelector('.draft-form').submit()")
+    page.get_by_label("E-post").fill(home.applicant.email)
+    page.get_by_label("Passord", exact=True).fill(factories.PASSWORD)
+    page.unroute("**/answers/**")
+    page.get_by_role("main").get_by_role("button", name="Logg inn").click()
+    expect(page.locator("#id_description")).to_have_value("Skrevet før utlogging")
+    expect(state(page)).to_contain_text("Lagret kl.")
+    assert Answer.objects.get(question="description").value == "Skrevet før utlogging"
 
 
 def test_the_counter_counts_what_the_server_keeps(written, open_as):
