@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications.models import Application, Partner
-from applications.queries import Starting
+from applications.models import Application, Partner, PartnerRole
+from applications.queries import Starting, has_people
 from applications.workflow import Status, can
+from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.formats import deadline_no
 from portal.permissions import YES, Refused, Verdict, allow_if, first_refusal
@@ -139,6 +140,31 @@ def can_remove_partner(user: Any, partner: Partner, *, now: datetime) -> Verdict
     )
 
 
+def can_change_lead(user: Any, application: Application, *, now: datetime) -> Verdict:
+    """Let another partner be the lead: the present lead decides it, since the money and the withdrawal go with it."""
+    return first_refusal(
+        can_edit_part(user, application, "parties", now=now),
+        allow_if(
+            _acts_for_lead(user, application, now),
+            _("Det er ansvarlig søker som gir ansvaret til en annen partner. Be dem gjøre det."),
+        ),
+    )
+
+
+def _acts_for_lead(user: Any, application: Application, now: datetime) -> bool:
+    """Whether the person belongs to the lead, or to the body that owns the project.
+
+    Where nobody of the lead has access to the portal any more, those who may sign for another partner act for it.
+    """
+    places = application.places_of(standing_at(user, now))
+    lead = application.lead_organisation_id
+    if lead in places.organisation_ids or application.owner_body_id in places.body_ids:
+        return True
+    if not places.signs_for_ids or has_people(lead, local_date(now)):
+        return False
+    return application.partners.filter(organisation__in=places.signs_for_ids, role=PartnerRole.PARTNER).exists()
+
+
 # --- signing and sending --------------------------------------------------------------------------------
 
 
@@ -183,20 +209,22 @@ def can_press_submit(user: Any, application: Application, *, now: datetime) -> V
 
 
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Withdraw the application: any writer of a draft; when it is sent, the lead's people and who started it."""
+    """Withdraw the application, or throw the draft away: the lead's people."""
     return first_refusal(
         allow_if(can(application.known_status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
-        allow_if(_may_take_back(user, application, now), _("Bare ansvarlig søker kan trekke søknaden.")),
+        allow_if(_acts_for_lead(user, application, now), _("Bare ansvarlig søker kan trekke søknaden.")),
     )
 
 
-def _may_take_back(user: Any, application: Application, now: datetime) -> bool:
-    standing = standing_at(user, now)
-    if application.status == Status.DRAFT or application.created_by_id == standing.user_id:
-        return application.is_edited_by(standing)
-    places = application.places_of(standing)
-    is_lead = application.lead_organisation_id in places.organisation_ids
-    return is_lead or application.owner_body_id in places.body_ids
+def can_bring_back(user: Any, application: Application, *, now: datetime) -> Verdict:
+    """Bring back a draft that was thrown away: the lead's people, for thirty days."""
+    is_draft = application.status == Status.WITHDRAWN and application.submitted_at is None
+    until = application.kept_until
+    return first_refusal(
+        allow_if(is_draft, _("Bare et utkast som er kastet, kan hentes tilbake.")),
+        allow_if(now < until, _("Utkastet kunne hentes tilbake til %(when)s.") % {"when": deadline_no(until)}),
+        allow_if(_acts_for_lead(user, application, now), _("Bare ansvarlig søker kan hente utkastet tilbake.")),
+    )
 
 
 # --- the secretariat ------------------------------------------------------------------------------------

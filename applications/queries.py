@@ -319,6 +319,12 @@ def refusals_of(application: Application) -> list[SignatureRefusal]:
     )
 
 
+def has_people(organisation: int | None, day: date) -> bool:
+    """Whether anybody who can sign in belongs to the organisation on the day; one query."""
+    people = Affiliation.objects.current(day).filter(organisation=organisation, user__is_active=True)
+    return people.exists()
+
+
 def signatories_of(partners: Iterable[Partner], day: date) -> QuerySet[Affiliation]:
     """Everyone who may sign for any of the partners on the day, in drafts that nobody handles yet."""
     organisations = [partner.organisation_id for partner in partners if partner.organisation_id]

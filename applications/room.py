@@ -50,6 +50,7 @@ SENTENCES = {
     "application.submit": _("Søknaden ble sendt."),
     "application.resubmit": _("Rettelsen ble sendt."),
     "application.withdraw": _("Søknaden ble trukket."),
+    "application.bring_back": _("Utkastet ble hentet tilbake."),
     "application.request_correction": _("Sekretariatet ba om retting."),
     "application.admit": _("Søknaden ble tatt til vurdering."),
     "application.take_in": _("Søknaden ble tatt til vurdering i et nytt trinn."),

@@ -39,6 +39,7 @@ urlpatterns = [
     path("<slug:code>/check/", check.check, name="check"),
     path("<slug:code>/submit/", check.submit, name="submit"),
     path("<slug:code>/withdraw/", check.withdraw, name="withdraw"),
+    path("<slug:code>/bring-back/", check.bring_back, name="bring_back"),
     # what was sent
     path("<slug:code>/sent/", sent.sent, name="sent"),
     path("<slug:code>/receipt/", sent.receipt, name="receipt"),

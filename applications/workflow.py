@@ -118,6 +118,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("submit", {S.DRAFT}, S.SUBMITTED, Actor.APPLICANT, _("Send søknaden")),
     _line("resubmit", {S.CORRECTION}, S.SUBMITTED, Actor.APPLICANT, _("Send rettelsen")),
     _line("withdraw", WITHDRAWABLE, S.WITHDRAWN, Actor.APPLICANT, _("Trekk søknaden")),
+    # Of drafts alone: ``permissions.can_bring_back`` and the act ask it.
+    _line("bring_back", {S.WITHDRAWN}, S.DRAFT, Actor.APPLICANT, _("Hent utkastet tilbake")),
     _line("request_correction", {S.SUBMITTED}, S.CORRECTION, Actor.SECRETARIAT, _("Be om retting")),
     _line("admit", {S.SUBMITTED}, S.ADMITTED, Actor.SECRETARIAT, _("Ta søknaden til vurdering")),
     _line("take_in", {S.FORWARDED}, S.FORWARDED, Actor.SECRETARIAT, _("Ta søknaden til vurdering")),

@@ -12,7 +12,6 @@ MARK = "pytest.mark." + "fault"
 NOT_YET = {
     "A3",
     "A5",
-    "A6",
     "A7",
     "A9",
     "A10",

@@ -1,6 +1,7 @@
 """The application, its way through the stages, its signatures, and the versions that were sent."""
 
 import secrets
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,6 +30,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import OPEN_STAGE_STATES, StageState
 
+# How long a draft that was thrown away can be brought back.
+KEPT = timedelta(days=30)
 # Codes are read aloud in meetings: no letters that look alike, and no vowels, so that no code is a word.
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
 
@@ -255,6 +258,11 @@ class Application(models.Model):
         if self.known_status != Status.CORRECTION:
             return None
         return self.correction_requests.filter(answered_at=None).first()
+
+    @property
+    def kept_until(self) -> "datetime":
+        """Until when a draft that was thrown away can be brought back; nothing has changed it since."""
+        return self.updated_at + KEPT
 
     @property
     def due_at(self) -> "datetime":

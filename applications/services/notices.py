@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from applications.models import Application, CorrectionRequest, Extension, Submission
+from applications.models import Application, CorrectionRequest, Extension, Partner, Submission
 from applications.queries import contact_addresses
 from portal.clock import local_date
 from portal.communities.models import User
@@ -84,6 +84,30 @@ def deadline_extended(extension: Extension, *, at: datetime) -> None:
 
 def application_withdrawn(application: Application, *, by: Any, at: datetime, was_sent: bool) -> None:
     """That it is taken back: to every partner's contacts, and to the helsefellesskap when it had it."""
-    _to_contacts("application_withdrawn", application, str(application.pk), at, person=by)
+    _to_contacts("application_withdrawn", application, f"{application.pk}:{at.isoformat()}", at, person=by)
     if was_sent:
         _to_community("application_withdrawn", application, str(application.pk), at, person=by)
+
+
+def draft_brought_back(application: Application, *, by: Any, at: datetime) -> None:
+    """That the draft is there again, to every partner's contacts."""
+    _to_contacts("draft_brought_back", application, f"{application.pk}:{at.isoformat()}", at, person=by)
+
+
+def lead_changed(application: Application, before: Partner | None, after: Partner, *, by: Any, at: datetime) -> None:
+    """Who is the lead from now on: to every partner's contacts, and to both organisations' post addresses."""
+    key = f"{application.pk}:{at.isoformat()}"
+    context = {"before": before, "after": after, "person": by}
+    _to_contacts("lead_changed", application, key, at, **context)
+    organisations = [partner.organisation for partner in (before, after) if partner and partner.organisation]
+    for organisation in organisations:
+        if address := organisation.post_address:
+            queue(
+                "lead_changed",
+                recipient=address,
+                about=application,
+                context={"application": application, **context},
+                at=at,
+                key=f"lead_changed:{key}:{address}",
+                language=application.language,
+            )

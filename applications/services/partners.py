@@ -7,7 +7,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Partner, PartnerRole
-from applications.services import signing
+from applications.services import notices, signing
 from applications.services.drafts import touch
 from portal.acts import act
 from portal.communities.models import Organisation, User
@@ -77,7 +77,8 @@ def remove(partner: Partner, *, by: User, at: datetime) -> None:
 def make_lead(partner: Partner, *, by: User, at: datetime) -> None:
     """Let this partner be the responsible one; the one before it becomes a partner.
 
-    Voids the signatures. Raises PartnerError when it cannot receive money, and ClosedDraftError.
+    Voids the signatures, and tells the contacts and both organisations. Raises PartnerError when it cannot receive
+    money, and ClosedDraftError. The caller has asked whether ``by`` acts for the present one.
     """
     application = partner.application
     needs_orgnr = application.round.spec.applicants.lead_is_legal_entity
@@ -86,10 +87,15 @@ def make_lead(partner: Partner, *, by: User, at: datetime) -> None:
             _("%s har ikke organisasjonsnummer i registeret og kan ikke være ansvarlig søker.") % partner
         )
     touch(application, at=at)
+    before = application.partners.filter(role=PartnerRole.LEAD).select_related("organisation__community").first()
+    if before == partner:
+        return
     application.partners.filter(role=PartnerRole.LEAD).update(role=PartnerRole.PARTNER, position=F("position") + 1)
     application.partners.filter(pk=partner.pk).update(role=PartnerRole.LEAD, position=0)
+    application.__dict__.pop("lead_organisation_id", None)
     _record("application.lead_changed", partner, by=by, at=at)
     signing.void_stale(application, at=at)
+    notices.lead_changed(application, before, partner, by=by, at=at)
 
 
 @act

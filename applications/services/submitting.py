@@ -11,7 +11,7 @@ from applications.documents import SUBMISSION
 from applications.models import Application, CorrectionRequest, Submission
 from applications.services import notices, status
 from applications.services.signing import locked
-from applications.services.status import advance
+from applications.services.status import TransitionError, advance
 from applications.workflow import Status
 from portal import clock, formats
 from portal.acts import act
@@ -128,3 +128,21 @@ def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
     CorrectionRequest.objects.filter(application=application, answered_at=None).update(answered_at=at)
     notices.application_withdrawn(application, by=by, at=at, was_sent=was_sent)
     return application
+
+
+@act
+def bring_back(application: Application, *, by: Any, at: datetime) -> Application:
+    """Bring a draft back that was thrown away, with everything that was written. Tells the partners.
+
+    Raises TransitionError when it is no such draft, and when the thirty days are over.
+    """
+    current = locked(application)
+    if current.submitted_at is not None:
+        raise TransitionError(_("Bare et utkast som er kastet, kan hentes tilbake."))
+    if current.status == Status.WITHDRAWN and at >= current.kept_until:
+        raise TransitionError(
+            _("Utkastet kunne hentes tilbake til %(when)s.") % {"when": formats.deadline_no(current.kept_until)}
+        )
+    advance(current, "bring_back", by=by, at=at)
+    notices.draft_brought_back(current, by=by, at=at)
+    return current

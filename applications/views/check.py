@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from applications import completeness, permissions, submissions
 from applications.models import Application
+from applications.models.application import KEPT
 from applications.services import submitting
 from applications.services.submitting import IncompleteError
 from applications.views import task_list
@@ -17,6 +18,7 @@ from applications.views.reading import find, read
 from applications.workflow import Status
 from portal.acts import attempt
 from portal.errors import DomainError
+from portal.formats import deadline_no
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.answering.views import INVALID
@@ -82,6 +84,17 @@ def submit(request: PersonRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def bring_back(request: PersonRequest, code: str) -> HttpResponse:
+    """Bring back a draft that was thrown away."""
+    application = find(request, code)
+    require(permissions.can_bring_back(request.user, application, now=request.now))
+    said = _("Utkastet er hentet tilbake, med alt som er skrevet.")
+    attempt(request, lambda: submitting.bring_back(application, by=request.user, at=request.now), said)
+    return redirect(application)
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def withdraw(request: PersonRequest, code: str) -> HttpResponse:
     """Withdraw the application. The page first shows what that means."""
@@ -89,6 +102,9 @@ def withdraw(request: PersonRequest, code: str) -> HttpResponse:
     require(permissions.can_withdraw(request.user, application, now=request.now))
     if request.method == "POST":
         said = _("Søknaden er trukket.")
+        if application.submitted_at is None:
+            until = deadline_no(request.now + KEPT)
+            said = _("Utkastet er kastet. Dere kan hente det tilbake til %(when)s.") % {"when": until}
         attempt(request, lambda: submitting.withdraw(application, by=request.user, at=request.now), said)
         return redirect(application)
     return render(request, "applications/application_withdraw.html", {"application": application})

@@ -36,8 +36,9 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
     partners = list(queries.partners_of(application))
     allowed = can_edit(request, application)
     may_add = bool(permissions.can_edit_part(request.user, application, "parties", now=request.now))
+    may_change_lead = bool(permissions.can_change_lead(request.user, application, now=request.now))
     cards = [
-        Card(partner, may_add and not partner.is_lead, may_add and partner.must_sign and not partner.is_lead)
+        Card(partner, may_add and not partner.is_lead, may_change_lead and partner.must_sign and not partner.is_lead)
         for partner in partners
     ]
     return {

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import permissions, queries
 from applications.forms.partners import AddPartnersForm, ContactForm
@@ -88,12 +88,14 @@ def contact_row(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
-    """Make another partner the responsible one."""
+    """Make another partner the responsible one. The page first shows what that means."""
     application = read(request, code)
-    require(permissions.can_edit_part(request.user, application, "parties", now=request.now))
+    require(permissions.can_change_lead(request.user, application, now=request.now))
     chosen = partner_of(application, pk)
+    if request.method == "GET":
+        return render(request, "applications/partner_lead.html", {"partner": chosen})
     said = _("Ansvarlig søker er endret.")
     attempt(request, lambda: partners.make_lead(chosen, by=request.user, at=request.now), said)
     tell_voided(request, application)

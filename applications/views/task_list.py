@@ -68,6 +68,7 @@ class Page:
     can_edit: bool
     refusal: str
     can_withdraw: bool
+    can_bring_back: bool
     correction: Correction | None
 
     @property
@@ -97,6 +98,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         can_edit=bool(allowed),
         refusal=allowed.reason,
         can_withdraw=bool(permissions.can_withdraw(user, application, now=now)),
+        can_bring_back=bool(permissions.can_bring_back(user, application, now=now)),
         correction=open_correction(application),
     )
 

@@ -30,7 +30,7 @@ ACTS = {
     "can_edit": {Status.DRAFT: WRITERS, Status.CORRECTION: WRITERS},
     "can_submit": {Status.DRAFT: WRITERS, Status.CORRECTION: WRITERS},
     "can_withdraw": {
-        Status.DRAFT: WRITERS,
+        Status.DRAFT: LEADS,
         Status.SUBMITTED: LEADS,
         Status.CORRECTION: LEADS,
         Status.ADMITTED: LEADS,
@@ -88,6 +88,8 @@ def test_every_predicate_of_the_room_stands_in_a_table():
     predicates = {name for name in vars(permissions) if name.startswith("can_")}
     others = {
         "can_start",
+        "can_bring_back",
+        "can_change_lead",
         "can_edit_section",
         "can_edit_part",
         "can_remove_partner",

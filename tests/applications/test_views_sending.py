@@ -31,7 +31,7 @@ def fresh(application):
 NAMES = ("check", "signatures", "withdraw", "receipt", "sent", "sign", "sign_paper")
 PAGES = {
     "applicant": (200, 200, 200, 302, 302, 403, 200),
-    "co_applicant": (200, 200, 200, 302, 302, 403, 403),
+    "co_applicant": (200, 200, 403, 302, 302, 403, 403),
     "signatory": (200, 200, 200, 302, 302, 200, 200),
     "stranger": (404,) * 7,
     "secretary": (404,) * 7,
@@ -122,7 +122,10 @@ def test_withdrawn_application_is_not_sent(application, applicant, co_applicant,
 
 def test_taking_back_asks_first(application, applicant, sign_in):
     client = sign_in(applicant)
-    assert "Vil dere trekke «Hvor er samhandlingsrommet?»?" in client.get(url("withdraw", application)).content.decode()
+    assert (
+        "Vil dere kaste utkastet «Hvor er samhandlingsrommet?»?"
+        in client.get(url("withdraw", application)).content.decode()
+    )
     assert fresh(application).status == Status.DRAFT
     client.post(url("withdraw", application))
     assert fresh(application).status == Status.WITHDRAWN
