@@ -4,10 +4,10 @@ A room is an app named in ``settings.ROOMS``. Imports go left only, so a room as
 a function without a body in its ``questions.py``, whose signature and docstring say what is asked::
 
     @question
-    def granted_elsewhere(of_round: Round) -> int:
-        \"\"\"What the other rounds of the round's frame have granted, in kroner.\"\"\"
+    def frame_state(of_round: Round) -> FrameState:
+        \"\"\"What is granted of the round's frame, in the round and in the others that share it.\"\"\"
 
-One room to the right names its answer: ``ROOM = Room(answers={granted_elsewhere: queries.granted_in_other_rounds})``.
+One room to the right names its answer: ``ROOM = Room(answers={frame_state: queries.granted_under_frame})``.
 ``manage.py check`` fails while a room or an answer is missing. A question without an answer raises an error: a rule of
 habilitet that has nobody to ask then shows nothing.
 """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from portal.rooms import question
 
 if TYPE_CHECKING:
+    from rounds.frame import FrameState
     from rounds.models import Round
 
 
@@ -19,5 +20,5 @@ def locked_communities(of_round: "Round") -> Collection[int]:
 
 
 @question
-def granted_elsewhere(of_round: "Round") -> int:
-    """What the other rounds under the round's frame have granted, less what was returned (R6), in whole kroner."""
+def frame_state(of_round: "Round") -> "FrameState":
+    """What is granted of the round's frame (R6), in the round and in the others that share it."""

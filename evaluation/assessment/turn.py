@@ -20,7 +20,7 @@ from portal.communities.models import Body, HealthCommunity, Organisation
 from rounds.definition import Criterion as CriterionSpec
 from rounds.definition import StagePart
 from rounds.models import Round, Stage
-from rounds.questions import granted_elsewhere
+from rounds.questions import frame_state
 
 REGION = "region"
 
@@ -149,12 +149,17 @@ class Turn:
     @cached_property
     def spent(self) -> int:
         """The amount (kroner) that other rounds have granted of the frame (R6); one query when there is a frame."""
-        return granted_elsewhere(self.round) if self.frame else 0
+        return frame_state(self.round).granted_elsewhere if self.frame else 0
+
+    @property
+    def left(self) -> int | None:
+        """The amount (kroner) that other rounds have left of the frame; negative when they have passed it."""
+        return None if self.frame is None else self.frame - self.spent
 
     @property
     def available(self) -> int | None:
-        """The amount (kroner) that is left of the frame for this round, at least 0; None without a frame."""
-        return None if self.frame is None else max(self.frame - self.spent, 0)
+        """The amount (kroner) that this round can grant: what is left, at least 0; None without a frame."""
+        return None if self.left is None else max(self.left, 0)
 
 
 PAGES = ("turn", "export", "distribute", "ranking", "board", "freeze", "list", "forward", "package")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, Status
@@ -14,7 +14,8 @@ from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterSta
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.models import Standing, User
 from portal.jobs.models import Job
-from rounds.models import Round
+from rounds.frame import FrameState
+from rounds.models import Round, Stage
 from rounds.outcomes import PROPOSABLE
 
 
@@ -163,30 +164,6 @@ def review_of(letter: Letter, standing: Standing) -> Review | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """What a round has asked for and granted, in kroner."""
-
-    frame: int
-    requested: int
-    granted: int
-
-    @property
-    def left(self) -> int:
-        """What is left of the frame; negative when more was granted."""
-        return self.frame - self.granted
-
-
-def money_of(round_: Round, decisions: list[Decision]) -> Money:
-    """The sums of these decisions against the round's frame; what was withdrawn has gone back to it."""
-    live = [decision for decision in decisions if decision.application.status != Status.WITHDRAWN]
-    return Money(
-        frame=round_.frame.amount or 0,
-        requested=sum(decision.application.requested_amount or 0 for decision in decisions),
-        granted=sum(decision.amount or 0 for decision in live),
-    )
-
-
 def letter(standing: Standing, number: str) -> QuerySet[Letter]:
     """The letter of that number, if the person may see it."""
     sent_or_own = Q(status=LetterStatus.SENT) | Q(decision__in=Decision.objects.handled_by(standing).values("pk"))
@@ -254,8 +231,36 @@ def letter_of(application: Application) -> Letter | None:
     ).first()
 
 
-def granted_in_other_rounds(of_round: Round) -> int:
-    """What the other rounds under the round's frame have granted and not got back (R6), in kroner; one query."""
-    live = Decision.objects.in_force().filter(application__round__frame=of_round.frame_id, amount__isnull=False)
-    others = live.exclude(application__round=of_round.pk).exclude(application__status=Status.WITHDRAWN)
-    return others.aggregate(total=Sum("amount"))["total"] or 0
+def granted_under_frame(of_round: Round) -> FrameState:
+    """What is granted of the round's frame and not given back (R6), by all secretariats; one query.
+
+    What a meeting has resolved counts from the moment it is entered, in the stage that decides: the last of a round.
+    """
+    frame = of_round.frame
+    is_live = Q(application__round__frame=frame) & ~Q(application__status=Status.WITHDRAWN)
+    decided = Decision.objects.in_force().filter(is_live, amount__isnull=False)
+    later = Stage.objects.filter(round=OuterRef("case__priority_list__stage__round")).filter(
+        position__gt=OuterRef("case__priority_list__stage__position")
+    )
+    resolved = Resolution.objects.filter(
+        case__application__round__frame=frame, amount__isnull=False, decisions=None, case__priority_list__isnull=False
+    ).exclude(Exists(later))
+    resolved = resolved.exclude(case__application__status=Status.WITHDRAWN)
+    sums = (
+        decided.order_by()
+        .values_list("application__round", "amount")
+        .union(resolved.order_by().values_list("case__application__round", "amount"), all=True)
+    )
+    here = elsewhere = 0
+    for round_id, amount in sums:
+        if round_id == of_round.pk:
+            here += amount or 0
+        else:
+            elsewhere += amount or 0
+    return FrameState(frame.amount, here, elsewhere)
+
+
+def is_passed_with_words(of_round: Round) -> bool:
+    """Whether a body has said why more is granted than the round's frame; one query."""
+    under = Resolution.objects.filter(case__application__round__frame=of_round.frame_id)
+    return under.exclude(over_frame_reason="").exists()

@@ -6,7 +6,7 @@ from evaluation.decisions import queries, waiting
 from evaluation.decisions.documents import LETTER
 from portal.communities.menu import is_officer
 from portal.rooms import NavItem, Room, TaskList
-from rounds.questions import granted_elsewhere
+from rounds.questions import frame_state
 
 ROOM = Room(
     menu=(NavItem(_("Vedtak og brev"), "decisions:rounds", visible=is_officer, order=60),),
@@ -24,5 +24,5 @@ ROOM = Room(
         "letter.sent": _("Brev %(letter)s ble sendt til %(recipients)s mottakere."),
         "letters.batched": _("%(letters)s brev ble pakket."),
     },
-    answers={granted_elsewhere: queries.granted_in_other_rounds},
+    answers={frame_state: queries.granted_under_frame},
 )

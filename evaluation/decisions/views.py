@@ -26,6 +26,7 @@ from portal.files.services import response
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.models import Round
+from rounds.questions import frame_state
 
 
 def _standing(request: PersonRequest) -> Standing:
@@ -64,7 +65,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         "round": round_,
         "decisions": decisions,
         "drafts": [letter for letter in queries.letters_in(decisions) if letter.status == LetterStatus.DRAFT],
-        "money": queries.money_of(round_, decisions),
+        "frame": frame_state(round_),
         "meetings": queries.meetings_to_decide(round_, standing),
         "untold": queries.told_without_meeting(round_, standing),
         "batches": queries.latest_batches(round_, request.user),

@@ -180,6 +180,12 @@ class ResolutionForm(Form):
     conditions = TextField(
         label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når søknaden innvilges.")
     )
+    over_frame_reason = TextField(
+        label=_("Hvorfor går utvalget over rammen?"),
+        required=False,
+        rows=2,
+        help_text=_("Bare når vedtaket gir mer enn det som er igjen. Det kommer i protokollen."),
+    )
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
     withdrawn_by = ShortTextField(
         label=_("Hvem har trukket innvendingen?"), max_length=300, help_text=_("Navnet kommer i protokollen.")
@@ -187,13 +193,15 @@ class ResolutionForm(Form):
     # The last ballot when the page was opened: the form is refused when another one has been held since.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, latest: Ballot | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, latest: Ballot | None, asks_frame: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.latest_id = latest.pk if latest else None
         self.initial["seen"] = self.latest_id
         _reason_of(self, case)
         if not case.application_id or (latest and latest.is_carried and latest.amount is None):
             del self.fields["conditions"]
+        if not asks_frame:
+            del self.fields["over_frame_reason"]
         if latest and latest.is_carried:
             # The ballot has decided outcome and amount: only the wording can be edited.
             del self.fields["outcome"], self.fields["amount"]
@@ -228,17 +236,25 @@ class CorrectionForm(Form):
     conditions = TextField(
         label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når søknaden innvilges.")
     )
+    over_frame_reason = TextField(
+        label=_("Hvorfor går utvalget over rammen?"),
+        required=False,
+        rows=2,
+        help_text=_("Bare når vedtaket gir mer enn det som er igjen. Det kommer i protokollen."),
+    )
     why = forms.CharField(
         label=_("Hva var feil?"),
         max_length=300,
         help_text=_("Det gamle blir stående i protokollen og i loggen, med dette og navnet ditt."),
     )
 
-    def __init__(self, *args: Any, case: Case, resolution: Resolution, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, resolution: Resolution, asks_frame: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reason_of(self, case)
         if not case.application_id or (resolution.ballot_id and resolution.amount is None):
             del self.fields["conditions"]
+        if not asks_frame:
+            del self.fields["over_frame_reason"]
         if resolution.ballot_id or case.status != CaseStatus.DECIDED:
             del self.fields["outcome"], self.fields["amount"]
         else:

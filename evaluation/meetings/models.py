@@ -344,6 +344,8 @@ class Resolution(models.Model):
     reason = models.TextField("begrunnelse", blank=True)
     # None in what was resolved before it was kept: then those of a recommendation that was followed hold.
     conditions = models.TextField("vilkår", blank=True, null=True, default="")
+    # Why the body granted more than was left of the frame; empty when it did not.
+    over_frame_reason = models.TextField("hvorfor rammen passeres", blank=True, default="")
     statements = models.TextField("protokolltilførsel", blank=True)
     manner = models.TextField("slik ble det vedtatt", blank=True)
     electorate = models.JSONField(null=True)

@@ -7,7 +7,7 @@ from portal import rooms
 from portal.communities.queries import log_of, standing_at
 from portal.communities.questions import bodies_in_session
 from portal.rooms import Room, UnansweredError
-from rounds.questions import granted_elsewhere, locked_communities
+from rounds.questions import frame_state, locked_communities
 
 
 @pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_with_nobody_to_ask_nothing_is_shown(house, sent_application, sign_in, a
         lambda: application.is_out_of_case(office),
         lambda: list(log_of(office)),
         lambda: bodies_in_session([1]),
-        lambda: granted_elsewhere(application.round),
+        lambda: frame_state(application.round),
         lambda: locked_communities(application.round),
     ):
         with pytest.raises(UnansweredError, match="no room answers"):

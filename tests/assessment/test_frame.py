@@ -7,7 +7,7 @@ import pytest
 from evaluation.assessment.turn import turn_url
 from evaluation.decisions.models import Decision
 from evaluation.decisions.services import deciding
-from rounds.questions import granted_elsewhere
+from rounds.questions import frame_state
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
@@ -47,12 +47,13 @@ def test_replaced_decisions_and_withdrawn_awards_do_not_count(house, spring, aut
     Decision.objects.filter(pk=first.pk).update(replaced_at=first.decided_at)
     second.application.status = "withdrawn"
     second.application.save()
-    assert granted_elsewhere(autumn) == third.amount
+    assert frame_state(autumn).granted_elsewhere == third.amount
 
 
 def test_more_than_the_frame_leaves_nothing(house, spring, autumn):
     granted(house, spring, 18_000_001)
-    assert world.turn(autumn, community=house.community).available == 0
+    turn = world.turn(autumn, community=house.community)
+    assert (turn.available, turn.left, frame_state(autumn).over) == (0, -1, 1)
 
 
 @pytest.mark.requirement("R6")

@@ -10,13 +10,12 @@ from applications.services import submitting
 from applications.workflow import Status
 from evaluation.assessment.models import Admission
 from evaluation.assessment.services import declaring
-from evaluation.decisions import queries
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide, decide_from_minutes
 from portal.clock import local_date
-from portal.communities.queries import standing_at
 from portal.mail.models import Message
+from rounds.questions import frame_state
 from tests import factories
 from tests.decisions.world import adopted, application, approve
 from tests.harness import worlds
@@ -131,8 +130,7 @@ def test_what_was_granted_leaves_out_those_who_withdrew(house):
     submitting.withdraw(Application.objects.first(), by=house.applicant, at=NOW)
     left = {decision.application_id: decision.amount for decision in Decision.objects.all()}
     left.pop(Application.objects.get(status=Status.WITHDRAWN).pk)
-    decisions = list(queries.decisions_of(world.round, standing_at(house.secretary, NOW)))
-    assert queries.money_of(world.round, decisions).granted == sum(left.values())
+    assert frame_state(world.round).granted_here == sum(left.values())
 
 
 def test_log_tells_the_inhabil_nothing_of_the_case(house, sign_in):

@@ -46,7 +46,9 @@ def test_what_was_wrong_is_put_right_and_the_old_is_kept_and_told(house, closed,
     assert client.post(url, {**RIGHT, "why": ""}).status_code == 422
     assert client.post(url, RIGHT).status_code == 302
     after = resolution()
-    assert [getattr(after, name) for name in corrections.FIELDS] == [RIGHT[name] for name in corrections.FIELDS]
+    assert [getattr(after, name) for name in corrections.FIELDS] == [
+        {**RIGHT, "over_frame_reason": ""}[name] for name in corrections.FIELDS
+    ]
     kept = ResolutionVersion.objects.get()
     assert (kept.content["text"], kept.content["amount"], kept.changed_by) == (before.text, 450_000, house.secretary)
     entry = LogEntry.objects.get(act="case.corrected")

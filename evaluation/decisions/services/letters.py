@@ -13,18 +13,20 @@ from applications.workflow import Status
 from evaluation.decisions import letter_content
 from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
-from evaluation.decisions.queries import render_key
+from evaluation.decisions.queries import is_passed_with_words, render_key
 from portal.acts import act, held, upsert
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.documents import services as documents
 from portal.errors import ConflictError
 from portal.files.services import keep_once
+from portal.formats import kroner
 from portal.jobs.services import enqueue
 from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.snapshots import digest
 from rounds.models import Round
+from rounds.questions import frame_state
 
 LetterError = letter_content.LetterError
 
@@ -88,6 +90,7 @@ def approve(letter: Letter, *, by: User, at: datetime) -> None:
     _require_wanted(letter.decision)
     if not LetterLook.objects.filter(document=letter.document, person=by).exists():
         raise LetterUnseenError(_("Se gjennom brevet slik det er nå, før du godkjenner det."))
+    _require_within_frame(letter.decision)
     _move(letter, LetterStatus.DRAFT, LetterStatus.APPROVED, approved_by=by, approved_at=at)
     documents.order_pdf(letter.document, at=at)
     _record("letter.approved", letter, by=by, at=at, sha256=letter.sha256)
@@ -100,6 +103,7 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
     Raises LetterStateError unless it is approved, unsent and still to be sent, LetterError when nobody can receive it.
     """
     _require_wanted(letter.decision)
+    _require_within_frame(letter.decision)
     _move(letter, LetterStatus.APPROVED, LetterStatus.SENT, sent_at=at)
     documents.make_pdf(document_id=letter.document_id, at=at)
     letter.refresh_from_db()
@@ -133,6 +137,19 @@ def _require_wanted(decision: Decision) -> None:
         raise LetterStateError(_("Søknaden er trukket. Brevet skal ikke sendes."))
     if not Decision.objects.in_force().filter(pk=decision.pk).exists():
         raise LetterStateError(_("Vedtaket er erstattet av et nyere. Brevet skal ikke sendes."))
+
+
+def _require_within_frame(decision: Decision) -> None:
+    """Raise LetterError for an award when more is granted than the frame, and no body has said why."""
+    frame = frame_state(decision.application.round)
+    if decision.is_award and frame.over and not is_passed_with_words(decision.application.round):
+        raise LetterError(
+            _(
+                "Brevet kan ikke sendes: det er vedtatt %(over)s mer enn rammen. "
+                "Utvalget må si at det går over, eller rammen må økes."
+            )
+            % {"over": kroner(frame.over)}
+        )
 
 
 def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: object) -> None:

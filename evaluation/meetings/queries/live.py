@@ -25,10 +25,12 @@ from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
-from evaluation.meetings.queries.proposals import Proposal, allocation_of, last_result, proposal_of
+from evaluation.meetings.queries.habilitet import is_out_of_list
+from evaluation.meetings.queries.proposals import Proposal, allocation_of, frame_of, last_result, proposal_of
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.models import Body, User
+from rounds.frame import FrameState
 
 BEFORE, AFTER = 2, 8
 
@@ -143,6 +145,8 @@ class Screen:
     votes_given: int = 0
     sums: dict[str, int] = field(default_factory=dict)
     proposal: Proposal | None = None
+    # What is left of the frame, for those who lead and are shut out of nothing on the list: it tells of every case.
+    frame: FrameState | None = None
     proposal_points: tuple[Point, ...] = ()
     resolution_points: tuple[Point, ...] = ()
 
@@ -155,6 +159,14 @@ class Screen:
     def body(self) -> Body:
         """Whose meeting it is."""
         return self.meeting.body
+
+    @property
+    def frame_after(self) -> FrameState | None:
+        """What is left of the frame when the proposal on the application is adopted; None of another case."""
+        if self.frame is None or self.case is None or not self.case.application_id:
+            return None
+        amount = self.ballot.amount if self.ballot else self.proposal.amount if self.proposal else None
+        return self.frame.after(amount or 0)
 
     @property
     def resolution(self) -> Resolution | None:
@@ -269,7 +281,15 @@ def meetings_on_screen(user: User, *, now: datetime) -> QuerySet[Meeting]:
     cases = Case.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
     counted = cases.annotate(counted=Count("pk")).values("counted")
     settled = cases.exclude(status=CaseStatus.PREPARED).annotate(counted=Count("pk")).values("counted")
-    current = ("application", "recommendation", "paper", "resolution", "follows", "priority_list__stage")
+    current = (
+        "application",
+        "recommendation",
+        "paper",
+        "resolution",
+        "follows",
+        "priority_list__stage",
+        "priority_list__round__frame",
+    )
     return (
         visible_meetings(user, now=now)
         .select_related(*(f"current_case__{name}" for name in current))
@@ -308,6 +328,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         votes_given=len(votes),
         sums={"total": resolved.total, "applications": len(resolved.shares)} if resolved else {},
         proposal=proposal,
+        frame=_frame(case, viewer, user),
         proposal_points=points(ballot.proposal if ballot else proposal.text) if proposal else (),
         resolution_points=points(case.resolution.text) if case and case.is_settled else (),
     )
@@ -319,6 +340,12 @@ def _ballots(case_id: int) -> QuerySet[Ballot]:
 
 def _votes(ballot_id: int) -> QuerySet[Vote]:
     return Vote.objects.filter(ballot=ballot_id)
+
+
+def _frame(case: Case | None, viewer: Viewer, user: User) -> FrameState | None:
+    if case is None or case.priority_list is None or case.is_settled or not viewer.leads or viewer.is_recused:
+        return None
+    return None if is_out_of_list(user.pk, case.priority_list) else frame_of(case)
 
 
 def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:

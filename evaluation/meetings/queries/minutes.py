@@ -121,6 +121,7 @@ def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
         "amount": resolution.amount if resolution else None,
         "reason": resolution.reason if resolution else "",
         "statements": resolution.statements if resolution else "",
+        "over_frame_reason": resolution.over_frame_reason if resolution else "",
         "corrections": [_correction(version) for version in resolution.versions.all()] if resolution else [],
     }
 
@@ -225,6 +226,7 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         # What came of the ballots is told with each of them.
         "is_agreed": case["manner"] not in {ballot["sentence"] for ballot in case["ballots"]},
         "is_as_proposed": bool(proposal) and proposal == words(case["resolution"]),
+        "over_frame_reason": case.get("over_frame_reason", ""),
         "corrections": [
             {**row, "when": formats.datetime_no(datetime.fromisoformat(row["at"]))}
             for row in case.get("corrections", ())

@@ -8,7 +8,9 @@ from evaluation.meetings import papers, voting
 from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, CaseStatus
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.reasons import Recommended
+from rounds.frame import FrameState
 from rounds.outcomes import Outcome
+from rounds.questions import frame_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,16 @@ def objectors(ballot: Ballot | None) -> list[str]:
     """The names of those who objected in the last ballot, or voted against; empty when the body keeps no names."""
     people = (ballot.electorate or {}).get("entitled", ()) if ballot else ()
     return [person["name"] for person in people if person["choice"] == voting.Choice.AGAINST]
+
+
+def frame_of(case: Case) -> FrameState | None:
+    """What is left of the frame in the case of an application or a list, in the stage that decides; else None.
+
+    One query. None as well while the frame is unknown.
+    """
+    if case.priority_list is None:
+        return None
+    round_ = case.priority_list.round
+    if case.priority_list.stage.code != round_.spec.deciding_stage.code or round_.frame.amount is None:
+        return None
+    return frame_state(round_)

@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import CaseStatus, MeetingStatus, Resolution, ResolutionVersion
 from evaluation.meetings.services.balloting import require_possible, require_worded
+from evaluation.meetings.services.framing import hold_frame, over_frame
 from evaluation.meetings.services.locking import MeetingError, case_led_by, tell
 from evaluation.meetings.services.resolving import require_reason
 from portal.acts import act
 from portal.communities.models import User
 from rounds.outcomes import AWARDS
 
-FIELDS = ("text", "outcome", "amount", "reason", "conditions")
+FIELDS = ("text", "outcome", "amount", "reason", "conditions", "over_frame_reason")
 
 
 @act
@@ -27,6 +28,7 @@ def correct(
     amount: int | None = None,
     reason: str = "",
     conditions: str = "",
+    over_frame_reason: str = "",
 ) -> Resolution:
     """Put the resolution right; what it said is kept, and the minutes tell it with ``why``.
 
@@ -34,6 +36,7 @@ def correct(
     will is another case. Raises MeetingError unless the meeting is closed and its minutes not adopted, and as the acts
     that enter a resolution do.
     """
+    hold_frame(resolution.case)
     case = case_led_by(by, resolution.case)
     if case.meeting.status != MeetingStatus.CLOSED:
         raise MeetingError(_("Et vedtak kan rettes når møtet er hevet og protokollen ikke er godkjent."))
@@ -50,6 +53,7 @@ def correct(
         "amount": amount,
         "reason": reason,
         "conditions": conditions if is_award else "",
+        "over_frame_reason": over_frame(case, amount, why=over_frame_reason, before=resolution.amount or 0),
     }
     if not why.strip():
         raise MeetingError(_("Skriv hva som var feil."))

@@ -28,7 +28,9 @@ from portal.communities.models import User
 from portal.formats import number
 from portal.language import in_bokmaal
 from rounds.answering.models import Answer
+from rounds.frame import FrameState
 from rounds.outcomes import AWARDS
+from rounds.questions import frame_state
 
 AT_A_TIME = 200
 TITLE_LENGTH = 200
@@ -198,15 +200,16 @@ def _ties(ids: list[int]) -> dict[int, list[str]]:
 
 @in_bokmaal
 def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], case: Case) -> None:
-    snapshot, decision = priority_list.snapshot or {}, priority_list.round.spec.decision
+    decision, decides = priority_list.round.spec.decision, _decides(priority_list)
+    # A stage that forwards has no frame.
+    frame = frame_state(priority_list.round) if decides else FrameState(None)
     paper = papers.allocation_paper(
         body=meeting.body.name,
         round_title=priority_list.round.title,
         shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDS],
         applications=len(rows),
-        # The frame when the list was locked; a stage that forwards has none.
-        frame=snapshot.get("frame"),
-        spent=snapshot.get("spent") or 0,
+        frame=frame.amount,
+        spent=frame.granted,
         guidelines=papers.guidelines_sentence(decision.case),
         portfolio=priority_list.round.spec.fill(decision.portfolio_text),
     )

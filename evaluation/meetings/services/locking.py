@@ -18,6 +18,10 @@ class MeetingError(DomainError):
     """The act is not possible as the meeting is now."""
 
 
+class WordsNeededError(MeetingError):
+    """The resolution lacks words that the body must write: the form is shown, and not the sentence alone."""
+
+
 class MeetingConflictError(MeetingError, ConflictError):
     """Somebody else was first."""
 

@@ -30,9 +30,11 @@ from evaluation.meetings.services.balloting import (
     require_quorum,
     require_worded,
 )
+from evaluation.meetings.services.framing import hold_frame, over_frame
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
+    WordsNeededError,
     case_led_by,
     locked,
     require_in_hand,
@@ -72,7 +74,7 @@ def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
     )
 
 
-class ReasonError(MeetingError):
+class ReasonError(WordsNeededError):
     """The resolution lacks a reason of its own."""
 
 
@@ -107,6 +109,7 @@ def adopt_ballot(
     reason: str = "",
     conditions: str = "",
     statements: str = "",
+    over_frame_reason: str = "",
 ) -> Resolution:
     """Make the proposal that a closed ballot carried the resolution of its case.
 
@@ -114,6 +117,7 @@ def adopt_ballot(
     body has voted again since, and when it counted a vote of somebody who was found inhabil since; ReasonError when the
     reason lacks something.
     """
+    hold_frame(ballot.case)
     case = case_led_by(by, ballot.case)
     require_in_hand(case)
     require_no_ballot(case)
@@ -126,6 +130,7 @@ def adopt_ballot(
     require_outcome_of_round(case, ballot.outcome)
     require_worded(case, text, ballot.outcome, ballot.amount)
     require_reason(case, ballot.outcome, ballot.amount, reason)
+    over_frame_reason = over_frame(case, ballot.amount, why=over_frame_reason)
     fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
     return _settle(
         case,
@@ -135,6 +140,7 @@ def adopt_ballot(
         ballot=ballot,
         electorate=ballot.electorate,
         conditions=conditions if ballot.outcome in AWARDS else "",
+        over_frame_reason=over_frame_reason,
         by=by,
         at=at,
         **fields,
@@ -163,6 +169,7 @@ def adopt_agreed(
     conditions: str = "",
     statements: str = "",
     withdrawn_by: Sequence[str] = (),
+    over_frame_reason: str = "",
 ) -> Resolution:
     """Adopt without a ballot: the chair has asked, and nobody objects or asks for a vote.
 
@@ -170,6 +177,7 @@ def adopt_agreed(
     Raises MeetingError when the body is not quorate, or as open_ballot does, after an objection that somebody has not
     withdrawn, and after any other ballot: such a body votes again.
     """
+    hold_frame(case)
     case = case_led_by(by, case)
     require_decidable(case, outcome, amount)
     require_worded(case, text, outcome, amount)
@@ -182,6 +190,7 @@ def adopt_agreed(
     withdrawn_by = _require_withdrawn(latest, withdrawn_by)
     amount = amount if outcome in AWARDS else None
     require_reason(case, outcome, amount, reason)
+    over_frame_reason = over_frame(case, amount, why=over_frame_reason)
     return _settle(
         case,
         CaseStatus.DECIDED,
@@ -193,6 +202,7 @@ def adopt_agreed(
         reason=reason,
         conditions=conditions if outcome in AWARDS else "",
         statements=statements,
+        over_frame_reason=over_frame_reason,
         by=by,
         at=at,
     )
@@ -282,6 +292,7 @@ def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields:
         case=case, rules=rules, habilitet=habilitet, adopted_by=by, adopted_at=at, **fields
     )
     data = {"case": case.reference, "outcome": resolution.outcome, "amount": resolution.amount}
+    data |= {"over_frame": resolution.over_frame_reason} if resolution.over_frame_reason else {}
     tell(f"case.{status}", case.meeting, by=by, at=at, subject=case, **data)
     return resolution
 

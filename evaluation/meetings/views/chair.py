@@ -19,6 +19,8 @@ from evaluation.meetings.queries.habilitet import line_of, people_to_raise, rais
 from evaluation.meetings.queries.live import visible_ballots
 from evaluation.meetings.queries.proposals import Proposal, latest_ballot, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
+from evaluation.meetings.services.framing import passed_by
+from evaluation.meetings.services.locking import WordsNeededError
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
 from portal.acts import attempt
@@ -166,8 +168,10 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     proposal = proposal_of(case)
     decided = (ballot.outcome, ballot.amount) if ballot else (proposal.outcome, proposal.amount)
     initial = {"conditions": proposal.conditions} | proposal.taken_over(*decided)
+    # What was typed may be more than what was proposed.
+    asks_frame = bool(case.application_id) and (request.method == "POST" or bool(passed_by(case, decided[1])))
     initial |= {"text": ballot.proposal} if ballot else _initial(proposal, "text")
-    form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, initial=initial)
+    form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, asks_frame=asks_frame, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "by": request.user, "at": request.now}
 
@@ -186,7 +190,7 @@ def resolve_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
     case = led_case(request, pk)
     try:
         resolving.adopt_as_proposed(case, by=request.user, at=request.now)
-    except resolving.ReasonError as lacking:
+    except WordsNeededError as lacking:
         messages.warning(request, str(lacking))
         return redirect("meetings:resolve", case.pk)
     except DomainError as error:

@@ -99,7 +99,10 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
     if resolution is None:
         raise Http404
     initial = {name: getattr(resolution, name) for name in corrections.FIELDS} | {"text": allocated_text(case)}
-    form = CorrectionForm(pending.data(request), case=case, resolution=resolution, initial=initial)
+    asks_frame = bool(case.application_id) and (request.method == "POST" or bool(resolution.over_frame_reason))
+    form = CorrectionForm(
+        pending.data(request), case=case, resolution=resolution, asks_frame=asks_frame, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:

@@ -1,0 +1,128 @@
+"""More than the frame: told at the case, granted only with a word of the body's own, and no letter before that."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.decisions.models import Letter
+from evaluation.decisions.services import letters
+from evaluation.decisions.services.deciding import decide_from_minutes
+from evaluation.meetings.models import Case, Resolution
+from evaluation.meetings.queries.minutes import minutes_content
+from evaluation.meetings.services import corrections, live, resolving
+from evaluation.meetings.services.framing import OverFrameError
+from portal.journal.models import LogEntry
+from rounds.models import Frame
+from rounds.questions import frame_state
+from tests.decisions.world import adopted, approve
+from tests.harness import worlds
+from tests.meetings import world
+from tests.world import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.fault("B5")]
+
+
+@worlds.world
+def in_hand(house):
+    """A meeting on two recommended 450 000 kr each under a frame of 500 000; the cases and the time."""
+    meeting, cases, at = world.list_meeting(house, 2)
+    Frame.objects.update(amount=500_000)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    return meeting, cases, at
+
+
+def test_those_who_lead_see_what_is_left_before_and_after_and_the_others_do_not(house, in_hand, frozen_clock, sign_in):
+    meeting, cases, at = in_hand
+    frozen_clock.move_to(at)
+    url = reverse("meetings:room", args=[meeting.pk])
+    said = "Igjen av rammen: {}. Etter dette forslaget: {}."
+
+    def page(person):
+        return sign_in(person).get(url).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+    assert said.format("500 000 kr", "50 000 kr") in page(house.chair)
+    assert "Igjen av rammen" not in page(house.member)
+    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    live.go_to(meeting, cases[1], by=house.chair, at=at)
+    assert said.format("50 000 kr", "\N{MINUS SIGN}400 000 kr") in page(house.chair)
+    live.go_to(meeting, cases[2], by=house.chair, at=at)
+    assert "Igjen av rammen: 50 000 kr." in page(house.chair)
+
+
+def test_the_award_that_passes_the_frame_takes_a_reason_that_is_kept(house, in_hand, frozen_clock, sign_in):
+    meeting, cases, at = in_hand
+    frozen_clock.move_to(at)
+    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    live.go_to(meeting, cases[1], by=house.chair, at=at)
+    with pytest.raises(OverFrameError, match=r"Vedtaket går 400.000.kr over rammen\. Skriv hvorfor"):
+        resolving.adopt_as_proposed(cases[1], by=house.chair, at=at)
+    client = sign_in(house.chair)
+    page = client.post(reverse("meetings:resolve_as_proposed", args=[cases[1].pk]), follow=True)
+    assert page.redirect_chain == [(reverse("meetings:resolve", args=[cases[1].pk]), 302)]
+    form = page.context["form"]
+    assert "over_frame_reason" in form.fields
+    data = {name: form.initial[name] for name in ("text", "outcome", "amount", "reason")}
+    url = reverse("meetings:resolve", args=[cases[1].pk])
+    assert client.post(url, data).status_code == 422
+    assert client.post(url, {**data, "over_frame_reason": "Rammen øker i mars."}).status_code == 302
+    assert Resolution.objects.get(case=cases[1]).over_frame_reason == "Rammen øker i mars."
+    assert minutes_content(meeting, "")["cases"][1]["over_frame_reason"] == "Rammen øker i mars."
+    told = [entry.data.get("over_frame") for entry in LogEntry.objects.filter(act="case.decided").order_by("number")]
+    assert told == [None, "Rammen øker i mars."]
+    assert (frame_state(Case.objects.first().application.round).over) == 400_000
+
+
+def test_a_word_that_is_not_needed_is_not_kept(house, in_hand):
+    _meeting, cases, at = in_hand
+    words = {"text": "1. SSU innvilger.", "outcome": "granted", "amount": 450_000, "reason": "Godt."}
+    made = resolving.adopt_agreed(cases[0], **words, over_frame_reason="Nei.", by=house.chair, at=at)
+    assert made.over_frame_reason == ""
+
+
+def test_a_correction_counts_what_the_case_has_already(house, in_hand):
+    meeting, cases, at = in_hand
+    text = "1. SSU innvilger 100 000 kr."
+    part = {"text": text, "outcome": "partly_granted", "amount": 100_000, "reason": "Del."}
+    resolving.adopt_agreed(cases[0], **part, by=house.chair, at=at)
+    resolving.postpone_rest(meeting, reason="Tid.", by=house.chair, at=at)
+    live.close_meeting(meeting, by=house.chair, at=at)
+    whole = {"text": "1. SSU innvilger.", "outcome": "granted", "amount": 450_000, "reason": "Godt.", "why": "Feil."}
+    made = Resolution.objects.get(case=cases[0])
+    assert corrections.correct(made, **whole, by=house.chair, at=at).amount == 450_000
+    Frame.objects.update(amount=400_000)
+    with pytest.raises(OverFrameError, match=r"50.000.kr over rammen"):
+        corrections.correct(made, **whole, by=house.chair, at=at)
+
+
+@pytest.mark.usefixtures("frozen_clock")
+def test_no_letter_of_an_award_goes_before_somebody_has_said_it(house):
+    made = decide_from_minutes(
+        adopted(house, [("granted", 10), ("rejected", None)]).meeting, by=house.secretary, at=NOW
+    )
+    award, refusal = (letters.prepare(decision, by=house.secretary, at=NOW) for decision in made)
+
+    def again(letter):
+        return Letter.objects.get(pk=letter.pk)
+
+    Frame.objects.update(amount=7)
+    approve(again(refusal), by=house.secretary)
+    with pytest.raises(letters.LetterError, match=r"det er vedtatt 3.kr mer enn rammen"):
+        approve(again(award), by=house.secretary)
+    Frame.objects.update(amount=10)
+    approve(again(award), by=house.secretary)
+    Frame.objects.update(amount=7)
+    with pytest.raises(letters.LetterError, match="Utvalget må si at det går over"):
+        letters.send(again(award), by=house.secretary, at=NOW)
+    Resolution.objects.filter(amount=10).update(over_frame_reason="Rammen øker.")
+    letters.send(again(award), by=house.secretary, at=NOW)
+
+
+@pytest.mark.usefixtures("frozen_clock")
+def test_what_a_meeting_has_resolved_counts_once_before_and_after_it_is_decided(house, sign_in):
+    world_ = adopted(house, [("granted", 300_000), ("rejected", None)])
+    other = {"granted_here": 300_000, "granted_elsewhere": 0, "amount": 18_000_000}
+    for _step in range(2):
+        state = frame_state(world_.round)
+        assert {name: getattr(state, name) for name in other} == other
+        decide_from_minutes(world_.meeting, by=house.secretary, at=NOW)
+    page = sign_in(house.secretary).get(reverse("decisions:overview", args=[world_.round.code])).content.decode()
+    assert "17 700 000 kr igjen" in page.replace("\N{NO-BREAK SPACE}", " ")
