@@ -168,7 +168,7 @@ def test_reason_goes_into_a_letter_only_from_the_case_of_an_application(house):
     said = [
         [
             form.fields["reason"].help_text
-            for form in (ResolutionForm(case=case, latest=None), StatementsForm(case=case))
+            for form in (ResolutionForm(case=case, latest=None, asks_frame=False), StatementsForm(case=case))
         ]
         for case in (cases[0], world.own_case(house, meeting, at))
     ]
