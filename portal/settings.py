@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.caching.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.middleware",
     "django.middleware.common.CommonMiddleware",
