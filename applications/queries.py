@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from applications import budget
+from applications.later_places import given_in_time
 from applications.models import (
     Application,
     ApplicationQuerySet,
@@ -25,7 +26,6 @@ from applications.models import (
     SubmissionQuerySet,
     known_status,
 )
-from applications.models.application import given_in_time
 from applications.workflow import EDITABLE, TRANSITIONS, Actor, Status
 from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation, Standing
 from portal.communities.queries import standing_at

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
-from django.db.models.lookups import GreaterThan, IsNull
 from django.urls import reverse
 
+from applications.later_places import given_in_time
 from applications.questions import out_of_case, out_of_case_since
 from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
 from portal.communities.models import Affiliation, Seat, Standing
@@ -50,15 +50,6 @@ def _parts_of(standing: Standing) -> Any:
         takes_part |= Q(organisation=organisation) & given_in_time(standing.user_id, at, OuterRef("application"))
     # The roles come in this order in the alphabet, too: lead, partner, supporter.
     return partners.filter(takes_part).order_by("role")
-
-
-def given_in_time(person: Any, at: Any, application: Any) -> Q:
-    """A condition: a place that was given to the person at the time counts in the application.
-
-    It does when the person is not out of the case, or was given the place before. All three may be expressions.
-    """
-    since = out_of_case_since(person, application)
-    return Q(IsNull(since, rhs=True)) | Q(GreaterThan(since, at))
 
 
 def _takes_part(standing: Standing) -> Q:
