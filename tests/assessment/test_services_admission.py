@@ -208,6 +208,14 @@ def test_inhabil_person_is_not_assigned(application, local, assessor, secretary,
         world.assign(application, local, assessor, secretary, at)
 
 
+@pytest.mark.fault("A1")
+def test_a1_who_waits_for_a_decision_is_not_assigned_nor_told_of_it(application, local, assessor, secretary, at):
+    declaring.declare(application, has_tie=True, ground="party", explanation="Søsken.", by=assessor, at=at)
+    with pytest.raises(assigning.AssigningError, match="Det er ikke avgjort om Arne Assessor er inhabil"):
+        world.assign(application, local, assessor, secretary, at)
+    assert not Message.objects.filter(recipient=assessor.email).exists()
+
+
 def test_past_date_and_unchecked_application_are_refused(new, application, local, assessor, secretary, at):
     with pytest.raises(assigning.AssigningError, match="passert"):
         world.assign(application, local, assessor, secretary, at, days=-1)

@@ -9,7 +9,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Attendance, Ballot, Case, CasePaper, Meeting, Resolution, Vote
-from evaluation.meetings.services import balloting, from_list, habilitet, live, planning, resolving
+from evaluation.meetings.services import balloting, corrections, from_list, habilitet, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
@@ -148,6 +148,10 @@ def test_a2_a_list_is_put_up_by_one_who_is_out_of_nothing_on_it(house, now, sign
 # The acts themselves, for what was raised between the page and the press.
 ACTS = {
     "open a ballot": lambda c: balloting.open_ballot(c.case, proposal="1. Avslås.", outcome="rejected", **c.by),
+    "close a ballot": lambda c: balloting.close_ballot(Ballot(case=c.case), **c.by),
+    "adopt a ballot": lambda c: resolving.adopt_ballot(Ballot(case=c.case), text="1. Avslås.", **c.by),
+    "write statements": lambda c: resolving.write_statements(Resolution(case=c.case), statements="Nei.", **c.by),
+    "correct": lambda c: corrections.correct(Resolution(case=c.case), text="Nei.", why="Feil.", **c.by),
     "adopt": lambda c: resolving.adopt_agreed(c.case, text="1. Avslås.", outcome="rejected", **c.by),
     "postpone": lambda c: resolving.postpone(c.case, reason="Mer tid.", **c.by),
     "note": lambda c: resolving.note(c.case, text="Til orientering.", **c.by),

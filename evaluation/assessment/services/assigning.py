@@ -43,14 +43,17 @@ def assign(
 ) -> Assignment:
     """Assign the application to an assessor in the turn and send the person a mail.
 
-    Raises AssigningError for an inhabil person, a past date or an application that is not under assessment, and
-    AlreadyAssignedError the second time.
+    Raises AssigningError for a person who is out of the case, a past date or an application that is not under
+    assessment, and AlreadyAssignedError the second time.
     """
     _check_date(due_date, at)
     if not turns.in_work(turn).filter(pk=application.pk).exists():
         raise AssigningError(_("Bare søknader som er til vurdering i trinnet, fordeles."))
-    if state_of(assessor.pk, application) == State.RECUSED:
+    state = state_of(assessor.pk, application)
+    if state == State.RECUSED:
         raise AssigningError(_("%(name)s er inhabil i denne saken.") % {"name": assessor})
+    if state == State.PENDING:
+        raise AssigningError(_("Det er ikke avgjort om %(name)s er inhabil i denne saken.") % {"name": assessor})
     try:
         with transaction.atomic():
             assignment = Assignment.objects.create(

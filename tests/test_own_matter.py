@@ -1,0 +1,207 @@
+"""Nobody decides in his own matter: every act has a row that says who must not do it, or why nobody gains by it.
+
+A new act fails here until it has one. ``GUARDED`` names the test that shows the refusal. ``OPEN`` says what is still
+possible, and shrinks. ``NEUTRAL`` says why no right, place, signature or judgement is given by the act.
+"""
+
+import ast
+
+import pytest
+
+from tests.harness.pure_modules import ROOT
+from tests.test_acts_everywhere import SERVICES, functions_of, is_act, name_of
+
+pytestmark = pytest.mark.sqlite
+
+OUT = "tests/meetings/test_out_of_case.py::test_a2_the_act_refuses_too"
+PAGES = "tests/meetings/test_out_of_case.py::test_a2_who_is_out_of_the_case_in_hand_changes_nothing_of_it"
+REST = "tests/meetings/test_out_of_case.py::test_a2_the_rest_is_postponed_without_the_cases_one_is_out_of"
+LIST = "tests/meetings/test_out_of_case.py::test_a2_a_list_is_put_up_by_one_who_is_out_of_nothing_on_it"
+GIVES = "tests/communities/test_own_rights.py::test_a1_nobody_gives_oneself_a_place"
+WIDENS = "tests/communities/test_own_rights.py::test_a1_nobody_widens_the_own_affiliation"
+SEAT = "tests/communities/test_own_rights.py::test_a1_nobody_widens_the_own_seat"
+DEPUTY = "tests/communities/test_own_rights.py::test_a1_a_deputy_does_not_take_the_members_vote"
+RULE = "tests/communities/test_own_rights.py::test_a1_a_voter_does_not_set_how_the_body_decides"
+LATER = "tests/applications/test_place_after_habilitet.py::test_a1_a_later_place_opens_no_page_of_the_closed_case"
+BINDS = "tests/followup/test_attacks.py::test_a1_a_later_place_does_not_bind_the_project_that_is_closed"
+LEAD = "tests/applications/test_lead.py::test_a6_another_partner_does_not_take_over"
+DRAFT = "tests/applications/test_lead.py::test_a6_only_the_lead_throws_the_draft_away"
+BACK = "tests/applications/test_lead.py::test_a6_a_draft_that_was_thrown_away_is_had_back"
+SHUT = "tests/assessment/test_shut_out.py::test_inhabil_officer_reaches_no_page_of_the_application"
+SET_UP = "tests/assessment/test_shut_out.py::test_inhabil_officer_does_not_set_the_list_up"
+PAST = "tests/assessment/test_shut_out.py::test_inhabil_officer_neither_moves_past_it_nor_records_tasks"
+WHOLE = "tests/assessment/test_attacks.py::test_inhabil_officer_neither_judges_the_whole_nor_sends_it_on"
+LOCKS = "tests/assessment/test_views.py::test_inhabil_secretary_does_not_lock_the_list"
+WAITS = "tests/assessment/test_services_admission.py::test_a1_who_waits_for_a_decision_is_not_assigned_nor_told_of_it"
+EVENLY = "tests/assessment/test_services_admission.py::test_even_distribution_passes_over_ties_and_tells_each_once"
+OWN = "tests/assessment/test_services_habilitet.py::test_nobody_decides_their_own"
+LETTER = "tests/decisions/test_reviewing.py::test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason"
+LEFT = "tests/decisions/test_reviewing.py::test_decisions_of_an_inhabil_officer_are_left_for_another"
+EXTEND = "tests/assessment/test_attacks.py::test_officer_who_writes_the_application_gives_it_no_later_deadline"
+CLOSED = "tests/applications/test_attacks.py::test_inhabil_officer_is_shut_out_of_the_application_here_too"
+
+# The act, and the test in which somebody who gains by it, or is out of the case, is refused.
+GUARDED = {
+    "portal/communities/services/people.py": {
+        "add_affiliation": GIVES,
+        "find_or_invite": GIVES,
+        "change_affiliation": WIDENS,
+        "end_affiliation": WIDENS,
+    },
+    "portal/communities/services/bodies.py": {
+        "add_seat": GIVES,
+        "change_seat": SEAT,
+        "end_seat": DEPUTY,
+        "change_body": RULE,
+    },
+    "applications/services/partners.py": {"make_lead": LEAD},
+    "applications/services/signing.py": {"sign": LATER, "decline": LATER, "remind": LATER},
+    "applications/services/submitting.py": {
+        "submit": LATER,
+        "resubmit": LATER,
+        "withdraw": DRAFT,
+        "bring_back": BACK,
+    },
+    "applications/services/correcting.py": {"request_correction": CLOSED, "extend": EXTEND},
+    "evaluation/assessment/services/admission.py": {"admit": SHUT, "refuse": SHUT, "close_unanswered": SHUT},
+    "evaluation/assessment/services/assigning.py": {"assign": WAITS, "assign_evenly": EVENLY, "unassign": SHUT},
+    "evaluation/assessment/services/declaring.py": {"decide": OWN, "decide_question": OUT},
+    "evaluation/assessment/services/assessing.py": {"save": SHUT, "_deliver": SHUT, "read_new_version": SHUT},
+    "evaluation/assessment/services/prioritising.py": {
+        "set_up": SET_UP,
+        "recommend": SHUT,
+        "move": PAST,
+        "consider": WHOLE,
+        "record_task": PAST,
+    },
+    "evaluation/assessment/services/freezing.py": {"freeze": LOCKS},
+    "evaluation/assessment/services/forwarding.py": {"forward": WHOLE},
+    "evaluation/meetings/services/habilitet.py": {
+        "raise_question": OUT,
+        "decide_question": OUT,
+        "withdraw_question": OUT,
+    },
+    "evaluation/meetings/services/live.py": {"arrive": OUT, "leave": OUT, "apologise": OUT},
+    "evaluation/meetings/services/balloting.py": {"open_ballot": OUT, "close_ballot": OUT},
+    "evaluation/meetings/services/corrections.py": {"correct": OUT},
+    "evaluation/meetings/services/resolving.py": {
+        "adopt_ballot": PAGES,
+        "adopt_agreed": OUT,
+        "postpone": OUT,
+        "postpone_rest": REST,
+        "note": OUT,
+        "reopen": OUT,
+        "write_statements": "tests/meetings/test_attacks.py::test_inhabil_chair_does_not_write_the_reason_afterwards",
+    },
+    "evaluation/meetings/services/planning.py": {"move": OUT, "take_up_again": OUT, "write_paper": OUT},
+    "evaluation/meetings/services/from_list.py": {"add_cases": LIST},
+    "evaluation/decisions/services/deciding.py": {"decide_from_minutes": LEFT},
+    "evaluation/decisions/services/letters.py": {"look": LETTER, "approve": LETTER, "send": LETTER},
+    "evaluation/followup/services/accepting.py": {"accept": BINDS, "decline": BINDS, "record_start": BINDS},
+    "evaluation/followup/services/reporting.py": {"submit": BINDS},
+}
+
+# What is still possible. Beside these: an officer who writes an application, or has a strong tie to it, and was not
+# asked about habilitet, may handle it in every act of the office but a later deadline.
+OPEN = {
+    "portal/communities/services/organisations.py": {
+        "change_organisation": "The old post address is not told of a new one.",
+        "change_addresses": "The old post address is not told of a new one.",
+    },
+    "applications/services/partners.py": {
+        "remove": "The partner that is removed is not told.",
+    },
+    "applications/services/drafts.py": {"start": "An FSU is not told that a draft names it as the owner."},
+    "evaluation/meetings/services/from_list.py": {
+        "rewrite_allocation": "One who is out of a case on the list writes the allocation of all.",
+    },
+    "evaluation/meetings/services/minutes.py": {
+        "write_remarks": "One who is out of a case of the meeting writes remarks, in which the case can be named.",
+    },
+    "rounds/services.py": {"set_frame": "An officer who writes an application under the frame may set it."},
+}
+
+NEUTRAL = {
+    "portal/communities/services/people.py": {
+        "send_invitation": "A new link to one's own mailbox gives no right.",
+        "choose_language": "One's own pages.",
+        "change_profile": "One's own name and telephone.",
+    },
+    "portal/communities/services/bodies.py": {"add_body": "A body without seats; seats are given by colleagues."},
+    "portal/communities/services/organisations.py": {
+        "add_organisation": "Without people; they are given by colleagues."
+    },
+    "portal/communities/services/demo.py": {"load_persons": "By the operator, in a demo."},
+    "portal/communities/services/register.py": {"load": "By the operator."},
+    "applications/services/partners.py": {
+        "add": "The new partner gains; its people say yes by signing.",
+        "set_unit": "A word about one's own unit, which voids the signatures.",
+    },
+    "applications/services/attachments.py": {
+        "_add": "Writing in one's own draft.",
+        "_replace": "Writing in one's own draft.",
+        "remove": "Writing in one's own draft.",
+    },
+    "applications/services/rows.py": {"save_amount": "Writing in one's own draft."},
+    "applications/services/status.py": {
+        "advance": "A part of the acts in this table.",
+        "announce": "A part of sending the letter.",
+    },
+    "evaluation/assessment/services/declaring.py": {"declare": "The person's own answer; it can only close the case."},
+    "evaluation/assessment/services/results.py": {"rebuild_many": "Arithmetic of what others have scored."},
+    "evaluation/meetings/services/balloting.py": {"cast": "One's own vote; the electorate leaves out who is out."},
+    "evaluation/meetings/services/live.py": {
+        "open_meeting": "No case is touched.",
+        "go_to": "Somebody must bring the meeting to the case; nothing in it is changed.",
+        "close_meeting": "Every case is settled by then.",
+    },
+    "evaluation/meetings/services/minutes.py": {"adopt": "What was resolved is frozen word for word."},
+    "evaluation/meetings/services/planning.py": {
+        "plan": "A meeting without cases.",
+        "reschedule": "Time and location.",
+        "add_case": "A new case about no application.",
+        "call": "The members are told of the agenda.",
+    },
+    "evaluation/decisions/services/deciding.py": {
+        "decide": "A part of the two acts beside it.",
+        "decide_without_meeting": "The outcome stands on the list; the page is closed as the letter is.",
+    },
+    "evaluation/decisions/services/letters.py": {
+        "prepare": "The text is made of the decision; look, approve and send are guarded.",
+        "start_batch": "The letters one may read, at the time they are asked for.",
+    },
+    "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},
+    "portal/reminders/services.py": {"_remind_one": "By the clock."},
+    "rounds/services.py": {"load_round": "By the operator.", "lock_round": "A part of starting a draft."},
+    "rounds/answering/services/answers.py": {"save_answers": "Writing in one's own draft or report."},
+    "rounds/answering/services/files.py": {
+        "_add": "Writing in one's own report.",
+        "remove": "Writing in one's own report.",
+    },
+    "rounds/answering/services/rows.py": {"save_rows": "Writing in one's own draft or report."},
+}
+
+
+def acts():
+    """Every act of the house, as file and name."""
+    return {
+        (name_of(path), name) for path in SERVICES for name, function in functions_of(path).items() if is_act(function)
+    }
+
+
+def rows(*tables):
+    return [(file, name) for table in tables for file, names in table.items() for name in names]
+
+
+def test_every_act_has_one_row():
+    written = rows(GUARDED, OPEN, NEUTRAL)
+    assert sorted({row for row in written if written.count(row) > 1}) == []
+    assert sorted(acts() - set(written)) == [], "say who must not do it, and name the test, or say why nobody gains"
+    assert sorted(set(written) - acts()) == []
+
+
+@pytest.mark.parametrize("proof", sorted({test for names in GUARDED.values() for test in names.values()}))
+def test_the_test_that_shows_the_refusal_is_there(proof):
+    file, name = proof.split("::")
+    tree = ast.parse((ROOT / file).read_text())
+    assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
