@@ -1,10 +1,10 @@
 """The roll of a meeting in one case: who may vote, who may not and why, and whether the body can decide."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -86,7 +86,7 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     One call reads all that decides who may vote, and whether the body can decide: who is present, who is inhabil, the
     electorate that follows (``voting.electorate``), the rules of the case, and the quorum (``voting.quorum``).
     """
-    attendances = list(attendances_of(meeting.pk))
+    attendances = in_order(attendances_of(meeting.pk))
     questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
     tied_ids = inhabil_in_list(case) if case else frozenset()
     recused = {question.person_id for question in questions if question.is_recused}
@@ -105,25 +105,28 @@ def silent_voters(ballot: Ballot) -> list[str]:
 
 
 def attendances_of(meeting_id: int) -> QuerySet[Attendance]:
-    """The lines of the meeting's roll, with the person of each.
+    """The lines of the meeting's roll by side and name, with the person of each; without the person's organisation."""
+    return (
+        Attendance.objects.filter(meeting=meeting_id)
+        .select_related("seat__user", "seat__deputy_for__user")
+        .order_by("seat__side", "seat__user__name", "pk")
+    )
+
+
+def in_order(lines: Iterable[Attendance]) -> list[Attendance]:
+    """The lines of ``attendances_of`` in the order of the roll.
 
     Members come first, by side and name. Then come the deputies of each member in the order in which they were
     appointed: by the first day of the seat, and of the same day the seat that was entered first. The first of them who
     can vote votes for the member.
     """
-    is_deputy = Q(seat__deputy_for__isnull=False)
-    return (
-        Attendance.objects.filter(meeting=meeting_id)
-        .select_related("seat__user", "seat__organisation", "seat__deputy_for__user")
-        .order_by(
-            F("seat__deputy_for").asc(nulls_first=True),
-            models.Case(models.When(is_deputy, then="seat__from_date")),
-            models.Case(models.When(is_deputy, then="seat__pk")),
-            "seat__side",
-            "seat__user__name",
-            "pk",
-        )
-    )
+    return sorted(lines, key=_place_of_deputy)
+
+
+def _place_of_deputy(line: Attendance) -> tuple[int, date, int]:
+    """For a member nothing, so that members keep the order that they have."""
+    seat = line.seat
+    return (seat.deputy_for_id, seat.from_date, seat.pk) if seat.deputy_for_id else (0, date.min, 0)
 
 
 def quorum_of(rules: DecisionRules, voters: voting.Electorate) -> voting.Quorum:

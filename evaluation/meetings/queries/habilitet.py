@@ -24,7 +24,13 @@ def rows_of(case: Case) -> HabilitetQuerySet:
 def questions_of(case: Case, people: Collection[int]) -> list[Habilitet]:
     """The questions of habilitet that were raised or decided about these persons (by id) in the case; one query."""
     asked = rows_of(case).raised_or_decided().filter(person__in=people)
-    return list(asked.select_related("person", "raised_by").order_by("raised_at", "pk"))
+    # There are few of them. Django hashes every column of a query that is put in order.
+    return sorted(asked.select_related("person", "raised_by").order_by(), key=_by_time)
+
+
+def _by_time(question: Habilitet) -> tuple[bool, float, int]:
+    """The order in which questions were raised; those that were decided without having been raised come last."""
+    return (question.raised_at is None, question.raised_at.timestamp() if question.raised_at else 0, question.pk)
 
 
 def inhabil_in_list(case: Case) -> frozenset[int]:

@@ -11,7 +11,7 @@ from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Minutes, ResolutionVersion
 from evaluation.meetings.queries.agenda import visible_meetings
-from evaluation.meetings.queries.electorate import attendances_of
+from evaluation.meetings.queries.electorate import attendances_of, in_order
 from evaluation.meetings.queries.habilitet import frozen, questions_of_all
 from portal import formats
 from portal.clock import local
@@ -35,7 +35,7 @@ def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
 @in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     """The minutes; six queries however many cases, fewer when all are settled and nothing was corrected."""
-    roll = list(attendances_of(meeting.pk))
+    roll = in_order(attendances_of(meeting.pk).select_related("seat__organisation"))
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
     came = [line for line in roll if line.arrived_at]
