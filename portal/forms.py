@@ -58,6 +58,7 @@ class DesignMixin:
     needed_later: frozenset[str] = frozenset()
     fields: dict[str, forms.Field]
     errors: ErrorDict
+    is_bound: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +67,13 @@ class DesignMixin:
             if isinstance(field.widget, forms.NumberInput):
                 type_freely(field)
             field.shows_optional = not field.required and name not in self.needed_later  # type: ignore[attr-defined]
-            set_sentences(name, field)
+
+    def full_clean(self) -> None:
+        """Give the fields their sentences before what was posted is read; a form that is only shown needs none."""
+        if self.is_bound:
+            for name, field in self.fields.items():
+                set_sentences(name, field)
+        super().full_clean()  # type: ignore[misc]
 
     @property
     def http_status(self) -> int:

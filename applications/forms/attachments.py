@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Attachment
-from portal.forms import Form, set_sentences
+from portal.forms import Form
 from rounds.answering.forms.files import file_field
 from rounds.definition import RoundDefinition
 
@@ -19,4 +19,3 @@ class ReplaceForm(Form):
     def __init__(self, *args: Any, spec: RoundDefinition, attachment: Attachment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"] = file_field(spec, _("Ny fil i stedet for «%(name)s»") % {"name": attachment.file.name})
-        set_sentences("file", self.fields["file"])

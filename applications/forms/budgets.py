@@ -12,7 +12,7 @@ from applications.forms.rows import RowForm, Unseen, row_formset
 from applications.models import Application, BudgetLine, ContributionForm, Funding, Partner
 from applications.queries import COST_SHIFT
 from applications.services.rows import MOST
-from portal.forms import Form, MoneyField, set_sentences
+from portal.forms import Form, MoneyField
 from rounds.answering.answers import EXPLANATION_MOST
 from rounds.answering.forms.sections import digest_of
 from rounds.answering.forms.text import KeepsLongText, LineField, ProseField
@@ -37,9 +37,8 @@ class AmountForm(KeepsLongText, Form):
             self._ask_amount(amount)
         if spec.budget.cost_shift:
             self._ask_shift(shift.value if shift else {})
-        for name, item in self.fields.items():
+        for item in self.fields.values():
             item.shows_optional = False  # type: ignore[attr-defined]
-            set_sentences(name, item)
 
     def _ask_amount(self, amount: int | None) -> None:
         self.fields["requested_amount"] = MoneyField(

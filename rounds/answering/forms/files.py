@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.files.uploads import KINDS
-from portal.forms import Form, set_sentences
+from portal.forms import Form
 from rounds.answering.forms.text import LineField
 from rounds.definition import RoundDefinition
 
@@ -49,4 +49,3 @@ class FileForm(Form):
         if not kinds:
             del self.fields["kind"]
         self.fields["file"] = file_field(spec, _("Fil"))
-        set_sentences("file", self.fields["file"])

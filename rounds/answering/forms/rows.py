@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext as _
 
-from portal.forms import Form, set_sentences
+from portal.forms import Form
 from rounds.answering import cells
 from rounds.answering.forms.text import KeepsLongText
 from rounds.answering.services.rows import RowChange, SavedRow, read_cell
@@ -63,9 +63,8 @@ class RowForm(KeepsLongText, Form):
             self.initial = {**self.shown(row), "key": self.key_of(row), "version": base, **self.initial}
         elif self.makes_keys and not self.is_bound:
             self.initial.setdefault("key", cells.new_key())
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             field.shows_optional = False  # type: ignore[attr-defined]
-            set_sentences(name, field)
 
     def build(self) -> None:
         """Make the fields that depend on the round. Overridden by the subclass."""

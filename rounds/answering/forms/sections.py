@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from portal.forms import Form, set_sentences
+from portal.forms import Form
 from portal.snapshots import digest
 from rounds.answering import answers
 from rounds.answering.checks import gate_sentences, reason_label
@@ -135,7 +135,6 @@ class SectionForm(KeepsLongText, Form):
                 item.help_text = control.help
             item.shows_optional = name == code and control.question.answer == "optional"  # type: ignore[attr-defined]
             self.fields[name] = item
-            set_sentences(name, item)
 
     def _stored_value(self, code: str) -> Any:
         return self.stored[code].value if code in self.stored else None
