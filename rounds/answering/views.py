@@ -115,7 +115,8 @@ def _save_one_table_row(request: PersonRequest, owner: Owner, question: TableQue
 
 def save_one_row(request: PersonRequest, owner: Owner, part: Rows, form: RowForm, key: str) -> HttpResponse:
     """Save the cells of the row that could be read, and answer with their new versions."""
-    form.full_clean()
+    # What was posted is read here, unless the caller has read it already.
+    form.is_valid()
     change = form.change(key)
     if change is None:
         if form.errors and not form.is_savable:
