@@ -272,6 +272,8 @@ def _sentence(rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...],
         return f"Vedtatt med {numbers}. {by_side}"
     if total.has_majority:
         return f"Forslaget falt. Det fikk {numbers}, men ikke flertall på begge sider. {by_side}"
+    if not total.in_favour and not total.against:
+        return f"Forslaget falt. Ingen stemte for eller mot. {by_side}"
     if total.in_favour == total.against:
         return f"Forslaget falt ved stemmelikhet, {numbers}. {by_side}"
     return f"Forslaget falt med {numbers}. {by_side}"

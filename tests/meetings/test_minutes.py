@@ -14,13 +14,17 @@ from evaluation.meetings.models import Ballot, Case, Meeting, Minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
 from evaluation.meetings.services import balloting, from_list, habilitet, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
+from portal.communities.models import Affiliation
 from portal.documents.queries import faults
 from portal.jobs.services import run_all_due
 from portal.snapshots import digest
+from tests import factories
 from tests.harness import worlds
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
+
+PAGE = {"points_template": "meetings/_points.html"}
 
 
 @worlds.world
@@ -117,7 +121,7 @@ def test_allocation_is_what_the_meeting_granted(held):
 
 def test_minutes_are_read_in_as_many_queries_whatever_the_cases(held, django_assert_num_queries):
     meeting = Meeting.objects.select_related("body__community").get(pk=held[0].meeting_id)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         minutes_content(meeting, "")
 
 
@@ -188,7 +192,7 @@ def test_page_begins_with_a_list_of_its_cases_when_they_are_many(house, count, s
     resolving.postpone_rest(meeting, reason="Utsatt.", by=house.chair, at=at)
     live.close_meeting(meeting, by=house.chair, at=at)
     client, url = sign_in(house.secretary), reverse("meetings:minutes", args=[meeting.pk])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(url).content.decode()
     listed = re.findall(r'href="#sak-(\d+)"', page)
     assert listed == ([str(case.pk) for case in cases] if count > 3 else [])
@@ -196,6 +200,7 @@ def test_page_begins_with_a_list_of_its_cases_when_they_are_many(house, count, s
 
 
 def test_column_that_would_hold_dashes_alone_is_not_drawn(held):
+    Affiliation.objects.update(title="")
     content = content_of(held[0])
     groups = shown(content)["people"]
     assert [(name, groups[name]["has_title"]) for name in groups] == [
@@ -218,3 +223,34 @@ def test_page_and_document_say_the_same_of_a_case(held):
     ]
     assert texts[0] == texts[1]
     assert "Votering" in texts[0]
+
+
+# --- who, what and how ------------------------------------------------------------------------------
+
+
+@pytest.mark.fault("B11")
+def test_ballots_are_numbered_with_their_words_and_those_who_abstained_are_named(held):
+    case = shown(content_of(held[0]))["cases"][0]
+    text = " ".join(strip_tags(render_to_string("meetings/_minutes_case.html", {"case": case, **PAGE})).split())
+    first, second = text.split("Votering 1 av 2")[1].split("Votering 2 av 2")
+    assert "SSU innvilger alt." in first
+    assert "Mot: Viggo Vicechair." in first
+    assert "Avsto: Mona Member." in first
+    assert "SSU innvilger 300 000 kr." in second
+
+
+@pytest.mark.fault("B11")
+def test_who_had_left_is_named_at_the_case_and_who_never_came_is_not(held):
+    content = content_of(held[0])
+    assert [case["away"] for case in content["cases"]] == [[], ["Mona Member"], ["Mona Member"]]
+
+
+@pytest.mark.fault("B11")
+def test_the_title_is_the_seats_own_or_that_of_the_organisation_on_the_day(house, held):
+    chair = house.ssu.seats.get(user=house.chair)
+    factories.affiliation(house.chair, chair.organisation, title="Kommunedirektør")
+    vice = house.ssu.seats.get(user=house.vice_chair)
+    vice.title = "Viseadministrerende direktør"
+    vice.save()
+    titles = {person["name"]: person["title"] for person in content_of(held[0])["present"]}
+    assert (titles["Kari Chair"], titles["Viggo Vicechair"]) == ("Kommunedirektør", "Viseadministrerende direktør")

@@ -174,7 +174,7 @@ def test_minutes_tell_who_withdrew_the_objection():
             [],
             False,
             (
-                "Forslaget falt ved stemmelikhet, 0 mot 0 stemmer. Kommunesiden: 0 for, 0 mot, 3 stemte ikke. "
+                "Forslaget falt. Ingen stemte for eller mot. Kommunesiden: 0 for, 0 mot, 3 stemte ikke. "
                 "Helseforetakssiden: 0 for, 0 mot, 3 stemte ikke."
             ),
         ),
@@ -352,3 +352,10 @@ def test_one_more_vote_in_favour_never_makes_a_proposal_fall(seats, choices, rul
     before = voting.tally(choices, voters, rule, needs).is_adopted
     for pk in voters.sides:
         assert voting.tally({**choices, pk: Choice.FOR}, voters, rule, needs).is_adopted >= before
+
+
+@pytest.mark.fault("B11")
+def test_nobody_for_or_against_is_no_tie():
+    outcome = outcome_of([ABSTAIN], rule=Rule.SIMPLE_MAJORITY)
+    assert not outcome.is_adopted
+    assert outcome.sentence.startswith("Forslaget falt. Ingen stemte for eller mot. Kommunesiden: 0 for, 0 mot")

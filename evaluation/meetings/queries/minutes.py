@@ -1,7 +1,7 @@
 """The content of the minutes, read from what happened in the meeting, as plain data that can be frozen."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,9 +13,10 @@ from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Mee
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of, in_order
 from evaluation.meetings.queries.habilitet import frozen, questions_of_all
+from evaluation.meetings.voting import CannotVote
 from portal import formats
 from portal.clock import local
-from portal.communities.models import Right, SeatRole, Side, User
+from portal.communities.models import Affiliation, Right, SeatRole, Side, User
 from portal.language import in_bokmaal
 from rounds.outcomes import Outcome
 
@@ -39,6 +40,8 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
     came = [line for line in roll if line.arrived_at]
+    titles = _titles(roll, local(meeting.held_at).date())
+    in_meeting = {line.seat_id for line in came}
     body = meeting.body
     cases = list(_cases(meeting))
     open_cases = [case for case in cases if not hasattr(case, "resolution")]
@@ -55,16 +58,33 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "opened_at": meeting.opened_at.isoformat() if meeting.opened_at else None,
         "closed_at": meeting.closed_at.isoformat() if meeting.closed_at else None,
         "called_at": meeting.called_at.isoformat() if meeting.called_at else None,
-        "present": [_person(line, meeting) for line in came if line.seat.right == Right.VOTE],
-        "observers": [_person(line, meeting) for line in came if line.seat.right != Right.VOTE],
+        "present": [_person(line, meeting, titles) for line in came if line.seat.right == Right.VOTE],
+        "observers": [_person(line, meeting, titles) for line in came if line.seat.right != Right.VOTE],
         # A deputy who did not come was not asked for; only members are absent.
-        "absent": [_person(line, meeting) for line in roll if not line.arrived_at and not line.seat.is_deputy],
-        "cases": [_case(case, asked.get(case.pk, ())) for case in cases],
+        "absent": [_person(line, meeting, titles) for line in roll if not line.arrived_at and not line.seat.is_deputy],
+        "cases": [{**_case(case, asked.get(case.pk, ())), "away": _away(case, in_meeting)} for case in cases],
         "remarks": remarks,
     }
 
 
-def _person(line: Attendance, meeting: Meeting) -> dict[str, Any]:
+def _titles(roll: Iterable[Attendance], day: date) -> dict[tuple[int, int | None], str]:
+    """What each person is in the organisation of the seat on the day, by the ids of both; one query."""
+    people = {line.seat.user_id for line in roll}
+    rows = Affiliation.objects.current(day).filter(user__in=people).order_by("pk")
+    return {(row.user_id, row.organisation_id): row.title for row in rows}
+
+
+def _away(case: Case, in_meeting: Collection[int]) -> list[str]:
+    """The names of the members who were in the meeting (``in_meeting``, seats), and away when the case was decided.
+
+    A deputy who had not been asked in yet is not missed.
+    """
+    electorate = case.resolution.electorate if hasattr(case, "resolution") else None
+    people = [row for row in (electorate or {}).get("barred", ()) if row["bar"] == CannotVote.AWAY]
+    return [row["name"] for row in people if row["seat"] in in_meeting and not row["deputy_for"]]
+
+
+def _person(line: Attendance, meeting: Meeting, titles: Mapping[tuple[int, int | None], str]) -> dict[str, Any]:
     seat = line.seat
     notes = []
     if seat.role != SeatRole.MEMBER:
@@ -79,7 +99,7 @@ def _person(line: Attendance, meeting: Meeting) -> dict[str, Any]:
         notes.append(f"til kl. {local(line.left_at):%H.%M}")
     return {
         "name": seat.user.name,
-        "title": seat.title,
+        "title": seat.title or titles.get((seat.user_id, seat.organisation_id), ""),
         "organisation": seat.organisation.name if seat.organisation else "",
         "side": seat.side,
         "side_label": str(Side(seat.side).label),
@@ -218,6 +238,11 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         return text.split()
 
     proposal = words(case["proposal"])
+
+    def is_printed(ballot: dict[str, Any]) -> bool:
+        """Of several ballots each says what was voted on; one alone, when nothing else in the case says it."""
+        return len(case["ballots"]) > 1 or words(ballot["proposal"]) != proposal
+
     return {
         **case,
         "points": proposals.points(case["resolution"]),
@@ -232,8 +257,9 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
             for row in case.get("corrections", ())
         ],
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
+        "away": case.get("away", ()),
         "ballots": [
-            {**ballot, "points": proposals.points(ballot["proposal"]) if words(ballot["proposal"]) != proposal else ()}
+            {**ballot, "points": proposals.points(ballot["proposal"]) if is_printed(ballot) else ()}
             for ballot in case["ballots"]
         ],
     }
