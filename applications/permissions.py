@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications.models import Application, Partner, PartnerRole
-from applications.queries import Starting, has_people
+from applications.models import Application, Partner
+from applications.queries import Starting, has_people, signs_for_partner
 from applications.workflow import Status, can
 from portal.clock import local_date
 from portal.communities.queries import standing_at
@@ -162,7 +162,7 @@ def _acts_for_lead(user: Any, application: Application, now: datetime) -> bool:
         return True
     if not places.signs_for_ids or has_people(lead, local_date(now)):
         return False
-    return application.partners.filter(organisation__in=places.signs_for_ids, role=PartnerRole.PARTNER).exists()
+    return signs_for_partner(application, places)
 
 
 # --- signing and sending --------------------------------------------------------------------------------

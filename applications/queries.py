@@ -325,6 +325,11 @@ def has_people(organisation: int | None, day: date) -> bool:
     return people.exists()
 
 
+def signs_for_partner(application: Application, places: Standing) -> bool:
+    """Whether the person may sign for a partner of the application that is not the lead; one query."""
+    return application.partners.filter(organisation__in=places.signs_for_ids, role=PartnerRole.PARTNER).exists()
+
+
 def signatories_of(partners: Iterable[Partner], day: date) -> QuerySet[Affiliation]:
     """Everyone who may sign for any of the partners on the day, in drafts that nobody handles yet."""
     organisations = [partner.organisation_id for partner in partners if partner.organisation_id]
