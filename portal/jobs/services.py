@@ -1,6 +1,8 @@
 """Queueing, leasing and running jobs."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +35,19 @@ def is_heard(task: str, now: datetime) -> bool:
     if Beat.objects.filter(Q(next_at__lte=now) | Q(next_at__gt=too_late), task=task).update(next_at=next_at):
         return True
     return Beat.objects.get_or_create(task=task, defaults={"next_at": next_at})[1]
+
+
+@contextmanager
+def going_on(work: str) -> Iterator[None]:
+    """Let one piece of a periodic task fail without stopping the others; it is tried again at the next ring.
+
+    ``work`` says in the log what failed: no person's name. Only the type of the error is written, since its message
+    may hold a person's data.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong is told of in the log
+        logger.error("%s failed (%s) and is tried again", work, type(error).__name__)  # noqa: TRY400 - no message
 
 
 def enqueue(task: str, *, key: str, due: datetime, **arguments: Any) -> Job:

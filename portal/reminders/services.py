@@ -9,6 +9,7 @@ from datetime import date, datetime
 from portal import rooms
 from portal.acts import act
 from portal.clock import at_local, local_date
+from portal.jobs.services import going_on
 from portal.mail import services as mail
 from portal.reminders.models import Reminder
 from portal.reminders.windows import Due, due_reminder
@@ -16,18 +17,22 @@ from portal.rooms import ReminderKind, Waiting
 
 
 def remind(at: datetime) -> int:
-    """Queue every reminder that is due and not yet sent; how many were queued."""
+    """Queue every reminder that is due and not yet sent; how many were queued. One that fails stops no other."""
     today = local_date(at)
-    return sum(
-        _remind_of(kind, waiting, today, at) for kind in rooms.reminder_kinds() for waiting in kind.find_waiting(today)
-    )
+    return sum(_remind_of(kind, today, at) for kind in rooms.reminder_kinds())
 
 
-def _remind_of(kind: ReminderKind, waiting: Waiting, today: date, at: datetime) -> int:
-    due = due_reminder(waiting.deadline, waiting.offsets, today)
-    if due is None:
-        return 0
-    return sum(_remind_one(kind, waiting, due, recipient, at) for recipient in waiting.recipients)
+def _remind_of(kind: ReminderKind, today: date, at: datetime) -> int:
+    queued = 0
+    with going_on(f"listing what waits for a reminder of {kind.code}"):
+        for waiting in kind.find_waiting(today):
+            due = due_reminder(waiting.deadline, waiting.offsets, today)
+            if due is None:
+                continue
+            for recipient in waiting.recipients:
+                with going_on(f"reminder of {kind.code} for {waiting.subject._meta.label_lower} {waiting.subject.pk}"):
+                    queued += _remind_one(kind, waiting, due, recipient, at)
+    return queued
 
 
 @act

@@ -10,8 +10,10 @@ from evaluation.assessment.models import Assessment, Assignment
 from evaluation.assessment.services import declaring
 from evaluation.decisions.services import letters
 from evaluation.followup.services import reporting
+from portal import rooms
 from portal.clock import at_local
 from portal.jobs.services import run_all_due
+from portal.mail import services as mail
 from portal.mail.models import Message
 from portal.reminders.models import Reminder
 from portal.reminders.services import remind
@@ -47,6 +49,31 @@ def draft(house):
     unsent = application(house, round_, status=Status.NOT_ADMITTED)
     Application.objects.filter(pk=unsent.pk).update(status=Status.DRAFT, submitted_at=None)
     return unsent
+
+
+@pytest.mark.fault("D15")
+def test_a_reminder_that_fails_stops_no_other_and_is_sent_by_the_next_run(house, draft, monkeypatch, caplog):
+    queue, day = mail.queue, date(2025, 2, 26)
+
+    def fails_for_one(template, *, recipient, **words):
+        if recipient == "kontakt-lead@example.org":
+            raise ValueError(recipient)
+        return queue(template, recipient=recipient, **words)
+
+    def fails_at_once(today):
+        raise ValueError(today)
+        yield
+
+    kinds = list(rooms.reminder_kinds())
+    monkeypatch.setattr(mail, "queue", fails_for_one)
+    monkeypatch.setattr(rooms, "reminder_kinds", lambda: [rooms.ReminderKind("broken", "", fails_at_once), *kinds])
+    others = [house.applicant.email, "kontakt-partner@example.org"]
+    assert [recipient for kind, recipient, _day in remind_on(day) if kind == "draft"] == others
+    assert "reminder of draft for applications.application" in caplog.text
+    assert "broken" in caplog.text
+    assert "kontakt-lead" not in caplog.text
+    monkeypatch.setattr(mail, "queue", queue)
+    assert "kontakt-lead@example.org" in [recipient for kind, recipient, _day in remind_on(day) if kind == "draft"]
 
 
 def test_a_draft_is_reminded_of_to_its_writer_and_contacts(house, draft):

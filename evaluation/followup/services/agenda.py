@@ -12,6 +12,7 @@ from portal.acts import act, held
 from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
 from portal.formats import grouped
+from portal.jobs.services import going_on
 from portal.journal import services as journal
 from portal.language import in_bokmaal
 
@@ -96,7 +97,8 @@ def raise_waiting(at: datetime) -> int:
     )
     raised = 0
     for report in waiting:
-        if report.submitted_by and next_meeting(report, at):
-            raise_case(report, by=report.submitted_by, at=at)
-            raised += 1
+        with going_on(f"putting up the evaluation {report.pk}"):
+            if report.submitted_by and next_meeting(report, at):
+                raise_case(report, by=report.submitted_by, at=at)
+                raised += 1
     return raised
