@@ -108,7 +108,7 @@ def write(html: str, *, attachments: Sequence[Attachment], at: datetime | None) 
     """The document as PDF; one at a time in a process."""
     with _one_at_a_time:
         style, fonts = _style()
-        document = weasyprint.HTML(string=html, url_fetcher=OwnFiles()).render(
+        document = weasyprint.HTML(string=html, url_fetcher=_own_files()).render(
             stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True
         )
         document.metadata.attachments = [_attached(attachment, at) for attachment in attachments]
@@ -131,6 +131,12 @@ class OwnFiles(URLFetcher):
 
 
 @cache
+def _own_files() -> OwnFiles:
+    """One for all documents of a process: to make one reads every certificate of the machine (60 ms on Python 3.13)."""
+    return OwnFiles()
+
+
+@cache
 def _path(name: str) -> Path | None:
     """The path of a static file, among the sources or the collected files."""
     source = finders.find(name)
@@ -145,7 +151,7 @@ def _style() -> tuple[weasyprint.CSS, FontConfiguration]:
     """The letters' style sheet with its fonts, read once a process."""
     fonts = FontConfiguration()
     text = render_to_string("letters/letters.css")
-    return weasyprint.CSS(string=text, font_config=fonts, url_fetcher=OwnFiles()), fonts
+    return weasyprint.CSS(string=text, font_config=fonts, url_fetcher=_own_files()), fonts
 
 
 def _attached(attachment: Attachment, at: datetime | None) -> weasyprint.Attachment:
@@ -157,5 +163,5 @@ def _attached(attachment: Attachment, at: datetime | None) -> weasyprint.Attachm
         created=moment,
         modified=moment,
         relationship="Data",
-        url_fetcher=OwnFiles(),
+        url_fetcher=_own_files(),
     )

@@ -166,6 +166,12 @@ def test_missing_own_file_stops_the_document():
         engine.OwnFiles().fetch("asset:img/nothing.svg")
 
 
+def test_one_fetcher_serves_every_document(monkeypatch, letter):
+    """To make another would read all certificates of the machine again, for files that never come from the network."""
+    monkeypatch.delattr(engine, "OwnFiles")
+    assert made(attachments=[pdf.Attachment("brev.json", b'{"a": 1}', "Grunnlaget for brevet")]) == letter
+
+
 def test_collected_files_serve_where_the_sources_are_gone(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(engine.finders, "find", lambda _name: None)
     settings.STATIC_ROOT = tmp_path
