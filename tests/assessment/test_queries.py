@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from evaluation.assessment.services import assessing, prioritising
 from evaluation.assessment.turn import turn_url
 from tests.assessment import world
+from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -24,17 +25,57 @@ COUNTS = {
 }
 
 
-@pytest.fixture(params=[1, 3])
-def many(request, house, northern, local, at):
-    """So many applications, each with two delivered assessments and a recommendation."""
-    applications = [world.sent(house, northern, at) for _number in range(request.param)]
-    for application in applications:
-        for person, points in ((house.assessor, 2), (house.chair, 3)):
-            world.deliver(application, local, person, at, points, by=house.secretary)
-    prioritising.set_up(local, by=house.secretary, at=at)
-    for application in applications:
-        world.recommend(local, application, house.secretary, at)
-    return applications
+class Judged:
+    """So many applications, each with two delivered assessments and a recommendation; and the pages about them."""
+
+    def __init__(self, house, northern, local, at, number):
+        self.house, self.northern, self.local, self.at = house, northern, local, at
+        self.applications = [world.sent(house, northern, at) for _number in range(number)]
+        for application in self.applications:
+            for person, points in ((house.assessor, 2), (house.chair, 3)):
+                world.deliver(application, local, person, at, points, by=house.secretary)
+        prioritising.set_up(local, by=house.secretary, at=at)
+        for application in self.applications:
+            world.recommend(local, application, house.secretary, at)
+
+    def address(self, page):
+        """Who opens the page of the table, and where it is; rows that only this page shows are made now."""
+        if page in {"turn", "ranking", "board", "export"}:
+            return self.house.secretary, turn_url(self.local, page)
+        return getattr(self, page)()
+
+    def desk(self):
+        return self.house.assessor, "/assessment/desk/"
+
+    def filtered(self):
+        query = f"?text=Prosjekt&assessor={self.house.chair.pk}&municipality={self.house.lead.pk}"
+        return self.house.secretary, turn_url(self.local, "turn") + query + "&status=admitted&sort=-total"
+
+    def detail(self):
+        return self.house.secretary, f"/assessment/application/{self.applications[0].code}/"
+
+    def score(self):
+        """The page of one more application, whose assessment has been begun."""
+        application, assessor = world.sent(self.house, self.northern, self.at), self.house.assessor
+        world.assign(application, self.local, assessor, self.house.secretary, self.at)
+        assessment = assessing.begin(application, self.local, by=assessor, at=self.at)
+        assessing.save(assessment, self.local, world.given(self.local, 2), comment="", by=assessor, at=self.at)
+        return assessor, f"/assessment/application/{application.code}/score/{self.local.stage.code}/"
+
+    def check(self):
+        """The page of the first of as many that have just come."""
+        new, *_others = [world.sent(self.house, self.northern, self.at, status="submitted") for _ in self.applications]
+        return self.house.secretary, f"/assessment/application/{new.code}/admission/"
+
+
+@worlds.world
+def one(house, northern, local, at):
+    return Judged(house, northern, local, at, 1)
+
+
+@worlds.world
+def three(house, northern, local, at):
+    return Judged(house, northern, local, at, 3)
 
 
 def count(client, person, url):
@@ -47,45 +88,11 @@ def count(client, person, url):
     return len(captured)
 
 
-def test_desk(many, client, house):
-    assert count(client, house.assessor, "/assessment/desk/") == COUNTS["desk"]
+@pytest.mark.parametrize("page", COUNTS)
+def test_page_with_one_application(page, one, client):
+    assert count(client, *one.address(page)) == COUNTS[page]
 
 
-def test_list(many, client, house, local):
-    assert count(client, house.secretary, turn_url(local, "turn")) == COUNTS["turn"]
-
-
-def test_filtered_list(many, client, house, local):
-    query = f"?text=Prosjekt&assessor={house.chair.pk}&municipality={house.lead.pk}&status=admitted&sort=-total"
-    assert count(client, house.secretary, turn_url(local, "turn") + query) == COUNTS["filtered"]
-
-
-def test_ranking(many, client, house, local):
-    assert count(client, house.secretary, turn_url(local, "ranking")) == COUNTS["ranking"]
-
-
-def test_board(many, client, house, local):
-    assert count(client, house.secretary, turn_url(local, "board")) == COUNTS["board"]
-
-
-def test_detail(many, client, house):
-    url = f"/assessment/application/{many[0].code}/"
-    assert count(client, house.secretary, url) == COUNTS["detail"]
-
-
-def test_scoring_page(many, client, house, northern, local, at):
-    application = world.sent(house, northern, at)
-    world.assign(application, local, house.assessor, house.secretary, at)
-    assessment = assessing.begin(application, local, by=house.assessor, at=at)
-    assessing.save(assessment, local, world.given(local, 2), comment="", by=house.assessor, at=at)
-    url = f"/assessment/application/{application.code}/score/{local.stage.code}/"
-    assert count(client, house.assessor, url) == COUNTS["score"]
-
-
-def test_check_page(many, client, house, northern, at):
-    new, *_others = [world.sent(house, northern, at, status="submitted") for _application in many]
-    assert count(client, house.secretary, f"/assessment/application/{new.code}/admission/") == COUNTS["check"]
-
-
-def test_export(many, client, house, local):
-    assert count(client, house.secretary, turn_url(local, "export")) == COUNTS["export"]
+@pytest.mark.parametrize("page", COUNTS)
+def test_page_with_three_takes_as_many(page, three, client):
+    assert count(client, *three.address(page)) == COUNTS[page]

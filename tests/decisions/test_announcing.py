@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -62,6 +63,12 @@ def plain(text):
     return re.sub(r"\b(\w{64}|\w{32})\b", "", text)
 
 
+@cache
+def text_of(pdf):
+    """What the document says; to read it takes as long as many pages, and most are the same after the decision."""
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
 def crawled(client, first):
     """What the person reads from the addresses and from every link on the pages they lead to."""
     seen, waiting = {}, list(first)
@@ -71,10 +78,7 @@ def crawled(client, first):
             continue
         answer = client.get(url)
         body = b"".join(answer) if answer.streaming else answer.content
-        if answer.headers["Content-Type"] == "application/pdf":
-            text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
-        else:
-            text = body.decode()
+        text = text_of(body) if answer.headers["Content-Type"] == "application/pdf" else body.decode()
         seen[url] = (answer.status_code, plain(text))
         links = (
             re.findall(r'href="(/(?:applications|assessment|meetings|decisions|follow-up)/[^"#]*)', text)

@@ -26,6 +26,14 @@ def letter(house, world):
     return letters.prepare(decision, by=house.secretary, at=NOW)
 
 
+@worlds.world
+def sent(house, letter):
+    """The letter, sent, with its PDF."""
+    approve(letter, by=house.secretary)
+    letters.send(letter, by=house.secretary, at=NOW)
+    return letter
+
+
 def overview(world):
     return reverse("decisions:overview", args=[world.round.code])
 
@@ -62,11 +70,9 @@ def test_a_draft_letter_is_seen_by_the_secretariat_alone(role, house, letter, si
 
 
 @pytest.mark.parametrize("role", ALL)
-def test_a_sent_letter_is_seen_by_those_it_was_sent_to(role, house, letter, sign_in):
-    approve(letter, by=house.secretary)
-    letters.send(letter, by=house.secretary, at=NOW)
+def test_a_sent_letter_is_seen_by_those_it_was_sent_to(role, house, sent, sign_in):
     expected = 200 if role in ("applicant", "signatory", *OFFICE) else 404
-    assert sign_in(getattr(house, role)).get(letter.get_absolute_url()).status_code == expected
+    assert sign_in(getattr(house, role)).get(sent.get_absolute_url()).status_code == expected
 
 
 @pytest.mark.parametrize("role", ALL)

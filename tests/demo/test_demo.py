@@ -19,6 +19,7 @@ from portal.journal.models import LogEntry
 from portal.journal.services import verify
 from portal.rooms import tasks_of
 from rounds.models import Round
+from tests.harness import worlds
 from tests.world import NOW
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -29,8 +30,8 @@ ADDRESS = re.compile(r"([a-z][a-z.]*[a-z])@")
 PARTNERS = ("Senja", "Bardu", "Salangen", "Lavangen", "Målselv", "Sørreisa", "Dyrøy")
 
 
-@pytest.fixture
-def people(db):
+@worlds.world
+def people():
     """The register with the demo's persons."""
     register.load(FIXTURES / "organisations", at=NOW)
     return demo.load_persons(PERSONS, at=NOW)
@@ -101,6 +102,7 @@ def test_person_of_nothing_is_named_and_nobody_is_made(db, tmp_path, old, new):
 
 @pytest.mark.slow
 @pytest.mark.smoke
+@pytest.mark.timeout(240)
 def test_demo_is_loaded_whole_and_once(db, settings):
     said = StringIO()
     call_command("load_demo", stdout=said)
