@@ -6,12 +6,15 @@ Everything is pressed in the pages, and each person is led to it from the front 
 from html import unescape
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from evaluation.decisions.models import Decision
 from portal.mail.models import Message
 from tests import calls, factories
 from tests.decisions.walk import Walk
+from tests.harness import worlds
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 
@@ -40,7 +43,6 @@ def test_one_stage_at_a_regional_body_alone(walk, house):
     way.nothing_for(house.secretary, house.far_secretary)
 
 
-@pytest.mark.release  # the browser walks this round, in tests/journeys/test_other_stages.py
 def test_two_bodies_of_one_helsefellesskap_in_a_row(walk, house):
     way = walk(calls.two_bodies())
     officer = house.secretary
@@ -86,15 +88,24 @@ def test_three_bodies_in_a_row_the_last_one_regional(walk, house):
     assert Message.objects.filter(kind="package_forwarded").values_list("recipient", flat=True).order_by("pk")
 
 
+@worlds.world
+def forwarded(house):
+    """A round whose second stage has rules of its own, and an application that has come to that stage."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        way = Walk(house, clock, factories.round_of(calls.second_stage_of_its_own()))
+        way.send()
+        way.check(house.secretary)
+        way.assess(house.secretary, [house.fsu_leader], "Fordel 1 søknad til vurdering")
+        way.lock(house.secretary)
+        way.forward(house.secretary, house.ssu)
+    return way.round, way.application
+
+
 @pytest.fixture
-def second(walk, house):
-    """An application that has come to a second stage with rules of its own."""
-    way = walk(calls.second_stage_of_its_own())
-    way.send()
-    way.check(house.secretary)
-    way.assess(house.secretary, [house.fsu_leader], "Fordel 1 søknad til vurdering")
-    way.lock(house.secretary)
-    way.forward(house.secretary, house.ssu)
+def second(house, forwarded, frozen_clock):
+    """The way of that application, at the second stage."""
+    way = Walk(house, frozen_clock, *forwarded)
+    frozen_clock.move_to(way.at)
     return way
 
 

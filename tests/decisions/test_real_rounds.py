@@ -1,4 +1,8 @@
-"""The three real rounds as their files stand, from the first check to the letter by the persons whose work it is."""
+"""The three real rounds as their files stand, from the first check to the letter by the persons whose work it is.
+
+At each landing the browser goes the same way in each of them (tests/journeys), and test_any_stages.py walks the same
+pages with stages of every kind, led from the front page, and sees that others find nothing.
+"""
 
 import pytest
 
@@ -8,7 +12,7 @@ from tests.applications import world as applications_world
 from tests.decisions.walk import Walk
 from tests.world import House
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.django_db, pytest.mark.release, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

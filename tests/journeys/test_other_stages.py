@@ -1,7 +1,8 @@
 """Rounds with other stages than the real ones, in the browser: from the call to the letter, by those whose work it is.
 
 What is asked in the form and how the pages look is the matter of the other journeys: here the text comes by itself, and
-nothing is looked at twice.
+nothing is looked at twice. At each landing the same two rounds are walked through the same pages without a browser, in
+tests/decisions/test_any_stages.py.
 """
 
 import pytest
@@ -13,7 +14,7 @@ from tests.journeys.journey import text_of
 from tests.journeys.steps import applying, assessing, deciding, meeting, signing
 from tests.journeys.steps.assessing import Turn
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.release, pytest.mark.timeout(600)]
 
 TITLE = "Hvor er samhandlingsrommet?"
 UNN = "Universitetssykehuset Nord-Norge HF"
