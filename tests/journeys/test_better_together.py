@@ -28,7 +28,7 @@ def test_better_together(journey):
     the_blank_project_plan_is_caught(page, code)
     a_signature_after_the_deadline_is_refused(journey, code)
     signing.all_sign(journey, code, SIGNATORIES)
-    signing.submit_and_leave(page, code)
+    signing.submit(page, code)
     members_of_the_ssu_are_flagged(journey, code)
 
 

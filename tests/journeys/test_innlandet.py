@@ -76,7 +76,7 @@ def without_a_criterion_it_is_stopped(journey, page, code, spec):
 def with_one_it_goes_through(journey, page, code):
     applying.write_section(page, code, "criteria", {"criteria-met": ["operation"]})
     signing.all_sign(journey, code, SIGNATORIES)
-    signing.submit_and_leave(page, code)
+    signing.submit(page, code)
 
 
 def the_principles_are_judged(journey, code, turn):

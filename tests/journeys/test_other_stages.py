@@ -79,7 +79,7 @@ def an_application_is_sent(journey, round_):
     applications.add_budget(application)
     applications.add_attachments(application, journey.now)
     signing.all_sign(journey, code, SIGNATORIES)
-    assert signing.submit_and_leave(page, code)
+    assert signing.submit(page, code)
     return code
 
 

@@ -74,7 +74,7 @@ def an_application_is_sent(journey, page, spec):
     applying.write_benefits(page, code, [BENEFIT], {1: {"horizon": "medium"}})
     assert demanded not in signing.missing(page, code)
     signing.all_sign(journey, code, SIGNATORIES)
-    signing.submit_and_leave(page, code)
+    signing.submit(page, code)
     return code
 
 

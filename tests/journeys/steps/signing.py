@@ -55,10 +55,3 @@ def submit(page, code):
     expect(page).to_have_url(re.compile(r"/receipt/$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Søknaden er sendt")
     return page.locator("dt", has_text="Kvitteringsnummer").locator("xpath=following-sibling::dd").inner_text()
-
-
-def submit_and_leave(page, code):
-    """Send, and leave the receipt: it would ask every other second for a PDF that no worker makes."""
-    receipt = submit(page, code)
-    page.goto("about:blank")
-    return receipt
