@@ -149,7 +149,8 @@ class ProposalForm(Form):
 
 
 def _reason_of(form: Form, case: Case) -> None:
-    """Without an application there is no letter, and no help text about it."""
+    """Without an application there is no letter that needs the reason, and no help text about it."""
+    form.fields["reason"].required = bool(case.application_id)
     if not case.application_id:
         form.fields["reason"].help_text = ""
 

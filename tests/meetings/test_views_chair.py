@@ -167,12 +167,12 @@ def test_reason_goes_into_a_letter_only_from_the_case_of_an_application(house):
     meeting, cases, at = world.list_meeting(house, 1)
     said = [
         [
-            form.fields["reason"].help_text
+            (form.fields["reason"].help_text, form.fields["reason"].required)
             for form in (ResolutionForm(case=case, latest=None, asks_frame=False), StatementsForm(case=case))
         ]
         for case in (cases[0], world.own_case(house, meeting, at))
     ]
-    assert said == [["Blir med i brevet til søkerne."] * 2, ["", ""]]
+    assert said == [[("Blir med i brevet til søkerne.", True)] * 2, [("", False)] * 2]
 
 
 @pytest.mark.parametrize(
