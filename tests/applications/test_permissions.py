@@ -76,7 +76,7 @@ def test_acts_are_open_to_these_persons_alone(house, draft, at, status):
         act: {name for name, person in house.persons.items() if getattr(permissions, act)(person, application, now=at)}
         for act in ACTS
     }
-    assert allowed == {act: who.get(status, set()) for act, who in ACTS.items()}
+    assert allowed == {act: person.get(status, set()) for act, person in ACTS.items()}
 
 
 @pytest.mark.parametrize("status", SENT)
