@@ -28,7 +28,7 @@ SENTENCES = {
     "case.decided": _("Saken ble avgjort."),
     "case.postponed": _("Saken ble utsatt."),
     "case.noted": _("Saken ble tatt til orientering."),
-    "case.corrected": _("Vedtaket i sak %(case)s ble rettet: %(why)s"),
+    "case.corrected": _("Vedtaket i sak %(case)s ble rettet («%(why)s»)."),
     "case.reopened": _("Saken ble åpnet igjen."),
     "case.taken_up_again": _("Saken ble tatt opp igjen."),
     "habilitet.raised": _("Spørsmål om habilitet ble reist."),

@@ -233,6 +233,8 @@ def _letter(spec, kind, lead_kind):
         requested_amount=100,
         community=SimpleNamespace(name="Troms og Ofoten"),
         partners=SimpleNamespace(all=lambda: [partner]),
+        # Assessed at no stage.
+        stage_entries=SimpleNamespace(select_related=lambda *_names: []),
     )
     decision = SimpleNamespace(
         application=application,
