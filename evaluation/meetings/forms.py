@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Resolution
-from evaluation.meetings.queries.proposals import last_result, objectors, outcomes_of
+from evaluation.meetings.queries.proposed import last_result, objectors, outcomes_of
 from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField

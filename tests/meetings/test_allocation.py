@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.meetings.models import Case, Resolution
-from evaluation.meetings.queries.proposals import proposal_of
+from evaluation.meetings.queries.proposed import proposal_of
 from evaluation.meetings.services import balloting, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingError
 from tests.harness import worlds

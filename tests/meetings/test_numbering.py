@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from evaluation.meetings import numbering
 from evaluation.meetings.numbering import CaseNumber
-from evaluation.meetings.proposals import Point, names_another_sum, points, sums, write
+from evaluation.meetings.proposals import (
+    Point,
+    after_first_point,
+    first_point,
+    names_another_sum,
+    points,
+    sums,
+    with_first_point,
+    write,
+)
 
 
 @pytest.mark.requirement("R126")
@@ -115,3 +124,31 @@ def test_sums_of_a_text_are_read(text, amounts):
 )
 def test_text_with_another_sum_than_the_decided_one_is_found(text, expected):
     assert names_another_sum(text, 1_100_000) is expected
+
+
+TWO_POINTS = "1. SSU gir 100 kr:\n   a) Senja 100 kr\n2. Resten\u00a0 holdes."
+
+
+def test_the_first_point_is_read_alone():
+    assert first_point(TWO_POINTS) == Point("SSU gir 100 kr:", ("Senja 100 kr",))
+    assert first_point("  En\t linje ") == Point("En linje")
+    assert first_point(" \n ") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"), [(TWO_POINTS, "2. Resten\u00a0 holdes."), ("1. Alene.", ""), ("", ""), ("Uten tall.", "")]
+)
+def test_the_text_after_the_first_point(text, rest):
+    assert after_first_point(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "expected"),
+    [
+        ("1. Ny.\n2. Borte.", TWO_POINTS, "1. Ny.\n2. Resten\u00a0 holdes."),
+        ("1. Ny.", "1. Gammel.", "1. Ny."),
+        ("1. Ny.\n", "", "1. Ny."),
+    ],
+)
+def test_a_new_first_point_keeps_the_others(written, text, expected):
+    assert with_first_point(written, text) == expected

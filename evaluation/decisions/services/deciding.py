@@ -16,7 +16,7 @@ from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
-from evaluation.meetings.queries.proposals import proposal_of
+from evaluation.meetings.queries.proposed import proposal_of
 from portal.acts import act, held
 from portal.communities.models import Body, User
 from portal.errors import DomainError

@@ -26,7 +26,7 @@ from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
 from evaluation.meetings.queries.habilitet import is_out_of_list
-from evaluation.meetings.queries.proposals import Proposal, allocation_of, frame_of, last_result, proposal_of
+from evaluation.meetings.queries.proposed import Proposal, allocation_of, frame_of, last_result, proposal_of
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.models import Body, User

@@ -12,7 +12,7 @@ from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, C
 from evaluation.meetings.proposals import after_first_point, first_point, names_another_sum, sums
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
 from evaluation.meetings.queries.habilitet import questions_of
-from evaluation.meetings.queries.proposals import allocation_of, outcomes_of, proposal_of
+from evaluation.meetings.queries.proposed import allocation_of, outcomes_of, proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,

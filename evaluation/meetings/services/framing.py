@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Case
-from evaluation.meetings.queries.proposals import frame_of
+from evaluation.meetings.queries.proposed import frame_of
 from evaluation.meetings.services.locking import WordsNeededError
 from portal.acts import held
 from portal.formats import kroner

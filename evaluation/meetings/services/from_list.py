@@ -12,7 +12,7 @@ from evaluation.assessment.models import Habilitet, PriorityList, Recommendation
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting
 from evaluation.meetings.queries.habilitet import is_out_of_list
-from evaluation.meetings.queries.proposals import allocation_of
+from evaluation.meetings.queries.proposed import allocation_of
 from evaluation.meetings.services.locking import (
     MeetingError,
     case_led_by,

@@ -21,7 +21,7 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.queries.electorate import roll_of, rules_of
 from evaluation.meetings.queries.habilitet import closed_case_ids, frozen, questions_of
-from evaluation.meetings.queries.proposals import last_result, latest_ballot, objectors, proposal_of
+from evaluation.meetings.queries.proposed import last_result, latest_ballot, objectors, proposal_of
 from evaluation.meetings.reasons import Lack, lack
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,

@@ -17,7 +17,7 @@ from evaluation.meetings.permissions import can_decide_habilitet, can_lead_case,
 from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import line_of, people_to_raise, raised_or_decided_in
 from evaluation.meetings.queries.live import visible_ballots
-from evaluation.meetings.queries.proposals import Proposal, latest_ballot, proposal_of
+from evaluation.meetings.queries.proposed import Proposal, latest_ballot, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.services.framing import passed_by
 from evaluation.meetings.services.locking import WordsNeededError

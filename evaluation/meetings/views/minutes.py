@@ -13,7 +13,7 @@ from evaluation.meetings.forms import CorrectionForm, RemarksForm, StatementsFor
 from evaluation.meetings.models import Case, Minutes
 from evaluation.meetings.permissions import can_adopt_minutes, can_lead_case
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
-from evaluation.meetings.queries.proposals import allocated_text
+from evaluation.meetings.queries.proposed import allocated_text
 from evaluation.meetings.services import corrections, resolving
 from evaluation.meetings.services import minutes as services
 from evaluation.meetings.views.cases import visible_case
