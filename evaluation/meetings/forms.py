@@ -243,7 +243,7 @@ class CorrectionForm(Form):
         rows=2,
         help_text=_("Bare når vedtaket gir mer enn det som er igjen. Det kommer i protokollen."),
     )
-    why = forms.CharField(
+    why = ShortTextField(
         label=_("Hva var feil?"),
         max_length=300,
         help_text=_("Det gamle blir stående i protokollen og i loggen, med dette og navnet ditt."),
