@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from portal import clock, formats, reading
+from portal import clock, formats, readers
 from portal.invisible import one_line, plain_text
 
 MONEY_MOST = 10**15 - 1
@@ -219,7 +219,7 @@ def read(field: forms.Field, reader: Callable[[str], Any], typed: Any) -> Any:
     """What the reader reads of the typed text, or ValidationError with the field's sentence for why it could not."""
     try:
         return reader(str(typed))
-    except reading.NotRead as refused:
+    except readers.NotRead as refused:
         sentence = field.error_messages.get(refused.code, field.error_messages["invalid"])
         raise ValidationError(sentence, code=refused.code) from None
 
@@ -238,11 +238,11 @@ class NumberInput(forms.TextInput):
 
 
 class NumberField(forms.IntegerField):
-    """A whole number without a unit, read by ``reading.read_whole``."""
+    """A whole number without a unit, read by ``readers.read_whole``."""
 
     widget = NumberInput
     default_error_messages = {"invalid": _("Skriv et helt tall, for eksempel 12.")}
-    reader = staticmethod(reading.read_whole)
+    reader = staticmethod(readers.read_whole)
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", 0)
@@ -287,11 +287,11 @@ class MoneyInput(NumberInput):
 
 
 class MoneyField(NumberField):
-    """An amount in whole kroner, read by ``reading.read_money``."""
+    """An amount in whole kroner, read by ``readers.read_money``."""
 
     widget = MoneyInput
     default_error_messages = {"invalid": _("Skriv beløpet i hele kroner, for eksempel 1\u00a0250\u00a0000.")}
-    reader = staticmethod(reading.read_money)
+    reader = staticmethod(readers.read_money)
 
     @staticmethod
     def written(number: int) -> str:
@@ -300,7 +300,7 @@ class MoneyField(NumberField):
 
 
 class DecimalField(forms.DecimalField):
-    """A number with at most ``decimal_places`` decimals, read by ``reading.read_number``."""
+    """A number with at most ``decimal_places`` decimals, read by ``readers.read_number``."""
 
     default_error_messages = {"invalid": _("Skriv et tall, for eksempel 3,5.")}
 
@@ -308,7 +308,7 @@ class DecimalField(forms.DecimalField):
         """The number, or ``ValidationError`` for what could not be read."""
         if value in self.empty_values or isinstance(value, Decimal):
             return None if value in self.empty_values else value
-        return read(self, lambda typed: reading.read_number(typed, places=self.decimal_places or 0), value)
+        return read(self, lambda typed: readers.read_number(typed, places=self.decimal_places or 0), value)
 
 
 # --- dates and times --------------------------------------------------------------------------------
@@ -333,7 +333,7 @@ class DateInput(forms.DateInput):
 
 
 class DateField(forms.DateField):
-    """A date, read by ``reading.read_date``."""
+    """A date, read by ``readers.read_date``."""
 
     widget = DateInput
     default_error_messages = {"invalid": _("Skriv datoen som dag.måned.år, for eksempel 15.09.2026.")}
@@ -342,11 +342,11 @@ class DateField(forms.DateField):
         """The date, or ``ValidationError`` for what could not be read or lies beyond any plan."""
         if value in self.empty_values or isinstance(value, date):
             return None if value in self.empty_values else value
-        return read(self, reading.read_date, value)
+        return read(self, readers.read_date, value)
 
 
 class TimeField(forms.TimeField):
-    """A time of day, read by ``reading.read_time``."""
+    """A time of day, read by ``readers.read_time``."""
 
     default_error_messages = {
         "invalid": _("Skriv klokkeslettet som timer.minutter, for eksempel 14.00."),
@@ -357,7 +357,7 @@ class TimeField(forms.TimeField):
         """The time, or ``ValidationError`` for what could not be read."""
         if value in self.empty_values or isinstance(value, time):
             return None if value in self.empty_values else value
-        return read(self, reading.read_time, value)
+        return read(self, readers.read_time, value)
 
 
 class DateTimeInput(forms.MultiWidget):

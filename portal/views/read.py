@@ -5,17 +5,17 @@ from django.template.defaultfilters import date as written_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal import formats, reading
+from portal import formats, readers
 
 LONGEST = 60
 
 
 def _date(text: str) -> str:
-    return written_date(reading.read_date(text), "l j. F Y")
+    return written_date(readers.read_date(text), "l j. F Y")
 
 
 def _money(text: str) -> str:
-    return formats.kroner(reading.read_money(text))
+    return formats.kroner(readers.read_money(text))
 
 
 READERS = {"date": _date, "money": _money}
@@ -30,6 +30,6 @@ def read(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     try:
         value = reader(text)
-    except reading.NotRead:
+    except readers.NotRead:
         return HttpResponse(status=204)
     return HttpResponse(_("Lest som %(value)s.") % {"value": value}, content_type="text/plain; charset=utf-8")

@@ -24,7 +24,7 @@ PURE = (
     "numbering",
     "proposals",
     "decision_rules",
-    "reading",
+    "readers",
     "rights",
 )
 # Their tests, where the name of the module does not say it.

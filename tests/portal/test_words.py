@@ -37,7 +37,7 @@ ALLOWED = {
     "evaluation/decisions/services/letters.py": "file names of letters",
     # --- the same in all languages, or in all of them already
     "portal/formats.py": "dates and times, as in the letters",
-    "portal/reading.py": "the words that people write in dates and amounts, in all languages",
+    "portal/readers.py": "the words that people write in dates and amounts, in all languages",
     "portal/settings.py::LANGUAGES": "a language's own name",
     "rounds/answering/answers.py::WORDS": "an answer in the round's language, whatever the reader's",
     # --- data

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from portal import formats
-from portal.reading import EARLIEST, LATEST, NotRead, read_date, read_money, read_number, read_time, read_whole
+from portal.readers import EARLIEST, LATEST, NotRead, read_date, read_money, read_number, read_time, read_whole
 
 pytestmark = pytest.mark.pure
 
