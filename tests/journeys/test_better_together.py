@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from applications.models import Application
 from tests.journeys.journey import words_of
 from tests.journeys.steps import applying, assessing, signing
 
@@ -30,6 +31,7 @@ def test_better_together(journey):
     signing.all_sign(journey, code, SIGNATORIES)
     signing.submit(page, code)
     members_of_the_ssu_are_flagged(journey, code)
+    assert Application.objects.get(code=code).status == "admitted"
 
 
 def the_fsu_writes(journey, page, spec):
