@@ -169,10 +169,8 @@ def _ask_who_withdrew(form: Form, latest: Ballot | None) -> None:
         )
 
 
-class ResolutionForm(Form):
-    """The wording of a resolution, its reason, and what somebody wants entered in the minutes."""
-
-    submit_label = _("Registrer vedtaket")
+class _WordingForm(Form):
+    """What a resolution says: its words, the outcome and amount, and the reasons for them."""
 
     text = TextField(label=_("Vedtak"), rows=6, help_text=_("Slik det skal stå i protokollen, ord for ord."))
     outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
@@ -187,6 +185,13 @@ class ResolutionForm(Form):
         rows=2,
         help_text=_("Bare når vedtaket gir mer enn det som er igjen. Det kommer i protokollen."),
     )
+
+
+class ResolutionForm(_WordingForm):
+    """The wording of a resolution, its reason, and what somebody wants entered in the minutes."""
+
+    submit_label = _("Registrer vedtaket")
+
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
     withdrawn_by = ShortTextField(
         label=_("Hvem har trukket innvendingen?"), max_length=300, help_text=_("Navnet kommer i protokollen.")
@@ -225,24 +230,11 @@ class ResolutionForm(Form):
         return data
 
 
-class CorrectionForm(Form):
+class CorrectionForm(_WordingForm):
     """What a resolution should have said, and what was wrong."""
 
     submit_label = _("Rett vedtaket")
 
-    text = TextField(label=_("Vedtak"), rows=6, help_text=_("Slik det skal stå i protokollen, ord for ord."))
-    outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
-    amount = MoneyField(label=_("Beløp"), required=False)
-    reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
-    conditions = TextField(
-        label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når søknaden innvilges.")
-    )
-    over_frame_reason = TextField(
-        label=_("Hvorfor går utvalget over rammen?"),
-        required=False,
-        rows=2,
-        help_text=_("Bare når vedtaket gir mer enn det som er igjen. Det kommer i protokollen."),
-    )
     why = ShortTextField(
         label=_("Hva var feil?"),
         max_length=300,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation.meetings.documents import MINUTES, drawn
 from evaluation.meetings.forms import CorrectionForm, RemarksForm, StatementsForm
-from evaluation.meetings.models import Case, Minutes
+from evaluation.meetings.models import Case, Minutes, Resolution
 from evaluation.meetings.permissions import can_adopt_minutes, can_lead_case
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
 from evaluation.meetings.queries.proposed import allocated_text
@@ -63,10 +63,8 @@ def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("meetings:minutes", pk)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
-    """Protokolltilførsel and reason of a case, until the minutes are adopted."""
+def _resolved(request: PersonRequest, pk: int) -> tuple[Case, Resolution]:
+    """A case that the person leads, whose minutes are not adopted, with its resolution; 404 without one."""
     case: Case = visible_case(request, pk)
     record = _minutes(request, case.meeting_id)
     require(can_adopt_minutes(request.user, record, now=request.now))
@@ -74,6 +72,14 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
     resolution = getattr(case, "resolution", None)
     if resolution is None:
         raise Http404
+    return case, resolution
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
+    """Protokolltilførsel and reason of a case, until the minutes are adopted."""
+    case, resolution = _resolved(request, pk)
     initial = {"statements": resolution.statements, "reason": resolution.reason}
     form = StatementsForm(pending.data(request), case=case, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -91,13 +97,7 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct(request: PersonRequest, pk: int) -> HttpResponse:
     """Put right what was entered wrongly in a resolution, until the minutes are adopted."""
-    case: Case = visible_case(request, pk)
-    record = _minutes(request, case.meeting_id)
-    require(can_adopt_minutes(request.user, record, now=request.now))
-    require(can_lead_case(request.user, case, now=request.now))
-    resolution = getattr(case, "resolution", None)
-    if resolution is None:
-        raise Http404
+    case, resolution = _resolved(request, pk)
     initial = {name: getattr(resolution, name) for name in corrections.FIELDS} | {"text": allocated_text(case)}
     asks_frame = bool(case.application_id) and (request.method == "POST" or bool(resolution.over_frame_reason))
     form = CorrectionForm(
