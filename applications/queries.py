@@ -1,6 +1,6 @@
 """The reads of the room: the applications that a person sees, and everything in one of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -26,10 +26,12 @@ from applications.models import (
     SubmissionQuerySet,
     known_status,
 )
+from applications.submissions import FileLinks
 from applications.workflow import EDITABLE, TRANSITIONS, Actor, Status
 from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation, Standing
 from portal.communities.queries import standing_at
 from portal.files.models import StoredFile
+from portal.files.queries import unscanned
 from portal.journal.models import LogEntry
 from portal.journal.queries import entries_of
 from rounds.answering.models import Answer
@@ -453,6 +455,11 @@ def sent_file(submission: Submission, number: int) -> StoredFile | None:
         return None
     frozen = {name: item[name] for name in ("sha256", "name", "size")}
     return StoredFile.objects.filter(**frozen).order_by("pk").first()
+
+
+def file_links(data: Mapping[str, Any], address: Callable[[int], str]) -> FileLinks:
+    """What makes the attachments of a snapshot links, each with its note when no scanner has looked at it."""
+    return FileLinks(address, unscanned(item["sha256"] for item in data["attachments"]))
 
 
 # --- what the reminders read ----------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -70,18 +70,23 @@ class Shown:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FileLinks:
+    """The address of an attachment by its number, and the SHA-256 of the attachments that no scanner has looked at."""
+
+    address: Callable[[int], str]
+    unscanned: Collection[str]
+
+
 def view_of(
-    data: Data,
-    *,
-    change_url: Callable[[str], str] | None = None,
-    file_url: Callable[[int], str] | None = None,
+    data: Data, *, change_url: Callable[[str], str] | None = None, file_links: FileLinks | None = None
 ) -> Shown:
-    """The snapshot's view. ``change_url(section)`` adds «Endre», ``file_url(number)`` makes attachments links."""
+    """The snapshot's view. ``change_url(section)`` adds «Endre», ``file_links`` makes the attachments links."""
     sections = (
         Section(
             section["code"],
             section["title"],
-            tuple(_part(data, question, file_url) for question in section["questions"]),
+            tuple(_part(data, question, file_links) for question in section["questions"]),
             change_url(section["code"]) if change_url else "",
         )
         for section in data["sections"]
@@ -124,14 +129,14 @@ def _moment(text: str) -> str:
 # --- one question ----------------------------------------------------------------------------------
 
 
-def _part(data: Data, question: Data, file_url: Callable[[int], str] | None) -> Part:
+def _part(data: Data, question: Data, file_links: FileLinks | None) -> Part:
     code, label, kind = question["code"], question["label"], question["kind"]
     if kind == "benefits":
         return Part(code, label, tables=tuple(benefit_tables(data)))
     if kind == "budget":
         return Part(code, label, tables=tuple(budget_tables(data)), facts=tuple(_budget_facts(data)))
     if kind == "attachments":
-        return Part(code, label, files=tuple(_files(data, question.get("kinds") or (), file_url)))
+        return Part(code, label, files=tuple(attachment_rows(data, file_links, question.get("kinds") or ())))
     if kind == "table" and question.get("rows"):
         columns = [Column(label) for label in question["columns"]]
         return Part(code, label, tables=(DataTable(label, columns, question["rows"]),))
@@ -139,13 +144,17 @@ def _part(data: Data, question: Data, file_url: Callable[[int], str] | None) -> 
     return Part(code, label, question["text"], is_list=listed and "\n" in question["text"])
 
 
-def _files(data: Data, kinds: Iterable[str], file_url: Callable[[int], str] | None) -> Iterable[FileRow]:
+def attachment_rows(data: Data, links: FileLinks | None, kinds: Iterable[str] = ()) -> Iterable[FileRow]:
+    """The attachments of these kinds, of all kinds when none is named."""
     for item in data["attachments"]:
         if not kinds or item["kind"] in kinds:
             is_numbered = not data.get("attachments_are_unnumbered")
             name = attachment_name(item["number"], item["title"], is_numbered=is_numbered)
-            url = file_url(item["number"]) if file_url else ""
-            yield FileRow(name, url, item["size"], note=f"{item['kind_label']} · {item['name']}")
+            row = FileRow(name, "", item["size"], note=f"{item['kind_label']} · {item['name']}")
+            if links:
+                is_unscanned = item["sha256"] in links.unscanned
+                row = replace(row, url=links.address(item["number"]), is_unscanned=is_unscanned)
+            yield row
 
 
 def benefit_tables(data: Data) -> Iterable[DataTable]:
@@ -319,7 +328,9 @@ def _text(data: Data, question: Data) -> str:
         )
         return "\n".join([formats.kroner(data["requested_amount"]), *lines])
     if kind == "attachments":
-        return "\n".join(file.name + f" ({file.note})" for file in _files(data, question.get("kinds") or (), None))
+        return "\n".join(
+            file.name + f" ({file.note})" for file in attachment_rows(data, None, question.get("kinds") or ())
+        )
     if kind == "parties":
         listed = question["text"].split("\n")
         roles = {item["name"]: item["role_label"] for item in data["partners"]}

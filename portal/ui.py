@@ -170,6 +170,7 @@ class FileRow:
     note: str = ""
     at: datetime | None = None
     remove_url: str = ""
+    is_unscanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from applications.services import attachments
 from applications.views.reading import came_from, frame, part_is_asked, read, tell_voided
 from portal.acts import attempt
 from portal.errors import DomainError
-from portal.files.models import Scan
 from portal.files.services import response
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -68,7 +67,7 @@ def _context(application: Application) -> dict[str, Any]:
     labels = {kind.code: kind.label for kind in kinds}
     held_kinds = {item.kind for item in held}
     return {
-        "attachments": [(item, labels.get(item.kind, item.kind), item.file.scan == Scan.UNSCANNED) for item in held],
+        "attachments": [(item, labels.get(item.kind, item.kind), item.file.is_unscanned) for item in held],
         "wanted": [(kind, asks_for(kind), kind.code in held_kinds) for kind in kinds if kind.required],
     }
 

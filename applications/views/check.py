@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications import completeness, permissions, submissions
+from applications import completeness, permissions, queries, submissions
 from applications.models import Application
 from applications.models.application import KEPT
 from applications.services import submitting
@@ -44,7 +44,7 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
         "view": submissions.view_of(
             report.text,
             change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
-            file_url=task_list.file_address(application),
+            file_links=queries.file_links(report.text, task_list.file_address(application)),
         ),
         "due_at": completeness.due_at(application),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),

@@ -1,6 +1,5 @@
 """A sent application: receipt, versions, what changed, and its files. For the applicants and the secretariat."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -76,7 +75,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "status": application.status_for(standing),
         "submission": latest,
         "versions": versions,
-        "view": submissions.view_of(latest.snapshot, file_url=_file_address(application, latest.version)),
+        "view": _shown(application, latest),
         "corrections": queries.corrections_of(application),
         "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
         "what_now": [] if is_office else _what_now(application),
@@ -98,9 +97,13 @@ def _what_now(application: Application) -> list[str]:
     return [str(text) % words for text in NEXT.get(application.known_status, ())]
 
 
-def _file_address(application: Application, version: int) -> Callable[[int], str]:
-    """The address of an attachment of a sent version, by its number."""
-    return lambda number: reverse("applications:sent_file", args=[application.code, version, number])
+def _shown(application: Application, sent_version: Submission) -> submissions.Shown:
+    """A sent version as a page shows it, its attachments as links."""
+
+    def address(number: int) -> str:
+        return reverse("applications:sent_file", args=[application.code, sent_version.version, number])
+
+    return submissions.view_of(sent_version.snapshot, file_links=queries.file_links(sent_version.snapshot, address))
 
 
 @login_required
@@ -112,7 +115,7 @@ def version(request: PersonRequest, code: str, number: int) -> HttpResponse:
     context = {
         "application": application,
         "submission": submission,
-        "view": submissions.view_of(submission.snapshot, file_url=_file_address(application, number)),
+        "view": _shown(application, submission),
     }
     return render(request, "applications/application_version.html", context)
 

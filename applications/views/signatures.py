@@ -126,12 +126,13 @@ def _with_text(
     if form.is_bound:
         form.data = form.data.copy()
         form.data["seen"] = report.text_sha256
+    links = queries.file_links(report.text, task_list.file_address(application))
     context = {
         "application": application,
         "partner": partner,
         "form": form,
         "report": report,
-        "view": submissions.view_of(report.text, file_url=task_list.file_address(application)),
+        "view": submissions.view_of(report.text, file_links=links),
     }
     return render(request, template, context, status=form.http_status)
 

@@ -27,7 +27,6 @@ from portal.clock import local_date
 from portal.communities.models import Standing
 from portal.communities.queries import standing_at
 from portal.errors import DomainError
-from portal.files.models import Scan
 from portal.files.services import response
 from portal.files.serving import made_or_back
 from portal.permissions import require
@@ -286,16 +285,13 @@ def _file_rows(report: EvaluationReport, held: Iterable[AnswerFile]) -> list[Fil
             item.title,
             reverse("followup:evaluation_file", args=[code, item.pk]),
             item.file.size,
-            note=" · ".join(filter(None, (item.file.name, _unscanned(item)))),
+            note=item.file.name,
+            is_unscanned=item.file.is_unscanned,
             at=item.uploaded_at,
             remove_url=reverse(removal, args=[code, item.pk]) if removal else "",
         )
         for item in held
     ]
-
-
-def _unscanned(item: AnswerFile) -> str:
-    return str(Scan.UNSCANNED.label) if item.file.scan == Scan.UNSCANNED else ""
 
 
 def _answer_file(report: EvaluationReport, pk: int) -> AnswerFile:

@@ -34,6 +34,11 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.pk})"
 
+    @property
+    def is_unscanned(self) -> bool:
+        """Whether no scanner has looked at it; everybody who can open it is told so."""
+        return self.scan == Scan.UNSCANNED
+
     def read(self) -> bytes:
         """All bytes of the file."""
         with self.content.open("rb") as stream:

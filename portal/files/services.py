@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -12,11 +12,56 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.http import FileResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.errors import DomainError
 from portal.files import uploads
+from portal.files.archive import MB
+from portal.files.faults import Fault, FileFaultError
 from portal.files.models import Scan, StoredFile
 from portal.files.uploads import KINDS, Kind
+
+FAULTS: Final = {
+    Fault.PASSWORD: gettext_lazy(
+        "Filen har passord. Fjern passordet og last den opp på nytt, så alle som skal lese den, kan åpne den."
+    ),
+    Fault.MACROS: gettext_lazy(
+        "Filen har makroer, som er små programmer. Lagre den som vanlig Word-dokument (.docx) eller Excel-arbeidsbok "
+        "(.xlsx), og last den opp på nytt."
+    ),
+    Fault.REMOTE: gettext_lazy(
+        "Filen henter innhold fra et annet sted når den åpnes (%(host)s). Lagre den som PDF, og last opp PDF-en."
+    ),
+    Fault.PROGRAM: gettext_lazy(
+        "Filen har et program eller en annen fil inni seg, som kan gjøre skade når den åpnes. Ta det ut, eller lagre "
+        "dokumentet som PDF, og last det opp på nytt."
+    ),
+    Fault.FIELD: gettext_lazy(
+        "Filen har et felt som henter data fra et annet program (DDE). Lagre den som PDF, og last opp PDF-en."
+    ),
+    Fault.SCRIPT: gettext_lazy(
+        "PDF-en kan kjøre kode, starte programmer eller sende noe når den åpnes eller fylles ut. Skriv den ut til en "
+        "ny PDF, og last opp den."
+    ),
+    Fault.ENCLOSED: gettext_lazy(
+        "PDF-en har en annen fil inni seg, som ikke alle kan åpne trygt. Skriv den ut til en ny PDF, og last opp den. "
+        "Trengs filen inni, må den lastes opp for seg."
+    ),
+    Fault.BROKEN: gettext_lazy(
+        "Filen er skadet eller ikke hel, så ingen får åpnet den. Lagre den på nytt fra programmet den er laget i, og "
+        "last den opp på nytt."
+    ),
+    Fault.TOO_LARGE: gettext_lazy(
+        "Filen blir for stor når den åpnes. Gjør bildene eller arkene i den mindre, og last den opp på nytt."
+    ),
+    Fault.OLD_OFFICE: gettext_lazy(
+        "Filen er i det gamle formatet til Word, Excel eller PowerPoint. Lagre den som .docx, .xlsx eller PDF, og last "
+        "den opp på nytt."
+    ),
+    Fault.HEIC: gettext_lazy(
+        "Bildet er i formatet HEIC, som ikke alle kan åpne. Lagre det som JPEG, og last det opp på nytt."
+    ),
+}
 
 
 class UploadError(DomainError):
@@ -24,7 +69,7 @@ class UploadError(DomainError):
 
 
 def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind] = KINDS) -> StoredFile:
-    """Check the size, content, name and malware of an upload, and store it.
+    """Check the size, content, name and malware of an upload, and store it. The files in it are checked, too.
 
     Raises UploadError with a sentence for the person. Without a configured scanner the file is marked
     unscanned.
@@ -32,11 +77,11 @@ def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind
     limit = settings.UPLOAD_MAX_BYTES
     size = uploaded.size or 0
     if size > limit:
-        raise UploadError(_("Filen er for stor. Den kan være på høyst %(mb)s MB.") % {"mb": limit // uploads.MB})
+        raise UploadError(_("Filen er for stor. Den kan være på høyst %(mb)s MB.") % {"mb": limit // MB})
     data = uploaded.read()
     if not data:
         raise UploadError(_("Filen er tom."))
-    kind = uploads.kind_of(data)
+    kind = _judged(data)
     name = clean_name(uploaded.name or "fil")
     if kind is None or kind not in kinds:
         raise UploadError(_unwanted(name, kinds))
@@ -46,6 +91,13 @@ def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind
             % {"name": name, "kind": kind.label}
         )
     return _store(data, name=name, content_type=kind.media_type, scan=_scan(data), at=at)
+
+
+def _judged(data: bytes) -> Kind | None:
+    try:
+        return uploads.kind_of(data)
+    except FileFaultError as error:
+        raise UploadError(str(FAULTS[error.fault]) % {"host": error.host}) from error
 
 
 def _unwanted(name: str, kinds: Collection[Kind]) -> str:

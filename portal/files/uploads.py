@@ -1,19 +1,25 @@
-"""The checks of an upload: its content is of an allowed kind, it is small enough, and it has no known malware."""
+"""The checks of an upload: its content is of an allowed kind, others can open it, and it has no known malware."""
 
-import io
 import socket
 import struct
-import zipfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 
 import filetype
 from django.conf import settings
 
-MB = 1024 * 1024
-ZIP_MAX_EXPANDED = 200 * MB
-ZIP_MAX_ENTRIES = 5_000
+from portal.files import archive, images, office, pdf_content
+from portal.files.archive import MB
+from portal.files.faults import Fault, FileFaultError
+
 TIMEOUT_SECONDS = 30
+# A PDF in a PDF in a PDF is read; what lies deeper is refused.
+DEEPEST = 2
+# Some scanners write a line in front of a PDF.
+SPACE_BEFORE = 64
+# The pictures of telephones that many programs cannot show.
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 # The harmless test file that every scanner knows. The portal knows it too, so that the refusal can be seen without one.
 TEST_MALWARE = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
 
@@ -39,30 +45,44 @@ class ScannerError(Exception):
     """The malware scanner could not be asked."""
 
 
-def kind_of(data: bytes) -> Kind | None:
-    """The kind by the content alone; None for a kind that is refused, such as documents with macros or encryption."""
-    if data.startswith(b"%PDF-"):
+def kind_of(data: bytes, depth: int = 0) -> Kind | None:
+    """The kind by the content alone; None for a kind that is refused.
+
+    Raises FileFaultError for a file of a kind that is taken, which cannot be opened by others, is cut off, or has
+    something that runs or leads out of it. ``depth`` counts the files that this one lies in.
+    """
+    if depth > DEEPEST:
+        raise FileFaultError(Fault.BROKEN)
+    if data[:SPACE_BEFORE].lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(b"%PDF-"):
+        pdf_content.judge(data, may_enclose=partial(_may_be_enclosed, depth=depth + 1))
         return PDF
-    if data.startswith(b"PK\x03\x04"):
-        return _office_kind(data)
-    guess = filetype.guess_mime(data[:512])
-    return {"image/png": PNG, "image/jpeg": JPEG}.get(guess or "")
+    if data.startswith(archive.SIGNATURE):
+        return {office.WORD: DOCX, office.EXCEL: XLSX}.get(office.kind_of(data) or "")
+    if office.is_old(data):
+        raise FileFaultError(office.old_fault(data))
+    if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
+        raise FileFaultError(Fault.HEIC)
+    kind = {"image/png": PNG, "image/jpeg": JPEG}.get(filetype.guess_mime(data[:512]) or "")
+    if kind:
+        images.judge(data)
+    return kind
 
 
-def _office_kind(data: bytes) -> Kind | None:
+def _may_be_enclosed(name: str, data: bytes, *, depth: int) -> bool:
+    """Whether a file in a PDF is one that everybody can open: of a kind that is taken, or plain text as data is."""
+    if PurePath(name).suffix.lower() in office.PROGRAM_ENDINGS:
+        return False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            names = {entry.filename for entry in entries}
-            if sum(entry.file_size for entry in entries) > ZIP_MAX_EXPANDED or len(entries) > ZIP_MAX_ENTRIES:
-                return None
-    except zipfile.BadZipFile:
-        return None
-    if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
-        return None
-    if "word/document.xml" in names:
-        return DOCX
-    return XLSX if "xl/workbook.xml" in names else None
+        return kind_of(data, depth) is not None or _is_text(data)
+    except FileFaultError:
+        return False
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 def has_matching_ending(name: str, kind: Kind) -> bool:

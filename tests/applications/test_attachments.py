@@ -14,9 +14,10 @@ from portal.files.services import UploadError
 from rounds.models import _parsed
 from tests.applications.test_views_draft import text_of, url
 from tests.harness.servers import EICAR
+from tests.portal import made_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-PDF = b"%PDF-1.7 budsjett"
+PDF = made_files.pdf(title="Budsjett")
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +102,7 @@ def test_an_upload_is_shown_and_fetched_as_a_download(house, draft, sign_in):
         (pdf("budsjett.pdf", b"<html><script>"), {}, "Filen heter «budsjett.pdf», men innholdet er ikke en PDF-fil"),
         (pdf("budsjett.docx"), {}, "Filen «budsjett.docx» er egentlig av typen PDF."),
         (pdf("budsjett.pdf", b""), {}, "Filen er tom."),
-        (pdf("makro.xlsx", b"PK\x03\x04tull"), {}, "Filen heter «makro.xlsx», men innholdet er ikke en Excel-fil"),
+        (pdf("makro.xlsx", b"PK\x03\x04tull"), {}, "Filen er skadet eller ikke hel"),
         (pdf(), {"kind": "yacht"}, "Velg en av typene som står på siden."),
         (pdf(), {"kind": ""}, "Velg et svar på «Type vedlegg»."),
         ("", {}, "Legg ved en fil under «Fil»."),

@@ -16,6 +16,7 @@ from applications.workflow import Status
 from evaluation.assessment.services import declaring
 from portal.clock import local_date
 from tests.logged import record
+from tests.portal import made_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -37,7 +38,7 @@ def test_supporter_who_reads_the_draft_cannot_send_it(house, application, strang
 
 
 def paper(application, at):
-    document = SimpleUploadedFile("avtale.pdf", b"%PDF-1.7 avtale")
+    document = SimpleUploadedFile("avtale.pdf", made_files.pdf())
     words = {"name": "Direktør", "title": "Direktør", "agreement_date": f"{local_date(at):%d.%m.%Y}"}
     return {**words, "document": document, "seen": content_sha(application)}
 

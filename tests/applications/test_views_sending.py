@@ -15,8 +15,10 @@ from portal.communities.queries import standing_on
 from portal.journal import queries as journal
 from portal.mail.models import Message
 from tests.applications import world
+from tests.portal import made_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+AGREEMENT = made_files.pdf(title="Avtale")
 
 
 def url(name, application, *more):
@@ -74,7 +76,7 @@ def test_check_page_takes_the_same_queries_for_one_and_three_rows(
     for _row in range(rows - 1):
         world.add_benefit(unsigned)
     client = sign_in(applicant)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url("check", unsigned))
 
 
@@ -201,19 +203,19 @@ def test_agreement_on_paper_with_a_date_after_the_deadline_is_refused(unsigned, 
     """R108."""
     partner = unsigned.partners.get(role="lead")
     form = signing_form(unsigned, at, name="Kommunedirektøren", agreement_date="26.12.25")
-    form["document"] = SimpleUploadedFile("avtale.pdf", b"%PDF-1.7 avtale")
+    form["document"] = SimpleUploadedFile("avtale.pdf", AGREEMENT)
     client = sign_in(applicant)
     answer = client.post(url("sign_paper", unsigned, partner.pk), form)
     assert answer.status_code == 422
     assert "er 26.12.2025, men fristen er 01.03.2025." in answer.content.decode()
-    form |= {"agreement_date": "25.01.25", "document": SimpleUploadedFile("avtale.pdf", b"%PDF-1.7 avtale")}
+    form |= {"agreement_date": "25.01.25", "document": SimpleUploadedFile("avtale.pdf", AGREEMENT)}
     assert client.post(url("sign_paper", unsigned, partner.pk), form).status_code == 302
     signature = Signature.objects.get()
     assert (signature.method, signature.signatory_name) == ("uploaded", "Kommunedirektøren")
     entry = journal.entries_of(unsigned).last()
     assert (entry.act, entry.actor, entry.data["partner"]) == ("application.agreement_uploaded", applicant, partner.pk)
     assert "Lastet opp av Anne Applicant." in client.get(url("signatures", unsigned)).content.decode()
-    assert client.get(url("agreement", unsigned, signature.pk)).getvalue() == b"%PDF-1.7 avtale"
+    assert client.get(url("agreement", unsigned, signature.pk)).getvalue() == AGREEMENT
 
 
 def test_agreement_must_be_a_pdf(unsigned, applicant, sign_in, at):

@@ -57,7 +57,9 @@ def test_a_file_is_uploaded_listed_downloaded_and_taken_away(house, report, sign
     held = AnswerFile.objects.get()
     assert (held.title, held.question, held.uploaded_by) == ("regnskap", "accounts", house.applicant)
     link = address(report, f"file/{held.pk}/")
-    assert link in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert link in shown
+    assert "Ikke viruskontrollert" in shown
     form = client.get(address(report)).content.decode()
     assert ("regnskap.pdf" in form, page in form) == (True, True)
     sent = client.get(link)

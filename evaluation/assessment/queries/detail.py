@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from applications import submissions
 from applications.models import Application, Submission
-from applications.queries import sent_file
+from applications.queries import file_links, sent_file
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
@@ -224,7 +224,8 @@ def newest(application: Application) -> Submission | None:
 
 def shown(submission: Submission, code: str) -> submissions.Shown:
     """The version as a page shows it, its attachments with addresses in this room."""
-    return submissions.view_of(submission.snapshot, file_url=_file_url(code, submission.version))
+    links = file_links(submission.snapshot, _file_url(code, submission.version))
+    return submissions.view_of(submission.snapshot, file_links=links)
 
 
 def _file_url(code: str, version: int) -> Callable[[int], str]:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Submission
-from applications.queries import sent_file
+from applications.queries import file_links, sent_file
+from applications.submissions import attachment_rows
 from evaluation.assessment.models import Recommendation
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.meetings import proposals
@@ -17,6 +19,7 @@ from evaluation.meetings.queries.electorate import rules_text
 from evaluation.meetings.queries.habilitet import raised_or_decided_in
 from portal.communities.models import User
 from portal.files.models import StoredFile
+from portal.ui import FileRow
 
 HEADINGS = (("background", "Bakgrunn"), ("facts", "Fakta"), ("considerations", "Vurderinger"))
 
@@ -65,6 +68,14 @@ def submission_of(case: Case) -> Submission | None:
     if not case.application_id:
         return None
     return Submission.objects.filter(application=case.application_id).newest()
+
+
+def attachments_of(case: Case, submission: Submission | None) -> list[FileRow]:
+    """The attachments of the version that the case is about, as links; one query when it has any."""
+    if submission is None:
+        return []
+    links = file_links(submission.snapshot, lambda number: reverse("meetings:attachment", args=[case.pk, number]))
+    return list(attachment_rows(submission.snapshot, links))
 
 
 def file_of(case: Case, number: int) -> StoredFile | None:

@@ -49,7 +49,9 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
         context = {"case": case, "meeting": case.meeting, "reason": answer.reason}
         return render(request, "meetings/case_closed.html", context, status=403)
     edits = can_plan(request.user, case.body, now=request.now) and not (case.is_settled or case.meeting.is_over)
-    context = {"case": case, "meeting": case.meeting, "page": papers.paper_page(case), "edits": edits}
+    page = papers.paper_page(case)
+    files = papers.attachments_of(case, page.submission)
+    context = {"case": case, "meeting": case.meeting, "page": page, "files": files, "edits": edits}
     if case.is_allocation:
         rows = page_of(request, papers.list_rows(case))
         context |= {"rows": rows, "shown": papers.shown_to(request.user, list(rows))}

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from portal.acts import act
 from portal.communities.models import User
 from portal.errors import DomainError
+from portal.files.archive import MB
 from portal.files.models import StoredFile
 from portal.files.services import UploadError, store_upload
-from portal.files.uploads import MB
 from rounds.answering.models import AnswerFile
 from rounds.answering.owner import Owner
 from rounds.definition import Attachments, RoundDefinition

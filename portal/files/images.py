@@ -1,0 +1,31 @@
+"""A picture, judged by reading it to its end."""
+
+import io
+from typing import Final
+
+from PIL import Image
+
+from portal.files.faults import Fault, FileFaultError
+
+# More than any telephone takes, and what other people's programs still open.
+MOST_PIXELS: Final = 89_000_000
+# A JPEG is read at an eighth of its size, which goes through all of its bytes.
+READ_AS: Final = 8
+
+
+def judge(data: bytes) -> None:
+    """Raise FileFaultError when the picture is cut off or damaged, or has more than MOST_PIXELS."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            width, height = image.size
+            if width * height > MOST_PIXELS:
+                raise FileFaultError(Fault.TOO_LARGE)
+            if image.format == "PNG":
+                image.verify()
+            else:
+                image.draft("RGB", (width // READ_AS, height // READ_AS))
+                image.load()
+    except Image.DecompressionBombError as error:
+        raise FileFaultError(Fault.TOO_LARGE) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise FileFaultError(Fault.BROKEN) from error
