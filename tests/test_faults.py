@@ -12,7 +12,6 @@ MARK = "pytest.mark." + "fault"
 NOT_YET = {
     "A3",
     "A5",
-    "A7",
     "B7",
     "B14",
     "C1",

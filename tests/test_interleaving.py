@@ -52,7 +52,7 @@ class World:
         if "send" in acts:
             for decision in decide_from_minutes(self.adopted.meeting, by=house.secretary, at=NOW):
                 letter = letters.prepare(decision, by=house.secretary, at=NOW)
-                decisions.approve(letter, by=house.secretary)
+                decisions.approve(letter, by=house.hospital_secretary)
                 make_pdf(document_id=letter.document_id, at=NOW)
         if "submit" in acts:
             self.draft = applications.whole(house, self.round)

@@ -131,6 +131,11 @@ class Letter(Documented):
         return reverse("decisions:letter", args=[self.number])
 
     @property
+    def written_by_id(self) -> int | None:
+        """The id of whoever wrote it as it is now; None of letters from before this was kept."""
+        return self.document.frozen_by_id
+
+    @property
     def accept_by(self) -> date:
         """The last day to accept the award, as the letter says."""
         return date.fromisoformat(self.snapshot["acceptance_date"])

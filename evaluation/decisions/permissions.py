@@ -4,14 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.models import Application
 from applications.permissions import OUT_OF_CASE
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter, LetterStatus
+from evaluation.decisions.queries import for_colleague
+from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.queries import standing_at
 from portal.permissions import YES, Verdict, allow_if, first_refusal
+
+WRITTEN_BY_YOU = gettext_noop("Du skrev dette brevet. En kollega må lese og godkjenne det.")
 
 
 def can_decide_for(user: Any, body: Body, *, now: datetime) -> Verdict:
@@ -48,10 +53,19 @@ def can_read(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     return YES if is_told else is_not_out_of_case(user, application, now=now)
 
 
-def can_approve(user: Any, letter: Letter, *, now: datetime) -> Verdict:
-    """Approve a draft letter. The act itself checks that the person has looked at the letter as it is now."""
+def can_rewrite(user: Any, letter: Letter, *, now: datetime) -> Verdict:
+    """Write a draft letter again from its decision."""
     is_draft = allow_if(letter.status == LetterStatus.DRAFT, _("Brevet er allerede godkjent."))
     return first_refusal(can_handle(user, letter.decision, now=now), _is_wanted(letter), is_draft)
+
+
+def can_approve(user: Any, letter: Letter, *, now: datetime) -> Verdict:
+    """Approve a draft letter: a colleague of the one who wrote it, where two are asked for.
+
+    The act itself checks that the person has looked at the letter as it is now.
+    """
+    is_own = letter.pk in for_colleague([letter], letter.decision.application.round, user.pk, local_date(now))
+    return first_refusal(can_rewrite(user, letter, now=now), allow_if(not is_own, _(WRITTEN_BY_YOU)))
 
 
 def can_send(user: Any, letter: Letter, *, now: datetime) -> Verdict:

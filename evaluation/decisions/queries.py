@@ -1,18 +1,22 @@
 """Reads for the pages of decisions and letters."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, Status
+from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import barred
+from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
-from portal.communities.models import Standing, User
+from portal.communities.models import Body, Standing, User
+from portal.communities.queries import officers_of
 from portal.jobs.models import Job
 from rounds.frame import FrameState
 from rounds.models import Round, Stage
@@ -127,6 +131,59 @@ def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
 def letters_in(decisions: Iterable[Any]) -> list[Letter]:
     """The letters of decisions read by ``decisions_of`` that the person may act on; no query."""
     return [letter for decision in decisions if not decision.is_barred for letter in decision.letters.all()]
+
+
+def for_colleague(drafts: Iterable[Letter], of_round: Round, person_id: int, day: date) -> set[int]:
+    """The ids of the drafts of a round that the person has written, and that a colleague must approve.
+
+    No query when none of them is the person's; otherwise one for who is out of the cases, and one for each secretariat.
+    """
+    written = [item for item in drafts if item.status == LetterStatus.DRAFT and item.written_by_id == person_id]
+    if not written:
+        return set()
+    keys = [item.decision.application_id for item in written]
+    out = set(Habilitet.objects.out_of_case().filter(application__in=keys).values_list("application", "person"))
+    bodies = _bodies_of(written)
+    offices = {_owner_of(body): body for body in bodies.values()}
+    officers = {
+        owner: set(officers_of(body, day).filter(is_active=True).values_list("pk", flat=True))
+        for owner, body in offices.items()
+    }
+    said = of_round.spec.letters.approval or ""
+    return {
+        item.pk
+        for item in written
+        if needs_two(
+            said,
+            bodies[item.decision_id].letter_approval,
+            approvers=sum(
+                (item.decision.application_id, pk) not in out for pk in officers[_owner_of(bodies[item.decision_id])]
+            ),
+        )
+    }
+
+
+def _bodies_of(letters: Sequence[Letter]) -> dict[int, Body]:
+    """The body of each letter's decision by the decision's id.
+
+    Without a meeting it is the body of the stage in which the application ended. A helsefellesskap without such a body
+    has one that says nothing.
+    """
+    bodies = {item.decision_id: item.decision.body for item in letters if item.decision.body}
+    others = {item.decision.application_id: item.decision_id for item in letters if not item.decision.body}
+    if others:
+        entries = StageEntry.objects.filter(application__in=others).select_related("stage__body", "community")
+        of_stage: dict[tuple[int, int | None], Body] = {}
+        for entry in entries.order_by("pk"):
+            key = entry.stage_id, entry.community_id
+            if key not in of_stage:
+                of_stage[key] = entry.stage.body_for(entry.community) or Body(community=entry.community)
+            bodies[others[entry.application_id]] = of_stage[key]
+    return bodies
+
+
+def _owner_of(body: Body) -> tuple[int | None, int | None]:
+    return body.community_id, body.region_id
 
 
 def first_draft(round_: Round, standing: Standing) -> Letter | None:

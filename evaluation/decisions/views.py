@@ -18,6 +18,7 @@ from evaluation.decisions.forms import LetterChoice
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import deciding, letters
 from portal.acts import attempt
+from portal.clock import local_date
 from portal.communities.models import Standing
 from portal.communities.queries import standing_at
 from portal.documents import services as documents
@@ -61,10 +62,12 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     round_ = _round(request, code)
     standing = _standing(request)
     decisions = list(queries.decisions_of(round_, standing))
+    drafts = [letter for letter in queries.letters_in(decisions) if letter.status == LetterStatus.DRAFT]
     context = {
         "round": round_,
         "decisions": decisions,
-        "drafts": [letter for letter in queries.letters_in(decisions) if letter.status == LetterStatus.DRAFT],
+        "drafts": drafts,
+        "for_colleague": queries.for_colleague(drafts, round_, request.user.pk, local_date(request.now)),
         "frame": frame_state(round_),
         "meetings": queries.meetings_to_decide(round_, standing),
         "untold": queries.told_without_meeting(round_, standing),
@@ -144,6 +147,7 @@ def letter(request: PersonRequest, number: str) -> HttpResponse:
         "letter": letter,
         "content": letter.snapshot,
         "can_handle": permissions.can_handle(request.user, letter.decision, now=request.now),
+        "can_rewrite": permissions.can_rewrite(request.user, letter, now=request.now),
         "can_approve": permissions.can_approve(request.user, letter, now=request.now),
         "can_send": permissions.can_send(request.user, letter, now=request.now),
     }
@@ -188,6 +192,7 @@ def review(request: PersonRequest, number: str) -> HttpResponse:
         "content": letter.snapshot,
         "round": letter.decision.application.round,
         "review": walk,
+        "can_rewrite": permissions.can_rewrite(request.user, letter, now=request.now),
         "can_approve": permissions.can_approve(request.user, letter, now=request.now),
     }
     return render(request, "decisions/letter_review.html", context)
@@ -253,22 +258,34 @@ def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResp
     if act_name == "pack":
         return _pack(request, round_, [letter for letter in chosen if letter.status != LetterStatus.DRAFT])
     if act_name == "approve":
-        _approve_seen(request, [letter for letter in chosen if letter.status == LetterStatus.DRAFT])
+        _approve_seen(request, round_, [letter for letter in chosen if letter.status == LetterStatus.DRAFT])
     else:
         _send_approved(request, [letter for letter in chosen if letter.status == LetterStatus.APPROVED])
     return redirect("decisions:overview", code)
 
 
-def _approve_seen(request: PersonRequest, chosen: list[Any]) -> None:
+def _approve_seen(request: PersonRequest, round_: Round, chosen: list[Any]) -> None:
     """Approve those that the person has looked at, and name the others with the way to their previews."""
-    done = _each(request, [letter for letter in chosen if letter.is_seen], letters.approve)
+    left = queries.for_colleague(chosen, round_, request.user.pk, local_date(request.now))
+    open_to_person = [letter for letter in chosen if letter.pk not in left]
+    done = _each(request, [letter for letter in open_to_person if letter.is_seen], letters.approve)
     text = ngettext("%(n)d brev er godkjent.", "%(n)d brev er godkjent.", done) % {"n": done}
     messages.add_message(request, messages.SUCCESS if done else messages.INFO, text)
-    if unseen := [letter for letter in chosen if not letter.is_seen]:
+    if unseen := [letter for letter in open_to_person if not letter.is_seen]:
         said = ngettext("Se gjennom dette brevet først:", "Se gjennom disse brevene først:", len(unseen))
-        links = ((reverse("decisions:review", args=[letter.number]), letter.number) for letter in unseen)
-        named = format_html_join(", ", '<a class="ds-link" href="{}">{}</a>', links)
-        messages.warning(request, format_html("{} {}", said, named))
+        messages.warning(request, _with_links(said, unseen))
+    if written := [letter for letter in chosen if letter.pk in left]:
+        said = ngettext(
+            "Dette brevet har du skrevet. En kollega må lese og godkjenne det:",
+            "Disse brevene har du skrevet. En kollega må lese og godkjenne dem:",
+            len(written),
+        )
+        messages.warning(request, _with_links(said, written))
+
+
+def _with_links(said: str, named: list[Any]) -> str:
+    links = ((reverse("decisions:review", args=[letter.number]), letter.number) for letter in named)
+    return format_html("{} {}", said, format_html_join(", ", '<a class="ds-link" href="{}">{}</a>', links))
 
 
 def _pack(request: PersonRequest, round_: Round, chosen: list[Letter]) -> HttpResponse:

@@ -69,8 +69,9 @@ class _Awards:
 
     def _approve(self, entry: dict[str, Any], at: datetime) -> None:
         letter = Letter.objects.get(decision=self._decision(entry))
-        letters.look(letter, by=self._secretary, at=at)
-        letters.approve(letter, by=self._secretary, at=at)
+        colleague = person(self.story["colleague"])
+        letters.look(letter, by=colleague, at=at)
+        letters.approve(letter, by=colleague, at=at)
 
     def _send(self, entry: dict[str, Any], at: datetime) -> None:
         letters.send(Letter.objects.get(decision=self._decision(entry)), by=self._secretary, at=at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import forms
 from portal.communities import queries
+from portal.communities.letter_approval import USUAL_APPROVAL, LetterApproval
 from portal.communities.models import (
     Affiliation,
     Body,
@@ -200,12 +201,19 @@ class BodyForm(RowForm):
             "quorum_percent",
             "quorum_needs_both_sides",
             "members_see_votes",
+            "letter_approval",
         )
         labels = {
+            "letter_approval": _("Hvor mange skal til for å skrive og godkjenne et brev om vedtak?"),
             "quorum_percent": _("Vedtaksført når så mange prosent av de stemmeberettigede er til stede"),
             "quorum_needs_both_sides": _("Begge sider må være til stede"),
             "members_see_votes": _("Medlemmene ser hvordan hver enkelt stemte"),
         }
+        help_texts = {"letter_approval": _("Gjelder når utlysningen ikke sier noe annet.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["letter_approval"].choices = [("", USUAL_APPROVAL), *LetterApproval.choices]  # type: ignore[attr-defined]
 
 
 class NewBodyForm(BodyForm):

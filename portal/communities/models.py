@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.no import orgnr as stdnum_orgnr
 
 from portal.communities.decision_rules import DecisionRules, QuorumRule, Rule, Share
+from portal.communities.letter_approval import LetterApproval
 from portal.communities.rights import Rights
 
 
@@ -339,6 +340,10 @@ class Body(models.Model):
     )
     quorum_needs_both_sides = models.BooleanField(_("begge sider må være til stede"), default=True)
     members_see_votes = models.BooleanField(_("viser hver stemme"), default=True)
+    # Empty: two when more than one in the secretariat can approve the letter.
+    letter_approval = models.CharField(
+        _("godkjenning av brev"), max_length=3, choices=LetterApproval, blank=True, default="", db_default=""
+    )
 
     objects = BodyQuerySet.as_manager()
 

@@ -104,6 +104,8 @@ class Letters(RoundPart):
     """The texts of the letters («Documents» of the law and practice page)."""
 
     texts: Annotated[tuple[LetterText, ...], Field(min_length=1)]
+    # Whether the one who wrote a letter may approve it; when the round says nothing, the body that decides does.
+    approval: Literal["one", "two"] | None = None
     conditions: tuple[Prose, ...] = ()
     purpose: Prose = ""
     payment: Prose = ""

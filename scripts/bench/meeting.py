@@ -65,5 +65,5 @@ def write_letters(house: House, cases: Sequence[Case], at: datetime) -> list[Let
             application, outcome=row.outcome, amount=row.amount, reason=row.reason, body=home.ssu,
             resolution=resolution, by=home.secretary, at=at,
         )  # fmt: skip
-        made.append(letters.prepare(decision, by=home.secretary, at=at))
+        made.append(letters.prepare(decision, by=home.hospital_secretary, at=at))
     return made

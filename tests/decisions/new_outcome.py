@@ -63,7 +63,7 @@ def walk():
     (decision,) = decide_from_minutes(adopted.meeting, by=house.secretary, at=world.NOW)
     before = Application.objects.get()
     letter = letters.prepare(decision, by=house.secretary, at=world.NOW)
-    decisions.approve(letter, by=house.secretary)
+    decisions.approve(letter, by=house.hospital_secretary)
     letters.send(letter, by=house.secretary, at=world.NOW)
     after = Application.objects.get()
     client = Client()

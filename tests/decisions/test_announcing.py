@@ -126,7 +126,7 @@ def test_those_who_handle_it_see_the_real_status(role, shown, house, sign_in):
 def test_the_letter_tells_the_outcome_at_last(house, sign_in):
     (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
     letter = letters.prepare(decision, by=house.secretary, at=NOW)
-    approve(letter, by=house.secretary)
+    approve(letter, by=house.hospital_secretary)
     later = NOW + timedelta(hours=1)
     letters.send(letter, by=house.secretary, at=later)
     application = Application.objects.get()

@@ -55,7 +55,7 @@ def replaced(house):
     """An approved letter of a postponement, and the award that has replaced it since."""
     (postponed,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
     letter = letters.prepare(postponed, by=house.secretary, at=NOW)
-    approve(letter, by=house.secretary)
+    approve(letter, by=house.hospital_secretary)
     granted = {"outcome": "granted", "amount": 1_000_000, "reason": "Nye opplysninger.", "body": house.ssu}
     decide(Application.objects.get(), **granted, by=house.secretary, at=NOW)
     return letter
@@ -100,13 +100,13 @@ def test_letter_read_before_its_decision_was_replaced_goes_no_further(act, house
     """The one who pressed had the old decision in hand: what stands in the database counts."""
     (postponed,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
     letter = letters.prepare(postponed, by=house.secretary, at=NOW)
-    letters.look(letter, by=house.secretary, at=NOW)
+    letters.look(letter, by=house.hospital_secretary, at=NOW)
     if act is letters.send:
-        letters.approve(letter, by=house.secretary, at=NOW)
+        letters.approve(letter, by=house.hospital_secretary, at=NOW)
     seen = Letter.objects.select_related("decision__application").get()
     decide(Application.objects.get(), outcome="rejected", amount=None, reason="Nei.", by=house.secretary, at=NOW)
     with pytest.raises(letters.LetterStateError, match="erstattet av et nyere"):
-        act(seen, by=house.secretary, at=NOW)
+        act(seen, by=house.hospital_secretary, at=NOW)
     assert Application.objects.get().announced_at is None
 
 
@@ -118,7 +118,7 @@ def test_no_letter_is_written_of_a_replaced_decision(house, replaced):
 def test_letter_is_not_sent_to_those_who_withdrew_meanwhile(house):
     (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
     letter = letters.prepare(decision, by=house.secretary, at=NOW)
-    approve(letter, by=house.secretary)
+    approve(letter, by=house.hospital_secretary)
     submitting.withdraw(Application.objects.get(), by=house.applicant, at=NOW)
     with pytest.raises(letters.LetterStateError, match="trukket"):
         letters.send(letter, by=house.secretary, at=NOW)

@@ -130,23 +130,23 @@ def test_a_draft_is_written_anew_until_it_is_approved(house, decision, letter):
         (letter.number, 1, letter.sha256),
         (letter.number, 2, again.sha256),
     ]
-    approve(again, by=house.secretary)
+    approve(again, by=house.hospital_secretary)
     with pytest.raises(letters.LetterStateError):
         letters.prepare(decision, by=house.secretary, at=NOW)
 
 
 def test_a_draft_that_says_the_same_is_the_same_document(house, decision, letter):
-    letters.look(letter, by=house.secretary, at=NOW)
+    letters.look(letter, by=house.hospital_secretary, at=NOW)
     again = letters.prepare(decision, by=house.secretary, at=NOW)
     assert again.document == letter.document
-    letters.approve(again, by=house.secretary, at=NOW)
+    letters.approve(again, by=house.hospital_secretary, at=NOW)
 
 
 def test_only_the_letter_that_is_approved_gets_a_pdf(house, decision, letter):
     decision.reason = "En bedre begrunnelse."
     decision.save()
     again = letters.prepare(decision, by=house.secretary, at=NOW)
-    approve(again, by=house.secretary)
+    approve(again, by=house.hospital_secretary)
     run_all_due(NOW)
     with_pdf = Document.objects.filter(kind="letter", pdf__isnull=False)
     assert list(with_pdf.values_list("sha256", flat=True)) == [again.sha256] != [letter.sha256]
@@ -154,7 +154,7 @@ def test_only_the_letter_that_is_approved_gets_a_pdf(house, decision, letter):
 
 def test_approving_twice_is_refused_and_the_pdf_is_made_once(house, letter):
     same = Letter.objects.get(pk=letter.pk)
-    approve(letter, by=house.secretary)
+    approve(letter, by=house.hospital_secretary)
     with pytest.raises(letters.LetterStateError):
         approve(same, by=house.hospital_secretary)
     run_all_due(NOW)
@@ -163,7 +163,7 @@ def test_approving_twice_is_refused_and_the_pdf_is_made_once(house, letter):
 
 
 def test_a_letter_is_sent_once_to_every_contact_with_the_pdf(house, letter, inbox):
-    approve(letter, by=house.secretary)
+    approve(letter, by=house.hospital_secretary)
     letters.send(letter, by=house.secretary, at=NOW)
     with pytest.raises(letters.LetterStateError):
         letters.send(letter, by=house.secretary, at=NOW)
@@ -186,7 +186,7 @@ def test_a_draft_cannot_be_sent(house, letter):
 
 def test_a_letter_without_a_receiver_is_not_marked_as_sent(house, letter):
     Contact.objects.all().delete()
-    approve(letter, by=house.secretary)
+    approve(letter, by=house.hospital_secretary)
     with pytest.raises(letters.LetterError, match="kontaktperson"):
         letters.send(letter, by=house.secretary, at=NOW)
     letter.refresh_from_db()

@@ -104,11 +104,11 @@ def test_no_letter_of_an_award_goes_before_somebody_has_said_it(house):
         return Letter.objects.get(pk=letter.pk)
 
     Frame.objects.update(amount=7)
-    approve(again(refusal), by=house.secretary)
+    approve(again(refusal), by=house.hospital_secretary)
     with pytest.raises(letters.LetterError, match=r"det er vedtatt 3.kr mer enn rammen"):
-        approve(again(award), by=house.secretary)
+        approve(again(award), by=house.hospital_secretary)
     Frame.objects.update(amount=10)
-    approve(again(award), by=house.secretary)
+    approve(again(award), by=house.hospital_secretary)
     Frame.objects.update(amount=7)
     with pytest.raises(letters.LetterError, match="Utvalget må si at det går over"):
         letters.send(again(award), by=house.secretary, at=NOW)

@@ -39,7 +39,7 @@ def at_once(*acts):
 def test_letter_sent_while_its_decision_is_replaced_tells_no_other_outcome(house):
     (postponed,) = decide_from_minutes(adopted(house, [("postponed", None)]).meeting, by=house.secretary, at=NOW)
     letter = letters.prepare(postponed, by=house.secretary, at=NOW)
-    approve(letter, by=house.secretary)
+    approve(letter, by=house.hospital_secretary)
     make_pdf(document_id=letter.document_id, at=NOW)
     seen = Letter.objects.select_related("decision__application").get()
     words = {"outcome": "granted", "amount": 1_000_000, "reason": "Nye opplysninger.", "body": house.ssu}

@@ -30,7 +30,7 @@ def world(house):
 @worlds.world
 def drafts(house, world):
     made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
-    return [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
+    return [letters.prepare(decision, by=house.hospital_secretary, at=NOW) for decision in made]
 
 
 def url(name, letter):
@@ -170,5 +170,5 @@ def test_a_page_of_the_walk_costs_the_same_with_more_letters(count, house, sign_
     first, *_others = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
     client = sign_in(house.secretary)
     client.get(url("review", first))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get(url("review", first))

@@ -82,9 +82,11 @@ def application(home, round_, title="Samhandlingsrommet", status=Status.PRIORITI
     return made
 
 
-def adopted(home, outcomes=(("granted", 1_000_000),), name="troms-ofoten-2024", status=MeetingStatus.ADOPTED):
-    """A meeting of the SSU that has resolved these outcomes, an application each."""
-    round_ = factories.round_of(factories.definition(name), at=NOW)
+def adopted(
+    home, outcomes=(("granted", 1_000_000),), name="troms-ofoten-2024", status=MeetingStatus.ADOPTED, parts=None
+):
+    """A meeting of the SSU that has resolved these outcomes, an application each; ``parts`` of the round's file."""
+    round_ = factories.round_of(factories.changed(factories.definition(name), **(parts or {})), at=NOW)
     meeting = Meeting.objects.create(body=home.ssu, starts_at=NOW, location="Teams", status=status, created_at=NOW)
     stage = round_.stages.get(code=round_.spec.deciding_stage.code)
     priority_list = PriorityList.objects.create(

@@ -147,7 +147,7 @@ def everybody_of_the_readme_has_something_to_do(now):
         "ssu.leder": ["meetings"],
         "ssu.medlem.senja": ["drafts", "meetings"],
         "leder.tildelingsutvalget": ["meetings"],
-        "samhandlingskoordinator.innlandet": ["letters"],
+        "samhandlingssjef.innlandet": ["letters"],
         "kommunedirektor.hamar": ["projects"],
         "prosjektleder.hamar": ["projects"],
     }

@@ -188,7 +188,7 @@ def test_who_is_inhabil_or_waits_for_a_word_on_it_is_not_reminded(house, given, 
 
 def test_an_award_that_is_not_accepted_is_reminded_of_before_and_after_its_date(house):
     letter = letters.prepare(awarded(house), by=house.secretary, at=NOW)
-    approve(letter, by=house.secretary)
+    approve(letter, by=house.hospital_secretary)
     assert remind_on(date(2025, 2, 24)) == []
     letters.send(letter, by=house.secretary, at=NOW)
     reminded = remind_on(date(2025, 2, 24), date(2025, 3, 4))

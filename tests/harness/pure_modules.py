@@ -26,6 +26,7 @@ PURE = (
     "decision_rules",
     "readers",
     "rights",
+    "approval",
 )
 # Their tests, where the name of the module does not say it.
 TESTS = (

@@ -116,5 +116,5 @@ def a_letter_is_sent(journey, case):
     deciding.make_decisions(journey, page, "innlandet-2024")
     shown = deciding.write_letter(journey, page, "innlandet-2024", TITLE)
     assert case in shown
-    assert "350 000" in text_of(deciding.approve_and_send(journey, page))
+    assert "350 000" in text_of(deciding.approve_and_send(journey, page, "Samhandlingssjef Innlandet"))
     assert len(journey.inbox.to("hamar@example.org")) >= 1

@@ -246,7 +246,7 @@ def the_letter_is_sent(journey, case):
     deciding.make_decisions(journey, page, "helse-nord-2025")
     shown = deciding.write_letter(journey, page, "helse-nord-2025", WORDS["title"])
     assert case in shown
-    letter = deciding.approve_and_send(journey, page)
+    letter = deciding.approve_and_send(journey, page, "Regional samhandlingssjef")
     for words in (WORDS["title"], "600 000", case, "Vedtaket kan ikke påklages."):
         assert words in text_of(letter), words
     mail = journey.inbox.to("prosjektleder@example.org")[-1]

@@ -41,7 +41,7 @@ def test_one_stage_at_a_regional_body_alone(quick):
     turn = Turn(round_, "committee", "region")
     the_stage_makes_its_list(quick, officer, "Tildelingsutvalg Helgeland", code, turn)
     the_body_decides(quick, officer, "Tildelingsutvalg", COMMITTEE, round_)
-    a_letter_is_sent(quick, officer, round_)
+    a_letter_is_sent(quick, officer, "Regional samhandlingssjef", round_)
     assert way_of(code) == [("committee", None, "decided")]
 
 
@@ -56,7 +56,7 @@ def test_two_bodies_of_one_helsefellesskap_in_a_row(quick):
     assessing.forward(quick, quick.page_of(officer), experts)
     the_stage_makes_its_list(quick, officer, "SSU-nestleder", code, board)
     the_body_decides(quick, officer, "Strategisk samarbeidsutvalg", SSU, round_)
-    a_letter_is_sent(quick, officer, round_)
+    a_letter_is_sent(quick, officer, "Samhandlingssjef UNN", round_)
     assert way_of(code) == [("experts", "troms-ofoten", "forwarded"), ("board", "troms-ofoten", "decided")]
 
 
@@ -112,12 +112,12 @@ def the_body_decides(journey, officer, body, members, round_):
     assert f"Sak {first}" in text_of(meeting.adopt_minutes(journey, room.leader, number, "Ingen merknader."))
 
 
-def a_letter_is_sent(journey, officer, round_):
+def a_letter_is_sent(journey, officer, colleague, round_):
     """Decided from the minutes and told by letter; only then do the applicants know."""
     page = journey.page_of(officer)
     deciding.make_decisions(journey, page, round_.code)
     assert Application.objects.get().known_status == "admitted"
     deciding.write_letter(journey, page, round_.code, TITLE)
-    assert "450 000" in text_of(deciding.approve_and_send(journey, page))
+    assert "450 000" in text_of(deciding.approve_and_send(journey, page, colleague))
     assert Application.objects.get().known_status == "granted"
     assert len(journey.inbox.to("senja@example.org")) >= 1

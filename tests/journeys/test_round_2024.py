@@ -119,5 +119,5 @@ def a_letter_is_sent(journey, case):
     deciding.make_decisions(journey, page, "troms-ofoten-2024")
     shown = deciding.write_letter(journey, page, "troms-ofoten-2024", TITLE)
     assert case in shown
-    assert "900 000" in text_of(deciding.approve_and_send(journey, page))
+    assert "900 000" in text_of(deciding.approve_and_send(journey, page, "Samhandlingssjef UNN"))
     assert len(journey.inbox.to("senja@example.org")) >= 1

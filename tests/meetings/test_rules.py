@@ -10,8 +10,10 @@ from evaluation.meetings.models import Ballot, Case, CaseKind, Meeting
 from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.services import balloting, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
+from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.services import bodies
+from portal.communities.services.people import Invited
 from rounds.models import Round
 from rounds.services import RoundInSessionError, load_round
 from tests import factories
@@ -260,6 +262,27 @@ def test_who_votes_is_not_changed_while_the_meeting_is_open(house, now, meeting,
     with pytest.raises(bodies.SeatError, match="SSU Troms og Ofoten er i møte"):
         bodies.change_seat(seat, fields, by=house.secretary, at=now)
     bodies.change_seat(house.ssu.seats.get(pk=seat.pk), {"title": "Klinikksjef"}, by=house.secretary, at=now)
+
+
+@pytest.mark.fault("A7")
+def test_who_leads_is_not_changed_while_the_meeting_is_open(house, now, meeting):
+    def seat_of(person):
+        return house.ssu.seats.get(user=person)
+
+    by_secretary, yesterday = {"by": house.secretary, "at": now}, local_date(now) - timedelta(days=1)
+    new = {"side": "user", "right": "speak", "from_date": local_date(now), "to_date": None}
+    invited = Invited(house.stranger.email, "")
+    for act in (
+        lambda: bodies.change_seat(seat_of(house.member), {"role": "vice_chair"}, **by_secretary),
+        lambda: bodies.change_seat(seat_of(house.chair), {"role": "member"}, **by_secretary),
+        lambda: bodies.change_seat(seat_of(house.chair), {"to_date": yesterday}, **by_secretary),
+        lambda: bodies.add_seat(house.ssu, invited, {**new, "role": "chair"}, **by_secretary),
+        lambda: bodies.end_seat(seat_of(house.member), yesterday, **by_secretary),
+    ):
+        with pytest.raises(bodies.SeatError, match="SSU Troms og Ofoten er i møte"):
+            act()
+    bodies.add_seat(house.ssu, invited, {**new, "role": "member"}, **by_secretary)
+    bodies.end_seat(seat_of(house.member), local_date(now), **by_secretary)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from evaluation.assessment.queries import board
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn
 from evaluation.decisions import letter_content
+from evaluation.decisions.approval import needs_two
 from evaluation.followup import reminders
 from evaluation.followup.services import accepting
 from evaluation.meetings import papers
@@ -212,6 +213,11 @@ def money(spec):
         budget.Line(2025, "travel", 500, "own", "in_kind"),
     ]
     return [dataclasses.asdict(rules), *budget.problems(lines, rules, 500), *budget.problems(lines, rules, 10**9)]
+
+
+def approved(spec):
+    """Whether another must approve a letter than the one who wrote it, in a secretariat of two."""
+    return needs_two(spec.letters.approval or "", approvers=2)
 
 
 def letter(spec):

@@ -21,6 +21,7 @@ from rounds.definition import RoundDefinition
 from tests.rounds.faces import (
     WHOLE,
     answered,
+    approved,
     begun,
     calendar,
     checked,
@@ -150,6 +151,7 @@ READERS = {
     "Letters": {
         **dict.fromkeys(("conditions", "purpose", "payment", "reporting", "control", "repayment"), letter),
         **dict.fromkeys(("publicity", "acceptance", "next_round", "approved_note"), letter),
+        "approval": (approved, "one"),
     },
     "LetterText": {"kind": (refused, "granted"), "heading": letter, "introduction": letter, "closing": letter},
     "Document": {"code": (refused, "x"), "title": page, "number": page, "text": page, "url": page, "taxonomy": (refused, "x"), "source": CITED},

@@ -13,7 +13,8 @@ from applications.workflow import Status
 from evaluation.decisions import letter_content
 from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
-from evaluation.decisions.queries import is_passed_with_words, render_key
+from evaluation.decisions.permissions import WRITTEN_BY_YOU
+from evaluation.decisions.queries import for_colleague, is_passed_with_words, render_key
 from portal.acts import act, held, upsert
 from portal.clock import local_date
 from portal.communities.models import User
@@ -33,6 +34,10 @@ LetterError = letter_content.LetterError
 
 class LetterStateError(ConflictError):
     """The letter no longer has the status that the act needs."""
+
+
+class ColleagueNeededError(LetterError):
+    """The one who approves has written the letter, and two persons are asked for."""
 
 
 class LetterUnseenError(LetterError):
@@ -84,10 +89,13 @@ def look(letter: Letter, *, by: User, at: datetime) -> None:
 def approve(letter: Letter, *, by: User, at: datetime) -> None:
     """Approve the draft as the person has seen it; its PDF is made by a job.
 
-    Raises LetterUnseenError until the person has looked at it as it is now, LetterStateError when it is approved,
-    has been written again, or is not to be sent.
+    Raises LetterUnseenError until the person has looked at it as it is now, ColleagueNeededError when the person has
+    written it and two are asked for, LetterStateError when it is approved, has been written again, or is not to be
+    sent.
     """
     _require_wanted(letter.decision)
+    if letter.pk in for_colleague([letter], letter.decision.application.round, by.pk, local_date(at)):
+        raise ColleagueNeededError(_(WRITTEN_BY_YOU))
     if not LetterLook.objects.filter(document=letter.document, person=by).exists():
         raise LetterUnseenError(_("Se gjennom brevet slik det er nå, før du godkjenner det."))
     _require_within_frame(letter.decision)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.acts import act, held
@@ -93,8 +94,11 @@ def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -
 def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
     """Give a person a seat, inviting the person if new. Journal: ``seat.added``. Raises SeatError.
 
-    Raises OwnRightError when the person is ``by``. The person and the body's owner are told by mail.
+    Raises OwnRightError when the person is ``by``, and SeatError for one who is to lead while a meeting of the body is
+    open. The person and the body's owner are told by mail.
     """
+    if fields.get("role", SeatRole.MEMBER) != SeatRole.MEMBER:
+        _require_not_in_session(held(Body.objects.filter(pk=body.pk)).get(), _LEADERS_STAY)
     user = find_or_invite(invited, tenant=body.tenant, by=by, at=at)
     seat = Seat(body=body, user=user, **fields)
     _save(seat, None, by=by, at=at)
@@ -106,17 +110,18 @@ def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, 
 def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
     """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError.
 
-    Who votes, and on which side, is not changed while a meeting of the body is open. Raises OwnRightError when ``by``
-    gains by it, also as the deputy of the seat. Whoever gets or loses a right is told by mail, and the body's owner.
+    Who votes, on which side, and who leads is not changed while a meeting of the body is open. Raises OwnRightError
+    when ``by`` gains by it, also as the deputy of the seat. Whoever gets or loses a right is told by mail, and the
+    body's owner.
     """
     body = held(Body.objects.filter(pk=seat.body_id)).get()
-    before = seat.rights
+    before, role = seat.rights, seat.role
     changed = set_changed(seat, fields)
-    if VOTING_SEAT_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
-        raise SeatError(
-            _("%(body)s er i møte. Side, stemmerett og hvem en vara står for, kan ikke endres før møtet er hevet.")
-            % {"body": body}
-        )
+    if VOTING_SEAT_FIELDS.intersection(changed):
+        _require_not_in_session(body, _VOTERS_STAY)
+    leads = SeatRole.MEMBER not in {seat.role, role}
+    if "role" in changed or (leads and {"from_date", "to_date"}.intersection(changed)):
+        _require_not_in_session(body, _LEADERS_STAY)
     require_no_gain_as_deputy(seat, before, by, at)
     _save(seat, before, by=by, at=at)
     _check_office_is_staffed(seat.body, clock.local_date(at))
@@ -129,9 +134,12 @@ def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -
 def end_seat(seat: Seat, last_day: date, *, by: User, at: datetime) -> Seat:
     """End the seat with the given last day; it stays as history. Journal: ``seat.ended``.
 
-    Raises SeatError, also when the secretariat would be left without anybody, and OwnRightError when ``by`` is the
-    deputy who would vote.
+    Raises SeatError, also when the body is in a meeting and the day has passed, and when the secretariat would be left
+    without anybody; OwnRightError when ``by`` is the deputy who would vote.
     """
+    body = held(Body.objects.filter(pk=seat.body_id)).get()
+    if last_day < clock.local_date(at):
+        _require_not_in_session(body, _SEATS_STAY)
     before = seat.rights
     end_term(seat, last_day, error=SeatError)
     require_no_gain_as_deputy(seat, before, by, at)
@@ -139,6 +147,19 @@ def end_seat(seat: Seat, last_day: date, *, by: User, at: datetime) -> Seat:
     tell_of_place(seat, before, by=by, at=at)
     _record("seat.ended", seat, by=by, at=at)
     return seat
+
+
+_VOTERS_STAY = _lazy(
+    "%(body)s er i møte. Side, stemmerett og hvem en vara står for, kan ikke endres før møtet er hevet."
+)
+_LEADERS_STAY = _lazy("%(body)s er i møte. Hvem som leder, kan ikke endres før møtet er hevet.")
+_SEATS_STAY = _lazy("%(body)s er i møte. Ingen plass kan avsluttes med en dag som er passert, før møtet er hevet.")
+
+
+def _require_not_in_session(body: Body, sentence: Any) -> None:
+    """Raise SeatError while a meeting of the body is open; the caller has locked the body's row."""
+    if bodies_in_session([body.pk]):
+        raise SeatError(sentence % {"body": body})
 
 
 def _save(seat: Seat, before: Rights | None, *, by: User, at: datetime) -> None:

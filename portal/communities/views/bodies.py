@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, pending
 from portal.acts import attempt
-from portal.communities import decision_words, queries
+from portal.communities import decision_words, letter_approval, queries
 from portal.communities.forms import BodyForm, EndForm, NewBodyForm, NewSeatForm, SeatForm
 from portal.communities.models import Body, Seat
 from portal.communities.permissions import can_administer, can_administer_body
@@ -42,6 +42,7 @@ def body(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "body": body,
         "quorum": decision_words.quorum_in_force(body.decision_rules),
+        "letter_approval": letter_approval.in_words(body.letter_approval),
         "seats": queries.by_term(queries.seats_of(body), clock.local_date(request.now)),
         "may_change": may_change,
         "events": sentences.events(entries_of(body)) if may_change else (),

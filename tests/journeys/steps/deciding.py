@@ -19,15 +19,18 @@ def write_letter(journey, page, round_code, title):
     return page.locator(".letter-preview").inner_text()
 
 
-def approve_and_send(journey, page):
-    """Approve the letter on the page, send it; gives the PDF."""
-    page.get_by_role("link", name="Se gjennom og godkjenn").click()
-    address = page.url.removesuffix("review/")
-    with page.expect_response(lambda answer: answer.url.endswith("preview.pdf")):
-        page.reload()
-    journey.look(page, "letter-review")
-    page.get_by_role("button", name="Godkjenn brevet").click()
-    expect(page.get_by_text("Brevet er godkjent. Nå kan det sendes.")).to_be_visible()
+def approve_and_send(journey, page, colleague):
+    """The colleague looks the letter on the page through and approves it, and it is sent; gives the PDF."""
+    address = page.url
+    expect(page.get_by_text("En kollega må lese og godkjenne det.")).to_be_visible()
+    reader = journey.page_of(colleague)
+    reader.goto(address)
+    reader.get_by_role("link", name="Se gjennom og godkjenn").click()
+    with reader.expect_response(lambda answer: answer.url.endswith("preview.pdf")):
+        reader.reload()
+    journey.look(reader, "letter-review")
+    reader.get_by_role("button", name="Godkjenn brevet").click()
+    expect(reader.get_by_text("Brevet er godkjent. Nå kan det sendes.")).to_be_visible()
     page.goto(address)
     journey.work()
     page.get_by_role("button", name="Send brevet").click()

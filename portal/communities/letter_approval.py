@@ -1,0 +1,20 @@
+"""How many persons it takes to write and approve a letter of decision: what a body may say of it, in words."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterApproval(models.TextChoices):
+    """One or two."""
+
+    ONE = "one", _("Én: den som skrev brevet, kan godkjenne det")
+    TWO = "two", _("To: en annen enn den som skrev brevet, godkjenner det")
+
+
+# When the body says nothing.
+USUAL_APPROVAL = _("Det vanlige: to når flere i sekretariatet kan godkjenne brevet")
+
+
+def in_words(letter_approval: str) -> str:
+    """Who approves the letters of a body that says this."""
+    return str(LetterApproval(letter_approval).label if letter_approval else USUAL_APPROVAL)

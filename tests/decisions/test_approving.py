@@ -1,0 +1,153 @@
+"""A letter is approved by a colleague of the one who wrote it, where there is one or where it is asked for."""
+
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Application
+from applications.workflow import Status
+from evaluation.assessment.models import Habilitet
+from evaluation.decisions import permissions
+from evaluation.decisions.models import Decision, LetterStatus
+from evaluation.decisions.queries import for_colleague
+from evaluation.decisions.services import letters
+from evaluation.decisions.services.deciding import decide, decide_from_minutes
+from portal.clock import local_date
+from portal.communities.letter_approval import LetterApproval
+from portal.communities.services import bodies
+from tests import factories
+from tests.decisions.world import adopted, application, approve
+from tests.harness import worlds
+from tests.world import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock"), pytest.mark.fault("A7")]
+
+OWN = "Du skrev dette brevet. En kollega må lese og godkjenne det."
+TODAY = local_date(NOW)
+
+
+@worlds.world
+def letter(house):
+    (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    return letters.prepare(decision, by=house.secretary, at=NOW)
+
+
+def written(house, **letters_part):
+    """A letter that the secretary has written, in a round whose file says this of its letters."""
+    parts = {"letters": letters_part} if letters_part else {}
+    (decision,) = decide_from_minutes(adopted(house, parts=parts).meeting, by=house.secretary, at=NOW)
+    return letters.prepare(decision, by=house.secretary, at=NOW)
+
+
+def leave(house, colleague):
+    """What becomes of the colleague in the secretariat."""
+    if colleague == "gone":
+        house.hospital_secretary.seats.filter(body=house.secretariat).delete()
+    elif colleague == "cannot sign in":
+        house.hospital_secretary.is_active = False
+        house.hospital_secretary.save()
+    elif colleague == "out of the case":
+        words = {"is_recused": True, "decided_ground": "party", "reason": "Bror.", "decided_by": house.secretary}
+        about = {"application": Application.objects.get(), "person": house.hospital_secretary, "decided_at": NOW}
+        Habilitet.objects.create(**about, **words)
+
+
+@pytest.mark.parametrize("colleague", ["there", "gone", "cannot sign in", "out of the case"])
+@pytest.mark.parametrize("body", ["", *LetterApproval.values])
+@pytest.mark.parametrize("round_file", [None, *LetterApproval.values])
+def test_the_writer_approves_only_where_one_is_enough(house, colleague, body, round_file):
+    house.ssu.letter_approval = body
+    house.ssu.save()
+    letter = written(house, **({"approval": round_file} if round_file else {}))
+    leave(house, colleague)
+    letters.look(letter, by=house.secretary, at=NOW)
+    said = round_file or body
+    needs_two = said == "two" if said else colleague == "there"
+    assert bool(permissions.can_approve(house.secretary, letter, now=NOW)) is not needs_two
+    if needs_two:
+        with pytest.raises(letters.ColleagueNeededError, match=OWN):
+            letters.approve(letter, by=house.secretary, at=NOW)
+    else:
+        letters.approve(letter, by=house.secretary, at=NOW)
+    letter.refresh_from_db()
+    assert letter.status == (LetterStatus.DRAFT if needs_two else LetterStatus.APPROVED)
+
+
+def test_a_colleague_approves_and_either_sends(house, letter):
+    approve(letter, by=house.hospital_secretary)
+    letters.send(letter, by=house.secretary, at=NOW)
+    letter.refresh_from_db()
+    assert (letter.status, letter.approved_by, letter.written_by_id) == (
+        LetterStatus.SENT,
+        house.hospital_secretary,
+        house.secretary.pk,
+    )
+
+
+def test_the_writer_is_whoever_wrote_it_as_it_is_now(house, letter):
+    letters.prepare(letter.decision, by=house.hospital_secretary, at=NOW)
+    letter.refresh_from_db()
+    assert letter.written_by_id == house.secretary.pk
+    Decision.objects.filter(pk=letter.decision_id).update(reason="En annen begrunnelse.")
+    again = letters.prepare(Decision.objects.get(), by=house.hospital_secretary, at=NOW)
+    assert again.written_by_id == house.hospital_secretary.pk
+    with pytest.raises(letters.ColleagueNeededError):
+        approve(again, by=house.hospital_secretary)
+    approve(again, by=house.secretary)
+
+
+def test_the_letter_of_a_decision_without_meeting_follows_the_body_of_its_stage(house):
+    round_ = factories.round_of(factories.definition("troms-ofoten-2024"), at=NOW)
+    refused = application(house, round_, status=Status.NOT_ADMITTED)
+    words = {"outcome": "not_admitted", "amount": None, "reason": "Ikke et samarbeid."}
+    letter = letters.prepare(decide(refused, **words, by=house.secretary, at=NOW), by=house.secretary, at=NOW)
+    assert for_colleague([letter], round_, house.secretary.pk, TODAY) == {letter.pk}
+    assert for_colleague([letter], round_, house.hospital_secretary.pk, TODAY) == set()
+    bodies.change_body(house.ssu, {"letter_approval": "one"}, by=house.secretary, at=NOW)
+    assert for_colleague([letter], round_, house.secretary.pk, TODAY) == set()
+
+
+def test_the_pages_say_that_a_colleague_must(house, letter, sign_in):
+    client = sign_in(house.secretary)
+    for name in ("letter", "review"):
+        page = client.get(reverse(f"decisions:{name}", args=[letter.number])).content.decode()
+        assert (name, OWN in page, "Godkjenn brevet" in page) == (name, True, False)
+        assert "Skriv på nytt fra vedtaket" in page
+    code = letter.decision.application.round.code
+    assert "en kollega godkjenner" in client.get(reverse("decisions:overview", args=[code])).content.decode()
+    client.get(reverse("decisions:preview", args=[letter.number]))
+    answer = client.post(reverse("decisions:approve", args=[letter.number]))
+    assert (answer.status_code, OWN in answer.content.decode()) == (403, True)
+    page = sign_in(house.hospital_secretary).get(reverse("decisions:review", args=[letter.number])).content.decode()
+    assert (OWN in page, "Godkjenn brevet" in page) == (False, True)
+
+
+def test_approving_several_names_those_that_are_left_for_a_colleague(house, sign_in):
+    world = adopted(house, [("granted", 10), ("rejected", None), ("granted", 20)])
+    first, second, third = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    drafts = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in (first, third)]
+    other = letters.prepare(second, by=house.hospital_secretary, at=NOW)
+    client = sign_in(house.secretary)
+    for letter in (*drafts, other):
+        client.get(reverse("decisions:preview", args=[letter.number]))
+    chosen = {"letters": [letter.number for letter in (*drafts, other)]}
+    page = client.post(reverse("decisions:approve_letters", args=[world.round.code]), chosen, follow=True)
+    said = html.unescape(re.sub("<[^>]+>", "", page.content.decode()))
+    assert "1 brev er godkjent." in said
+    assert f"En kollega må lese og godkjenne dem: {drafts[0].number}, {drafts[1].number}" in said
+    other.refresh_from_db()
+    assert other.status == LetterStatus.APPROVED
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_asking_who_must_approve_costs_the_same_for_more_letters(count, house, django_assert_num_queries):
+    world = adopted(house, [("granted", 10)] * count)
+    made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    drafts = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
+    assert world.round.spec.letters.approval is None
+    with django_assert_num_queries(2):
+        assert len(for_colleague(drafts, world.round, house.secretary.pk, TODAY)) == count
+    with django_assert_num_queries(0):
+        assert for_colleague(drafts, world.round, house.hospital_secretary.pk, TODAY) == set()
