@@ -1,6 +1,6 @@
 """Settings, read from the environment alone.
 
-``PORTAL_ENV`` is ``demo`` (one machine, a mailbox page instead of mail), ``test`` or ``production``.
+``PORTAL_ENV`` is ``production`` unless it is set to ``demo`` (one machine, a mailbox page instead of mail) or ``test``.
 """
 
 from datetime import timedelta
@@ -9,19 +9,25 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-PORTAL_ENV = env.str("PORTAL_ENV", "demo", choices=("demo", "test", "production"))
+PORTAL_ENV = env.str("PORTAL_ENV", "production", choices=("demo", "test", "production"))
 IS_PRODUCTION = PORTAL_ENV == "production"
 IS_DEMO = PORTAL_ENV == "demo"
 VAR_DIR = Path(env.str("PORTAL_VAR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
+if IS_PRODUCTION and not env.str("SECRET_KEY", ""):
+    raise ImproperlyConfigured(
+        "Set PORTAL_ENV=demo to try the portal on this machine, or SECRET_KEY, ALLOWED_HOSTS and SITE_URL to run it "
+        "for real (docs/operations.md)."
+    )
 SECRET_KEY = env.str("SECRET_KEY") if IS_PRODUCTION else "not-secret-" + "0123456789" * 5
-# Without PORTAL_ENV=production the server answers this machine alone, because its secret is in the repository.
+# Elsewhere the server answers this machine alone (portal.forwarded, too): its secret is in the repository.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000")
@@ -64,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.forwarded.middleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

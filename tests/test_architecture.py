@@ -68,7 +68,8 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
         ({"PORTAL_ENV": "prod"}, "Invalid value: prod not in ('demo', 'test', 'production')"),
     ],
 )
-def test_a_server_that_was_not_told_it_is_in_production_answers_this_machine_alone(tmp_path, environment, answer):
+@pytest.mark.fault("A5")
+def test_a_demo_answers_this_machine_alone(tmp_path, environment, answer):
     command = "from django.conf import settings; print(settings.ALLOWED_HOSTS)"
     given = {"PORTAL_ENV": "demo", "ALLOWED_HOSTS": "portal.example.org", **environment}
     _code, words, errors = run(
