@@ -121,6 +121,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # PostgreSQL takes longer to plan the statements of the lists than to run them, so what a connection asks for the
+    # third time keeps its plan on the server. Behind a pooler that gives each transaction another connection nothing
+    # can be kept there.
+    has_pooler = env.bool("DATABASE_POOLER", False)
+    DATABASES["default"]["OPTIONS"] = {
+        "server_side_binding": True,
+        "prepare_threshold": None if has_pooler else 2,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = has_pooler
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from applications.models import Application, StageEntry
 from applications.workflow import StageState, Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, Habilitet
+from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries.desk import assigned_to
 from evaluation.assessment.queries.habilitet import state_of
 from portal.communities.models import Standing
@@ -58,26 +58,27 @@ class Access:
         return self.state in {State.RECUSED, State.PENDING}
 
 
-def visible_applications(user: Any, now: datetime, *joined: str) -> QuerySet[Application]:
-    """The applications that the person handles or is to assess; each with the person's habilitet for ``access_to``.
+def find_application(user: Any, code: str, now: datetime, *joined: str) -> tuple[Application, Access]:
+    """The application with the code, and the person's access to it; ``Application.DoesNotExist`` without access.
 
-    ``joined`` are more relations to read with them. No query beside the standing's.
+    ``joined`` are more relations to read with it. Three queries at most beside the standing's.
     """
     standing = standing_at(user, now)
-    handled = Application.objects.handled_by(standing).values("pk")
-    assigned = assigned_to(standing).values("application")
-    visible = Application.objects.filter(Q(pk__in=handled) | Q(pk__in=assigned))
-    answered = Habilitet.objects.filter(person=standing.user_id, application=OuterRef("pk"))
-    return visible.select_related("round__frame", "community", *joined).annotate(
-        reader_recused=Subquery(answered.values("is_recused")[:1]),
-        reader_doubted=Subquery(answered.values("is_pending")[:1]),
-    )
+    answered = FilteredRelation("habilitet", condition=Q(habilitet__person=standing.user_id))
+    applications = Application.objects.select_related("round__frame", "community", *joined)
+    application = applications.annotate(
+        answer=answered, reader_recused=F("answer__is_recused"), reader_doubted=F("answer__is_pending")
+    ).get(code=code)
+    access = access_to(user, application, now=now)
+    if not (access.is_office or access.assigned or assigned_to(standing).filter(application=application).exists()):
+        raise Application.DoesNotExist
+    return application, access
 
 
 def access_to(user: Any, application: Application, *, now: datetime) -> Access:
     """The person's access to the application: three queries at most beside the standing's.
 
-    There is one query less for people who are no officers, and one less when ``visible_applications`` read it.
+    There is one query less for people who are no officers, and one less when ``find_application`` read it.
     """
     standing = standing_at(user, now)
     assigned = [] if application.status in NOT_ASSIGNED else _assigned(application, standing)
@@ -106,7 +107,7 @@ def _handled(application: Application, standing: Standing) -> QuerySet[StageEntr
 
 
 def _state(user_id: int | None, application: Application) -> State:
-    """The state as ``visible_applications`` read it, else by a query."""
+    """The state as ``find_application`` read it, else by a query."""
     if not hasattr(application, "reader_recused"):
         return state_of(user_id, application)
     return habilitet.state(is_pending=application.reader_doubted, is_recused=application.reader_recused)  # type: ignore[attr-defined]

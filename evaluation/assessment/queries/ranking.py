@@ -1,4 +1,4 @@
-"""The ranking of a turn: places and running sums by window functions of the database, fifty rows a page."""
+"""The ranking of a turn: running sums by a window function of the database, fifty rows a page."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, RowRange, Sum, Window
-from django.db.models.functions import Coalesce, Rank
+from django.db.models.functions import Coalesce
 
 from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import Order, PriorityList, Result
@@ -57,99 +57,124 @@ BY_SCORE = F("result__total").desc(nulls_last=True)
 ORDER = (BY_SCORE, F("submitted_at").asc(), F("pk").asc())
 
 
-def running(turn: Turn) -> QuerySet[Any]:
-    """The turn's applications by score, those without one last, each with the running sum asked for (kroner)."""
-    applications = turns.assessable(turn).annotate(
-        result=FilteredRelation("results", condition=Q(results__stage=turn.stage))
-    )
-    amount = Coalesce("requested_amount", 0)
-    return applications.annotate(running=Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0)))
+def page(turn: Turn, summary: "Summary", user_id: int | None, start: int) -> tuple[list[Row], int | None]:
+    """Fifty rows of the ranking from ``start``, and how many from the top the frame is enough for.
 
-
-def page(ranked: QuerySet[Any], summary: "Summary", user_id: int | None, start: int) -> list[Row]:
-    """The fifty rows from ``start`` of ``running``, of which the summary tells; one query.
-
-    The line of the frame comes after the last row that it is enough for, when there are more rows. One more row is
-    read at each end, to see a tie across two pages.
+    The number is None without a frame. The line of the frame comes after the last row that it is enough for, when
+    there are more rows. One more row is read at each end, to see a tie across two pages. One query, one more when such
+    a tie goes back to an earlier page, and one more when the line of the frame is on another page.
     """
     first = max(start - 1, 0)
+    ranked = _ranked(turn)
     records = list(_values(ranked, user_id)[first : start + PER_PAGE + 1])
-    within = summary.within
-    alike = Counter(value[0] for value in records)
-    shown = records[start - first : start - first + PER_PAGE]
+    within = _within(turn, ranked, summary, [record["running"] for record in records], first)
     last = within - 1 if within is not None and within < summary.count else None
-    return [_row(value, start + index, within, last, alike[value[0]]) for index, value in enumerate(shown)]
+    alike = Counter(record["result__total"] for record in records)
+    places = _places(turn, summary, [record["result__total"] for record in records], first)
+    rows = [
+        _row(
+            record,
+            position,
+            alike[record["result__total"]],
+            is_within=within is None or index < within,
+            is_last_within=index == last,
+        )
+        for index, (record, position) in enumerate(zip(records, places, strict=True), start=first)
+    ]
+    return rows[start - first : start - first + PER_PAGE], within
 
 
-def _values(ranked: QuerySet[Any], user_id: int | None) -> QuerySet[Any, tuple[Any, ...]]:
-    placed = ranked.annotate(place=Window(Rank(), order_by=BY_SCORE), is_closed=barred(user_id))
-    return placed.order_by(*ORDER).values_list(
-        "place",
-        "code",
-        "title",
-        "community__name",
-        turns.LEAD_NAME,
-        "requested_amount",
-        "result__total",
-        "result__median",
-        "result__spread",
-        "result__delivered",
-        "result__must_discuss",
-        "result__meets_thresholds",
-        "running",
-        "is_closed",
-    )
+def _with_result(turn: Turn) -> QuerySet[Any]:
+    return turns.assessable(turn).annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
 
 
-def _row(value: tuple[Any, ...], index: int, within: int | None, last: int | None, alike: int) -> Row:
-    rank, code, title, community, lead, requested, *result = value
-    total, median, spread, delivered, must_discuss, meets_thresholds, running_sum, closed = result
+def _ranked(turn: Turn) -> QuerySet[Any]:
+    """The turn's applications by score, those without one last, each with the running sum asked for (kroner)."""
+    amount = Coalesce("requested_amount", 0)
+    window = Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0))
+    return _with_result(turn).annotate(running=window)
+
+
+def _values(ranked: QuerySet[Any], user_id: int | None) -> QuerySet[Any, dict[str, Any]]:
+    shown = ("code", "title", "community__name", "requested_amount", "running", "is_closed", "lead")
+    result = ("total", "median", "spread", "delivered", "must_discuss", "meets_thresholds")
+    records = ranked.annotate(is_closed=barred(user_id), lead=turns.LEAD_NAME).order_by(*ORDER)
+    return records.values(*shown, *(f"result__{name}" for name in result))
+
+
+def _within(turn: Turn, ranked: QuerySet[Any], summary: "Summary", sums: list[int], first: int) -> int | None:
+    """The number of applications from the top that the frame is enough for.
+
+    ``sums`` are the running sums from the application at ``first``. Sums only rise, so the number is known when the
+    line of the frame is among them.
+    """
+    if turn.available is None:
+        return None
+    if summary.requested <= turn.available:
+        return summary.count
+    enough_for = sum(amount <= turn.available for amount in sums)
+    if enough_for < len(sums) and (enough_for or not first):
+        return first + enough_for
+    return int(ranked.filter(running__lte=turn.available).count())
+
+
+def _places(turn: Turn, summary: "Summary", totals: list[Decimal | None], first: int) -> list[int]:
+    """The place of each of ``totals``, which come from ``first``; equal scores have one place, the best of them."""
+    places: list[int] = []
+    for index, total in enumerate(totals):
+        places.append(places[-1] if index and total == totals[index - 1] else first + index + 1)
+    if first and len(set(totals[:2])) < len(totals[:2]):
+        best = 1 + (summary.scored if totals[0] is None else _better(turn, totals[0]))
+        places = [best if total == totals[0] else position for position, total in zip(places, totals, strict=True)]
+    return places
+
+
+def _better(turn: Turn, total: Decimal) -> int:
+    return _with_result(turn).filter(result__total__gt=total).count()
+
+
+def _row(record: dict[str, Any], position: int, alike: int, *, is_within: bool, is_last_within: bool) -> Row:
     return Row(
-        code=code,
-        title=title,
-        community=community,
-        lead=lead,
-        requested=requested,
-        total=total,
-        median=median,
-        spread=spread,
-        delivered=delivered or 0,
-        must_discuss=bool(must_discuss),
-        meets_thresholds=meets_thresholds is not False,
-        place=rank,
+        code=record["code"],
+        title=record["title"],
+        community=record["community__name"],
+        lead=record["lead"],
+        requested=record["requested_amount"],
+        total=record["result__total"],
+        median=record["result__median"],
+        spread=record["result__spread"],
+        delivered=record["result__delivered"] or 0,
+        must_discuss=bool(record["result__must_discuss"]),
+        meets_thresholds=record["result__meets_thresholds"] is not False,
+        place=position,
         alike=alike,
-        running=running_sum,
-        closed=closed,
-        is_within=within is None or index < within,
-        is_last_within=index == last,
+        running=record["running"],
+        closed=record["is_closed"],
+        is_within=is_within,
+        is_last_within=is_last_within,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts and the sum (kroner) of the whole ranking.
-
-    ``within`` is the number of applications from the top that the frame is enough for; None without a frame.
-    """
+    """The counts and the sum (kroner) of the whole ranking."""
 
     count: int
     scored: int
     requested: int
     must_discuss: int
-    within: int | None = None
 
 
-def summary(ranked: QuerySet[Any], available: int | None) -> Summary:
-    """The summary of ``running``; ``available`` is what is left of the frame, None without one. One query."""
-    figures = {
-        "count": Count("pk"),
-        "scored": Count("result__total"),
-        "requested": Coalesce(Sum("requested_amount"), 0),
-        "must_discuss": Count("pk", filter=Q(result__must_discuss=True)),
-    }
-    if available is not None:
-        figures["within"] = Count("pk", filter=Q(running__lte=available))
-    return Summary(**ranked.aggregate(**figures))
+def summary(turn: Turn) -> Summary:
+    """The summary of the turn's ranking; one query, which sorts nothing."""
+    return Summary(
+        **_with_result(turn).aggregate(
+            count=Count("pk"),
+            scored=Count("result__total"),
+            requested=Coalesce(Sum("requested_amount"), 0),
+            must_discuss=Count("pk", filter=Q(result__must_discuss=True)),
+        )
+    )
 
 
 def proposed(turn: Turn, priority_list: PriorityList | None) -> tuple[Order, list[int]]:

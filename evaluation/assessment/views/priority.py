@@ -41,10 +41,9 @@ def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
 def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications by score, with a line where the sum asked for exceeds the frame."""
     turn = find_turn(request, code, stage, receiver)
-    ranked = ranking.running(turn)
-    summary = ranking.summary(ranked, turn.available)
+    summary = ranking.summary(turn)
     page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
-    rows = ranking.page(ranked, summary, request.user.pk, max(page.start_index() - 1, 0))
+    rows, within = ranking.page(turn, summary, request.user.pk, max(page.start_index() - 1, 0))
     context = {
         "turn": turn,
         "round": turn.round,
@@ -53,6 +52,7 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -
         "rows": rows,
         "has_communities": turn.community is None,
         "summary": summary,
+        "within": within,
         "score_chart": pictures.scores(rows, turn),
         "money_chart": pictures.requested(rows, turn),
     }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from applications.models import Application
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.access import Access, access_to, visible_applications
+from evaluation.assessment.queries.access import Access, find_application
 from evaluation.assessment.queries.ranking import PER_PAGE
 from evaluation.assessment.turn import Turn, turn_url
 from portal.communities.queries import standing_at
@@ -20,8 +20,10 @@ OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 
 def find(request: PersonRequest, code: str, *joined: str) -> tuple[Application, Access]:
     """The application and the person's access to it; 404 when the person may not see it."""
-    application = get_object_or_404(visible_applications(request.user, request.now, *joined), code=code)
-    return application, access_to(request.user, application, now=request.now)
+    try:
+        return find_application(request.user, code, request.now, *joined)
+    except Application.DoesNotExist as unseen:
+        raise Http404 from unseen
 
 
 def find_turns(request: PersonRequest, code: str) -> list[Turn]:
