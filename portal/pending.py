@@ -15,8 +15,8 @@ A view that must do more with the kept text calls ``pending.restore(request)``, 
 the notice, and deletes the kept text. Any decorator that redirects to sign-in (``login_required``) works: the
 middleware sees the redirect.
 
-What is kept: fields up to 256 kB, never files, tokens or passwords; three forms at most; for an hour; for the same
-path; and, when a cookie says who was signed in last, for that person alone.
+What is kept: fields up to 256 kB, never files, tokens or passwords; three forms at most; for an hour; for the address
+that the form is posted to; and, when a cookie says who was signed in last, for that person alone.
 """
 
 import json
@@ -53,13 +53,17 @@ def data(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else restore(request)
 
 
-def restore(request: HttpRequest) -> QueryDict | None:
-    """The text that was kept for this page, once, with a notice to the person; None when there is none."""
+def restore(request: HttpRequest, address: str = "") -> QueryDict | None:
+    """The text that was kept for this page, once, with a notice to the person; None when there is none.
+
+    ``address`` is where the page posts the form, when that is not the page itself.
+    """
+    address = address or request.path
     kept_forms = request.session.get(SESSION_KEY, {})
-    if request.method != "GET" or request.path not in kept_forms:
+    if request.method != "GET" or address not in kept_forms:
         return None
-    form = kept_forms[request.path]
-    request.session[SESSION_KEY] = {path: value for path, value in kept_forms.items() if path != request.path}
+    form = kept_forms[address]
+    request.session[SESSION_KEY] = {path: value for path, value in kept_forms.items() if path != address}
     if not _is_for(form, request):
         return None
     messages.info(

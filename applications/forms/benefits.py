@@ -15,9 +15,9 @@ from applications import covering
 from applications.forms.rows import RowForm, posted_rows, row_formset
 from applications.models import Benefit, Partner
 from applications.services.rows import MOST
+from portal.cells import is_key
 from portal.forms import DecimalField, set_sentences
 from rounds.answering.answers import CELL_MOST
-from rounds.answering.cells import is_key
 from rounds.answering.forms.text import LineField, ProseField
 from rounds.definition import RoundDefinition
 

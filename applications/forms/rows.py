@@ -9,9 +9,10 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from rounds.answering.cells import new_key
+from portal.cells import new_key
+from portal.writing import Unseen
 from rounds.answering.forms.rows import RowForm as AnsweringRowForm
-from rounds.answering.forms.rows import Unseen, take_over
+from rounds.answering.forms.rows import take_over
 from rounds.answering.services.rows import RowChange, SavedRow
 
 __all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_prefix", "posted_rows", "row_formset"]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
+from portal.cells import new_key
 from portal.communities.models import OrganisationKind
-from rounds.answering.cells import new_key
 
 
 class PartnerRole(models.TextChoices):

@@ -11,8 +11,8 @@ from applications.models import Application, Benefit, BudgetLine, Contact, Partn
 from applications.services import signing
 from applications.services.drafts import ApplicationOwner, touch
 from portal.acts import act
+from portal.cells import edited
 from portal.errors import ConflictError
-from rounds.answering.cells import edited
 from rounds.answering.services import rows as answering
 from rounds.answering.services.rows import Part, RowChange, SavedRow
 

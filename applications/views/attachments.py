@@ -22,8 +22,8 @@ from portal.errors import DomainError
 from portal.files.services import response
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.writing import INVALID, OK, REFUSED
 from rounds.answering.forms.files import FileForm
-from rounds.answering.views import INVALID, OK, REFUSED
 
 
 @login_required

@@ -21,7 +21,7 @@ from portal.errors import DomainError
 from portal.formats import deadline_no
 from portal.permissions import require
 from portal.requests import PersonRequest
-from rounds.answering.views import INVALID
+from portal.writing import INVALID
 
 
 @login_required

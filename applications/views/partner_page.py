@@ -13,7 +13,7 @@ from portal.errors import DomainError
 from portal.forms import FormsTogether
 from portal.permissions import Verdict
 from portal.requests import PersonRequest
-from rounds.answering.views import CONFLICT, INVALID
+from portal.writing import CONFLICT, INVALID
 
 
 def can_edit(request: PersonRequest, application: Application) -> Verdict:

@@ -21,7 +21,8 @@ from portal import pending
 from portal.acts import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest
-from rounds.answering.views import OK, REFUSED, autosave, said_refused
+from portal.writing import OK, REFUSED
+from rounds.answering.views import autosave, said_refused
 
 
 @login_required

@@ -24,18 +24,9 @@ from portal.errors import DomainError
 from portal.forms import FormsTogether
 from portal.permissions import Verdict
 from portal.requests import PersonRequest
+from portal.writing import CONFLICT, INVALID, OK, REFUSED, said
 from rounds.answering.services.answers import save_answers
-from rounds.answering.views import (
-    CONFLICT,
-    INVALID,
-    OK,
-    REFUSED,
-    autosave,
-    said,
-    said_invalid,
-    said_refused,
-    said_saved,
-)
+from rounds.answering.views import autosave, said_invalid, said_refused, said_saved
 
 
 def _frame(application: Application, part: str, allowed: Verdict) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from applications.views import section_page
 from applications.views.reading import find, read, tell_voided
 from portal import pending
 from portal.requests import PersonRequest
+from portal.writing import OK, REFUSED
 from rounds.answering.forms.sections import SectionForm
 from rounds.answering.queries import stored_answers
-from rounds.answering.views import OK, REFUSED, autosave, save_one_answer, save_section
+from rounds.answering.views import autosave, save_one_answer, save_section
 from rounds.definition import Section
 
 

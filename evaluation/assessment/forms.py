@@ -18,6 +18,7 @@ from evaluation.assessment.turn import Turn
 from portal.communities.models import User
 from portal.communities.queries import user_with_email
 from portal.forms import DateField, Form, MoneyField, ShortTextField, TextField
+from portal.writing import SharedForm
 from rounds.definition import Criterion, Scale
 from rounds.outcomes import AWARDS, Outcome
 
@@ -303,7 +304,7 @@ def points_field(item: Criterion, scale: Scale) -> forms.Field:
 # --- prioritising -----------------------------------------------------------------------------------------
 
 
-class RecommendationForm(Form):
+class RecommendationForm(SharedForm):
     """Outcome, amount, reason and conditions for one application."""
 
     outcome = forms.ChoiceField(label=_("Innstilling"), widget=forms.RadioSelect)
@@ -319,6 +320,7 @@ class RecommendationForm(Form):
     )
 
     needed_later = frozenset({"reason", "threshold_reason"})
+    saved_by_button = frozenset({"outcome", "amount"})
 
     def __init__(self, *args: Any, outcomes: Sequence[Outcome], is_below: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -340,7 +342,7 @@ class MoveForm(Form):
     reason = ShortTextField(required=False, max_length=500)
 
 
-class ConsiderationsForm(Form):
+class ConsiderationsForm(SharedForm):
     """The judgement of the list as a whole."""
 
     submit_label = _("Lagre vurderingen")

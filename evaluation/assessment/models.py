@@ -246,6 +246,9 @@ class Recommendation(models.Model):
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
 
+    # What is written about the application, by the names of the fields. The two first are one choice.
+    WRITTEN = ("outcome", "amount", "reason", "conditions", "order_reason", "threshold_reason")
+
     class Meta:
         ordering = ("rank", "pk")
         constraints = (

@@ -13,10 +13,10 @@ from applications.roster import signers
 from applications.services import attachments, drafts, partners, rows, signing, submitting
 from evaluation.demo.timeline import Act, Days, minutes_apart, read_entries
 from portal import clock, pdf
+from portal.cells import new_key
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.queries import signatories
 from rounds.answering.answers import STANDARD_PARTS
-from rounds.answering.cells import new_key
 from rounds.answering.services.answers import Change, save_answers
 from rounds.answering.services.rows import RowChange
 from rounds.definition import RoundDefinition

@@ -137,17 +137,14 @@ class _Turn:
     def _recommend(self, entry: dict[str, Any], at: datetime) -> None:
         turn = self._turn
         if "considerations" in entry:
-            prioritising.consider(turn, entry["considerations"], by=self._secretary, at=at)
+            prioritising.consider(turn, texts={"considerations": entry["considerations"]}, by=self._secretary, at=at)
         rows = Recommendation.objects.filter(priority_list=turns.priority_list_of(turn)).select_related("application")
         moments = minutes_apart(at)
         for recommended in entry["recommendations"]:
             prioritising.recommend(
                 rows.get(application__title=recommended["title"]),
                 turn,
-                outcome=recommended["outcome"],
-                amount=recommended.get("amount"),
-                reason=recommended["reason"],
-                conditions=recommended.get("conditions", ""),
+                texts={name: recommended[name] for name in Recommendation.WRITTEN if name in recommended},
                 by=self._secretary,
                 at=next(moments),
             )

@@ -59,7 +59,9 @@ class _Meeting:
             case = planning.add_case(
                 self.meeting, kind=CaseKind(entry["kind"]), title=entry["title"], by=secretary, at=next(moments)
             )
-            planning.write_paper(case, texts=entry["paper"], title=entry["title"], by=secretary, at=next(moments))
+            planning.write_paper(
+                case, texts={**entry["paper"], "title": entry["title"]}, by=secretary, at=next(moments)
+            )
         for code in self.story.get("lists", ()):
             priority_list = PriorityList.objects.get(round__code=code, community=self.meeting.body.community)
             from_list.add_cases(self.meeting, priority_list, by=secretary, at=next(moments))
@@ -113,5 +115,5 @@ class _Meeting:
 
     def _adopt_minutes(self, at: datetime) -> None:
         adopting, secretary = self.meeting.minutes, self._secretary
-        minutes.write_remarks(adopting, remarks=self.story["held"]["remarks"], by=secretary, at=at)
+        minutes.write_remarks(adopting, texts={"remarks": self.story["held"]["remarks"]}, by=secretary, at=at)
         minutes.adopt(adopting, by=person(self.story["held"]["chair"]), at=at)

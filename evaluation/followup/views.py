@@ -32,22 +32,14 @@ from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.ui import FileRow
+from portal.writing import CONFLICT, INVALID, OK
 from rounds.answering.forms.files import FileForm
 from rounds.answering.forms.rows import take_over
 from rounds.answering.models import AnswerFile
 from rounds.answering.queries import files_of
 from rounds.answering.services import files
 from rounds.answering.services.rows import save_rows
-from rounds.answering.views import (
-    CONFLICT,
-    INVALID,
-    OK,
-    autosave,
-    said_refused,
-    save_one_answer,
-    save_one_row,
-    save_section,
-)
+from rounds.answering.views import autosave, said_refused, save_one_answer, save_one_row, save_section
 from rounds.definition import Attachments
 
 

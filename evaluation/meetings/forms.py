@@ -15,6 +15,7 @@ from evaluation.meetings.queries.proposed import last_result, objectors, outcome
 from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
+from portal.writing import SharedForm
 from rounds.models import Round
 from rounds.outcomes import Outcome
 
@@ -100,7 +101,7 @@ class CaseForm(Form):
             self.fields["about_round"].queryset = rounds  # type: ignore[attr-defined]
 
 
-class PaperForm(Form):
+class PaperForm(SharedForm):
     """The case paper under its headings (R128)."""
 
     submit_label = _("Lagre saksframlegget")
@@ -303,7 +304,7 @@ class HabilitetDecisionForm(Form):
     reason = TextField(label=_("Begrunnelse"), rows=3)
 
 
-class StatementsForm(Form):
+class StatementsForm(SharedForm):
     """The reason and the protokolltilførsel, entered after the resolution."""
 
     submit_label = _("Lagre")
@@ -316,7 +317,7 @@ class StatementsForm(Form):
         _reason_of(self, case)
 
 
-class RemarksForm(Form):
+class RemarksForm(SharedForm):
     """Remarks that are added to the minutes."""
 
     submit_label = _("Lagre merknadene")

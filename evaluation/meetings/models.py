@@ -219,6 +219,9 @@ class CasePaper(models.Model):
     proposal = models.TextField("forslag til vedtak", blank=True)
     requested_by = models.CharField("bestilt av", max_length=160, blank=True)
 
+    # What is written in the paper, by the names of the fields.
+    TEXTS = ("requested_by", "background", "facts", "considerations", "proposal")
+
     def __str__(self) -> str:
         return f"{self.case_id}"
 

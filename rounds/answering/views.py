@@ -12,11 +12,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal import clock
+from portal import cells
 from portal.errors import ConflictError
 from portal.permissions import Refused, Verdict
 from portal.requests import PersonRequest, Request
-from rounds.answering import answers, cells
+from portal.writing import CONFLICT, INVALID, OK, REFUSED, boxes, said, saved_at
+from rounds.answering import answers
 from rounds.answering.forms.rows import RowForm, take_over
 from rounds.answering.forms.sections import SectionForm, digest_of
 from rounds.answering.forms.tables import TableForms, table_form
@@ -27,7 +28,6 @@ from rounds.answering.services.answers import save_answers
 from rounds.answering.services.rows import RELEVANCE, Rows, SavedRow, TablePart, save_rows
 from rounds.definition import Question, Section, TableQuestion
 
-OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 Saver = Callable[..., HttpResponse]
 
 
@@ -139,16 +139,10 @@ def _said_row_conflict(request: PersonRequest, owner: Owner, form: RowForm, save
     """Tell what somebody else has stored in each cell, with a choice. The other cells are saved."""
     form.take_over(saved)
     box = render_to_string("answering/_row_gone.html", {"form": form}, request) if form.is_gone else ""
-    boxes = {
-        form[form.fields_of(item.name)[-1]].html_name: render_to_string(
-            "answering/_cell_conflict.html", {"form": form, "item": item}, request
-        )
-        for item in form.conflicts
-    }
-    fields = {name: value for item in form.conflicts for name, value in item.fields.items()}
+    told = boxes(request, {form[form.fields_of(item.name)[-1]].html_name: item for item in form.conflicts})
     words = _("Raden er endret i mellomtiden. Velg hva som skal gjelde.")
-    told = {"box": box, "boxes": boxes, "base": cells.written(saved.base), "fields": fields}
-    return said("conflict", words, CONFLICT, **told, **owner.consequences())
+    more = {"box": box, "base": cells.written(saved.base), **told, **owner.consequences()}
+    return said("conflict", words, CONFLICT, **more)
 
 
 def _asked(owner: Owner, code: str) -> tuple[Question, Section]:
@@ -171,14 +165,9 @@ def _said_conflict(request: PersonRequest, owner: Owner, question: Question, the
     return said("conflict", words, CONFLICT, box=box, version=theirs.version, was=was, fields=fields)
 
 
-def said(state: str, text: str, status: int, **more: Any) -> JsonResponse:
-    """The answer to the script: a word for the state, and a sentence for the person."""
-    return JsonResponse({"state": state, "said": text, **more}, status=status)
-
-
 def said_saved(request: PersonRequest, owner: Owner, form: KeepsLongText, **more: Any) -> JsonResponse:
     """«Lagret kl. 14.02», the texts that are too long, and what else the save did (signatures that it voided)."""
-    text = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
+    text = saved_at(request)
     more |= owner.consequences()
     if form.errors:
         return said("too_long", text, 200, errors=_sentences(form), **more)

@@ -21,7 +21,7 @@ from evaluation.assessment.models import Result  # noqa: E402
 from evaluation.assessment.services import results  # noqa: E402
 from evaluation.assessment.turn import turn_url  # noqa: E402
 from portal import clock  # noqa: E402
-from rounds.answering.cells import written  # noqa: E402
+from portal.cells import written  # noqa: E402
 from rounds.answering.models import Answer  # noqa: E402
 from scripts.bench import bulk, house, meeting  # noqa: E402
 

@@ -4,6 +4,7 @@ const words = document.querySelector("[data-autosave-words]")?.dataset;
 const voice = document.querySelector("[data-autosave-voice]");
 const PAUSE = 1500;
 const LONGEST = 8000;
+const WAIT = 2000;
 const RETRY = [3000, 10000, 30000];
 const boxes = new Map();
 // The cookie's token is the newest: somebody may have signed in anew in another tab.
@@ -262,7 +263,7 @@ class Box {
   }
 
   choose(value, radio) {
-    if (radio.dataset.conflictFields !== undefined) return this.chooseCell(radio.dataset.conflictFields.split(" "));
+    if (radio.dataset.conflictFields !== undefined) return this.chooseCell(JSON.parse(radio.dataset.conflictFields));
     if (value === "mine") {
       if (this.hasOpenConflict()) return;
       this.isDirty = true;
@@ -280,10 +281,9 @@ class Box {
     this.saved({ ...this.theirs, said: "" });
   }
 
-  // What somebody else stored in one cell goes into its fields; the row is saved when every cell has been chosen.
-  chooseCell(names) {
-    const shown = this.theirs?.fields || {};
-    this.put(Object.fromEntries(Object.entries(shown).filter(([name]) => names.includes(name))));
+  // What somebody else stored in one cell goes into its fields; the rest is saved when every cell has been chosen about.
+  chooseCell(shown) {
+    this.put(shown);
     if (this.hasOpenConflict()) return;
     this.isDirty = true;
     this.save();
@@ -403,6 +403,35 @@ if (words) {
     },
     true,
   );
+  // A link or another form of the page waits for what is being saved: the page that comes would else show the text as it
+  // was before. After two seconds it goes on, and the copy in this browser is put back when somebody returns.
+  const settled = () => {
+    const saves = [...boxes.values()].filter((box) => box.isWorking()).map((box) => box.save());
+    return Promise.race([Promise.allSettled(saves), new Promise((done) => setTimeout(done, WAIT))]);
+  };
+  const isBusy = () => [...boxes.values()].some((box) => box.isWorking());
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      const form = event.target;
+      if (form.matches(".draft-form") || form.dataset.calm || !isBusy()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      await settled();
+      form.dataset.calm = "yes";
+      form.requestSubmit(event.submitter);
+      delete form.dataset.calm;
+    },
+    true,
+  );
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    const opensElsewhere = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link?.target;
+    if (!link || event.defaultPrevented || opensElsewhere || link.getAttribute("href").startsWith("#") || !isBusy()) return;
+    event.preventDefault();
+    await settled();
+    location.assign(link.href);
+  });
   addEventListener("pagehide", () => {
     if (document.querySelector(".draft-form[data-leaving]")) return;
     boxes.forEach((box) => box.isDirty && box.save({ isLeaving: true }));

@@ -9,7 +9,7 @@ from applications.services import drafts, rows
 from applications.services.drafts import ApplicationOwner
 from applications.services.rows import versions_of
 from applications.workflow import Status
-from rounds.answering.cells import written
+from portal.cells import written
 from rounds.answering.forms.sections import digest_of
 from rounds.answering.models import Answer
 from tests.applications import world

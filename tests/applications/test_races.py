@@ -10,9 +10,9 @@ from applications.models import Application, Benefit, Submission
 from applications.services import rows, submitting
 from applications.services.status import TransitionError
 from applications.workflow import Status
+from portal.cells import version
 from portal.journal import services as journal
 from portal.mail.models import Message
-from rounds.answering.cells import version
 from rounds.answering.services.rows import RowChange, read_cell
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -4,7 +4,7 @@ import pytest
 
 from applications.models import Benefit, BudgetLine
 from applications.services.rows import versions_of
-from rounds.answering.cells import written
+from portal.cells import written
 from tests.applications.test_views_draft import url
 from tests.applications.test_views_parts import formset
 

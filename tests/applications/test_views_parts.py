@@ -7,7 +7,7 @@ from applications import snapshot
 from applications.completeness import missing
 from applications.models import Benefit, BudgetLine, Contact
 from applications.services.rows import save_rows, versions_of
-from rounds.answering.cells import written
+from portal.cells import written
 from rounds.answering.models import Answer
 from rounds.answering.services.rows import RowChange
 from tests import factories

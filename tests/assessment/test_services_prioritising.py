@@ -266,7 +266,7 @@ def test_nothing_changes_after_the_freeze(board, local, secretary, at):
     acts = (
         lambda: world.recommend(local, board[0], secretary, at, reason="Etterpå."),
         lambda: prioritising.move(row, local, rank=2, by=secretary, at=at),
-        lambda: prioritising.consider(local, "Etterpå.", by=secretary, at=at),
+        lambda: prioritising.consider(local, texts={"considerations": "Etterpå."}, by=secretary, at=at),
         lambda: prioritising.set_up(local, by=secretary, at=at),
         lambda: prioritising.record_task(local, Task.APPROVE, "Etterpå.", by=secretary, at=at),
     )

@@ -81,9 +81,9 @@ def row(of_turn, application):
 def recommend(of_turn, application, by, at, outcome=Outcome.GRANTED, amount=None, reason="Svarer godt.", **more):
     """The recommendation for an application that is on the board."""
     recommendation = row(of_turn, application)
-    return prioritising.recommend(
-        recommendation, of_turn, outcome=outcome, amount=amount, reason=reason, by=by, at=at, **more
-    )
+    texts = {"outcome": outcome, "amount": amount, "reason": reason, **more}
+    prioritising.recommend(recommendation, of_turn, texts=texts, by=by, at=at)
+    return recommendation
 
 
 def do_tasks(of_turn, by, at):

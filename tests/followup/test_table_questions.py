@@ -3,9 +3,10 @@
 import pytest
 
 from applications import snapshot
+from portal import cells
+from portal.cells import written
 from portal.snapshots import digest
-from rounds.answering import answers, cells
-from rounds.answering.cells import written
+from rounds.answering import answers
 from rounds.answering.forms.tables import TableRowForm
 from rounds.answering.models import Answer
 from rounds.answering.printing import printed

@@ -9,7 +9,7 @@ from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.services import accepting
 from evaluation.followup.services.reporting import EvaluationOwner
-from rounds.answering import cells
+from portal import cells
 from rounds.answering.services.answers import Change, save_answers
 from rounds.answering.services.rows import RowChange, save_rows, stored_cells
 from tests import documents

@@ -130,7 +130,7 @@ def test_minutes_are_read_in_as_many_queries_whatever_the_cases(held, django_ass
 
 def test_adopting_freezes_and_makes_the_document(house, held):
     record, at = held
-    minutes.write_remarks(record, remarks="Neste møte er 10. mars.", by=house.secretary, at=at)
+    minutes.write_remarks(record, texts={"remarks": "Neste møte er 10. mars."}, by=house.secretary, at=at)
     record = minutes.adopt(record, by=house.chair, at=at)
     assert record.sha256 == digest(record.snapshot)
     assert record.snapshot["remarks"] == "Neste møte er 10. mars."
@@ -151,9 +151,9 @@ def test_adopted_minutes_do_not_change(house, held):
     with pytest.raises(MeetingConflictError, match="allerede godkjent"):
         minutes.adopt(record, by=house.vice_chair, at=at)
     with pytest.raises(MeetingError, match="godkjent og kan ikke endres"):
-        minutes.write_remarks(record, remarks="x", by=house.chair, at=at)
+        minutes.write_remarks(record, texts={"remarks": "x"}, by=house.chair, at=at)
     with pytest.raises(MeetingError, match="godkjent og kan ikke endres"):
-        resolving.write_statements(resolution, statements="x", by=house.chair, at=at)
+        resolving.write_statements(resolution, texts={"statements": "x"}, by=house.chair, at=at)
 
 
 def test_minutes_of_a_meeting_that_goes_on_are_not_adopted(house, now, meeting):
@@ -167,7 +167,9 @@ def test_minutes_of_a_meeting_that_goes_on_are_not_adopted(house, now, meeting):
 def test_statement_is_entered_until_the_minutes_are_adopted(house, held):
     record, at = held
     resolution = Case.objects.get(number=1).resolution
-    resolving.write_statements(resolution, statements="Helseforetaket ønsket mer.", by=house.secretary, at=at)
+    resolving.write_statements(
+        resolution, texts={"statements": "Helseforetaket ønsket mer."}, by=house.secretary, at=at
+    )
     assert content_of(record)["cases"][0]["statements"] == "Helseforetaket ønsket mer."
     assert resolution.reason == "Det første året."
 

@@ -150,14 +150,16 @@ ACTS = {
     "open a ballot": lambda c: balloting.open_ballot(c.case, proposal="1. Avslås.", outcome="rejected", **c.by),
     "close a ballot": lambda c: balloting.close_ballot(Ballot(case=c.case), **c.by),
     "adopt a ballot": lambda c: resolving.adopt_ballot(Ballot(case=c.case), text="1. Avslås.", **c.by),
-    "write statements": lambda c: resolving.write_statements(Resolution(case=c.case), statements="Nei.", **c.by),
+    "write statements": lambda c: resolving.write_statements(
+        Resolution(case=c.case), texts={"statements": "Nei."}, **c.by
+    ),
     "correct": lambda c: corrections.correct(Resolution(case=c.case), text="Nei.", why="Feil.", **c.by),
     "adopt": lambda c: resolving.adopt_agreed(c.case, text="1. Avslås.", outcome="rejected", **c.by),
     "postpone": lambda c: resolving.postpone(c.case, reason="Mer tid.", **c.by),
     "note": lambda c: resolving.note(c.case, text="Til orientering.", **c.by),
     "reopen": lambda c: resolving.reopen(c.case, **c.by),
     "move": lambda c: planning.move(c.case, to=2, **c.by),
-    "write the paper": lambda c: planning.write_paper(c.case, texts={"proposal": "Nei."}, title="Nei", **c.by),
+    "write the paper": lambda c: planning.write_paper(c.case, texts={"proposal": "Nei.", "title": "Nei"}, **c.by),
     "take up again": lambda c: planning.take_up_again(c.case, c.meeting, **c.by),
     "raise": lambda c: habilitet.raise_question(c.case, c.line, **WORDS, **c.by),
     "decide": lambda c: habilitet.decide_question(c.case, c.question, is_recused=True, reason="Ja.", **c.by),

@@ -196,7 +196,7 @@ def test_meeting_that_is_set_is_neither_called_nor_rescheduled(house, now, meeti
         planning.reschedule(meeting, starts_at=now, location="Teams", by=house.secretary, at=now)
     resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Saksframlegget står fast"):
-        planning.write_paper(case, texts={}, title="x", by=house.secretary, at=now)
+        planning.write_paper(case, texts={"title": "x"}, by=house.secretary, at=now)
 
 
 def test_rescheduling_puts_new_seats_on_the_roll(house, now):

@@ -112,7 +112,7 @@ def test_the_reason_cannot_be_emptied_afterwards_and_minutes_without_one_are_not
     case, at = on_list
     resolution = resolving.adopt_as_proposed(case, by=house.chair, at=at)
     with pytest.raises(resolving.ReasonError, match="Skriv begrunnelsen for vedtaket"):
-        resolving.write_statements(resolution, statements="", reason="", by=house.chair, at=at)
+        resolving.write_statements(resolution, texts={"statements": "", "reason": ""}, by=house.chair, at=at)
     resolving.postpone_rest(case.meeting, reason="Tiden var ute.", by=house.chair, at=at)
     record = live.close_meeting(case.meeting, by=house.chair, at=at)
     Resolution.objects.filter(case=case).update(reason="")

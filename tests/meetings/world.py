@@ -27,7 +27,7 @@ def own_case(home, meeting, at, title="Retningslinjer for bruk av midlene", kind
     """A case of its own with a proposal."""
     case = planning.add_case(meeting, kind=kind, title=title, by=home.secretary, at=at)
     texts = {"proposal": proposal or "1. SSU godkjenner retningslinjene."}
-    planning.write_paper(case, texts=texts, title=title, by=home.secretary, at=at)
+    planning.write_paper(case, texts={**texts, "title": title}, by=home.secretary, at=at)
     return Case.objects.get(pk=case.pk)
 
 

@@ -279,8 +279,7 @@ def newest_submissions(keys: Iterable[int]) -> dict[int, Submission]:
 
 def initial(row: Recommendation) -> dict[str, Any]:
     """The initial values of the form for a recommendation."""
-    fields = ("outcome", "amount", "reason", "conditions", "order_reason", "threshold_reason")
-    return {field: getattr(row, field) for field in fields}
+    return {field: getattr(row, field) for field in Recommendation.WRITTEN}
 
 
 def principles(turn: Turn) -> list[Any]:

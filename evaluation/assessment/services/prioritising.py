@@ -1,6 +1,8 @@
 """The board: ranks, recommended outcomes, amounts and reasons, until the list is frozen."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -11,12 +13,16 @@ from evaluation.assessment.models import PriorityList, Recommendation, StageAct,
 from evaluation.assessment.queries import ranking
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
+from portal.cells import Base, Merge
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.formats import kroner
 from portal.journal import services as journal
+from portal.writing import merged
 from rounds.models import Round
 from rounds.outcomes import AWARDS, Amount, Outcome
+
+RECOMMENDED, CONSIDERED = "priority.recommended", "priority.considered"
 
 
 class FrozenListError(ConflictError):
@@ -100,52 +106,68 @@ def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
     return priority_list
 
 
+CHOICE = frozenset({"outcome", "amount"})
+
+
 @act
 def recommend(
     recommendation: Recommendation,
     turn: Turn,
     *,
-    outcome: str,
-    amount: int | None,
-    reason: str,
-    conditions: str = "",
-    order_reason: str = "",
-    threshold_reason: str = "",
+    texts: Mapping[str, Any],
+    base: Base | None = None,
+    quietly: bool = False,
     by: User,
     at: datetime,
-) -> Recommendation:
-    """Write outcome, amount (kroner), reason and conditions for one application.
+) -> Merge:
+    """Write about one application: ``texts`` by the names of ``Recommendation.WRITTEN``; see portal/writing.py.
 
-    «Granted in full» takes the amount that the application asks for. Raises RecommendationError with the field, and
-    FrozenListError when the list is frozen.
+    «Granted in full» takes the amount that the application asks for. The page's script (``quietly``) sends words alone.
+    Raises RecommendationError with the field, and FrozenListError when the list is frozen.
     """
-    if outcome not in outcomes(turn):
+    row = lock_open_list(turn).recommendations.select_related("application").get(pk=recommendation.pk)
+    stored = {name: getattr(row, name) for name in Recommendation.WRITTEN}
+    typed = {name: text.strip() if isinstance(text, str) else text for name, text in texts.items()}
+    merge = _one_choice(merged(stored, typed, base))
+    if "outcome" in texts and not CHOICE & set(merge.conflicts):
+        merge = _checked(merge, {**stored, **merge.changes}, turn, row.application.requested_amount)
+    if merge.changes:
+        Recommendation.objects.filter(pk=row.pk).update(**merge.changes, updated_by=by, updated_at=at)
+    recommendation.refresh_from_db()
+    written = merge.changes if quietly else True
+    if written and not (quietly and journal.was_told(RECOMMENDED, subject=row.application, by=by, at=at)):
+        _record_recommended(recommendation, turn, by=by, at=at)
+    return merge
+
+
+def _one_choice(merge: Merge) -> Merge:
+    """When somebody else has changed the outcome or the amount, neither is written."""
+    if not CHOICE & set(merge.conflicts):
+        return merge
+    changes = {name: value for name, value in merge.changes.items() if name not in CHOICE}
+    return Merge(changes, merge.conflicts)
+
+
+def _checked(merge: Merge, written: Mapping[str, Any], turn: Turn, requested: int | None) -> Merge:
+    """The same with the amount that the outcome allows; raises RecommendationError."""
+    if written["outcome"] not in outcomes(turn):
         raise RecommendationError(_("Velg en innstilling."), "outcome")
-    amount = _checked_amount(outcome, amount, recommendation.application.requested_amount)
-    priority_list = lock_open_list(turn)
-    Recommendation.objects.filter(pk=recommendation.pk, priority_list=priority_list).update(
-        outcome=outcome,
-        amount=amount,
-        reason=reason.strip(),
-        conditions=conditions.strip(),
-        order_reason=order_reason.strip(),
-        threshold_reason=threshold_reason.strip(),
-        updated_by=by,
-        updated_at=at,
-    )
+    amount = _checked_amount(written["outcome"], written["amount"], requested)
+    return Merge({**merge.changes, "amount": amount}, merge.conflicts)
+
+
+def _record_recommended(row: Recommendation, turn: Turn, *, by: User, at: datetime) -> None:
     journal.record(
-        "priority.recommended",
-        subject=recommendation.application,
+        RECOMMENDED,
+        subject=row.application,
         by=by,
         at=at,
         community=turn.tenant,
         stage=turn.stage.code,
-        outcome=outcome,
-        amount=amount,
-        has_reason=bool(reason.strip()),
+        outcome=row.outcome,
+        amount=row.amount,
+        has_reason=bool(row.reason),
     )
-    recommendation.refresh_from_db()
-    return recommendation
 
 
 _AMOUNT_FAULTS = {
@@ -204,13 +226,21 @@ def move(
 
 
 @act
-def consider(turn: Turn, text: str, *, by: User, at: datetime) -> PriorityList:
-    """Write the judgement of the list as a whole: what the portfolio can carry (R49, R50)."""
+def consider(
+    turn: Turn, *, texts: Mapping[str, str], base: Base | None = None, quietly: bool = False, by: User, at: datetime
+) -> Merge:
+    """Write the judgement of the list as a whole: what the portfolio can carry (R49, R50).
+
+    It is ``considerations``, the one of the ``texts``; see portal/writing.py.
+    """
     priority_list = lock_open_list(turn)
-    priority_list.considerations = text.strip()
+    merge = merged({"considerations": priority_list.considerations}, texts, base)
+    priority_list.considerations = merge.changes.get("considerations", priority_list.considerations)
     priority_list.save(update_fields=["considerations"])
-    journal.record("priority.considered", subject=priority_list, by=by, at=at, community=turn.tenant)
-    return priority_list
+    written = merge.changes if quietly else True
+    if written and not (quietly and journal.was_told(CONSIDERED, subject=priority_list, by=by, at=at)):
+        journal.record(CONSIDERED, subject=priority_list, by=by, at=at, community=turn.tenant)
+    return merge
 
 
 @act

@@ -1,12 +1,13 @@
 """Ranking, board and freezing of a turn."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,9 +25,12 @@ from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, find_turn, find_turns, row_url
 from portal import pending
 from portal.acts import attempt
-from portal.errors import ConflictError, DomainError
+from portal.errors import ConflictError
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.writing import save
+
+TaskForms = dict[str, TaskForm]
 
 
 @login_required
@@ -71,19 +75,37 @@ def board(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpR
         require(permissions.can_set_up(request.user, turn))
         _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
         return redirect(turn_url(turn, "board"))
+    return _board_page(request, turn)
+
+
+def _board_page(
+    request: PersonRequest,
+    turn: Turn,
+    *,
+    whole: ConsiderationsForm | None = None,
+    tasks: TaskForms | None = None,
+) -> HttpResponse:
+    """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
     priority_list = turns.priority_list_of(turn)
     rows = boards.rows(priority_list) if priority_list else []
     closed = barred_ids(request.user.pk, boards.on_list(priority_list))
     # The judgement of the list as a whole may mention a case that is closed to the person.
     words = priority_list.considerations if priority_list and not closed else ""
+    form = whole or _whole(turn, words, pending.restore(request, turn_url(turn, "considerations")))
     context = {
         **_board(turn, priority_list, rows, request.GET.get("page"), closed),
+        "tasks": _tasks(turn, priority_list, tasks or {}),
         "words": words,
-        "considerations": ConsiderationsForm(pending.data(request), initial={"considerations": words}),
+        "considerations": form,
     }
     if context["waiting"]:
         context["can_set_up"] = permissions.can_set_up(request.user, turn)
-    return render(request, "assessment/turn_board.html", context)
+    refused = [form, *(tasks or {}).values()]
+    return render(request, "assessment/turn_board.html", context, status=max(item.http_status for item in refused))
+
+
+def _whole(turn: Turn, words: str, data: QueryDict | None) -> ConsiderationsForm:
+    return ConsiderationsForm(data, initial={"considerations": words}, address=turn_url(turn, "considerations"))
 
 
 def _board(
@@ -95,7 +117,6 @@ def _board(
 ) -> dict[str, Any]:
     drawn = boards.drawn(rows, turn)
     page = Paginator(list(zip(rows, drawn.lines, strict=True)), ranking.PER_PAGE).get_page(number)
-    done = boards.acts_by_task(priority_list)
     return {
         "turn": turn,
         "round": turn.round,
@@ -110,10 +131,16 @@ def _board(
         "warnings": boards.warnings(rows, turn) if rows and not closed else [],
         "waiting": boards.not_listed(turn, priority_list),
         "order": ranking.proposed(turn, None)[0] if not rows else None,
-        "tasks": [(task, done.get(task), TaskForm(prefix=task)) for task in turn.tasks if task != Task.PRIORITISE],
         "money_chart": pictures.recommended([pair for pair in page if pair[0].application_id not in closed], turn),
         "principles": boards.principles(turn),
     }
+
+
+def _tasks(turn: Turn, priority_list: PriorityList | None, refused: TaskForms) -> list[tuple[Task, Any, TaskForm]]:
+    """The stage's tasks but freezing, each with what was recorded and its form."""
+    done = boards.acts_by_task(priority_list)
+    forms = {task: TaskForm(prefix=task) for task in turn.tasks if task != Task.PRIORITISE} | refused
+    return [(Task(task), done.get(Task(task)), form) for task, form in forms.items()]
 
 
 def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -> bool:
@@ -126,14 +153,11 @@ def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -
 def considerations(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """Save the judgement of the list as a whole."""
     turn = find_turn(request, code, stage, receiver)
-    closed = barred_ids(request.user.pk, boards.on_list(turns.priority_list_of(turn)))
-    require(permissions.can_judge_whole(closed))
-    form = ConsiderationsForm(request.POST)
-    if form.is_valid():
-        _say(request, _("Vurderingen er lagret."), prioritising.consider, turn, form.cleaned_data["considerations"])
-    else:
-        messages.error(request, " ".join(str(error) for error in form.errors["considerations"]))
-    return redirect(turn_url(turn, "board"))
+    priority_list = turns.priority_list_of(turn)
+    require(permissions.can_judge_whole(barred_ids(request.user.pk, boards.on_list(priority_list))))
+    form = _whole(turn, priority_list.considerations if priority_list else "", request.POST)
+    write, to = partial(prioritising.consider, turn), turn_url(turn, "board")
+    return save(request, form, write, _("Vurderingen er lagret."), to=to) or _board_page(request, turn, whole=form)
 
 
 @login_required
@@ -146,9 +170,11 @@ def record_task(request: PersonRequest, code: str, stage: str, receiver: str, ta
     closed = barred_ids(request.user.pk, boards.on_list(turns.priority_list_of(turn)))
     require(permissions.can_judge_whole(closed))
     form = TaskForm(request.POST, prefix=task)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
-    _say(request, _("Registrert."), prioritising.record_task, turn, Task(task), note)
-    return redirect(turn_url(turn, "board"))
+    if form.is_valid():
+        act = partial(prioritising.record_task, turn, Task(task), **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Registrert."), form=form, field="note"):
+            return redirect(turn_url(turn, "board"))
+    return _board_page(request, turn, tasks={task: form})
 
 
 @login_required
@@ -178,13 +204,13 @@ def recommend(request: PersonRequest, code: str, stage: str, receiver: str, appl
     row = get_object_or_404(boards.recommendations(turn), application__code=application)
     require(permissions.can_recommend(request.user, row.application, row.priority_list))
     comparison = details.comparison(row.application, turn)
-    data, outcomes = pending.data(request), prioritising.outcomes(turn)
-    form = RecommendationForm(data, outcomes=outcomes, is_below=comparison.is_below, initial=boards.initial(row))
-    status = OK
+    asked: dict[str, Any] = {"outcomes": prioritising.outcomes(turn), "is_below": comparison.is_below}
+    form = RecommendationForm(pending.data(request), **asked, initial=boards.initial(row), address=request.path)
     if request.method == "POST":
-        status = _recommend(request, row, turn, form) if form.is_valid() else INVALID
-        if status == OK:
-            return redirect(_next(request, turn, row))
+        write, to = partial(prioritising.recommend, row, turn), _next(request, turn, row)
+        done = _("Innstillingen for «%(title)s» er lagret.") % {"title": row.application.title}
+        if answer := save(request, form, write, done, to=to):
+            return answer
     context = {
         "turn": turn,
         "round": turn.round,
@@ -194,17 +220,7 @@ def recommend(request: PersonRequest, code: str, stage: str, receiver: str, appl
         "application": row.application,
         "comparison": comparison,
     }
-    return render(request, "assessment/turn_recommend.html", context, status=status)
-
-
-def _recommend(request: PersonRequest, row: Recommendation, turn: Turn, form: RecommendationForm) -> int:
-    try:
-        prioritising.recommend(row, turn, **{"amount": None, **form.cleaned_data}, by=request.user, at=request.now)
-    except DomainError as error:
-        form.add_error(getattr(error, "field", "") or None, str(error))
-        return CONFLICT if isinstance(error, ConflictError) else INVALID
-    messages.success(request, _("Innstillingen for «%(title)s» er lagret.") % {"title": row.application.title})
-    return OK
+    return render(request, "assessment/turn_recommend.html", context, status=form.http_status)
 
 
 def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from evaluation.meetings.models import BallotStatus, Case, Meeting, MeetingStatus
 from evaluation.meetings.queries.habilitet import why_out
 from portal.acts import held
+from portal.cells import Merge
 from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
@@ -76,6 +77,23 @@ def tell_quietly(
     journal.record(
         act, subject=subject or meeting, by=by, at=at, community=meeting.body.tenant, meeting=meeting.pk, **data
     )
+
+
+def tell_written(
+    act: str,
+    meeting: Meeting,
+    merge: Merge,
+    *,
+    quietly: bool,
+    by: User,
+    at: datetime,
+    subject: Model | None = None,
+) -> None:
+    """Tell of texts that were written. What the page's script saves on the way (``quietly``) changes no screen."""
+    if not quietly:
+        tell(act, meeting, by=by, at=at, subject=subject)
+    elif merge.changes and not journal.was_told(act, subject=subject or meeting, by=by, at=at):
+        tell_quietly(act, meeting, by=by, at=at, subject=subject)
 
 
 def require_open(meeting: Meeting) -> None:

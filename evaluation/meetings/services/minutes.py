@@ -1,5 +1,6 @@
 """The minutes: edited, adopted and frozen."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,23 +9,37 @@ from evaluation.meetings.documents import MINUTES
 from evaluation.meetings.models import CaseStatus, Meeting, MeetingStatus, Minutes, Resolution
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.services.balloting import require_allocated
-from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell, tell_written
 from portal.acts import act
+from portal.cells import Base, Merge
 from portal.communities.models import User
 from portal.documents import services as documents
+from portal.writing import merged
 
 
 @act
-def write_remarks(minutes: Minutes, *, remarks: str, by: User, at: datetime) -> Minutes:
-    """Write what the meeting's own records do not say. Raises MeetingError when the minutes are adopted."""
+def write_remarks(
+    minutes: Minutes,
+    *,
+    texts: Mapping[str, str],
+    base: Base | None = None,
+    quietly: bool = False,
+    by: User,
+    at: datetime,
+) -> Merge:
+    """Write what the meeting's own records do not say: ``remarks``, the one of the ``texts``; see portal/writing.py.
+
+    Raises MeetingError when the minutes are adopted.
+    """
     meeting = locked(minutes.meeting_id)
     minutes.refresh_from_db()
     if minutes.is_adopted:
         raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))
-    minutes.remarks = remarks
+    merge = merged({"remarks": minutes.remarks}, texts, base)
+    minutes.remarks = merge.changes.get("remarks", minutes.remarks)
     minutes.save(update_fields=["remarks"])
-    tell("minutes.written", meeting, by=by, at=at)
-    return minutes
+    tell_written("minutes.written", meeting, merge, quietly=quietly, by=by, at=at)
+    return merge
 
 
 @act

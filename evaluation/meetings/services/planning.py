@@ -1,5 +1,6 @@
 """Before the meeting: planned, cases numbered and put up, papers written, members called."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -24,13 +25,16 @@ from evaluation.meetings.services.locking import (
     require_in_case,
     require_not_over,
     tell,
+    tell_written,
 )
 from portal import clock
 from portal.acts import act, upsert
+from portal.cells import Base, Merge
 from portal.communities.models import Body, User
 from portal.communities.queries import members
 from portal.journal import services as journal
 from portal.mail import services as mail
+from portal.writing import merged
 from rounds.models import Round
 
 AGENDA_LINES_IN_MAIL = 40
@@ -179,17 +183,32 @@ def move(case: Case, *, to: int, by: User, at: datetime) -> Case:
 
 
 @act
-def write_paper(case: Case, *, texts: dict[str, str], title: str, by: User, at: datetime) -> CasePaper:
-    """Write the case paper: ``texts`` by the field names of CasePaper. Raises MeetingError when the case is settled."""
+def write_paper(
+    case: Case, *, texts: Mapping[str, str], base: Base | None = None, quietly: bool = False, by: User, at: datetime
+) -> Merge:
+    """Write the case paper: ``texts`` by the field names of CasePaper, and ``title``; see portal/writing.py.
+
+    Raises MeetingError when the case is settled.
+    """
     case = locked_case(case)
     require_in_case(by, case, _("skrive saksframlegget"))
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er avgjort. Saksframlegget står fast.") % {"case": case.reference})
-    paper, _is_new = upsert(CasePaper.objects.all(), {"case": case}, texts)
-    Case.objects.filter(pk=case.pk).update(title=title)
-    tell("case.paper_written", case.meeting, by=by, at=at, subject=case)
-    return paper
+    merge = merged(_texts_of(case), texts, base)
+    written = dict(merge.changes)
+    if "title" in written:
+        Case.objects.filter(pk=case.pk).update(title=written.pop("title"))
+    if written:
+        upsert(CasePaper.objects.all(), {"case": case}, written)
+    tell_written("case.paper_written", case.meeting, merge, quietly=quietly, by=by, at=at, subject=case)
+    return merge
+
+
+def _texts_of(case: Case) -> dict[str, str]:
+    """The case's title and the texts of its paper, as they are stored now."""
+    paper = CasePaper.objects.filter(case=case).first() or CasePaper(case=case)
+    return {"title": case.title, **{name: getattr(paper, name) for name in CasePaper.TEXTS}}
 
 
 # --- the call -------------------------------------------------------------------------------------

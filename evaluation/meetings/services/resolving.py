@@ -1,6 +1,6 @@
 """How a case ends: resolved after a ballot or by agreement, postponed, or noted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,10 +41,13 @@ from evaluation.meetings.services.locking import (
     require_no_ballot,
     require_open,
     tell,
+    tell_written,
 )
 from portal.acts import act
+from portal.cells import Base, Merge
 from portal.communities.models import User
 from portal.language import in_bokmaal
+from portal.writing import merged
 from rounds.outcomes import AWARDS, Outcome
 
 
@@ -325,17 +328,30 @@ def _require_not_allocated(case: Case) -> None:
 
 @act
 def write_statements(
-    resolution: Resolution, *, statements: str, by: User, at: datetime, reason: str | None = None
-) -> Resolution:
-    """Enter protokolltilførsel, and the reason, until the minutes are adopted; the resolution itself is not changed."""
+    resolution: Resolution,
+    *,
+    texts: Mapping[str, str],
+    base: Base | None = None,
+    quietly: bool = False,
+    by: User,
+    at: datetime,
+) -> Merge:
+    """Enter protokolltilførsel (``statements``) and ``reason``, until the minutes are adopted; see portal/writing.py.
+
+    The resolution itself is not changed. Raises ReasonError when the case needs a reason of its own and has none.
+    """
     case = case_led_by(by, resolution.case)
     if case.meeting.status == MeetingStatus.ADOPTED:
         raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))
-    resolution.statements = statements
-    resolution.reason = resolution.reason if reason is None else reason
+    stored = Resolution.objects.filter(pk=resolution.pk).first()
+    if stored is None:
+        raise MeetingConflictError(_("Sak %(case)s er allerede åpen.") % {"case": case.reference})
+    merge = merged({"statements": stored.statements, "reason": stored.reason}, texts, base)
+    resolution.statements = merge.changes.get("statements", stored.statements)
+    resolution.reason = merge.changes.get("reason", stored.reason)
     if case.status == CaseStatus.DECIDED:
         require_reason(case, resolution.outcome, resolution.amount, resolution.reason)
     changed: Iterable[str] = ("statements", "reason")
     resolution.save(update_fields=changed)
-    tell("case.statements_written", case.meeting, by=by, at=at, subject=case)
-    return resolution
+    tell_written("case.statements_written", case.meeting, merge, quietly=quietly, by=by, at=at, subject=case)
+    return merge

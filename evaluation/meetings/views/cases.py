@@ -1,9 +1,12 @@
 """The case paper, and what the chair does with a case."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,11 +16,11 @@ from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_pa
 from evaluation.meetings.queries import papers
 from evaluation.meetings.services import planning
 from portal import pdf, pending
-from portal.acts import attempt
 from portal.files import services as files
 from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.writing import save
 
 
 def visible_case(request: PersonRequest, pk: int) -> Case:
@@ -90,21 +93,11 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
     """Write the case paper."""
     case = readable_case(request, pk)
     require(can_plan(request.user, case.body, now=request.now))
-    names = ("requested_by", "background", "facts", "considerations", "proposal")
-    initial = {"title": case.title, **{name: getattr(case.paper, name) for name in names}}
-    form = PaperForm(pending.data(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        texts = {name: form.cleaned_data[name] for name in names}
-        title = form.cleaned_data["title"]
-
-        def act() -> object:
-            return planning.write_paper(case, texts=texts, title=title, by=request.user, at=request.now)
-
-        if attempt(request, act, _("Saksframlegget er lagret."), form=form):
-            return redirect("meetings:case", pk)
-    return render(
-        request,
-        "meetings/case_edit.html",
-        {"case": case, "meeting": case.meeting, "form": form},
-        status=form.http_status,
-    )
+    initial = {"title": case.title, **{name: getattr(case.paper, name) for name in case.paper.TEXTS}}
+    form = PaperForm(pending.data(request), initial=initial, address=request.path)
+    if request.method == "POST":
+        write, to = partial(planning.write_paper, case), reverse("meetings:case", args=[pk])
+        if answer := save(request, form, write, _("Saksframlegget er lagret."), to=to):
+            return answer
+    context = {"case": case, "meeting": case.meeting, "form": form}
+    return render(request, "meetings/case_edit.html", context, status=form.http_status)

@@ -1,7 +1,9 @@
 """The minutes: read, edited and adopted, as a document, and one case of them as a document."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +24,7 @@ from portal.acts import attempt
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.writing import save
 
 
 def _minutes(request: PersonRequest, pk: int) -> Minutes:
@@ -37,14 +40,26 @@ def _content(minutes: Minutes) -> dict[str, object]:
 def minutes(request: PersonRequest, pk: int) -> HttpResponse:
     """The minutes, with what remains to be done with them."""
     record = _minutes(request, pk)
+    return _page(request, record, _remarks_form(record, pending.restore(request, _remarks_address(record))))
+
+
+def _page(request: PersonRequest, record: Minutes, form: RemarksForm) -> HttpResponse:
     context = {
         "meeting": record.meeting,
         "record": record,
         "minutes": shown(_content(record)),
         "edits": can_adopt_minutes(request.user, record, now=request.now) and not record.is_adopted,
-        "form": RemarksForm(initial={"remarks": record.remarks}),
+        "form": form,
     }
-    return render(request, "meetings/minutes.html", context)
+    return render(request, "meetings/minutes.html", context, status=form.http_status)
+
+
+def _remarks_address(record: Minutes) -> str:
+    return reverse("meetings:write_remarks", args=[record.meeting_id])
+
+
+def _remarks_form(record: Minutes, data: QueryDict | None) -> RemarksForm:
+    return RemarksForm(data, initial={"remarks": record.remarks}, address=_remarks_address(record))
 
 
 @login_required
@@ -53,14 +68,9 @@ def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
     """Write remarks in the minutes."""
     record = _minutes(request, pk)
     require(can_adopt_minutes(request.user, record, now=request.now))
-    form = RemarksForm(request.POST)
-    if form.is_valid():
-        attempt(
-            request,
-            lambda: services.write_remarks(record, **form.cleaned_data, by=request.user, at=request.now),
-            _("Merknadene er lagret."),
-        )
-    return redirect("meetings:minutes", pk)
+    form = _remarks_form(record, request.POST)
+    write, to = partial(services.write_remarks, record), reverse("meetings:minutes", args=[pk])
+    return save(request, form, write, _("Merknadene er lagret."), to=to) or _page(request, record, form)
 
 
 def _resolved(request: PersonRequest, pk: int) -> tuple[Case, Resolution]:
@@ -81,14 +91,11 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
     """Protokolltilførsel and reason of a case, until the minutes are adopted."""
     case, resolution = _resolved(request, pk)
     initial = {"statements": resolution.statements, "reason": resolution.reason}
-    form = StatementsForm(pending.data(request), case=case, initial=initial)
-    if request.method == "POST" and form.is_valid():
-
-        def act() -> object:
-            return resolving.write_statements(resolution, **form.cleaned_data, by=request.user, at=request.now)
-
-        if attempt(request, act, _("Protokollen er oppdatert."), form=form):
-            return redirect("meetings:minutes", case.meeting_id)
+    form = StatementsForm(pending.data(request), case=case, initial=initial, address=request.path)
+    if request.method == "POST":
+        write, to = partial(resolving.write_statements, resolution), reverse("meetings:minutes", args=[case.meeting_id])
+        if answer := save(request, form, write, _("Protokollen er oppdatert."), to=to):
+            return answer
     context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Protokolltilførsel og begrunnelse")}
     return render(request, "meetings/case_form.html", context, status=form.http_status)
 

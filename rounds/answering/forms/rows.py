@@ -1,44 +1,19 @@
 """The rows of a table part as forms. Each form carries the key of its row and the versions of its cells."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django import forms
 from django.utils.translation import gettext as _
 
+from portal import cells
 from portal.forms import Form
-from rounds.answering import cells
+from portal.writing import BASE_MOST, MINE, THEIRS, VERSION_MOST, CellConflict, Unseen, as_text, chosen
 from rounds.answering.forms.text import KeepsLongText
 from rounds.answering.services.rows import RowChange, SavedRow, read_cell
 
-MINE, THEIRS = "mine", "theirs"
-BASE_MOST = 20_000
 _UNSEEN = ("key", "version", "DELETE")
-
-
-class Unseen(forms.CharField):
-    """A hidden field that is not part of the content of the row."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 36)
-        super().__init__(required=False, **kwargs)
-
-
-@dataclass(frozen=True, slots=True)
-class CellConflict:
-    """A cell that somebody else has changed: its label, its stored value, and what the page needs to ask."""
-
-    name: str
-    label: str
-    text: str
-    version: str
-    # The fields of the cell, with what they show if the person takes the stored value.
-    fields: dict[str, Any]
 
 
 class RowForm(KeepsLongText, Form):
@@ -121,10 +96,10 @@ class RowForm(KeepsLongText, Form):
 
     @property
     def base(self) -> dict[str, str]:
-        """The versions that the page carried; where the person chose to overwrite, the version of the other text."""
+        """The versions that the page carried; of a cell that was chosen about, the version of the other text."""
         versions = cells.read(self.posted("version")[:BASE_MOST])
-        for name in self._chosen(MINE):
-            versions[name] = self.posted(f"{name}--theirs")[:36]
+        for name in self._chosen(MINE) + self._chosen(THEIRS):
+            versions[name] = self.posted(f"{name}--theirs")[:VERSION_MOST]
         return versions
 
     def is_blank(self, row_cells: Mapping[str, Any]) -> bool:
@@ -132,10 +107,7 @@ class RowForm(KeepsLongText, Form):
         return all(cells.is_empty(value) for value in row_cells.values())
 
     def _chosen(self, choice: str) -> list[str]:
-        suffix = "--choice"
-        start = self.add_prefix("")
-        names = [name for name in self.data if name.startswith(start) and name.endswith(suffix)]
-        return [name[len(start) : -len(suffix)] for name in names if self.data[name] == choice]
+        return chosen(self.data, self.add_prefix(""), choice)
 
     def change(self, key: str) -> RowChange | None:
         """What is to be saved; None when the person has not changed the row."""
@@ -176,32 +148,16 @@ class RowForm(KeepsLongText, Form):
 
     def _conflict(self, name: str, value: Any, shown: Mapping[str, Any]) -> CellConflict:
         fields = self.fields_of(name)
-        texts = [_as_text(self.fields[item], shown.get(item)) for item in fields]
+        texts = [as_text(self.fields[item], shown.get(item)) for item in fields]
         label = str(self.fields[fields[0]].label) if fields else name
         values = {self.add_prefix(item): shown.get(item) for item in fields}
-        return CellConflict(name, label, ", ".join(filter(None, texts)) or _("(tomt)"), cells.version(value), values)
+        text = ", ".join(filter(None, texts)) or _("(tomt)")
+        return CellConflict(name, self.add_prefix(name), label, text, cells.version(value), values)
 
     @property
     def is_gone(self) -> bool:
         """Whether somebody else has taken the row away."""
         return bool(self.saved and self.saved.is_gone)
-
-
-def _as_text(field: forms.Field, value: Any) -> str:
-    if value in ("", None, []):
-        return ""
-    if isinstance(field, forms.ChoiceField):
-        chosen = {str(item) for item in (value if isinstance(value, list) else [value])}
-        return ", ".join(str(label) for code, label in _flat(field.choices) if str(code) in chosen)
-    return str(field.prepare_value(value))
-
-
-def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
-    for code, label in choices:
-        if isinstance(label, list | tuple):
-            yield from label
-        else:
-            yield code, label
 
 
 def take_over(forms: Mapping[str, RowForm], saved: Mapping[str, SavedRow]) -> None:

@@ -11,8 +11,9 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _
 
+from portal import cells
 from portal.forms import DateField, MoneyField, NumberField
-from rounds.answering import answers, cells
+from rounds.answering import answers
 from rounds.answering.answers import OTHER_MOST, REASON_MOST
 from rounds.answering.checks import reason_label
 from rounds.answering.forms.controls import INTEGER_MOST, Control

@@ -13,12 +13,13 @@ from django.db import models
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
+from portal import cells
 from portal.acts import act, upsert
+from portal.cells import Base, Merge, is_key
 from portal.communities.models import User
 from portal.errors import ConflictError
-from rounds.answering import answers, cells
+from rounds.answering import answers
 from rounds.answering.answers import ROW_KEY
-from rounds.answering.cells import Base, Merge, is_key
 from rounds.answering.models import Answer
 from rounds.answering.owner import Owner
 from rounds.definition import TableQuestion

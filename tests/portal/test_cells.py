@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.answering import cells
+from portal import cells
 
 NAMES = ("a", "b", "c")
 VALUES = st.one_of(st.text(max_size=3), st.integers(0, 3), st.none(), st.lists(st.sampled_from("xy"), max_size=2))

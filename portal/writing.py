@@ -1,0 +1,243 @@
+"""Texts that several persons may write in: what is typed is saved on the way, and nobody overwrites another unseen.
+
+A ``SharedForm`` carries the version of each text that it showed. Its act gets the typed texts with these versions
+(``base``), compares them with what is stored under its lock (``merged``), and writes the texts that nobody else has
+changed meanwhile. About the others the page asks: both texts are shown, and the person chooses. The page's script sends
+the same form while somebody writes; then only texts are saved (``saved_by_button`` waits for the button), the log is
+told once a quarter of an hour, and no other page is.
+
+In a view::
+
+    form = PaperForm(pending.data(request), initial=…, address=…)
+    if request.method == "POST":
+        answer = save(request, form, partial(planning.write_paper, case), _("Saksframlegget er lagret."), to=…)
+        if answer is not None:
+            return answer
+    …draw the page with form.http_status
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django import forms
+from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from portal import cells, clock
+from portal.cells import Base, Merge
+from portal.errors import ConflictError, DomainError
+from portal.forms import Form
+from portal.requests import PersonRequest
+
+MINE, THEIRS = "mine", "theirs"
+BASE_MOST = 20_000
+VERSION_MOST = 36
+OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
+
+
+class Unseen(forms.CharField):
+    """A hidden field that is not part of the content."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", VERSION_MOST)
+        super().__init__(required=False, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class CellConflict:
+    """A cell that somebody else has changed: its label, its stored value, and what the page needs to ask."""
+
+    name: str
+    # The name with the form's prefix: the choice is posted under it.
+    html_name: str
+    label: str
+    text: str
+    version: str
+    # The fields of the cell, with what they show if the person takes the stored value.
+    fields: dict[str, Any]
+
+    @property
+    def shown(self) -> str:
+        """``fields`` for the page's script."""
+        return json.dumps(self.fields, cls=DjangoJSONEncoder)
+
+
+def chosen(data: Mapping[str, Any], prefix: str, choice: str) -> list[str]:
+    """The names of the cells about which the person has made this choice (``MINE`` or ``THEIRS``)."""
+    suffix = "--choice"
+    names = [name for name in data if name.startswith(prefix) and name.endswith(suffix)]
+    return [name[len(prefix) : -len(suffix)] for name in names if data[name] == choice]
+
+
+def merged(stored: Mapping[str, Any], typed: Mapping[str, Any], base: Base | None) -> Merge:
+    """Which texts to write. Without ``base`` nobody has seen a page: what is typed is written over what is stored."""
+    return cells.merge(stored, cells.versions(stored) if base is None else base, typed)
+
+
+class SharedForm(Form):
+    """A form for texts that several persons may have open at once. ``initial`` is what is stored now.
+
+    ``address`` is where it is posted, by the button and by the script.
+    """
+
+    is_shared = True
+    saved_by_button: frozenset[str] = frozenset()
+    # The act was refused since others had been there first.
+    is_late = False
+
+    version = Unseen(max_length=BASE_MOST)
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = address
+        self.conflicts: list[CellConflict] = []
+        stored = {name: self.initial.get(name) for name in self.content}
+        self.initial["version"] = cells.written(cells.versions(stored))
+        self.fields["version"].widget.attrs["data-autosave-version"] = ""
+        self.helper.form_class = "form draft-form"
+        self.helper.form_action = address
+        self.helper.attrs |= {"data-autosave-url": address, "data-autosave-key": "text"}
+
+    @property
+    def content(self) -> list[str]:
+        """The names of the fields that are content."""
+        return [name for name in self.fields if name != "version"]
+
+    @property
+    def base(self) -> dict[str, str]:
+        """The versions that the page carried; of a text that was chosen about, the version of the other text."""
+        versions = cells.read(self.data.get("version", "")[:BASE_MOST])
+        for name in chosen(self.data, "", MINE) + chosen(self.data, "", THEIRS):
+            versions[name] = self.data.get(f"{name}--theirs", "")[:VERSION_MOST]
+        return versions
+
+    def typed(self, *, by_button: bool) -> dict[str, Any]:
+        """What could be read, without the texts that the person gave up for what is stored."""
+        left_out = set(chosen(self.data, "", THEIRS)) | (set() if by_button else self.saved_by_button)
+        return {name: self.cleaned_data[name] for name in self.content if name in self.cleaned_data.keys() - left_out}
+
+    def take_over(self, merge: Merge, *, by_button: bool) -> None:
+        """Carry the versions after the save, and ask about each text that somebody else had changed first."""
+        base = cells.base_after(self.base, self.typed(by_button=by_button), merge)
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["version"] = cells.written(base)  # type: ignore[index]
+        for name, value in merge.conflicts.items():
+            field = self.fields[name]
+            label = str(field.label)
+            shown = "" if value is None else field.prepare_value(value)
+            text = as_text(field, value) or _("(tomt)")
+            item = CellConflict(name, name, label, text, cells.version(value), {name: shown})
+            self.conflicts.append(item)
+            sentence = _("Noen andre har endret «%(label)s» mens du skrev. Velg hva som skal gjelde.")
+            self.add_error(name, sentence % {"label": label})
+            self[name].conflict = item  # type: ignore[attr-defined]
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show why the act was refused, at the field that the refusal names."""
+        self.is_late = isinstance(refusal, ConflictError)
+        self.add_error(getattr(refusal, "field", "") or None, str(refusal))
+
+    @property
+    def http_status(self) -> int:
+        """409 when somebody else was first, 422 when something could not be read, else 200."""
+        return CONFLICT if self.conflicts or self.is_late else super().http_status
+
+
+def as_text(field: forms.Field, value: Any) -> str:
+    """A stored value in words: of a choice its label."""
+    if value in ("", None, []):
+        return ""
+    if isinstance(field, forms.ChoiceField):
+        picked = {str(item) for item in (value if isinstance(value, list) else [value])}
+        return ", ".join(str(label) for code, label in _flat(field.choices) if str(code) in picked)
+    return str(field.prepare_value(value))
+
+
+def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    for code, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield code, label
+
+
+# --- the view's part ---------------------------------------------------------------------------------
+
+
+class Write(Protocol):
+    """An act that writes the typed texts: what became of each is its answer."""
+
+    def __call__(self, *, texts: dict[str, Any], base: Base, quietly: bool, by: Any, at: Any) -> Merge: ...
+
+
+def save(request: PersonRequest, form: SharedForm, write: Write, done: str, *, to: str) -> HttpResponse | None:
+    """Write what was posted. The answer is the script's, or a redirect ``to`` the next page; None: draw the form again.
+
+    By the button everything must be readable before anything is written; the script saves what can be read.
+    """
+    by_script = is_by_script(request)
+    if not form.is_valid() and not by_script:
+        return None
+    texts = form.typed(by_button=not by_script)
+    try:
+        merge = write(texts=texts, base=form.base, quietly=by_script, by=request.user, at=request.now)
+    except DomainError as refusal:
+        if by_script:
+            return said("refused", str(refusal), REFUSED)
+        form.refuse(refusal)
+        return None
+    form.take_over(merge, by_button=not by_script)
+    if by_script:
+        return _said(request, form)
+    if form.errors:
+        return None
+    messages.success(request, done)
+    return redirect(to)
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    """Whether the page's script sends the form, while somebody writes in it."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def said(state: str, text: str, status: int, **more: Any) -> JsonResponse:
+    """The answer to the script: a word for the state, and a sentence for the person."""
+    return JsonResponse({"state": state, "said": text, **more}, status=status)
+
+
+def saved_at(request: PersonRequest) -> str:
+    """«Lagret kl. 14.02»."""
+    return _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
+
+
+def boxes(request: HttpRequest, conflicts: Mapping[str, CellConflict]) -> dict[str, Any]:
+    """What the script draws and puts in place about texts that somebody else has changed, by the name of the field."""
+    drawn = {
+        name: render_to_string("components/cell_conflict.html", {"item": item}, request)
+        for name, item in conflicts.items()
+    }
+    return {
+        "boxes": drawn,
+        "fields": {name: value for item in conflicts.values() for name, value in item.fields.items()},
+    }
+
+
+def _said(request: PersonRequest, form: SharedForm) -> HttpResponse:
+    version = form.data["version"]
+    if form.conflicts:
+        told = boxes(request, {item.html_name: item for item in form.conflicts})
+        words = _("Teksten er endret i mellomtiden. Velg hva som skal gjelde.")
+        return said("conflict", words, CONFLICT, base=version, **told)
+    if form.errors:
+        sentences = [str(text) for texts in form.errors.values() for text in texts]
+        return said("invalid", _("Ikke lagret ennå"), INVALID, errors=sentences, version=version)
+    return said("saved", saved_at(request), OK, version=version)
