@@ -381,6 +381,12 @@ def waiting_for(standing: Standing) -> list[Partner]:
     return list(partners.select_related("organisation", "application__round", "application__community"))
 
 
+def looked_after(standing: Standing) -> QuerySet[Application]:
+    """The applications whose mail the person looks after: those that the person handles and is not out of."""
+    closed = Application.objects.out_of_case(standing.user_id).values("pk")
+    return Application.objects.handled_by(standing).exclude(pk__in=closed).select_related("community", "round")
+
+
 def contact_addresses(application: Application) -> list[str]:
     """The addresses of every partner's contacts, each once, in the order of the partners."""
     addresses = (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,7 @@ from applications.documents import SUBMISSION
 from applications.workflow import Status
 from portal.communities.menu import belongs_to_an_organisation
 from portal.journal.questions import closed_subjects
-from portal.rooms import NavItem, ReminderKind, Room, TaskList, Tone
+from portal.rooms import MailSubject, NavItem, ReminderKind, Room, TaskList, Tone
 from rounds.outcomes import Outcome
 
 TONES: dict[str, Tone] = {
@@ -88,6 +89,14 @@ ROOM = Room(
         ReminderKind("signature", _("Signatur som mangler"), reminders.signatures),
     ),
     documents=(SUBMISSION,),
+    mail=(
+        MailSubject(
+            "applications.application",
+            queries.looked_after,
+            url=lambda application: reverse("applications:sent", args=[application.code]),
+            may_redirect=True,
+        ),
+    ),
     tones=TONES,
     sentences=SENTENCES,
     answers={closed_subjects: queries.out_of_case_subjects},

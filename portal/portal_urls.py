@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.views import gallery, health, home, language, mailbox, read, statements
+from portal.views import gallery, health, home, language, mailbox, read, statements, undelivered
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("contact/", statements.contact, name="contact"),
     # the register, people and one's own page
     path("", include("portal.communities.urls")),
+    # mail that did not arrive
+    path("undelivered/", undelivered.undelivered, name="undelivered"),
+    path("undelivered/<int:pk>/", undelivered.send_again, name="send_again"),
+    path("undelivered/<int:pk>/leave/", undelivered.leave, name="leave_message"),
     # the demo's own
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mail, name="mail"),

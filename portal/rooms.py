@@ -25,7 +25,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -111,6 +111,22 @@ class ReminderKind:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSubject:
+    """A model that the room's mail is about, and who can mend a mail that did not arrive.
+
+    ``rows(standing)`` are the rows whose mail the person looks after, without those of closed cases. ``case`` gives the
+    row that the log tells it of, and ``url`` where the row is shown, when it has no address itself. Mail that is for a
+    person alone may not be sent to another address (``may_redirect``).
+    """
+
+    model: str
+    rows: Callable[[Any], QuerySet[Any]]
+    case: Callable[[Any], Model] = lambda row: row
+    url: Callable[[Any], str] | None = None
+    may_redirect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentKind:
     """A kind of frozen document (``portal.documents``): what it is called and how its PDF is drawn, from the snapshot.
 
@@ -173,6 +189,7 @@ class Room:
     tones: Mapping[str, Tone] = field(default_factory=dict)
     reminders: tuple[ReminderKind, ...] = ()
     documents: tuple[DocumentKind, ...] = ()
+    mail: tuple[MailSubject, ...] = ()
     answers: Mapping[Question[..., Any], Callable[..., Any]] = field(default_factory=dict)
 
 
@@ -188,6 +205,11 @@ def all_rooms() -> tuple[Room, ...]:
 def reminder_kinds() -> list[ReminderKind]:
     """The kinds of reminder of all rooms, in the order of the process."""
     return [kind for room in all_rooms() for kind in room.reminders]
+
+
+def mail_subjects() -> list[MailSubject]:
+    """What the mail of all rooms is about, in the order of the process."""
+    return [subject for room in all_rooms() for subject in room.mail]
 
 
 def document_kinds() -> list[DocumentKind]:

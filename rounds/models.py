@@ -270,6 +270,11 @@ class Receiver:
     address: str
     copy: str
 
+    @property
+    def addresses(self) -> list[str]:
+        """Both, or one when they are the same or there is no copy: each gets a mail of its own."""
+        return list(dict.fromkeys(address for address in (self.address, self.copy) if address))
+
 
 class RoundCommunity(models.Model):
     """A helsefellesskap that receives applications to the round, and its addresses (R14, R32)."""

@@ -39,10 +39,12 @@ LETTER = "tests/decisions/test_reviewing.py::test_an_inhabil_officer_is_shut_out
 COLLEAGUE = "tests/decisions/test_approving.py::test_the_writer_approves_only_where_one_is_enough"
 LEFT = "tests/decisions/test_reviewing.py::test_decisions_of_an_inhabil_officer_are_left_for_another"
 EXTEND = "tests/assessment/test_attacks.py::test_officer_who_writes_the_application_gives_it_no_later_deadline"
+UNDELIVERED = "tests/decisions/test_undelivered.py::test_b7_who_is_out_of_the_case_is_neither_told_nor_sends_it_again"
 CLOSED = "tests/applications/test_attacks.py::test_inhabil_officer_is_shut_out_of_the_application_here_too"
 
 # The act, and the test in which somebody who gains by it, or is out of the case, is refused.
 GUARDED = {
+    "portal/mail/services.py": {"send_again": UNDELIVERED, "leave": UNDELIVERED},
     "portal/communities/services/people.py": {
         "add_affiliation": GIVES,
         "find_or_invite": GIVES,

@@ -31,17 +31,16 @@ def _to_community(kind: str, application: Application, key: str, at: datetime, *
 
     When another body receives the application, everyone in the secretariat of that body gets the mail.
     """
-    receiver = application.round.receiver_for(application.community)
-    queue(
-        kind,
-        recipient=receiver.address,
-        copy_to=receiver.copy,
-        about=application,
-        context={"application": application, **context},
-        at=at,
-        key=f"{kind}:{key}",
-        language=application.language,
-    )
+    for address in application.round.receiver_for(application.community).addresses:
+        queue(
+            kind,
+            recipient=address,
+            about=application,
+            context={"application": application, **context},
+            at=at,
+            key=f"{kind}:{key}:{address}",
+            language=application.language,
+        )
     for officer in application.round.receiving_officers(local_date(at)):
         queue(
             kind,

@@ -18,6 +18,7 @@ from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.models import Body, Standing, User
 from portal.communities.queries import officers_of
 from portal.jobs.models import Job
+from portal.mail.queries import undelivered_counts
 from rounds.frame import FrameState
 from rounds.models import Round, Stage
 from rounds.outcomes import PROPOSABLE
@@ -126,6 +127,25 @@ def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
         .select_related("decision__application__community", "decision__application__round", "decision__body")
         .order_by("decision__application__title", "decision")
     )
+
+
+def with_deliveries(decisions: list[Any]) -> list[Any]:
+    """Decisions of ``decisions_of``, each sent letter with ``undelivered``: (how many did not get it, of how many).
+
+    One query, none while no letter is sent.
+    """
+    sent = [letter for letter in letters_in(decisions) if letter.status == LetterStatus.SENT]
+    counts = undelivered_counts("decisions.letter", [letter.pk for letter in sent], "decision_letter") if sent else {}
+    for letter in sent:
+        letter.undelivered = counts.get(letter.pk)  # type: ignore[attr-defined]
+    return decisions
+
+
+def letters_looked_after(standing: Standing) -> QuerySet[Letter]:
+    """The letters, of decisions that are replaced too, whose mail the person looks after."""
+    handled = Decision.objects.handled_by(standing).exclude(barred(standing.user_id, "application")).values("pk")
+    letters: QuerySet[Letter] = Letter.objects.filter(decision__in=handled)
+    return letters.select_related("decision__application__community", "decision__application__round")
 
 
 def letters_in(decisions: Iterable[Any]) -> list[Letter]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.decisions import queries, waiting
 from evaluation.decisions.documents import LETTER
 from portal.communities.menu import is_officer
-from portal.rooms import NavItem, Room, TaskList
+from portal.rooms import MailSubject, NavItem, Room, TaskList
 from rounds.questions import frame_state
 
 ROOM = Room(
@@ -15,6 +15,14 @@ ROOM = Room(
         TaskList("letters", order=60, build=waiting.letters, title=_("Vedtak og brev")),
     ),
     documents=(LETTER,),
+    mail=(
+        MailSubject(
+            "decisions.letter",
+            queries.letters_looked_after,
+            case=lambda letter: letter.decision.application,
+            may_redirect=True,
+        ),
+    ),
     tones={"approved": "info", "sent": "success"},
     sentences={
         "decision.made": _("Vedtaket ble registrert. Sak %(case)s."),

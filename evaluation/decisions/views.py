@@ -24,6 +24,7 @@ from portal.communities.queries import standing_at
 from portal.documents import services as documents
 from portal.errors import DomainError
 from portal.files.services import response
+from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.models import Round
@@ -65,7 +66,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     drafts = [letter for letter in queries.letters_in(decisions) if letter.status == LetterStatus.DRAFT]
     context = {
         "round": round_,
-        "decisions": decisions,
+        "decisions": queries.with_deliveries(decisions),
         "drafts": drafts,
         "for_colleague": queries.for_colleague(drafts, round_, request.user.pk, local_date(request.now)),
         "frame": frame_state(round_),
@@ -143,10 +144,12 @@ def letter(request: PersonRequest, number: str) -> HttpResponse:
     """The letter as its receiver will read it; with the acts for those who handle it."""
     letter = _letter(request, number)
     require(permissions.can_read(request.user, letter, now=request.now))
+    can_handle = permissions.can_handle(request.user, letter.decision, now=request.now)
     context = {
         "letter": letter,
         "content": letter.snapshot,
-        "can_handle": permissions.can_handle(request.user, letter.decision, now=request.now),
+        "can_handle": can_handle,
+        "mails": messages_about(letter, "decision_letter") if can_handle and letter.sent_at else (),
         "can_rewrite": permissions.can_rewrite(request.user, letter, now=request.now),
         "can_approve": permissions.can_approve(request.user, letter, now=request.now),
         "can_send": permissions.can_send(request.user, letter, now=request.now),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.meetings.numbering import CaseNumber
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
-from portal.communities.models import BodyKind, Seat, SeatRole, Standing
+from portal.communities.models import BodyKind, HealthCommunity, Organisation, Seat, SeatRole, Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, PROPOSABLE, Outcome, proposed_choices
 
@@ -90,6 +90,11 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meetings:room", args=[self.pk])
+
+    @property
+    def tenant(self) -> "HealthCommunity | Organisation":
+        """The helsefellesskap or the region whose body meets."""
+        return self.body.tenant
 
     @property
     def is_called(self) -> bool:

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.meetings import waiting
 from evaluation.meetings.documents import MINUTES
-from evaluation.meetings.queries import electorate
+from evaluation.meetings.queries import agenda, electorate
 from portal.communities.menu import sits_in_a_body
 from portal.communities.questions import bodies_in_session
-from portal.rooms import NavItem, Room, TaskList
+from portal.rooms import MailSubject, NavItem, Room, TaskList
 
 SENTENCES = {
     "meeting.planned": _("Møtet ble planlagt."),
@@ -47,6 +47,7 @@ ROOM = Room(
         TaskList("meetings", order=50, build=waiting.meetings, title=_("Møter")),
     ),
     documents=(MINUTES,),
+    mail=(MailSubject("meetings.meeting", agenda.meetings_prepared_by),),
     tones={"open": "success", "decided": "success"},
     sentences=SENTENCES,
     answers={bodies_in_session: electorate.in_session},

@@ -31,6 +31,8 @@ __all__ = [
     "NOBODY",
     "ByTerm",
     "Standing",
+    "administered_bodies",
+    "administered_organisations",
     "affiliations_by",
     "affiliations_of",
     "affiliations_today",
@@ -264,6 +266,16 @@ def communities(standing: Standing) -> QuerySet[HealthCommunity]:
 def every_community() -> QuerySet[HealthCommunity]:
     """Every helsefellesskap with its region, region by region."""
     return HealthCommunity.objects.select_related("region").order_by("region__name", "name")
+
+
+def administered_organisations(standing: Standing) -> QuerySet[Organisation]:
+    """The organisations and regional authorities that the person's secretariats administer."""
+    return Organisation.objects.administered_by(standing).with_community()
+
+
+def administered_bodies(standing: Standing) -> QuerySet[Body]:
+    """The bodies that the person's secretariats administer."""
+    return Body.objects.administered_by(standing).with_owner()
 
 
 def organisations(standing: Standing, words: list[str], kind: str) -> QuerySet[Organisation]:

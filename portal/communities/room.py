@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.communities import queries, waiting
 from portal.communities.menu import is_officer
 from portal.communities.rights import Gain
-from portal.rooms import NavItem, Room
+from portal.rooms import MailSubject, NavItem, Room, TaskList
 
 RIGHTS = {
     Gain.SIGN: _("Personen fikk rett til å signere for organisasjonen."),
@@ -23,6 +25,12 @@ RIGHTS = {
 def _with_rights(sentence: Any, data: Mapping[str, Any]) -> str:
     """The sentence, with one for each right that the entry says was given; older entries name none."""
     return " ".join(map(str, [sentence, *(text for gain, text in RIGHTS.items() if gain in data.get("rights", ()))]))
+
+
+def _resent(data: Mapping[str, Any]) -> str:
+    if data.get("is_new_address"):
+        return gettext("En melding som ikke kom fram, ble sendt til en annen adresse.")
+    return gettext("En melding som ikke kom fram, ble sendt på nytt.")
 
 
 SENTENCES = {
@@ -40,6 +48,8 @@ SENTENCES = {
     "seat.added": partial(_with_rights, _("En person fikk plass i organet.")),
     "seat.changed": partial(_with_rights, _("En plass i organet ble endret.")),
     "seat.ended": _("En plass i organet ble avsluttet."),
+    "mail.sent_again": _resent,
+    "mail.left": _("En melding som ikke kom fram, skal ikke sendes på nytt."),
 }
 
 ROOM = Room(
@@ -50,5 +60,13 @@ ROOM = Room(
         NavItem(_("Logg"), "portal:log", visible=is_officer, order=90, menu="administration"),
         NavItem(_("Min side"), "portal:my_page", order=10, menu="user"),
     ),
+    tasks=(TaskList("undelivered", order=5, build=waiting.undelivered_mail, title=_("E-post som ikke kom fram")),),
+    mail=(
+        MailSubject("communities.user", queries.people),
+        MailSubject("communities.body", queries.administered_bodies),
+        MailSubject("communities.organisation", queries.administered_organisations),
+        MailSubject("communities.healthcommunity", queries.communities),
+    ),
+    tones={"delayed": "warning", "undelivered": "danger"},
     sentences=SENTENCES,
 )

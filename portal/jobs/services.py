@@ -1,7 +1,7 @@
 """Queueing, leasing and running jobs."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,6 +50,18 @@ def going_on(work: str) -> Iterator[None]:
         logger.error("%s failed (%s) and is tried again", work, type(error).__name__)  # noqa: TRY400 - no message
 
 
+class LaterError(Exception):
+    """The job cannot be done yet and is run again at the moment; this run does not count as a failure."""
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__()
+        self.again_at = again_at
+
+
+class HopelessError(Exception):
+    """No later run can do the job, which waits for a person; the error that caused this says why."""
+
+
 def enqueue(task: str, *, key: str, due: datetime, **arguments: Any) -> Job:
     """Write a job in the caller's transaction; a key that exists gives the job that has it.
 
@@ -78,6 +90,10 @@ def run(job_id: int, *, at: datetime) -> bool:
         Job.objects.filter(pk=job_id).update(attempts=job.attempts + 1, leased_until=at + LEASE)
     try:
         import_string(job.task)(**job.arguments, at=at)
+    except LaterError as later:
+        why = type(later.__cause__ or later).__name__
+        Job.objects.filter(pk=job_id).update(attempts=job.attempts, leased_until=later.again_at, error=why)
+        return False
     except Exception as error:  # noqa: BLE001 - whatever goes wrong is kept on the row
         _keep_failure(job, error, at)
         return False
@@ -88,12 +104,20 @@ def run(job_id: int, *, at: datetime) -> bool:
 def _keep_failure(job: Job, error: Exception, at: datetime) -> None:
     attempts = job.attempts + 1
     # The message of an exception may hold a person's data; its type does not.
-    logger.warning("job %s failed (%s), attempt %s", job.pk, type(error).__name__, attempts)
+    why = type(error.__cause__ or error if isinstance(error, HopelessError) else error).__name__
+    logger.warning("job %s failed (%s), attempt %s", job.pk, why, attempts)
+    is_over = attempts >= MAX_ATTEMPTS or isinstance(error, HopelessError)
     Job.objects.filter(pk=job.pk).update(
-        error=type(error).__name__,
+        error=why,
         leased_until=at + timedelta(seconds=5 * 4**attempts),
-        failed_at=at if attempts >= MAX_ATTEMPTS else None,
+        failed_at=at if is_over else None,
     )
+
+
+def retry(job_ids: Collection[int], *, at: datetime) -> int:
+    """Let these failed jobs be run again, with all their attempts; how many there were."""
+    failed = Job.objects.filter(pk__in=job_ids, failed_at__isnull=False)
+    return failed.update(failed_at=None, attempts=0, leased_until=None, due_at=at, error="")
 
 
 def run_all_due(now: datetime) -> int:

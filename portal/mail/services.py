@@ -1,19 +1,24 @@
-"""Queueing a mail in the transaction of its act, and sending it once."""
+"""Queueing a mail in the transaction of its act, sending it once, and sending again what did not arrive."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from portal.acts import act, held
+from portal.errors import ConflictError
 from portal.files.models import StoredFile
-from portal.jobs.services import enqueue
+from portal.jobs.services import HopelessError, LaterError, enqueue
+from portal.journal import services as journal
 from portal.mail.models import Message
+from portal.mail.retrying import answer_of, is_refusal, pause_after
 
 # Longer than the timeout of the mail server, shorter than the lease of a job.
 LEASE = timedelta(minutes=4)
@@ -27,12 +32,12 @@ def queue(
     context: dict[str, Any],
     at: datetime,
     key: str,
-    copy_to: str = "",
     language: str = "nb",
     attachments: Iterable[StoredFile] = (),
 ) -> Message:
     """Render ``emails/<kind>/`` now and queue it in the caller's transaction; a key that exists gives its mail.
 
+    A mail goes to one address: who else gets it is a mail of its own, so that each is known to have arrived or not.
     ``subject.txt`` and ``body.txt`` are needed; without a ``body.html`` the text is set in the frame of all mails.
     """
     existing = Message.objects.filter(key=key).first()
@@ -47,7 +52,6 @@ def queue(
                 "subject_type": about._meta.label_lower,
                 "subject_id": str(about.pk),
                 "recipient": recipient,
-                "copy_to": copy_to,
                 "language": language,
                 "queued_at": at,
                 **_rendered(kind, context),
@@ -56,8 +60,12 @@ def queue(
     # When two queue the same key at once, the second gets the message of the first.
     if is_new:
         message.attachments.set(list(attachments))
-        enqueue("portal.mail.services.send", key=f"mail:{message.pk}", due=at, message_id=message.pk)
+        _enqueue(message, at)
     return message
+
+
+def _enqueue(message: Message, at: datetime) -> None:
+    enqueue("portal.mail.services.send", key=f"mail:{message.pk}", due=at, message_id=message.pk)
 
 
 def _rendered(kind: str, context: dict[str, Any]) -> dict[str, str]:
@@ -69,30 +77,48 @@ def _rendered(kind: str, context: dict[str, Any]) -> dict[str, str]:
     }
 
 
-class BeingSentError(Exception):
+# --- sending ----------------------------------------------------------------------------------
+
+
+class BeingSentError(LaterError):
     """Another worker is sending the message; the job tries again when it may have failed."""
 
 
 def send(*, message_id: int, at: datetime) -> None:
-    """Send the message unless it was sent, or another worker is sending it; a job.
+    """Send the message unless it was sent or settled, or another worker is sending it; a job.
 
     No transaction is open and no row is locked while the mail server answers: the worker leases the message for
     ``LEASE`` and marks it as sent afterwards. A worker that dies between the two sends again, with the same
-    Message-ID: mail programs show the two as one, but a mail server may deliver both. Raises BeingSentError.
+    Message-ID: mail programs show the two as one, but a mail server may deliver both.
+
+    Raises BeingSentError; LaterError when it did not go through and is tried again, for days; HopelessError when it is
+    refused for good or given up.
     """
-    waiting = Message.objects.filter(pk=message_id, sent_at=None)
+    waiting = Message.objects.filter(pk=message_id, sent_at=None, settled_at=None)
     free = Q(leased_until=None) | Q(leased_until__lte=at)
     if not waiting.filter(free).update(leased_until=at + LEASE):
         if waiting.exists():
-            raise BeingSentError
+            raise BeingSentError(at + LEASE)
         return
     message = waiting.get()
     try:
         _mail_of(message).send()
-    except Exception:
-        waiting.update(leased_until=None)
-        raise
-    waiting.update(sent_at=at, leased_until=None)
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the mail has not gone through
+        _keep_failure(message, error, at)
+    waiting.update(sent_at=at, leased_until=None, next_try_at=None, failed_at=None)
+
+
+def _keep_failure(message: Message, error: Exception, at: datetime) -> NoReturn:
+    """Write that the message did not go through. Raises LaterError, or HopelessError when it is not tried again."""
+    pause = None if is_refusal(error) else pause_after(message.failures)
+    failed = {"answer": answer_of(error)[:60], "leased_until": None}
+    if pause is None:
+        # Should somebody have it tried again, it is tried for days once more.
+        Message.objects.filter(pk=message.pk).update(failed_at=at, failures=0, next_try_at=None, **failed)
+        raise HopelessError from error
+    again = {"failures": F("failures") + 1, "next_try_at": at + pause, "failed_at": None}
+    Message.objects.filter(pk=message.pk).update(**again, **failed)
+    raise LaterError(at + pause) from error
 
 
 def _mail_of(message: Message) -> EmailMultiAlternatives:
@@ -100,10 +126,63 @@ def _mail_of(message: Message) -> EmailMultiAlternatives:
         message.title,
         message.body_text,
         to=[message.recipient],
-        cc=[message.copy_to] if message.copy_to else [],
         headers={"Message-ID": f"<portal-{message.pk}@{settings.DEFAULT_FROM_EMAIL.rsplit('@')[-1].rstrip('>')}>"},
     )
     mail.attach_alternative(message.body_html, "text/html")
     for stored in message.attachments.all():
         mail.attach(stored.name, stored.read(), stored.content_type)
     return mail
+
+
+# --- what did not arrive ----------------------------------------------------------------------
+
+
+class SettledError(ConflictError):
+    """Somebody has sent the message again, or left it, or it has arrived after all."""
+
+
+@act
+def send_again(message: Message, *, to: str, case: models.Model, by: Any, at: datetime) -> Message:
+    """Send a message that did not arrive once more, as a new one, to the same address or another.
+
+    ``case`` is what the log tells of it at. Journal: ``mail.sent_again``. Raises SettledError.
+    """
+    failed = _unsettled(message)
+    again, _is_new = Message.objects.get_or_create(
+        key=f"again:{failed.pk}",
+        defaults={
+            "recipient": to,
+            "queued_at": at,
+            **{
+                name: getattr(failed, name)
+                for name in ("kind", "subject_type", "subject_id", "language", "title", "body_text", "body_html")
+            },
+        },
+    )
+    again.attachments.set(failed.attachments.all())
+    _enqueue(again, at)
+    Message.objects.filter(pk=failed.pk).update(settled_at=at, sent_again_as=again)
+    _record("mail.sent_again", failed, case, by=by, at=at, is_new_address=to != failed.recipient)
+    return again
+
+
+@act
+def leave(message: Message, *, case: models.Model, by: Any, at: datetime) -> None:
+    """Decide that a message that did not arrive is not sent again. Journal: ``mail.left``. Raises SettledError."""
+    failed = _unsettled(message)
+    Message.objects.filter(pk=failed.pk).update(settled_at=at)
+    _record("mail.left", failed, case, by=by, at=at)
+
+
+def _unsettled(message: Message) -> Message:
+    failed = held(Message.objects.filter(pk=message.pk, failed_at__isnull=False, settled_at=None)).first()
+    if failed is None:
+        raise SettledError(_("Noen andre har tatt seg av meldingen i mellomtiden."))
+    return failed
+
+
+def _record(entry: str, message: Message, case: models.Model, *, by: Any, at: datetime, **data: Any) -> None:
+    community = getattr(case, "tenant", None)
+    journal.record(
+        entry, subject=case, by=by, at=at, community=community, message=message.pk, kind=message.kind, **data
+    )

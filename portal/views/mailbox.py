@@ -67,7 +67,6 @@ def _line(name: str, message: EmailMessage) -> dict[str, Any]:
         "name": name,
         "subject": message["Subject"],
         "to": message["To"],
-        "copy_to": message["Cc"] or "",
         "sent_at": _moment(message),
     }
 

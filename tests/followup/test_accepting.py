@@ -23,11 +23,11 @@ def test_accepting_sets_a_provisional_date_from_the_planned_start_and_tells_the_
     acceptance = accepted(house)
     assert acceptance.decision.application.status == Status.ACCEPTED
     assert (acceptance.evaluation.due_date, acceptance.evaluation.is_provisional) == (date(2025, 12, 1), True)
-    message = Message.objects.get(kind="award_accepted")
-    assert (message.recipient, message.copy_to) == (
-        "samhandlingsleder.troms-ofoten@example.org",
+    messages = Message.objects.filter(kind="award_accepted").order_by("recipient")
+    assert [message.recipient for message in messages] == [
         "post.unn@example.org",
-    )
+        "samhandlingsleder.troms-ofoten@example.org",
+    ]
 
 
 def test_two_who_accept_at_once_make_one_acceptance(house):
@@ -76,12 +76,12 @@ def test_a_declined_award_is_withdrawn_logged_and_told_to_the_secretariat(house)
     assert (application.status, DeclinedAward.objects.get().reason) == (Status.WITHDRAWN, "Vi mangler folk.")
     entry = LogEntry.objects.get(act="application.decline_award")
     assert (entry.data["source"], entry.data["target"]) == ("granted", "withdrawn")
-    message = Message.objects.get(kind="award_declined")
-    assert (message.recipient, message.copy_to) == (
-        "samhandlingsleder.troms-ofoten@example.org",
+    messages = Message.objects.filter(kind="award_declined").order_by("recipient")
+    assert [message.recipient for message in messages] == [
         "post.unn@example.org",
-    )
-    assert "Vi mangler folk." in message.body_text
+        "samhandlingsleder.troms-ofoten@example.org",
+    ]
+    assert ["Vi mangler folk." in message.body_text for message in messages] == [True, True]
 
 
 def test_a_declined_award_no_longer_counts_as_granted(house):

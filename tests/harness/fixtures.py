@@ -48,7 +48,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def inbox(smtp_server, settings):
-    """A real mail server, empty: `inbox.messages`, `inbox.to(address)`, `inbox.refuses = True`."""
+    """A real mail server, empty: `inbox.messages`, `inbox.to(address)`, `inbox.refuses`, `inbox.unknown`."""
     # pytest-django replaces the backend by locmem; this puts the real one back.
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_server.port
@@ -56,6 +56,7 @@ def inbox(smtp_server, settings):
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     smtp_server.messages.clear()
     smtp_server.refuses = False
+    smtp_server.unknown = set()
     return smtp_server
 
 

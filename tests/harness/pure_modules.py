@@ -27,6 +27,7 @@ PURE = (
     "readers",
     "rights",
     "approval",
+    "retrying",
 )
 # Their tests, where the name of the module does not say it.
 TESTS = (

@@ -148,6 +148,13 @@ class Inbox:
         self.messages: list[EmailMessage] = []
         self.port = free_port()
         self.refuses = False
+        self.unknown: set[str] = set()
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options) -> str:  # noqa: N802 - aiosmtpd's
+        if address in self.unknown:
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - the name is aiosmtpd's
         if self.refuses:
@@ -162,7 +169,7 @@ class Inbox:
 
 @contextlib.contextmanager
 def smtp() -> Iterator[Inbox]:
-    """A real mail server; `refuses = True` makes it answer 451."""
+    """A real mail server; `refuses = True` makes it answer 451, and it knows no address of `unknown`."""
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     inbox = Inbox()
     controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)

@@ -128,7 +128,7 @@ def mailbox(settings, tmp_path, frozen_clock):
     settings.IS_DEMO = True
     settings.MAILBOX_DIR = tmp_path / "mailbox"
     first = EmailMessage("Første", "Hei <b>Kari</b>\nhttps://portal.example.org/x/", to=["kari@example.org"])
-    second = EmailMessage("Andre", "Se vedlegg", to=["ola@example.org"], cc=["kopi@example.org"])
+    second = EmailMessage("Andre", "Se vedlegg", to=["ola@example.org"])
     second.attach("brev.pdf", b"%PDF-1.7", "application/pdf")
     assert MailboxBackend().send_messages([first]) == 1
     frozen_clock.shift(timedelta(minutes=1))
@@ -143,7 +143,7 @@ def names(folder):
 def test_mailbox_shows_the_newest_mail_first(client, db, mailbox):
     page = client.get(reverse("portal:mailbox")).content.decode()
     assert page.index("Andre") < page.index("Første")
-    for text in ("ola@example.org", "kopi@example.org", "10.02.2025 kl.\u00a010.01"):
+    for text in ("ola@example.org", "10.02.2025 kl.\u00a010.01"):
         assert text in page
 
 

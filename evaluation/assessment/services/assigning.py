@@ -91,7 +91,7 @@ def _tell(assessor: User, turn: Turn, applications: Sequence[Application], due_d
     mail.queue(
         "assessment_assigned",
         recipient=assessor.email,
-        about=turn.round,
+        about=turn.tenant,
         context={"assessor": assessor, "turn": turn, "applications": applications, "due_date": due_date},
         at=at,
         key=f"assigned:{turn.stage.pk}:{assessor.pk}:{codes}:{len(applications)}:{at:%Y%m%d%H%M%S}",

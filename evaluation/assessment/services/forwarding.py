@@ -180,7 +180,7 @@ def _tell(forwarding: Forwarding, at: datetime) -> None:
         mail.queue(
             "package_forwarded",
             recipient=person.email,
-            about=forwarding.priority_list.round,
+            about=body,
             context={"package": forwarding.snapshot, "round": forwarding.priority_list.round},
             at=at,
             key=f"forwarded:{forwarding.pk}:{person.pk}",

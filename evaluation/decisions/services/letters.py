@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Contact
+from applications.models import Application
 from applications.services.status import announce
 from applications.workflow import Status
 from evaluation.decisions import letter_content
@@ -106,7 +106,9 @@ def approve(letter: Letter, *, by: User, at: datetime) -> None:
 
 @act
 def send(letter: Letter, *, by: User, at: datetime) -> None:
-    """Queue the letter to the contacts of the lead and of the partners. The PDF is made first if no job has made it.
+    """Queue the letter to the partners' contacts, their organisations and the owner of the application.
+
+    Each address gets a mail of its own. The PDF is made first if no job has made it.
 
     Raises LetterStateError unless it is approved, unsent and still to be sent, LetterError when nobody can receive it.
     """
@@ -116,16 +118,13 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
     documents.make_pdf(document_id=letter.document_id, at=at)
     letter.refresh_from_db()
     application = letter.decision.application
-    contacts = Contact.objects.filter(partner__application=application).select_related("partner")
-    addresses = {contact.email.lower(): contact for contact in contacts.order_by("-pk")}
-    if not any(contact.partner.is_lead for contact in contacts):
-        raise LetterError(_("Ansvarlig søker mangler kontaktperson, så brevet har ingen å gå til."))
-    for address, contact in sorted(addresses.items()):
+    addresses = letter_receivers(application)
+    for address in addresses:
         mail.queue(
             "decision_letter",
             recipient=address,
             about=letter,
-            context={"letter": letter.snapshot, "application": application, "contact": contact},
+            context={"letter": letter.snapshot, "application": application},
             at=at,
             key=f"letter:{letter.pk}:{address}",
             language=letter.language,
@@ -133,6 +132,28 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
         )
     _record("letter.sent", letter, by=by, at=at, recipients=len(addresses))
     announce(application, by=by, at=at)
+
+
+def letter_receivers(application: Application) -> list[str]:
+    """The addresses that a letter about the application goes to, each once.
+
+    The contacts of all partners, the partners' own post addresses, and that of the helsefellesskap whose body owns the
+    application. Raises LetterError when nothing of this is the lead's.
+    """
+    partners = application.partners.select_related("organisation").prefetch_related("contacts")
+    addresses: dict[str, None] = {}
+    for partner in partners:
+        theirs = [contact.email for contact in partner.contacts.all()]
+        if partner.organisation and partner.organisation.email:
+            theirs.append(partner.organisation.email)
+        if partner.is_lead and not theirs:
+            raise LetterError(
+                _("Ansvarlig søker har verken kontaktperson eller postmottak, så brevet har ingen å gå til.")
+            )
+        addresses |= dict.fromkeys(address.lower() for address in theirs)
+    if application.owner_body:
+        addresses[application.owner_body.tenant.post_address.lower()] = None
+    return sorted(filter(None, addresses))
 
 
 def _require_wanted(decision: Decision) -> None:

@@ -72,16 +72,15 @@ def accept(
         due_date=evaluation_due(planned_start_date, _months(decision)),
         is_provisional=True,
     )
-    receiver = application.round.receiver_for(application.community)
-    mail.queue(
-        "award_accepted",
-        recipient=receiver.address,
-        copy_to=receiver.copy,
-        about=acceptance,
-        context={"application": application, "acceptance": acceptance, "decision": decision},
-        at=at,
-        key=f"accepted:{acceptance.pk}",
-    )
+    for address in application.round.receiver_for(application.community).addresses:
+        mail.queue(
+            "award_accepted",
+            recipient=address,
+            about=application,
+            context={"application": application, "acceptance": acceptance, "decision": decision},
+            at=at,
+            key=f"accepted:{acceptance.pk}:{address}",
+        )
     return acceptance
 
 
@@ -94,16 +93,15 @@ def decline(decision: Decision, *, reason: str, by: User, at: datetime) -> Decli
     application = decision.application
     advance(application, "decline_award", by=by, at=at)
     declined = DeclinedAward.objects.create(decision=decision, reason=reason.strip(), declined_by=by, declined_at=at)
-    receiver = application.round.receiver_for(application.community)
-    mail.queue(
-        "award_declined",
-        recipient=receiver.address,
-        copy_to=receiver.copy,
-        about=declined,
-        context={"application": application, "declined": declined, "decision": decision},
-        at=at,
-        key=f"declined:{declined.pk}",
-    )
+    for address in application.round.receiver_for(application.community).addresses:
+        mail.queue(
+            "award_declined",
+            recipient=address,
+            about=application,
+            context={"application": application, "declined": declined, "decision": decision},
+            at=at,
+            key=f"declined:{declined.pk}:{address}",
+        )
     return declined
 
 

@@ -145,16 +145,15 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
     row.update(document=document)
     advance(application, "evaluate", by=by, at=at)
     report.refresh_from_db()
-    receiver = application.round.receiver_for(application.community)
-    mail.queue(
-        "evaluation_submitted",
-        recipient=receiver.address,
-        copy_to=receiver.copy,
-        about=report,
-        context={"application": application, "report": report},
-        at=at,
-        key=f"evaluation:{report.pk}",
-    )
+    for address in application.round.receiver_for(application.community).addresses:
+        mail.queue(
+            "evaluation_submitted",
+            recipient=address,
+            about=application,
+            context={"application": application, "report": report},
+            at=at,
+            key=f"evaluation:{report.pk}:{address}",
+        )
     journal.record(
         "evaluation.submitted",
         subject=application,

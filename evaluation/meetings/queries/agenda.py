@@ -54,6 +54,12 @@ def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
     )
 
 
+def meetings_prepared_by(standing: Standing) -> QuerySet[Meeting]:
+    """The meetings of the bodies that the person's secretariat serves, with their bodies."""
+    served = Body.objects.administered_by(standing).values("pk")
+    return Meeting.objects.filter(body__in=served).select_related("body__community", "body__region")
+
+
 def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
     """Frozen priority lists of the stages in which the body meets, in any round, that no meeting has on its agenda."""
     taken = Case.objects.filter(priority_list__isnull=False, application=None).exclude(status=CaseStatus.POSTPONED)

@@ -18,6 +18,7 @@ from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.services import from_list, planning
 from portal import pending
 from portal.acts import attempt
+from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -91,6 +92,7 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
             "closed": closed,
             "lists": agendas.lists_ready_for(meeting.body),
             "postponed": agendas.postponed_in(meeting.body),
+            "mails": messages_about(meeting, "meeting_call") if meeting.is_called else (),
         }
     return render(request, "meetings/meeting_agenda.html", context)
 

@@ -15,6 +15,7 @@ from portal.communities.forms import AffiliationForm, EndForm, NewAffiliationFor
 from portal.communities.models import Affiliation, Organisation
 from portal.communities.permissions import can_administer, can_administer_organisation
 from portal.communities.services import people
+from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -43,6 +44,7 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
         "person": person,
         "affiliations": queries.by_term(queries.affiliations_by(standing, of=person), day),
         "seats": queries.by_term(queries.seats_by(standing, of=person), day),
+        "mails": () if person.has_usable_password() else messages_about(person, "invitation"),
     }
     return render(request, "communities/person_detail.html", context)
 

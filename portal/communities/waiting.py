@@ -1,0 +1,24 @@
+"""What waits for a secretariat on the front page: mail that did not arrive."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.communities.queries import standing_at
+from portal.mail.queries import undelivered
+from portal.rooms import WaitingTask
+
+
+def undelivered_mail(user: Any, now: datetime) -> list[WaitingTask]:
+    """For the secretariat: one task for all messages that did not arrive."""
+    standing = standing_at(user, now)
+    messages = undelivered(standing) if standing.is_officer else []
+    if not messages:
+        return []
+    newest = messages[0].message
+    title = ngettext("%(n)d melding kom ikke fram", "%(n)d meldinger kom ikke fram", len(messages))
+    hint = _("Sist «%(title)s» til %(address)s") % {"title": newest.title, "address": newest.recipient}
+    return [WaitingTask(title % {"n": len(messages)}, reverse("portal:undelivered"), hint)]
