@@ -16,8 +16,11 @@ ONE_FILE = "tests/portal/test_snapshots.py"
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("workers", "seconds", "code", "said"),
-    [("0", -1, 1, True), ("1", -1, 1, True), ("1", 600, 0, False)],
-    ids=["too late, alone", "too late, with a worker", "in time"],
+    [
+        pytest.param("0", -1, 1, True, id="too late, alone", marks=pytest.mark.release),
+        pytest.param("1", -1, 1, True, id="too late, with a worker"),
+        pytest.param("1", 600, 0, False, id="in time", marks=pytest.mark.release),
+    ],
 )
 def test_a_run_without_time_for_a_single_test_fails(workers, seconds, code, said):
     until = {"PORTAL_TESTS_UNTIL": str(time.monotonic() + seconds)}
