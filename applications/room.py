@@ -60,6 +60,9 @@ SENTENCES = {
     "application.prioritise": _("Søknaden ble prioritert."),
     "application.leave_out": _("Søknaden ble ikke prioritert."),
     "application.forward": _("Søknaden ble oversendt til neste trinn."),
+    "application.unlock": _("Søknaden kom tilbake til vurdering, fordi listen ble låst opp."),
+    "application.unlock_later": _("Søknaden kom tilbake til vurdering, fordi listen ble låst opp."),
+    "application.call_back": _("Oversendelsen av søknaden ble kalt tilbake."),
     **{
         f"application.{outcome.means.transition}": outcome.means.logged
         for outcome in Outcome

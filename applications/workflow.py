@@ -128,6 +128,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("prioritise", LISTABLE, S.PRIORITISED, Actor.SECRETARIAT, _("Lås prioriteringen")),
     _line("leave_out", LISTABLE, S.NOT_PRIORITISED, Actor.SECRETARIAT, _("Prioriter ikke")),
     _line("forward", {S.PRIORITISED}, S.FORWARDED, Actor.SECRETARIAT, _("Oversend")),
+    # Until somebody else has seen the list. «unlock_later» is for a later stage what «unlock» is for the first.
+    _line("unlock", {S.PRIORITISED, S.NOT_PRIORITISED}, S.ADMITTED, Actor.SECRETARIAT, _("Lås opp prioriteringen")),
+    _line(
+        "unlock_later", {S.PRIORITISED, S.NOT_PRIORITISED}, S.FORWARDED, Actor.SECRETARIAT, _("Lås opp prioriteringen")
+    ),
+    _line("call_back", {S.FORWARDED}, S.PRIORITISED, Actor.SECRETARIAT, _("Kall tilbake oversendelsen")),
     *_decisions(),
     _line("accept", AWARDED, S.ACCEPTED, Actor.APPLICANT, _("Aksepter tilskuddet")),
     _line("decline_award", AWARDED, S.WITHDRAWN, Actor.APPLICANT, _("Takk nei til tilskuddet")),
@@ -137,7 +143,8 @@ TRANSITIONS: tuple[Transition, ...] = (
 # What becomes of the stage that the application is in. «submit» and «forward» also begin a stage. «take_in» is for a
 # later stage what «admit» is for the first: the application stays forwarded, and its stage begins to assess it.
 STAGE_STATES: dict[str, StageState] = {
-    **dict.fromkeys(("admit", "take_in"), StageState.IN_WORK),
+    **dict.fromkeys(("admit", "take_in", "unlock", "unlock_later"), StageState.IN_WORK),
+    "call_back": StageState.PRIORITISED,
     "prioritise": StageState.PRIORITISED,
     "leave_out": StageState.LEFT_OUT,
     "forward": StageState.FORWARDED,
@@ -149,6 +156,8 @@ STAGE_STATES: dict[str, StageState] = {
 OPEN_STAGE_STATES = frozenset({StageState.RECEIVED, StageState.IN_WORK, StageState.PRIORITISED})
 # The secretariat of the stage tells the applicants, for no body has decided.
 ENDED_WITHOUT_BODY = frozenset({StageState.LEFT_OUT, StageState.CLOSED})
+# The application is in its newest stage again, also when it had left it.
+BACK_IN_STAGE = frozenset({"unlock", "unlock_later", "call_back"})
 # Only an application that its stage has not checked may be moved along these lines.
 CHECKS = frozenset({"admit", "take_in", "refuse_admission"})
 # Only the stage that decides may move an application along these lines.

@@ -31,6 +31,7 @@ SHUT = "tests/assessment/test_shut_out.py::test_inhabil_officer_reaches_no_page_
 SET_UP = "tests/assessment/test_shut_out.py::test_inhabil_officer_does_not_set_the_list_up"
 PAST = "tests/assessment/test_shut_out.py::test_inhabil_officer_neither_moves_past_it_nor_records_tasks"
 WHOLE = "tests/assessment/test_attacks.py::test_inhabil_officer_neither_judges_the_whole_nor_sends_it_on"
+BACK_AGAIN = "tests/assessment/test_second_thoughts.py::test_who_is_out_of_a_case_neither_unlocks_nor_calls_back"
 LOCKS = "tests/assessment/test_views.py::test_inhabil_secretary_does_not_lock_the_list"
 WAITS = "tests/assessment/test_services_admission.py::test_a1_who_waits_for_a_decision_is_not_assigned_nor_told_of_it"
 EVENLY = "tests/assessment/test_services_admission.py::test_even_distribution_passes_over_ties_and_tells_each_once"
@@ -77,8 +78,8 @@ GUARDED = {
         "consider": WHOLE,
         "record_task": PAST,
     },
-    "evaluation/assessment/services/freezing.py": {"freeze": LOCKS},
-    "evaluation/assessment/services/forwarding.py": {"forward": WHOLE},
+    "evaluation/assessment/services/freezing.py": {"freeze": LOCKS, "unlock": BACK_AGAIN},
+    "evaluation/assessment/services/forwarding.py": {"forward": WHOLE, "call_back": BACK_AGAIN},
     "evaluation/meetings/services/habilitet.py": {
         "raise_question": OUT,
         "decide_question": OUT,
@@ -153,6 +154,7 @@ NEUTRAL = {
     "evaluation/assessment/services/declaring.py": {"declare": "The person's own answer; it can only close the case."},
     "evaluation/assessment/services/results.py": {"rebuild_many": "Arithmetic of what others have scored."},
     "evaluation/meetings/services/balloting.py": {"cast": "One's own vote; the electorate leaves out who is out."},
+    "evaluation/assessment/services/forwarding.py": {"open_package": "That the receivers have seen it."},
     "evaluation/meetings/services/live.py": {
         "open_meeting": "No case is touched.",
         "go_to": "Somebody must bring the meeting to the case; nothing in it is changed.",

@@ -37,6 +37,7 @@ ONE_WRITER = {
     "evaluation.assessment.forms.DeclarationForm": OWN,
     "evaluation.assessment.forms.RecusalForm": ONCE,
     "evaluation.assessment.forms.ScoreForm": OWN,
+    "evaluation.assessment.forms.TakenBackForm": ONCE,
     "evaluation.followup.forms.AcceptanceForm": ONCE,
     "evaluation.followup.forms.DeclineForm": ONCE,
     "evaluation.meetings.forms.CorrectionForm": "what stood is kept beside what is put right, and the page shows both",

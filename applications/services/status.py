@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, StageEntry
 from applications.workflow import (
+    BACK_IN_STAGE,
     BY_NAME,
     CHECKS,
     DECISIONS,
@@ -59,7 +60,12 @@ def follow(application: Application, transition: str, *, at: datetime) -> None:
     state = STAGE_STATES.get(transition)
     if state is None:
         return
-    entries = StageEntry.objects.open().filter(application=application)
+    entries = StageEntry.objects.filter(application=application)
+    if transition in BACK_IN_STAGE:
+        newest = entries.last()
+        entries = entries.filter(pk=newest.pk) if newest else entries.none()
+    else:
+        entries = entries.open()
     if transition in DECISIONS:
         entries = entries.filter(stage__code=application.round.spec.deciding_stage.code)
     if transition in CHECKS:
@@ -124,6 +130,9 @@ def _telling(application: Application, line: Transition, at: datetime) -> dict[s
     """The fields that the applicants can see. An outcome, and when it was written, is hidden until they are told."""
     if line.target in KNOWN_BEFORE:
         return {"announced_at": None, "known_before": application.known_status}
+    if application.known_status == line.target:
+        # Back to what they have known all the time: nothing happened that they can see.
+        return {"known_before": ""}
     return {"updated_at": at, "known_before": ""}
 
 

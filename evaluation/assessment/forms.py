@@ -17,7 +17,7 @@ from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn
 from portal.communities.models import User
 from portal.communities.queries import user_with_email
-from portal.forms import DateField, Form, MoneyField, ShortTextField, TextField
+from portal.forms import DateField, Form, FormHelper, MoneyField, ShortTextField, TextField
 from portal.writing import SharedForm
 from rounds.definition import Criterion, Scale
 from rounds.outcomes import AWARDS, Outcome
@@ -347,6 +347,18 @@ class ConsiderationsForm(SharedForm):
 
     submit_label = _("Lagre vurderingen")
     considerations = TextField(label=_("Vurdering av helheten"), required=False, max_length=LONG * 2, rows=5)
+
+
+class TakenBackForm(Form):
+    """Why a locked list is opened again, or a package called back."""
+
+    reason = TextField(
+        label=_("Hvorfor?"), rows=3, max_length=1000, help_text=_("Begrunnelsen kommer i loggen, med navnet ditt.")
+    )
+
+    def __init__(self, *args: Any, submit: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(submit=submit, cancel_url=cancel_url, danger=True)
 
 
 class FreezeForm(Form):

@@ -273,6 +273,8 @@ class Forwarding(Documented):
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
     forwarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     forwarded_at = models.DateTimeField()
+    # When one of those who received it opened it first; until then it can be called back.
+    opened_at = models.DateTimeField(null=True)
 
     objects = DocumentedManager()
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from applications.models import Application
 from applications.workflow import StageState, Status
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import PriorityList, Recommendation
+from evaluation.assessment.models import Forwarding, PriorityList, Recommendation
 from evaluation.assessment.queries.access import Access
 from evaluation.assessment.queries.board import barred_between, is_out_of_any_case
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
@@ -186,6 +186,24 @@ def can_forward(priority_list: PriorityList | None, turn: Turn) -> Verdict:
         allow_if(turn.spec.forwards, _("I dette trinnet blir ingen søknader oversendt.")),
         allow_if(priority_list and priority_list.is_frozen, _("Lås prioriteringen før dere oversender den.")),
         allow_if(not hasattr(priority_list, "forwarding"), _("Listen er allerede oversendt.")),
+    )
+
+
+def can_unlock(priority_list: PriorityList | None, barred: set[int]) -> Verdict:
+    """Open the locked list again, until it is forwarded; the act itself checks that nobody has used it."""
+    return first_refusal(
+        allow_if(priority_list and priority_list.is_frozen, _("Listen er ikke låst.")),
+        allow_if(not hasattr(priority_list, "forwarding"), _("Listen er oversendt. Kall oversendelsen tilbake først.")),
+        can_judge_whole(barred),
+    )
+
+
+def can_call_back(forwarding: Forwarding | None, barred: set[int]) -> Verdict:
+    """Take the package back until those who received it have opened it; whoever may not judge the whole may not."""
+    return first_refusal(
+        allow_if(forwarding, _("Listen er ikke oversendt.")),
+        allow_if(forwarding and not forwarding.opened_at, _("Mottakeren har åpnet oversendelsen. Ta kontakt med dem.")),
+        can_judge_whole(barred),
     )
 
 

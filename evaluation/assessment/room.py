@@ -46,6 +46,9 @@ SENTENCES = {
     "priority.task_done": _("En av trinnets oppgaver ble registrert som gjort."),
     "priority.frozen": _frozen,
     "priority.forwarded": _("Den prioriterte listen ble oversendt."),
+    "priority.unlocked": _("Prioriteringen ble låst opp («%(reason)s»)."),
+    "priority.opened": _("Mottakeren åpnet oversendelsen."),
+    "priority.called_back": _("Oversendelsen ble kalt tilbake («%(reason)s»)."),
 }
 
 ROOM = Room(

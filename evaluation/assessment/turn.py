@@ -162,7 +162,9 @@ class Turn:
         return None if self.left is None else max(self.left, 0)
 
 
-PAGES = ("turn", "export", "distribute", "ranking", "board", "freeze", "list", "forward", "package")
+PAGES = (
+    "turn", "export", "distribute", "ranking", "board", "freeze", "list", "unlock", "forward", "package", "call_back"
+)  # fmt: skip
 
 
 def turn_url(turn: Turn, page: str, *more: object) -> str:

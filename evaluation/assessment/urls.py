@@ -44,6 +44,9 @@ urlpatterns = [
     path(f"{TURN}/board/<slug:application>/move/", priority.move, name="move"),
     path(f"{TURN}/freeze/", priority.freeze, name="freeze"),
     path(f"{TURN}/list/", priority.frozen_list, name="list"),
+    path(f"{TURN}/list/unlock/", priority.unlock, name="unlock"),
+    path(f"{TURN}/list/<int:version>/", priority.earlier_list, name="earlier_list"),
     path(f"{TURN}/forward/", region.forward, name="forward"),
     path(f"{TURN}/package/", region.turn_package, name="package"),
+    path(f"{TURN}/package/call-back/", region.call_back, name="call_back"),
 ]

@@ -7,16 +7,18 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, Status
-from evaluation.assessment.models import Habilitet
+from evaluation.assessment.models import Habilitet, Recommendation
 from evaluation.assessment.queries.habilitet import barred
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
-from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
+from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
 from portal.communities.models import Body, Standing, User
 from portal.communities.queries import officers_of
+from portal.formats import date_no
 from portal.jobs.models import Job
 from portal.mail.queries import undelivered_counts
 from rounds.frame import FrameState
@@ -288,6 +290,23 @@ def progress_of(batch: LetterBatch) -> Progress:
     ).values_list("arguments", flat=True)
     numbers: list[Any] = [letters[arguments["letter_id"]] for arguments in failed]
     return Progress(total=len(letters), done=done, failed=tuple(sorted(numbers)))
+
+
+def use_of_list(priority_list_id: int) -> str:
+    """What a locked priority list has been used for, as a sentence; empty when it has been used for nothing."""
+    case = Case.objects.filter(priority_list=priority_list_id).select_related("meeting__body").first()
+    if case:
+        words = {"body": case.meeting.body, "date": date_no(case.meeting.held_at), "case": case.reference}
+        return (
+            _("Listen er satt opp til møtet i %(body)s %(date)s, fra sak %(case)s, og kan ikke låses opp igjen.")
+            % words
+        )
+    listed = Recommendation.objects.filter(priority_list=priority_list_id).values("application")
+    decided = Decision.objects.in_force().filter(application__in=listed).select_related("application").first()
+    if decided:
+        sentence = _("Vedtaket om «%(title)s» er registrert, så listen kan ikke låses opp igjen.")
+        return sentence % {"title": decided.application.title}
+    return ""
 
 
 def unsent_letters(standing: Standing) -> dict[tuple[str, str], int]:

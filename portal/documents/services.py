@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import translation
 
 from portal import pdf
@@ -51,6 +52,12 @@ def freeze(
     if kind.template and with_pdf:
         order_pdf(document, at=at)
     return document
+
+
+def next_version(kind: DocumentKind, subject: str) -> int:
+    """The number of the next version of the subject's document. The caller holds the row that it freezes."""
+    newest = Document.objects.filter(kind=kind.code, subject=subject).aggregate(newest=Max("version"))["newest"]
+    return (newest or 0) + 1
 
 
 def order_pdf(document: Document, *, at: datetime) -> None:

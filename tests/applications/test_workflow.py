@@ -19,6 +19,9 @@ close_unanswered    secretariat  correction                                     
 prioritise          secretariat  admitted forwarded                                prioritised
 leave_out           secretariat  admitted forwarded                                not_prioritised
 forward             secretariat  prioritised                                       forwarded
+unlock              secretariat  prioritised not_prioritised                       admitted
+unlock_later        secretariat  prioritised not_prioritised                       forwarded
+call_back           secretariat  forwarded                                         prioritised
 grant               body         prioritised postponed                             granted
 grant_in_part       body         prioritised postponed                             partly_granted
 reject              body         prioritised postponed                             rejected
@@ -33,7 +36,7 @@ LINES = {
     for name, actor, *rest in (line.split() for line in TABLE.strip().splitlines())
 }
 # A draft that was thrown away can be brought back, so that «withdrawn» is no end.
-ENDS = {"not_admitted", "not_prioritised", "rejected", "evaluated"}
+ENDS = {"not_admitted", "rejected", "evaluated"}
 
 
 def test_an_outcome_whose_status_is_not_there_brings_its_own():
@@ -95,6 +98,9 @@ def test_stage_follows_exactly_these_transitions():
     assert {str(name): str(state) for name, state in workflow.STAGE_STATES.items()} == {
         "admit": "in_work",
         "take_in": "in_work",
+        "unlock": "in_work",
+        "unlock_later": "in_work",
+        "call_back": "prioritised",
         "refuse_admission": "closed",
         "close_unanswered": "closed",
         "withdraw": "closed",

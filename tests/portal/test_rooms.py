@@ -22,6 +22,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
     assert sorted(QUESTIONS) == [
         "applications.questions.out_of_case",
         "applications.questions.out_of_case_since",
+        "evaluation.assessment.questions.use_of_list",
         "portal.communities.questions.bodies_in_session",
         "portal.journal.questions.closed_subjects",
         "rounds.questions.frame_state",

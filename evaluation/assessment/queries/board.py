@@ -13,11 +13,13 @@ from django.utils.translation import ngettext
 from applications.models import Application, Partner, PartnerRole, Submission
 from applications.workflow import GONE, StageState
 from evaluation.assessment import portfolio, scoring
+from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import Admission, PriorityList, Recommendation, StageAct
 from evaluation.assessment.portfolio import Cap, Drawn, Entry
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
 from evaluation.assessment.turn import Turn
+from portal.documents.models import Document
 from portal.formats import kroner
 from rounds.outcomes import AWARDS, Outcome
 
@@ -288,6 +290,15 @@ def principles(turn: Turn) -> list[Any]:
 
 
 # --- the frozen list ------------------------------------------------------------------------------------
+
+
+def earlier_lists(turn: Turn, priority_list: PriorityList | None) -> QuerySet[Document]:
+    """What was locked and has been opened again since, newest first."""
+    locked = Document.objects.filter(kind=PRIORITY_LIST.code, subject=turn.code)
+    if priority_list and priority_list.document:
+        locked = locked.exclude(pk=priority_list.document.pk)
+    return locked.select_related("frozen_by").order_by("-version")
+
 
 # The fields of a row that an inhabil person may see.
 OPEN_FIELDS = ("rank", "code", "title", "community", "lead", "requested_amount", "submission")

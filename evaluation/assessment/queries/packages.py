@@ -84,7 +84,25 @@ def visible_packages(standing: Standing) -> QuerySet[Forwarding]:
         priority_list__community=None, priority_list__stage__body__region__in=standing.secretariat_region_ids
     )
     visible = Forwarding.objects.filter(received(standing) | sent)
-    return visible.select_related("priority_list__round", "priority_list__community", "to_body", "document__pdf")
+    return visible.select_related(
+        "priority_list__round", "priority_list__community", "priority_list__stage__body", "to_body", "document__pdf"
+    )
+
+
+def unopened(round_code: str, standing: Standing) -> QuerySet[Forwarding]:
+    """The packages of a round that the person's bodies received, and nobody there has opened yet."""
+    packages = Forwarding.objects.filter(received(standing), priority_list__round__code=round_code, opened_at=None)
+    return packages.select_related("to_body", "priority_list__community", "priority_list__stage__body")
+
+
+def is_receiver(forwarding: Forwarding, standing: Standing) -> bool:
+    """Whether the person is of those who received the package, and not also of the secretariat that sent it."""
+    body, listed = forwarding.to_body, forwarding.priority_list
+    if listed.community_id:
+        is_sender = listed.community_id in standing.secretariat_community_ids
+    else:
+        is_sender = bool(listed.stage.body and standing.is_secretariat_of(listed.stage.body))
+    return not is_sender and (body.pk in standing.body_ids or standing.is_secretariat_of(body))
 
 
 def forwarded_from(turn: Turn) -> QuerySet[Forwarding]:

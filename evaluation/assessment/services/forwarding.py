@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Attachment
 from applications.services import status
 from applications.services.status import advance
+from applications.workflow import Status
 from evaluation.assessment.documents import PACKAGE
-from evaluation.assessment.models import Forwarding, PriorityList
+from evaluation.assessment.models import Admission, Assignment, Forwarding, PriorityList, Recommendation
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.board import newest_submissions
 from evaluation.assessment.turn import Turn
@@ -21,6 +22,7 @@ from portal.communities.models import Body, User
 from portal.communities.queries import officers_of
 from portal.documents import services as documents
 from portal.errors import ConflictError, DomainError
+from portal.formats import datetime_no
 from portal.journal import services as journal
 from portal.language import in_bokmaal
 from portal.mail import services as mail
@@ -74,6 +76,72 @@ def forward(
     return forwarding
 
 
+@act
+def open_package(forwarding: Forwarding, *, by: User, at: datetime) -> None:
+    """Keep that one of those who received the package has opened it, the first time; then it is not called back."""
+    if Forwarding.objects.filter(pk=forwarding.pk, opened_at=None).update(opened_at=at):
+        tenant = forwarding.to_body.tenant
+        journal.record("priority.opened", subject=forwarding.priority_list, by=by, at=at, community=tenant)
+
+
+@act
+def call_back(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
+    """Take the package back, until those who received it have opened it or begun with it: the list is locked as before.
+
+    The package is kept as a document, and a mail tells the receivers. Raises ForwardingError without a reason, when
+    nothing is forwarded, and when the receivers have begun.
+    """
+    if not reason.strip():
+        raise ForwardingError(_("Skriv hvorfor oversendelsen kalles tilbake."))
+    lists = PriorityList.objects.filter(stage=turn.stage, community=turn.community)
+    priority_list = held(lists).select_related("round", "community").first()
+    forwarding = Forwarding.objects.filter(priority_list=priority_list).select_related("to_body").first()
+    to_stage = next_stage(turn)
+    if priority_list is None or forwarding is None or to_stage is None:
+        raise ForwardingError(_("Listen er ikke oversendt."))
+    codes = [dossier["code"] for dossier in forwarding.snapshot["dossiers"]]
+    applications = list(held(turn.round.applications.filter(code__in=codes)).select_related("community"))
+    _require_untouched(forwarding, to_stage, applications)
+    for application in applications:
+        if application.status == Status.FORWARDED:
+            application.stage_entries.filter(stage=to_stage).delete()
+            advance(application, "call_back", by=by, at=at)
+    kept = forwarding.document
+    _tell(forwarding, at, kind="package_called_back", reason=reason.strip())
+    if not Forwarding.objects.filter(pk=forwarding.pk, opened_at=None).delete()[0]:
+        raise ForwardingError(_("%(body)s har åpnet oversendelsen i mellomtiden.") % {"body": forwarding.to_body})
+    journal.record(
+        "priority.called_back",
+        subject=priority_list,
+        by=by,
+        at=at,
+        community=turn.tenant,
+        body=forwarding.to_body.code,
+        reason=reason.strip(),
+        version=kept.version,
+        sha256=kept.sha256,
+    )
+    return priority_list
+
+
+def _require_untouched(forwarding: Forwarding, to_stage: Stage, applications: Sequence[Application]) -> None:
+    """Raise ForwardingError when the receivers have opened the package, or have begun with an application in it."""
+    words = {"body": forwarding.to_body, "when": datetime_no(forwarding.opened_at) if forwarding.opened_at else ""}
+    if forwarding.opened_at:
+        raise ForwardingError(
+            _("%(body)s åpnet oversendelsen %(when)s, så den kan ikke kalles tilbake. Ta kontakt med dem.") % words
+        )
+    keys = [application.pk for application in applications]
+    of_stage = {"application__in": keys, "stage": to_stage}
+    begun = (
+        Admission.objects.filter(**of_stage),
+        Assignment.objects.filter(**of_stage),
+        Recommendation.objects.filter(application__in=keys, priority_list__stage=to_stage),
+    )
+    if any(rows.exists() for rows in begun):
+        raise ForwardingError(_("%(body)s har begynt med søknadene, så oversendelsen kan ikke kalles tilbake.") % words)
+
+
 def next_stage(turn: Turn) -> Stage | None:
     """The stage that the turn's list is forwarded to, with its body."""
     after = turn.round.spec.next_stage(turn.spec)
@@ -106,7 +174,14 @@ def _store(
     try:
         with transaction.atomic():
             document = documents.freeze(
-                PACKAGE, turn.code, content, language=turn.round.language, tenant=turn.tenant, by=by, at=at
+                PACKAGE,
+                turn.code,
+                content,
+                version=documents.next_version(PACKAGE, turn.code),
+                language=turn.round.language,
+                tenant=turn.tenant,
+                by=by,
+                at=at,
             )
             return Forwarding.objects.create(
                 priority_list=priority_list, to_body=to_body, document=document, forwarded_by=by, forwarded_at=at
@@ -173,16 +248,16 @@ def dossiers(rows: Sequence[Mapping[str, Any]], to_forward: Sequence[Application
     ]
 
 
-def _tell(forwarding: Forwarding, at: datetime) -> None:
+def _tell(forwarding: Forwarding, at: datetime, *, kind: str = "package_forwarded", reason: str = "") -> None:
     """Send a mail to everyone in the secretariat that serves the body."""
     body = forwarding.to_body
     for person in officers_of(body, local_date(at)):
         mail.queue(
-            "package_forwarded",
+            kind,
             recipient=person.email,
             about=body,
-            context={"package": forwarding.snapshot, "round": forwarding.priority_list.round},
+            context={"package": forwarding.snapshot, "round": forwarding.priority_list.round, "reason": reason},
             at=at,
-            key=f"forwarded:{forwarding.pk}:{person.pk}",
+            key=f"{kind}:{forwarding.document_id}:{person.pk}",
             language=person.language,
         )

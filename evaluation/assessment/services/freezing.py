@@ -4,15 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from applications.models import Application
 from applications.services.status import advance
+from applications.workflow import can
 from evaluation.assessment.documents import PRIORITY_LIST
-from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Task
+from evaluation.assessment.models import Forwarding, Habilitet, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
-from evaluation.assessment.services.prioritising import lock_open_list, write_task
+from evaluation.assessment.questions import use_of_list
+from evaluation.assessment.services.prioritising import lock_list, lock_open_list, write_task
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User
@@ -52,7 +56,10 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
         write_task(priority_list, turn, Task.PRIORITISE, "", by=by, at=at)
     passed_by = in_bokmaal(outstanding)(turn, at) if waiting else []
     data = {**snapshot(turn, priority_list, board, by=by, at=at), "left_out": [item.sentence for item in passed_by]}
-    priority_list.document = documents.freeze(PRIORITY_LIST, turn.code, data, tenant=turn.tenant, by=by, at=at)
+    version = documents.next_version(PRIORITY_LIST, turn.code)
+    priority_list.document = documents.freeze(
+        PRIORITY_LIST, turn.code, data, version=version, tenant=turn.tenant, by=by, at=at
+    )
     priority_list.frozen_at, priority_list.frozen_by = at, by
     priority_list.save(update_fields=["document", "frozen_at", "frozen_by"])
     _move_on(turn, board, applications, by=by, at=at)
@@ -66,6 +73,50 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
         sha256=priority_list.sha256,
         count=len(board),
         left_out=[item.key for item in waiting],
+    )
+    return priority_list
+
+
+class UnlockError(DomainError):
+    """The list cannot be opened again: it is not locked, or somebody has used it."""
+
+
+@act
+def unlock(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
+    """Open the frozen list again: its applications are under assessment as before. What was frozen is kept.
+
+    Raises UnlockError without a reason, and unless the list is frozen and nobody has used it: forwarded it, put it up
+    for a meeting, or decided an application on it. It locks the same rows as a freeze and a forwarding.
+    """
+    if not reason.strip():
+        raise UnlockError(_("Skriv hvorfor listen låses opp."))
+    priority_list = lock_list(turn)
+    kept = priority_list.document
+    if kept is None:
+        raise UnlockError(_("Listen er ikke låst."))
+    if Forwarding.objects.filter(priority_list=priority_list).exists():
+        raise UnlockError(_("Listen er oversendt. Kall oversendelsen tilbake først."))
+    applications = _hold_applications(priority_list)
+    if used := use_of_list(priority_list.pk):
+        raise UnlockError(used)
+    priority_list.document = priority_list.frozen_at = priority_list.frozen_by = None
+    priority_list.save(update_fields=["document", "frozen_at", "frozen_by"])
+    # The freeze recorded that it was prioritised; the next freeze does so again.
+    priority_list.acts.filter(task=Task.PRIORITISE).delete()
+    for application in applications:
+        name = "unlock" if turn.is_first else "unlock_later"
+        if can(application.status, name):
+            advance(application, name, by=by, at=at)
+    journal.record(
+        "priority.unlocked",
+        subject=priority_list,
+        by=by,
+        at=at,
+        community=turn.tenant,
+        stage=turn.stage.code,
+        reason=reason.strip(),
+        version=kept.version,
+        sha256=kept.sha256,
     )
     return priority_list
 

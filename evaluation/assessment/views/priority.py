@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.assessment import permissions
-from evaluation.assessment.forms import ConsiderationsForm, FreezeForm, MoveForm, RecommendationForm, TaskForm
+from evaluation.assessment.forms import (
+    ConsiderationsForm,
+    FreezeForm,
+    MoveForm,
+    RecommendationForm,
+    TakenBackForm,
+    TaskForm,
+)
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
@@ -273,19 +280,59 @@ def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def unlock(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
+    """Open the locked list again, with a reason."""
+    turn = find_turn(request, code, stage, receiver)
+    priority_list = turns.priority_list_of(turn)
+    require(permissions.can_unlock(priority_list, barred_ids(request.user.pk, boards.on_list(priority_list))))
+    form = TakenBackForm(pending.data(request), submit=_("Lås opp listen"), cancel_url=turn_url(turn, "list"))
+    if request.method == "POST" and form.is_valid():
+        act = partial(freezing.unlock, turn, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Listen er låst opp igjen. Den gamle listen er tatt vare på."), form=form):
+            return redirect(turn_url(turn, "board"))
+    context = {"turn": turn, "round": turn.round, "urls": turn_pages(turn), "form": form}
+    return render(request, "assessment/turn_unlock.html", context, status=form.http_status)
+
+
+@login_required
+@require_GET
+def earlier_list(request: PersonRequest, code: str, stage: str, receiver: str, version: int) -> HttpResponse:
+    """A list that was locked, and has been opened again since."""
+    turn = find_turn(request, code, stage, receiver)
+    priority_list = turns.priority_list_of(turn)
+    if priority_list is None:
+        raise Http404
+    document = get_object_or_404(boards.earlier_lists(turn, priority_list), version=version)
+    context = {
+        "turn": turn,
+        "round": turn.round,
+        "urls": turn_pages(turn),
+        "document": document,
+        "frozen": boards.masked(priority_list, request.user.pk, document.snapshot),
+    }
+    return render(request, "assessment/turn_earlier_list.html", context)
+
+
+@login_required
 @require_GET
 def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The list as it was frozen."""
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     is_frozen = bool(priority_list and priority_list.is_frozen)
+    closed = barred_ids(request.user.pk, boards.on_list(priority_list))
+    forwarding = getattr(priority_list, "forwarding", None)
     context = {
         "turn": turn,
         "round": turn.round,
         "urls": turn_pages(turn),
         "list": priority_list,
+        "earlier": boards.earlier_lists(turn, priority_list),
+        "can_unlock": permissions.can_unlock(priority_list, closed),
+        "can_call_back": permissions.can_call_back(forwarding, closed),
         "frozen": boards.masked(priority_list, request.user.pk) if priority_list and is_frozen else None,
-        "forwarding": getattr(priority_list, "forwarding", None),
+        "forwarding": forwarding,
         "can_forward": permissions.can_forward(priority_list, turn),
     }
     return render(request, "assessment/turn_list.html", context)

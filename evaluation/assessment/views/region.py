@@ -1,5 +1,6 @@
 """Forwarding, the package, and the forwarded lists side by side for the body that receives them."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.contrib.auth.decorators import login_required
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evaluation.assessment import permissions
+from evaluation.assessment.forms import TakenBackForm
 from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import packages, turns
@@ -18,6 +20,7 @@ from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.assessment.services import forwarding
 from evaluation.assessment.turn import turn_pages, turn_url
 from evaluation.assessment.views.reading import find_turn
+from portal import pending
 from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.files.serving import made_or_back
@@ -61,10 +64,28 @@ def turn_package(request: PersonRequest, code: str, stage: str, receiver: str) -
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def call_back(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
+    """Take the package of a turn back, with a reason, until those who received it have opened it."""
+    turn = find_turn(request, code, stage, receiver)
+    priority_list = turns.priority_list_of(turn)
+    forwarded = getattr(priority_list, "forwarding", None)
+    require(permissions.can_call_back(forwarded, barred_ids(request.user.pk, boards.on_list(priority_list))))
+    form = TakenBackForm(pending.data(request), submit=_("Kall tilbake"), cancel_url=turn_url(turn, "list"))
+    if request.method == "POST" and form.is_valid():
+        act = partial(forwarding.call_back, turn, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Oversendelsen er kalt tilbake. Listen er låst som før."), form=form):
+            return redirect(turn_url(turn, "list"))
+    context = {"turn": turn, "round": turn.round, "urls": turn_pages(turn), "form": form, "forwarding": forwarded}
+    return render(request, "assessment/turn_call_back.html", context, status=form.http_status)
+
+
+@login_required
 @require_GET
 def package(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """A package as it was sent: the page shows the snapshot and checks its SHA-256."""
     forwarded = _package(request, code, pk)
+    _note_opened(request, [forwarded])
     context = {
         "round": forwarded.priority_list.round,
         "forwarding": forwarded,
@@ -81,6 +102,7 @@ def package_pdf(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
     """The package as PDF; not for somebody who is inhabil in a case in it, since the PDF shows every case."""
     forwarded = _package(request, code, pk)
     require(permissions.can_read_whole(forwarded.snapshot, request.user.pk))
+    _note_opened(request, [forwarded])
     return made_or_back(request, forwarded.pdf, reverse("assessment:package_detail", args=[code, pk]))
 
 
@@ -89,12 +111,21 @@ def _package(request: PersonRequest, code: str, pk: int) -> Forwarding:
     return get_object_or_404(visible, pk=pk, priority_list__round__code=code)
 
 
+def _note_opened(request: PersonRequest, shown: Iterable[Forwarding]) -> None:
+    """Keep that the packages were opened, when the person is of those who received them, and not of the senders."""
+    standing = standing_at(request.user, request.now)
+    for forwarded in shown:
+        if forwarded.opened_at is None and packages.is_receiver(forwarded, standing):
+            forwarding.open_package(forwarded, by=request.user, at=request.now)
+
+
 @login_required
 @require_GET
 def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     """The forwarded lists side by side, each with its ranks."""
     standing = standing_at(request.user, request.now)
     received = packages.side_by_side(code, standing)
+    _note_opened(request, packages.unopened(code, standing))
     of_round = received[0].round if received else get_object_or_404(turns.rounds(), code=code)
     receiving = packages.receiving_turn(of_round, standing)
     # Before a list has come, the page is for those whose turn will receive it.

@@ -16,15 +16,15 @@ from evaluation.meetings.queries.proposed import allocation_of
 from evaluation.meetings.services.locking import (
     MeetingError,
     case_led_by,
-    locked_with_body,
+    locked,
     require_in_hand,
     require_no_ballot,
     require_not_over,
     tell,
 )
 from evaluation.meetings.services.planning import next_position, take_numbers, year_of
-from portal.acts import act, upsert
-from portal.communities.models import User
+from portal.acts import act, held, upsert
+from portal.communities.models import Body, User
 from portal.formats import number
 from portal.language import in_bokmaal
 from rounds.answering.models import Answer
@@ -43,7 +43,10 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
     The papers are filled in from the application as sent, the recommendation, the scores and the habilitet.
     Raises MeetingError when the list is not frozen, belongs to others, or is on the agenda already.
     """
-    meeting = locked_with_body(meeting)
+    held(Body.objects.filter(pk=meeting.body_id)).get()
+    # Held before the meeting, so that the list is not opened again meanwhile.
+    priority_list = held(PriorityList.objects.filter(pk=priority_list.pk)).select_related("round", "stage").get()
+    meeting = locked(meeting.pk)
     require_not_over(meeting)
     _require_ready(meeting, priority_list)
     if is_out_of_list(by.pk, priority_list):
