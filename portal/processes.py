@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import FrameType
@@ -43,6 +43,7 @@ class Child:
 
     name: str
     command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     restart_at: float = 0.0
@@ -52,6 +53,7 @@ class Child:
         # A session of its own, so that Ctrl-C reaches the supervisor alone, which then asks each child to stop.
         self.process = subprocess.Popen(  # noqa: S603 - the commands are our own
             self.command,
+            env={**os.environ, **self.environment},
             start_new_session=True,
             preexec_fn=die_with_parent(),  # noqa: PLW1509 - forked before any thread starts
             stdin=subprocess.DEVNULL,

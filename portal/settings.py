@@ -108,6 +108,10 @@ TEMPLATES = [
 ]
 
 # --- data -----------------------------------------------------------------------------------
+# ``manage.py web`` and ``manage.py portal`` say how many threads a web process has (portal.starting).
+WEB_THREADS = env.int("WEB_THREADS", 0)
+# How long a new connection to the database is waited for, in seconds.
+CONNECT_SECONDS = 10
 DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL and IMMEDIATE: without them concurrent writers lose transactions to "database is locked".
@@ -119,6 +123,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that a live server's threads share the test database.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
+    # Each thread keeps its connection. Their number is bounded, so no pool is needed (portal.starting).
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # PostgreSQL takes longer to plan the statements of the lists than to run them, so what a connection asks for the
@@ -127,6 +132,7 @@ else:
     has_pooler = env.bool("DATABASE_POOLER", False)
     DATABASES["default"]["OPTIONS"] = {
         "server_side_binding": True,
+        "connect_timeout": CONNECT_SECONDS,
         "prepare_threshold": None if has_pooler else 2,
         **DATABASES["default"].get("OPTIONS", {}),
     }

@@ -4,6 +4,8 @@ from django.urls import include, path, re_path
 
 from portal.views import errors
 
+handler500 = errors.server_error
+
 urlpatterns = [
     path("", include("portal.portal_urls")),
     path("language/", include("django.conf.urls.i18n")),

@@ -2,15 +2,18 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal import clock
 from portal.jobs.models import Job
 from portal.jobs.services import enqueue
 from portal.mail.models import Message
+from portal.starting import THREADS
 from tests.harness.servers import wait_until
 from tests.harness.tree import database_url, running_tree
 from tests.test_processes import pid_of
@@ -64,3 +67,29 @@ def test_killed_worker_loses_no_mail(transactional_db, tmp_path, inbox):
         Job.objects.filter(done_at=None).update(leased_until=None)
         wait_until(lambda: {mail["To"] for mail in inbox.messages} >= set(everyone), what="every mail", seconds=60)
     assert {mail["To"] for mail in inbox.messages} == set(everyone)
+
+
+@pytest.mark.release
+@pytest.mark.fault("D12")
+def test_a_rush_takes_no_more_connections_than_there_are_threads(transactional_db, tmp_path, inbox):
+    """A hundred at once: all are answered, and whoever looks after the database still gets in."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite gives as many connections as are asked for")
+    others = taken()
+    with tree_on_test_database(tmp_path, inbox) as (_process, port), ThreadPoolExecutor(100) as crowd:
+
+        def ask(_number):
+            with urlopen(f"http://127.0.0.1:{port}/rounds/", timeout=60) as answer:
+                return answer.status
+
+        statuses = list(crowd.map(ask, range(100)))
+        # The threads of one web process, and one job process.
+        assert taken() - others <= THREADS + 1
+    assert statuses == [200] * 100
+
+
+def taken():
+    """How many connections there are to the database of the test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return cursor.fetchone()[0]

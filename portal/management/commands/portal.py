@@ -3,7 +3,6 @@
 import fcntl
 import os
 import socket
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from ruamel.yaml import YAML
 
+from portal import starting
 from portal.processes import Child, Supervisor, is_answering
 
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--web-workers", type=int, default=1, help="processes that answer requests")
+        parser.add_argument("--threads", type=int, default=starting.THREADS, help="threads of each of them")
         parser.add_argument("--job-workers", type=int, default=1, help="processes that run jobs")
         parser.add_argument("--no-migrate", action="store_true", help="the database has its tables already")
         parser.add_argument("--demo-persons", action="store_true", help="print who can sign in to the demo")
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             _require_free(host, port)
             url = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
             os.environ.setdefault("SITE_URL", url)
+            _require_connections(options)
             self._prepare(migrate=not options["no_migrate"])
             supervisor = Supervisor(children=_children(options), say=self._say)
             supervisor.run(
@@ -61,18 +63,12 @@ class Command(BaseCommand):
 
 
 def _children(options: dict[str, Any]) -> list[Child]:
-    python = sys.executable
-    web = ["--interface", "wsgi", "--host", options["host"], "--port", str(options["port"]), "--no-ws"]
-    workers = ["--workers", str(options["web_workers"]), "--respawn-failed-workers", "--blocking-threads", "4"]
-    # In a container the demo runs as root. Celery's warning about that is shown in production only.
-    calm = ["-W", "ignore:You're running the worker with superuser"] if settings.IS_DEMO else []
-    # This command has run the checks; in the worker they would load every page, for nothing.
-    celery = [python, *calm, "-m", "celery", "--quiet", "--skip-checks", "--app", "portal"]
-    pool = ["--concurrency", str(options["job_workers"]), "--without-gossip", "--without-mingle"]
+    workers, threads = options["web_workers"], options["threads"]
+    web = starting.web_command(options["host"], options["port"], workers=workers, threads=threads)
     return [
-        Child("web", [python, "-m", "granian", *web, *workers, "--log-level", "warning", "portal.wsgi:application"]),
-        Child("worker", [*celery, "worker", *pool, "--loglevel", "WARNING"]),
-        Child("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]),
+        Child("web", web, starting.web_environment(threads)),
+        Child("worker", starting.worker_command(options["job_workers"])),
+        Child("beat", starting.beat_command()),
     ]
 
 
@@ -85,6 +81,14 @@ def _only_one_here() -> Iterator[None]:
         except BlockingIOError:
             raise CommandError("The portal is already running on this data folder.") from None
         yield
+
+
+def _require_connections(options: dict[str, Any]) -> None:
+    others = options["job_workers"] + starting.FOR_PEOPLE
+    try:
+        starting.require_connections(workers=options["web_workers"], threads=options["threads"], others=others)
+    except starting.TooManyConnectionsError as error:
+        raise CommandError(str(error)) from error
 
 
 def _require_free(host: str, port: int) -> None:
