@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.core import checks
 
 from portal import rooms, searching
+from portal.checks import check_arrival
 
 
 class PortalConfig(AppConfig):
@@ -12,6 +13,7 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        """Register the check of the rooms with ``manage.py check``, and let every connection search."""
+        """Register the checks of the house with ``manage.py check``, and let every connection search."""
         checks.register(rooms.check)
+        checks.register(check_arrival, checks.Tags.security, deploy=True)
         searching.start()

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
-from portal import clock
+from portal import arrival, clock
 from portal.communities.models import User
 
 
 class Request(HttpRequest):
-    """Anybody's request. ``now`` (UTC) is the only time that the views of the request use."""
+    """Anybody's request. ``now`` (UTC), when it came in, is the only time that its views use."""
 
     now: datetime
     htmx: HtmxDetails
@@ -26,10 +27,17 @@ class PersonRequest(Request):
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Set ``request.now`` (UTC), once a request."""
+    """Set ``request.now`` (UTC), once a request and before anything else is done with it: when it came in.
+
+    The proxy says it, where ``REQUEST_START_HEADER`` names its header. Without, a request that has waited for a worker
+    came in when the worker took it.
+    """
 
     def at_one_time(request: HttpRequest) -> HttpResponse:
-        request.now = clock.now()  # type: ignore[attr-defined]
+        header = settings.REQUEST_START_HEADER
+        is_trusted = bool(header) and arrival.is_proxy(request.META.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES)
+        told = request.headers.get(header, "") if is_trusted else ""
+        request.now = arrival.arrived_at(told, clock.now(), is_trusted=is_trusted)  # type: ignore[attr-defined]
         return get_response(request)
 
     return at_one_time

@@ -20,6 +20,7 @@ PURE = (
     "schedule",
     "windows",
     "amounts",
+    "arrival",
     "award",
     "numbering",
     "proposals",

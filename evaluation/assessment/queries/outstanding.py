@@ -21,11 +21,12 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.turn import Turn, address, unchecked_url
+from portal import arrival
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
 
-# An application that is sent in the last second is still being stored when the deadline has passed.
-SETTLING = timedelta(minutes=1)
+# An application that came in in the last second may wait for a worker, and is then still being stored.
+SETTLING = arrival.AT_MOST + timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _from_applicants(turn: Turn, now: datetime) -> Iterator[Outstanding]:
     if now < closes_at:
         yield _open_round(turn, closes_at)
     elif now < closes_at + SETTLING:
-        sentence = _("Søknadsfristen gikk ut %(due)s. Vent ett minutt, så det som ble sendt i tide, er kommet fram.")
+        sentence = _("Søknadsfristen gikk ut %(due)s. Vent to minutter, så det som ble sendt i tide, er kommet fram.")
         yield Outstanding("settling", sentence % {"due": deadline_no(closes_at)})
     yield from _extended(turn, deadlines, now - SETTLING)
     yield from _unchecked(turn)
