@@ -387,16 +387,6 @@ def looked_after(standing: Standing) -> QuerySet[Application]:
     return Application.objects.handled_by(standing).exclude(pk__in=closed).select_related("community", "round")
 
 
-def contact_addresses(application: Application) -> list[str]:
-    """The addresses of every partner's contacts, each once, in the order of the partners."""
-    addresses = (
-        Partner.objects.filter(application=application, contacts__isnull=False)
-        .order_by("position", "pk", "contacts__pk")
-        .values_list("contacts__email", flat=True)
-    )
-    return list(dict.fromkeys(email.lower() for email in addresses))
-
-
 @dataclass(frozen=True, slots=True)
 class Correction:
     """The correction request that is not answered: why, from when until when, and its sections with addresses."""

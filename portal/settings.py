@@ -256,6 +256,8 @@ else:
     vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 # Seconds to wait for a mail server; nobody else waits meanwhile (portal.mail.services.send).
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
+# How long a mail waits for more of the same to the same person; in the demo somebody is looking at the mailbox.
+MAIL_WAIT = timedelta(seconds=20) if IS_DEMO else timedelta(minutes=5)
 
 # --- jobs ----------------------------------------------------------------------------------------
 BROKER_URL = env.str("BROKER_URL", REDIS_URL or "filesystem://localhost//")

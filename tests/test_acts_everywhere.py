@@ -29,7 +29,7 @@ PARTS = {
     "portal/files/services.py": {"keep_once", "store_bytes", "store_upload"},
     "portal/jobs/services.py": {"enqueue", "is_heard", "lease_due", "retry", "run", "run_all_due"},
     "portal/journal/services.py": {"collecting"},
-    "portal/mail/services.py": {"queue", "send"},
+    "portal/mail/services.py": {"queue", "queue_together", "send"},
 }
 # Where a transaction is opened by hand: a savepoint around what may meet another's row, and what lies beneath the acts.
 ATOMIC = {

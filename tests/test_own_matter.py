@@ -176,7 +176,7 @@ NEUTRAL = {
         "start_batch": "The letters one may read, at the time they are asked for.",
     },
     "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},
-    "portal/reminders/services.py": {"_remind_one": "By the clock."},
+    "portal/reminders/services.py": {"_queue": "By the clock."},
     "rounds/services.py": {"load_round": "By the operator.", "lock_round": "A part of starting a draft."},
     "rounds/answering/services/answers.py": {"save_answers": "Writing in one's own draft or report."},
     "rounds/answering/services/files.py": {

@@ -1,18 +1,20 @@
-"""Mail about sending, correcting and withdrawing: to every partner's contacts and to the helsefellesskap."""
+"""Mail about sending, correcting and withdrawing: to those behind the application, and to the helsefellesskap."""
 
 from datetime import datetime
 from typing import Any
 
 from applications.models import Application, CorrectionRequest, Extension, Partner, Submission
-from applications.queries import contact_addresses
+from applications.services.receivers import receivers_of
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.mail.services import queue
 
 
-def _to_contacts(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
-    """To each contact in the person's own language in the portal, else in the application's."""
-    addresses = contact_addresses(application)
+def _to_applicants(
+    kind: str, application: Application, key: str, at: datetime, *, sender: Any = None, **context: Any
+) -> None:
+    """To everyone of ``receivers_of``, in the person's own language in the portal, else in the application's."""
+    addresses = receivers_of(application, local_date(at), sender=sender).addresses
     spoken = dict(User.objects.filter(email__in=addresses).values_list("email", "language"))
     for email in addresses:
         queue(
@@ -54,8 +56,15 @@ def _to_community(kind: str, application: Application, key: str, at: datetime, *
 
 
 def application_submitted(submission: Submission, *, at: datetime) -> None:
-    """The receipt, to every partner's contacts."""
-    _to_contacts("application_submitted", submission.application, str(submission.pk), at, submission=submission)
+    """The receipt, to the sender and all who stand behind the application."""
+    _to_applicants(
+        "application_submitted",
+        submission.application,
+        str(submission.pk),
+        at,
+        sender=submission.submitted_by,
+        submission=submission,
+    )
 
 
 def submission_received(submission: Submission, *, at: datetime) -> None:
@@ -69,35 +78,35 @@ def correction_answered(submission: Submission, *, at: datetime) -> None:
 
 
 def correction_requested(request: CorrectionRequest, *, at: datetime) -> None:
-    """The mangelbrev, to every partner's contacts."""
+    """The mangelbrev, to all who stand behind the application."""
     application = request.application
     titles = {section.code: section.title for section in application.round.spec.sections}
     sections = [titles[code] for code in request.sections]
-    _to_contacts("correction_requested", application, str(request.pk), at, request=request, sections=sections)
+    _to_applicants("correction_requested", application, str(request.pk), at, request=request, sections=sections)
 
 
 def deadline_extended(extension: Extension, *, at: datetime) -> None:
-    """The new deadline, to every partner's contacts."""
-    _to_contacts("deadline_extended", extension.application, str(extension.pk), at, extension=extension)
+    """The new deadline, to all who stand behind the application."""
+    _to_applicants("deadline_extended", extension.application, str(extension.pk), at, extension=extension)
 
 
 def application_withdrawn(application: Application, *, by: Any, at: datetime, was_sent: bool) -> None:
-    """That it is taken back: to every partner's contacts, and to the helsefellesskap when it had it."""
-    _to_contacts("application_withdrawn", application, f"{application.pk}:{at.isoformat()}", at, person=by)
+    """That it is taken back: to all who stand behind the application, and to the helsefellesskap when it had it."""
+    _to_applicants("application_withdrawn", application, f"{application.pk}:{at.isoformat()}", at, person=by)
     if was_sent:
         _to_community("application_withdrawn", application, str(application.pk), at, person=by)
 
 
 def draft_brought_back(application: Application, *, by: Any, at: datetime) -> None:
-    """That the draft is there again, to every partner's contacts."""
-    _to_contacts("draft_brought_back", application, f"{application.pk}:{at.isoformat()}", at, person=by)
+    """That the draft is there again, to all who stand behind the application."""
+    _to_applicants("draft_brought_back", application, f"{application.pk}:{at.isoformat()}", at, person=by)
 
 
 def lead_changed(application: Application, before: Partner | None, after: Partner, *, by: Any, at: datetime) -> None:
-    """Who is the lead from now on: to every partner's contacts, and to both organisations' post addresses."""
+    """Who is the lead from now on: to those behind the application, and to both organisations' post addresses."""
     key = f"{application.pk}:{at.isoformat()}"
     context = {"before": before, "after": after, "person": by}
-    _to_contacts("lead_changed", application, key, at, **context)
+    _to_applicants("lead_changed", application, key, at, **context)
     organisations = [partner.organisation for partner in (before, after) if partner and partner.organisation]
     for organisation in organisations:
         if address := organisation.post_address:

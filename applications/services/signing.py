@@ -1,11 +1,13 @@
 """Signing the exact text, refusing it, asking for signatures, and voiding them when the text changes."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +15,7 @@ from applications import queries
 from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.roster import signers
+from applications.services.receivers import receivers_of
 from applications.snapshot import content_sha
 from applications.workflow import EDITABLE
 from portal.acts import act, held
@@ -128,7 +131,7 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
         refused_at=at,
     )
     _record("application.signature_declined", application, by, at, partner=partner.pk, name=partner.name)
-    for email in queries.contact_addresses(application):
+    for email in receivers_of(application, local_date(at)).addresses:
         queue(
             "signature_declined",
             recipient=email,
@@ -156,7 +159,10 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     sha = content_sha(application)
     signed = {item.partner_id for item in queries.valid_signatures(application) if item.text_sha256 == sha}
     waiting = [item for item in signers(partners, application.round.spec) if item.pk not in signed]
-    asked = [_ask(application, partner, person.user, at) for partner, person in _able(application, waiting, at)]
+    able: dict[Any, list[Partner]] = defaultdict(list)
+    for partner, person in _able(application, waiting, at):
+        able[person.user].append(partner)
+    asked = [_ask(application, theirs, person, at) for person, theirs in able.items()]
     _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
     return list(dict.fromkeys(asked))
 
@@ -169,14 +175,17 @@ def _able(application: Application, partners: list[Partner], at: datetime) -> It
                 yield partner, person
 
 
-def _ask(application: Application, partner: Partner, person: Any, at: datetime) -> str:
+def _ask(application: Application, partners: list[Partner], person: Any, at: datetime) -> str:
+    """Ask the person once, for all the partners that the person may sign for; the same again only the next day."""
+    names = get_text_list([partner.name for partner in partners], _("og"))
+    keys = "-".join(str(partner.pk) for partner in partners)
     message = queue(
         "signature_reminder",
         recipient=person.email,
         about=application,
-        context={"application": application, "partner": partner, "person": person, "due_at": due_at(application)},
+        context={"application": application, "partners": names, "person": person, "due_at": due_at(application)},
         at=at,
-        key=f"signature_reminder:{partner.pk}:{person.pk}:{local_date(at)}",
+        key=f"signature_reminder:{keys}:{person.pk}:{local_date(at)}"[:200],
         language=person.language,
     )
     return str(message.recipient)

@@ -12,11 +12,13 @@ from applications import completeness, permissions, queries, submissions
 from applications.models import Application
 from applications.models.application import KEPT
 from applications.services import submitting
+from applications.services.receivers import receivers_of
 from applications.services.submitting import IncompleteError
 from applications.views import task_list
 from applications.views.reading import find, read
 from applications.workflow import Status
 from portal.acts import attempt
+from portal.clock import local_date
 from portal.errors import DomainError
 from portal.formats import deadline_no
 from portal.permissions import require
@@ -51,6 +53,8 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
         "is_correction": application.known_status == Status.CORRECTION,
         "refused": refused,
     }
+    if report.is_complete:
+        context["receivers"] = receivers_of(application, local_date(request.now), sender=request.user)
     return render(request, "applications/application_check.html", context, status=status)
 
 

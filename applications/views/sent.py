@@ -14,12 +14,15 @@ from django.views.decorators.http import require_GET
 from applications import permissions, queries, submissions
 from applications.models import Application, Submission
 from applications.queries import open_correction
+from applications.services.receivers import receivers_of
 from applications.views.reading import find
 from applications.workflow import Status
+from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.files import services as files
 from portal.files.serving import made_or_back
 from portal.journal import sentences
+from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.outcomes import Outcome
@@ -27,7 +30,7 @@ from rounds.outcomes import Outcome
 # By the status that the applicants know. What they must do after an award is said beside its letter.
 NEXT: dict[str, tuple[Any, ...]] = {
     Status.SUBMITTED: (
-        gettext_lazy("Kontaktpersonene hos alle partnerne har fått kvittering på e-post."),
+        gettext_lazy("Kvitteringen er sendt på e-post. På kvitteringssiden ser dere til hvem."),
         gettext_lazy(
             "%(community)s kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, med en frist."
         ),
@@ -158,9 +161,12 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
     if not application.submitted_at:
         return redirect("applications:detail", code)
     application = read_sent(request, code)
+    submission = _latest(application)
     context = {
         "application": application,
-        "submission": _latest(application),
+        "submission": submission,
+        "receipts": messages_about(application, "application_submitted", key=f"application_submitted:{submission.pk}:"),
+        "receivers": receivers_of(application, local_date(request.now)),
         "correction": open_correction(application),
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
         "what_now": _what_now(application),

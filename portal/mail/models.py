@@ -40,6 +40,9 @@ class Message(models.Model):
     failed_at = models.DateTimeField(null=True)
     # When a person sent it again, or decided that it shall not be.
     settled_at = models.DateTimeField(null=True)
+    # Mail that waits for more of the same: what it is called, and the things that it tells of.
+    together = models.CharField(max_length=120, blank=True, default="", db_default="", db_index=True)
+    items = models.JSONField(default=list, db_default=[])
     sent_again_as = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="sends_again")
 
     class Meta:

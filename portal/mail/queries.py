@@ -16,10 +16,14 @@ PRIVATE = frozenset({"password_reset"})
 SHOWN = 500
 
 
-def messages_about(about: Model, *kinds: str) -> QuerySet[Message]:
-    """The messages about the row, of these kinds or all, in the order of the addresses."""
-    messages = Message.objects.filter(subject_type=about._meta.label_lower, subject_id=str(about.pk))
-    return (messages.filter(kind__in=kinds) if kinds else messages).order_by("recipient", "pk")
+def messages_about(about: Model, kind: str, *, key: str = "") -> QuerySet[Message]:
+    """The messages of the kind about the row, in the order of the addresses; of those, whose key begins with ``key``.
+
+    A message that was sent again stands beside the one that was sent instead.
+    """
+    messages = Message.objects.filter(subject_type=about._meta.label_lower, subject_id=str(about.pk), kind=kind)
+    begun = Q(key__startswith=key) | Q(sends_again__key__startswith=key)
+    return (messages.filter(begun) if key else messages).order_by("recipient", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Undelivered:
     def case(self) -> Model:
         """The row that the log tells it of."""
         return self.subject.case(self.row)
+
+    @property
+    def may_redirect(self) -> bool:
+        """Whether it may go to another address. A reminder may tell of several applications, so it may not."""
+        return self.subject.may_redirect and not self.message.kind.startswith("reminder_")
 
     @property
     def url(self) -> str:

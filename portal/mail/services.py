@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -61,6 +62,51 @@ def queue(
     if is_new:
         message.attachments.set(list(attachments))
         _enqueue(message, at)
+    return message
+
+
+def queue_together(
+    kind: str,
+    *,
+    recipient: str,
+    about: models.Model,
+    context: dict[str, Any],
+    items: list[dict[str, Any]],
+    at: datetime,
+    together: str,
+    language: str = "nb",
+) -> Message:
+    """Queue a mail that waits ``MAIL_WAIT`` for more of the same, or add the items to the one that waits.
+
+    Many things to one person within minutes are one mail. ``together`` names what belongs together. The template has
+    ``items``, plain values, beside the context of whoever came last. A worker that has begun to send the mail has
+    leased its row, so what comes then is a new mail, and nothing is lost.
+    """
+    waiting = held(
+        Message.objects.filter(
+            together=together, recipient=recipient, language=language, sent_at=None, leased_until=None, failures=0
+        ).filter(failed_at=None, queued_at__gt=at - settings.MAIL_WAIT)
+    ).first()
+    told = waiting.items if waiting else []
+    together_with = [*told, *(item for item in items if item not in told)]
+    with translation.override(language):
+        text = _rendered(kind, {**context, "items": together_with, "site_url": settings.SITE_URL})
+    if waiting:
+        Message.objects.filter(pk=waiting.pk).update(items=together_with, **text)
+        return waiting
+    message = Message.objects.create(
+        key=f"{together}:{uuid4()}",
+        kind=kind,
+        subject_type=about._meta.label_lower,
+        subject_id=str(about.pk),
+        recipient=recipient,
+        language=language,
+        queued_at=at,
+        together=together,
+        items=together_with,
+        **text,
+    )
+    _enqueue(message, at + settings.MAIL_WAIT)
     return message
 
 

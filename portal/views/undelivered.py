@@ -34,7 +34,7 @@ def send_again(request: PersonRequest, pk: int) -> HttpResponse:
     """One of them: why it did not arrive, and sending it again, to another address where that makes sense."""
     one = _one(request, pk)
     initial = {"to": one.message.recipient}
-    form = SendAgainForm(pending.data(request), may_redirect=one.subject.may_redirect, initial=initial)
+    form = SendAgainForm(pending.data(request), may_redirect=one.may_redirect, initial=initial)
     form.helper.cancel_url = reverse("portal:undelivered")
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]

@@ -45,7 +45,7 @@ def test_four_who_send_at_once_get_one_receipt(house, application, at):
         )
     )
     assert given == [Submission.objects.get()] * 4
-    assert Message.objects.count() == 5
+    assert Message.objects.count() == 9
     assert journal.verify() is None
 
 

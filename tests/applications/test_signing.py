@@ -186,9 +186,12 @@ def test_refusal_goes_to_all_partners_with_its_reason(house, application, at):
     assert list(valid(application).values_list("partner__organisation", flat=True)) == [house.lead.pk, house.partner.pk]
     messages = Message.objects.filter(kind="signature_declined")
     assert sorted(messages.values_list("recipient", flat=True)) == [
+        "anne.applicant@example.org",
         "kontakt.kommune@example.org",
         "kontakt.partner@example.org",
         "kontakt.sykehus@example.org",
+        "pia.signatory@example.org",
+        "siri.signatory@example.org",
     ]
     assert "Egeninnsatsen er for høy." in messages[0].body_text
     assert "Egeninnsatsen er for høy." not in str(journal.entries_of(application).last().data)

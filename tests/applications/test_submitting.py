@@ -32,10 +32,15 @@ def kinds(kind):
     return sorted(Message.objects.filter(kind=kind).values_list("recipient", flat=True))
 
 
-CONTACTS = [
+# The sender, the contacts and the signatories.
+APPLICANTS = [
+    "anne.applicant@example.org",
     "kontakt.kommune@example.org",
     "kontakt.partner@example.org",
     "kontakt.sykehus@example.org",
+    "pia.signatory@example.org",
+    "siri.signatory@example.org",
+    "tor.signatory@example.org",
 ]
 COMMUNITY = ["post.unn@example.org", "samhandlingsleder.troms-ofoten@example.org"]
 
@@ -71,7 +76,7 @@ def test_submission_is_frozen_with_receipt_hash_and_signatures(application, appl
 def test_partners_get_a_receipt_and_the_community_a_copy_to_the_other_side(application, applicant, at):
     """R21."""
     submitting.submit(application, by=applicant, at=at)
-    assert kinds("application_submitted") == CONTACTS
+    assert kinds("application_submitted") == APPLICANTS
     assert kinds("submission_received") == COMMUNITY
     assert Job.objects.filter(task="portal.documents.services.make_pdf").count() == 1
 
@@ -81,7 +86,7 @@ def test_pressing_twice_gives_the_same_receipt(application, applicant, co_applic
     first = submitting.submit(opened, by=applicant, at=at)
     second = submitting.submit(opened_by_other, by=co_applicant, at=at + SECOND)
     assert second == first
-    assert (Submission.objects.count(), Message.objects.count(), fresh(application).submitted_at) == (1, 5, at)
+    assert (Submission.objects.count(), Message.objects.count(), fresh(application).submitted_at) == (1, 9, at)
     assert [entry.act for entry in journal.entries_of(application)].count("application.submit") == 1
 
 
@@ -150,7 +155,7 @@ def request_(sent, secretary, at):
 def test_correction_request_reopens_named_sections_and_tells_the_partners(sent, request_, at):
     assert (fresh(sent).status, fresh(sent).submitted_at) == (Status.CORRECTION, at)
     assert (request_.sections, request_.due_at, request_.answered_at) == (["plan"], at + timedelta(days=14), None)
-    assert kinds("correction_requested") == CONTACTS
+    assert kinds("correction_requested") == APPLICANTS
     text = Message.objects.first().body_text
     assert "Prosjektplanen mangler evalueringspunkter." in text
     assert "– Plan og involvering" in text
@@ -181,7 +186,7 @@ def test_answer_to_a_correction_is_a_new_version_with_the_first_receipt(house, s
     request_.refresh_from_db()
     assert request_.answered_at == later
     assert kinds("correction_answered") == COMMUNITY
-    assert kinds("application_submitted") == CONTACTS
+    assert kinds("application_submitted") == APPLICANTS
     assert submitting.resubmit(sent, by=applicant, at=later) == submission
 
 
@@ -214,12 +219,12 @@ def test_sent_application_is_not_sent_as_a_correction(sent, secretary, applicant
 
 def test_draft_is_taken_back_without_telling_the_community(application, applicant, at):
     submitting.withdraw(application, by=applicant, at=at)
-    assert (fresh(application).status, kinds("application_withdrawn")) == (Status.WITHDRAWN, CONTACTS)
+    assert (fresh(application).status, kinds("application_withdrawn")) == (Status.WITHDRAWN, APPLICANTS)
 
 
 def test_sent_application_is_taken_back_and_the_community_told(sent, request_, applicant, at):
     submitting.withdraw(fresh(sent), by=applicant, at=at)
-    assert kinds("application_withdrawn") == sorted([*CONTACTS, *COMMUNITY])
+    assert kinds("application_withdrawn") == sorted([*APPLICANTS, *COMMUNITY])
     assert CorrectionRequest.objects.filter(answered_at=None).count() == 0
     assert Submission.objects.count() == 1
 
@@ -229,7 +234,7 @@ def test_extension_lets_a_late_draft_in(application, applicant, secretary, north
     until = late + timedelta(days=1)
     extension = correcting.extend(application, until, "Portalen var nede.", by=secretary, at=late)
     assert (application.closes_at, extension.reason) == (until, "Portalen var nede.")
-    assert kinds("deadline_extended") == CONTACTS
+    assert kinds("deadline_extended") == APPLICANTS
     assert "Portalen var nede." not in str(journal.entries_of(application).last().data)
     submitting.submit(fresh(application), by=applicant, at=late)
     assert fresh(application).submitted_at == late

@@ -251,3 +251,54 @@ def test_the_due_time_is_oslo_midnight_in_utc(house):
     accepted(house)
     remind(morning(date(2025, 3, 1)))
     assert {row.due_at for row in Reminder.objects.all()} == {datetime.fromisoformat("2025-02-28T23:00:00+00:00")}
+
+
+@pytest.fixture
+def many(house):
+    """Assignments to the assessor, due on the given days, each of an application of its own."""
+    round_ = factories.round_of(factories.definition("helse-nord-2025"), at=NOW)
+
+    def make(*days):
+        for day in days:
+            admitted = application(house, round_, status=Status.ADMITTED)
+            stages.enter(admitted, NOW, stage="community")
+            Assignment.objects.create(
+                application=admitted,
+                stage=round_.stages.get(code="community"),
+                assessor=house.assessor,
+                assigned_by=house.secretary,
+                due_date=day,
+                assigned_at=NOW,
+            )
+
+    return make
+
+
+@pytest.mark.fault("C16")
+def test_c16_twelve_assessments_are_one_reminder(house, many):
+    many(*[date(2025, 3, 20), date(2025, 3, 21)] * 6)
+    rows = [row for row in remind_on(date(2025, 3, 18)) if row[0] == "assessment"]
+    assert len(rows) == 12
+    message = Message.objects.get(kind="reminder_assessment")
+    assert (message.recipient, message.title) == (house.assessor.email, "12 vurderinger venter på deg")
+    assert message.body_text.count("skal leveres innen 20.03.2025") == 6
+    assert message.body_text.count("skal leveres innen 21.03.2025") == 6
+    assert message.body_text.count("/assessment/") == 1
+    remind_on(date(2025, 3, 19))
+    assert Message.objects.filter(kind="reminder_assessment").count() == 1
+
+
+@pytest.mark.fault("C16")
+def test_c16_one_that_cannot_be_written_stops_no_other(house, many, monkeypatch):
+    many(*[date(2025, 3, 20)] * 3)
+    broken, queue = Assignment.objects.first().application_id, mail.queue
+
+    def fails_with_one(template, *, context, **words):
+        if any(item["application"].pk == broken for item in context["items"]):
+            raise ValueError(template)
+        return queue(template, context=context, **words)
+
+    monkeypatch.setattr(mail, "queue", fails_with_one)
+    assert [row[0] for row in remind_on(date(2025, 3, 18))].count("assessment") == 2
+    monkeypatch.setattr(mail, "queue", queue)
+    assert [row[0] for row in remind_on(date(2025, 3, 18))].count("assessment") == 3

@@ -21,6 +21,7 @@ from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
+from portal.formats import date_no
 from portal.journal import services as journal
 from portal.mail import services as mail
 
@@ -87,14 +88,15 @@ def _check_date(due_date: date, at: datetime) -> None:
 
 
 def _tell(assessor: User, turn: Turn, applications: Sequence[Application], due_date: date, at: datetime) -> None:
-    codes = "-".join(sorted(application.code for application in applications)[:3])
-    mail.queue(
+    due = date_no(due_date)
+    mail.queue_together(
         "assessment_assigned",
         recipient=assessor.email,
         about=turn.tenant,
-        context={"assessor": assessor, "turn": turn, "applications": applications, "due_date": due_date},
+        context={"assessor": assessor, "round": turn.round.title},
+        items=[{"title": application.title, "code": application.code, "due": due} for application in applications],
         at=at,
-        key=f"assigned:{turn.stage.pk}:{assessor.pk}:{codes}:{len(applications)}:{at:%Y%m%d%H%M%S}",
+        together=f"assigned:{turn.stage.pk}:{assessor.pk}",
         language=assessor.language,
     )
 
