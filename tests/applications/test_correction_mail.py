@@ -24,7 +24,8 @@ def test_mangelbrev_speaks_the_readers_language(house):
     correcting.request_correction(application, ["plan"], "Planen manglar.", due_at, by=house.secretary, at=at)
     told = Message.objects.filter(kind="correction_requested").order_by("recipient")
     assert [(mail.recipient, mail.language) for mail in told] == [
+        ("anne.applicant@example.org", "nb"),
         ("english@example.org", "en"),
         ("ukjend@example.org", "nn"),
     ]
-    assert len({mail.title for mail in told}) == 2
+    assert len({mail.title for mail in told}) == 3
