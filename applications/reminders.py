@@ -1,14 +1,19 @@
 """What the room reminds of: drafts that are not sent, and signatures that are missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.db import models
 
 from applications.models import Application
-from applications.queries import partners_without_signature, signatories_of, unsent_drafts
+from applications.queries import (
+    partners_without_signature,
+    signatories_of,
+    unsent_drafts,
+)
+from portal.communities.queries import Places, places_by_address
 from portal.reminders.windows import due_reminder
 from portal.rooms import Waiting
 from rounds.definition.filling import last_day
@@ -36,15 +41,38 @@ def contacts(application: Application) -> list[str]:
     return [contact.email for partner in application.partners.all() for contact in partner.contacts.all()]
 
 
+def reached(application: Application, addresses: Iterable[str], places: Mapping[str, Places]) -> list[str]:
+    """Those of the addresses at which somebody in the project is still reached (``places_by_address``).
+
+    An address that belongs to a person who can no longer sign in, or has left all partners and the owner body, is left
+    out. When nobody is left it is the post address of the lead.
+    """
+    partners = list(application.partners.all())
+    organisations = {partner.organisation_id for partner in partners}
+    kept = [
+        address
+        for address in addresses
+        if (held := places.get(address.lower())) is None
+        or held.organisations & organisations
+        or application.owner_body_id in held.bodies
+    ]
+    lead = next((partner.organisation for partner in partners if partner.is_lead), None)
+    return kept or ([lead.post_address] if lead else [])
+
+
 def drafts(today: date) -> Iterator[Waiting]:
     """Drafts that are not sent, to the contacts, and to the person who began the draft while that person writes it."""
-    for application in unsent_drafts(today):
-        deadline = last_day(application.closes_at)
-        if due_reminder(deadline, DRAFT_OFFSETS, today) is None:
-            continue
+    due = [
+        application
+        for application in unsent_drafts(today)
+        if due_reminder(last_day(application.closes_at), DRAFT_OFFSETS, today)
+    ]
+    places = places_by_address((address for application in due for address in contacts(application)), today)
+    for application in due:
         writes: bool = application.beginner_writes  # type: ignore[attr-defined]
-        beginner = application.created_by.email if writes else ""
-        yield waiting(application, application, deadline, DRAFT_OFFSETS, [beginner, *contacts(application)])
+        beginner = [application.created_by.email] if writes else []
+        addresses = [*beginner, *reached(application, contacts(application), places)]
+        yield waiting(application, application, last_day(application.closes_at), DRAFT_OFFSETS, addresses)
 
 
 def signatures(today: date) -> Iterator[Waiting]:

@@ -102,6 +102,9 @@ GUARDED = {
     "evaluation/decisions/services/deciding.py": {"decide_from_minutes": LEFT},
     "evaluation/decisions/services/letters.py": {"look": LETTER, "approve": COLLEAGUE, "send": LETTER},
     "evaluation/followup/services/accepting.py": {"accept": BINDS, "decline": BINDS, "record_start": BINDS},
+    "evaluation/followup/services/correcting.py": {
+        "correct": "tests/followup/test_correcting.py::test_an_officer_who_wrote_it_leaves_it_to_a_colleague"
+    },
     "evaluation/followup/services/reporting.py": {"submit": BINDS},
 }
 

@@ -40,6 +40,7 @@ ONE_WRITER = {
     "evaluation.assessment.forms.TakenBackForm": ONCE,
     "evaluation.followup.forms.AcceptanceForm": ONCE,
     "evaluation.followup.forms.DeclineForm": ONCE,
+    "evaluation.followup.forms.ProjectCorrectionForm": "the reason of one correction; the log has each",
     "evaluation.meetings.forms.CorrectionForm": "what stood is kept beside what is put right, and the page shows both",
     "evaluation.meetings.forms.HabilitetDecisionForm": CHAIR,
     "evaluation.meetings.forms.HabilitetForm": ONCE,

@@ -46,11 +46,20 @@ class AcceptanceForm(Form):
         max_length=4000,
     )
     accepts_terms = forms.BooleanField(label=gettext_lazy("Vi aksepterer vilkårene i tilskuddsbrevet"))
+    # Shown when the planned start is so late that it may be a slip.
+    confirms_start = forms.BooleanField(label=gettext_lazy("Planlagt driftsstart er riktig"), required=False)
 
     def __init__(self, *args: Any, needs_adjustment: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not needs_adjustment:
             del self.fields["adjustment"]
+        self._confirms_start = self.fields.pop("confirms_start")
+        if "confirms_start" in self.data:
+            self.ask_about_start()
+
+    def ask_about_start(self) -> None:
+        """Show the box by which the person says that a late start is right."""
+        self.fields["confirms_start"] = self._confirms_start
 
     def clean_account_number(self) -> str:
         """Eleven digits with the right control digit."""
@@ -83,6 +92,33 @@ class StartForm(Form):
         label=gettext_lazy("Faktisk driftsstart"),
         help_text=gettext_lazy("Evalueringen skal leveres et bestemt antall måneder etter denne datoen."),
     )
+
+
+class ProjectCorrectionForm(Form):
+    """What the secretariat puts right about a project, and why."""
+
+    planned_start_date = DateField(label=gettext_lazy("Planlagt driftsstart"))
+    operation_started_date = DateField(label=gettext_lazy("Faktisk driftsstart"))
+    due_date = DateField(
+        label=gettext_lazy("Frist for evalueringen"),
+        help_text=gettext_lazy("Følger driftsstart når du lar den stå og retter driftsstart."),
+    )
+    responsible_name = ShortTextField(label=gettext_lazy("Prosjektansvarlig"), max_length=120)
+    responsible_email = forms.EmailField(label=gettext_lazy("E-post til prosjektansvarlig"))
+    reason = TextField(
+        label=gettext_lazy("Hvorfor?"),
+        help_text=gettext_lazy("Prosjektansvarlig får begrunnelsen på e-post, og den står i loggen."),
+        rows=3,
+        max_length=1000,
+    )
+    confirms_start = forms.BooleanField(label=gettext_lazy("Planlagt driftsstart er riktig"), required=False)
+
+    def __init__(self, *args: Any, has_started: bool, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(submit=_("Rett opplysningene"), cancel_url=cancel_url)
+        del self.fields["planned_start_date" if has_started else "operation_started_date"]
+        if has_started:
+            del self.fields["confirms_start"]
 
 
 class SpentForm(RowForm):

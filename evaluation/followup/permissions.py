@@ -59,6 +59,23 @@ def can_record_start(user: Any, application: Application, *, now: datetime) -> V
     )
 
 
+def can_correct(user: Any, application: Application, *, now: datetime) -> Verdict:
+    """Put right what the recipient has told: an officer who handles it, is not out of the case and did not write it."""
+    standing = standing_at(user, now)
+    return first_refusal(
+        allow_if(application.has_come_to(standing), _("Bare sekretariatet kan rette opplysningene.")),
+        allow_if(not application.is_out_of_case(standing), _(OUT_OF_CASE)),
+        allow_if(
+            not writes(user, application, now=now),
+            _("Du er blant dem som skrev søknaden. Be en kollega i sekretariatet rette opplysningene."),
+        ),
+        allow_if(
+            application.status in {Status.ACCEPTED, Status.IN_OPERATION},
+            _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt."),
+        ),
+    )
+
+
 def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
     """Everybody who wrote the application may write and send its evaluation, until it is sent."""
     application = report.acceptance.decision.application

@@ -1,42 +1,78 @@
 """What the room reminds of: awards to accept, starts to tell and evaluations to send."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from applications.reminders import contacts, waiting
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from applications.reminders import contacts, reached, waiting
 from applications.workflow import Status
+from evaluation.decisions.models import Letter
+from evaluation.followup.models import Acceptance
 from evaluation.followup.queries import acceptances_in, letters_without_answer
+from portal.communities.queries import places_by_address
+from portal.reminders.windows import upcoming
 from portal.rooms import Waiting
+
+NOT_ACCEPTED = _("Tilskudd som ikke er akseptert")
+NOT_STARTED = _("Driftsstart som ikke er meldt")
+NOT_EVALUATED = _("Evaluering som ikke er sendt")
 
 
 def acceptances(today: date) -> Iterator[Waiting]:
     """Awards told by a sent letter and not yet accepted, to the contacts."""
-    for letter in letters_without_answer():
-        application = letter.decision.application
-        offsets = tuple(application.round.spec.follow_up.acceptance_reminders)
-        yield waiting(letter, application, letter.accept_by, offsets, contacts(application), letter=letter)
+    return _to_accept(letters_without_answer(), today)
 
 
 def starts(today: date) -> Iterator[Waiting]:
     """Accepted projects that have not told their start, to the person responsible and the contacts."""
-    for acceptance in acceptances_in(Status.ACCEPTED):
+    return _to_start(acceptances_in(Status.ACCEPTED), today)
+
+
+def evaluations(today: date) -> Iterator[Waiting]:
+    """Evaluations that are not sent; when late, also to the secretariat."""
+    return _to_evaluate(acceptances_in(Status.IN_OPERATION), today)
+
+
+def _to_accept(letters: Iterable[Letter], today: date) -> Iterator[Waiting]:
+    letters = list(letters)
+    places = places_by_address((each for letter in letters for each in contacts(letter.decision.application)), today)
+    for letter in letters:
+        application = letter.decision.application
+        offsets = tuple(application.round.spec.follow_up.acceptance_reminders)
+        addresses = reached(application, contacts(application), places)
+        yield waiting(letter, application, letter.accept_by, offsets, addresses, letter=letter)
+
+
+def _responsible(acceptance: Acceptance) -> list[str]:
+    return [acceptance.responsible_email, *contacts(acceptance.decision.application)]
+
+
+def _to_start(rows: Iterable[Acceptance], today: date) -> Iterator[Waiting]:
+    rows = list(rows)
+    places = places_by_address((each for row in rows for each in _responsible(row)), today)
+    for acceptance in rows:
         application = acceptance.decision.application
         yield waiting(
             acceptance,
             application,
             acceptance.planned_start_date,
             tuple(application.round.spec.follow_up.start_reminders),
-            [acceptance.responsible_email, *contacts(application)],
+            reached(application, _responsible(acceptance), places),
             acceptance=acceptance,
         )
 
 
-def evaluations(today: date) -> Iterator[Waiting]:
-    """Evaluations that are not sent; when late, also to the secretariat."""
-    for acceptance in acceptances_in(Status.IN_OPERATION):
+def _to_evaluate(rows: Iterable[Acceptance], today: date) -> Iterator[Waiting]:
+    rows = list(rows)
+    places = places_by_address((each for row in rows for each in _responsible(row)), today)
+    for acceptance in rows:
         report = acceptance.evaluation
         application = acceptance.decision.application
-        addresses = [acceptance.responsible_email, *contacts(application)]
+        addresses = reached(application, _responsible(acceptance), places)
         if report.due_date < today:
             addresses.append(application.round.receiver_for(application.community).address)
         yield waiting(
@@ -48,3 +84,34 @@ def evaluations(today: date) -> Iterator[Waiting]:
             report=report,
             acceptance=acceptance,
         )
+
+
+# --- what comes -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A reminder that goes on a day to come, if what it is about is not done by then."""
+
+    day: date
+    label: Any
+    recipients: tuple[str, ...]
+    deadline: date
+
+
+def coming(application: Application, today: date) -> list[Coming]:
+    """The reminders of the application's award that are to come, the next first, as the engine will send them."""
+    finders: tuple[tuple[Any, Callable[[Any, date], Iterator[Waiting]], Any], ...] = (
+        (NOT_ACCEPTED, _to_accept, letters_without_answer()),
+        (NOT_STARTED, _to_start, acceptances_in(Status.ACCEPTED)),
+        (NOT_EVALUATED, _to_evaluate, acceptances_in(Status.IN_OPERATION)),
+    )
+    reminders_to_come = []
+    for label, find, rows in finders:
+        of_application = list(rows.filter(decision__application=application))
+        for item in find(of_application, today):
+            for day in upcoming(item.deadline, item.offsets, today):
+                # Whom it goes to may depend on the day.
+                (on_day,) = find(of_application, day)
+                reminders_to_come.append(Coming(day, label, on_day.recipients, item.deadline))
+    return sorted(reminders_to_come, key=lambda each: each.day)

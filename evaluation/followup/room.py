@@ -14,13 +14,16 @@ ROOM = Room(
         TaskList("evaluations", order=72, build=waiting.evaluations, title=_("Evalueringer")),
     ),
     reminders=(
-        ReminderKind("acceptance", _("Tilskudd som ikke er akseptert"), reminders.acceptances),
-        ReminderKind("start", _("Driftsstart som ikke er meldt"), reminders.starts),
-        ReminderKind("evaluation", _("Evaluering som ikke er sendt"), reminders.evaluations),
+        ReminderKind("acceptance", reminders.NOT_ACCEPTED, reminders.acceptances),
+        ReminderKind("start", reminders.NOT_STARTED, reminders.starts),
+        ReminderKind("evaluation", reminders.NOT_EVALUATED, reminders.evaluations),
     ),
     documents=(EVALUATION,),
     sentences={
         "operation.recorded": _("Driftsstart ble satt til %(started)s. Fristen for evalueringen ble %(due)s."),
+        "acceptance.corrected": _(
+            "Opplysningene om prosjektet ble rettet («%(reason)s»). Fristen for evalueringen er %(due)s."
+        ),
         "evaluation.file_added": _("En fil ble lagt ved evalueringen."),
         "evaluation.file_removed": _("En fil ble fjernet fra evalueringen."),
         "evaluation.submitted": _("Evalueringen ble låst med kontrollsum."),

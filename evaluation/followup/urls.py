@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:code>/", views.project, name="project"),
     path("<slug:code>/accept/", views.accept, name="accept"),
     path("<slug:code>/decline/", views.decline, name="decline"),
+    path("<slug:code>/correct/", views.correct, name="correct"),
     path("<slug:code>/start/", views.start, name="start"),
     path("<slug:code>/evaluation/", views.evaluation, name="evaluation"),
     path("<slug:code>/evaluation/answer/<slug:question>/", views.evaluation_answer, name="evaluation_answer"),

@@ -17,9 +17,18 @@ from applications.models import Application
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import letter_of
 from evaluation.followup import permissions, queries
-from evaluation.followup.forms import AcceptanceForm, DeclineForm, EvaluationForms, MeasuredForm, SpentForm, StartForm
+from evaluation.followup.forms import (
+    AcceptanceForm,
+    DeclineForm,
+    EvaluationForms,
+    MeasuredForm,
+    ProjectCorrectionForm,
+    SpentForm,
+    StartForm,
+)
 from evaluation.followup.models import EvaluationReport
-from evaluation.followup.services import accepting, agenda, reporting
+from evaluation.followup.reminders import coming
+from evaluation.followup.services import accepting, agenda, correcting, reporting
 from evaluation.followup.services.reporting import EvaluationOwner
 from portal import pending
 from portal.acts import attempt
@@ -87,6 +96,8 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
         "letter": letter_of(award.application),
         "report": report,
         "reminders": queries.sent_reminders(award.application),
+        "coming": coming(award.application, local_date(request.now)),
+        "can_correct": permissions.can_correct(request.user, award.application, now=request.now),
         "can_accept": permissions.can_accept(request.user, award.application, now=request.now),
         "acceptors": queries.acceptors(award.application, local_date(request.now)),
         "can_start": permissions.can_record_start(request.user, award.application, now=request.now),
@@ -107,6 +118,9 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
         values = {name: value for name, value in form.cleaned_data.items() if name != "accepts_terms"}
         try:
             accepting.accept(award, **values, by=request.user, at=request.now)
+        except accepting.LateStartError as error:
+            form.add_error("planned_start_date", str(error))
+            form.ask_about_start()
         except accepting.StartDateError as error:
             form.add_error("planned_start_date", str(error))
         except DomainError as error:
@@ -146,6 +160,26 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application}
     return render(request, "followup/start_form.html", context, status=form.http_status)
+
+
+@login_required
+def correct(request: PersonRequest, code: str) -> HttpResponse:
+    """Put right what the recipient has told about the project, with a reason."""
+    award = _award(request, code)
+    require(permissions.can_correct(request.user, award.application, now=request.now))
+    acceptance = award.acceptance
+    form = ProjectCorrectionForm(
+        pending.data(request),
+        has_started=bool(acceptance.operation_started_date),
+        cancel_url=reverse("followup:project", args=[code]),
+        initial=correcting.as_told(acceptance),
+    )
+    if request.method == "POST" and form.is_valid():
+        act = partial(correcting.correct, acceptance, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Opplysningene er rettet."), form=form):
+            return redirect("followup:project", code)
+    context = {"form": form, "award": award, "application": award.application}
+    return render(request, "followup/correction_form.html", context, status=form.http_status)
 
 
 @login_required

@@ -30,6 +30,7 @@ from portal.journal.queries import open_to
 __all__ = [
     "NOBODY",
     "ByTerm",
+    "Places",
     "Standing",
     "administered_bodies",
     "administered_organisations",
@@ -47,6 +48,7 @@ __all__ = [
     "organisations_for_seats",
     "people",
     "permanent_seats",
+    "places_by_address",
     "search",
     "seats_by",
     "seats_of",
@@ -232,6 +234,34 @@ def seats_by(standing: Standing, *, of: User | None = None) -> QuerySet[Seat]:
 def user_with_email(email: str) -> User | None:
     """The person with the address, whichever way it is written."""
     return User.objects.filter(email=plain_address(email)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The organisations and bodies (ids) in which a person who can sign in has a place on a day."""
+
+    organisations: frozenset[int]
+    bodies: frozenset[int]
+
+
+def places_by_address(addresses: Iterable[str], day: date) -> dict[str, Places]:
+    """The places of the persons with these addresses on the day; an address that is nobody's is left out.
+
+    Three queries, one when none of the addresses belongs to a person.
+    """
+    wanted = {address.lower() for address in addresses}
+    users = list(User.objects.filter(email__in=wanted).values_list("pk", "email", "is_active")) if wanted else []
+    active = [pk for pk, _email, is_active in users if is_active]
+    if not users:
+        return {}
+    places: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk, *_rest in users}
+    for pk, organisation in (
+        Affiliation.objects.current(day).filter(user__in=active).values_list("user", "organisation")
+    ):
+        places[pk][0].add(organisation)
+    for pk, body in Seat.objects.current(day).filter(user__in=active).values_list("user", "body"):
+        places[pk][1].add(body)
+    return {email: Places(*map(frozenset, places[pk])) for pk, email, _is_active in users}
 
 
 def affiliations_today(user: User, day: date) -> QuerySet[Affiliation]:

@@ -25,6 +25,12 @@ class Due:
         return self.offset > 0
 
 
+def upcoming(deadline: date, offsets: Iterable[int], today: date) -> list[date]:
+    """The days after today on which a reminder of the series is due, in order."""
+    days = (deadline + timedelta(days=offset) for offset in offsets)
+    return sorted(day for day in days if day > today)
+
+
 def due_reminder(deadline: date, offsets: Iterable[int], today: date) -> Due | None:
     """The reminder of the series that is due today: the latest whose day has come, while it is still worth sending."""
     come = [offset for offset in offsets if deadline + timedelta(days=offset) <= today]

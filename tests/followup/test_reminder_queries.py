@@ -37,10 +37,10 @@ def started(house, count):
 @pytest.mark.parametrize(
     ("kind", "make", "day", "queries"),
     [
-        ("acceptance", told, date(2025, 3, 4), 3),
-        ("start", all_accepted, date(2025, 3, 1), 4),
+        ("acceptance", told, date(2025, 3, 4), 4),
+        ("start", all_accepted, date(2025, 3, 1), 5),
         # Late: the secretariat is told too.
-        ("evaluation", started, date(2025, 11, 25), 4),
+        ("evaluation", started, date(2025, 11, 25), 5),
     ],
 )
 def test_what_waits_after_an_award(kind, make, day, queries, count, house, django_assert_num_queries):

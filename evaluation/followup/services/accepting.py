@@ -8,7 +8,7 @@ from applications.services.status import advance
 from applications.workflow import Status
 from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
-from evaluation.followup.schedule import evaluation_due
+from evaluation.followup.schedule import evaluation_due, last_usual_start
 from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import User
@@ -22,6 +22,10 @@ from rounds.outcomes import Amount, Outcome
 
 class StartDateError(DomainError):
     """The date cannot be when operation started."""
+
+
+class LateStartError(StartDateError):
+    """The planned start is so late that it may be a slip; nobody has said that it is right."""
 
 
 class AdjustmentError(DomainError):
@@ -42,19 +46,20 @@ def accept(
     responsible_name: str,
     responsible_email: str,
     adjustment: str = "",
+    confirms_start: bool = False,
     by: User,
     at: datetime,
 ) -> Acceptance:
     """Accept the award; the evaluation gets a provisional date from the planned start (R140, local dates).
 
-    Raises StartDateError for a planned start before the decision, AdjustmentError for a part award without
-    ``adjustment``, TransitionError when somebody was first.
+    Raises StartDateError for a planned start before the decision, LateStartError for one long after the budget unless
+    ``confirms_start``, AdjustmentError for a part award without ``adjustment``, TransitionError when somebody was
+    first.
     """
     application = decision.application
     if needs_adjustment(decision) and not adjustment.strip():
         raise AdjustmentError(_("Skriv hvordan dere tilpasser prosjektet og budsjettet til beløpet."))
-    if planned_start_date < decision.adopted_on:
-        raise StartDateError(_("Planlagt driftsstart kan ikke være før vedtaket."))
+    require_planned_start(decision, planned_start_date, confirms=confirms_start)
     advance(application, "accept", by=by, at=at)
     acceptance = Acceptance.objects.create(
         decision=decision,
@@ -69,7 +74,7 @@ def accept(
     EvaluationReport.objects.create(
         response=Response.objects.create(form=FormKind.EVALUATION),
         acceptance=acceptance,
-        due_date=evaluation_due(planned_start_date, _months(decision)),
+        due_date=evaluation_due(planned_start_date, months_of(decision)),
         is_provisional=True,
     )
     for address in application.round.receiver_for(application.community).addresses:
@@ -82,6 +87,18 @@ def accept(
             key=f"accepted:{acceptance.pk}:{address}",
         )
     return acceptance
+
+
+def require_planned_start(decision: Decision, planned: date, *, confirms: bool) -> None:
+    """Raise StartDateError for a day before the decision, LateStartError for a late one that nobody ``confirms``."""
+    if planned < decision.adopted_on:
+        raise StartDateError(_("Planlagt driftsstart kan ikke være før vedtaket."))
+    usual = last_usual_start(decision.adopted_on, map(int, decision.amounts_by_year))
+    if planned > usual and not confirms:
+        raise LateStartError(
+            _("Er %(date)s riktig? Det er lenge etter at budsjettet er brukt. Kryss av nederst hvis datoen stemmer.")
+            % {"date": date_no(planned)}
+        )
 
 
 @act
@@ -112,12 +129,7 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
     Raises StartDateError for a date in the future or before the decision.
     """
     decision = acceptance.decision
-    if started > local_date(at):
-        raise StartDateError(_("Driftsstart kan ikke være fram i tid. Meld den når driften er i gang."))
-    if started < decision.adopted_on:
-        raise StartDateError(
-            _("Driftsstart kan ikke være før vedtaket %(date)s.") % {"date": date_no(decision.adopted_on)}
-        )
+    require_start(decision, started, at)
     application = decision.application
     if application.status == Status.ACCEPTED:
         advance(application, "start_operation", by=by, at=at)
@@ -126,7 +138,7 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
     acceptance.operation_recorded_by = by
     acceptance.save(update_fields=["operation_started_date", "operation_recorded_by"])
     report = acceptance.evaluation
-    report.due_date = evaluation_due(started, _months(decision))
+    report.due_date = evaluation_due(started, months_of(decision))
     report.is_provisional = False
     report.save(update_fields=["due_date", "is_provisional"])
     journal.record(
@@ -142,6 +154,17 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
     return report
 
 
-def _months(decision: Decision) -> int:
+def require_start(decision: Decision, started: date, at: datetime) -> None:
+    """Raise StartDateError for a start that is to come, or before the decision."""
+    if started > local_date(at):
+        raise StartDateError(_("Driftsstart kan ikke være fram i tid. Meld den når driften er i gang."))
+    if started < decision.adopted_on:
+        raise StartDateError(
+            _("Driftsstart kan ikke være før vedtaket %(date)s.") % {"date": date_no(decision.adopted_on)}
+        )
+
+
+def months_of(decision: Decision) -> int:
+    """How many months after the start the evaluation is due, by the round."""
     months: int = decision.application.round.spec.follow_up.evaluation_months
     return months

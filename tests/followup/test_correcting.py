@@ -1,0 +1,172 @@
+"""What is told about a project is asked about and put right, and nobody who has left is reminded of it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.followup.reminders import coming
+from evaluation.followup.services import accepting, correcting
+from portal.clock import at_local, local_date
+from portal.communities.models import User
+from portal.journal.models import LogEntry
+from portal.mail.models import Message
+from portal.reminders.models import Reminder
+from portal.reminders.services import remind
+from portal.reminders.windows import due_reminder, upcoming
+from tests import factories
+from tests.followup.world import accepted, started, told
+from tests.world import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock"), pytest.mark.fault("B14")]
+TODAY = local_date(NOW)
+LATE = "Er 01.01.2090 riktig?"
+
+
+def posted(**more):
+    return {
+        "planned_start_date": "01.01.2090",
+        "responsible_name": "Leder",
+        "responsible_email": "leder@example.org",
+        "account_number": "86011117947",
+        "accepts_terms": "on",
+        **more,
+    }
+
+
+def test_a_start_long_after_the_budget_is_asked_about(house, sign_in):
+    decision = told(house)
+    url = reverse("followup:accept", args=[decision.application.code])
+    client = sign_in(house.signatory)
+    assert "confirms_start" not in client.get(url).content.decode()
+    page = client.post(url, posted())
+    assert (LATE in page.content.decode(), 'name="confirms_start"' in page.content.decode()) == (True, True)
+    decision.application.refresh_from_db()
+    assert decision.application.status == "granted"
+    assert client.post(url, posted(confirms_start="on")).status_code == 302
+    decision.application.refresh_from_db()
+    assert decision.application.status == "accepted"
+
+
+def correct(acceptance, by, **changes):
+    before = correcting.as_told(acceptance)
+    told_now = {name: value for name, value in before.items() if value is not None}
+    return correcting.correct(acceptance, **{**told_now, "reason": "Feil dato.", **changes}, by=by, at=NOW)
+
+
+def test_the_secretariat_puts_right_start_responsible_and_date(house):
+    acceptance = accepted(house)
+    moved = correct(
+        acceptance, house.secretary, planned_start_date=date(2025, 4, 1), responsible_email="ny@example.org"
+    )
+    assert (moved.planned_start_date, moved.evaluation.due_date) == (date(2025, 4, 1), date(2026, 1, 1))
+    mails = Message.objects.filter(kind="project_corrected").order_by("recipient")
+    assert [mail.recipient for mail in mails] == ["leder@example.org", "ny@example.org"]
+    assert ["Feil dato." in mail.body_text for mail in mails] == [True, True]
+    entry = LogEntry.objects.get(act="acceptance.corrected")
+    assert (entry.data["fields"], entry.data["reason"], entry.data["due"]) == (
+        ["planned_start_date", "responsible_email", "due_date"],
+        "Feil dato.",
+        "2026-01-01",
+    )
+    assert correct(moved, house.secretary, due_date=date(2026, 2, 1)).evaluation.due_date == date(2026, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"planned_start_date": date(2090, 1, 1)}, LATE),
+        ({"planned_start_date": date(2025, 2, 9)}, "ikke være før vedtaket"),
+        ({"due_date": date(2025, 2, 28)}, "frist før driftsstart 01.03.2025"),
+        ({}, "Ingenting er endret"),
+        ({"responsible_name": "Ny", "reason": " "}, "Skriv hvorfor"),
+    ],
+)
+def test_what_cannot_be_right_is_refused(house, changes, error):
+    with pytest.raises((correcting.CorrectionError, accepting.StartDateError), match=error):
+        correct(accepted(house), house.secretary, **changes)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("secretary", 200), ("applicant", 403), ("signatory", 403), ("far_secretary", 404)]
+)
+def test_only_officers_of_the_case_put_it_right(role, status, house, sign_in):
+    acceptance = started(house)
+    url = reverse("followup:correct", args=[acceptance.decision.application.code])
+    assert sign_in(getattr(house, role)).get(url).status_code == status
+
+
+def test_an_officer_who_wrote_it_leaves_it_to_a_colleague(house, sign_in):
+    acceptance = accepted(house)
+    factories.affiliation(house.secretary, house.lead)
+    url = reverse("followup:correct", args=[acceptance.decision.application.code])
+    answer = sign_in(User.objects.get(pk=house.secretary.pk)).get(url)
+    assert (answer.status_code, "Be en kollega i sekretariatet" in answer.content.decode()) == (403, True)
+
+
+def test_an_officer_presses_it_right_from_the_project_s_page(house, sign_in):
+    acceptance = started(house)
+    code = acceptance.decision.application.code
+    client = sign_in(house.secretary)
+    url = reverse("followup:correct", args=[code])
+    assert url in client.get(reverse("followup:project", args=[code])).content.decode()
+    fields = {
+        "operation_started_date": "10.02.2025",
+        "due_date": "01.12.2025",
+        "responsible_name": "Ny leder",
+        "responsible_email": "ny@example.org",
+        "reason": "Ny prosjektleder.",
+    }
+    page = client.post(url, fields, follow=True).content.decode()
+    assert [text in page for text in ("Opplysningene er rettet.", "Ny leder, ny@example.org", "01.12.2025")] == [
+        True
+    ] * 3
+
+
+# --- who is reminded, and when ---------------------------------------------------------------------------
+
+
+def recipients(acceptance):
+    return {each.recipients for each in coming(acceptance.decision.application, TODAY)}
+
+
+def test_who_has_left_is_not_reminded(house):
+    acceptance = started(house)
+    person = factories.user("Leder", email="leder@example.org")
+    affiliation = factories.affiliation(person, house.lead)
+    everybody = ("kontakt-lead@example.org", "kontakt-partner@example.org", "leder@example.org")
+    before_it_is_late = [each for each in coming(acceptance.decision.application, TODAY) if each.day <= each.deadline]
+    assert {each.recipients for each in before_it_is_late} == {everybody}
+    affiliation.to_date = TODAY - timedelta(days=1)
+    affiliation.save()
+    remind(at_local(date(2025, 9, 11)))
+    assert sorted(Reminder.objects.values_list("recipient", flat=True)) == list(everybody[:2])
+
+
+def test_when_nobody_is_left_the_lead_s_post_address_is_reminded(house):
+    acceptance = accepted(house)
+    for address in ("kontakt-lead@example.org", "kontakt-partner@example.org", "leder@example.org"):
+        factories.user("Borte", email=address, is_active=False)
+    assert recipients(acceptance) == {(house.lead.post_address,)}
+
+
+def test_what_is_said_to_come_is_what_is_sent(house, sign_in):
+    acceptance = started(house)
+    application = acceptance.decision.application
+    said = [(each.day, to) for each in coming(application, TODAY) for to in each.recipients]
+    page = sign_in(house.secretary).get(reverse("followup:project", args=[application.code])).content.decode()
+    assert "11.09.2025 til kontakt-lead@example.org" in page
+    for day in sorted({day + timedelta(days=near) for day, _to in said for near in (-1, 0, 1)}):
+        remind(at_local(day))
+    rows = Reminder.objects.filter(kind="evaluation").order_by("sent_at", "recipient")
+    assert sorted((local_date(row.sent_at), row.recipient) for row in rows) == sorted(said)
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.sets(st.integers(-60, 60)), st.integers(-80, 80))
+def test_each_day_to_come_is_the_day_on_which_it_is_due(deadline, offsets, days):
+    today = deadline + timedelta(days=days)
+    for day in upcoming(deadline, offsets, today):
+        assert day > today
+        assert due_reminder(deadline, offsets, day).day == day
