@@ -26,6 +26,9 @@ OUT_OF_CASE = gettext_noop(
     "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg."
 )
 NOT_THEIRS = gettext_noop("Bare %s eller ansvarlig søker kan laste opp avtalen deres.")
+LOCKED = gettext_noop(
+    "Teksten er låst mens partnerne signerer. Må dere endre noe, åpner dere den igjen på siden «Signaturer»."
+)
 SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i portalen hvis de ombestemmer seg.")
 
 # --- starting -------------------------------------------------------------------------------------
@@ -103,13 +106,25 @@ def can_edit(user: Any, application: Application, *, now: datetime) -> Verdict:
 
 def can_edit_section(user: Any, application: Application, section: str, *, now: datetime) -> Verdict:
     """Write in one section; a correction request opens only those it names."""
-    return first_refusal(can_edit(user, application, now=now), _is_reopened(application, {section}))
+    return first_refusal(_can_write(user, application, now), _is_reopened(application, {section}))
 
 
 def can_edit_part(user: Any, application: Application, part: str, *, now: datetime) -> Verdict:
     """Write in a standard part of the form (``PARTS``); one or more sections hold it."""
     holding = {section.code for section in application.round.spec.sections if section.has(part)}
-    return first_refusal(can_edit(user, application, now=now), _is_reopened(application, holding))
+    return first_refusal(_can_write(user, application, now), _is_reopened(application, holding))
+
+
+def _can_write(user: Any, application: Application, now: datetime) -> Verdict:
+    """The same as ``can_edit``, while the text is not locked for the partners to sign it."""
+    is_open = allow_if(application.signing_locked_at is None, _(LOCKED))
+    return first_refusal(can_edit(user, application, now=now), is_open)
+
+
+def can_open_text(user: Any, application: Application, *, now: datetime) -> Verdict:
+    """Open the text again while the partners sign it: whoever may write it."""
+    is_locked = allow_if(application.signing_locked_at is not None, _("Teksten er allerede åpen."))
+    return first_refusal(can_edit(user, application, now=now), is_locked)
 
 
 def is_editable(application: Application, now: datetime) -> Verdict:

@@ -143,9 +143,14 @@ def _with_answers_to_signing(partners: QuerySet[Partner]) -> QuerySet[Partner]:
     )
 
 
+def _on_present_text() -> QuerySet[Signature]:
+    """The signatures that count: not void, and on the text as it is now."""
+    return Signature.objects.filter(voided_at=None, text_sha256=F("partner__application__text_sha256"))
+
+
 def signed_by(application: Application) -> list[str]:
     """The names of the partners that have signed the present text; one query."""
-    valid = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    valid = _on_present_text().filter(partner=OuterRef("pk"))
     signed = payers_of(application).filter(Exists(valid))
     return [partner.name for partner in signed.only("application", "other_name", "organisation__name")]
 
@@ -366,7 +371,7 @@ def waiting_for(standing: Standing) -> list[Partner]:
         if (one.signs_for_id or one.organisation_id) in standing.signs_for_ids
     ]
     in_time = [~Q(organisation=pk) | given_in_time(standing.user_id, at, OuterRef("application")) for pk, at in given]
-    valid = Signature.objects.filter(partner=OuterRef("pk"), voided_at=None)
+    valid = _on_present_text().filter(partner=OuterRef("pk"))
     refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
     begun = Signature.objects.filter(partner__application=OuterRef("application"))
     partners = Partner.objects.filter(
@@ -478,7 +483,7 @@ def unsent_drafts(day: date) -> Iterator[Application]:
 
 def partners_without_signature() -> Iterator[Partner]:
     """The partners in drafts that must sign and have no valid signature; one query."""
-    signed = Signature.objects.filter(voided_at=None).values("partner")
+    signed = _on_present_text().values("partner")
     partners = (
         Partner.objects.filter(application__status=Status.DRAFT, organisation__isnull=False)
         .exclude(role=PartnerRole.SUPPORTER)

@@ -78,6 +78,7 @@ SENTENCES = {
     "application.agreement_uploaded": _("Avtalen som en partner har signert på papir, ble lastet opp."),
     "application.signature_declined": _declined,
     "application.signature_voided": _("En signatur falt bort fordi teksten ble endret."),
+    "application.text_opened": _("Teksten ble åpnet mens partnerne signerte."),
     "application.signatures_asked_for": _("Partnerne som manglet, fikk påminnelse om å signere."),
 }
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("<slug:code>/attachments/<int:number>/remove/", attachments.remove, name="attachment_remove"),
     # signing
     path("<slug:code>/signatures/", signatures.signatures, name="signatures"),
+    path("<slug:code>/signatures/open/", signatures.open_text, name="signatures_open"),
     path("<slug:code>/signatures/remind/", signatures.remind, name="signatures_remind"),
     path("<slug:code>/signatures/<int:pk>/sign/", signatures.sign, name="sign"),
     path("<slug:code>/signatures/<int:pk>/paper/", signatures.paper, name="sign_paper"),

@@ -14,7 +14,7 @@ WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", 
 # Parts of acts that other modules call inside their own acts; and what writes one row by one statement of its own.
 PARTS = {
     "applications/services/drafts.py": {"touch"},
-    "applications/services/signing.py": {"void_stale"},
+    "applications/services/signing.py": {"note_change"},
     "applications/services/status.py": {"enter", "enter_first", "follow"},
     "evaluation/assessment/services/assessing.py": {"begin"},
     "evaluation/assessment/services/prioritising.py": {"lock_list", "lock_open_list", "write_task"},
@@ -27,7 +27,7 @@ PARTS = {
     # Beneath the acts: the log itself; jobs, files and mail are written in the caller's act, or by a job.
     "portal/documents/services.py": {"freeze"},
     "portal/files/services.py": {"keep_once", "store_bytes", "store_upload"},
-    "portal/jobs/services.py": {"enqueue", "is_heard", "lease_due", "retry", "run", "run_all_due"},
+    "portal/jobs/services.py": {"enqueue", "is_heard", "lease_due", "put_off", "retry", "run", "run_all_due"},
     "portal/journal/services.py": {"collecting"},
     "portal/mail/services.py": {"queue", "queue_together", "send"},
 }

@@ -12,7 +12,6 @@ MARK = "pytest.mark." + "fault"
 NOT_YET = {
     "A3",
     "C1",
-    "C4",
     "C19",
     "C20",
     "D1",

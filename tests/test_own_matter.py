@@ -59,7 +59,7 @@ GUARDED = {
         "change_body": RULE,
     },
     "applications/services/partners.py": {"make_lead": LEAD},
-    "applications/services/signing.py": {"sign": LATER, "decline": LATER, "remind": LATER},
+    "applications/services/signing.py": {"sign": LATER, "decline": LATER, "remind": LATER, "open_text": LATER},
     "applications/services/submitting.py": {
         "submit": LATER,
         "resubmit": LATER,
@@ -149,6 +149,7 @@ NEUTRAL = {
         "_replace": "Writing in one's own draft.",
         "remove": "Writing in one's own draft.",
     },
+    "applications/services/signing.py": {"settle": "The portal's own job; it takes what was given on another text."},
     "applications/services/rows.py": {"save_amount": "Writing in one's own draft."},
     "applications/services/status.py": {
         "advance": "A part of the acts in this table.",

@@ -151,13 +151,17 @@ class Application(models.Model):
     known_before = models.CharField(max_length=20, choices=Status, blank=True)
     # When the writers asked the partners to sign. From then on the task is on the partners' front pages.
     signing_asked_at = models.DateTimeField(null=True)
+    # While the partners sign, nobody writes before somebody opens the text again.
+    signing_locked_at = models.DateTimeField(null=True)
+    # The digest of the text as it is now, kept while somebody has signed or refused: a signature counts on this text.
+    text_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
 
     # The round's form as they fill it in.
     response = models.OneToOneField("answering.Response", on_delete=models.PROTECT, related_name="application")
 
     objects = ApplicationQuerySet.as_manager()
-    # How many signatures the changes through this object have voided, for the page of the person who wrote.
+    # How many signatures do not count on what was changed through this object, for the page of the person who wrote.
     voided_signatures = 0
 
     class Meta:

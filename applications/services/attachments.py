@@ -60,7 +60,7 @@ def _add(
         uploaded_at=at,
     )
     _record("application.attachment_added", attachment, by=by, at=at)
-    signing.void_stale(application, at=at)
+    signing.note_change(application, at=at)
     return attachment
 
 
@@ -81,7 +81,7 @@ def _replace(attachment: Attachment, stored: StoredFile, *, by: User, at: dateti
     attachment.file, attachment.uploaded_by, attachment.uploaded_at = stored, by, at
     attachment.save()
     _record("application.attachment_replaced", attachment, by=by, at=at)
-    signing.void_stale(application, at=at)
+    signing.note_change(application, at=at)
     _forget(application, old)
 
 
@@ -92,7 +92,7 @@ def remove(attachment: Attachment, *, by: User, at: datetime) -> None:
     touch(application, at=at)
     _record("application.attachment_removed", attachment, by=by, at=at)
     attachment.delete()
-    signing.void_stale(application, at=at)
+    signing.note_change(application, at=at)
     _forget(application, old)
 
 

@@ -48,7 +48,8 @@ def request_correction(
         raise CorrectionError(_("Skriv hva som må rettes, og hvorfor."))
     if due_at <= at:
         raise CorrectionError(_("Fristen for rettingen må være fram i tid."))
-    advance(application, "request_correction", by=by, at=at, sections=wanted, due_at=due_at.isoformat())
+    opened = {"signing_locked_at": None}
+    advance(application, "request_correction", by=by, at=at, changes=opened, sections=wanted, due_at=due_at.isoformat())
     request = CorrectionRequest.objects.create(
         application=application,
         sections=wanted,

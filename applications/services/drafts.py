@@ -130,7 +130,7 @@ class ApplicationOwner(Owner):
     def saved(self, values: Mapping[str, Any], *, at: datetime) -> None:
         """Copies the project's name and owner to the application, and voids the signatures on another text."""
         _mirror(self.application, values)
-        signing.void_stale(self.application, at=at)
+        signing.note_change(self.application, at=at)
 
     def bodies(self) -> Mapping[str, Body]:
         """The FSUs that may own the project (R20)."""

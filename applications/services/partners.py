@@ -54,7 +54,7 @@ def add(
     for partner in new:
         partner.save()
         _record("application.partner_added", partner, by=by, at=at)
-    signing.void_stale(application, at=at)
+    signing.note_change(application, at=at)
     return new
 
 
@@ -70,7 +70,7 @@ def remove(partner: Partner, *, by: User, at: datetime) -> None:
         raise PartnerError(_("Ansvarlig søker kan ikke fjernes. Velg først en annen ansvarlig søker."))
     _record("application.partner_removed", partner, by=by, at=at)
     partner.delete()
-    signing.void_stale(application, at=at)
+    signing.note_change(application, at=at)
 
 
 @act
@@ -94,7 +94,7 @@ def make_lead(partner: Partner, *, by: User, at: datetime) -> None:
     application.partners.filter(pk=partner.pk).update(role=PartnerRole.LEAD, position=0)
     application.__dict__.pop("lead_organisation_id", None)
     _record("application.lead_changed", partner, by=by, at=at)
-    signing.void_stale(application, at=at)
+    signing.note_change(application, at=at)
     notices.lead_changed(application, before, partner, by=by, at=at)
 
 
@@ -104,7 +104,7 @@ def set_unit(partner: Partner, unit: str, *, at: datetime) -> None:
     touch(partner.application, at=at)
     Partner.objects.filter(pk=partner.pk).update(unit=unit)
     partner.unit = unit
-    signing.void_stale(partner.application, at=at)
+    signing.note_change(partner.application, at=at)
 
 
 def _record(entry: str, partner: Partner, *, by: User, at: datetime) -> None:

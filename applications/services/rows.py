@@ -103,4 +103,4 @@ def save_amount(application: Application, amount: int | None, *, base: int | Non
         raise StaleAmountError(stored)
     row.update(requested_amount=amount)
     application.requested_amount = amount
-    signing.void_stale(application, at=at)
+    signing.note_change(application, at=at)

@@ -1,8 +1,8 @@
-"""Signing the exact text, refusing it, asking for signatures, and voiding them when the text changes."""
+"""Signing the exact text, refusing it, asking for signatures, locking the text, and what a change of it does."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,11 +22,26 @@ from portal.acts import act, held
 from portal.clock import local_date
 from portal.errors import ConflictError, DomainError
 from portal.files.models import StoredFile
+from portal.jobs.services import put_off
 from portal.journal import services as journal
 from portal.mail.services import queue
 from rounds.answering.checks import Dates, date_sentences
 
-__all__ = ["AgreementDateError", "StaleTextError", "content_sha", "decline", "remind", "sign", "void_stale"]
+__all__ = [
+    "AgreementDateError",
+    "StaleTextError",
+    "content_sha",
+    "decline",
+    "note_change",
+    "open_text",
+    "remind",
+    "settle",
+    "sign",
+]
+
+# How long the text must stand still before signatures on another text are void, and the job that sees to it.
+QUIET = timedelta(minutes=30)
+SETTLE = "applications.services.signing.settle"
 
 
 class AgreementDateError(DomainError):
@@ -81,9 +96,30 @@ def sign(
         text_sha256=sha,
         document=document,
     )
+    _lock_text(application, sha, at)
     entry = "application.agreement_uploaded" if document else "application.signed"
     _record(entry, application, by, at, partner=partner.pk, name=partner.name, method=signature.method)
     return signature
+
+
+def _lock_text(application: Application, sha: str, at: datetime) -> None:
+    """Remember which text is being signed, and let nobody change it before it is opened again."""
+    row = Application.objects.filter(pk=application.pk)
+    row.update(text_sha256=sha, signing_locked_at=application.signing_locked_at or at)
+
+
+@act
+def open_text(application: Application, *, by: Any, at: datetime) -> Application:
+    """Let the writers change the text while the partners sign it. A signature counts as long as it is the signed text.
+
+    Raises SigningError when it is open already, or the application has been sent.
+    """
+    current = _open(application)
+    if current.signing_locked_at is None:
+        raise SigningError(_("Teksten er allerede åpen."))
+    Application.objects.filter(pk=current.pk).update(signing_locked_at=None)
+    _record("application.text_opened", current, by, at)
+    return current
 
 
 def locked(application: Application) -> Application:
@@ -130,6 +166,7 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
         refused_by=by,
         refused_at=at,
     )
+    Application.objects.filter(pk=application.pk).update(text_sha256=refusal.text_sha256)
     _record("application.signature_declined", application, by, at, partner=partner.pk, name=partner.name)
     for email in receivers_of(application, local_date(at)).addresses:
         queue(
@@ -151,12 +188,14 @@ def decline(partner: Partner, *, by: Any, reason: str, at: datetime) -> Signatur
 def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     """Ask everyone who may sign for a partner that has not signed; at most one mail a day to each.
 
-    From then on the task is on their front pages. Gives the addresses, also those that were asked earlier the same day.
+    The text is locked. From then on the task is on their front pages. Gives the addresses, also those that were asked
+    earlier the same day.
     """
     application = locked(application)
     Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
     partners = list(application.partners.select_related("organisation"))
     sha = content_sha(application)
+    _lock_text(application, sha, at)
     signed = {item.partner_id for item in queries.valid_signatures(application) if item.text_sha256 == sha}
     waiting = [item for item in signers(partners, application.round.spec) if item.pk not in signed]
     able: dict[Any, list[Partner]] = defaultdict(list)
@@ -194,20 +233,40 @@ def _ask(application: Application, partners: list[Partner], person: Any, at: dat
 # --- when the text changes -----------------------------------------------------------------------
 
 
-def void_stale(application: Application, *, at: datetime) -> int:
-    """Void the signatures and lift the refusals that were given on another text; gives how many signatures it voided.
+def note_change(application: Application, *, at: datetime) -> int:
+    """Remember the text as it is now; gives how many signatures counted on the text before and do not on this one.
 
-    Every change of the text calls it in its transaction. ``application.voided_signatures`` counts them for the page of
-    the person who wrote. One query when nobody has signed or refused.
+    Every change of the text calls it in its transaction. Nothing is void yet: when the text is again what they signed,
+    the signatures count again. What was given on another text is settled when nobody has changed it for half an hour.
+    ``application.voided_signatures`` counts for the page of the person who wrote. One query when nobody has signed or
+    refused.
     """
     if not list(_answered(application_id=application.pk)):
         return 0
     current = locked(application)
+    sha, before = content_sha(current), current.text_sha256
+    if sha == before:
+        return 0
+    Application.objects.filter(pk=current.pk).update(text_sha256=sha)
+    put_off(SETTLE, key=f"signatures:{current.pk}", due=at + QUIET, application=current.pk)
+    lost = sum(item.text_sha256 == before for item in queries.valid_signatures(current))
+    application.voided_signatures += lost
+    return lost
+
+
+@act
+def settle(*, application: int, at: datetime) -> int:
+    """Void the signatures, and lift the refusals, that were given on another text; those who signed get a mail.
+
+    A job, half an hour after the last change. Gives how many signatures it voided.
+    """
+    current = held(Application.objects.filter(pk=application)).select_related("round", "community", "owner_body").get()
+    if current.status not in EDITABLE:
+        return 0
     sha = content_sha(current)
     stale = [item for item in queries.valid_signatures(current) if item.text_sha256 != sha]
     for signature in stale:
         _void(current, signature, at)
-    application.voided_signatures += len(stale)
     for refusal in queries.refusals_of(current):
         if refusal.text_sha256 != sha:
             SignatureRefusal.objects.filter(pk=refusal.pk).update(lifted_at=at)
@@ -215,11 +274,14 @@ def void_stale(application: Application, *, at: datetime) -> int:
 
 
 def told_voided(application: Application) -> dict[str, str]:
-    """How many signatures the save has voided, as a sentence with a link to the roster."""
+    """How many signatures do not count on the text that was saved, as a sentence with a link to the roster."""
     count = application.voided_signatures
     text = ngettext(
-        "Teksten er endret. %(n)s signatur gjelder ikke lenger: Den som signerte, får e-post og må signere på nytt.",
-        "Teksten er endret. %(n)s signaturer gjelder ikke lenger: De som signerte, får e-post og må signere på nytt.",
+        "Teksten er en annen enn den som er signert, så %(n)s signatur gjelder ikke. Endrer dere den tilbake, gjelder "
+        "signaturen igjen. Når teksten har stått i ro en halv time, får den som signerte, e-post om å signere på nytt.",
+        "Teksten er en annen enn den som er signert, så %(n)s signaturer gjelder ikke. Endrer dere den tilbake, "
+        "gjelder signaturene igjen. Når teksten har stått i ro en halv time, får de som signerte, e-post om å signere "
+        "på nytt.",
         count,
     )
     url = reverse("applications:signatures", args=[application.code])

@@ -48,6 +48,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
         "is_asked": application.signing_asked_at is not None or report.parts.has_signatures,
         "others": report.unwritten,
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
+        "can_open": permissions.can_open_text(request.user, application, now=request.now),
         "due_at": completeness.due_at(application),
     }
     return render(request, "applications/signatures.html", context)
@@ -164,6 +165,20 @@ def remind(request: PersonRequest, code: str) -> HttpResponse:
     )
     messages.success(request, text % {"n": len(asked)})
     return redirect("applications:signatures", code)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_text(request: PersonRequest, code: str) -> HttpResponse:
+    """Open the text again while the partners sign it, after a question."""
+    application = read(request, code)
+    require(permissions.can_open_text(request.user, application, now=request.now))
+    if request.method == "POST":
+        act = partial(signing.open_text, application, by=request.user, at=request.now)
+        attempt(request, act, _("Teksten er åpen. Signaturene gjelder så lenge den er som da den ble signert."))
+        return redirect("applications:detail", code)
+    signed = queries.signed_by(application)
+    return render(request, "applications/signature_open.html", {"application": application, "signed": signed})
 
 
 @login_required

@@ -72,6 +72,13 @@ def enqueue(task: str, *, key: str, due: datetime, **arguments: Any) -> Job:
     return job
 
 
+def put_off(task: str, *, key: str, due: datetime, **arguments: Any) -> None:
+    """As ``enqueue``, for a job that waits until it is quiet: one that waits under the key is put off until ``due``."""
+    waiting = Job.objects.filter(task=task, key__startswith=f"{key}@", done_at=None, failed_at=None, leased_until=None)
+    if not waiting.update(due_at=due):
+        enqueue(task, key=f"{key}@{due.isoformat()}", due=due, **arguments)
+
+
 def lease_due(now: datetime, limit: int = 50) -> list[int]:
     """Lease the due jobs to the caller for five minutes; the ids of the jobs that it got."""
     waiting = Job.objects.filter(done_at=None, failed_at=None, due_at__lte=now)

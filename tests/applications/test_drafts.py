@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from applications.models import Application, Benefit, BudgetLine, Contact, Partner, PartnerRole, Signature
+from applications import queries
+from applications.models import Application, Benefit, BudgetLine, Contact, Partner, PartnerRole
 from applications.services import drafts, partners, rows
 from applications.services.drafts import ApplicationOwner, ClosedDraftError, StartError
 from applications.services.rows import StaleAmountError, versions_of
@@ -140,9 +141,9 @@ def test_a_foreign_body_is_not_taken_as_owner(draft, house, applicant, at):
 def test_a_change_voids_the_signatures_and_an_unchanged_save_does_not(application, applicant, at):
     answer = application.answers.get(question="description")
     save(application, applicant, at, answer.value, base=answer.version)
-    assert Signature.objects.filter(voided_at=None).count() == 3
+    assert len(queries.signed_by(application)) == 3
     save(application, applicant, at, "En annen beskrivelse", base=answer.version + 1)
-    assert Signature.objects.filter(voided_at=None).count() == 0
+    assert queries.signed_by(application) == []
 
 
 # --- rows -----------------------------------------------------------------------------------------------
@@ -261,7 +262,7 @@ def test_forty_partners_fit_and_more_than_a_hundred_do_not(draft, house, applica
 def test_a_partner_added_voids_the_signatures(application, house, applicant, at):
     bardu = factories.organisation(name="Bardu kommune", community=house.community)
     partners.add(application, [bardu], by=applicant, at=at)
-    assert Signature.objects.filter(voided_at=None).count() == 0
+    assert queries.signed_by(application) == []
 
 
 def test_a_units_name_is_kept(draft, house, at):

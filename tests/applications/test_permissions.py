@@ -92,6 +92,7 @@ def test_every_predicate_of_the_room_stands_in_a_table():
         "can_start",
         "can_bring_back",
         "can_change_lead",
+        "can_open_text",
         "can_edit_section",
         "can_edit_part",
         "can_remove_partner",

@@ -59,7 +59,7 @@ def test_request_to_sign_reads_the_text_once_whatever_is_signed(house, northern,
     # Of those who have not signed only the hospital trust has anybody to ask.
     Affiliation.objects.exclude(organisation=trust.organisation).update(may_sign=False)
     # PostgreSQL takes the log's lock by a query.
-    with django_assert_num_queries(25 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(26 + (connection.vendor == "postgresql")):
         asked = signing.remind(application, by=house.applicant, at=at)
     assert asked == [house.trust_signatory.email]
     assert Message.objects.filter(kind="signature_reminder").count() == 1

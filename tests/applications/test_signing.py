@@ -10,12 +10,13 @@ from applications.services.signing import AgreementDateError, SigningError, Stal
 from portal.acts import act
 from portal.clock import local_date
 from portal.files.services import store_bytes
+from portal.jobs.services import run_all_due
 from portal.journal import queries as journal
 from portal.journal import sentences
 from portal.mail.models import Message
 from tests.applications import world
 
-void_stale = act(signing.void_stale)
+note_change = act(signing.note_change)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,8 +146,10 @@ def test_text_that_changed_on_the_way_is_not_signed(house, unsigned, partner, at
 def test_change_voids_every_signature_and_tells_each_signatory_once(application, at):
     world.set_answer(application, "project-plan", "En annen plan")
     later = at + timedelta(hours=1)
-    assert void_stale(application, at=later) == 3
-    assert void_stale(application, at=later) == 0
+    assert note_change(application, at=at) == 3
+    assert note_change(application, at=at) == 0
+    assert (valid(application).count(), Message.objects.count()) == (3, 0)
+    run_all_due(later)
     assert valid(application).count() == 0
     assert set(Signature.objects.values_list("voided_at", flat=True)) == {later}
     assert sorted(Message.objects.values_list("kind", "recipient")) == [
@@ -154,18 +157,21 @@ def test_change_voids_every_signature_and_tells_each_signatory_once(application,
         ("signature_voided", "siri.signatory@example.org"),
         ("signature_voided", "tor.signatory@example.org"),
     ]
+    run_all_due(later + timedelta(hours=1))
+    assert Message.objects.count() == 3
     assert acts(application)[3:] == ["application.signature_voided"] * 3
 
 
 def test_new_phone_number_voids_nothing(application, at):
     Contact.objects.update(phone="99 99 99 99")
-    assert void_stale(application, at=at) == 0
+    assert note_change(application, at=at) == 0
     assert valid(application).count() == 3
 
 
 def test_voided_partner_signs_again(house, application, at):
     world.set_answer(application, "project-plan", "En annen plan")
-    void_stale(application, at=at)
+    note_change(application, at=at)
+    signing.settle(application=application.pk, at=at)
     partner = application.partners.get(role="lead")
     again = world.sign(house, partner, at + timedelta(hours=1))
     assert list(valid(application)) == [again]
@@ -174,7 +180,7 @@ def test_voided_partner_signs_again(house, application, at):
 
 def test_nobody_has_signed_costs_one_query(unsigned, at, django_assert_num_queries):
     with django_assert_num_queries(1):
-        signing.void_stale(unsigned, at=at)
+        signing.note_change(unsigned, at=at)
 
 
 # --- saying no ------------------------------------------------------------------------------------------
@@ -210,7 +216,9 @@ def test_refusal_is_lifted_by_another_text_and_by_signing(house, application, at
     world.sign(house, first, at)
     assert SignatureRefusal.objects.filter(lifted_at=None).get().partner == second
     world.set_answer(application, "project-plan", "En annen plan")
-    void_stale(application, at=at)
+    note_change(application, at=at)
+    assert SignatureRefusal.objects.filter(lifted_at=None).count() == 1
+    signing.settle(application=application.pk, at=at)
     assert SignatureRefusal.objects.filter(lifted_at=None).count() == 0
 
 
@@ -242,7 +250,8 @@ Les og signer på nytt:
 
 def test_mail_to_a_signatory_whose_text_changed(application, at, settings):
     world.set_answer(application, "project-plan", "En annen plan")
-    void_stale(application, at=at)
+    note_change(application, at=at)
+    signing.settle(application=application.pk, at=at)
     message = Message.objects.get(recipient="siri.signatory@example.org")
     url = f"{settings.SITE_URL}/applications/{application.code}/signatures/"
     assert message.title == "Teksten er endret etter at dere signerte: Hvor er samhandlingsrommet?"

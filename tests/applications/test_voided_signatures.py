@@ -2,13 +2,19 @@
 
 import pytest
 
+from applications import queries
 from applications.models import Application, Signature
 from applications.services import signing
 from portal.acts import act
+from portal.clock import now
+from portal.communities.queries import standing_at
+from portal.jobs.services import run_all_due
+from portal.journal.models import LogEntry
+from portal.mail.models import Message
 from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 
-void_stale = act(signing.void_stale)
+note_change = act(signing.note_change)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -16,14 +22,21 @@ BEFORE = (
     "Tromsø kommune, Senja kommune, Universitetssykehuset Nord-Norge HF har signert søknaden slik den står nå. "
     "Endrer dere noe, gjelder ikke signaturen lenger, og de må signere på nytt."
 )
-FELL = "Teksten er endret. 3 signaturer gjelder ikke lenger: De som signerte, får e-post og må signere på nytt."
+FELL = (
+    "Teksten er en annen enn den som er signert, så 3 signaturer gjelder ikke. Endrer dere den tilbake, gjelder "
+    "signaturene igjen. Når teksten har stått i ro en halv time, får de som signerte, e-post om å signere på nytt."
+)
 AGAIN = "Signerte 22.02.2025, men teksten er endret etterpå – må signere på nytt"
 PAGES = ("section", "partners", "partner_add", "partner", "benefits", "budget", "attachments")
 
 
-def pages_that_warn(client, application):
+def page_url(name, application):
     more = {"section": ["description"], "partner": [application.partners.last().pk]}
-    return [name for name in PAGES if BEFORE in text_of(client.get(url(name, application, *more.get(name, []))))]
+    return url(name, application, *more.get(name, []))
+
+
+def pages_that_warn(client, application):
+    return [name for name in PAGES if BEFORE in text_of(client.get(page_url(name, application)))]
 
 
 def held(application):
@@ -48,14 +61,14 @@ def test_saving_another_text_tells_how_many_signatures_fell(house, application, 
     answer = post_section(client, application, description="En annen tekst", **held(application))
     page = text_of(client.get(answer["Location"]))
     assert f'{FELL} <a class="ds-link" href="{url("signatures", application)}">Se signaturene</a>' in page
-    assert Signature.objects.filter(voided_at=None).count() == 0
+    assert queries.signed_by(application) == []
 
 
 def test_saving_the_same_text_voids_nothing_and_says_nothing(house, application, sign_in):
     client = sign_in(house.applicant)
     same = application.answers.get(question="description").value
     answer = post_section(client, application, description=same, **held(application))
-    assert "gjelder ikke lenger" not in text_of(client.get(answer["Location"]))
+    assert "signaturene igjen" not in text_of(client.get(answer["Location"]))
     assert Signature.objects.filter(voided_at=None).count() == 3
 
 
@@ -64,10 +77,11 @@ def test_acts_on_partners_and_attachments_tell_it_too(house, application, sign_i
     world.add_attachment(application, "other", 9, application.created_at)
     for partner in application.partners.all():
         world.sign(house, partner, application.created_at)
+    Application.objects.update(signing_locked_at=None)
     number = 9 if act == "attachment_remove" else application.partners.get(organisation=house.partner).pk
     page = text_of(sign_in(house.applicant).post(url(act, application, number), follow=True))
     fallen = {"partner_remove": 2}.get(act, 3)
-    assert FELL.replace("3", str(fallen)) in page
+    assert FELL.replace("3", str(fallen), 1) in page
 
 
 def test_autosave_tells_it_once_with_the_way_to_the_signatures(house, application, sign_in):
@@ -81,7 +95,7 @@ def test_autosave_tells_it_once_with_the_way_to_the_signatures(house, applicatio
 
 def test_the_signatures_page_and_the_task_list_remember_who_signed(house, application, sign_in):
     world.set_answer(application, "description", "En annen tekst")
-    void_stale(application, at=application.created_at)
+    note_change(application, at=application.created_at)
     world.sign(house, application.partners.get(role="lead"), application.created_at)
     client = sign_in(house.applicant)
     roster, tasks = (text_of(client.get(url(name, application))) for name in ("signatures", "detail"))
@@ -100,6 +114,77 @@ def test_a_no_after_a_signature_is_shown_as_a_no(house, application, sign_in):
 
 def test_an_application_counts_what_was_changed_through_it(application):
     world.set_answer(application, "description", "En annen tekst")
-    void_stale(application, at=application.created_at)
+    note_change(application, at=application.created_at)
     assert application.voided_signatures == 3
     assert Application.objects.get(pk=application.pk).voided_signatures == 0
+
+
+# --- locked while the partners sign -------------------------------------------------------------------
+
+
+def counting(application):
+    """How many partners have signed the text as it is, and how many mails have gone about it."""
+    return len(queries.signed_by(application)), Message.objects.filter(kind="signature_voided").count()
+
+
+@pytest.mark.fault("C4")
+def test_a_keystroke_that_is_undone_voids_nothing_and_sends_nothing(house, application, sign_in, clock):
+    client = sign_in(house.applicant)
+    signed = application.answers.get(question="description").value
+    post_section(client, application, description=f"{signed}.", **held(application))
+    assert counting(application) == (0, 0)
+    post_section(client, application, description=signed, **held(application))
+    assert counting(application) == (3, 0)
+    clock.shift(31 * 60)
+    run_all_due(now())
+    assert (counting(application), Signature.objects.filter(voided_at=None).count()) == ((3, 0), 3)
+
+
+@pytest.mark.fault("C4")
+def test_mails_go_once_when_the_text_has_stood_still_for_half_an_hour(house, application, sign_in, clock):
+    client = sign_in(house.applicant)
+    for text in ("En", "En annen", "En annen tekst"):
+        post_section(client, application, description=text, **held(application))
+        clock.shift(20 * 60)
+        run_all_due(now())
+    assert counting(application) == (0, 0)
+    clock.shift(11 * 60)
+    run_all_due(now())
+    assert (counting(application), Signature.objects.filter(voided_at=None).count()) == ((0, 3), 0)
+
+
+@pytest.mark.fault("C4")
+def test_the_first_signature_locks_the_text_until_somebody_opens_it(house, unsigned, sign_in):
+    world.sign(house, unsigned.partners.get(role="lead"), unsigned.created_at)
+    client = sign_in(house.applicant)
+    locked = "Teksten er låst mens partnerne signerer. Må dere endre noe, åpner dere den igjen på siden «Signaturer»."
+    assert [name for name in PAGES if locked in text_of(client.get(page_url(name, unsigned)))] == list(PAGES)
+    before = unsigned.answers.get(question="description").value
+    assert post_section(client, unsigned, description="Nytt", **held(unsigned)).status_code == 403
+    assert unsigned.answers.get(question="description").value == before
+    told = client.post(url("answer", unsigned, "description"), {"description": "Nytt", **held(unsigned)})
+    assert (told.status_code, told.json()["said"]) == (403, locked)
+    asks = text_of(client.get(url("signatures_open", unsigned)))
+    assert "1 partner har signert. Åpner dere teksten og endrer den, må den signere på nytt." in asks
+    assert client.post(url("signatures_open", unsigned)).status_code == 302
+    assert client.post(url("signatures_open", unsigned)).status_code == 403
+    assert counting(unsigned) == (1, 0)
+    assert post_section(client, unsigned, description="Nytt", **held(unsigned)).status_code == 302
+    assert counting(unsigned) == (0, 0)
+    assert LogEntry.objects.filter(act="application.text_opened").count() == 1
+
+
+@pytest.mark.fault("C4")
+@pytest.mark.parametrize("who", ["nobody", "secretary", "far_secretary"])
+def test_others_do_not_open_the_text(house, unsigned, sign_in, who):
+    signing.remind(unsigned, by=house.applicant, at=unsigned.created_at)
+    assert Application.objects.get(pk=unsigned.pk).signing_locked_at == unsigned.created_at
+    assert sign_in(getattr(house, who)).post(url("signatures_open", unsigned)).status_code in {403, 404}
+
+
+@pytest.mark.fault("C4")
+def test_those_who_must_sign_again_are_asked_before_the_mail(house, application):
+    world.set_answer(application, "description", "En annen tekst")
+    note_change(application, at=application.created_at)
+    waiting = queries.waiting_for(standing_at(house.signatory, application.created_at))
+    assert [partner.application_id for partner in waiting] == [application.pk]

@@ -106,6 +106,8 @@ def whole(home, round_, *, at=None, signed=True, **fields):
     add_attachments(application, at)
     if signed:
         sign_all(home, application, at)
+        # The text is open again: most tests go on writing.
+        Application.objects.filter(pk=application.pk).update(signing_locked_at=None)
     return Application.objects.get(pk=application.pk)
 
 

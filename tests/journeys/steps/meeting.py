@@ -177,6 +177,7 @@ def adopt_minutes(journey, page, number, remarks):
     page.goto(f"/meetings/{number}/minutes/")
     page.get_by_role("textbox", name="Merknader").fill(remarks)
     page.get_by_role("button", name="Lagre merknadene").click()
+    expect(page.get_by_text("Merknadene er lagret.")).to_be_visible()
     journey.look(page, "minutes")
     page.get_by_role("button", name="Godkjenn og lås protokollen").click()
     expect(page.get_by_text("Protokollen er låst.")).to_be_visible()

@@ -20,6 +20,14 @@ def open_signing(page, code, partner):
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Signer for {partner}")
 
 
+def open_text(page, code):
+    """The text is opened again while the partners sign, after a question."""
+    page.goto(f"/applications/{code}/signatures/")
+    page.get_by_role("link", name="Åpne teksten").click()
+    page.get_by_role("button", name="Åpne teksten").click()
+    expect(page.get_by_text("Teksten er åpen.")).to_be_visible()
+
+
 def is_signed(page, partner):
     """The roster says that the partner has signed."""
     card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=partner, exact=True))
