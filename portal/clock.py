@@ -4,15 +4,42 @@ Read ``now`` once per request or task and pass it down; nothing else asks the sy
 """
 
 import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
 
 
+@dataclass
+class _Shift:
+    """How far the portal's clock is ahead of the system's; only the demo's ever is."""
+
+    ahead: Callable[[], timedelta] = timedelta
+
+
+_shift = _Shift()
+
+
 def now() -> datetime:
     """The time now, aware, in UTC."""
+    return shown(system_now())
+
+
+def shown(moment: datetime) -> datetime:
+    """What the portal's clock showed when the machine's showed this."""
+    return moment + _shift.ahead()
+
+
+def system_now() -> datetime:
+    """The time of the machine, aware, in UTC: ``now`` wherever the clock is not moved."""
     return datetime.now(UTC)  # noqa: TID251 - the only call in the portal
+
+
+def shift_by(ahead: Callable[[], timedelta]) -> None:
+    """Let the clock be so far ahead of the system's; ``ahead`` is asked each time. For the demo alone."""
+    _shift.ahead = ahead
 
 
 def local(moment: datetime) -> datetime:

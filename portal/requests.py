@@ -37,7 +37,8 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         header = settings.REQUEST_START_HEADER
         is_trusted = bool(header) and arrival.is_proxy(request.META.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES)
         told = request.headers.get(header, "") if is_trusted else ""
-        request.now = arrival.arrived_at(told, clock.now(), is_trusted=is_trusted)  # type: ignore[attr-defined]
+        came_in = arrival.arrived_at(told, clock.system_now(), is_trusted=is_trusted)
+        request.now = clock.shown(came_in)  # type: ignore[attr-defined]
         return get_response(request)
 
     return at_one_time

@@ -48,7 +48,7 @@ def signed_in(user: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the main menu, of the menu for administration, or of the person's own menu.
+    """An entry of the main menu, of the menu for administration, of the person's own menu, or of the demo's line.
 
     ``visible`` is called with the (perhaps anonymous) user once a page, so it must be cheap.
     """
@@ -57,7 +57,7 @@ class NavItem:
     url_name: str
     visible: Visible = signed_in
     order: int = 50
-    menu: Literal["main", "administration", "user"] = "main"
+    menu: Literal["main", "administration", "user", "demo"] = "main"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ ROOMS = (
     "evaluation.meetings",
     "evaluation.decisions",
     "evaluation.followup",
+    # The story of the demo, done by the services of all rooms, and its clock; no room imports it.
+    "evaluation.demo",
 )
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -65,8 +67,6 @@ INSTALLED_APPS = [
     "rounds.answering",
     *ROOMS,
     "portal.documents",
-    # The story of the demo, done by the services of all rooms; no room imports it.
-    "evaluation.demo",
 ]
 
 MIDDLEWARE = [
@@ -250,6 +250,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Samhandlingsportalen <portal@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILBOX_DIR = VAR_DIR / "mailbox"
+# How far the demo's clock is ahead, for web, worker and beat (portal/demo_clock.py).
+DEMO_CLOCK = VAR_DIR / "demo-clock.json"
 if IS_DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "portal.mail.mailbox.MailboxBackend"
 else:

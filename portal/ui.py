@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from portal import rooms
+from portal import clock, rooms
 
 SERVICE_NAME = "Samhandlingsportalen"
 
@@ -56,6 +56,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "service_name": SERVICE_NAME,
         "is_demo": settings.IS_DEMO,
+        "demo_now": SimpleLazyObject(clock.now),
+        "demo_links": SimpleLazyObject(lambda: links(request, "demo")),
         "languages": settings.LANGUAGES,
         "nav_links": SimpleLazyObject(lambda: links(request, "main")),
         "administration_links": SimpleLazyObject(lambda: links(request, "administration")),

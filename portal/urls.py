@@ -18,4 +18,5 @@ urlpatterns = [
     path("meetings/", include("evaluation.meetings.urls")),
     path("decisions/", include("evaluation.decisions.urls")),
     path("follow-up/", include("evaluation.followup.urls")),
+    path("clock/", include("evaluation.demo.urls")),
 ]

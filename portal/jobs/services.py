@@ -127,6 +127,12 @@ def retry(job_ids: Collection[int], *, at: datetime) -> int:
     return failed.update(failed_at=None, attempts=0, leased_until=None, due_at=at, error="")
 
 
+def next_due(now: datetime) -> datetime | None:
+    """When the next job comes due that is not due yet."""
+    waiting = Job.objects.filter(done_at=None, failed_at=None, due_at__gt=now)
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+
+
 def run_all_due(now: datetime) -> int:
     """Run due jobs in this process until none is due; how many were done. For tests and one-off commands."""
     done = 0

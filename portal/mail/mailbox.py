@@ -4,11 +4,14 @@ import email
 import email.policy
 import uuid
 from email.message import EmailMessage as ParsedMessage
+from email.utils import format_datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+
+from portal import clock
 
 
 class MailboxBackend(BaseEmailBackend):
@@ -18,6 +21,8 @@ class MailboxBackend(BaseEmailBackend):
         folder = Path(settings.MAILBOX_DIR)
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
+            # The mail is dated by the portal's clock, which the demo can move.
+            message.extra_headers.setdefault("Date", format_datetime(clock.now()))
             part = folder / f".{uuid.uuid4().hex}"
             part.write_bytes(message.message().as_bytes())
             part.rename(folder / f"{len(list(folder.glob('*.eml'))):06d}-{uuid.uuid4().hex[:8]}.eml")

@@ -14,6 +14,7 @@ from portal.acts import act
 from portal.clock import at_local, local_date
 from portal.jobs.services import going_on
 from portal.mail import services as mail
+from portal.reminders import windows
 from portal.reminders.models import Reminder
 from portal.reminders.windows import Due, due_reminder
 from portal.rooms import ReminderKind, Waiting
@@ -26,6 +27,13 @@ def remind(at: datetime) -> int:
     """Queue every reminder that is due and not yet sent; how many were queued. One that fails stops no other."""
     today = local_date(at)
     return sum(_remind_of(kind, today, at) for kind in rooms.reminder_kinds())
+
+
+def next_day(today: date) -> date | None:
+    """The first day after today on which one of those who wait now is reminded; None when nobody will be."""
+    series = (waiting for kind in rooms.reminder_kinds() for waiting in kind.find_waiting(today))
+    days = (windows.next_day(waiting.deadline, waiting.offsets, today) for waiting in series)
+    return min((day for day in days if day), default=None)
 
 
 def _remind_of(kind: ReminderKind, today: date, at: datetime) -> int:

@@ -38,3 +38,8 @@ def due_reminder(deadline: date, offsets: Iterable[int], today: date) -> Due | N
         return None
     latest = Due(deadline + timedelta(days=max(come)), max(come))
     return latest if today - latest.day <= CATCH_UP else None
+
+
+def next_day(deadline: date, offsets: Iterable[int], today: date) -> date | None:
+    """The first day after today on which a reminder of the series comes due; None when the series is over."""
+    return min((day for offset in offsets if (day := deadline + timedelta(days=offset)) > today), default=None)

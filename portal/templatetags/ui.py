@@ -92,6 +92,13 @@ def countdown(context: Context, deadline: datetime) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def time_now(context: Context) -> str:
+    """The portal's time, for the script that keeps counting: the clock of the reader's machine may be another."""
+    now = getattr(context.get("request"), "now", None)
+    return now.isoformat() if now else ""
+
+
 @register.simple_tag
 def countdown_words() -> str:
     """The words of the countdowns for the script that keeps counting."""

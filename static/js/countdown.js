@@ -1,6 +1,9 @@
 // Counts on the time that the server wrote until a deadline, in its two largest units, like formats.time_left.
 // The words come from the page, in its language: formats.time_left_words.
-const words = JSON.parse(document.getElementById("countdown").dataset.words);
+const script = document.getElementById("countdown");
+const words = JSON.parse(script.dataset.words);
+// How far the portal's clock is ahead of this machine's; a page that was not told goes by the machine.
+const ahead = new Date(script.dataset.now) - Date.now() || 0;
 const unit = (count, [one, many]) => (count ? (count === 1 ? one : many).replace("{n}", count) : "");
 
 function left(milliseconds) {
@@ -19,7 +22,7 @@ const clocks = document.querySelectorAll("[data-countdown]");
 if (clocks.length) {
   setInterval(() => {
     for (const clock of clocks) {
-      const rest = new Date(clock.dateTime) - Date.now();
+      const rest = new Date(clock.dateTime) - (Date.now() + ahead);
       clock.textContent = rest > 0 ? left(rest) : words.over;
     }
   }, 30000);

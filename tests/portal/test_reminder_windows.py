@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.reminders.windows import CATCH_UP, Due, due_reminder
+from portal.reminders.windows import CATCH_UP, Due, due_reminder, next_day
 
 DEADLINE = date(2026, 6, 30)
 SERIES = (-14, -1, 1)
@@ -50,3 +50,13 @@ def test_whenever_the_worker_runs_each_reminder_is_chosen_at_most_once_and_in_or
             chosen.append(due)
         assert due is None or due.day <= day <= due.day + CATCH_UP
     assert [due.offset for due in chosen] == sorted(due.offset for due in chosen)
+
+
+@pytest.mark.parametrize(("today", "expected"), [
+    (DEADLINE - timedelta(days=200), DEADLINE + timedelta(days=min(SERIES))),
+    (DEADLINE + timedelta(days=min(SERIES)), DEADLINE + timedelta(days=sorted(SERIES)[1])),
+    (DEADLINE + timedelta(days=max(SERIES) - 1), DEADLINE + timedelta(days=max(SERIES))),
+    (DEADLINE + timedelta(days=max(SERIES)), None),
+])  # fmt: skip
+def test_the_next_day_of_the_series_is_after_today(today, expected):
+    assert next_day(DEADLINE, SERIES, today) == expected
