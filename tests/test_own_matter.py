@@ -181,7 +181,6 @@ NEUTRAL = {
     },
     "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},
     "portal/reminders/services.py": {"_queue": "By the clock."},
-    "portal/reminders/services.py": {"_remind_one": "By the clock."},
     "evaluation/demo/services.py": {"order": "Only in the demo, where everybody may move the clock."},
     "rounds/services.py": {"load_round": "By the operator.", "lock_round": "A part of starting a draft."},
     "rounds/answering/services/answers.py": {"save_answers": "Writing in one's own draft or report."},

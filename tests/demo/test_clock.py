@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.conf import settings as portal_settings
+from django.test import RequestFactory
 from django.urls import reverse
 
 from evaluation.assessment.queries import turns
@@ -13,7 +14,7 @@ from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.demo import moments, services, tasks
 from evaluation.demo.timeline import person
 from evaluation.followup.models import EvaluationReport
-from portal import clock, demo_clock
+from portal import clock, demo_clock, requests
 from portal.communities.queries import standing_at
 from portal.demo_clock import SILENT, Walk
 from portal.formats import datetime_no
@@ -82,7 +83,7 @@ def test_the_clock_is_moved_in_the_demo_alone(movable, frozen_clock, settings, m
     demo_clock.set_to(NOW + WEEK, Walk())
     clock.shift_by(timedelta)
     settings.IS_DEMO = is_demo
-    monkeypatch.setattr("django.core.checks.register", lambda _check: None)
+    monkeypatch.setattr("django.core.checks.register", lambda *_check, **_more: None)
     monkeypatch.setattr("portal.searching.start", lambda: None)
     apps.get_app_config("portal").ready()
     assert clock.now() == (NOW + WEEK if is_demo else NOW)
@@ -184,3 +185,14 @@ def test_the_walk_brings_what_time_brings(demo, movable):
     offsets = sorted(report.acceptance.decision.application.round.spec.follow_up.evaluation_reminders)
     assert of_evaluation == [offset for offset in offsets if offset > -12]
     assert verify() is None
+
+
+def test_what_the_proxy_says_of_a_request_is_moved_with_the_clock(movable, frozen_clock, settings):
+    """The proxy knows the machine's time only."""
+    settings.REQUEST_START_HEADER, settings.TRUSTED_PROXIES = "X-Request-Start", ["127.0.0.1"]
+    demo_clock.set_to(NOW + WEEK, Walk())
+    came_in = []
+    began = NOW - timedelta(seconds=9)
+    request = RequestFactory().get("/", headers={"X-Request-Start": f"t={int(began.timestamp())}"})
+    requests.middleware(lambda request: came_in.append(request.now))(request)
+    assert came_in == [began + WEEK]
