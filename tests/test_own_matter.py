@@ -54,6 +54,7 @@ GUARDED = {
     },
     "portal/communities/services/bodies.py": {
         "add_seat": GIVES,
+        "appoint_first": "tests/communities/test_first_install.py::test_d1_nobody_puts_in_oneself",
         "change_seat": SEAT,
         "end_seat": DEPUTY,
         "change_body": RULE,

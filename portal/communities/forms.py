@@ -114,6 +114,13 @@ class NewSeatForm(PersonFields, SeatForm):
     field_order = ("email", "name", *SeatForm.Meta.fields)
 
 
+class FirstSeatForm(PersonFields, forms.Form):
+    """The first person of a secretariat."""
+
+    submit_label = _("Sett inn")
+    title = forms.ShortTextField(label=_("Stilling"), required=False, max_length=120)
+
+
 class EndForm(forms.Form):
     """The last day of an affiliation or a seat."""
 

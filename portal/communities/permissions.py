@@ -37,3 +37,10 @@ def can_administer_organisation(user: Any, organisation: Organisation, now: date
 def can_administer_body(user: Any, body: Body, now: datetime) -> Verdict:
     """Whether the person's secretariat serves the body."""
     return allow_if(standing_at(user, now).is_secretariat_of(body), _("Bare sekretariatet kan endre dette organet."))
+
+
+def can_appoint_first(user: Any, body: Body, now: datetime) -> Verdict:
+    """Whether the person's secretariat serves the region of the helsefellesskap, whose secretariat has nobody yet."""
+    regions = standing_at(user, now).secretariat_region_ids
+    is_in_region = body.community is not None and body.community.region_id in regions
+    return allow_if(is_in_region, _("Bare sekretariatet i regionen kan sette inn den første."))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from portal import clock
 from portal.communities.models import (
@@ -37,9 +37,12 @@ __all__ = [
     "affiliations_by",
     "affiliations_of",
     "affiliations_today",
+    "any_secretary",
     "bodies",
+    "body_with_code",
     "by_term",
     "communities",
+    "empty_secretariats",
     "every_community",
     "log_of",
     "members",
@@ -306,6 +309,26 @@ def administered_organisations(standing: Standing) -> QuerySet[Organisation]:
 def administered_bodies(standing: Standing) -> QuerySet[Body]:
     """The bodies that the person's secretariats administer."""
     return Body.objects.administered_by(standing).with_owner()
+
+
+def empty_secretariats(day: date, standing: Standing | None = None) -> QuerySet[Body]:
+    """The secretariats in which nobody sits on the day: all, or those of the helsefellesskap of the person's regions.
+
+    The secretariat of a region gives a helsefellesskap of the region its first person.
+    """
+    seated = Seat.objects.current(day).filter(body=OuterRef("pk"), user__is_active=True)
+    empty = Body.objects.filter(~Exists(seated), kind=BodyKind.SECRETARIAT).with_owner().order_by("code")
+    return empty.filter(community__region__in=standing.secretariat_region_ids) if standing else empty
+
+
+def any_secretary(day: date) -> bool:
+    """Whether anybody sits in any secretariat on the day; until somebody does, nobody can give a place."""
+    return Seat.objects.current(day).filter(body__kind=BodyKind.SECRETARIAT, user__is_active=True).exists()
+
+
+def body_with_code(code: str) -> Body | None:
+    """The body with the code, with its owner."""
+    return Body.objects.filter(code=code).with_owner().first()
 
 
 def organisations(standing: Standing, words: list[str], kind: str) -> QuerySet[Organisation]:

@@ -46,6 +46,7 @@ SENTENCES = {
     "body.added": _("Organet ble opprettet."),
     "body.changed": _("Opplysningene om organet ble endret."),
     "seat.added": partial(_with_rights, _("En person fikk plass i organet.")),
+    "seat.first_given": _("Sekretariatet fikk sin første person."),
     "seat.changed": partial(_with_rights, _("En plass i organet ble endret.")),
     "seat.ended": _("En plass i organet ble avsluttet."),
     "mail.sent_again": _resent,

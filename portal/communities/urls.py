@@ -23,6 +23,7 @@ urlpatterns = [
     path("bodies/<slug:code>/", bodies.body, name="body"),
     path("bodies/<slug:code>/edit/", bodies.body_edit, name="body_edit"),
     path("bodies/<slug:code>/seats/new/", bodies.seat_add, name="seat_add"),
+    path("bodies/<slug:code>/seats/first/", bodies.seat_first, name="seat_first"),
     path("seats/<int:pk>/edit/", bodies.seat_edit, name="seat_edit"),
     path("seats/<int:pk>/end/", bodies.seat_end, name="seat_end"),
     # people and the log

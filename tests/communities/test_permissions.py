@@ -27,6 +27,8 @@ PAGES = {
     "body": (404, 200, 200, 404, 404),
     "body_edit": (404, 403, 200, 404, 404),
     "seat_add": (404, 403, 200, 404, 404),
+    # a secretariat that has nobody: tests/communities/test_first_install.py
+    "seat_first": (404, 404, 404, 404, 404),
     "seat_edit": (404, 404, 200, 404, 404),
     "seat_end": (404, 404, 200, 404, 404),
     "person_list": (403, 403, 200, 200, 200),
@@ -49,6 +51,7 @@ def address(name, house):
         "body": [house.ssu.code],
         "body_edit": [house.ssu.code],
         "seat_add": [house.ssu.code],
+        "seat_first": [house.far_secretariat.code],
         "seat_edit": [house.ssu.seats.get(user=house.chair).pk],
         "seat_end": [house.ssu.seats.get(user=house.chair).pk],
         "person": [house.applicant.pk],

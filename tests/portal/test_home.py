@@ -35,8 +35,8 @@ def test_visitor_is_led_to_the_rounds_and_to_sign_in(client, db):
     assert reverse("account_login") in page
 
 
-def test_home_has_an_empty_state(sign_in, nobody, task_lists):
-    assert "Ingenting venter på deg" in sign_in(nobody).get("/").content.decode()
+def test_home_says_what_to_do_to_somebody_without_a_place(sign_in, nobody, task_lists):
+    assert "Du har ikke fått noen plass ennå" in sign_in(nobody).get("/").content.decode()
 
 
 def test_tasks_are_shown_in_order_under_their_headings(sign_in, nobody, task_lists):

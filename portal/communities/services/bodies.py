@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.text import slugify
+from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.acts import act, held
-from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Seat, SeatRole, User
+from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat, SeatRole, Side, User
 from portal.communities.questions import bodies_in_session
 from portal.communities.rights import Rights, gains
 from portal.communities.services.changes import set_changed
@@ -107,6 +107,33 @@ def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, 
 
 
 @act
+def appoint_first(
+    body: Body, invited: Invited, *, title: str, by: User | None, at: datetime, anyway: bool = False
+) -> Seat:
+    """Give a secretariat its first person, who then gives the other places. Journal: ``seat.first_given``.
+
+    ``by`` is None for the operator of the portal. Raises SeatError when the body is no secretariat or has somebody
+    already (unless ``anyway``: those who are there have left without telling), and OwnRightError when the person is
+    ``by``. The person and the body's owner are told by mail.
+    """
+    body = held(Body.objects.filter(pk=body.pk)).get()
+    if body.kind != BodyKind.SECRETARIAT:
+        raise SeatError(_("%(body)s er ikke et sekretariat. Sekretariatet gir plassene der.") % {"body": body})
+    today = clock.local_date(at)
+    seated = Seat.objects.current(today).filter(body=body, user__is_active=True).select_related("user")
+    names = sorted(seat.user.name for seat in seated)
+    if names and not anyway:
+        raise SeatError(
+            _("%(names)s er i sekretariatet, og gir de andre plass.") % {"names": get_text_list(names, _("og"))}
+        )
+    user = find_or_invite(invited, tenant=body.tenant, by=by, at=at)
+    seat = Seat(body=body, user=user, title=title, side=Side.OTHER, right=Right.SPEAK, from_date=today)
+    _save(seat, None, by=by, at=at)
+    _record("seat.first_given", seat, by=by, at=at)
+    return seat
+
+
+@act
 def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
     """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError.
 
@@ -162,7 +189,7 @@ def _require_not_in_session(body: Body, sentence: Any) -> None:
         raise SeatError(sentence % {"body": body})
 
 
-def _save(seat: Seat, before: Rights | None, *, by: User, at: datetime) -> None:
+def _save(seat: Seat, before: Rights | None, *, by: User | None, at: datetime) -> None:
     require_given_by_colleague(seat, gains(before, seat.rights), by)
     check_term(seat, error=SeatError)
     _check_one_seat(seat)
@@ -216,5 +243,5 @@ def _check_office_is_staffed(body: Body, day: date) -> None:
         raise SeatError(_("Sekretariatet kan ikke stå uten folk. Gi noen andre en plass først."))
 
 
-def _record(entry: str, seat: Seat, *, by: User, at: datetime, **data: Any) -> None:
+def _record(entry: str, seat: Seat, *, by: User | None, at: datetime, **data: Any) -> None:
     record(entry, subject=seat.body, by=by, at=at, community=seat.body.tenant, person=seat.user_id, **data)

@@ -34,7 +34,7 @@ class Invited:
 
 
 @act
-def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, by: User, at: datetime) -> User:
+def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, by: User | None, at: datetime) -> User:
     """The person with this address, invited by mail if new.
 
     Journal: ``person.invited``. A person who has an account keeps name and password.

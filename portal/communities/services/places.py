@@ -20,9 +20,12 @@ class OwnRightError(DomainError):
     """The person would gain a right by the person's own act; a colleague must do it."""
 
 
-def require_given_by_colleague(membership: Membership, gained: Collection[Gain], by: User) -> None:
-    """Raise OwnRightError when the place is the person's own, and the change adds something to it."""
-    if gained and membership.user_id == by.pk:
+def require_given_by_colleague(membership: Membership, gained: Collection[Gain], by: User | None) -> None:
+    """Raise OwnRightError when the place is the person's own, and the change adds something to it.
+
+    ``by`` is None for the operator, who has no place in the portal.
+    """
+    if gained and by and membership.user_id == by.pk:
         raise OwnRightError(
             _("Du kan ikke gi deg selv en plass, en stemme eller rett til å signere. Be en kollega gjøre det.")
         )
@@ -59,7 +62,7 @@ def date_given(membership: Membership, before: Rights | None, at: datetime) -> N
         membership.signing_given_at = at if membership.may_sign else None
 
 
-def tell_of_place(membership: Membership, before: Rights | None, *, by: User, at: datetime) -> None:
+def tell_of_place(membership: Membership, before: Rights | None, *, by: User | None, at: datetime) -> None:
     """Tell the person, and the organisation or the body's owner at its post address, what the place gives now.
 
     Nothing is sent when the change neither gives nor takes anything.

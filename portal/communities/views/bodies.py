@@ -6,14 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import clock, pending
 from portal.acts import attempt
 from portal.communities import decision_words, letter_approval, queries
-from portal.communities.forms import BodyForm, EndForm, NewBodyForm, NewSeatForm, SeatForm
+from portal.communities.forms import BodyForm, EndForm, FirstSeatForm, NewBodyForm, NewSeatForm, SeatForm
 from portal.communities.models import Body, Seat
-from portal.communities.permissions import can_administer, can_administer_body
+from portal.communities.permissions import can_administer, can_administer_body, can_appoint_first
 from portal.communities.services import bodies
 from portal.errors import DomainError
 from portal.journal import sentences
@@ -30,6 +31,7 @@ def body_list(request: PersonRequest) -> HttpResponse:
     context = {
         "bodies": queries.bodies(standing, day),
         "may_add": can_administer(request.user, request.now),
+        "empty": queries.empty_secretariats(day, standing) if standing.secretariat_region_ids else (),
     }
     return render(request, "communities/body_list.html", context)
 
@@ -98,6 +100,24 @@ def seat_add(request: PersonRequest, code: str) -> HttpResponse:
         if attempt(request, act, message, form=form):
             return redirect(body)
     return render(request, "communities/seat_form.html", {"form": form, "body": body}, status=form.http_status)
+
+
+@login_required
+def seat_first(request: PersonRequest, code: str) -> HttpResponse:
+    """Give the secretariat of a helsefellesskap in the region its first person."""
+    day = clock.local_date(request.now)
+    standing = queries.standing_on(request.user, day)
+    body = get_object_or_404(queries.empty_secretariats(day, standing), code=code)
+    require(can_appoint_first(request.user, body, request.now))
+    form = FirstSeatForm(pending.data(request))
+    form.helper.cancel_url = reverse("portal:body_list")
+    if request.method == "POST" and form.is_valid():
+        message = _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]}
+        invited, title = form.invited(), form.cleaned_data["title"]
+        act = partial(bodies.appoint_first, body, invited, title=title, by=request.user, at=request.now)
+        if attempt(request, act, message, form=form):
+            return redirect("portal:body_list")
+    return render(request, "communities/seat_first.html", {"form": form, "body": body}, status=form.http_status)
 
 
 @login_required

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal import clock
+from portal.communities.queries import any_secretary
 from portal.communities.services import register
 from portal.errors import DomainError
 
@@ -26,3 +27,5 @@ class Command(BaseCommand):
             f"Nytt i registeret: {loaded.organisations} organisasjoner, {loaded.communities} helsefellesskap, "
             f"{loaded.bodies} organer."
         )
+        if not any_secretary(clock.local_date(clock.now())):
+            self.stdout.write("Ingen kan gjøre noe i portalen ennå. Sett inn den første: manage.py appoint")
