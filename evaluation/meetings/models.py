@@ -76,6 +76,8 @@ class Meeting(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
+    # The first officer who led a step of it, for the minutes.
+    secretary = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     objects = MeetingQuerySet.as_manager()
@@ -136,6 +138,21 @@ class Attendance(models.Model):
     def is_present(self) -> bool:
         """Whether the seat's holder is in the meeting now."""
         return self.arrived_at is not None and self.left_at is None
+
+
+class Absence(models.Model):
+    """A time in which somebody who had come was out, and came back: of the own will, or as inhabil in ``case``."""
+
+    attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="absences")
+    case = models.ForeignKey("Case", on_delete=models.CASCADE, null=True, related_name="+")
+    left_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("left_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.attendance_id} {self.left_at:%H:%M}"
 
 
 class CaseKind(models.TextChoices):

@@ -257,7 +257,7 @@ def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, coun
     counted = {
         address("list"): 6,
         address("cases"): 6,
-        address("agenda", meeting.pk): 10,
+        address("agenda", meeting.pk): 11,
         address("case", cases[0].pk): 9,
         address("case", cases[-1].pk): 10,
     }

@@ -1,5 +1,6 @@
 """The content of the minutes, read from what happened in the meeting, as plain data that can be frozen."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,16 @@ from django.db.models import QuerySet
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
-from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, Minutes, ResolutionVersion
+from evaluation.meetings.models import (
+    Absence,
+    Attendance,
+    Ballot,
+    Case,
+    CaseStatus,
+    Meeting,
+    Minutes,
+    ResolutionVersion,
+)
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of, in_order
 from evaluation.meetings.queries.habilitet import frozen, questions_of_all
@@ -40,6 +50,13 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
     came = [line for line in roll if line.arrived_at]
+    away: dict[int, list[Absence]] = defaultdict(list)
+    aside: dict[int, list[str]] = defaultdict(list)
+    for absence in _absences(meeting_id=meeting.pk):
+        if absence.case_id is None:
+            away[absence.attendance_id].append(absence)
+        else:
+            aside[absence.case_id].append(_stepped_aside(absence))
     titles = _titles(roll, local(meeting.held_at).date())
     in_meeting = {line.seat_id for line in came}
     body = meeting.body
@@ -55,16 +72,31 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "starts_at": meeting.starts_at.isoformat(),
         "planned_at": meeting.starts_at.isoformat(),
         "place": meeting.location,
+        "secretary": meeting.secretary.name if meeting.secretary else "",
         "opened_at": meeting.opened_at.isoformat() if meeting.opened_at else None,
         "closed_at": meeting.closed_at.isoformat() if meeting.closed_at else None,
         "called_at": meeting.called_at.isoformat() if meeting.called_at else None,
-        "present": [_person(line, meeting, titles) for line in came if line.seat.right == Right.VOTE],
-        "observers": [_person(line, meeting, titles) for line in came if line.seat.right != Right.VOTE],
+        "present": [_person(line, meeting, titles, away[line.pk]) for line in came if line.seat.right == Right.VOTE],
+        "observers": [_person(line, meeting, titles, away[line.pk]) for line in came if line.seat.right != Right.VOTE],
         # A deputy who did not come was not asked for; only members are absent.
         "absent": [_person(line, meeting, titles) for line in roll if not line.arrived_at and not line.seat.is_deputy],
-        "cases": [{**_case(case, asked.get(case.pk, ())), "away": _away(case, in_meeting)} for case in cases],
+        "cases": [
+            {**_case(case, asked.get(case.pk, ())), "away": _away(case, in_meeting), "stepped_aside": aside[case.pk]}
+            for case in cases
+        ],
         "remarks": remarks,
     }
+
+
+def _absences(meeting_id: int) -> QuerySet[Absence]:
+    """The times in which somebody was out and came back, with the person; one query."""
+    return Absence.objects.filter(attendance__meeting=meeting_id).select_related("attendance__seat__user")
+
+
+def _stepped_aside(absence: Absence) -> str:
+    name = absence.attendance.seat.user.name
+    back = f" og tiltrådte kl. {local(absence.returned_at):%H.%M}" if absence.returned_at else ""
+    return f"{name} fratrådte kl. {local(absence.left_at):%H.%M}{back}."
 
 
 def _titles(roll: Iterable[Attendance], day: date) -> dict[tuple[int, int | None], str]:
@@ -84,7 +116,9 @@ def _away(case: Case, in_meeting: Collection[int]) -> list[str]:
     return [row["name"] for row in people if row["seat"] in in_meeting and not row["deputy_for"]]
 
 
-def _person(line: Attendance, meeting: Meeting, titles: Mapping[tuple[int, int | None], str]) -> dict[str, Any]:
+def _person(
+    line: Attendance, meeting: Meeting, titles: Mapping[tuple[int, int | None], str], away: Iterable[Absence] = ()
+) -> dict[str, Any]:
     seat = line.seat
     notes = []
     if seat.role != SeatRole.MEMBER:
@@ -95,6 +129,12 @@ def _person(line: Attendance, meeting: Meeting, titles: Mapping[tuple[int, int |
         notes.append("meldt forfall")
     if line.arrived_at and meeting.opened_at and line.arrived_at > meeting.opened_at:
         notes.append(f"fra kl. {local(line.arrived_at):%H.%M}")
+    # Who went and came while people gathered was not missed.
+    notes += [
+        f"ute kl. {local(absence.left_at):%H.%M}–{local(absence.returned_at):%H.%M}"
+        for absence in away
+        if absence.returned_at and meeting.opened_at and absence.returned_at > meeting.opened_at
+    ]
     if line.left_at and (meeting.closed_at is None or line.left_at < meeting.closed_at):
         notes.append(f"til kl. {local(line.left_at):%H.%M}")
     return {

@@ -19,6 +19,7 @@ from evaluation.meetings.services.locking import (
     require_not_over,
     tell,
 )
+from evaluation.meetings.services.stepping_aside import keep_times
 from portal.acts import act, held
 from portal.communities.models import User
 
@@ -73,6 +74,7 @@ def decide_question(
     declaring.decide_question(
         question, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=case.body
     )
+    keep_times(case.meeting, at)
     tell(
         "habilitet.decided", case.meeting, by=by, at=at, subject=case, person=question.person_id, is_recused=is_recused
     )

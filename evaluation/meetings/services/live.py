@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import (
+    Absence,
     Attendance,
     Ballot,
     BallotStatus,
@@ -25,6 +26,7 @@ from evaluation.meetings.services.locking import (
     tell,
 )
 from evaluation.meetings.services.planning import fill_roll
+from evaluation.meetings.services.stepping_aside import keep_secretary, keep_times
 from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import User
@@ -60,6 +62,8 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime, on_day: date | Non
     meeting.current_case = meeting.cases.order_by("position", "number").first()
     meeting.status, meeting.opened_at = MeetingStatus.OPEN, at
     meeting.save(update_fields=["status", "opened_at", "current_case"])
+    keep_secretary(meeting, by, at)
+    keep_times(meeting, at)
     tell("meeting.opened", meeting, by=by, at=at, planned=planned.isoformat())
     return meeting
 
@@ -69,8 +73,11 @@ def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     """Somebody is in the meeting, or back in it. Also before it is set, while people gather."""
     line = _locked_line(attendance, by)
     if not line.is_present:
+        if line.left_at:
+            Absence.objects.create(attendance=line, left_at=line.left_at, returned_at=at)
         line.arrived_at, line.left_at, line.apology = line.arrived_at or at, None, False
         line.save(update_fields=["arrived_at", "left_at", "apology"])
+        keep_times(line.meeting, at)
         tell("meeting.arrived", line.meeting, by=by, at=at, seat=line.seat_id)
     return line
 
@@ -121,6 +128,8 @@ def go_to(meeting: Meeting, case: Case, *, by: User, at: datetime) -> Meeting:
     if meeting.current_case_id != case.pk:
         meeting.current_case = case
         meeting.save(update_fields=["current_case"])
+        keep_secretary(meeting, by, at)
+        keep_times(meeting, at)
         tell("meeting.moved_on", meeting, by=by, at=at, case=case.reference)
     return meeting
 
@@ -142,6 +151,8 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime) -> Minutes:
         )
     meeting.status, meeting.closed_at, meeting.current_case = MeetingStatus.CLOSED, at, None
     meeting.save(update_fields=["status", "closed_at", "current_case"])
+    keep_secretary(meeting, by, at)
+    keep_times(meeting, at)
     minutes, _created = Minutes.objects.get_or_create(meeting=meeting)
     tell("meeting.closed", meeting, by=by, at=at)
     return minutes

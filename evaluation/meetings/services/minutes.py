@@ -10,6 +10,7 @@ from evaluation.meetings.models import CaseStatus, Meeting, MeetingStatus, Minut
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.services.balloting import require_allocated
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell, tell_written
+from evaluation.meetings.services.stepping_aside import keep_secretary
 from portal.acts import act
 from portal.cells import Base, Merge
 from portal.communities.models import User
@@ -57,6 +58,7 @@ def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     won = Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).update(status=MeetingStatus.ADOPTED)
     if not won:
         raise MeetingConflictError(_("Protokollen er allerede godkjent."))
+    keep_secretary(meeting, by, at)
     minutes.refresh_from_db()
     content = {
         **minutes_content(meeting, minutes.remarks),

@@ -1,0 +1,91 @@
+"""The minutes tell who was out and when they were back, for whatever reason, and who was secretary."""
+
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+
+from evaluation.meetings.models import Absence, Meeting
+from evaluation.meetings.queries.minutes import minutes_content, shown
+from evaluation.meetings.services import habilitet, live, minutes, resolving
+from tests.meetings import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.fault("B11")]
+
+
+def minute(at, minutes):
+    return at + timedelta(minutes=minutes)
+
+
+def content_of(meeting):
+    return minutes_content(Meeting.objects.select_related("body__community", "secretary").get(pk=meeting.pk), "")
+
+
+def note_of(meeting, person):
+    (note,) = [row["note"] for row in content_of(meeting)["present"] if row["name"] == person.name]
+    return note
+
+
+def test_a_member_who_was_out_and_back_is_told_of_with_the_times(house, now):
+    meeting, case = world.in_session(house, now)
+    for left, back in ((10, 20), (30, 75)):
+        live.leave(world.line(meeting, house.member), by=house.chair, at=minute(now, left))
+        live.arrive(world.line(meeting, house.member), by=house.chair, at=minute(now, back))
+    live.leave(world.line(meeting, house.member), by=house.chair, at=minute(now, 80))
+    resolving.postpone(case, reason="Mer arbeid.", by=house.chair, at=minute(now, 85))
+    live.close_meeting(meeting, by=house.chair, at=minute(now, 90))
+    assert note_of(meeting, house.member) == "ute kl. 10.10–10.20, ute kl. 10.30–11.15, til kl. 11.20"
+
+
+def test_who_went_while_people_gathered_was_not_out(house, now):
+    meeting = world.planned(house, now)
+    world.own_case(house, meeting, now)
+    live.arrive(world.line(meeting, house.member), by=house.chair, at=minute(now, -20))
+    live.leave(world.line(meeting, house.member), by=house.chair, at=minute(now, -15))
+    live.arrive(world.line(meeting, house.member), by=house.chair, at=minute(now, -5))
+    meeting = world.opened(house, meeting, now, house.chair)
+    assert note_of(meeting, house.member) == ""
+
+
+def ask(house, case, at, person):
+    words = {"ground": "party", "explanation": "Leder tjenesten.", "by": person, "at": at}
+    return habilitet.raise_question(case, world.line(case.meeting, person), **words)
+
+
+def test_the_inhabil_are_out_from_the_decision_until_the_meeting_moves_on(house, now):
+    meeting, case = world.in_session(house, now)
+    following = world.own_case(house, meeting, now, title="Neste sak")
+    question = ask(house, case, now, house.recused_member)
+    later = ask(house, following, now, house.member)
+    habilitet.decide_question(case, question, is_recused=True, reason="Ja.", by=house.chair, at=minute(now, 12))
+    resolving.postpone(case, reason="Mer arbeid.", by=house.chair, at=minute(now, 20))
+    live.go_to(meeting, following, by=house.chair, at=minute(now, 31))
+    habilitet.decide_question(following, later, is_recused=True, reason="Ja.", by=house.chair, at=minute(now, 32))
+    live.go_to(meeting, case, by=house.chair, at=minute(now, 40))
+    live.go_to(meeting, following, by=house.chair, at=minute(now, 41))
+    resolving.postpone(following, reason="Mer arbeid.", by=house.chair, at=minute(now, 45))
+    live.close_meeting(meeting, by=house.chair, at=minute(now, 50))
+    first, second = content_of(meeting)["cases"]
+    assert first["stepped_aside"] == [
+        "Rita Recused fratrådte kl. 10.12 og tiltrådte kl. 10.31.",
+        "Rita Recused fratrådte kl. 10.40 og tiltrådte kl. 10.41.",
+    ]
+    assert second["stepped_aside"] == [
+        "Mona Member fratrådte kl. 10.32 og tiltrådte kl. 10.40.",
+        "Mona Member fratrådte kl. 10.41 og tiltrådte kl. 10.50.",
+    ]
+    text = render_to_string("letters/minutes.html", {"minutes": shown(content_of(meeting))})
+    assert first["stepped_aside"][0] in text
+    assert note_of(meeting, house.recused_member) == ""
+    assert not Absence.objects.filter(returned_at=None).exists()
+
+
+def test_the_first_officer_who_leads_a_step_is_the_secretary(house, now):
+    meeting, case = world.in_session(house, now)
+    assert content_of(meeting)["secretary"] == ""
+    resolving.postpone(case, reason="Mer arbeid.", by=house.chair, at=now)
+    record = live.close_meeting(meeting, by=house.hospital_secretary, at=minute(now, 30))
+    minutes.adopt(record, by=house.secretary, at=minute(now, 60))
+    record.refresh_from_db()
+    assert record.snapshot["secretary"] == house.hospital_secretary.name
+    assert "Sekretær" in render_to_string("letters/minutes.html", {"minutes": shown(record.snapshot)})
