@@ -1,16 +1,18 @@
 """Reading a round file: from YAML to a definition, or to all errors, in Norwegian, each with line and field."""
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -23,6 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from portal.errors import DomainError
+from rounds import yaml_faults
 from rounds.definition import Problem, RoundDefinition
 from rounds.definition.base import RoundPart
 from rounds.definition.upgrading import Upgrade, upgrades
@@ -95,6 +98,8 @@ def parse(content: bytes) -> RoundFile:
     """The definition in the bytes of a file, with its lines. Raises RoundFileError."""
     if len(content) > MAX_BYTES:
         raise RoundFileError([_too_large()])
+    if program := yaml_faults.program_fault(content):
+        raise RoundFileError([FileProblem(1, "", f"filen {program}")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -103,11 +108,9 @@ def parse(content: bytes) -> RoundFile:
     builder = _Builder()
     try:
         data = builder.build(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise RoundFileError([FileProblem(mark.line + 1 if mark else 1, "", "er ikke gyldig YAML")]) from None
-    except YAMLError:
-        raise RoundFileError([FileProblem(1, "", "er ikke gyldig YAML")]) from None
+    except YAMLError as error:
+        line, sentence = yaml_faults.fault_of(text, error)
+        raise RoundFileError([FileProblem(line, "", sentence)]) from None
     if not isinstance(data, dict):
         raise RoundFileError([FileProblem(1, "", "filen er tom eller ikke en rundedefinisjon")])
     try:
@@ -272,6 +275,8 @@ def _sentence(error: ErrorDetails) -> str:
     context = {**context, "expected": expected, "expected_tags": str(context.get("expected_tags", "")).replace("'", "")}
     if error["type"] == "model_type":
         context["fields"] = ", ".join(_fields_of(context["class_name"]))
+    if error["type"] == "extra_forbidden" and (likely := _likely_field(error["loc"])):
+        return f"er et ukjent felt. Mente du «{likely}»?"
     return _SENTENCES.get(error["type"], "har feil verdi").format(**context)
 
 
@@ -284,3 +289,31 @@ def _fields_of(name: str) -> Iterator[str]:
         if part.__name__ == name:
             yield from part.model_fields
             return
+
+
+def _likely_field(path: FieldPath) -> str:
+    """The field beside an unknown one whose name is most like it; "" when none is."""
+    parts: set[type[RoundPart]] = {RoundDefinition}
+    for step in path[:-1]:
+        if isinstance(step, str):
+            inner = {each for part in parts if step in part.model_fields for each in _parts_in(part.model_fields[step])}
+            # pydantic also has the type of a question in its path, which leaves one kind of question.
+            parts = inner or {part for part in parts if step in _types_of(part)}
+    names = {name for part in parts for name in part.model_fields}
+    return next(iter(difflib.get_close_matches(str(path[-1]).replace("-", "_"), names, n=1, cutoff=0.7)), "")
+
+
+def _parts_in(annotation: Any) -> Iterator[type[RoundPart]]:
+    """The parts of a round definition in a field's type, also those in a list or a choice."""
+    if isinstance(annotation, FieldInfo):
+        annotation = annotation.annotation
+    if isinstance(annotation, type) and issubclass(annotation, RoundPart):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts_in(inner)
+
+
+def _types_of(part: type[RoundPart]) -> tuple[Any, ...]:
+    """The values that the field «type» of a question can have."""
+    field = part.model_fields.get("type")
+    return get_args(field.annotation) if field else ()

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from portal.clock import OSLO
 from portal.invisible import MISLEADING
+from portal.readers import NotRead, read_money
 
 # Markdown needs no tags, so a file with tags is refused. nh3 cleans the HTML as well.
 _MARKUP = re.compile(r"<\s*[a-z/!?]|(?:java|vb)script\s*:|data\s*:\s*text", re.IGNORECASE)
@@ -96,6 +97,18 @@ def _read_deadline(value: Any) -> datetime:
     return _read_moment(value, later=True)
 
 
+def _read_amount(value: Any) -> Any:
+    """The amount as people write it («847 000 kr»), by the reader of the forms."""
+    try:
+        if isinstance(value, str):
+            return read_money(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+    except NotRead:
+        pass
+    raise refusal("skal være et beløp i hele kroner, for eksempel 847000")
+
+
 def write_moment(moment: datetime) -> str:
     """The moment as the file writes it, by Oslo's clock."""
     text = moment.astimezone(OSLO).strftime("%Y-%m-%d %H:%M:%S")
@@ -117,7 +130,7 @@ TextLine = Annotated[
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_plain_text)]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+$", max_length=254)]
 Link = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$", max_length=500)]
-Kroner = Annotated[int, Field(ge=0, le=100_000_000_000)]
+Kroner = Annotated[int, Field(ge=0, le=100_000_000_000), BeforeValidator(_read_amount, json_schema_input_type=int)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Sources = tuple[TextLine, ...]
 # The same codes as in portal.communities.models, which this module may not import: it is free of Django.

@@ -1,4 +1,4 @@
-"""The checks that a round can be completed: that somebody can apply, send, handle, decide and write the letter.
+"""The checks that a round can be completed: that somebody can apply, send, handle, weigh, decide and write the letter.
 
 Each problem has its path in the file and says why the round would stop there. What depends on the register (that a
 body exists, that a helsefellesskap has a secretariat) is checked by ``rounds.register`` when the round is loaded.
@@ -26,7 +26,7 @@ _SIDES = (("municipality", "min_municipalities"), ("hospital_trust", "min_hospit
 
 
 def problems(spec: RoundDefinition) -> Iterator[Problem]:
-    """Everything that makes the round impossible to complete."""
+    """Everything that makes the round impossible to complete, or other than it says."""
     yield from _partners(spec)
     yield from _agreement(spec)
     yield from _money(spec)
@@ -36,6 +36,7 @@ def problems(spec: RoundDefinition) -> Iterator[Problem]:
         yield from _gate(spec, ("gates", index), gate)
     for index, stage in enumerate(spec.stages):
         yield from _stage(spec, ("stages", index), stage)
+    yield from _weights(spec)
     yield from _reached(spec)
     yield from _outcomes(spec)
     if not spec.follow_up.evaluation_form:
@@ -145,6 +146,19 @@ def _stage(spec: RoundDefinition, path: Path, stage: StagePart) -> Iterator[Prob
             yield Problem(("communities", index, "closes"), f"er etter fristen for trinnet «{stage.code}»")
     if stage.forwards and stage.forwards.which == "prioritised" and not stage.does("prioritise"):
         yield Problem((*path, "forwards", "which"), "er «prioritised», men trinnet har ikke oppgaven «prioritise»")
+
+
+def _weights(spec: RoundDefinition) -> Iterator[Problem]:
+    """The weights of the round are read as per cent, and so must be 100: of all criteria, or of each stage by itself.
+
+    That each has a weight, and that they are not nothing together, is a rule of the stages (check_stages).
+    """
+    stages = [spec.criteria_of(stage, "scored") for stage in spec.stages if stage.scoring == "weighted"]
+    sums = [sum((item.weight or 0 for item in criteria), Decimal(0)) for criteria in stages]
+    is_whole = all(item.weight is not None for criteria in stages for item in criteria) and all(sums)
+    total = sum((item.weight or 0 for item in spec.criteria), Decimal(0))
+    if is_whole and total != _HUNDRED and any(each != _HUNDRED for each in sums):
+        yield Problem(("criteria",), f"vektene blir {total:f} til sammen; de skal bli 100")
 
 
 def _reached(spec: RoundDefinition) -> Iterator[Problem]:

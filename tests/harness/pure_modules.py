@@ -19,6 +19,7 @@ PURE = (
     "snapshots",
     "schedule",
     "windows",
+    "yaml_faults",
     "amounts",
     "arrival",
     "award",

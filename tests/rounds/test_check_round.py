@@ -6,7 +6,7 @@ import copy
 import pytest
 from pydantic import ValidationError
 
-from rounds.definition import RoundDefinition
+from rounds.definition import STORED, RoundDefinition, check_completable
 from tests import factories
 
 SPECS = {name: factories.definition(name) for name in ("troms-ofoten-2024", "helse-nord-2025", "innlandet-2024")}
@@ -171,12 +171,30 @@ def test_warnings_name_what_the_secretariat_may_decide_on():
         (item.path, item.message) for item in open_frame.warnings
     ]
     uneven = factories.changed(SPECS[NORD], frame={"amount": 1, "provisional": False})
-    uneven = RoundDefinition.model_validate(_with_weight(uneven.to_data(), "30"))
+    # A round that was loaded before weights had to be 100 together is still warned of.
+    uneven = RoundDefinition.model_validate(_with_weight(uneven.to_data(), "30"), context=STORED)
     assert [item.message for item in uneven.warnings] == [
         "vektene blir 105 til sammen, ikke 100",
         "vektene blir 105 til sammen, ikke 100",
         "7 kriterier er forslag som organet må fastsette",
     ]
+
+
+@pytest.mark.fault("D3")
+def test_weights_that_are_not_a_hundred_together_are_refused():
+    message = "vektene blir 105 til sammen; de skal bli 100"
+    assert broken(NORD, ("criteria.4.weight", "30")) == [("criteria", message)]
+    # Of two stages that each weigh some of the criteria, each may be 100 by itself.
+    parts = [("stages.0.criteria", ["purpose"]), ("stages.1.criteria", ["benefit"])]
+    hundred = [("criteria.4.weight", "100"), ("criteria.5.weight", "100")]
+    for changes, sentences in ((parts + hundred, []), (parts, []), (parts + hundred[:1], [message[:8]])):
+        data = copy.deepcopy(SPECS[NORD].model_dump(mode="json"))
+        for path, value in changes:
+            part, index, field = path.split(".")
+            data[part][int(index)][field] = value
+        spec = RoundDefinition.model_validate(data, context=STORED)
+        told = [item.message[:8] for item in check_completable.problems(spec) if item.path == ("criteria",)]
+        assert told == sentences
 
 
 def _with_weight(data, weight):

@@ -130,7 +130,7 @@ def test_upgrade_round_names_a_file_that_it_cannot_read(tmp_path):
     path = tmp_path / "feil.yaml"
     for content, sentence in (
         (None, ": kan ikke leses (No such file or directory)"),
-        ("a: [", ", linje 1: er ikke gyldig YAML"),
+        ("a: [", ", linje 1: klammen som begynner her («[» eller «{»), blir ikke lukket"),
     ):
         if content is not None:
             path.write_text(content, encoding="utf-8")

@@ -123,7 +123,7 @@ READERS = {
     "Anchor": {"value": (page, "1.5"), "label": page, "text": page},
     "Criterion": {
         "code": (refused, "x"), "title": page, "text": page, "points": (page, ["Et punkt"]), "kind": (handled, "information"),
-        "level": handled, "scale": (refused, "x"), "weight": rows, "threshold": rows, "emphasis": page, "examples": page, "note": page,
+        "level": handled, "scale": (refused, "x"), "weight": (refused, "26"), "threshold": rows, "emphasis": page, "examples": page, "note": page,
         "documents": page, "taxonomies": (page, ["nasjonale-foringer"]), "questions": (page, ["q-date"]), "category_share_percent": (handled, 7),
         "basis": page, "source": CITED,
     },

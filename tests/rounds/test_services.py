@@ -327,7 +327,7 @@ def test_locking_twice_writes_one_entry(locked, applicant):
 
 
 UNFAIR = [
-    (lambda data: data["criteria"][4].update(weight="20"), "kriteriene"),
+    (lambda data: (data["criteria"][4].update(weight="20"), data["criteria"][5].update(weight="30")), "kriteriene"),
     (lambda data: data["applicants"].update(min_municipalities=2), "hvem som kan søke"),
     (lambda data: data["form"]["sections"][0]["questions"].pop(), "skjemaet"),
     (lambda data: data["budget"].update(max_amount=100), "budsjettet"),
