@@ -36,7 +36,7 @@ ORDER = (
         *(f"assessment_{name}" for name in ("recommendation", "result", "score", "stageact")),
         *(
             f"meetings_{name}"
-            for name in ("attendance", "ballot", "case", "casepaper", "minutes", "resolution", "vote")
+            for name in ("absence", "attendance", "ballot", "case", "casepaper", "minutes", "resolution", "vote")
         ),
         "meetings_resolutionversion",
         *(f"decisions_{name}" for name in ("decision", "letter", "letterbatch", "letterbatch_letters", "letterlook")),
