@@ -13,6 +13,8 @@ from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.formats import deadline_no
 from portal.permissions import YES, Refused, Verdict, allow_if, first_refusal
+from rounds.deadlines import Deadline
+from rounds.queries import deadline_for
 from rounds.workflow import Phase
 
 if TYPE_CHECKING:
@@ -40,17 +42,22 @@ def can_start(user: Any, round: "Round", *, now: datetime) -> Verdict:  # noqa: 
     acts_for_somebody = standing.organisation_ids or standing.body_ids
     return first_refusal(
         allow_if(acts_for_somebody, _("Dere må være knyttet til en organisasjon eller et utvalg for å søke.")),
-        is_open(round, now),
+        is_open(round, deadline_for(round, user, now), now),
     )
 
 
-def is_open(round: "Round", now: datetime) -> Verdict:  # noqa: A002
-    """Whether anybody can start in the round now."""
-    phase = round.phase_at(now)
+def is_open(round: "Round", deadline: Deadline, now: datetime) -> Verdict:  # noqa: A002
+    """Whether somebody whose deadline this is can start in the round now."""
+    phase = round.phase_at(now, deadline)
     if phase == Phase.OPEN:
         return YES
     if phase == Phase.CLOSED:
-        return Refused(_("Søknadsfristen gikk ut %(when)s.") % {"when": deadline_no(round.closes_at)})
+        words = {"when": deadline_no(deadline.at), "where": deadline.where}
+        later = deadline.later_elsewhere
+        if later is None or now >= later:
+            return Refused(_("Søknadsfristen gikk ut %(when)s.") % words)
+        sentence = _("Fristen i %(where)s gikk ut %(when)s. Andre helsefellesskap tar imot søknader til %(later)s.")
+        return Refused(sentence % {**words, "later": deadline_no(later)})
     return Refused(_("Runden åpner for søknader %(when)s.") % {"when": deadline_no(round.opens_at)})
 
 

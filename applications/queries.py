@@ -276,7 +276,9 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     """
     standing = standing_at(user, now)
     rules = round.spec.applicants
-    communities = list(round.communities.order_by("round_communities__position"))
+    receiving = round.communities.order_by("round_communities__position")
+    # Those whose deadline has passed take no more.
+    communities = [item for item in receiving if now < round.closes_for(item)]
     takes_part = Organisation.objects.filter(community__in=communities, kind__in=rules.partner_kinds)
     organisations = list(takes_part.filter(pk__in=standing.organisation_ids).select_related("community"))
     bodies = Body.objects.filter(pk__in=standing.body_ids, kind=BodyKind.FSU, community__in=communities)

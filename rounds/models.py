@@ -17,6 +17,7 @@ from django.urls import reverse
 from portal.communities.decision_rules import SHARES, DecisionRules, QuorumRule, Rule
 from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation, Standing, User
 from portal.communities.queries import officers_of, standing_at
+from rounds.deadlines import Deadline
 from rounds.definition import STORED, RoundDefinition
 from rounds.workflow import Phase, phase_at
 
@@ -228,9 +229,10 @@ class Round(Owned):
             return User.objects.none()
         return officers_of(self.first_stage.body, day) if self.first_stage.body else User.objects.none()
 
-    def phase_at(self, now: datetime) -> Phase:
-        """The phase at the moment, by the round's own deadline."""
-        return phase_at(now, announced=self.announced_at, opens=self.opens_at, closes=self.closes_at)
+    def phase_at(self, now: datetime, deadline: Deadline | None = None) -> Phase:
+        """The phase at the moment, for the person whose deadline it is; without one, by the round's own."""
+        closes = deadline.at if deadline else self.closes_at
+        return phase_at(now, announced=self.announced_at, opens=self.opens_at, closes=closes)
 
     def closes_for(self, community: HealthCommunity) -> datetime:
         """The deadline for applications to this helsefellesskap."""

@@ -12,7 +12,9 @@ from icalendar import Calendar, Event
 
 from portal import clock, formats, ui
 from portal.communities import decision_words
-from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat
+from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat, Standing
+from portal.communities.queries import standing_at
+from rounds.deadlines import Deadline, deadline, has_own
 from rounds.definition import RoundDefinition
 from rounds.definition.filling import last_day
 from rounds.models import Round, Stage
@@ -26,6 +28,7 @@ class Listed:
 
     round: Round
     phase: Phase
+    deadline: Deadline
 
     @property
     def amount(self) -> int | None:
@@ -46,10 +49,40 @@ class Group:
     rounds: list[Listed]
 
 
+def deadlines(rounds: Iterable[Round], standing: Standing) -> dict[int, Deadline]:
+    """The deadline of each round for the person, by the round's id.
+
+    One query when a helsefellesskap has a deadline of its own in any of them, else none.
+    """
+    rounds = list(rounds)
+    codes = _codes_of(standing) if any(has_own(round_.spec) for round_ in rounds) else frozenset()
+    return {round_.pk: deadline(round_.spec, round_.closes_at, codes) for round_ in rounds}
+
+
+def _codes_of(standing: Standing) -> frozenset[str]:
+    """The helsefellesskap that the person belongs to: by an organisation, a body or a secretariat."""
+    by_organisation = Organisation.objects.filter(pk__in=standing.organisation_ids).values("community")
+    by_body = Body.objects.filter(pk__in=standing.body_ids).values("community")
+    office = Q(pk__in=standing.secretariat_community_ids)
+    mine = HealthCommunity.objects.filter(Q(pk__in=by_organisation) | Q(pk__in=by_body) | office)
+    return frozenset(mine.values_list("code", flat=True))
+
+
+def deadline_for(round_: Round, user: Any, now: datetime) -> Deadline:
+    """The deadline of the round for the person."""
+    return deadlines([round_], standing_at(user, now))[round_.pk]
+
+
+def _listed(rounds: Iterable[Round], user: Any, now: datetime) -> list[Listed]:
+    rounds = list(rounds)
+    until = deadlines(rounds, standing_at(user, now))
+    return [Listed(round_, round_.phase_at(now, until[round_.pk]), until[round_.pk]) for round_ in rounds]
+
+
 def rounds_by_phase(user: Any, now: datetime) -> list[Group]:
     """The visible rounds: open first by deadline, then coming, those being prepared, and closed newest first."""
-    listed = [Listed(round_, round_.phase_at(now)) for round_ in Round.objects.visible_to(user, now).with_owner()]
-    soonest = sorted(listed, key=lambda item: (item.round.closes_at, item.round.code))
+    listed = _listed(Round.objects.visible_to(user, now).with_owner(), user, now)
+    soonest = sorted(listed, key=lambda item: (item.deadline.at, item.round.code))
     return [
         Group(title, _of(soonest if phase != Phase.CLOSED else reversed(soonest), phase))
         for title, phase in (
@@ -61,9 +94,9 @@ def rounds_by_phase(user: Any, now: datetime) -> list[Group]:
     ]
 
 
-def open_rounds(now: datetime) -> list[Round]:
-    """Those where somebody can start an application now."""
-    return [round_ for round_ in Round.objects.announced(now) if round_.phase_at(now) == Phase.OPEN]
+def open_rounds(user: Any, now: datetime) -> list[Listed]:
+    """Those where the person can start an application now."""
+    return [item for item in _listed(Round.objects.announced(now), user, now) if item.is_open]
 
 
 def _of(listed: Iterable[Listed], phase: Phase) -> list[Listed]:
@@ -115,11 +148,11 @@ def moments(round_: Round, now: datetime) -> list[Moment]:
     return sorted(placed, key=lambda moment: (moment.at, moment.kind == "begins"))
 
 
-def process_steps(round_: Round, now: datetime) -> list[ui.ProcessStep]:
+def process_steps(round_: Round, until: Deadline, now: datetime) -> list[ui.ProcessStep]:
     """The steps of the round for the stage bar: announced, deadline, each stage, follow-up."""
     steps: list[tuple[str, datetime | None]] = [
         (_("Utlyst"), round_.announced_at),
-        (_("Søknadsfrist"), round_.closes_at),
+        (_("Søknadsfrist"), until.at),
         *((stage.name, stage.deadline) for stage in round_.spec.stages),
         (_("Oppfølging og evaluering"), None),
     ]

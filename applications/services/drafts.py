@@ -15,6 +15,7 @@ from applications.workflow import EDITABLE
 from portal.acts import act
 from portal.communities.models import Body, HealthCommunity, Organisation, User
 from portal.errors import ConflictError, DomainError
+from portal.formats import deadline_no
 from portal.journal import services as journal
 from portal.permissions import Verdict
 from rounds.answering import answers
@@ -51,9 +52,13 @@ def start(
 ) -> Application:
     """A new draft to one helsefellesskap, with its lead and, if an FSU owns the project, that body (R20, R66, R67).
 
-    The lead must be a legal entity where the round says so. Locks the round's form. Raises StartError.
+    The lead must be a legal entity where the round says so. Locks the round's form. Raises StartError, also when the
+    helsefellesskap takes no more applications.
     """
     rules = round.spec.applicants
+    if at >= round.closes_for(community):
+        words = {"where": community, "when": deadline_no(round.closes_for(community))}
+        raise StartError(_("Dere kan ikke starte en søknad her: Fristen i %(where)s gikk ut %(when)s.") % words)
     if rules.lead_is_legal_entity and not lead.is_legal_entity:
         raise StartError(_("%s har ikke organisasjonsnummer i registeret og kan ikke være ansvarlig søker.") % lead)
     if owner_body and not rules.owner_may_be_body:

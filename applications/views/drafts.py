@@ -17,7 +17,7 @@ from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.models import Round
-from rounds.queries import open_rounds
+from rounds.queries import deadline_for, open_rounds
 
 
 @login_required
@@ -25,7 +25,7 @@ from rounds.queries import open_rounds
 def application_list(request: PersonRequest) -> HttpResponse:
     """The applications that the person writes, and the rounds that are open."""
     applications = task_list.cards(queries.written_applications(request.user, request.now), request.now)
-    context = {"applications": applications, "rounds": open_rounds(request.now)}
+    context = {"applications": applications, "rounds": open_rounds(request.user, request.now)}
     return render(request, "applications/application_list.html", context)
 
 
@@ -49,8 +49,8 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Utkastet er opprettet. Alle hos partnerne kan skrive i det."))
             return redirect(application)
-    closes_at = round_.closes_for(starting.home) if starting.home else round_.closes_at
-    context = {"form": form, "round": round_, "closes_at": closes_at, "home": starting.home}
+    deadline = deadline_for(round_, request.user, request.now)
+    context = {"form": form, "round": round_, "deadline": deadline, "home": starting.home}
     return render(request, "applications/application_start.html", context, status=form.http_status)
 
 

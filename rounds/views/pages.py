@@ -19,6 +19,7 @@ from portal.permissions import require
 from portal.requests import PersonRequest, Request
 from portal.snapshots import digest
 from rounds import queries, services
+from rounds.deadlines import deadline
 from rounds.forms import FrameForm
 from rounds.models import Round
 from rounds.permissions import can_prepare
@@ -45,7 +46,8 @@ def round_list(request: Request) -> HttpResponse:
 def detail(request: Request, code: str) -> HttpResponse:
     """Everything an applicant needs before starting."""
     round_ = _visible(request, code)
-    phase, page = round_.phase_at(request.now), call_page(round_)
+    until, page = queries.deadline_for(round_, request.user, request.now), call_page(round_)
+    phase = round_.phase_at(request.now, until)
     may_prepare = can_prepare(request.user, round_, request.now)
     context = {
         "round": round_,
@@ -54,9 +56,10 @@ def detail(request: Request, code: str) -> HttpResponse:
         "drawn": drawn_parts(round_, page),
         "decided_by": list(zip(page.stages, queries.rules_of_stages(round_), strict=True)),
         "phase": phase,
+        "deadline": until,
         "is_open": phase == Phase.OPEN,
         "moments": queries.moments(round_, request.now),
-        "stages": queries.process_steps(round_, request.now),
+        "stages": queries.process_steps(round_, until, request.now),
         "warnings": queries.warnings_of(round_) if may_prepare else (),
         "may_prepare": may_prepare,
     }
@@ -90,6 +93,7 @@ def _form_context(round_: Round) -> dict[str, Any]:
     return {
         "round": round_,
         "spec": spec,
+        "deadline": deadline(spec, round_.closes_at),
         "introduction": spec.fill(spec.form.introduction),
         "sections": form_page(spec),
     }

@@ -21,7 +21,9 @@ from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
 from portal.communities.models import Standing
 from portal.rooms import WaitingTask
+from rounds.deadlines import Deadline
 from rounds.models import Round
+from rounds.queries import deadlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Line:
 
     code: str
     title: str
-    closes_at: datetime
+    deadline: Deadline
     counts: tuple[tuple[str, str, int], ...]
 
     @property
@@ -167,12 +169,13 @@ def rounds(standing: Standing) -> list[Line]:
         counted.setdefault(pk, {})[status] = count
     # A round that sends applications to the secretariat is shown before the first application comes.
     received = Round.objects.received_by(standing).values("pk")
-    shown = Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code")
+    shown = list(Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code"))
+    until = deadlines(shown, standing)
     return [
         Line(
             item.code,
             item.title,
-            item.closes_at,
+            until[item.pk],
             tuple(
                 (status.value, str(status.label), counted[item.pk][status])
                 for status in Status
