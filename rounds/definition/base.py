@@ -130,7 +130,7 @@ TextLine = Annotated[
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_plain_text)]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+$", max_length=254)]
 Link = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$", max_length=500)]
-Kroner = Annotated[int, Field(ge=0, le=100_000_000_000), BeforeValidator(_read_amount, json_schema_input_type=int)]
+Kroner = Annotated[int, Field(ge=0, le=100_000_000_000), BeforeValidator(_read_amount)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Sources = tuple[TextLine, ...]
 # The same codes as in portal.communities.models, which this module may not import: it is free of Django.
