@@ -19,6 +19,8 @@ from tests.assessment import world
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
+# Said of the round of Helse Nord, whose documents state no criteria.
+PROPOSED = "6 av 6 kriterier er et forslag. Se til at organet har fastsatt kriteriene og vektene deres."
 
 
 @worlds.world
@@ -185,19 +187,31 @@ def test_application_below_a_threshold_is_recommended_for_money_with_a_reason_on
     world.recommend(local, below, secretary, at, threshold_reason="Ny dokumentasjon.")
     priority_list = freezing.freeze(local, by=secretary, at=at)
     assert priority_list.snapshot["rows"][0]["threshold_reason"] == "Ny dokumentasjon."
-    assert priority_list.snapshot["warnings"] == ["«Uten nytte» er under en terskel, men innstilles."]
+    assert priority_list.snapshot["warnings"] == ["«Uten nytte» er under en terskel, men innstilles.", PROPOSED]
 
 
 def test_application_below_a_threshold_needs_no_reason_to_get_nothing(below, local, secretary, at):
     world.recommend(local, below, secretary, at, Outcome.NOT_PRIORITISED)
-    assert freezing.freeze(local, by=secretary, at=at).snapshot["warnings"] == []
+    assert freezing.freeze(local, by=secretary, at=at).snapshot["warnings"] == [PROPOSED]
 
 
 def test_fewer_assessments_than_the_stage_is_to_have_is_a_warning(board, local, secretary, at):
     assert boards.warnings(boards.rows(turns.priority_list_of(local)), local) == [
         "1 søknad har ingen levert vurdering.",
         "2 søknader har færre leverte vurderinger enn de 2 som trinnet skal ha.",
+        PROPOSED,
     ]
+
+
+@pytest.mark.fault("D4")
+def test_that_the_criteria_are_a_proposal_is_told_where_points_are_given_and_in_the_locked_list(
+    house, application, local, secretary, at, sign_in
+):
+    assert {item.basis for item in local.judged} == {"proposed"}
+    world.assign(application, local, house.assessor, secretary, at)
+    score = sign_in(house.assessor).get(f"/assessment/application/{application.code}/score/{local.stage.code}/")
+    assert score.content.decode().count("Forslag, ikke fastsatt") == len(local.judged)
+    assert PROPOSED in world.frozen(local, secretary, at).snapshot["warnings"]
 
 
 def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):

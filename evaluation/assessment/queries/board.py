@@ -21,6 +21,7 @@ from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
 from evaluation.assessment.turn import Turn
 from portal.documents.models import Document
 from portal.formats import kroner
+from rounds.definition.assess import Criterion
 from rounds.outcomes import AWARDS, Outcome
 
 
@@ -228,7 +229,18 @@ def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
         sentences.extend(_delivered_too_few(board, turn.spec.assessors))
     below = [row for row in board if row.is_below]
     sentences.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
+    sentences.extend(_proposed(turn.judged))
     return sentences
+
+
+def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
+    """The sentence on criteria that no document states, which the round file calls a proposal."""
+    proposed = sum(item.basis == "proposed" for item in criteria)
+    if proposed:
+        sentence = _(
+            "%(count)s av %(all)s kriterier er et forslag. Se til at organet har fastsatt kriteriene og vektene deres."
+        )
+        yield sentence % {"count": proposed, "all": len(criteria)}
 
 
 def _delivered_too_few(board: Sequence[Row], assessors: int) -> Iterator[str]:
