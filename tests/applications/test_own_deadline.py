@@ -141,6 +141,7 @@ def test_no_page_reads_the_deadline_of_the_round_itself():
         str(path.relative_to(root))
         for room in ("applications", "evaluation")
         for path in (root / room).rglob("*.py")
-        if re.search(r"\b(of_)?round_?\.closes_at", path.read_text())
+        # The clock of the demo goes to the round's own deadline, whoever presses it.
+        if path.parent.name != "demo" and re.search(r"\b(of_)?round_?\.closes_at", path.read_text())
     }
     assert (templates, code) == ({"templates/rounds/_aside.html"}, set())
