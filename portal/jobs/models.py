@@ -5,7 +5,10 @@ from django.db.models import Q
 
 
 class Beat(models.Model):
-    """When a periodic task may run again: of several beats that ring for it, one is heard in each interval."""
+    """When a periodic task may run again: of several beats that ring for it, one is heard in each interval.
+
+    And until when something rests, like the mail when its server does not answer.
+    """
 
     task = models.CharField(max_length=120, primary_key=True)
     next_at = models.DateTimeField()

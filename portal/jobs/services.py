@@ -37,6 +37,17 @@ def is_heard(task: str, now: datetime) -> bool:
     return Beat.objects.get_or_create(task=task, defaults={"next_at": next_at})[1]
 
 
+def rest(task: str, until: datetime) -> None:
+    """Let everything of this kind rest until the moment: what it needs does not answer, and waiting for it costs."""
+    if not Beat.objects.filter(task=task).update(next_at=until):
+        Beat.objects.get_or_create(task=task, defaults={"next_at": until})
+
+
+def rests_until(task: str, at: datetime) -> datetime | None:
+    """Until when it rests; None when it does not."""
+    return Beat.objects.filter(task=task, next_at__gt=at).values_list("next_at", flat=True).first()
+
+
 @contextmanager
 def going_on(work: str) -> Iterator[None]:
     """Let one piece of a periodic task fail without stopping the others; it is tried again at the next ring.

@@ -1,7 +1,8 @@
 """When a mail that did not go through is tried again, and what a mail server's answer means. Pure."""
 
 from datetime import timedelta
-from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from socket import gaierror
 
 # Mail servers are away for hours, some for a weekend; senders of mail try for four to five days (RFC 5321, 4.5.4.1).
 PAUSES = (
@@ -37,6 +38,11 @@ def is_refusal(error: Exception) -> bool:
     if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
         return code >= PERMANENT and code not in NOT_SIGNED_IN
     return isinstance(error, ValueError)
+
+
+def is_silence(error: Exception) -> bool:
+    """Whether the mail server was not there or said nothing: then no other mail goes through either."""
+    return isinstance(error, TimeoutError | ConnectionError | gaierror | SMTPServerDisconnected)
 
 
 def _code(error: Exception) -> int:

@@ -16,13 +16,16 @@ from django.utils.translation import gettext as _
 from portal.acts import act, held
 from portal.errors import ConflictError
 from portal.files.models import StoredFile
-from portal.jobs.services import HopelessError, LaterError, enqueue
+from portal.jobs.services import HopelessError, LaterError, enqueue, rest, rests_until
 from portal.journal import services as journal
 from portal.mail.models import Message
-from portal.mail.retrying import answer_of, is_refusal, pause_after
+from portal.mail.retrying import answer_of, is_refusal, is_silence, pause_after
 
 # Longer than the timeout of the mail server, shorter than the lease of a job.
 LEASE = timedelta(minutes=4)
+# So long no mail is tried after the mail server has said nothing.
+REST = timedelta(minutes=1)
+RESTING = "mail.rest"
 
 
 def queue(
@@ -137,10 +140,14 @@ def send(*, message_id: int, at: datetime) -> None:
     ``LEASE`` and marks it as sent afterwards. A worker that dies between the two sends again, with the same
     Message-ID: mail programs show the two as one, but a mail server may deliver both.
 
+    When the mail server says nothing, all mail rests for a minute: one message waits for it, and other jobs are done.
+
     Raises BeingSentError; LaterError when it did not go through and is tried again, for days; HopelessError when it is
     refused for good or given up.
     """
     waiting = Message.objects.filter(pk=message_id, sent_at=None, settled_at=None)
+    if until := rests_until(RESTING, at):
+        raise LaterError(until)
     free = Q(leased_until=None) | Q(leased_until__lte=at)
     if not waiting.filter(free).update(leased_until=at + LEASE):
         if waiting.exists():
@@ -162,6 +169,8 @@ def _keep_failure(message: Message, error: Exception, at: datetime) -> NoReturn:
         # Should somebody have it tried again, it is tried for days once more.
         Message.objects.filter(pk=message.pk).update(failed_at=at, failures=0, next_try_at=None, **failed)
         raise HopelessError from error
+    if is_silence(error):
+        rest(RESTING, at + REST)
     again = {"failures": F("failures") + 1, "next_try_at": at + pause, "failed_at": None}
     Message.objects.filter(pk=message.pk).update(**again, **failed)
     raise LaterError(at + pause) from error

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from portal.files.services import store_bytes
 from portal.jobs.models import Job
-from portal.jobs.services import run_all_due
+from portal.jobs.services import enqueue, run_all_due
 from portal.mail.models import Message
 from portal.mail.services import LEASE, BeingSentError, queue, send
 from tests import factories
@@ -121,6 +121,7 @@ def silent_server(settings):
         yield server
 
 
+@pytest.mark.fault("D7")
 def test_a_silent_mail_server_is_waited_for_and_the_job_is_tried_again(user, silent_server):
     message = reset(user)
     begun = time.monotonic()
@@ -134,6 +135,18 @@ def test_a_silent_mail_server_is_waited_for_and_the_job_is_tried_again(user, sil
         "SMTPServerDisconnected",
         None,
     )
+
+
+@pytest.mark.fault("D7")
+def test_d7_a_silent_mail_server_is_waited_for_once_and_other_jobs_are_done(user, silent_server, smtp_server, settings):
+    for number in range(5):
+        reset(user, key=f"reset:{number}")
+    enqueue("tests.portal.test_jobs.work", key="other", due=NOW, number=1)
+    assert run_all_due(NOW) == 1
+    assert sum(message.failures for message in Message.objects.all()) == 1, "one message waited for the server"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_server.port
+    assert run_all_due(NOW + timedelta(seconds=59)) == 0
+    assert run_all_due(NOW + timedelta(seconds=60)) == 5
 
 
 @pytest.mark.django_db(transaction=True)

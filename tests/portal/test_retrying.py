@@ -8,10 +8,11 @@ from smtplib import (
     SMTPSenderRefused,
     SMTPServerDisconnected,
 )
+from socket import gaierror
 
 import pytest
 
-from portal.mail.retrying import PAUSES, answer_of, is_refusal, pause_after
+from portal.mail.retrying import PAUSES, answer_of, is_refusal, is_silence, pause_after
 
 pytestmark = pytest.mark.fault("D13")
 ADDRESS = "aase@example.org"
@@ -46,3 +47,19 @@ def test_a_mail_is_tried_for_nearly_five_days_more_and_more_seldom():
 )
 def test_what_an_answer_means(error, answer, ends):
     assert (answer_of(error), is_refusal(error)) == (answer, ends)
+
+
+@pytest.mark.parametrize(
+    ("error", "silent"),
+    [
+        (TimeoutError(), True),
+        (ConnectionRefusedError(), True),
+        (gaierror(-2, "Name or service not known"), True),
+        (SMTPServerDisconnected("Connection unexpectedly closed"), True),
+        (SMTPDataError(451, b"Try again later"), False),
+        (FileNotFoundError("brev.pdf"), False),
+        (ValueError("Invalid address"), False),
+    ],
+)
+def test_whether_the_mail_server_is_there(error, silent):
+    assert is_silence(error) is silent
