@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from portal.acts import act, held, upsert
 from portal.communities.decision_rules import DecisionRules
@@ -12,6 +13,7 @@ from portal.communities.models import Body, HealthCommunity
 from portal.communities.questions import bodies_in_session
 from portal.documents import services as documents
 from portal.errors import DomainError
+from portal.formats import kroner
 from portal.journal import services as journal
 from portal.snapshots import digest
 from rounds import fairness, queries, register
@@ -19,7 +21,7 @@ from rounds.definition import Criterion as CriterionPart
 from rounds.definition import Problem, RoundDefinition
 from rounds.documents import ROUND
 from rounds.models import Criterion, Frame, Round, RoundCommunity, Scheme, Stage, remember_definition
-from rounds.questions import locked_communities
+from rounds.questions import frame_state, locked_communities
 from rounds.register import Named
 
 Row = TypeVar("Row", bound=Model)
@@ -35,6 +37,10 @@ class RoundError(DomainError):
 
 class RoundLockedError(RoundError):
     """The change would be unfair to those who have begun to apply."""
+
+
+class SmallFrameError(DomainError):
+    """The frame would be smaller than what is granted under it, and nobody has said that it is meant."""
 
 
 class RoundInSessionError(RoundError):
@@ -301,10 +307,21 @@ def lock_round(round_: Round, *, by: Any, at: datetime) -> None:
 
 
 @act
-def set_frame(round_: Round, *, amount: int | None, provisional: bool, by: Any, at: datetime) -> Frame:
-    """Set the amount (kroner) of the round's frame, which rounds may share (R2, R6); None when it is not decided."""
+def set_frame(
+    round_: Round, *, amount: int | None, provisional: bool, by: Any, at: datetime, below_granted: bool = False
+) -> Frame:
+    """Set the amount (kroner) of the round's frame, which rounds may share (R2, R6); None when it is not decided.
+
+    Raises SmallFrameError when more is granted under it already, unless that is said to be meant (``below_granted``).
+    """
     frame = held(Frame.objects.filter(pk=round_.frame_id)).get()
     before = frame.amount
+    granted = frame_state(round_).granted
+    if amount is not None and granted > amount and not below_granted:
+        raise SmallFrameError(
+            _("Det er innvilget %(granted)s, %(over)s mer enn denne rammen. Kryss av hvis rammen likevel er riktig.")
+            % {"granted": kroner(granted), "over": kroner(granted - amount)}
+        )
     frame.amount, frame.provisional = amount, provisional
     frame.save(update_fields=["amount", "provisional"])
     journal.record(

@@ -193,6 +193,12 @@ class ResolutionForm(_WordingForm):
 
     submit_label = _("Registrer vedtaket")
 
+    difference = TextField(
+        label=_("Hva skiller søknaden fra den med like mange poeng og motsatt utfall?"),
+        required=False,
+        rows=3,
+        help_text=_("Bare når den ene får tilskudd og den andre avslag. Svaret blir med i begrunnelsen."),
+    )
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
     withdrawn_by = ShortTextField(
         label=_("Hvem har trukket innvendingen?"), max_length=300, help_text=_("Navnet kommer i protokollen.")
@@ -200,8 +206,18 @@ class ResolutionForm(_WordingForm):
     # The last ballot when the page was opened: the form is refused when another one has been held since.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, latest: Ballot | None, asks_frame: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        case: Case,
+        latest: Ballot | None,
+        asks_frame: bool,
+        asks_difference: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_difference:
+            del self.fields["difference"]
         self.latest_id = latest.pk if latest else None
         self.initial["seen"] = self.latest_id
         _reason_of(self, case)

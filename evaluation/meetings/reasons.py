@@ -31,6 +31,12 @@ class Recommended:
         return (self.outcome, self.amount) == (outcome, amount)
 
 
+def are_opposite(first: str, second: str) -> bool:
+    """Whether one of the outcomes gives money and the other is a refusal; an empty outcome is neither."""
+    letters = {Outcome(outcome).means.letter for outcome in (first, second) if outcome}
+    return letters == {LetterKind.AWARD, LetterKind.REFUSAL}
+
+
 def lack(recommended: Recommended, outcome: str, amount: int | None, reason: str) -> Lack | None:
     """What the reason lacks; None when nothing. A reason is asked for whatever the outcome."""
     departs = bool(recommended.outcome) and not recommended.is_followed_by(outcome, amount)

@@ -75,9 +75,14 @@ def change_frame(request: PersonRequest, code: str) -> HttpResponse:
     form = FrameForm(pending.data(request), initial=initial)
     form.helper.cancel_url = round_.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        services.set_frame(round_, **form.cleaned_data, by=request.user, at=request.now)
-        messages.success(request, _("Rammen er lagret."))
-        return redirect(round_)
+        try:
+            services.set_frame(round_, **form.cleaned_data, by=request.user, at=request.now)
+        except services.SmallFrameError as error:
+            form.add_error("amount", str(error))
+            form.ask_about_granted()
+        else:
+            messages.success(request, _("Rammen er lagret."))
+            return redirect(round_)
     return render(request, "rounds/round_frame.html", {"round": round_, "form": form}, status=form.http_status)
 
 

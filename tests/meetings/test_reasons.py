@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation.meetings.reasons import Lack, Recommended, lack
+from evaluation.meetings.reasons import Lack, Recommended, are_opposite, lack
 
 pytestmark = pytest.mark.fault("B1")
 
@@ -29,3 +29,10 @@ CASES = [
 @pytest.mark.parametrize(("recommended", "outcome", "amount", "reason", "lacking"), CASES)
 def test_what_a_reason_lacks(recommended, outcome, amount, reason, lacking):
     assert lack(recommended, outcome, amount, reason) == lacking
+
+
+def test_opposite_are_an_award_and_a_refusal_alone():
+    award, refusal = ("granted", "partly_granted"), ("rejected",)
+    outcomes = (*award, *refusal, "postponed", "")
+    opposite = {(first, second) for first in outcomes for second in outcomes if are_opposite(first, second)}
+    assert opposite == {pair for one in award for no in refusal for pair in ((one, no), (no, one))}

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from portal.journal.models import LogEntry
 from tests import factories
+from tests.decisions.world import adopted
 from tests.harness import worlds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -59,3 +60,18 @@ def test_the_secretariats_notes_tell_of_the_frame_as_it_is_now(house, nord, sign
 
 def test_an_anonymous_person_is_sent_to_sign_in(client, nord):
     assert client.get(url(nord)).url == f"/account/login/?next={url(nord)}"
+
+
+@pytest.mark.fault("B5")
+def test_a_frame_below_what_is_granted_is_asked_about(house, sign_in):
+    made = adopted(house, [("granted", 1_000_000)])
+    client = sign_in(house.secretary)
+    page = client.post(url(made.round), {"amount": "900 000"})
+    said = page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert (page.status_code, 'name="below_granted"' in said) == (422, True)
+    assert "Det er innvilget 1 000 000 kr, 100 000 kr mer enn denne rammen." in said
+    made.round.frame.refresh_from_db()
+    assert made.round.frame.amount != 900_000
+    assert client.post(url(made.round), {"amount": "900 000", "below_granted": "on"}).status_code == 302
+    made.round.frame.refresh_from_db()
+    assert made.round.frame.amount == 900_000

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from applications.models import Application
+from evaluation.assessment.models import Recommendation, Result
 from evaluation.meetings import papers, voting
 from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, CaseStatus
 from evaluation.meetings.proposals import with_first_point
@@ -95,6 +97,29 @@ def outcomes_of(case: Case) -> tuple[Outcome, ...]:
     spec = case.application.round.spec
     stage = spec.stage(case.priority_list.stage.code) if case.priority_list else None
     return spec.proposable(stage or spec.deciding_stage, by_body=True)
+
+
+def with_equal_points(case: Case) -> list[tuple[Application, str]]:
+    """The other applications on the case's list that have the same points in the stage, each with its outcome.
+
+    The outcome is what the meeting has resolved, and until then what is recommended; empty when neither is. Two
+    queries, one when there is none, and none in a case without a list.
+    """
+    if not case.application_id or not case.priority_list_id or case.priority_list is None:
+        return []
+    stage = case.priority_list.stage_id
+    points = Result.objects.filter(application=case.application_id, stage=stage, total__isnull=False).values("total")
+    equal = Result.objects.filter(stage=stage, total__in=points).exclude(application=case.application_id)
+    rows = list(
+        Recommendation.objects.filter(priority_list=case.priority_list_id, application__in=equal.values("application"))
+        .select_related("application")
+        .order_by("rank", "pk")
+    )
+    if not rows:
+        return []
+    decided = Case.objects.filter(priority_list=case.priority_list_id, resolution__isnull=False)
+    resolved = dict(decided.values_list("application", "resolution__outcome"))
+    return [(row.application, resolved.get(row.application_id) or row.outcome) for row in rows]
 
 
 def latest_ballot(case: Case) -> Ballot | None:

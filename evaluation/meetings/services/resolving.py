@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.meetings import voting
 from evaluation.meetings.models import (
     Ballot,
@@ -21,8 +23,14 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.queries.electorate import roll_of, rules_of
 from evaluation.meetings.queries.habilitet import closed_case_ids, frozen, questions_of
-from evaluation.meetings.queries.proposed import last_result, latest_ballot, objectors, proposal_of
-from evaluation.meetings.reasons import Lack, lack
+from evaluation.meetings.queries.proposed import (
+    last_result,
+    latest_ballot,
+    objectors,
+    proposal_of,
+    with_equal_points,
+)
+from evaluation.meetings.reasons import Lack, are_opposite, lack
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_decidable,
@@ -102,6 +110,27 @@ def require_reason(case: Case, outcome: str, amount: int | None, reason: str) ->
         raise ReasonError(_LACKS[lacking] % {"before": before})
 
 
+def require_difference(case: Case, outcome: str, reason: str, difference: str, *, by: User) -> str:
+    """The reason with what sets the application apart from those with the same points and the opposite outcome.
+
+    Raises ReasonError when there is one, and nothing is said of the difference. The other is named by its title, but
+    not to a person to whom it is closed.
+    """
+    others = [other for other, decided in with_equal_points(case) if are_opposite(outcome, decided)]
+    if others and not difference.strip():
+        closed = barred_ids(by.pk, Q(pk__in=[other.pk for other in others]))
+        other = next((f"«{each.title}»" for each in others if each.pk not in closed), "")
+        sentence = _EQUALS[Outcome(outcome).is_award]
+        raise ReasonError(sentence % {"other": other or _("en annen søknad")})
+    return "\n\n".join(part for part in (reason.strip(), difference.strip()) if part) if others else reason
+
+
+_EQUALS = {
+    False: _lazy("Hvorfor får denne avslag når %(other)s med like mange poeng får tilskudd? Søkerne leser svaret."),
+    True: _lazy("Hvorfor får denne tilskudd når %(other)s med like mange poeng får avslag? Søkerne leser svaret."),
+}
+
+
 @act
 def adopt_ballot(
     ballot: Ballot,
@@ -110,6 +139,7 @@ def adopt_ballot(
     by: User,
     at: datetime,
     reason: str = "",
+    difference: str = "",
     conditions: str = "",
     statements: str = "",
     over_frame_reason: str = "",
@@ -133,6 +163,7 @@ def adopt_ballot(
     require_outcome_of_round(case, ballot.outcome)
     require_worded(case, text, ballot.outcome, ballot.amount)
     require_reason(case, ballot.outcome, ballot.amount, reason)
+    reason = require_difference(case, ballot.outcome, reason, difference, by=by)
     over_frame_reason = over_frame(case, ballot.amount, why=over_frame_reason)
     fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
     return _settle(
@@ -169,6 +200,7 @@ def adopt_agreed(
     outcome: str = "",
     amount: int | None = None,
     reason: str = "",
+    difference: str = "",
     conditions: str = "",
     statements: str = "",
     withdrawn_by: Sequence[str] = (),
@@ -193,6 +225,7 @@ def adopt_agreed(
     withdrawn_by = _require_withdrawn(latest, withdrawn_by)
     amount = amount if outcome in AWARDS else None
     require_reason(case, outcome, amount, reason)
+    reason = require_difference(case, outcome, reason, difference, by=by)
     over_frame_reason = over_frame(case, amount, why=over_frame_reason)
     return _settle(
         case,

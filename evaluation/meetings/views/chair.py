@@ -17,7 +17,7 @@ from evaluation.meetings.permissions import can_decide_habilitet, can_lead_case,
 from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import line_of, people_to_raise, raised_or_decided_in
 from evaluation.meetings.queries.live import visible_ballots
-from evaluation.meetings.queries.proposed import Proposal, latest_ballot, proposal_of
+from evaluation.meetings.queries.proposed import Proposal, latest_ballot, proposal_of, with_equal_points
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.services.framing import passed_by
 from evaluation.meetings.services.locking import WordsNeededError
@@ -171,7 +171,8 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     # What was typed may be more than what was proposed.
     asks_frame = bool(case.application_id) and (request.method == "POST" or bool(passed_by(case, decided[1])))
     initial |= {"text": ballot.proposal} if ballot else _initial(proposal, "text")
-    form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, asks_frame=asks_frame, initial=initial)
+    asks = {"asks_frame": asks_frame, "asks_difference": bool(with_equal_points(case))}
+    form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, **asks, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "by": request.user, "at": request.now}
 
