@@ -39,7 +39,7 @@ def test_a_sent_application_is_its_own_page(house, sent_application, sign_in, at
 def test_the_sent_page_says_what_the_applicants_can_expect(house, sent_application, sign_in):
     told = sign_in(house.applicant).get(url("sent", sent_application)).context["what_now"]
     assert told == [
-        "Kontaktpersonene hos alle partnerne har fått kvittering på e-post.",
+        "Kvitteringen er sendt på e-post. På kvitteringssiden ser dere til hvem.",
         (
             "Helsefellesskapet Troms og Ofoten kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, "
             "med en frist."
