@@ -11,7 +11,6 @@ from applications import queries, reminders, waiting
 from applications.documents import SUBMISSION
 from applications.workflow import Status
 from portal.communities.menu import belongs_to_an_organisation
-from portal.journal.questions import closed_subjects
 from portal.rooms import MailSubject, NavItem, ReminderKind, Room, TaskList, Tone
 from rounds.outcomes import Outcome
 
@@ -103,5 +102,5 @@ ROOM = Room(
     ),
     tones=TONES,
     sentences=SENTENCES,
-    answers={closed_subjects: queries.out_of_case_subjects},
+    closed=queries.out_of_case_subjects,
 )

@@ -13,7 +13,7 @@ habilitet that has nobody to ask then shows nothing.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache, update_wrapper
@@ -180,7 +180,8 @@ class Room:
     """What a room tells the house.
 
     ``sentences`` has a sentence for each act of the log: a lazy text, or a function of the entry's data. ``tones`` has
-    the colour of a status by its stored value.
+    the colour of a status by its stored value. ``closed`` gives the objects that are closed to a person (ids by the
+    label in the log): the log does not know of habilitet, and shows none of their entries.
     """
 
     menu: tuple[NavItem, ...] = ()
@@ -191,6 +192,7 @@ class Room:
     documents: tuple[DocumentKind, ...] = ()
     mail: tuple[MailSubject, ...] = ()
     answers: Mapping[Question[..., Any], Callable[..., Any]] = field(default_factory=dict)
+    closed: Callable[[int | None], Mapping[str, Collection[int]]] | None = None
 
 
 # --- reading it -------------------------------------------------------------------------------
@@ -220,6 +222,12 @@ def document_kinds() -> list[DocumentKind]:
 def document_kind(code: str) -> DocumentKind:
     """The kind with the code; raises KeyError when no room has it."""
     return {kind.code: kind for kind in document_kinds()}[code]
+
+
+def closed_subjects(user_id: int | None) -> list[tuple[str, Collection[int]]]:
+    """The objects that are closed to the person, as the rooms tell: ids by label."""
+    told = [room.closed(user_id) for room in all_rooms() if room.closed]
+    return [(label, ids) for subjects in told for label, ids in subjects.items() if ids]
 
 
 def tone_of(status: object) -> Tone:

@@ -17,6 +17,8 @@ OUT = "tests/meetings/test_out_of_case.py::test_a2_the_act_refuses_too"
 PAGES = "tests/meetings/test_out_of_case.py::test_a2_who_is_out_of_the_case_in_hand_changes_nothing_of_it"
 REST = "tests/meetings/test_out_of_case.py::test_a2_the_rest_is_postponed_without_the_cases_one_is_out_of"
 LIST = "tests/meetings/test_out_of_case.py::test_a2_a_list_is_put_up_by_one_who_is_out_of_nothing_on_it"
+WHOLE_CASE = "tests/meetings/test_closed_allocation.py::test_who_reads_a_part_neither_writes_nor_leads_the_whole"
+REMARKS = "tests/meetings/test_closed_allocation.py::test_minutes_open_when_the_letter_is_sent"
 GIVES = "tests/communities/test_own_rights.py::test_a1_nobody_gives_oneself_a_place"
 WIDENS = "tests/communities/test_own_rights.py::test_a1_nobody_widens_the_own_affiliation"
 SEAT = "tests/communities/test_own_rights.py::test_a1_nobody_widens_the_own_seat"
@@ -99,7 +101,8 @@ GUARDED = {
         "write_statements": "tests/meetings/test_attacks.py::test_inhabil_chair_does_not_write_the_reason_afterwards",
     },
     "evaluation/meetings/services/planning.py": {"move": OUT, "take_up_again": OUT, "write_paper": OUT},
-    "evaluation/meetings/services/from_list.py": {"add_cases": LIST},
+    "evaluation/meetings/services/from_list.py": {"add_cases": LIST, "rewrite_allocation": WHOLE_CASE},
+    "evaluation/meetings/services/minutes.py": {"write_remarks": REMARKS},
     "evaluation/decisions/services/deciding.py": {"decide_from_minutes": LEFT},
     "evaluation/decisions/services/letters.py": {"look": LETTER, "approve": COLLEAGUE, "send": LETTER},
     "evaluation/followup/services/accepting.py": {"accept": BINDS, "decline": BINDS, "record_start": BINDS},
@@ -120,12 +123,6 @@ OPEN = {
         "remove": "The partner that is removed is not told.",
     },
     "applications/services/drafts.py": {"start": "An FSU is not told that a draft names it as the owner."},
-    "evaluation/meetings/services/from_list.py": {
-        "rewrite_allocation": "One who is out of a case on the list writes the allocation of all.",
-    },
-    "evaluation/meetings/services/minutes.py": {
-        "write_remarks": "One who is out of a case of the meeting writes remarks, in which the case can be named.",
-    },
     "rounds/services.py": {"set_frame": "An officer who writes an application under the frame may set it."},
 }
 

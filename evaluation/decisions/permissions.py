@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 from applications.models import Application
 from applications.permissions import OUT_OF_CASE
 from applications.workflow import Status
-from evaluation.decisions.models import Decision, Letter, LetterStatus
-from evaluation.decisions.queries import for_colleague
+from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
+from evaluation.decisions.queries import for_colleague, is_packed_with_closed
 from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.queries import standing_at
@@ -51,6 +51,14 @@ def can_read(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     application = letter.decision.application
     is_told = letter.status == LetterStatus.SENT and application.is_written_by(standing_at(user, now))
     return YES if is_told else is_not_out_of_case(user, application, now=now)
+
+
+def can_read_batch(user: Any, batch: LetterBatch, *, now: datetime) -> Verdict:
+    """Fetch a ZIP of letters: whoever packed it, while no letter in it is of a case that the person is out of."""
+    return allow_if(
+        not is_packed_with_closed(batch, standing_at(user, now)),
+        _("Pakken inneholder brev i en sak du er inhabil i. Lag en ny."),
+    )
 
 
 def can_rewrite(user: Any, letter: Letter, *, now: datetime) -> Verdict:

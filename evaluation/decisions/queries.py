@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, Status
 from evaluation.assessment.models import Habilitet, Recommendation
-from evaluation.assessment.queries.habilitet import barred
+from evaluation.assessment.queries.habilitet import barred, out_of_case
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
@@ -312,6 +312,7 @@ def use_of_list(priority_list_id: int) -> str:
 def unsent_letters(standing: Standing) -> dict[tuple[str, str], int]:
     """How many decisions wait for their letter to be sent, by code and title of the round; one query."""
     unsent = Decision.objects.handled_by(standing).in_force().exclude(letters__status=LetterStatus.SENT)
+    unsent = unsent.exclude(out_of_case(standing.user_id, "application"))
     return Counter(unsent.values_list("application__round__code", "application__round__title"))
 
 
@@ -354,6 +355,20 @@ def granted_under_frame(of_round: Round) -> FrameState:
         else:
             elsewhere += amount or 0
     return FrameState(frame.amount, here, elsewhere)
+
+
+def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
+    """Whether the person is out of an application that competes for the round's frame; one query.
+
+    Then no sum under the frame is shown: with the other rows it would tell what that application gets.
+    """
+    under = Application.objects.out_of_case(standing.user_id).filter(round__frame=of_round.frame_id)
+    return under.exclude(status=Status.DRAFT).exists()
+
+
+def is_packed_with_closed(batch: LetterBatch, standing: Standing) -> bool:
+    """Whether a letter in the ZIP is of an application that the person is out of now; one query."""
+    return batch.letters.filter(out_of_case(standing.user_id, "decision__application")).exists()
 
 
 def is_passed_with_words(of_round: Round) -> bool:

@@ -70,6 +70,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         "drafts": drafts,
         "for_colleague": queries.for_colleague(drafts, round_, request.user.pk, local_date(request.now)),
         "frame": frame_state(round_),
+        "hides_sums": queries.is_out_under_frame(round_, standing),
         "meetings": queries.meetings_to_decide(round_, standing),
         "untold": queries.told_without_meeting(round_, standing),
         "batches": queries.latest_batches(round_, request.user),
@@ -332,7 +333,8 @@ def _batch(request: PersonRequest, pk: int) -> LetterBatch:
 def batch(request: PersonRequest, pk: int) -> HttpResponse:
     """How far the packing has come, and the ZIP when it is ready."""
     batch = _batch(request, pk)
-    context = {"batch": batch, "progress": queries.progress_of(batch)}
+    can_read = permissions.can_read_batch(request.user, batch, now=request.now)
+    context = {"batch": batch, "progress": queries.progress_of(batch), "can_read": can_read}
     template = "decisions/_batch_progress.html" if request.htmx else "decisions/batch_detail.html"
     return render(request, template, context)
 
@@ -340,8 +342,9 @@ def batch(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def batch_zip(request: PersonRequest, pk: int) -> FileResponse:
-    """The packed letters."""
+    """The packed letters; not when somebody has found since that the person is inhabil in a case of one of them."""
     batch = _batch(request, pk)
+    require(permissions.can_read_batch(request.user, batch, now=request.now))
     if batch.zip_file is None:
         raise Http404
     return response(batch.zip_file)

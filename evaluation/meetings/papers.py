@@ -157,16 +157,24 @@ def allocation_paper(
 
 def allocation_proposal(body: str, shares: Sequence[Share]) -> str:
     """The proposal on the list as a whole: the sum, and what each application gets while they can be read aloud."""
-    total = sum(share.amount for share in shares)
     if not shares:
         return proposals.write([(f"{body} fordeler ingen midler i denne runden.", ())])
-    many = len(shares) > MOST_LETTERS
-    letters = [] if many else [f"{share.title}: {kroner(share.amount)}" for share in shares]
-    what = "slik den prioriterte listen viser" if many else "slik"
-    end = "." if many else ":"
+    total = sum(share.amount for share in shares)
+    return _allocation(body, f"til sammen {kroner(total)}", shares)
+
+
+def allocation_without(body: str, shares: Sequence[Share]) -> str:
+    """The same for a reader to whom applications on the list are closed: only ``shares``, and no sum."""
+    return _allocation(body, "midlene", shares)
+
+
+def _allocation(body: str, what: str, shares: Sequence[Share]) -> str:
+    is_read_aloud = 0 < len(shares) <= MOST_LETTERS
+    letters = [f"{share.title}: {kroner(share.amount)}" for share in shares] if is_read_aloud else []
+    how = "slik:" if is_read_aloud else "slik den prioriterte listen viser."
     return proposals.write(
         [
-            (f"{body} fordeler til sammen {kroner(total)} {what}{end}", letters),
+            (f"{body} fordeler {what} {how}", letters),
             (f"{body} ber sekretariatet sende tilskuddsbrev og avslagsbrev.", ()),
         ]
     )

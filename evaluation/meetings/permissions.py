@@ -4,13 +4,14 @@ A predicate looks at who the person is. The services check that the meeting has 
 that the act is possible.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Habilitet, PriorityList
 from evaluation.meetings.models import Attendance, Case, Meeting, Minutes
-from evaluation.meetings.queries.habilitet import is_out_of_list, why_out
+from evaluation.meetings.queries.habilitet import is_out_of_list, why_not_whole, why_out
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
 from portal.permissions import Refused, Verdict, allow_if, first_refusal
@@ -37,7 +38,8 @@ def can_put_up(user: User, body: Body, priority_list: PriorityList, *, now: date
 
 def can_take_up_again(user: User, case: Case, *, now: datetime) -> Verdict:
     """Put a postponed case on another agenda of its body, with the paper it had."""
-    return first_refusal(can_plan(user, case.body, now=now), _not_recused(user, case, _("ta den opp igjen")))
+    inside = _not_recused(user, case, _("ta den opp igjen"))
+    return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case))
 
 
 def can_move_case(user: User, case: Case, *, now: datetime) -> Verdict:
@@ -53,8 +55,15 @@ def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
 
 
 def can_lead_case(user: User, case: Case, *, now: datetime) -> Verdict:
-    """Lead one case: habilitet, ballot, resolution. An inhabil person leads nothing."""
-    return first_refusal(can_lead(user, case.meeting, now=now), _not_recused(user, case, _("lede behandlingen av den")))
+    """Lead one case: habilitet, ballot, resolution. An inhabil person leads nothing, nor the allocation of its list."""
+    inside = _not_recused(user, case, _("lede behandlingen av den"))
+    return first_refusal(can_lead(user, case.meeting, now=now), inside, _sees_whole(user, case))
+
+
+def can_write_paper(user: User, case: Case, *, now: datetime) -> Verdict:
+    """Write the case paper: the secretariat; of an allocation somebody to whom no application on the list is closed."""
+    inside = _not_recused(user, case, _("skrive saksframlegget"))
+    return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case))
 
 
 def can_read_papers(user: User, case: Case, *, now: datetime) -> Verdict:
@@ -98,12 +107,31 @@ def can_decide_habilitet(user: User, case: Case, question: Habilitet, *, now: da
 
 
 def can_adopt_minutes(user: User, minutes: Minutes, *, now: datetime) -> Verdict:
-    """Edit the minutes and adopt them."""
+    """Adopt the minutes, which changes no word of them."""
     return can_lead(user, minutes.meeting, now=now)
+
+
+def can_write_remarks(user: User, minutes: Minutes, closed: Collection[int], *, now: datetime) -> Verdict:
+    """Write remarks in the minutes: somebody to whom no case in them is ``closed``, since the words may name it."""
+    return first_refusal(can_lead(user, minutes.meeting, now=now), _reads_whole(closed))
+
+
+def can_read_whole_minutes(closed: Collection[int]) -> Verdict:
+    """Read the minutes as one document: somebody to whom no case in them is ``closed``."""
+    return _reads_whole(closed)
+
+
+def _reads_whole(closed: Collection[int]) -> Verdict:
+    return allow_if(not closed, _("Protokollen har en sak som er stengt for deg til brevet til søkerne er sendt."))
 
 
 def _sits_in(user: User, attendance: Attendance) -> bool:
     return attendance.seat.user_id == user.pk
+
+
+def _sees_whole(user: User, case: Case) -> Verdict:
+    reason = why_not_whole(user.pk, case)
+    return Refused(reason) if reason else allow_if(True, "")
 
 
 def _not_recused(user: User, case: Case, what: str) -> Verdict:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.meetings import waiting
 from evaluation.meetings.documents import MINUTES
-from evaluation.meetings.queries import agenda, electorate
+from evaluation.meetings.queries import agenda, electorate, habilitet
 from portal.communities.menu import sits_in_a_body
 from portal.communities.questions import bodies_in_session
 from portal.rooms import MailSubject, NavItem, Room, TaskList
@@ -51,4 +51,5 @@ ROOM = Room(
     tones={"open": "success", "decided": "success"},
     sentences=SENTENCES,
     answers={bodies_in_session: electorate.in_session},
+    closed=habilitet.closed_subjects,
 )

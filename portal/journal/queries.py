@@ -3,7 +3,7 @@
 from django.db.models import Model, Q, QuerySet
 
 from portal.journal.models import LogEntry
-from portal.journal.questions import closed_subjects
+from portal.rooms import closed_subjects
 
 
 def entries_of(*subjects: Model) -> QuerySet[LogEntry]:
@@ -16,6 +16,6 @@ def entries_of(*subjects: Model) -> QuerySet[LogEntry]:
 
 def open_to(entries: QuerySet[LogEntry], user_id: int | None) -> QuerySet[LogEntry]:
     """The entries without those of objects that are closed to the person."""
-    for label, ids in closed_subjects(user_id).items():
+    for label, ids in closed_subjects(user_id):
         entries = entries.exclude(Q(subject_type=label, subject_id__in=[str(pk) for pk in ids]))
     return entries

@@ -16,7 +16,7 @@ COUNTS = {
     "desk": 6,
     "turn": 12,
     "filtered": 13,
-    "ranking": 9,
+    "ranking": 10,
     "board": 12,
     "detail": 14,
     "score": 11,

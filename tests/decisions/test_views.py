@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.assessment.services import declaring
 from evaluation.decisions import waiting as tasks
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import letters
@@ -147,6 +148,23 @@ def test_packing_shows_its_progress_and_gives_the_zip_to_the_one_who_asked(house
     assert other.get(batch.get_absolute_url()).status_code == 404
 
 
+@pytest.mark.fault("A3")
+def test_a_zip_is_closed_when_its_maker_is_found_inhabil_afterwards(house, world, letter, sign_in):
+    approve(letter, by=house.hospital_secretary)
+    letters.start_batch(world.round, [letter], by=house.secretary, at=NOW)
+    run_all_due(NOW)
+    batch = LetterBatch.objects.get()
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    declaring.decide(world.applications[0], house.secretary, **words, by=house.hospital_secretary, at=NOW)
+    client = sign_in(house.secretary)
+    assert client.get(reverse("decisions:batch_zip", args=[batch.pk])).status_code == 403
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert "Pakken inneholder brev i en sak du er inhabil i. Lag en ny." in page
+    assert "Last ned alle brevene" not in page
+    overview = client.get(reverse("decisions:overview", args=[world.round.code])).content.decode()
+    assert ("Derfor er summene" in overview, "Innvilget av rammen" in overview) == (True, False)
+
+
 @pytest.mark.parametrize("name", ["prepare_all", "approve_letters", "send_letters", "pack_letters"])
 def test_acts_are_posts(name, house, world, sign_in):
     assert sign_in(house.secretary).get(reverse(f"decisions:{name}", args=[world.round.code])).status_code == 405
@@ -159,7 +177,7 @@ def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, djang
         letters.prepare(made, by=house.secretary, at=NOW)
     client = sign_in(house.secretary)
     client.get(overview(world))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(overview(world))
 
 

@@ -7,7 +7,8 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet, PriorityList
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case, CasePaper, Meeting
-from evaluation.meetings.queries.papers import list_rows, shown_to
+from evaluation.meetings.queries.habilitet import closed_lines
+from evaluation.meetings.queries.papers import list_rows, shown_without
 from evaluation.meetings.services import balloting, from_list, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingError
 from rounds.models import Frame
@@ -45,7 +46,7 @@ def test_list_hides_a_case_while_the_tie_is_undecided(house, now):
     _meeting, cases, at = world.list_meeting(house)
     first = cases[0].application
     declaring.declare(first, has_tie=True, ground=Ground.OTHER, explanation="Søsken.", by=house.member, at=at)
-    rows = shown_to(house.member, list(list_rows(cases[-1])))
+    rows = shown_without(closed_lines(house.member.pk, cases[-1]), list(list_rows(cases[-1])))
     assert [row.is_hidden for row in rows] == [True, False]
 
 

@@ -24,7 +24,6 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "applications.questions.out_of_case_since",
         "evaluation.assessment.questions.use_of_list",
         "portal.communities.questions.bodies_in_session",
-        "portal.journal.questions.closed_subjects",
         "rounds.questions.frame_state",
         "rounds.questions.locked_communities",
     ]

@@ -312,12 +312,16 @@ def earlier_lists(turn: Turn, priority_list: PriorityList | None) -> QuerySet[Do
     return locked.select_related("frozen_by").order_by("-version")
 
 
-# The fields of a row that an inhabil person may see.
-OPEN_FIELDS = ("rank", "code", "title", "community", "lead", "requested_amount", "submission")
+# The fields of a row that an inhabil person may see. The ranks of the others tell the rank of the closed one.
+OPEN_FIELDS = ("rank", "code", "title", "community", "lead")
 
 
 def masked(priority_list: PriorityList, user_id: int | None, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The frozen list as the person may see it; rows of cases closed to the person keep only OPEN_FIELDS; one query."""
+    """The frozen list as the person may see it; one query.
+
+    Rows of cases closed to the person keep only OPEN_FIELDS. The frame, the sentences on what was left out, and what
+    was written of the list as a whole, are taken away as well: they may tell of the closed case.
+    """
     data = snapshot or priority_list.snapshot or {"rows": [], "habilitet": []}
     codes = {row["code"] for row in data["rows"]}
     closed_ids = barred_ids(user_id, Q(code__in=codes))
@@ -327,9 +331,8 @@ def masked(priority_list: PriorityList, user_id: int | None, snapshot: dict[str,
         for row in data["rows"]
     ]
     kept = [item for item in data["habilitet"] if item["code"] not in closed]
-    # The judgement of the list as a whole may mention the closed case.
-    words = "" if closed else data.get("considerations", "")
-    return {**data, "rows": rows, "habilitet": kept, "considerations": words}
+    hidden: dict[str, Any] = {"considerations": "", "left_out": [], "frame": None} if closed else {}
+    return {**data, **hidden, "rows": rows, "habilitet": kept}
 
 
 def rows_to_forward(priority_list: PriorityList) -> list[dict[str, Any]]:

@@ -58,8 +58,8 @@ def lines(turn: Turn, user_id: int | None) -> Iterator[str]:
         while here and here[0] < pk:
             here = next(means, None)
         scores = here[1] if here and here[0] == pk else {}
-        # In a case that is closed to the person, the columns after the receipt are empty.
-        shown = [*values[:8], *([None] * 11)] if closed else _shown(values)
+        # In a case that is closed to the person, the amount and the columns after the receipt are empty.
+        shown = [*values[:5], None, *values[6:8], *([None] * 11)] if closed else _shown(values)
         points = [None if closed else scores.get(code) for code in criteria]
         yield writer.writerow([safe(value) for value in (*_dated(shown), *points)])
 

@@ -23,7 +23,7 @@ PER_PAGE = 50
 SORTS = {
     "title": ("title",),
     "community": ("community__name",),
-    "amount": ("requested_amount",),
+    "amount": ("shown_amount",),
     "submitted": ("submitted_at",),
     "total": ("shown_total",),
     "status": ("place_of_status",),
@@ -114,6 +114,8 @@ def ordered(applications: QuerySet[Application], turn: Turn, sort: str, closed: 
     # These make the query long, so each is added for its order alone.
     if name == "status":
         applications = applications.annotate(place_of_status=_BY_PROCESS)
+    if name == "amount":
+        applications = applications.annotate(shown_amount=Case(When(is_closed=False, then=F("requested_amount"))))
     if name == "total":
         applications = applications.annotate(shown_total=Case(When(is_closed=False, then=F("result__total"))))
     order = [F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True) for key in keys]
@@ -135,7 +137,7 @@ def _row(record: tuple[Any, ...]) -> Row:
         status=status,
         community=community,
         lead=lead,
-        requested=requested,
+        requested=None if closed else requested,
         submitted_at=submitted_at,
         total=total,
         must_discuss=bool(must_discuss),

@@ -49,6 +49,11 @@ class Package:
     rows: tuple[Row, ...]
 
     @property
+    def has_closed(self) -> bool:
+        """Whether a row is closed to the reader; then no sum is shown, since it would tell of that row."""
+        return any(row.closed for row in self.rows)
+
+    @property
     def requested(self) -> int:
         """The sum of the amounts asked for (kroner)."""
         return sum(row.requested or 0 for row in self.rows)
@@ -152,7 +157,7 @@ def _row(row: dict[str, Any], application: Application, total: Decimal | None, c
         code=row["code"],
         title=row["title"],
         lead=row["lead"] or "",
-        requested=row["requested_amount"],
+        requested=None if closed else row["requested_amount"],
         recommended=None if closed else row["amount"],
         home_total=None if closed else home,
         total=None if closed else total,

@@ -13,7 +13,7 @@ from portal.charts import Chart, ChartRow
 
 def scores(rows: Sequence[ranking.Row], turn: Turn) -> Chart | None:
     """The totals of the rows, with the least total of the stage; None when there are none to show."""
-    shown = [row for row in rows if row.total is not None and not row.closed]
+    shown = [row for row in rows if row.total is not None]
     if not shown:
         return None
     least = turn.spec.minimum_total

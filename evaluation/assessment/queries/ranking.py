@@ -12,7 +12,7 @@ from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import Order, PriorityList, Result
 from evaluation.assessment.portfolio import EarlierRank
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.habilitet import barred
+from evaluation.assessment.queries.habilitet import ClosedCases
 from evaluation.assessment.queries.packages import forwarded_to
 from evaluation.assessment.turn import Turn, address
 from rounds.outcomes import AWARDS
@@ -22,7 +22,7 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One application in the ranking. When ``closed``, the page hides the scores and what follows from them."""
+    """One application in the ranking."""
 
     code: str
     title: str
@@ -38,7 +38,6 @@ class Row:
     place: int
     alike: int
     running: int
-    closed: bool
     is_within: bool = True
     is_last_within: bool = False
 
@@ -57,20 +56,30 @@ BY_SCORE = F("result__total").desc(nulls_last=True)
 ORDER = (BY_SCORE, F("submitted_at").asc(), F("pk").asc())
 
 
-def page(turn: Turn, summary: "Summary", user_id: int | None, start: int) -> tuple[list[Row], int | None]:
-    """Fifty rows of the ranking from ``start``, and how many from the top the frame is enough for.
+def titles_closed(turn: Turn, closed: ClosedCases) -> list[str]:
+    """The titles of the turn's applications that are closed to the person; one query, none when none is closed."""
+    if closed.barred is None:
+        return []
+    return list(turns.assessable(turn).filter(closed.barred).order_by("title", "pk").values_list("title", flat=True))
 
-    The number is None without a frame. The line of the frame comes after the last row that it is enough for, when
+
+def page(
+    turn: Turn, closed: ClosedCases, summary: "Summary", *, available: int | None, start: int
+) -> tuple[list[Row], int | None]:
+    """Fifty rows of the ranking from ``start``, and how many from the top ``available`` kroner are enough for.
+
+    Those that are ``closed`` to the person are left out, of places and sums too: a place or a sum would tell of them.
+    The number is None when ``available`` is. The line of the frame comes after the last row that it is enough for, when
     there are more rows. One more row is read at each end, to see a tie across two pages. One query, one more when such
     a tie goes back to an earlier page, and one more when the line of the frame is on another page.
     """
     first = max(start - 1, 0)
-    ranked = _ranked(turn)
-    records = list(_values(ranked, user_id)[first : start + PER_PAGE + 1])
-    within = _within(turn, ranked, summary, [record["running"] for record in records], first)
+    ranked = _ranked(turn, closed)
+    records = list(_values(ranked)[first : start + PER_PAGE + 1])
+    within = _within(ranked, summary, [record["running"] for record in records], first, available)
     last = within - 1 if within is not None and within < summary.count else None
     alike = Counter(record["result__total"] for record in records)
-    places = _places(turn, summary, [record["result__total"] for record in records], first)
+    places = _places(_with_result(turn, closed), summary, [record["result__total"] for record in records], first)
     rows = [
         _row(
             record,
@@ -84,53 +93,52 @@ def page(turn: Turn, summary: "Summary", user_id: int | None, start: int) -> tup
     return rows[start - first : start - first + PER_PAGE], within
 
 
-def _with_result(turn: Turn) -> QuerySet[Any]:
-    return turns.assessable(turn).annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
+def _with_result(turn: Turn, closed: ClosedCases) -> QuerySet[Any]:
+    open_to_reader = turns.assessable(turn) if closed.barred is None else turns.assessable(turn).exclude(closed.barred)
+    return open_to_reader.annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
 
 
-def _ranked(turn: Turn) -> QuerySet[Any]:
+def _ranked(turn: Turn, closed: ClosedCases) -> QuerySet[Any]:
     """The turn's applications by score, those without one last, each with the running sum asked for (kroner)."""
     amount = Coalesce("requested_amount", 0)
     window = Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0))
-    return _with_result(turn).annotate(running=window)
+    return _with_result(turn, closed).annotate(running=window)
 
 
-def _values(ranked: QuerySet[Any], user_id: int | None) -> QuerySet[Any, dict[str, Any]]:
-    shown = ("code", "title", "community__name", "requested_amount", "running", "is_closed", "lead")
+def _values(ranked: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    shown = ("code", "title", "community__name", "requested_amount", "running", "lead")
     result = ("total", "median", "spread", "delivered", "must_discuss", "meets_thresholds")
-    records = ranked.annotate(is_closed=barred(user_id), lead=turns.LEAD_NAME).order_by(*ORDER)
+    records = ranked.annotate(lead=turns.LEAD_NAME).order_by(*ORDER)
     return records.values(*shown, *(f"result__{name}" for name in result))
 
 
-def _within(turn: Turn, ranked: QuerySet[Any], summary: "Summary", sums: list[int], first: int) -> int | None:
-    """The number of applications from the top that the frame is enough for.
+def _within(
+    ranked: QuerySet[Any], summary: "Summary", sums: list[int], first: int, available: int | None
+) -> int | None:
+    """The number of applications from the top that ``available`` is enough for.
 
     ``sums`` are the running sums from the application at ``first``. Sums only rise, so the number is known when the
     line of the frame is among them.
     """
-    if turn.available is None:
+    if available is None:
         return None
-    if summary.requested <= turn.available:
+    if summary.requested <= available:
         return summary.count
-    enough_for = sum(amount <= turn.available for amount in sums)
+    enough_for = sum(amount <= available for amount in sums)
     if enough_for < len(sums) and (enough_for or not first):
         return first + enough_for
-    return int(ranked.filter(running__lte=turn.available).count())
+    return int(ranked.filter(running__lte=available).count())
 
 
-def _places(turn: Turn, summary: "Summary", totals: list[Decimal | None], first: int) -> list[int]:
+def _places(with_result: QuerySet[Any], summary: "Summary", totals: list[Decimal | None], first: int) -> list[int]:
     """The place of each of ``totals``, which come from ``first``; equal scores have one place, the best of them."""
     places: list[int] = []
     for index, total in enumerate(totals):
         places.append(places[-1] if index and total == totals[index - 1] else first + index + 1)
     if first and len(set(totals[:2])) < len(totals[:2]):
-        best = 1 + (summary.scored if totals[0] is None else _better(turn, totals[0]))
+        best = 1 + (summary.scored if totals[0] is None else with_result.filter(result__total__gt=totals[0]).count())
         places = [best if total == totals[0] else position for position, total in zip(places, totals, strict=True)]
     return places
-
-
-def _better(turn: Turn, total: Decimal) -> int:
-    return _with_result(turn).filter(result__total__gt=total).count()
 
 
 def _row(record: dict[str, Any], position: int, alike: int, *, is_within: bool, is_last_within: bool) -> Row:
@@ -149,7 +157,6 @@ def _row(record: dict[str, Any], position: int, alike: int, *, is_within: bool, 
         place=position,
         alike=alike,
         running=record["running"],
-        closed=record["is_closed"],
         is_within=is_within,
         is_last_within=is_last_within,
     )
@@ -165,10 +172,10 @@ class Summary:
     must_discuss: int
 
 
-def summary(turn: Turn) -> Summary:
-    """The summary of the turn's ranking; one query, which sorts nothing."""
+def summary(turn: Turn, closed: ClosedCases) -> Summary:
+    """The summary of the turn's ranking without what is closed; one query, which sorts nothing."""
     return Summary(
-        **_with_result(turn).aggregate(
+        **_with_result(turn, closed).aggregate(
             count=Count("pk"),
             scored=Count("result__total"),
             requested=Coalesce(Sum("requested_amount"), 0),

@@ -15,7 +15,8 @@ from evaluation.assessment.models import Assessment, PriorityList
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.desk import in_force
-from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
+from evaluation.assessment.queries.habilitet import ClosedCases, barred_ids, out_of_case
+from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.outstanding import outstanding, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
@@ -127,7 +128,8 @@ def _listing(
         n = figures.unlisted
         title = ngettext("Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n)
         yield WaitingTask(title % {"n": n}, turn_url(turn, "board"), **more)
-    unwritten = boards.listed(priority_list).filter(Q(outcome="") | Q(reason="")).count()
+    waiting = boards.listed(priority_list).filter(Q(outcome="") | Q(reason=""))
+    unwritten = waiting.exclude(out_of_case(standing.user_id, "application")).count()
     if unwritten:
         title = ngettext("Skriv innstilling for %(n)s søknad", "Skriv innstilling for %(n)s søknader", unwritten)
         yield WaitingTask(title % {"n": unwritten}, turn_url(turn, "board"), **more)
@@ -164,8 +166,10 @@ class Line:
 def rounds(standing: Standing) -> list[Line]:
     """The rounds that the person's secretariat handles, the latest first; two queries."""
     counted: dict[int, dict[str, int]] = {}
-    handled = Application.objects.handled_by(standing).order_by()
-    for pk, status, count in handled.values_list("round_id", "status").annotate(n=Count("pk")):
+    # In a case that is closed to the person, the status that applicants see.
+    by_reader = shown_status(ClosedCases(None, out_of_case(standing.user_id)))
+    handled = Application.objects.handled_by(standing).order_by().annotate(shown_status=by_reader)
+    for pk, status, count in handled.values_list("round_id", "shown_status").annotate(n=Count("pk")):
         counted.setdefault(pk, {})[status] = count
     # A round that sends applications to the secretariat is shown before the first application comes.
     received = Round.objects.received_by(standing).values("pk")

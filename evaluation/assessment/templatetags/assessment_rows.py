@@ -69,7 +69,6 @@ class _Ranking:
         self.spread = column(_("Spredning"), "number")
         self.requested = column(_("Søkt"), "number")
         self.running = column(_("Sum nedover"), "number")
-        self.closed = column(_("Poeng"), "muted", span=3)(escape(_("Stengt for deg")))
         self.tied = note(escape(_("delt")))
         self.below = note(tag(_("under terskel"), "danger"))
         self.discuss = note(tag(_("må drøftes"), "warning"))
@@ -79,7 +78,7 @@ class _Ranking:
     def drawn(self, row: ranking.Row) -> str:
         """The row; the last one that the frame is enough for carries the line."""
         below = f"{row.lead} · {row.community}" if self.has_communities else f"{row.lead}"
-        title = heading(row.title, "" if row.closed else row.url, below)
+        title = heading(row.title, row.url, below)
         against = ("" if row.is_within else self.over) + (self.ends if row.is_last_within else "")
         money = self.requested(kroner(row.requested)) + self.running(f"{kroner(row.running)}\n{against}")
         line = ' class="over-line"' if row.is_last_within else ""
@@ -91,8 +90,6 @@ class _Ranking:
         return f"{row.place}\n{self.tied}" if row.is_tied else str(row.place)
 
     def _scored(self, row: ranking.Row) -> str:
-        if row.closed:
-            return self.closed
         below = "" if row.meets_thresholds else self.below
         discuss = self.discuss if row.must_discuss else ""
         total = self.points(f"<strong>{points(row.total)}</strong>\n{below}")

@@ -25,7 +25,7 @@ from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import pictures, ranking, turns
-from evaluation.assessment.queries.habilitet import barred_ids
+from evaluation.assessment.queries.habilitet import barred_ids, closed_cases
 from evaluation.assessment.queries.outstanding import missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
@@ -52,9 +52,14 @@ def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
 def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications by score, with a line where the sum asked for exceeds the frame."""
     turn = find_turn(request, code, stage, receiver)
-    summary = ranking.summary(turn)
+    closed = closed_cases(request.user.pk)
+    left_out = ranking.titles_closed(turn, closed)
+    # Without those that are closed to the person it cannot be told how far the frame reaches.
+    available = None if left_out else turn.available
+    summary = ranking.summary(turn, closed)
     page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
-    rows, within = ranking.page(turn, summary, request.user.pk, max(page.start_index() - 1, 0))
+    start = max(page.start_index() - 1, 0)
+    rows, within = ranking.page(turn, closed, summary, available=available, start=start)
     context = {
         "turn": turn,
         "round": turn.round,
@@ -64,8 +69,9 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -
         "has_communities": turn.community is None,
         "summary": summary,
         "within": within,
+        "left_out": left_out,
         "score_chart": pictures.scores(rows, turn),
-        "money_chart": pictures.requested(rows, turn),
+        "money_chart": None if left_out else pictures.requested(rows, turn),
     }
     return render(request, "assessment/turn_ranking.html", context)
 
@@ -138,7 +144,8 @@ def _board(
         "warnings": boards.warnings(rows, turn) if rows and not closed else [],
         "waiting": boards.not_listed(turn, priority_list),
         "order": ranking.proposed(turn, None)[0] if not rows else None,
-        "money_chart": pictures.recommended([pair for pair in page if pair[0].application_id not in closed], turn),
+        # A sum of the others would tell of those that are closed to the person.
+        "money_chart": None if closed else pictures.recommended(list(page), turn),
         "principles": boards.principles(turn),
     }
 

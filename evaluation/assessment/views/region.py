@@ -86,11 +86,13 @@ def package(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """A package as it was sent: the page shows the snapshot and checks its SHA-256."""
     forwarded = _package(request, code, pk)
     _note_opened(request, [forwarded])
+    frozen = boards.masked(forwarded.priority_list, request.user.pk, forwarded.snapshot["list"])
     context = {
         "round": forwarded.priority_list.round,
         "forwarding": forwarded,
         "package": forwarded.snapshot,
-        "frozen": boards.masked(forwarded.priority_list, request.user.pk, forwarded.snapshot["list"]),
+        "frozen": frozen,
+        "closed": {row["code"] for row in frozen["rows"] if row.get("closed")},
         "is_intact": forwarded.document.is_intact,
     }
     return render(request, "assessment/package_detail.html", context)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from evaluation.followup.models import EvaluationReport
 from evaluation.meetings.models import Case, CaseKind, Meeting, MeetingStatus
 from evaluation.meetings.services import planning
-from evaluation.meetings.services.locking import locked
+from evaluation.meetings.services.locking import locked, locked_with_body
 from portal.acts import act, held
 from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
@@ -61,16 +61,24 @@ def raise_case(report: EvaluationReport, *, by: User, at: datetime, meeting: Mee
     meeting = meeting or next_meeting(report, at)
     if meeting is None:
         raise NoMeetingError(_("Utvalget har ikke noe planlagt møte. Planlegg møtet først."))
+    meeting = locked_with_body(meeting)
+    if EvaluationReport.objects.filter(pk=report.pk).exclude(case=None).exists():
+        raise CaseRaisedError(_("Evalueringen er allerede ført opp som sak."))
     application = report.acceptance.decision.application
     title, facts, proposal = _paper(report)
     case = planning.add_case(
-        meeting, kind=CaseKind.INFORMATION, title=title[:200], by=by, at=at, requested_by=application.community.name
+        meeting,
+        kind=CaseKind.INFORMATION,
+        title=title[:200],
+        by=by,
+        at=at,
+        requested_by=application.community.name,
+        application=application,
     )
     case.paper.facts, case.paper.proposal = facts, proposal
     case.paper.save(update_fields=["facts", "proposal"])
-    # Locked after the body and the meeting. When two put it up at the same time, one is refused.
-    if not EvaluationReport.objects.filter(pk=report.pk, case=None).update(case=case):
-        raise CaseRaisedError(_("Evalueringen er allerede ført opp som sak."))
+    # Locked after the body and the meeting.
+    EvaluationReport.objects.filter(pk=report.pk, case=None).update(case=case)
     journal.record(
         "evaluation.raised", subject=application, by=by, at=at, community=application.tenant, case=case.reference
     )

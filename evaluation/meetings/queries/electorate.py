@@ -1,7 +1,7 @@
 """The roll of a meeting in one case: who may vote, who may not and why, and whether the body can decide."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Meeting, MeetingStatus
-from evaluation.meetings.queries.habilitet import inhabil_in_list, questions_of
+from evaluation.meetings.queries.habilitet import OutOfLine, out_of_lines, questions_of
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
@@ -38,7 +38,8 @@ class Roll:
     quorum: voting.Quorum
     questions: Sequence[Habilitet]
     recused_seat_ids: frozenset[int]
-    tied_user_ids: frozenset[int] = field(default=frozenset())
+    # Who is out of an application on the list of an allocation.
+    out_of_lines: Sequence[OutOfLine] = ()
 
     def of(self, user: User) -> Attendance | None:
         """The person's line on the roll; of several, the one whose seat may vote, else the first."""
@@ -70,14 +71,15 @@ class Roll:
         """Whether the person is inhabil in the case."""
         return any(line.seat_id in self.recused_seat_ids for line in self.attendances if line.seat.user_id == user.pk)
 
+    def closed_lines(self, user: User) -> frozenset[int]:
+        """The applications (ids) on the list of an allocation that are closed to the person."""
+        return frozenset(line.application for line in self.out_of_lines if line.person == user.pk)
+
     @property
     def tied_voters(self) -> list[Attendance]:
         """Those who may vote on the allocation though they are inhabil in one of its applications."""
-        return [
-            line
-            for line in self.attendances
-            if line.seat_id in self.voters.sides and line.seat.user_id in self.tied_user_ids
-        ]
+        tied = {line.person for line in self.out_of_lines if line.is_inhabil}
+        return [line for line in self.attendances if line.seat_id in self.voters.sides and line.seat.user_id in tied]
 
 
 def roll_of(meeting: Meeting, case: Case | None) -> Roll:
@@ -88,12 +90,12 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     """
     attendances = in_order(attendances_of(meeting.pk))
     questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
-    tied_ids = inhabil_in_list(case) if case else frozenset()
+    out = out_of_lines(case) if case else []
     recused = {question.person_id for question in questions if question.is_recused}
     recused_seats = frozenset(line.seat_id for line in attendances if line.seat.user_id in recused)
     voters = voting.electorate(_seat(line, recused_seats) for line in attendances)
     rules = rules_of(case, meeting.body)
-    return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, tied_ids)
+    return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, out)
 
 
 def silent_voters(ballot: Ballot) -> list[str]:

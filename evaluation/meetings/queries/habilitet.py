@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList
 from evaluation.assessment.queries.habilitet import out_of_case
-from evaluation.meetings.models import Attendance, Case, Meeting
+from evaluation.meetings.models import Attendance, Ballot, Case, Meeting
 from portal.communities.models import User
 
 
@@ -33,15 +35,22 @@ def _by_time(question: Habilitet) -> tuple[bool, float, int]:
     return (question.raised_at is None, question.raised_at.timestamp() if question.raised_at else 0, question.pk)
 
 
-def inhabil_in_list(case: Case) -> frozenset[int]:
-    """The ids of those who are inhabil in an application on an allocation case's list.
+@dataclass(frozen=True, slots=True)
+class OutOfLine:
+    """A person (id) who is out of an application (id) on an allocation's list: inhabil, or not decided yet."""
 
-    One query; no query and nobody for other cases.
-    """
+    person: int
+    application: int
+    is_inhabil: bool
+
+
+def out_of_lines(case: Case) -> list[OutOfLine]:
+    """Who is out of which application on an allocation case's list; one query, none for other cases."""
     if not case.is_allocation:
-        return frozenset()
-    inhabil = Habilitet.objects.inhabil().filter(application__recommendations__priority_list=case.priority_list_id)
-    return frozenset(inhabil.values_list("person_id", flat=True))
+        return []
+    out = Habilitet.objects.out_of_case().filter(application__recommendations__priority_list=case.priority_list_id)
+    rows = out.order_by().values_list("person_id", "application_id", "is_recused")
+    return [OutOfLine(person, application or 0, bool(is_inhabil)) for person, application, is_inhabil in rows]
 
 
 def questions_of_all(cases: Iterable[Case], people: Collection[int]) -> dict[int, list[Habilitet]]:
@@ -114,6 +123,53 @@ def closed_case_ids(user_id: int | None, meeting: Meeting) -> set[int]:
     return set(closed.order_by().values_list("pk", flat=True))
 
 
+def closed_subjects(user_id: int | None) -> dict[str, list[int]]:
+    """The cases and ballots whose log the person may not read, by the log's label; two queries at most.
+
+    Those of cases that the person is out of, and of allocations of a list with such an application on it.
+    """
+    out = Habilitet.objects.out_of_case().filter(person=user_id)
+    lists = PriorityList.objects.filter(recommendations__application__in=out.values("application")).values("pk")
+    closed = Q(application__in=out.values("application")) | Q(application=None, priority_list__in=lists)
+    cases = list(Case.objects.filter(closed | Q(pk__in=out.values("case_id"))).order_by().values_list("pk", flat=True))
+    ballots = list(Ballot.objects.filter(case__in=cases).order_by().values_list("pk", flat=True)) if cases else []
+    return {Case._meta.label_lower: cases, Ballot._meta.label_lower: ballots}
+
+
 def is_out_of_list(user_id: int | None, priority_list: PriorityList) -> bool:
     """Whether the person is inhabil, or undecided, in an application on the list; one query."""
     return priority_list.recommendations.filter(out_of_case(user_id, "application")).exists()
+
+
+def closed_lines(user_id: int | None, case: Case) -> frozenset[int]:
+    """The ids of the applications on an allocation's list that the person is inhabil, or undecided, in.
+
+    One query; no query and none for other cases.
+    """
+    return frozenset(line.application for line in out_of_lines(case) if line.person == user_id)
+
+
+def why_not_whole(user_id: int | None, case: Case) -> str:
+    """Why the person may not write or lead the allocation of a list: an application on it is closed; else empty."""
+    if not closed_lines(user_id, case):
+        return ""
+    return _(
+        "Du er inhabil i en søknad på listen, eller det er ikke avgjort om du er det. "
+        "En annen må skrive og lede saken om samlet fordeling."
+    )
+
+
+def closed_in_minutes(user_id: int | None, meeting: Meeting) -> frozenset[int]:
+    """The ids of the meeting's cases whose minutes are closed to the person until letters are sent; one query.
+
+    Those about applications that the person is out of; an allocation with such an application on its list, and one that
+    the person is out of as a whole. Nobody gets a letter about another case: it is open when it is resolved.
+    """
+    out = Habilitet.objects.out_of_case().filter(person=user_id)
+    untold = Application.objects.filter(announced_at=None)
+    shut = untold.filter(pk__in=out.values("application")).values("pk")
+    lists = PriorityList.objects.filter(recommendations__application__in=shut).values("pk")
+    waiting = PriorityList.objects.filter(recommendations__application__in=untold.values("pk")).values("pk")
+    whole = Q(priority_list__in=lists) | Q(pk__in=out.values("case_id"), priority_list__in=waiting)
+    closed = Q(application__in=shut) | (Q(application=None) & whole)
+    return frozenset(meeting.cases.filter(closed).order_by().values_list("pk", flat=True))

@@ -26,7 +26,15 @@ from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
 from evaluation.meetings.queries.habilitet import is_out_of_list
-from evaluation.meetings.queries.proposed import Proposal, allocation_of, frame_of, last_result, proposal_of
+from evaluation.meetings.queries.proposed import (
+    Allocation,
+    Proposal,
+    allocation_of,
+    allocation_without,
+    frame_of,
+    last_result,
+    proposal_of,
+)
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.models import Body, User
@@ -147,6 +155,8 @@ class Screen:
     proposal: Proposal | None = None
     # What is left of the frame, for those who lead and are shut out of nothing on the list: it tells of every case.
     frame: FrameState | None = None
+    # The applications on an allocation's list that are closed to the viewer: no text and no sum tells of them.
+    closed_lines: frozenset[int] = frozenset()
     proposal_points: tuple[Point, ...] = ()
     resolution_points: tuple[Point, ...] = ()
 
@@ -175,8 +185,17 @@ class Screen:
 
     @property
     def shows_papers(self) -> bool:
-        """Whether the person may see the proposal: somebody who is inhabil sees it after the resolution only."""
-        return not self.viewer.is_recused or self.resolution is not None
+        """Whether the person may see the proposal, the votes and the resolution: nobody who is out of the case.
+
+        A case about neither an application nor a list is open to all when it is resolved.
+        """
+        is_own = self.case is not None and not (self.case.application_id or self.case.priority_list_id)
+        return not self.viewer.is_recused or (is_own and self.resolution is not None)
+
+    @property
+    def leads_case(self) -> bool:
+        """Whether the person leads the case in hand: nobody who is out of it, or to whom a part of it is closed."""
+        return self.viewer.leads and not (self.viewer.is_recused or self.closed_lines)
 
     @property
     def can_raise_own_habilitet(self) -> bool:
@@ -312,6 +331,8 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     resolved = allocation_of(case) if case and case.is_allocation else None
     proposal = proposal_of(case, resolved) if case else None
     viewer = _viewer(meeting, roll, votes, user=user, now=now)
+    closed = roll.closed_lines(user)
+    texts = _texts(case, closed, ballot, proposal, resolved)
     return Screen(
         meeting=meeting,
         case=case,
@@ -326,12 +347,29 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],
         votes_cast=sum(1 for seat in votes if seat in roll.voters.sides),
         votes_given=len(votes),
-        sums={"total": resolved.total, "applications": len(resolved.shares)} if resolved else {},
+        sums={"total": resolved.total, "applications": len(resolved.shares)} if resolved and not closed else {},
         proposal=proposal,
         frame=_frame(case, viewer, user),
-        proposal_points=points(ballot.proposal if ballot else proposal.text) if proposal else (),
-        resolution_points=points(case.resolution.text) if case and case.is_settled else (),
+        closed_lines=closed,
+        proposal_points=points(texts[0]),
+        resolution_points=points(texts[1]),
     )
+
+
+def _texts(
+    case: Case | None,
+    closed: frozenset[int],
+    ballot: Ballot | None,
+    proposal: Proposal | None,
+    resolved: Allocation | None,
+) -> tuple[str, str]:
+    """The texts of the proposal and of the resolution, as they are shown to a viewer to whom ``closed`` is closed."""
+    if case is None or proposal is None:
+        return "", ""
+    if closed:
+        text = allocation_without(case, closed, resolved)
+        return text, text if case.is_settled else ""
+    return ballot.proposal if ballot else proposal.text, case.resolution.text if case.is_settled else ""
 
 
 def _ballots(case_id: int) -> QuerySet[Ballot]:

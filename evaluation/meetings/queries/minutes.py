@@ -242,17 +242,19 @@ def _ballot(ballot: Ballot) -> dict[str, Any]:
     }
 
 
-def shown(content: dict[str, Any]) -> dict[str, Any]:
+def shown(content: dict[str, Any], closed: Collection[int] = ()) -> dict[str, Any]:
     """The content with what its page and its PDF draw: points of the texts, amounts in words.
 
-    No query: everything comes from the content, so that adopted minutes stay as they were.
+    Of the cases that are ``closed`` to the reader (ids) only number, title and kind are left, and no remarks, which
+    may name them. No query: everything comes from the content, so that adopted minutes stay as they were.
     """
     adopted = content.get("adopted_at")
     return {
         **content,
         "when": _when(content),
         "adopted_text": formats.datetime_no(datetime.fromisoformat(adopted)) if adopted else "",
-        "cases": [_shown_case(case) for case in content["cases"]],
+        "cases": [_closed_case(case) if case["id"] in closed else _shown_case(case) for case in content["cases"]],
+        "remarks": "" if closed else content["remarks"],
         "has_contents": len(content["cases"]) >= LISTED_FROM,
         # A column without any value is left out.
         "people": {group: _shown_people(content[group]) for group in ("present", "observers", "absent")},
@@ -271,6 +273,12 @@ def _when(content: dict[str, Any]) -> str:
     planned = content.get("planned_at")
     called_for = formats.datetime_no(datetime.fromisoformat(planned)) if planned else starts
     return f"{starts}{until}" + (f" (innkalt til {called_for})" if called_for != starts else "")
+
+
+def _closed_case(case: dict[str, Any]) -> dict[str, Any]:
+    return {"is_closed": True} | {
+        name: case[name] for name in ("id", "reference", "title", "kind_label", "status_label")
+    }
 
 
 def _shown_case(case: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The case paper as a page and a document, and the application behind it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,16 +8,16 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Submission
+from applications.models import Submission
 from applications.queries import file_links, sent_file
 from applications.submissions import attachment_rows
 from evaluation.assessment.models import Recommendation
-from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import rules_text
-from evaluation.meetings.queries.habilitet import raised_or_decided_in
+from evaluation.meetings.queries.habilitet import closed_lines, raised_or_decided_in
+from evaluation.meetings.queries.proposed import allocation_without
 from portal.communities.models import User
 from portal.files.models import StoredFile
 from portal.ui import FileRow
@@ -44,22 +45,34 @@ class PaperPage:
     ties: list[str]
     rules: str
     siblings: "list[Case]"
+    resolution: str = ""
+    # Applications on the list of an allocation that are closed to the reader: the texts name none of them.
+    closed: frozenset[int] = frozenset()
 
 
-def paper_page(case: Case) -> PaperPage:
-    """The case paper; four queries at most."""
+def paper_page(case: Case, user: User) -> PaperPage:
+    """The case paper as the person may read it; five queries at most, six of an allocation with closed applications.
+
+    To whom an application on the list is closed, the allocation is written without it and without sums. What has been
+    written by hand may name it, and is left out.
+    """
     paper = case.paper
+    closed = closed_lines(user.pk, case)
+    resolution = case.resolution.text if case.is_settled else ""
+    proposal = allocation_without(case, closed) if closed else paper.proposal
     texts = [(label, getattr(paper, name)) for name, label in HEADINGS]
     around = case.meeting.cases.filter(position__in=(case.position - 1, case.position + 1)).order_by("position")
     return PaperPage(
         case=case,
         paper=paper,
-        sections=[(label, text) for label, text in texts if text],
-        proposal=proposals.points(paper.proposal),
+        sections=[(label, text) for label, text in texts if text and not closed],
+        proposal=proposals.points(proposal),
         submission=submission_of(case),
         ties=ties_of(case),
         rules=rules_text(case),
         siblings=list(around),
+        resolution="" if closed else resolution,
+        closed=closed,
     )
 
 
@@ -114,8 +127,6 @@ def list_rows(case: Case) -> QuerySet[Recommendation]:
     return rows.select_related("application").order_by(F("rank").asc(nulls_last=True), "pk")
 
 
-def shown_to(user: User, rows: list[Recommendation]) -> list[ListRow]:
-    """The rows, with what the person is inhabil in, or may be, hidden; one query."""
-    kept_from = Application.objects.filter(out_of_case(user.pk), pk__in=[row.application_id for row in rows])
-    hidden = set(kept_from.values_list("pk", flat=True))
-    return [ListRow(row, row.application_id in hidden) for row in rows]
+def shown_without(closed: Collection[int], rows: list[Recommendation]) -> list[ListRow]:
+    """The rows, with the applications hidden that are ``closed`` to the reader (ids)."""
+    return [ListRow(row, row.application_id in closed) for row in rows]

@@ -11,7 +11,7 @@ from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, Ca
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.reasons import Recommended
 from rounds.frame import FrameState
-from rounds.outcomes import Outcome
+from rounds.outcomes import AWARDS, Outcome
 from rounds.questions import frame_state
 
 
@@ -41,6 +41,8 @@ class Allocation:
     """What the meeting has resolved about the applications of a list, in the order of the agenda."""
 
     shares: tuple[papers.Share, ...]
+    # The ids of the applications of the shares, in the same order.
+    applications: tuple[int, ...]
     postponed: tuple[str, ...]
     # The numbers of the cases that are not settled.
     waiting: tuple[str, ...]
@@ -63,9 +65,25 @@ def allocation_of(case: Case) -> Allocation:
     settled = [row for row in rows if row.is_settled]
     return Allocation(
         shares=tuple(papers.Share(row.titled, row.granted) for row in settled if row.granted),
+        applications=tuple(row.application_id or 0 for row in settled if row.granted),
         postponed=tuple(row.titled for row in settled if row.status == CaseStatus.POSTPONED),
         waiting=tuple(row.reference for row in rows if not row.is_settled),
     )
+
+
+def allocation_without(case: Case, closed: frozenset[int], resolved: Allocation | None = None) -> str:
+    """The allocation for a reader to whom these applications on the list are closed: the other lines, and no sum.
+
+    As it was recommended, until every case of the list is settled; then as it was resolved. Two queries at most.
+    """
+    resolved = resolved or allocation_of(case)
+    pairs = list(zip(resolved.applications, resolved.shares, strict=True))
+    if resolved.waiting:
+        rows = Recommendation.objects.filter(priority_list=case.priority_list_id, outcome__in=AWARDS)
+        rows = rows.select_related("application").order_by(F("rank").asc(nulls_last=True), "pk")
+        pairs = [(row.application_id, papers.Share(row.application.title, row.amount or 0)) for row in rows]
+    shares = [share for application, share in pairs if application not in closed]
+    return papers.allocation_without(case.meeting.body.name, shares)
 
 
 def allocated_text(case: Case) -> str:

@@ -7,7 +7,7 @@ from django.db.models import F, Model
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import BallotStatus, Case, Meeting, MeetingStatus
-from evaluation.meetings.queries.habilitet import why_out
+from evaluation.meetings.queries.habilitet import why_not_whole, why_out
 from portal.acts import held
 from portal.cells import Merge
 from portal.communities.models import Body, User
@@ -55,12 +55,19 @@ def case_led_by(by: User, case: Case) -> Case:
     """
     case = locked_case(case)
     require_in_case(by, case, _("lede behandlingen av den"))
+    require_sees_whole(by, case)
     return case
 
 
 def require_in_case(by: User, case: Case, what: str) -> None:
     """Raise MeetingError when the person is out of the case, and so may not do this (``what``, an infinitive)."""
     if reason := why_out(by.pk, case, what):
+        raise MeetingError(reason)
+
+
+def require_sees_whole(by: User, case: Case) -> None:
+    """Raise MeetingError in the case of an allocation when an application on its list is closed to the person."""
+    if reason := why_not_whole(by.pk, case):
         raise MeetingError(reason)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.meetings.documents import MINUTES
 from evaluation.meetings.models import CaseStatus, Meeting, MeetingStatus, Minutes, Resolution
+from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.services.balloting import require_allocated
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell, tell_written
@@ -30,9 +31,11 @@ def write_remarks(
 ) -> Merge:
     """Write what the meeting's own records do not say: ``remarks``, the one of the ``texts``; see portal/writing.py.
 
-    Raises MeetingError when the minutes are adopted.
+    Raises MeetingError when the minutes are adopted, and when a case in them is closed to ``by``.
     """
     meeting = locked(minutes.meeting_id)
+    if closed_in_minutes(by.pk, meeting):
+        raise MeetingError(_("Protokollen har en sak som er stengt for deg. En annen må skrive merknadene."))
     minutes.refresh_from_db()
     if minutes.is_adopted:
         raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))

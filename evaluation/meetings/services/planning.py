@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from evaluation.meetings import numbering, papers
 from evaluation.meetings.models import (
     Attendance,
@@ -24,6 +25,7 @@ from evaluation.meetings.services.locking import (
     locked_with_body,
     require_in_case,
     require_not_over,
+    require_sees_whole,
     tell,
     tell_written,
 )
@@ -84,10 +86,12 @@ def add_case(
     requested_by: str = "",
     follows: Case | None = None,
     about_round: Round | None = None,
+    application: Application | None = None,
 ) -> Case:
     """Put up a single case, with the body's next number (R126), linked to an earlier one (R127).
 
-    A case ``about_round`` begins with the headings and the draft resolution that the round's file has for it.
+    In a case about an ``application``, which it does not decide, habilitet is that of the application. A case
+    ``about_round`` begins with the headings and the draft resolution that the round's file has for it.
     """
     meeting = locked_with_body(meeting)
     require_not_over(meeting)
@@ -101,6 +105,7 @@ def add_case(
         kind=kind,
         title=title,
         follows=follows,
+        application=application,
         created_at=at,
     )
     part = about_round.spec.decision.case if about_round else None
@@ -138,6 +143,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     meeting = locked_with_body(meeting)
     require_not_over(meeting)
     require_in_case(by, case, _("ta den opp igjen"))
+    require_sees_whole(by, case)
     if case.body_id != meeting.body_id or case.status != CaseStatus.POSTPONED:
         raise MeetingError(_("Bare utsatte saker i samme utvalg kan tas opp igjen."))
     if case.followed_by.exists():
@@ -192,6 +198,7 @@ def write_paper(
     """
     case = locked_case(case)
     require_in_case(by, case, _("skrive saksframlegget"))
+    require_sees_whole(by, case)
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er avgjort. Saksframlegget står fast.") % {"case": case.reference})

@@ -296,7 +296,8 @@ def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> P
 
 
 def _postpone(case: Case, reason: str, *, by: User, at: datetime) -> Resolution:
-    outcome = Outcome.POSTPONED if case.application_id else ""
+    # Only the case of a list decides what becomes of an application.
+    outcome = Outcome.POSTPONED if case.application_id and case.priority_list_id else ""
     return _settle(case, CaseStatus.POSTPONED, text=_postponed(reason), reason=reason, outcome=outcome, by=by, at=at)
 
 

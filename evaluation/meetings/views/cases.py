@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.meetings.forms import PaperForm
 from evaluation.meetings.models import Case
-from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers
+from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper
 from evaluation.meetings.queries import papers
 from evaluation.meetings.services import planning
 from portal import pdf, pending
@@ -51,13 +51,14 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     if not answer:
         context = {"case": case, "meeting": case.meeting, "reason": answer.reason}
         return render(request, "meetings/case_closed.html", context, status=403)
-    edits = can_plan(request.user, case.body, now=request.now) and not (case.is_settled or case.meeting.is_over)
-    page = papers.paper_page(case)
+    page = papers.paper_page(case, request.user)
+    is_fixed = case.is_settled or case.meeting.is_over or page.closed
+    edits = can_plan(request.user, case.body, now=request.now) and not is_fixed
     files = papers.attachments_of(case, page.submission)
     context = {"case": case, "meeting": case.meeting, "page": page, "files": files, "edits": edits}
     if case.is_allocation:
         rows = page_of(request, papers.list_rows(case))
-        context |= {"rows": rows, "shown": papers.shown_to(request.user, list(rows))}
+        context |= {"rows": rows, "shown": papers.shown_without(page.closed, list(rows))}
     return render(request, "meetings/case_paper.html", context)
 
 
@@ -69,7 +70,7 @@ def paper_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     title = _("Saksframlegg %(case)s") % {"case": case.reference}
     body = case.meeting.body
     sender = {"name": body.name, "address": body.community.name if body.community else str(body.region)}
-    context = {"case": case, "page": papers.paper_page(case), "sender": sender}
+    context = {"case": case, "page": papers.paper_page(case, request.user), "sender": sender}
     document = pdf.render("letters/case_paper.html", context, title=f"{title} {case.title}")
     name = title.replace("/", "-")
     return HttpResponse(
@@ -92,7 +93,7 @@ def attachment(request: PersonRequest, pk: int, number: int) -> HttpResponseBase
 def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
     """Write the case paper."""
     case = readable_case(request, pk)
-    require(can_plan(request.user, case.body, now=request.now))
+    require(can_write_paper(request.user, case, now=request.now))
     initial = {"title": case.title, **{name: getattr(case.paper, name) for name in case.paper.TEXTS}}
     form = PaperForm(pending.data(request), initial=initial, address=request.path)
     if request.method == "POST":

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation.meetings.documents import MINUTES, drawn
 from evaluation.meetings.forms import CorrectionForm, RemarksForm, StatementsForm
 from evaluation.meetings.models import Case, Minutes, Resolution
-from evaluation.meetings.permissions import can_adopt_minutes, can_lead_case
+from evaluation.meetings.permissions import (
+    can_adopt_minutes,
+    can_lead_case,
+    can_read_whole_minutes,
+    can_write_remarks,
+)
+from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
 from evaluation.meetings.queries.proposed import allocated_text
 from evaluation.meetings.services import corrections, resolving
@@ -44,10 +50,12 @@ def minutes(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, record: Minutes, form: RemarksForm) -> HttpResponse:
+    closed = closed_in_minutes(request.user.pk, record.meeting)
     context = {
         "meeting": record.meeting,
         "record": record,
-        "minutes": shown(_content(record)),
+        "minutes": shown(_content(record), closed),
+        "closed": closed,
         "edits": can_adopt_minutes(request.user, record, now=request.now) and not record.is_adopted,
         "form": form,
     }
@@ -67,7 +75,8 @@ def _remarks_form(record: Minutes, data: QueryDict | None) -> RemarksForm:
 def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
     """Write remarks in the minutes."""
     record = _minutes(request, pk)
-    require(can_adopt_minutes(request.user, record, now=request.now))
+    closed = closed_in_minutes(request.user.pk, record.meeting)
+    require(can_write_remarks(request.user, record, closed, now=request.now))
     form = _remarks_form(record, request.POST)
     write, to = partial(services.write_remarks, record), reverse("meetings:minutes", args=[pk])
     return save(request, form, write, _("Merknadene er lagret."), to=to) or _page(request, record, form)
@@ -138,8 +147,9 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def minutes_pdf(request: PersonRequest, pk: int) -> HttpResponseBase:
-    """The adopted minutes as a document."""
+    """The adopted minutes as a document: not for somebody to whom a case in it is closed, since it is one file."""
     record = _minutes(request, pk)
+    require(can_read_whole_minutes(closed_in_minutes(request.user.pk, record.meeting)))
     return made_or_back(request, record.pdf, reverse("meetings:minutes", args=[pk]))
 
 
@@ -149,6 +159,7 @@ def extract_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     """One case of the adopted minutes as a document (særutskrift)."""
     case = visible_case(request, pk)
     record = _minutes(request, case.meeting_id)
+    require(can_read_whole_minutes({pk} & closed_in_minutes(request.user.pk, record.meeting)))
     part = extract(record.snapshot, case.reference) if record.snapshot else None
     if part is None:
         raise Http404
