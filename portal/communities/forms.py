@@ -6,12 +6,14 @@ from typing import Any
 from django import forms as django_forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import forms
 from portal.communities import queries
 from portal.communities.letter_approval import USUAL_APPROVAL, LetterApproval
 from portal.communities.models import (
+    NOBODY,
     Affiliation,
     Body,
     BodyKind,
@@ -20,6 +22,7 @@ from portal.communities.models import (
     OrganisationKind,
     Seat,
     Side,
+    Standing,
     User,
 )
 from portal.communities.services.people import Invited
@@ -34,6 +37,32 @@ class PersonFields(django_forms.Form):
         label=_("E-post"), help_text=_("Adressen er det personen logger inn med. Er den ny, sender vi en invitasjon.")
     )
     name = forms.ShortTextField(label=_("Navn"), max_length=120)
+    # Asked when somebody of another name has the address; the value is the id of that person.
+    is_person = django_forms.BooleanField(required=False, widget=django_forms.HiddenInput)
+
+    def __init__(self, *args: Any, standing: Standing = NOBODY, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.standing = standing
+
+    def clean(self) -> dict[str, Any]:
+        """Ask whether it is the right person when the address belongs to somebody of another name."""
+        data = super().clean() or self.cleaned_data
+        known = queries.known_by_another_name(data.get("email", ""), data.get("name", ""), self.standing)
+        if known and self.data.get(self.add_prefix("is_person")) != str(known.pk):
+            self._ask(known, data["name"])
+        return data
+
+    def _ask(self, known: queries.Known, name: str) -> None:
+        box = self.fields["is_person"]
+        box.widget = django_forms.CheckboxInput(attrs={"value": known.pk})
+        box.shows_optional = False  # type: ignore[attr-defined]
+        if known.name:
+            self["is_person"].label = gettext("Ja, plassen er til %(known)s") % {"known": known.name}
+            sentence = gettext("Adressen tilhører %(known)s, ikke «%(name)s». Rett adressen, eller kryss av nedenfor.")
+        else:
+            self["is_person"].label = gettext("Ja, plassen er til den som har adressen")
+            sentence = gettext("Adressen tilhører en annen enn «%(name)s». Rett adressen, eller kryss av nedenfor.")
+        self.add_error("email", sentence % {"known": known.name, "name": name})
 
     def invited(self) -> Invited:
         """The person as the services take it."""
@@ -79,7 +108,7 @@ class NewAffiliationForm(PersonFields, AffiliationForm):
     """A new affiliation to an organisation."""
 
     submit_label = _("Legg til person")
-    field_order = ("email", "name", "title", "may_sign", "from_date", "to_date")
+    field_order = ("email", "name", "is_person", "title", "may_sign", "from_date", "to_date")
 
 
 class SeatForm(TermForm):
@@ -111,7 +140,7 @@ class NewSeatForm(PersonFields, SeatForm):
     """A new seat on a body."""
 
     submit_label = _("Gi plass")
-    field_order = ("email", "name", *SeatForm.Meta.fields)
+    field_order = ("email", "name", "is_person", *SeatForm.Meta.fields)
 
 
 class FirstSeatForm(PersonFields, forms.Form):

@@ -153,6 +153,27 @@ def people(standing: Standing) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=affiliated) | Q(pk__in=seated)).order_by("name", "email")
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who has an address already; the name is empty for one whom the secretariat does not know."""
+
+    pk: int
+    name: str
+
+
+def known_by_another_name(email: str, name: str, standing: Standing) -> Known | None:
+    """The person who has the address, when the name is another than what was typed; two queries at most."""
+    person = user_with_email(email)
+    if person is None or not name or _plain(person.name) == _plain(name):
+        return None
+    is_seen = people(standing).filter(pk=person.pk).exists()
+    return Known(person.pk, person.name if is_seen else "")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def with_affiliations_and_seats(users: QuerySet[User], standing: Standing, day: date) -> QuerySet[User]:
     """The people with ``current_affiliations`` and ``current_seats``: those that the secretariats administer."""
     affiliations = Affiliation.objects.administered_by(standing).current(day).select_related("organisation")

@@ -38,7 +38,7 @@ def test_person_is_added_to_an_organisation(office, house):
 
 
 def test_refusal_of_the_rules_stands_in_the_form(office, house):
-    fields = {"email": house.applicant.email, "name": "x", "title": "Rådgiver", "from_date": "2025-02-10"}
+    fields = {"email": house.applicant.email, "name": "Anne Applicant", "title": "Rådgiver", "from_date": "2025-02-10"}
     page = office.post(url("affiliation_add", house.lead.pk), fields).content.decode()
     assert "Anne Applicant er allerede tilknyttet Tromsø kommune i denne perioden." in page
     assert 'value="Rådgiver"' in page

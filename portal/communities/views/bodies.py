@@ -92,14 +92,18 @@ def seat_add(request: PersonRequest, code: str) -> HttpResponse:
     body = _body(request, code)
     require(can_administer_body(request.user, body, request.now))
     initial = {"from_date": clock.local_date(request.now)}
-    form = NewSeatForm(pending.data(request), body=body, initial=initial)
+    standing = queries.standing_at(request.user, request.now)
+    form = NewSeatForm(pending.data(request), body=body, initial=initial, standing=standing)
     form.helper.cancel_url = body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        message = _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]}
         act = partial(bodies.add_seat, body, form.invited(), form.values(), by=request.user, at=request.now)
-        if attempt(request, act, message, form=form):
+        if attempt(request, act, _is_seated, form=form):
             return redirect(body)
     return render(request, "communities/seat_form.html", {"form": form, "body": body}, status=form.http_status)
+
+
+def _is_seated(seat: Seat) -> str:
+    return _("%(name)s har fått plass.") % {"name": seat.user.name}
 
 
 @login_required
@@ -109,13 +113,12 @@ def seat_first(request: PersonRequest, code: str) -> HttpResponse:
     standing = queries.standing_on(request.user, day)
     body = get_object_or_404(queries.empty_secretariats(day, standing), code=code)
     require(can_appoint_first(request.user, body, request.now))
-    form = FirstSeatForm(pending.data(request))
+    form = FirstSeatForm(pending.data(request), standing=standing)
     form.helper.cancel_url = reverse("portal:body_list")
     if request.method == "POST" and form.is_valid():
-        message = _("%(name)s har fått plass.") % {"name": form.cleaned_data["name"]}
         invited, title = form.invited(), form.cleaned_data["title"]
         act = partial(bodies.appoint_first, body, invited, title=title, by=request.user, at=request.now)
-        if attempt(request, act, message, form=form):
+        if attempt(request, act, _is_seated, form=form):
             return redirect("portal:body_list")
     return render(request, "communities/seat_first.html", {"form": form, "body": body}, status=form.http_status)
 

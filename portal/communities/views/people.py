@@ -63,6 +63,10 @@ def invite_again(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect(person)
 
 
+def _is_added(affiliation: Affiliation) -> str:
+    return _("%(name)s er lagt til.") % {"name": affiliation.user.name}
+
+
 # --- affiliations ------------------------------------------------------------------------------------------
 
 
@@ -73,12 +77,11 @@ def affiliation_add(request: PersonRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(standing).with_community(), pk=pk)
     require(can_administer_organisation(request.user, organisation, request.now))
     initial = {"from_date": clock.local_date(request.now)}
-    form = NewAffiliationForm(pending.data(request), initial=initial)
+    form = NewAffiliationForm(pending.data(request), initial=initial, standing=standing)
     form.helper.cancel_url = organisation.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        message = _("%(name)s er lagt til.") % {"name": form.cleaned_data["name"]}
         add = partial(people.add_affiliation, organisation, form.invited(), form.values())
-        if attempt(request, partial(add, by=request.user, at=request.now), message, form=form):
+        if attempt(request, partial(add, by=request.user, at=request.now), _is_added, form=form):
             return redirect(organisation)
     return render(
         request,
