@@ -91,7 +91,7 @@ def test_c6_the_pages_say_whom_it_goes_and_went_to(house, unsigned, applicant, a
     submitting.submit(application, by=applicant, at=at)
     run_all_due(at)
     page = client.get(reverse("applications:receipt", args=[application.code])).content.decode()
-    assert "Sendt til 6 adresser" in page
+    assert "Mottakere: 6" in page
     assert [address for address in receivers.addresses if address not in page] == []
     assert "har ingen kontaktperson. Kvitteringen går til postmottaket, post.partner@example.org." in page
     assert "Ikke levert til kontakt.sykehus@example.org." in page

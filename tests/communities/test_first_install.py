@@ -156,7 +156,7 @@ def test_d1_others_do_not(role, house, empty, sign_in):
     client = sign_in(getattr(house, role))
     page = reverse("portal:seat_first", args=[empty.code])
     assert (client.get(page).status_code, client.post(page, {"email": "x@example.org"}).status_code) == (404, 404)
-    assert "har ingen ennå" not in client.get(reverse("portal:body_list")).content.decode()
+    assert "Sett inn den første" not in client.get(reverse("portal:body_list")).content.decode()
 
 
 def test_d1_another_regions_secretariat_does_not(house, sign_in):
