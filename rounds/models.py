@@ -112,17 +112,17 @@ class RoundQuerySet(models.QuerySet["Round"]):
     """The rounds that a person may see or handles."""
 
     def announced(self, now: datetime) -> "RoundQuerySet":
-        """The announced rounds, which the public may see."""
-        return self.filter(announced_at__lte=now)
+        """The announced rounds, which the public may see; those that are taken away are left out."""
+        return self.filter(announced_at__lte=now, withdrawn_at=None)
 
     def visible_to(self, user: Any, now: datetime) -> "RoundQuerySet":
-        """The announced rounds, and for a secretariat also its own before they are announced."""
+        """The announced rounds, and for a secretariat also its own before they are announced, and when taken away."""
         standing = standing_at(user, now)
         if not standing.is_officer:
             return self.announced(now)
         regions = standing.secretariat_region_ids
         return self.filter(
-            Q(announced_at__lte=now)
+            Q(announced_at__lte=now, withdrawn_at=None)
             | Q(owner_community__in=standing.secretariat_community_ids)
             | Q(owner_organisation__in=regions)
             | Q(owner_community__region__in=regions)
@@ -135,7 +135,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def received_by(self, standing: Standing) -> "RoundQuerySet":
         """The rounds in which the person's secretariat receives applications, since it handles the first stage."""
-        return self.filter(pk__in=Stage.objects.handled_by(standing).filter(position=0).values("round"))
+        first_stages = Stage.objects.handled_by(standing).filter(position=0)
+        return self.filter(pk__in=first_stages.values("round"), withdrawn_at=None)
 
     def with_owner(self) -> "RoundQuerySet":
         """The rounds with the related rows that a list shows."""
@@ -163,6 +164,8 @@ class Round(Owned):
     published_at = models.DateTimeField("publisert")
     # Set with the first draft. After that only fair changes are accepted (services.load_round).
     locked_at = models.DateTimeField("låst", null=True, blank=True)
+    # Set while the round is taken away: only its secretariats see it (services.withdraw_round).
+    withdrawn_at = models.DateTimeField("tatt bort", null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
 

@@ -14,6 +14,8 @@ ROOM = Room(
         "round.loaded": _("Runden ble lagt inn."),
         "round.changed": _("Runden ble endret, versjon %(version)s."),
         "round.locked": _("Noen begynte å søke. Det som ville vært urettferdig å endre, ble låst."),
+        "round.withdrawn": _("Runden ble tatt bort. Bare sekretariatet ser den."),
+        "round.brought_back": _("Runden ble lagt ut igjen."),
         "frame.set": _("Rammen ble satt til %(amount)s kr."),
     },
 )

@@ -1,4 +1,4 @@
-"""The acts on rounds: load a definition, lock it when somebody begins to apply, and set the frame."""
+"""The acts on rounds: load a definition, lock it when somebody begins to apply, take it away, and set the frame."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,6 +41,13 @@ class RoundLockedError(RoundError):
 
 class SmallFrameError(DomainError):
     """The frame would be smaller than what is granted under it, and nobody has said that it is meant."""
+
+
+class RoundWithdrawnError(DomainError):
+    """The round is taken away."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Runden er tatt bort og tar ikke imot søknader."))
 
 
 class RoundInSessionError(RoundError):
@@ -297,13 +304,39 @@ def _upsert(rows: list[Row], *, key: tuple[str, str]) -> list[Row]:
 
 @act
 def lock_round(round_: Round, *, by: Any, at: datetime) -> None:
-    """Mark that somebody has begun to apply; called with each new draft, and changes only the first time."""
+    """Mark that somebody has begun to apply; called with each new draft, and changes only the first time.
+
+    Raises RoundWithdrawnError.
+    """
     if round_.is_locked:
         return
-    if not Round.objects.filter(pk=round_.pk, locked_at=None).update(locked_at=at):
+    if not Round.objects.filter(pk=round_.pk, locked_at=None, withdrawn_at=None).update(locked_at=at):
+        if Round.objects.filter(pk=round_.pk, locked_at=None).exists():
+            raise RoundWithdrawnError
         return
     journal.record("round.locked", subject=round_, by=by, at=at, community=round_.owner_community)
     round_.locked_at = at
+
+
+@act
+def withdraw_round(round_: Round, *, by: Any, at: datetime) -> None:
+    """Take away a round that nobody has begun to apply in; only its secretariats still see it.
+
+    Raises RoundLockedError when somebody has begun.
+    """
+    # The same UPDATE as the first draft's (lock_round): of the two that come at once, one is refused.
+    if not Round.objects.filter(pk=round_.pk, locked_at=None, withdrawn_at=None).update(withdrawn_at=at):
+        if Round.objects.filter(pk=round_.pk).exclude(locked_at=None).exists():
+            raise RoundLockedError(_("Noen har begynt å søke, så runden kan ikke tas bort."))
+        return
+    journal.record("round.withdrawn", subject=round_, by=by, at=at, community=round_.owner_community)
+
+
+@act
+def bring_back_round(round_: Round, *, by: Any, at: datetime) -> None:
+    """Lay a round that was taken away out again, as it was."""
+    if Round.objects.filter(pk=round_.pk).exclude(withdrawn_at=None).update(withdrawn_at=None):
+        journal.record("round.brought_back", subject=round_, by=by, at=at, community=round_.owner_community)
 
 
 @act

@@ -180,7 +180,12 @@ NEUTRAL = {
     "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},
     "portal/reminders/services.py": {"_queue": "By the clock."},
     "evaluation/demo/services.py": {"order": "Only in the demo, where everybody may move the clock."},
-    "rounds/services.py": {"load_round": "By the operator.", "lock_round": "A part of starting a draft."},
+    "rounds/services.py": {
+        "load_round": "By the operator.",
+        "lock_round": "A part of starting a draft.",
+        "withdraw_round": "Nobody has begun to apply, so there is no case.",
+        "bring_back_round": "Nobody has begun to apply, so there is no case.",
+    },
     "rounds/answering/services/answers.py": {"save_answers": "Writing in one's own draft or report."},
     "rounds/answering/services/files.py": {
         "_add": "Writing in one's own report.",

@@ -1,5 +1,6 @@
 """The public pages of rounds: the list, the call, its questions as page and PDF, its dates as a calendar."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,9 +13,10 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import pdf, pending
+from portal.acts import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest, Request
 from portal.snapshots import digest
@@ -57,7 +59,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "decided_by": list(zip(page.stages, queries.rules_of_stages(round_), strict=True)),
         "phase": phase,
         "deadline": until,
-        "is_open": phase == Phase.OPEN,
+        "is_open": phase == Phase.OPEN and not round_.withdrawn_at,
         "moments": queries.moments(round_, request.now),
         "stages": queries.process_steps(round_, until, request.now),
         "warnings": queries.warnings_of(round_) if may_prepare else (),
@@ -84,6 +86,30 @@ def change_frame(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, _("Rammen er lagret."))
             return redirect(round_)
     return render(request, "rounds/round_frame.html", {"round": round_, "form": form}, status=form.http_status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: PersonRequest, code: str) -> HttpResponse:
+    """Take away a round that nobody has begun to apply in, after a question."""
+    round_ = _visible(request, code)
+    require(can_prepare(request.user, round_, request.now))
+    if request.method == "GET":
+        return render(request, "rounds/round_withdraw.html", {"round": round_})
+    act = partial(services.withdraw_round, round_, by=request.user, at=request.now)
+    attempt(request, act, _("Runden er tatt bort. Bare dere i sekretariatet ser den nå."))
+    return redirect(round_)
+
+
+@login_required
+@require_POST
+def bring_back(request: PersonRequest, code: str) -> HttpResponse:
+    """Lay a round that was taken away out again."""
+    round_ = _visible(request, code)
+    require(can_prepare(request.user, round_, request.now))
+    services.bring_back_round(round_, by=request.user, at=request.now)
+    messages.success(request, _("Runden er lagt ut igjen."))
+    return redirect(round_)
 
 
 @require_safe
