@@ -45,9 +45,9 @@ def reached(application: Application, addresses: Iterable[str], places: Mapping[
     """Those of the addresses at which somebody in the project is still reached (``places_by_address``).
 
     An address that belongs to a person who can no longer sign in, or has left all partners and the owner body, is left
-    out. When nobody is left it is the post address of the lead.
+    out. When all have left it is the post address of the lead.
     """
-    partners = list(application.partners.all())
+    addresses, partners = list(addresses), list(application.partners.all())
     organisations = {partner.organisation_id for partner in partners}
     kept = [
         address
@@ -57,7 +57,7 @@ def reached(application: Application, addresses: Iterable[str], places: Mapping[
         or application.owner_body_id in held.bodies
     ]
     lead = next((partner.organisation for partner in partners if partner.is_lead), None)
-    return kept or ([lead.post_address] if lead else [])
+    return kept or ([lead.post_address] if addresses and lead else [])
 
 
 def drafts(today: date) -> Iterator[Waiting]:
@@ -71,7 +71,7 @@ def drafts(today: date) -> Iterator[Waiting]:
     for application in due:
         writes: bool = application.beginner_writes  # type: ignore[attr-defined]
         beginner = [application.created_by.email] if writes else []
-        addresses = [*beginner, *reached(application, contacts(application), places)]
+        addresses = reached(application, [*beginner, *contacts(application)], places)
         yield waiting(application, application, last_day(application.closes_at), DRAFT_OFFSETS, addresses)
 
 

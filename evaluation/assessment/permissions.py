@@ -18,6 +18,7 @@ from evaluation.assessment.models import Forwarding, PriorityList, Recommendatio
 from evaluation.assessment.queries.access import Access
 from evaluation.assessment.queries.board import barred_between, is_out_of_any_case
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
+from evaluation.assessment.questions import use_of_list
 from evaluation.assessment.turn import Turn
 from portal.communities.queries import standing_at
 from portal.permissions import Refused, Verdict, allow_if, first_refusal
@@ -190,10 +191,12 @@ def can_forward(priority_list: PriorityList | None, turn: Turn) -> Verdict:
 
 
 def can_unlock(priority_list: PriorityList | None, barred: set[int]) -> Verdict:
-    """Open the locked list again, until it is forwarded; the act itself checks that nobody has used it."""
+    """Open the locked list again, until it is forwarded or used; the act asks again when it has locked the rows."""
+    used = use_of_list(priority_list.pk) if priority_list and priority_list.is_frozen else ""
     return first_refusal(
         allow_if(priority_list and priority_list.is_frozen, _("Listen er ikke låst.")),
         allow_if(not hasattr(priority_list, "forwarding"), _("Listen er oversendt. Kall oversendelsen tilbake først.")),
+        allow_if(not used, used),
         can_judge_whole(barred),
     )
 

@@ -92,12 +92,16 @@ def test_a_list_that_is_used_stays_locked(frozen, house, local, secretary, at):
         freezing.unlock(local, reason=" ", by=secretary, at=at)
 
 
-def test_a_list_that_a_meeting_has_on_its_agenda_stays_locked(house):
+def test_a_list_that_a_meeting_has_on_its_agenda_stays_locked(house, sign_in):
     _meeting, cases, at = meetings.list_meeting(house, 1)
     listed = cases[0].priority_list
     of_turn = world.turn(listed.round, listed.stage.code, listed.community)
     with pytest.raises(freezing.UnlockError, match="Listen er satt opp til møtet i SSU Troms og Ofoten"):
         freezing.unlock(of_turn, reason=WHY, by=house.secretary, at=at)
+    client = sign_in(house.secretary)
+    assert "Lås opp listen" not in client.get(turn_url(of_turn, "list")).content.decode()
+    answer = client.get(turn_url(of_turn, "unlock"))
+    assert (answer.status_code, "Listen er satt opp til møtet" in answer.content.decode()) == (403, True)
 
 
 def test_a_package_that_nobody_has_opened_is_called_back(frozen, house, local, application, secretary, at, sign_in):

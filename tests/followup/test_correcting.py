@@ -7,6 +7,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from applications.reminders import reached
 from evaluation.followup.reminders import coming
 from evaluation.followup.services import accepting, correcting
 from portal.clock import at_local, local_date
@@ -150,6 +151,11 @@ def test_when_nobody_is_left_the_lead_s_post_address_is_reminded(house):
     for address in ("kontakt-lead@example.org", "kontakt-partner@example.org", "leder@example.org"):
         factories.user("Borte", email=address, is_active=False)
     assert recipients(acceptance) == {(house.lead.post_address,)}
+
+
+def test_a_draft_without_contacts_reminds_nobody_but_those_who_write_it(house):
+    draft = told(house).application
+    assert reached(draft, [], {}) == []
 
 
 def test_what_is_said_to_come_is_what_is_sent(house, sign_in):
