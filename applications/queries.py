@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, TextChoices
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
 
 from applications import budget
 from applications.later_places import given_in_time
@@ -27,7 +28,7 @@ from applications.models import (
     known_status,
 )
 from applications.submissions import FileLinks
-from applications.workflow import EDITABLE, TRANSITIONS, Actor, Status
+from applications.workflow import EDITABLE, ENDED, TRANSITIONS, Actor, Status
 from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation, Standing
 from portal.communities.queries import standing_at
 from portal.files.models import StoredFile
@@ -99,15 +100,30 @@ def _joined(applications: ApplicationQuerySet) -> ApplicationQuerySet:
     return applications.select_related("round", "community")
 
 
-def written_applications(user: Any, now: datetime) -> ApplicationQuerySet:
-    """«Mine søknader»: those that the person writes, the latest changed first."""
+class Shown(TextChoices):
+    """Which of «Mine søknader» the person wants to see."""
+
+    EDITABLE = "editable", _lazy("Skal skrives eller rettes")
+    SENT = "sent", _lazy("Sendt")
+    ENDED = "ended", _lazy("Avsluttet")
+
+
+def written_applications(user: Any, now: datetime, shown: str = "") -> ApplicationQuerySet:
+    """«Mine søknader»: those that the person writes, the latest changed first; all, or those of one ``Shown``.
+
+    They are told apart by the status that the applicants know.
+    """
     standing = standing_at(user, now)
-    return _joined(Application.objects.written_by(standing).with_reader(standing)).order_by("-updated_at", "-pk")
+    written = Application.objects.written_by(standing).with_reader(standing)
+    if shown in Shown.values:
+        statuses = {Shown.EDITABLE: EDITABLE, Shown.ENDED: ENDED}.get(Shown(shown), set(Status) - EDITABLE - ENDED)
+        written = written.alias(known=known_status()).filter(known__in=statuses)
+    return _joined(written).order_by("-updated_at", "-pk")
 
 
 def editable_applications(user: Any, now: datetime) -> ApplicationQuerySet:
     """Those of «Mine søknader» that the applicants can write in, as far as they know: drafts and corrections."""
-    return written_applications(user, now).alias(known=known_status()).filter(known__in=EDITABLE)
+    return written_applications(user, now, Shown.EDITABLE)
 
 
 def draft_to(user: Any, code: str, now: datetime) -> Application | None:

@@ -93,6 +93,8 @@ FOLLOWED = AWARDED | {S.ACCEPTED, S.IN_OPERATION, S.EVALUATED}
 WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, S.FORWARDED, *DECIDABLE_STATUSES})
 # No longer to be assessed by anybody.
 GONE = frozenset({S.NOT_ADMITTED, S.WITHDRAWN})
+# Nothing more comes of these. A withdrawn draft may be brought back; until then it is over.
+ENDED = GONE | {S.NOT_PRIORITISED, S.REJECTED, S.EVALUATED}
 # Statuses that the applicants learn of by letter, each with the status that they know until then.
 KNOWN_BEFORE: dict[Status, Status] = {
     S.PRIORITISED: S.ADMITTED,

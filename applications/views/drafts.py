@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import permissions, queries
+from applications.forms.shown import ShownForm
 from applications.forms.start import StartForm
 from applications.services import drafts
 from applications.views import task_list
 from applications.views.reading import find
 from portal import pending
 from portal.errors import DomainError
+from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.models import Round
@@ -23,9 +25,11 @@ from rounds.queries import deadline_for, open_rounds
 @login_required
 @require_GET
 def application_list(request: PersonRequest) -> HttpResponse:
-    """The applications that the person writes, and the rounds that are open."""
-    applications = task_list.cards(queries.written_applications(request.user, request.now), request.now)
-    context = {"applications": applications, "rounds": open_rounds(request.user, request.now)}
+    """The applications that the person writes, fifty a page, and the rounds that are open."""
+    form = ShownForm(request.GET)
+    page = page_of(request, queries.written_applications(request.user, request.now, form.shown))
+    context = {"form": form, "page": page, "applications": task_list.cards(page, request.now)}
+    context["rounds"] = open_rounds(request.user, request.now)
     return render(request, "applications/application_list.html", context)
 
 

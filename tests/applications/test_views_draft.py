@@ -66,13 +66,41 @@ def test_list_is_empty_with_a_way_to_begin(house, northern, sign_in):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_takes_six_queries(house, northern, at, sign_in, django_assert_num_queries, count):
+def test_list_takes_seven_queries(house, northern, at, sign_in, django_assert_num_queries, count):
     for number in range(count):
         world.draft(house, northern, at=at, title=f"Prosjekt {number}")
     client = sign_in(house.co_applicant)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(reverse("applications:list"))
     assert text_of(page).count("Prosjekt ") == count
+
+
+def test_list_has_fifty_a_page(house, northern, at, sign_in):
+    """The 51st is on the second page; the choice above is kept from page to page."""
+    for number in range(51):
+        world.draft(house, northern, at=at, title=f"Prosjekt {number}")
+    client = sign_in(house.co_applicant)
+    pages = [text_of(client.get(reverse("applications:list"), {"page": page, "show": "editable"})) for page in (1, 2)]
+    assert [page.count("Prosjekt ") for page in pages] == [50, 1]
+    assert "show=editable" in pages[0]
+
+
+@pytest.mark.parametrize(("status", "announced", "shown"), [
+    ("draft", False, "editable"), ("correction", False, "editable"), ("submitted", False, "sent"),
+    ("rejected", False, "sent"), ("rejected", True, "ended"), ("evaluated", True, "ended"),
+    ("withdrawn", False, "ended"), ("granted", True, "sent"),
+])  # fmt: skip
+def test_list_shows_one_kind_by_what_the_applicants_know(house, northern, at, sign_in, status, announced, shown):
+    application = world.draft(house, northern, at=at, title="Prosjekt 1")
+    sent = None if status == "draft" else at
+    told = at if announced else None
+    Application.objects.filter(pk=application.pk).update(status=status, submitted_at=sent, announced_at=told)
+    client = sign_in(house.applicant)
+    where = [
+        kind for kind in ("editable", "sent", "ended", "", "unknown")
+        if "Prosjekt 1" in text_of(client.get(reverse("applications:list"), {"show": kind}))
+    ]  # fmt: skip
+    assert where == [shown, "", "unknown"]
 
 
 def test_start_says_who_owns_the_project_when_there_is_nobody_else(house, northern, sign_in):
