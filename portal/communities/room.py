@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.communities import queries, waiting
+from portal.communities.letter_approval import in_words
 from portal.communities.menu import is_officer
 from portal.communities.rights import Gain
 from portal.rooms import MailSubject, NavItem, Room, TaskList
@@ -33,6 +34,15 @@ def _resent(data: Mapping[str, Any]) -> str:
     return gettext("En melding som ikke kom fram, ble sendt på nytt.")
 
 
+def _body_changed(data: Mapping[str, Any]) -> str:
+    """That the body was changed, and who approves its letters when that was."""
+    sentence = gettext("Opplysningene om organet ble endret.")
+    if "letter_approval" not in data:
+        return sentence
+    approval = gettext("Skrive og godkjenne brev: %(approval)s.") % {"approval": in_words(data["letter_approval"])}
+    return f"{sentence} {approval}"
+
+
 SENTENCES = {
     "register.loaded": _("Registeret ble lest inn."),
     "person.invited": _("En person ble invitert til portalen."),
@@ -44,7 +54,7 @@ SENTENCES = {
     "organisation.changed": _("Opplysningene om organisasjonen ble endret."),
     "community.addresses_changed": _("Adressene til helsefellesskapet ble endret."),
     "body.added": _("Organet ble opprettet."),
-    "body.changed": _("Opplysningene om organet ble endret."),
+    "body.changed": _body_changed,
     "seat.added": partial(_with_rights, _("En person fikk plass i organet.")),
     "seat.first_given": _("Sekretariatet fikk sin første person."),
     "seat.changed": partial(_with_rights, _("En plass i organet ble endret.")),

@@ -17,6 +17,8 @@ from evaluation.decisions.services.deciding import decide, decide_from_minutes
 from portal.clock import local_date
 from portal.communities.letter_approval import LetterApproval
 from portal.communities.services import bodies
+from portal.journal.models import LogEntry
+from portal.journal.sentences import sentence
 from tests import factories
 from tests.decisions.world import adopted, application, approve
 from tests.harness import worlds
@@ -151,3 +153,9 @@ def test_asking_who_must_approve_costs_the_same_for_more_letters(count, house, d
         assert len(for_colleague(drafts, world.round, house.secretary.pk, TODAY)) == count
     with django_assert_num_queries(0):
         assert for_colleague(drafts, world.round, house.hospital_secretary.pk, TODAY) == set()
+
+
+def test_the_log_says_how_many_approve_a_letter_from_now_on(house):
+    bodies.change_body(house.ssu, {"letter_approval": "one"}, by=house.secretary, at=NOW)
+    entry = LogEntry.objects.get(act="body.changed")
+    assert sentence(entry).endswith("Skrive og godkjenne brev: Én: den som skrev brevet, kan godkjenne det.")

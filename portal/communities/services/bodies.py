@@ -83,7 +83,9 @@ def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -
         )
     body.save()
     if changed:
-        record("body.changed", subject=body, by=by, at=at, community=body.tenant, fields=changed)
+        # How many approve a letter is said with its value: who makes it one may gain by it.
+        said = {"letter_approval": body.letter_approval} if "letter_approval" in changed else {}
+        record("body.changed", subject=body, by=by, at=at, community=body.tenant, fields=changed, **said)
     return body
 
 
