@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from applications import queries
 from applications.completeness import due_at
@@ -215,16 +215,16 @@ def _able(application: Application, partners: list[Partner], at: datetime) -> It
 
 
 def _ask(application: Application, partners: list[Partner], person: Any, at: datetime) -> str:
-    """Ask the person once, for all the partners that the person may sign for; the same again only the next day."""
-    names = get_text_list([partner.name for partner in partners], _("og"))
-    keys = "-".join(str(partner.pk) for partner in partners)
+    """Ask the person for all the partners that the person may sign for, at most once a day."""
+    with override(person.language):
+        names = get_text_list([partner.name for partner in partners], _("og"))
     message = queue(
         "signature_reminder",
         recipient=person.email,
         about=application,
         context={"application": application, "partners": names, "person": person, "due_at": due_at(application)},
         at=at,
-        key=f"signature_reminder:{keys}:{person.pk}:{local_date(at)}"[:200],
+        key=f"signature_reminder:{application.pk}:{person.pk}:{local_date(at)}",
         language=person.language,
     )
     return str(message.recipient)

@@ -24,6 +24,7 @@ from portal.clock import local_date
 from portal.errors import DomainError
 from portal.files import services as files
 from portal.files import uploads
+from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
 
@@ -46,6 +47,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
         "rows": [(row, row.partner.pk in may_sign, _may_upload(request, row)) for row in rows],
         "missing": [row for row in rows if row.is_missing],
         "is_asked": application.signing_asked_at is not None or report.parts.has_signatures,
+        "asked": messages_about(application, "signature_reminder") if application.signing_asked_at else (),
         "others": report.unwritten,
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
         "can_open": permissions.can_open_text(request.user, application, now=request.now),

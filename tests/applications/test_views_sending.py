@@ -12,8 +12,10 @@ from applications.services import correcting, signing, submitting
 from applications.workflow import Status
 from portal.clock import local_date
 from portal.communities.queries import standing_on
+from portal.jobs.services import run_all_due
 from portal.journal import queries as journal
 from portal.mail.models import Message
+from tests import factories
 from tests.applications import world
 from tests.portal import made_files
 
@@ -239,6 +241,22 @@ def test_reminder_says_how_many_were_asked(unsigned, applicant, sign_in):
     answer = sign_in(applicant).post(url("signatures_remind", unsigned), follow=True)
     assert "4 personer har fått e-post om å signere." in answer.content.decode()
     assert Message.objects.filter(kind="signature_reminder").count() == 4
+
+
+@pytest.mark.fault("B7")
+@pytest.mark.fault("C16")
+def test_the_roster_says_who_was_not_reached_and_asks_a_person_once_for_several_partners(
+    house, unsigned, applicant, signatory, sign_in, inbox, at
+):
+    factories.affiliation(signatory, house.partner, may_sign=True)
+    inbox.unknown = {house.trust_signatory.email}
+    client = sign_in(applicant)
+    client.post(url("signatures_remind", unsigned))
+    run_all_due(at)
+    page = client.get(url("signatures", unsigned)).content.decode()
+    assert f"Ikke levert til {house.trust_signatory.email}." in page
+    (mail,) = inbox.to(signatory.email)
+    assert "Dere kan signere for Tromsø kommune og Senja kommune." in mail.get_body(("plain",)).get_content()
 
 
 def test_roster_does_not_ask_anybody_to_wait_for_what_the_signatures_settle(unsigned, applicant, sign_in):
