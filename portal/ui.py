@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock, rooms
 
 SERVICE_NAME = "Samhandlingsportalen"
+# Characters in a cell. In a narrow column of a document 800 fill a page.
+TALL = 400
 
 
 # --- the menu ---------------------------------------------------------------------------------
@@ -195,6 +197,11 @@ class DataTable:
     columns: Sequence[Column]
     rows: Sequence[Sequence[object]]
     total: Sequence[object] = field(default_factory=tuple)
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether a row may be taller than a page of a document, which cannot part it well."""
+        return any(len(str(cell)) > TALL for row in self.rows for cell in row)
 
     def cells(self, row: Iterable[object]) -> list[tuple[Column, object]]:
         """Each value of the row with its column."""

@@ -1,13 +1,18 @@
 """The PDF of a sent application, read back: its words, headings, tags, fonts and the data inside."""
 
+import copy
 import io
 import json
+import re
 
 import pikepdf
 import pytest
 from pypdf import PdfReader
 
+from applications.documents import SUBMISSION
 from applications.models import Submission
+from applications.submissions import view_of
+from portal import pdf, ui
 from portal.snapshots import canonical
 from tests import documents
 from tests.applications import world
@@ -80,3 +85,57 @@ def test_pdf_is_made_from_the_snapshot_and_not_from_what_is_written_since(sent_a
     world.set_answer(sent_application, "project-plan", "SKREVET ETTERPÅ")
     submission = documents.make_pdf(Submission.objects.get(), at)
     assert "SKREVET ETTERPÅ" not in text_of(submission.pdf.read())
+
+
+# --- rows that are taller than a page ----------------------------------------------------------------
+
+FOOT = re.compile(r"Side \d+ av \d+|^Søknad: .*$", re.MULTILINE)
+
+
+def pages_of(submission, length, rows):
+    """The lines of each page of the PDF, with a benefit table of so many rows and so long texts."""
+    data = copy.deepcopy(submission.snapshot)
+    text = "Pasientene får bedre hjelp i kommunen, og færre legges inn. " * 60
+    (row,) = data["benefits"]
+    tall = {code: text[:length] if isinstance(held, str) and held else held for code, held in row["cells"].items()}
+    data["benefits"] = [{**row, "cells": tall} for _number in range(rows)]
+    context = {"document": submission.document, "sent": view_of(data)}
+    made = pdf.render(SUBMISSION.template, context, title=submission.document.title, at=submission.submitted_at)
+    texts = [FOOT.sub("", page.extract_text()) for page in PdfReader(io.BytesIO(made)).pages]
+    return [[line.strip() for line in text.splitlines() if line.strip()] for text in texts], data
+
+
+@pytest.mark.fault("C20")
+@pytest.mark.parametrize(("length", "rows"), [(100, 3), (399, 12), (800, 3), (1500, 12), (3000, 1)])
+def test_a_tall_row_leaves_no_page_with_a_heading_alone(submission, length, rows):
+    pages, data = pages_of(submission, length, rows)
+    heads = {column["label"] for column in data["benefit_columns"]} | {data["benefits_title"], "Signaturer"}
+    heads |= {f"{data['benefits_title']}, fortsatt"} | {f"Rad {number}" for number in range(1, rows + 1)}
+    heads |= {section["title"] for section in data["sections"]}
+    assert [number for number, lines in enumerate(pages, 1) if set(lines) <= heads] == []
+    assert [lines[-1] for lines in pages if lines[-1] in heads] == []
+    words = " ".join(" ".join(lines) for lines in pages)
+    filled = [column["label"] for column in data["benefit_columns"] if data["benefits"][0]["cells"].get(column["code"])]
+    # Each long text stands under its own heading, in every row. (A narrow column parts the words of its heading.)
+    assert length <= ui.TALL or [label for label in filled if words.count(label) < rows] == []
+
+
+@pytest.mark.fault("C20")
+@pytest.mark.parametrize("length", [100, 1500])
+def test_the_signatures_stand_on_one_page(submission, length):
+    pages, _data = pages_of(submission, length, 3)
+    names = ("Siri Signatory", "Pia Signatory", "Tor Signatory")
+    assert max(sum(name in " ".join(lines) for name in names) for lines in pages) == 3
+
+
+@pytest.mark.fault("C20")
+@pytest.mark.django_db(databases=[])
+def test_each_page_of_a_tall_table_in_the_evaluation_has_its_headings():
+    text = "Pasientene får bedre hjelp i kommunen, og færre legges inn. " * 60
+    row = {"benefit": "Færre innleggelser", "unit": "døgn", "actual_text": text[:3000], "deviation": text[:1500]}
+    evaluation = {"application": {"title": "Rommet"}, "sender": {"name": "SSU"}, "benefits": [row] * 3, "answers": []}
+    made = pdf.render("letters/evaluation.html", {"evaluation": evaluation}, title="Evaluering")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
+    assert len(pages) > 3
+    assert [number for number, page in enumerate(pages, 1) if "Avvik og" not in page] == []
+    assert [number for number, page in enumerate(pages, 1) if len(page) < 200] == []
