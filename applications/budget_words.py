@@ -1,4 +1,4 @@
-"""What does not add up in a budget, as sentences for the applicants."""
+"""The stored budget as plain lines, and what does not add up in it as sentences for the applicants."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from applications.budget import Line, Problem, Rules, problems
 from applications.models import BudgetLine
-from applications.queries import plain_lines
 from portal.formats import kroner
 
 SENTENCES: dict[str, Any] = {
@@ -33,6 +32,23 @@ SENTENCES: dict[str, Any] = {
     "other_closed": _lazy("Denne runden tar ikke med andre midler i budsjettet."),
     "own_without_payer": _lazy("Velg hvilken partner som betaler egeninnsatsen."),
 }
+
+
+def plain_lines(lines: Iterable[BudgetLine]) -> list[Line]:
+    """The stored lines for the arithmetic of ``budget``. A half-filled line is left out."""
+    return [
+        Line(
+            year=line.year or 0,
+            cost_type=line.cost_type,
+            amount=line.amount or 0,
+            source=line.source,
+            form=line.form,
+            payer=str(line.payer_id or ""),
+            number=number,
+        )
+        for number, line in enumerate(lines, start=1)
+        if line.is_whole
+    ]
 
 
 def sentences(stored: Sequence[BudgetLine], rules: Rules, requested: int | None) -> tuple[list[str], list[str]]:

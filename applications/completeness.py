@@ -13,6 +13,7 @@ from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier
 from applications.roster import Row
 from portal.communities.models import OrganisationKind
+from portal.formats import date_no
 from portal.snapshots import digest
 from rounds.answering import checks as answer_checks
 from rounds.answering.answers import CELL_MOST, EXPLANATION_MOST, is_blank
@@ -110,7 +111,7 @@ def _of_form(parts: Dossier, dates: Dates, rows: Sequence[Row]) -> Iterator[Prob
             if question.type == "attachments":
                 yield from _agreement(parts, section, question, rows)
         if section.has("parties"):
-            yield from _last_of(parts, section.code)
+            yield from _last_of(parts, section.code, dates)
 
 
 def _of_question(parts: Dossier, question: Question, dates: Dates) -> Iterator[tuple[str, str]]:
@@ -162,11 +163,12 @@ def _contacts(parts: Dossier, question: Any) -> Iterator[str]:
             yield _("Skriv navnet på kontaktpersonen for %(partner)s under «%(label)s».") % words
 
 
-def _last_of(parts: Dossier, section: str) -> Iterator[Problem]:
+def _last_of(parts: Dossier, section: str, dates: Dates) -> Iterator[Problem]:
     """The round's rules for the partners, once, after the last section that asks for partners."""
     last = [item.code for item in parts.spec.sections if item.has("parties")][-1]
     if section == last:
         yield from (Problem(section, "", text, "partnere", "partners") for text in _partnership(parts))
+        yield from (Problem(section, "", text, "partnere", "partners") for text in _ended_partners(parts, dates))
 
 
 def _partnership(parts: Dossier) -> Iterator[str]:
@@ -200,6 +202,13 @@ def _partnership(parts: Dossier) -> Iterator[str]:
         yield _("%(name)s kan ikke være ansvarlig søker uten organisasjonsnummer.") % {"name": lead.name}
     if rules.shared_contact == "refused":
         yield from (_shared(name) for name in shared_contacts(parts.partners))
+
+
+def _ended_partners(parts: Dossier, dates: Dates) -> Iterator[str]:
+    for partner in parts.partners:
+        if partner.must_sign and partner.organisation and partner.organisation.has_ended(dates.today):
+            words = {"name": partner.name, "day": date_no(partner.organisation.last_day)}
+            yield _("%(name)s er avsluttet %(day)s. Sett inn den som fører arbeidet videre, eller fjern den.") % words
 
 
 def shared_contacts(partners: Iterable[Partner]) -> list[str]:

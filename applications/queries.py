@@ -9,7 +9,6 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, TextCho
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from applications import budget
 from applications.later_places import given_in_time
 from applications.models import (
     Application,
@@ -29,8 +28,10 @@ from applications.models import (
 )
 from applications.submissions import FileLinks
 from applications.workflow import EDITABLE, ENDED, TRANSITIONS, Actor, Status
-from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation, Standing
+from portal.clock import local_date
+from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from portal.files.models import StoredFile
 from portal.files.queries import unscanned
 from portal.journal.models import LogEntry
@@ -222,37 +223,17 @@ class Choices:
     others: list[Organisation] = field(default_factory=list)
 
 
-def organisations_to_add(application: Application) -> Choices:
-    """The organisations of the kinds that the round takes which are not partners yet."""
+def organisations_to_add(application: Application, day: date) -> Choices:
+    """The organisations of the kinds that the round takes which exist on the day and are not partners yet."""
     taken = {partner.organisation_id for partner in application.partners.all()}
     kinds = application.round.spec.applicants.partner_kinds
     in_community: list[Organisation] = []
     others: list[Organisation] = []
-    for organisation in Organisation.objects.filter(kind__in=kinds).order_by("kind", "name"):
+    for organisation in Organisation.objects.current(day).filter(kind__in=kinds).order_by("kind", "name"):
         if organisation.pk not in taken:
             is_near = organisation.community_id == application.community_id
             (in_community if is_near else others).append(organisation)
     return Choices(in_community, others)
-
-
-# --- the budget as plain lines ----------------------------------------------------------------------------
-
-
-def plain_lines(lines: Iterable[BudgetLine]) -> list[budget.Line]:
-    """The stored lines for the arithmetic of ``budget``. A half-filled line is left out."""
-    return [
-        budget.Line(
-            year=line.year or 0,
-            cost_type=line.cost_type,
-            amount=line.amount or 0,
-            source=line.source,
-            form=line.form,
-            payer=str(line.payer_id or ""),
-            number=number,
-        )
-        for number, line in enumerate(lines, start=1)
-        if line.is_whole
-    ]
 
 
 # --- starting ---------------------------------------------------------------------------------------------
@@ -295,7 +276,8 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     receiving = round.communities.order_by("round_communities__position")
     # Those whose deadline has passed take no more.
     communities = [item for item in receiving if now < round.closes_for(item)]
-    takes_part = Organisation.objects.filter(community__in=communities, kind__in=rules.partner_kinds)
+    existing = Organisation.objects.current(local_date(now))
+    takes_part = existing.filter(community__in=communities, kind__in=rules.partner_kinds)
     organisations = list(takes_part.filter(pk__in=standing.organisation_ids).select_related("community"))
     bodies = Body.objects.filter(pk__in=standing.body_ids, kind=BodyKind.FSU, community__in=communities)
     owner_bodies = list(bodies) if rules.owner_may_be_body else []

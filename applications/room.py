@@ -43,6 +43,7 @@ SENTENCES = {
     "application.started": _("Utkastet ble opprettet."),
     "application.partner_added": _("En partner ble lagt til."),
     "application.partner_removed": _("En partner ble fjernet."),
+    "application.partner_succeeded": _("En partner som er avsluttet, ble byttet med den som fører arbeidet videre."),
     "application.lead_changed": _("Ansvarlig søker ble endret."),
     "application.attachment_added": _("Et vedlegg ble lastet opp."),
     "application.attachment_replaced": _("Filen i et vedlegg ble byttet ut."),

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from applications import budget, covering
+from applications.budget_words import plain_lines
 from applications.models import Application, Funding, Partner, Signature
-from applications.queries import COST_SHIFT, Dossier, dossier, plain_lines
+from applications.queries import COST_SHIFT, Dossier, dossier
 from portal import formats
 from portal.communities.models import OrganisationKind, Side
 from portal.language import in_bokmaal

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:code>/partners/<int:pk>/", partners.partner, name="partner"),
     path("<slug:code>/partners/<int:pk>/row/", partners.contact_row, name="contact_row"),
     path("<slug:code>/partners/<int:pk>/lead/", partners.make_lead, name="partner_lead"),
+    path("<slug:code>/partners/<int:pk>/successor/", partners.follow_successor, name="partner_successor"),
     path("<slug:code>/partners/<int:pk>/remove/", partners.remove, name="partner_remove"),
     path("<slug:code>/benefits/", parts.benefits, name="benefits"),
     path("<slug:code>/benefits/row/", parts.benefit_row, name="benefit_row"),

@@ -15,8 +15,9 @@ from django.db.models import F, Max, Q
 from django.urls import reverse
 
 from portal.communities.decision_rules import SHARES, DecisionRules, QuorumRule, Rule
-from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation, Standing, User
+from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation, User
 from portal.communities.queries import officers_of, standing_at
+from portal.communities.standing import Standing
 from rounds.deadlines import Deadline
 from rounds.definition import STORED, RoundDefinition
 from rounds.workflow import Phase, phase_at

@@ -12,8 +12,9 @@ from icalendar import Calendar, Event
 
 from portal import clock, formats, ui
 from portal.communities import decision_words
-from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat, Standing
+from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from rounds.deadlines import Deadline, deadline, has_own
 from rounds.definition import RoundDefinition
 from rounds.definition.filling import last_day

@@ -43,6 +43,8 @@ COLLEAGUE = "tests/decisions/test_approving.py::test_the_writer_approves_only_wh
 LEFT = "tests/decisions/test_reviewing.py::test_decisions_of_an_inhabil_officer_are_left_for_another"
 EXTEND = "tests/assessment/test_attacks.py::test_officer_who_writes_the_application_gives_it_no_later_deadline"
 UNDELIVERED = "tests/decisions/test_undelivered.py::test_b7_who_is_out_of_the_case_is_neither_told_nor_sends_it_again"
+SUCCEEDS = "tests/communities/test_succession.py::test_nobody_gives_oneself_what_an_organisation_had"
+REPLACES = "tests/applications/test_ended_partner.py::test_only_who_acts_for_the_lead_puts_another_in_its_place"
 CLOSED = "tests/applications/test_attacks.py::test_inhabil_officer_is_shut_out_of_the_application_here_too"
 
 # The act, and the test in which somebody who gains by it, or is out of the case, is refused.
@@ -61,7 +63,8 @@ GUARDED = {
         "end_seat": DEPUTY,
         "change_body": RULE,
     },
-    "applications/services/partners.py": {"make_lead": LEAD},
+    "portal/communities/services/succession.py": {"end_organisation": SUCCEEDS},
+    "applications/services/partners.py": {"make_lead": LEAD, "follow_successor": REPLACES},
     "applications/services/signing.py": {"sign": LATER, "decline": LATER, "remind": LATER, "open_text": LATER},
     "applications/services/submitting.py": {
         "submit": LATER,
@@ -135,6 +138,9 @@ NEUTRAL = {
     "portal/communities/services/bodies.py": {"add_body": "A body without seats; seats are given by colleagues."},
     "portal/communities/services/organisations.py": {
         "add_organisation": "Without people; they are given by colleagues."
+    },
+    "portal/communities/services/succession.py": {
+        "take_back_end": "It takes away what the successors had, and gives nobody a place back.",
     },
     "portal/communities/services/demo.py": {"load_persons": "By the operator, in a demo."},
     "portal/communities/services/register.py": {"load": "By the operator."},

@@ -14,7 +14,8 @@ from django.urls import reverse
 from applications.later_places import given_in_time
 from applications.questions import out_of_case, out_of_case_since
 from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
-from portal.communities.models import Affiliation, Seat, Standing
+from portal.communities.models import Affiliation, Seat
+from portal.communities.standing import Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.answering.models import Answer, Response
 

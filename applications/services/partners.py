@@ -10,7 +10,9 @@ from applications.models import Application, Partner, PartnerRole
 from applications.services import notices, signing
 from applications.services.drafts import touch
 from portal.acts import act
+from portal.clock import local_date
 from portal.communities.models import Organisation, User
+from portal.communities.queries import successors_on
 from portal.errors import DomainError
 from portal.journal import services as journal
 
@@ -96,6 +98,29 @@ def make_lead(partner: Partner, *, by: User, at: datetime) -> None:
     _record("application.lead_changed", partner, by=by, at=at)
     signing.note_change(application, at=at)
     notices.lead_changed(application, before, partner, by=by, at=at)
+
+
+@act
+def follow_successor(partner: Partner, successor: Organisation, *, by: User, at: datetime) -> None:
+    """Put an organisation that goes on with what the partner's had in its place; contacts and contributions stay.
+
+    Voids the signatures. Raises PartnerError when the organisation has not ended, when ``successor`` does not go on
+    from it, or is a partner already, and ClosedDraftError.
+    """
+    application = partner.application
+    touch(application, at=at)
+    partner = Partner.objects.select_related("organisation").get(pk=partner.pk)
+    after = successors_on(local_date(at), [partner.organisation])
+    if successor not in after.get(partner.organisation_id or 0, []):
+        raise PartnerError(_("%s fører ikke denne partneren videre.") % successor)
+    if application.partners.filter(organisation=successor).exists():
+        raise PartnerError(
+            _("%(after)s er allerede partner. Fjern %(name)s i stedet.") % {"after": successor, "name": partner.name}
+        )
+    _record("application.partner_succeeded", partner, by=by, at=at)
+    Partner.objects.filter(pk=partner.pk).update(organisation=successor)
+    application.__dict__.pop("lead_organisation_id", None)
+    signing.note_change(application, at=at)
 
 
 @act

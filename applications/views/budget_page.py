@@ -7,11 +7,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from applications import budget
-from applications.budget_words import sentences
+from applications.budget_words import plain_lines, sentences
 from applications.forms.budgets import funding_choices
 from applications.forms.rows import BaseRowFormSet
 from applications.models import Application, BudgetLine, ContributionForm, Funding, Partner
-from applications.queries import budget_lines_of, plain_lines
+from applications.queries import budget_lines_of
 from applications.services.drafts import ApplicationOwner
 from applications.views import long_table
 from portal.charts import Chart, ChartRow

@@ -9,6 +9,9 @@ from applications.forms.partners import ContactFormSet, UnitForm
 from applications.models import Application, Contact, Partner
 from applications.services import partners, rows
 from applications.views.reading import frame
+from portal.clock import local_date
+from portal.communities.models import Organisation
+from portal.communities.queries import successors_on
 from portal.errors import DomainError
 from portal.forms import FormsTogether
 from portal.permissions import Verdict
@@ -29,6 +32,9 @@ class Card:
     partner: Partner
     can_remove: bool
     can_lead: bool
+    has_ended: bool = False
+    # Who goes on with what it had; empty when the person may not put one in its place.
+    successors: tuple[Organisation, ...] = ()
 
 
 def context(request: PersonRequest, application: Application) -> dict[str, Any]:
@@ -37,8 +43,17 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
     allowed = can_edit(request, application)
     may_add = bool(permissions.can_edit_part(request.user, application, "parties", now=request.now))
     may_change_lead = bool(permissions.can_change_lead(request.user, application, now=request.now))
+    after = successors_on(local_date(request.now), (partner.organisation for partner in partners))
     cards = [
-        Card(partner, may_add and not partner.is_lead, may_change_lead and partner.must_sign and not partner.is_lead)
+        Card(
+            partner,
+            may_add and not partner.is_lead,
+            may_change_lead and partner.must_sign and not partner.is_lead,
+            partner.organisation_id in after,
+            tuple(after.get(partner.organisation_id or 0, ()))
+            if may_add and (may_change_lead or not partner.is_lead)
+            else (),
+        )
         for partner in partners
     ]
     return {

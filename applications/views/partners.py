@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import permissions, queries
 from applications.forms.partners import AddPartnersForm, ContactForm
@@ -19,6 +19,8 @@ from applications.views import partner_page
 from applications.views.reading import find, frame, part_is_asked, partner_of, read, row_saved, tell_voided
 from portal import pending
 from portal.acts import attempt
+from portal.clock import local_date
+from portal.communities.queries import successors_on
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.writing import OK, REFUSED
@@ -41,7 +43,7 @@ def add(request: PersonRequest, code: str) -> HttpResponse:
     application = read(request, code)
     allowed = permissions.can_edit_part(request.user, application, "parties", now=request.now)
     require(allowed)
-    choices = queries.organisations_to_add(application)
+    choices = queries.organisations_to_add(application, local_date(request.now))
     form = AddPartnersForm(pending.data(request), choices=choices, community=application.community)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -99,6 +101,26 @@ def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
         return render(request, "applications/partner_lead.html", {"partner": chosen})
     said = _("Ansvarlig søker er endret.")
     attempt(request, lambda: partners.make_lead(chosen, by=request.user, at=request.now), said)
+    tell_voided(request, application)
+    return redirect("applications:partners", application.code)
+
+
+@login_required
+@require_POST
+def follow_successor(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    """Put the organisation that goes on with what an ended partner had in its place."""
+    application = read(request, code)
+    chosen = partner_of(application, pk)
+    if chosen.is_lead:
+        require(permissions.can_change_lead(request.user, application, now=request.now))
+    require(permissions.can_edit_part(request.user, application, "parties", now=request.now))
+    after = successors_on(local_date(request.now), [chosen.organisation])
+    successors = after.get(chosen.organisation_id or 0, [])
+    successor = next((item for item in successors if str(item.pk) == request.POST.get("organisation")), None)
+    if successor is None:
+        raise Http404
+    said = _("%(after)s står nå i stedet for %(name)s.") % {"after": successor, "name": chosen}
+    attempt(request, lambda: partners.follow_successor(chosen, successor, by=request.user, at=request.now), said)
     tell_voided(request, application)
     return redirect("applications:partners", application.code)
 

@@ -12,8 +12,8 @@ from evaluation.assessment.queries import desk
 from evaluation.assessment.queries.habilitet import to_decide
 from evaluation.assessment.queries.steps import steps
 from portal.clock import end_of_day
-from portal.communities.models import Standing
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from portal.rooms import WaitingTask
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY
 from portal.clock import local_date
-from portal.communities.models import Standing
+from portal.communities.standing import Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, decided_choices
 

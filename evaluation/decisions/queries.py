@@ -16,8 +16,9 @@ from evaluation.assessment.queries.habilitet import barred, out_of_case
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
-from portal.communities.models import Body, Standing, User
+from portal.communities.models import Body, User
 from portal.communities.queries import officers_of
+from portal.communities.standing import Standing
 from portal.formats import date_no
 from portal.jobs.models import Job
 from portal.mail.queries import undelivered_counts

@@ -19,8 +19,8 @@ from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterSta
 from evaluation.decisions.services import deciding, letters
 from portal.acts import attempt
 from portal.clock import local_date
-from portal.communities.models import Standing
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from portal.documents import services as documents
 from portal.errors import DomainError
 from portal.files.services import response

@@ -10,8 +10,8 @@ from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
-from portal.communities.models import Standing
 from portal.communities.queries import signatories
+from portal.communities.standing import Standing
 from portal.reminders.models import Reminder
 
 

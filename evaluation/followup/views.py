@@ -33,8 +33,8 @@ from evaluation.followup.services.reporting import EvaluationOwner
 from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
-from portal.communities.models import Standing
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.files.services import response
 from portal.files.serving import made_or_back

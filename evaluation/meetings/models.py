@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.meetings.numbering import CaseNumber
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
-from portal.communities.models import BodyKind, HealthCommunity, Organisation, Seat, SeatRole, Standing
+from portal.communities.models import BodyKind, HealthCommunity, Organisation, Seat, SeatRole
+from portal.communities.standing import Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, PROPOSABLE, Outcome, proposed_choices
 

@@ -1,6 +1,7 @@
 """Forms of the register: people, affiliations, seats, organisations, bodies, addresses, one's own profile."""
 
 from copy import copy
+from datetime import date
 from typing import Any
 
 from django import forms as django_forms
@@ -13,7 +14,6 @@ from portal import forms
 from portal.communities import queries
 from portal.communities.letter_approval import USUAL_APPROVAL, LetterApproval
 from portal.communities.models import (
-    NOBODY,
     Affiliation,
     Body,
     BodyKind,
@@ -22,10 +22,10 @@ from portal.communities.models import (
     OrganisationKind,
     Seat,
     Side,
-    Standing,
     User,
 )
 from portal.communities.services.people import Invited
+from portal.communities.standing import NOBODY, Standing
 
 # --- people, affiliations and seats --------------------------------------------------------------------
 
@@ -207,6 +207,39 @@ class NewOrganisationForm(OrganisationForm):
         self.fields["community"].queryset = communities  # type: ignore[attr-defined]
         kinds = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.REGIONAL_AUTHORITY]
         self.fields["kind"].choices = [("", _("Velg")), *kinds]  # type: ignore[attr-defined]
+
+
+def _successor_field(label: Any, empty_label: Any) -> django_forms.ModelChoiceField:
+    return django_forms.ModelChoiceField(
+        label=label, required=False, queryset=Organisation.objects.none(), empty_label=empty_label
+    )
+
+
+class EndOrganisationForm(forms.Form):
+    """The last day of an organisation, and who goes on with what it had: one, or more when it is split."""
+
+    submit_label = _("Avslutt organisasjonen")
+    last_day = forms.DateField(
+        label=_("Siste dag"), help_text=_("Fra dagen etter fører de andre søknadene og prosjektene videre.")
+    )
+    first = _successor_field(_("Føres videre av"), _("Ingen"))
+    second = _successor_field(_("Og av, når den deles"), _("Ingen flere"))
+    third = _successor_field(_("Og av"), _("Ingen flere"))
+    moves_people = django_forms.BooleanField(
+        label=_("Flytt personene"),
+        required=False,
+        help_text=_("De får plass i den nye organisasjonen, uten rett til å signere. Den gir dere på nytt."),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first", "second", "third"):
+            self.fields[name].queryset = queries.possible_successors(organisation, day)  # type: ignore[attr-defined]
+
+    def successors(self) -> list[Organisation]:
+        """The chosen organisations, each once, in order."""
+        chosen = (self.cleaned_data[name] for name in ("first", "second", "third"))
+        return list(dict.fromkeys(organisation for organisation in chosen if organisation))
 
 
 class AddressesForm(RowForm):

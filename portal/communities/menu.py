@@ -3,8 +3,8 @@
 from typing import Any
 
 from portal import clock
-from portal.communities.models import Standing
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 
 
 def standing_now(user: Any) -> Standing:

@@ -1,8 +1,7 @@
 """People, organisations, helsefellesskap and bodies, and affiliations and seats with their terms."""
 
 import unicodedata
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from stdnum.no import orgnr as stdnum_orgnr
 from portal.communities.decision_rules import DecisionRules, QuorumRule, Rule, Share
 from portal.communities.letter_approval import LetterApproval
 from portal.communities.rights import Rights
+from portal.communities.standing import Standing
 
 
 def validate_orgnr(value: str) -> None:
@@ -40,7 +40,7 @@ class OrganisationKind(models.TextChoices):
 class HealthCommunityQuerySet(models.QuerySet["HealthCommunity"]):
     """The helsefellesskap that a person serves."""
 
-    def visible_to(self, standing: "Standing") -> "HealthCommunityQuerySet":
+    def visible_to(self, standing: Standing) -> "HealthCommunityQuerySet":
         """The helsefellesskap whose secretariat the person is in."""
         return self.filter(pk__in=standing.secretariat_community_ids)
 
@@ -71,16 +71,20 @@ class HealthCommunity(models.Model):
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """The organisations that a person administers or may see."""
 
-    def administered_by(self, standing: "Standing") -> "OrganisationQuerySet":
+    def administered_by(self, standing: Standing) -> "OrganisationQuerySet":
         """The organisations and regional authorities that the person's secretariat serves."""
         return self.filter(
             Q(community__in=standing.secretariat_community_ids) | Q(pk__in=standing.secretariat_region_ids)
         )
 
-    def visible_to(self, standing: "Standing") -> "OrganisationQuerySet":
+    def visible_to(self, standing: Standing) -> "OrganisationQuerySet":
         """The organisations that the secretariat administers, and those that the person belongs to."""
         administered = self.model.objects.administered_by(standing).values("pk")
         return self.filter(Q(pk__in=administered) | Q(pk__in=standing.organisation_ids))
+
+    def current(self, day: date) -> "OrganisationQuerySet":
+        """The organisations that exist on the day; the last day counts."""
+        return self.filter(Q(last_day=None) | Q(last_day__gte=day))
 
     def with_community(self) -> "OrganisationQuerySet":
         """With the helsefellesskap of each, in the same query."""
@@ -105,6 +109,8 @@ class Organisation(models.Model):
     membership_is_inferred = models.BooleanField(_("tilhørigheten er ikke bekreftet"), default=False)
     hospital_area = models.CharField(_("DPS-område eller helseregion"), max_length=60, blank=True)
     sami_area = models.CharField(_("samisk forvaltningsområde"), max_length=20, blank=True)
+    # Organisations merge and split: the row stays, and ``Succession`` says who goes on with what it had.
+    last_day = models.DateField(_("siste dag"), null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -137,6 +143,30 @@ class Organisation(models.Model):
     def is_legal_entity(self) -> bool:
         """Whether it can be lead and receive money."""
         return bool(self.orgnr)
+
+    def has_ended(self, day: date) -> bool:
+        """Whether its last day was before the day."""
+        return self.last_day is not None and self.last_day < day
+
+
+class Succession(models.Model):
+    """An organisation goes on with what one that ended had: its applications, projects and mail, from the day."""
+
+    predecessor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="continued_by")
+    successor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="continues")
+    from_date = models.DateField(_("fra og med"))
+    # As in Affiliation: who was out of a case by then gets nothing of that case by the succession.
+    given_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("predecessor", "successor"), name="communities_one_succession"),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="communities_successor_is_another"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
 
 
 def in_term(from_date: date, to_date: date | None, day: date) -> bool:
@@ -220,7 +250,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class AffiliationQuerySet(TermQuerySet):
     """The affiliations that a person administers."""
 
-    def administered_by(self, standing: "Standing") -> "AffiliationQuerySet":
+    def administered_by(self, standing: Standing) -> "AffiliationQuerySet":
         """The affiliations to organisations that the person's secretariat serves."""
         return self.filter(organisation__in=Organisation.objects.administered_by(standing))
 
@@ -302,13 +332,13 @@ class SeatRole(models.TextChoices):
 class BodyQuerySet(models.QuerySet["Body"]):
     """The bodies that a person administers or may see."""
 
-    def administered_by(self, standing: "Standing") -> "BodyQuerySet":
+    def administered_by(self, standing: Standing) -> "BodyQuerySet":
         """The bodies of the helsefellesskap or the region that the person's secretariat serves."""
         return self.filter(
             Q(community__in=standing.secretariat_community_ids) | Q(region__in=standing.secretariat_region_ids)
         )
 
-    def visible_to(self, standing: "Standing") -> "BodyQuerySet":
+    def visible_to(self, standing: Standing) -> "BodyQuerySet":
         """The bodies that the secretariat administers, and those that the person sits on."""
         administered = self.model.objects.administered_by(standing).values("pk")
         return self.filter(Q(pk__in=administered) | Q(pk__in=standing.body_ids))
@@ -381,7 +411,7 @@ class Body(models.Model):
 class SeatQuerySet(TermQuerySet):
     """The seats that a person administers."""
 
-    def administered_by(self, standing: "Standing") -> "SeatQuerySet":
+    def administered_by(self, standing: Standing) -> "SeatQuerySet":
         """The seats on bodies that the person's secretariat serves."""
         return self.filter(body__in=Body.objects.administered_by(standing))
 
@@ -439,62 +469,3 @@ class Seat(Term):
     def has_vote(self) -> bool:
         """Whether the seat votes when it is entitled."""
         return self.right == Right.VOTE
-
-
-# --- what a person belongs to --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """When the secretariat gave a place: an organisation, the authority to sign for it, or a body; by id."""
-
-    at: datetime
-    organisation_id: int | None = None
-    signs_for_id: int | None = None
-    body_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """All that a person's affiliations and seats give on one day, as ids."""
-
-    user_id: int | None
-    organisation_ids: frozenset[int] = frozenset()
-    signs_for_ids: frozenset[int] = frozenset()
-    body_ids: frozenset[int] = frozenset()
-    chaired_body_ids: frozenset[int] = frozenset()
-    secretariat_community_ids: frozenset[int] = frozenset()
-    secretariat_region_ids: frozenset[int] = frozenset()
-    # Of every body that the person has a seat in.
-    seat_community_ids: frozenset[int] = frozenset()
-    seat_region_ids: frozenset[int] = frozenset()
-    # Of the places above, those of which it is kept when they were given.
-    given: tuple[Given, ...] = ()
-
-    def before(self, moment: datetime) -> "Standing":
-        """The standing without what was given at the moment or later."""
-        late = [given for given in self.given if given.at >= moment]
-        if not late:
-            return self
-        return replace(
-            self,
-            organisation_ids=self.organisation_ids - {given.organisation_id for given in late},
-            signs_for_ids=self.signs_for_ids
-            - {given.organisation_id for given in late}
-            - {given.signs_for_id for given in late},
-            body_ids=self.body_ids - {given.body_id for given in late},
-        )
-
-    @property
-    def is_officer(self) -> bool:
-        """Whether the person is in any secretariat."""
-        return bool(self.secretariat_community_ids or self.secretariat_region_ids)
-
-    def is_secretariat_of(self, body: Body) -> bool:
-        """Whether the person is in the secretariat that serves the body."""
-        if body.community_id:
-            return body.community_id in self.secretariat_community_ids
-        return body.region_id in self.secretariat_region_ids
-
-
-NOBODY = Standing(user_id=None)

@@ -9,21 +9,20 @@ from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySe
 
 from portal import clock
 from portal.communities.models import (
-    NOBODY,
     Affiliation,
     Body,
     BodyKind,
-    Given,
     HealthCommunity,
     Organisation,
     Seat,
     SeatRole,
     Side,
-    Standing,
+    Succession,
     User,
     in_term,
     plain_address,
 )
+from portal.communities.standing import NOBODY, Given, Standing
 from portal.journal.models import LogEntry
 from portal.journal.queries import open_to
 
@@ -90,8 +89,7 @@ def _on(day: date, rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
 
 
 def _read_standing(user: User, day: date) -> Standing:
-    given = ("organisation_id", "may_sign", "given_at", "signing_given_at")
-    affiliations = _on(day, Affiliation.objects.filter(user=user.pk), *given)
+    affiliations = _affiliations_on(day, user)
     of_body = ("body__kind", "body__community_id", "body__region_id")
     seats = _on(day, Seat.objects.filter(user=user.pk), "body_id", "role", "given_at", *of_body)
     secretariats = [(community, region) for *_seat, kind, community, region in seats if kind == BodyKind.SECRETARIAT]
@@ -113,11 +111,33 @@ def _read_standing(user: User, day: date) -> Standing:
     )
 
 
+def _affiliations_on(day: date, user: User) -> set[tuple[int, bool, datetime | None, datetime | None]]:
+    """Organisation, authority to sign, and when the two were given, of the affiliations that count on the day.
+
+    Who belongs to an organisation belongs to those that it goes on from, too; that was given when the succession was.
+    """
+    fields = ("organisation_id", "may_sign", "given_at", "signing_given_at")
+    of_before = ("organisation__continues__" + name for name in ("predecessor_id", "from_date", "given_at"))
+    read: set[tuple[int, bool, datetime | None, datetime | None]] = set()
+    for pk, may_sign, at, signing_at, *before in _on(
+        day, Affiliation.objects.filter(user=user.pk), *fields, *of_before
+    ):
+        read.add((pk, may_sign, at, signing_at))
+        predecessor, from_date, succeeded_at = before
+        if predecessor and from_date <= day:
+            read.add((predecessor, may_sign, _later(at, succeeded_at), _later(signing_at, succeeded_at)))
+    return read
+
+
+def _later(given_at: datetime | None, succeeded_at: datetime) -> datetime:
+    return max(given_at, succeeded_at) if given_at else succeeded_at
+
+
 def signatories(organisation_id: int, day: date) -> QuerySet[Affiliation]:
-    """The affiliations of those who may bind the organisation on the day."""
-    return (
-        Affiliation.objects.current(day).filter(organisation_id=organisation_id, may_sign=True).select_related("user")
-    )
+    """The affiliations of those who may bind the organisation, or go on with what it had, on the day."""
+    goes_on = Q(organisation__continues__predecessor=organisation_id, organisation__continues__from_date__lte=day)
+    binding = Affiliation.objects.current(day).filter(Q(organisation_id=organisation_id) | goes_on, may_sign=True)
+    return binding.select_related("user").distinct()
 
 
 def officers_of(body: Body, day: date) -> QuerySet[User]:
@@ -306,10 +326,54 @@ def permanent_seats(body: Body, *, but: Seat) -> QuerySet[Seat]:
 
 
 def organisations_for_seats(body: Body) -> QuerySet[Organisation]:
-    """The organisations that a member of the body can come from: those of its helsefellesskap, or of its region."""
+    """The organisations that a member of the body can come from: those of its helsefellesskap, or of its region.
+
+    Those that have ended are among them: a seat keeps the one that it was given for.
+    """
     if body.community_id:
         return Organisation.objects.filter(community=body.community_id)
     return Organisation.objects.filter(Q(community__region=body.region) | Q(pk=body.tenant.pk))
+
+
+def possible_successors(organisation: Organisation, day: date) -> QuerySet[Organisation]:
+    """The organisations of the same kind in the region that exist on the day, and can go on with what it had."""
+    region = organisation.community.region_id if organisation.community else None
+    others = Organisation.objects.current(day).filter(kind=organisation.kind, community__region=region)
+    return others.exclude(pk=organisation.pk).order_by("name")
+
+
+def successors_of(organisation: Organisation) -> list[Succession]:
+    """Who goes on with what the organisation had, with the organisations; one query."""
+    return list(organisation.continued_by.select_related("successor__community"))
+
+
+def successors_on(day: date, organisations: Iterable[Organisation | None]) -> dict[int, list[Organisation]]:
+    """Who goes on with what each of the organisations that has ended by the day had, by the id of the ended one.
+
+    One query; none while every organisation exists.
+    """
+    after: dict[int, list[Organisation]] = {item.pk: [] for item in organisations if item and item.has_ended(day)}
+    if after:
+        rows = Succession.objects.filter(predecessor__in=after, from_date__lte=day)
+        for row in rows.select_related("successor"):
+            after[row.predecessor_id].append(row.successor)
+    return after
+
+
+def post_addresses(organisation: Organisation, day: date) -> list[str]:
+    """Where mail to the organisation goes on the day: to who goes on with what it had, once it has ended.
+
+    No query for an organisation that has not ended.
+    """
+    if not organisation.has_ended(day):
+        return [organisation.post_address]
+    after = [succession.successor.post_address for succession in successors_of(organisation)]
+    return after or [organisation.post_address]
+
+
+def predecessors_of(organisation: Organisation) -> list[Succession]:
+    """What the organisation goes on from, with the organisations; one query."""
+    return list(organisation.continues.select_related("predecessor"))
 
 
 def communities(standing: Standing) -> QuerySet[HealthCommunity]:

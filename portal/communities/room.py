@@ -1,6 +1,7 @@
 """What the room tells the house; see ``portal.rooms``."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from portal.communities import queries, waiting
 from portal.communities.letter_approval import in_words
 from portal.communities.menu import is_officer
 from portal.communities.rights import Gain
+from portal.formats import date_no
 from portal.rooms import MailSubject, NavItem, Room, TaskList
 
 RIGHTS = {
@@ -43,6 +45,18 @@ def _body_changed(data: Mapping[str, Any]) -> str:
     return f"{sentence} {approval}"
 
 
+def _ended(data: Mapping[str, Any]) -> str:
+    words = {"day": date_no(date.fromisoformat(data["last_day"])), "names": ", ".join(data["successors"])}
+    if data["successors"]:
+        return gettext("Organisasjonen ble avsluttet. Siste dag er %(day)s, og den føres videre av %(names)s.") % words
+    return gettext("Organisasjonen ble avsluttet. Siste dag er %(day)s.") % words
+
+
+def _continues(data: Mapping[str, Any]) -> str:
+    words = {"day": date_no(date.fromisoformat(data["from_date"])), "name": data["predecessor"]}
+    return gettext("Organisasjonen fører videre det som var %(name)s, fra %(day)s.") % words
+
+
 SENTENCES = {
     "register.loaded": _("Registeret ble lest inn."),
     "person.invited": _("En person ble invitert til portalen."),
@@ -53,6 +67,9 @@ SENTENCES = {
     "organisation.added": _("Organisasjonen ble registrert."),
     "organisation.changed": _("Opplysningene om organisasjonen ble endret."),
     "community.addresses_changed": _("Adressene til helsefellesskapet ble endret."),
+    "organisation.ended": _ended,
+    "organisation.continues": _continues,
+    "organisation.end_taken_back": _("Organisasjonen er ikke avsluttet likevel."),
     "body.added": _("Organet ble opprettet."),
     "body.changed": _body_changed,
     "seat.added": partial(_with_rights, _("En person fikk plass i organet.")),

@@ -18,6 +18,9 @@ PAGES = {
     "organisation_add": (403, 403, 200, 200, 200),
     "organisation": (200, 404, 200, 404, 404),
     "organisation_edit": (403, 404, 200, 404, 404),
+    "organisation_end": (403, 404, 200, 404, 404),
+    # POST alone: a GET is refused before anything is looked up
+    "organisation_take_back_end": (405, 405, 405, 405, 405),
     "affiliation_add": (403, 404, 200, 404, 404),
     "affiliation_edit": (404, 404, 200, 404, 404),
     "affiliation_end": (404, 404, 200, 404, 404),
@@ -33,7 +36,6 @@ PAGES = {
     "seat_end": (404, 404, 200, 404, 404),
     "person_list": (403, 403, 200, 200, 200),
     "person": (404, 404, 200, 404, 404),
-    # POST alone: a GET is refused before anything is looked up
     "invite_again": (405, 405, 405, 405, 405),
     "log": (403, 403, 200, 200, 200),
 }
@@ -44,6 +46,8 @@ def address(name, house):
     arguments = {
         "organisation": [house.lead.pk],
         "organisation_edit": [house.lead.pk],
+        "organisation_end": [house.lead.pk],
+        "organisation_take_back_end": [house.lead.pk],
         "affiliation_add": [house.lead.pk],
         "affiliation_edit": [house.signatory.affiliations.get().pk],
         "affiliation_end": [house.signatory.affiliations.get().pk],

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from portal.communities import queries, roles
-from portal.communities.models import NOBODY, BodyKind, Seat, SeatRole
+from portal.communities.models import BodyKind, Seat, SeatRole
+from portal.communities.standing import NOBODY
 from tests import factories
 from tests.logged import record
 from tests.world import NOW

@@ -263,7 +263,7 @@ QUERIES = {
     "organisation_list": 7,
     "body_list": 5,
     "body": 7,
-    "organisation": 7,
+    "organisation": 8,
     "log": 8,
     "my_page": 6,
 }

@@ -26,7 +26,10 @@ ORDER = (
     {"meetings_meeting"},
     {"applications_application"},
     {
-        *(f"communities_{name}" for name in ("affiliation", "healthcommunity", "organisation", "seat", "user")),
+        *(
+            f"communities_{name}"
+            for name in ("affiliation", "healthcommunity", "organisation", "seat", "succession", "user")
+        ),
         *(f"rounds_{name}" for name in ("roundcommunity", "stage", "criterion")),
         *(f"answering_{name}" for name in ("response", "answer", "answerfile")),
         *(f"applications_{name}" for name in ("attachment", "benefit", "budgetline", "contact", "correctionrequest")),

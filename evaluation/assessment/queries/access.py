@@ -14,8 +14,8 @@ from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries.desk import assigned_to
 from evaluation.assessment.queries.habilitet import state_of
-from portal.communities.models import Standing
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from rounds.models import Stage
 
 # In these states the application has not been taken to assessment, so it is assigned to nobody.

@@ -14,7 +14,8 @@ from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Assignment, Habilitet
 from evaluation.assessment.turn import Turn, address
-from portal.communities.models import Seat, Standing
+from portal.communities.models import Seat
+from portal.communities.standing import Standing
 
 PER_PAGE = 50
 IN_WORK = Q(entry_state=StageState.IN_WORK)

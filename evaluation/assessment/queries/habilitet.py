@@ -14,7 +14,7 @@ from applications.workflow import StageState
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Assignment, Habilitet
-from portal.communities.models import Standing
+from portal.communities.standing import Standing
 
 
 def row_of(user_id: int | None, application: Application) -> Habilitet | None:

@@ -13,7 +13,7 @@ from evaluation.assessment.models import Forwarding, Result
 from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.assessment.queries.turns import handled_turns
 from evaluation.assessment.turn import Turn
-from portal.communities.models import Standing
+from portal.communities.standing import Standing
 from rounds.models import Round
 
 

@@ -20,7 +20,7 @@ from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.outstanding import outstanding, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
-from portal.communities.models import Standing
+from portal.communities.standing import Standing
 from portal.rooms import WaitingTask
 from rounds.deadlines import Deadline
 from rounds.models import Round

@@ -42,14 +42,20 @@ def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
 
 
 def persons(users: Iterable[User], day: date) -> dict[int, Person]:
-    """The employers and bodies of each person on the day, by the person's id; two queries."""
+    """The employers and bodies of each person on the day, by the person's id; two queries.
+
+    Who works for an organisation has a tie to those that it goes on from, too.
+    """
     users = list(users)
-    employers, bound, bodies = defaultdict(set), defaultdict(set), defaultdict(set)
+    employers: dict[int, set[int]] = defaultdict(set)
+    bound: dict[int, set[int]] = defaultdict(set)
+    bodies: dict[int, set[int]] = defaultdict(set)
     affiliations = Affiliation.objects.current(day).filter(user__in=users)
-    for user_id, organisation, may_sign in affiliations.values_list("user_id", "organisation_id", "may_sign"):
-        employers[user_id].add(organisation)
+    before = "organisation__continues__predecessor"
+    for user_id, may_sign, *organisations in affiliations.values_list("user_id", "may_sign", "organisation", before):
+        employers[user_id].update(filter(None, organisations))
         if may_sign:
-            bound[user_id].add(organisation)
+            bound[user_id].update(filter(None, organisations))
     for user_id, body in Seat.objects.current(day).filter(user__in=users).values_list("user_id", "body_id"):
         bodies[user_id].add(body)
     return {

@@ -8,7 +8,8 @@ from applications.models import Application, Partner, PartnerRole
 from applications.workflow import GONE, OPEN_STAGE_STATES, StageState, Status
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.turn import Turn
-from portal.communities.models import HealthCommunity, Standing
+from portal.communities.models import HealthCommunity
+from portal.communities.standing import Standing
 from rounds.models import Round, Stage
 
 # In these states an application is being assessed, or has been: it neither waits for the check nor is closed.

@@ -9,8 +9,9 @@ from applications.workflow import DECIDABLE_STATUSES
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, MeetingStatus
-from portal.communities.models import Body, BodyKind, Standing, User
+from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from portal.invisible import drop_invisible
 from rounds.models import Round
 

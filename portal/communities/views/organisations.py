@@ -5,13 +5,22 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from portal import clock, pending
+from portal.acts import attempt
 from portal.communities import queries
-from portal.communities.forms import AddressesForm, NewOrganisationForm, OrganisationFilter, OrganisationForm
+from portal.communities.forms import (
+    AddressesForm,
+    EndOrganisationForm,
+    NewOrganisationForm,
+    OrganisationFilter,
+    OrganisationForm,
+)
 from portal.communities.models import HealthCommunity, Organisation
 from portal.communities.permissions import can_administer, can_administer_community, can_administer_organisation
-from portal.communities.services import organisations
+from portal.communities.services import organisations, succession
+from portal.formats import date_no
 from portal.journal import sentences
 from portal.journal.queries import entries_of
 from portal.paging import page_of
@@ -44,6 +53,9 @@ def organisation(request: PersonRequest, pk: int) -> HttpResponse:
         "organisation": organisation,
         "affiliations": queries.by_term(queries.affiliations_of(organisation), day),
         "may_change": may_change,
+        "has_ended": organisation.has_ended(day),
+        "successors": queries.successors_of(organisation) if organisation.last_day else [],
+        "predecessors": queries.predecessors_of(organisation),
         "events": sentences.events(entries_of(organisation)) if may_change else (),
     }
     return render(request, "communities/organisation_detail.html", context)
@@ -80,6 +92,45 @@ def organisation_edit(request: PersonRequest, pk: int) -> HttpResponse:
         {"form": form, "organisation": organisation},
         status=form.http_status,
     )
+
+
+@login_required
+def organisation_end(request: PersonRequest, pk: int) -> HttpResponse:
+    """End the organisation, and say who goes on with what it had."""
+    organisation = _organisation(request, pk)
+    require(can_administer_organisation(request.user, organisation, request.now))
+    day = clock.local_date(request.now)
+    form = EndOrganisationForm(pending.data(request), organisation=organisation, day=day)
+    form.helper.cancel_url = organisation.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+
+        def act() -> None:
+            succession.end_organisation(
+                organisation,
+                chosen["last_day"],
+                form.successors(),
+                moves_people=chosen["moves_people"],
+                by=request.user,
+                at=request.now,
+            )
+
+        said = _("%(name)s er avsluttet fra %(day)s.") % {"name": organisation, "day": date_no(chosen["last_day"])}
+        if attempt(request, act, said, form=form):
+            return redirect(organisation)
+    context = {"form": form, "organisation": organisation}
+    return render(request, "communities/organisation_end.html", context, status=form.http_status)
+
+
+@login_required
+@require_POST
+def take_back_end(request: PersonRequest, pk: int) -> HttpResponse:
+    """The organisation has not ended after all."""
+    organisation = _organisation(request, pk)
+    require(can_administer_organisation(request.user, organisation, request.now))
+    said = _("%(name)s er ikke avsluttet lenger.") % {"name": organisation}
+    attempt(request, lambda: succession.take_back_end(organisation, by=request.user, at=request.now), said)
+    return redirect(organisation)
 
 
 @login_required
