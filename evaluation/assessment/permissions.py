@@ -18,6 +18,7 @@ from evaluation.assessment.models import Forwarding, PriorityList, Recommendatio
 from evaluation.assessment.queries.access import Access
 from evaluation.assessment.queries.board import barred_between, is_out_of_any_case
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
+from evaluation.assessment.queries.ties import must_declare
 from evaluation.assessment.questions import use_of_list
 from evaluation.assessment.turn import Turn
 from portal.communities.queries import standing_at
@@ -50,7 +51,10 @@ def can_decide_habilitet(access: Access, person_id: int) -> Verdict:
 def _is_not_out_of_case(access: Access) -> Verdict:
     if access.state == State.RECUSED:
         return Refused(_(RECUSED))
-    return allow_if(access.state != State.PENDING, _(PENDING))
+    return first_refusal(
+        allow_if(access.state != State.PENDING, _(PENDING)),
+        allow_if(not (access.takes_part and access.must_declare), _(UNDECLARED)),
+    )
 
 
 # --- reading --------------------------------------------------------------------------------------------
@@ -137,23 +141,27 @@ def can_prioritise(priority_list: PriorityList | None) -> Verdict:
     return allow_if(not (priority_list and priority_list.is_frozen), _("Listen er låst og kan ikke endres."))
 
 
-def can_recommend(user: Any, application: Application, priority_list: PriorityList) -> Verdict:
-    """Write the recommendation for an application: not somebody inhabil, or with an assessment of it to deliver."""
+def can_recommend(user: Any, application: Application, priority_list: PriorityList, *, now: datetime) -> Verdict:
+    """Write the recommendation for an application: not somebody inhabil, or with an assessment of it to deliver.
+
+    Nor somebody who takes part in it and has not been asked about habilitet.
+    """
     state = state_of(user.pk, application)
+    must = state == State.UNDECLARED and must_declare(user, application, standing_at(user, now))
     waits = barred_ids(user.pk, Q(pk=application.pk))
     return first_refusal(
-        _is_not_out_of_case(Access(user.pk, state=state)),
+        _is_not_out_of_case(Access(user.pk, state=state, takes_part=must)),
         allow_if(not waits, _(WAITING)),
         can_prioritise(priority_list),
     )
 
 
-def can_move(user: Any, row: Recommendation, rank: int) -> Verdict:
+def can_move(user: Any, row: Recommendation, rank: int, *, now: datetime) -> Verdict:
     """Move an application to the rank: not past one that is closed to the person, since its rank would change."""
     passed = barred_between(user.pk, row.priority_list, row.rank or rank, rank)
     text = _("Flyttingen går forbi en søknad som er stengt for deg. Be en kollega om det.")
     return first_refusal(
-        can_recommend(user, row.application, row.priority_list),
+        can_recommend(user, row.application, row.priority_list, now=now),
         allow_if(not passed, text),
     )
 

@@ -14,6 +14,7 @@ from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries.desk import assigned_to
 from evaluation.assessment.queries.habilitet import state_of
+from evaluation.assessment.queries.ties import takes_part
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from rounds.models import Stage
@@ -29,6 +30,7 @@ class Access:
     ``entries`` are the stage entries that the person's secretariat handles, in the order of the stages; they are read
     when they are first used. ``receives`` says whether that secretariat checks the application. ``assigned`` and
     ``delivered`` are the ids of the stages in which the person is to assess it, and has delivered the assessment.
+    ``takes_part`` says of an officer whether the person writes it, or has a strong tie to it.
     """
 
     user_id: int | None
@@ -37,6 +39,7 @@ class Access:
     assigned: frozenset[int] = frozenset()
     delivered: frozenset[int] = frozenset()
     state: State = State.UNDECLARED
+    takes_part: bool = False
 
     @property
     def is_office(self) -> bool:
@@ -53,6 +56,11 @@ class Access:
         return next((entry for entry in self.entries if entry.state == StageState.RECEIVED), None)
 
     @property
+    def must_declare(self) -> bool:
+        """Whether the person must answer about habilitet first: an assessor, and an officer who takes part in it."""
+        return self.state == State.UNDECLARED and (self.takes_part or bool(self.assigned))
+
+    @property
     def is_out_of_case(self) -> bool:
         """Whether the person is out of the case: inhabil, or waits for a decision on it."""
         return self.state in {State.RECUSED, State.PENDING}
@@ -66,6 +74,8 @@ def find_application(user: Any, code: str, now: datetime, *joined: str) -> tuple
     standing = standing_at(user, now)
     answered = FilteredRelation("habilitet", condition=Q(habilitet__person=standing.user_id))
     applications = Application.objects.select_related("round__frame", "community", *joined)
+    if standing.is_officer:
+        applications = applications.annotate(reader_takes_part=takes_part(user, standing))
     application = applications.annotate(
         answer=answered, reader_recused=F("answer__is_recused"), reader_doubted=F("answer__is_pending")
     ).get(code=code)
@@ -89,6 +99,7 @@ def access_to(user: Any, application: Application, *, now: datetime) -> Access:
         assigned=frozenset(stage for stage, _is_delivered in assigned),
         delivered=frozenset(stage for stage, is_delivered in assigned if is_delivered),
         state=_state(standing.user_id, application),
+        takes_part=bool(getattr(application, "reader_takes_part", False)),
     )
 
 

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from applications.models import Application, Contact, Partner, Signature
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
-from portal.communities.models import Affiliation, Seat, User
+from evaluation.assessment.models import Habilitet
+from portal.communities.models import Affiliation, Seat, Standing, User
 
 
 def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
@@ -64,6 +67,21 @@ def persons(users: Iterable[User], day: date) -> dict[int, Person]:
         )
         for user in users
     }
+
+
+def takes_part(user: User, standing: Standing) -> Q:
+    """A condition on applications: the person writes it, or has a strong tie to it that the portal sees (``ties``)."""
+    partners = Partner.objects.filter(application=OuterRef("pk"), organisation__in=standing.organisation_ids)
+    signed = Signature.objects.filter(partner__application=OuterRef("pk"), signed_by=user.pk, voided_at=None)
+    contacts = Contact.objects.filter(partner__application=OuterRef("pk"), email__iexact=user.email)
+    is_there = Q(created_by=user.pk) | Q(owner_body__in=standing.body_ids)
+    return is_there | Q(Exists(partners)) | Q(Exists(signed)) | Q(Exists(contacts))
+
+
+def must_declare(user: User, application: Application, standing: Standing) -> bool:
+    """Whether the person takes part in the application, and has not been asked about habilitet in it; one query."""
+    asked = Habilitet.objects.filter(application=OuterRef("pk"), person=user.pk)
+    return Application.objects.filter(takes_part(user, standing), ~Exists(asked), pk=application.pk).exists()
 
 
 def ties_of(user: Any, application: Application, day: date) -> tuple[Tie, ...]:

@@ -197,11 +197,11 @@ def move(request: PersonRequest, code: str, stage: str, receiver: str, applicati
     """Give an application a new rank; the buttons «opp» and «ned» send a rank too."""
     turn = find_turn(request, code, stage, receiver)
     row = get_object_or_404(boards.recommendations(turn), application__code=application)
-    require(permissions.can_recommend(request.user, row.application, row.priority_list))
+    require(permissions.can_recommend(request.user, row.application, row.priority_list, now=request.now))
     form = MoveForm(request.POST)
     if form.is_valid():
         rank, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
-        require(permissions.can_move(request.user, row, rank))
+        require(permissions.can_move(request.user, row, rank, now=request.now))
         said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": rank}
         _say(request, said, prioritising.move, row, turn, rank=rank, reason=reason)
     else:
@@ -216,7 +216,7 @@ def recommend(request: PersonRequest, code: str, stage: str, receiver: str, appl
     """Outcome, amount, reason and conditions for one application."""
     turn = find_turn(request, code, stage, receiver)
     row = get_object_or_404(boards.recommendations(turn), application__code=application)
-    require(permissions.can_recommend(request.user, row.application, row.priority_list))
+    require(permissions.can_recommend(request.user, row.application, row.priority_list, now=request.now))
     comparison = details.comparison(row.application, turn)
     asked: dict[str, Any] = {"outcomes": prioritising.outcomes(turn), "is_below": comparison.is_below}
     form = RecommendationForm(pending.data(request), **asked, initial=boards.initial(row), address=request.path)

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from applications.models import Application
-from evaluation.assessment.habilitet import State
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.access import Access, find_application
 from evaluation.assessment.queries.ranking import PER_PAGE
@@ -73,8 +72,8 @@ def turn_of_person(application: Application, access: Access, stage: str = "") ->
 
 
 def must_declare(application: Application, access: Access) -> HttpResponse | None:
-    """A redirect to the declaration of habilitet, for an assessor who has not answered; else None."""
-    if access.assigned and access.state == State.UNDECLARED:
+    """A redirect to the declaration of habilitet, for an assessor or an officer who must answer first; else None."""
+    if access.must_declare:
         return redirect("assessment:habilitet", application.code)
     return None
 
