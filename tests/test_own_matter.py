@@ -116,14 +116,12 @@ GUARDED = {
 }
 
 # What is still possible. Beside these: an officer who writes an application, or has a strong tie to it, and was not
-# asked about habilitet, may handle it in every act of the office but a later deadline.
+# asked about habilitet, is asked before the acts of the assessment (tests/assessment/test_must_declare.py), but not
+# before the acts on the whole list, a correction, the meeting and the letters.
 OPEN = {
     "portal/communities/services/organisations.py": {
         "change_organisation": "The old post address is not told of a new one.",
         "change_addresses": "The old post address is not told of a new one.",
-    },
-    "applications/services/partners.py": {
-        "remove": "The partner that is removed is not told.",
     },
     "applications/services/drafts.py": {"start": "An FSU is not told that a draft names it as the owner."},
     "rounds/services.py": {"set_frame": "An officer who writes an application under the frame may set it."},
@@ -146,6 +144,7 @@ NEUTRAL = {
     "portal/communities/services/register.py": {"load": "By the operator."},
     "applications/services/partners.py": {
         "add": "The new partner gains; its people say yes by signing.",
+        "remove": "Nobody gains a right, and the partner that is removed is told.",
         "set_unit": "A word about one's own unit, which voids the signatures.",
     },
     "applications/services/attachments.py": {

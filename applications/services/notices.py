@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from applications.models import Application, CorrectionRequest, Extension, Partner, Submission
+from applications.models import Application, CorrectionRequest, Extension, Partner, PartnerRole, Submission
 from applications.services.receivers import receivers_of
 from portal.clock import local_date
 from portal.communities.models import User
@@ -119,3 +119,23 @@ def lead_changed(application: Application, before: Partner | None, after: Partne
                 key=f"lead_changed:{key}:{address}",
                 language=application.language,
             )
+
+
+def partner_removed(partner: Partner, *, by: Any, at: datetime) -> None:
+    """That it is no partner any more: to the partner's contacts and its post address. Asked before it is removed."""
+    application = partner.application
+    addresses = {email.lower() for email in partner.contacts.values_list("email", flat=True) if email}
+    if partner.organisation and partner.organisation.post_address:
+        addresses.add(partner.organisation.post_address.lower())
+    lead = application.partners.filter(role=PartnerRole.LEAD).select_related("organisation").first()
+    context = {"application": application, "partner_name": str(partner), "lead_name": str(lead), "person": by}
+    for address in sorted(addresses):
+        queue(
+            "partner_removed",
+            recipient=address,
+            about=application,
+            context=context,
+            at=at,
+            key=f"partner_removed:{partner.pk}:{address}",
+            language=application.language,
+        )

@@ -64,13 +64,15 @@ def add(
 def remove(partner: Partner, *, by: User, at: datetime) -> None:
     """Remove a partner with its contacts, its signature and its own contribution in the budget.
 
-    Voids the other signatures. Raises PartnerError for the responsible one, and ClosedDraftError.
+    Voids the other signatures, and tells the removed partner. Raises PartnerError for the responsible one, and
+    ClosedDraftError.
     """
     application = partner.application
     touch(application, at=at)
     if Partner.objects.get(pk=partner.pk).role == PartnerRole.LEAD:
         raise PartnerError(_("Ansvarlig søker kan ikke fjernes. Velg først en annen ansvarlig søker."))
     _record("application.partner_removed", partner, by=by, at=at)
+    notices.partner_removed(partner, by=by, at=at)
     partner.delete()
     signing.note_change(application, at=at)
 

@@ -138,3 +138,14 @@ def test_a6_what_was_sent_or_not_thrown_away_is_not_brought_back(house, applicat
     submitting.withdraw(Application.objects.get(), by=house.applicant, at=at)
     with pytest.raises(TransitionError, match="Bare et utkast som er kastet"):
         submitting.bring_back(application, by=house.applicant, at=at)
+
+
+def test_a6_a_partner_that_is_removed_is_told(house, draft, at):
+    house.partner.email = "post@senja.example.org"
+    house.partner.save()
+    partner = draft.partners.get(organisation=house.partner)
+    partners.remove(partner, by=house.applicant, at=at)
+    assert told("partner_removed") == ["kontakt.partner@example.org", "post@senja.example.org"]
+    body = Message.objects.filter(kind="partner_removed").first().body_text
+    assert "Anne Applicant har fjernet Senja kommune fra søknaden" in body
+    assert "ta det opp med Tromsø kommune, som er ansvarlig søker" in body
