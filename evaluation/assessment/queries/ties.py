@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from applications.models import Application, Contact, Partner, Signature
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
 from evaluation.assessment.models import Habilitet
-from portal.communities.models import Affiliation, Seat, Standing, User
+from portal.communities.models import Affiliation, Seat, User
+from portal.communities.standing import Standing
 
 
 def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
