@@ -93,11 +93,11 @@ class Visit(Walk):
         self.go("week")
         self.fill(writer, reverse("followup:start", args=[code]), {"started": date_no(self.at - timedelta(days=1))})
 
-    def fill(self, who, address, data):
+    def fill(self, signed_in, address, data):
         """The form of the page with these values, and every box ticked."""
-        form = self.as_person(who).get(address).context["form"]
+        form = self.as_person(signed_in).get(address).context["form"]
         boxes = {name: "on" for name, field in form.fields.items() if field.__class__.__name__ == "BooleanField"}
-        return self.press(who, address, **boxes, **data)
+        return self.press(signed_in, address, **boxes, **data)
 
     def reminded_of_the_evaluation(self, writer):
         """Time goes until the evaluation is due; the reminders have come by then."""
