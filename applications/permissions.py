@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application, Partner
-from applications.queries import Starting, has_people, signs_for_partner
+from applications.queries import has_people, signs_for_partner
+from applications.start_choices import Starting
 from applications.workflow import Status, can
 from portal.clock import local_date
 from portal.communities.queries import standing_at
@@ -52,13 +53,17 @@ def is_open(round: "Round", deadline: Deadline, now: datetime) -> Verdict:  # no
     if phase == Phase.OPEN:
         return YES
     if phase == Phase.CLOSED:
-        words = {"when": deadline_no(deadline.at), "where": deadline.where}
-        later = deadline.later_elsewhere
-        if later is None or now >= later:
-            return Refused(_("Søknadsfristen gikk ut %(when)s.") % words)
-        sentence = _("Fristen i %(where)s gikk ut %(when)s. Andre helsefellesskap tar imot søknader til %(later)s.")
-        return Refused(sentence % {**words, "later": deadline_no(later)})
+        return Refused(_closed(deadline, now))
     return Refused(_("Runden åpner for søknader %(when)s.") % {"when": deadline_no(round.opens_at)})
+
+
+def _closed(deadline: Deadline, now: datetime) -> str:
+    words = {"when": deadline_no(deadline.at), "where": deadline.where}
+    later = deadline.later_elsewhere
+    if later is None or now >= later:
+        return _("Søknadsfristen gikk ut %(when)s.") % words
+    sentence = _("Fristen i %(where)s gikk ut %(when)s. Andre helsefellesskap tar imot søknader til %(later)s.")
+    return sentence % {**words, "later": deadline_no(later)}
 
 
 def belongs_in_round(starting: Starting) -> Verdict:

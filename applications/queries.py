@@ -26,10 +26,11 @@ from applications.models import (
     SubmissionQuerySet,
     known_status,
 )
+from applications.start_choices import Starting
 from applications.submissions import FileLinks
 from applications.workflow import EDITABLE, ENDED, TRANSITIONS, Actor, Status
 from portal.clock import local_date
-from portal.communities.models import Affiliation, Body, BodyKind, HealthCommunity, Organisation
+from portal.communities.models import Affiliation, Body, BodyKind, Organisation
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.files.models import StoredFile
@@ -237,33 +238,6 @@ def organisations_to_add(application: Application, day: date) -> Choices:
 
 
 # --- starting ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Starting:
-    """What the start page offers: helsefellesskap, owners, and organisations that can be responsible."""
-
-    communities: list[HealthCommunity]
-    organisations: list[Organisation]
-    bodies: list[Body]
-    leads: list[Organisation]
-
-    @property
-    def home(self) -> HealthCommunity | None:
-        """The helsefellesskap when there is only one to choose."""
-        return self.communities[0] if len(self.communities) == 1 else None
-
-    def community(self, code: str) -> HealthCommunity:
-        return next(item for item in self.communities if item.code == code)
-
-    def organisation(self, pk: int) -> Organisation:
-        return next(item for item in self.organisations if item.pk == pk)
-
-    def body(self, code: str) -> Body:
-        return next(item for item in self.bodies if item.code == code)
-
-    def lead(self, pk: int) -> Organisation:
-        return next(item for item in self.leads if item.pk == pk)
 
 
 def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 - the field's word

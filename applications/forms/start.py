@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.queries import Starting
+from applications.start_choices import Starting
 from portal.communities.models import Body, HealthCommunity, Organisation
 from portal.forms import Form
 from rounds.answering.answers import TITLE_MOST

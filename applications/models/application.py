@@ -148,13 +148,10 @@ class Application(models.Model):
     submitted_at = models.DateTimeField(null=True)
     # When the applicants were told of the present outcome; see ``known_status``.
     announced_at = models.DateTimeField(null=True)
-    # The status that they know while there is an outcome that they have not been told of; else empty.
+    # The status that they know while they have not been told of an outcome; else empty.
     known_before = models.CharField(max_length=20, choices=Status, blank=True)
-    # When the writers asked the partners to sign. From then on the task is on the partners' front pages.
     signing_asked_at = models.DateTimeField(null=True)
-    # While the partners sign, nobody writes before somebody opens the text again.
     signing_locked_at = models.DateTimeField(null=True)
-    # The digest of the text as it is now, kept while somebody has signed or refused: a signature counts on this text.
     text_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     receipt = models.CharField("kvitteringsnummer", max_length=20, blank=True)
 
