@@ -45,7 +45,7 @@ def deadline(spec: RoundDefinition, closes_at: datetime, codes: Collection[str] 
     """
     closes = {item.community: item.closes or closes_at for item in spec.communities}
     names = {item.community: item.name for item in spec.communities}
-    own = [code for code in closes if code in codes]
-    at = max(closes[code] for code in own or closes)
-    earlier = tuple((names[code], closes[code]) for code in own or closes if closes[code] < at)
-    return Deadline(at, earlier, tuple(names[code] for code in own), max(closes.values()))
+    belonging = [code for code in closes if code in codes]
+    at = max(closes[code] for code in belonging or closes)
+    earlier = tuple((names[code], closes[code]) for code in belonging or closes if closes[code] < at)
+    return Deadline(at, earlier, tuple(names[code] for code in belonging), max(closes.values()))

@@ -65,8 +65,8 @@ def _codes_of(standing: Standing) -> frozenset[str]:
     by_organisation = Organisation.objects.filter(pk__in=standing.organisation_ids).values("community")
     by_body = Body.objects.filter(pk__in=standing.body_ids).values("community")
     office = Q(pk__in=standing.secretariat_community_ids)
-    mine = HealthCommunity.objects.filter(Q(pk__in=by_organisation) | Q(pk__in=by_body) | office)
-    return frozenset(mine.values_list("code", flat=True))
+    belonging = HealthCommunity.objects.filter(Q(pk__in=by_organisation) | Q(pk__in=by_body) | office)
+    return frozenset(belonging.values_list("code", flat=True))
 
 
 def deadline_for(round_: Round, user: Any, now: datetime) -> Deadline:

@@ -3,8 +3,6 @@
 from applications.models.application import (
     Application,
     ApplicationQuerySet,
-    CorrectionRequest,
-    Extension,
     Signature,
     SignatureMethod,
     SignatureRefusal,
@@ -14,6 +12,7 @@ from applications.models.application import (
     SubmissionQuerySet,
     known_status,
 )
+from applications.models.correction import CorrectionRequest, Extension
 from applications.models.parts import (
     Attachment,
     Benefit,

@@ -1,6 +1,7 @@
 """What the pages of the partners show, and how the page of one partner is saved."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from applications import permissions, queries
@@ -43,8 +44,20 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
     allowed = can_edit(request, application)
     may_add = bool(permissions.can_edit_part(request.user, application, "parties", now=request.now))
     may_change_lead = bool(permissions.can_change_lead(request.user, application, now=request.now))
-    after = successors_on(local_date(request.now), (partner.organisation for partner in partners))
-    cards = [
+    cards = _cards(partners, local_date(request.now), may_add=may_add, may_change_lead=may_change_lead)
+    return {
+        **frame(application, allowed),
+        "section": application.round.spec.section_with("parties"),
+        "rules": application.round.spec.applicants,
+        "cards": cards,
+        "can_add": may_add,
+        "shared": shared_contacts(partners) if application.round.spec.applicants.shared_contact != "allowed" else [],
+    }
+
+
+def _cards(partners: list[Partner], day: date, *, may_add: bool, may_change_lead: bool) -> list[Card]:
+    after = successors_on(day, (partner.organisation for partner in partners))
+    return [
         Card(
             partner,
             may_add and not partner.is_lead,
@@ -56,14 +69,6 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
         )
         for partner in partners
     ]
-    return {
-        **frame(application, allowed),
-        "section": application.round.spec.section_with("parties"),
-        "rules": application.round.spec.applicants,
-        "cards": cards,
-        "can_add": may_add,
-        "shared": shared_contacts(partners) if application.round.spec.applicants.shared_contact != "allowed" else [],
-    }
 
 
 class PartnerPage:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.models import Application
 from applications.permissions import OUT_OF_CASE
@@ -11,6 +12,8 @@ from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
 from portal.permissions import Verdict, allow_if, first_refusal
+
+WRITES_IT = gettext_noop("Du er blant dem som skrev søknaden. Be en kollega i sekretariatet rette opplysningene.")
 
 
 def writes(user: Any, application: Application, *, now: datetime) -> bool:
@@ -62,17 +65,12 @@ def can_record_start(user: Any, application: Application, *, now: datetime) -> V
 def can_correct(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Put right what the recipient has told: an officer who handles it, is not out of the case and did not write it."""
     standing = standing_at(user, now)
+    followed = application.status in {Status.ACCEPTED, Status.IN_OPERATION}
     return first_refusal(
         allow_if(application.has_come_to(standing), _("Bare sekretariatet kan rette opplysningene.")),
         allow_if(not application.is_out_of_case(standing), _(OUT_OF_CASE)),
-        allow_if(
-            not writes(user, application, now=now),
-            _("Du er blant dem som skrev søknaden. Be en kollega i sekretariatet rette opplysningene."),
-        ),
-        allow_if(
-            application.status in {Status.ACCEPTED, Status.IN_OPERATION},
-            _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt."),
-        ),
+        allow_if(not writes(user, application, now=now), _(WRITES_IT)),
+        allow_if(followed, _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt.")),
     )
 
 

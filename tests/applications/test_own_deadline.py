@@ -42,8 +42,8 @@ def text_of(answer):
     return re.sub(r"[ \n]+", " ", answer.content.decode())
 
 
-def person_of(house, three, who):
-    return {"helgeland": three[1], "troms": house.applicant}[who]
+def person_of(house, three, role):
+    return {"helgeland": three[1], "troms": house.applicant}[role]
 
 
 def pages(client, of_round):
@@ -56,7 +56,7 @@ def pages(client, of_round):
 
 @pytest.mark.fault("C1")
 @pytest.mark.parametrize(
-    ("who", "moment", "told", "opens"),
+    ("role", "moment", "told", "opens"),
     [
         ("helgeland", HELGELAND, EARLY, False),
         ("helgeland", BETWEEN, EARLY, False),
@@ -65,13 +65,13 @@ def pages(client, of_round):
         ("troms", TROMS, LATE, False),
     ],
 )
-def test_every_page_has_the_deadline_of_ones_own(house, three, sign_in, who, moment, told, opens):
+def test_every_page_has_the_deadline_of_ones_own(house, three, sign_in, role, moment, told, opens):
     of_round, _stranger = three
     with time_machine.travel(moment, tick=False):
-        listed, call, mine, status, start = pages(sign_in(person_of(house, three, who)), of_round)
+        listed, call, written, status, start = pages(sign_in(person_of(house, three, role)), of_round)
     assert (told in listed, told in call, told in start) == (True, True, True)
     assert (USUAL in listed, status) == (False, 200 if opens else 403)
-    assert (of_round.title in mine, told in mine) == (opens, opens)
+    assert (of_round.title in written, told in written) == (opens, opens)
     assert ("Start søknad" in call) == opens
 
 

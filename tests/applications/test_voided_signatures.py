@@ -175,11 +175,11 @@ def test_the_first_signature_locks_the_text_until_somebody_opens_it(house, unsig
 
 
 @pytest.mark.fault("C4")
-@pytest.mark.parametrize("who", ["nobody", "secretary", "far_secretary"])
-def test_others_do_not_open_the_text(house, unsigned, sign_in, who):
+@pytest.mark.parametrize("role", ["nobody", "secretary", "far_secretary"])
+def test_others_do_not_open_the_text(house, unsigned, sign_in, role):
     signing.remind(unsigned, by=house.applicant, at=unsigned.created_at)
     assert Application.objects.get(pk=unsigned.pk).signing_locked_at == unsigned.created_at
-    assert sign_in(getattr(house, who)).post(url("signatures_open", unsigned)).status_code in {403, 404}
+    assert sign_in(getattr(house, role)).post(url("signatures_open", unsigned)).status_code in {403, 404}
 
 
 @pytest.mark.fault("C4")

@@ -36,11 +36,11 @@ def test_an_officer_who_writes_the_application_is_asked_first(house, application
 
 
 def test_a_strong_tie_is_decided_by_others(house, northern, at, client_of_officer):
-    own = world.sent(house, northern, at, created_by=house.secretary)
-    asks = reverse("assessment:habilitet", args=[own.code])
-    assert client_of_officer.get(reverse("assessment:detail", args=[own.code]))["Location"] == asks
+    written = world.sent(house, northern, at, created_by=house.secretary)
+    asks = reverse("assessment:habilitet", args=[written.code])
+    assert client_of_officer.get(reverse("assessment:detail", args=[written.code]))["Location"] == asks
     client_of_officer.post(asks, {"has_tie": "no"})
-    assert client_of_officer.get(reverse("assessment:detail", args=[own.code])).status_code == 403
+    assert client_of_officer.get(reverse("assessment:detail", args=[written.code])).status_code == 403
     words = {"is_recused": False, "reason": "Bare opprettet den."}
-    declaring.decide(own, house.secretary, **words, by=house.hospital_secretary, at=at)
-    assert client_of_officer.get(reverse("assessment:detail", args=[own.code])).status_code == 200
+    declaring.decide(written, house.secretary, **words, by=house.hospital_secretary, at=at)
+    assert client_of_officer.get(reverse("assessment:detail", args=[written.code])).status_code == 200
