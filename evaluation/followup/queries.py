@@ -1,6 +1,7 @@
 """Reads for the pages of the room."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -80,6 +81,11 @@ def letters_without_answer() -> QuerySet[Letter]:
         .select_related("decision__application__round", "decision__application__community")
         .prefetch_related(with_contacts("decision__application__"))
     )
+
+
+def of_award(rows: QuerySet[Any], application: Application) -> list[Any]:
+    """Those of the letters or acceptances that are about the application's award."""
+    return list(rows.filter(decision__application=application))
 
 
 def acceptances_in(status: Status) -> QuerySet[Acceptance]:

@@ -12,7 +12,7 @@ from applications.reminders import contacts, reached, waiting
 from applications.workflow import Status
 from evaluation.decisions.models import Letter
 from evaluation.followup.models import Acceptance
-from evaluation.followup.queries import acceptances_in, letters_without_answer
+from evaluation.followup.queries import acceptances_in, letters_without_answer, of_award
 from portal.communities.queries import places_by_address
 from portal.reminders.windows import upcoming
 from portal.rooms import Waiting
@@ -108,7 +108,7 @@ def coming(application: Application, today: date) -> list[Coming]:
     )
     reminders_to_come = []
     for label, find, rows in finders:
-        of_application = list(rows.filter(decision__application=application))
+        of_application = of_award(rows, application)
         for item in find(of_application, today):
             for day in upcoming(item.deadline, item.offsets, today):
                 # Whom it goes to may depend on the day.

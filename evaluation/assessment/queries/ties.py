@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
 from applications.models import Application, Contact, Partner, Signature
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
@@ -74,7 +75,9 @@ def takes_part(user: User, standing: Standing) -> Q:
     """A condition on applications: the person writes it, or has a strong tie to it that the portal sees (``ties``)."""
     partners = Partner.objects.filter(application=OuterRef("pk"), organisation__in=standing.organisation_ids)
     signed = Signature.objects.filter(partner__application=OuterRef("pk"), signed_by=user.pk, voided_at=None)
-    contacts = Contact.objects.filter(partner__application=OuterRef("pk"), email__iexact=user.email)
+    contacts = Contact.objects.annotate(address=Lower("email")).filter(
+        partner__application=OuterRef("pk"), address=user.email.lower()
+    )
     is_there = Q(created_by=user.pk) | Q(owner_body__in=standing.body_ids)
     return is_there | Q(Exists(partners)) | Q(Exists(signed)) | Q(Exists(contacts))
 
