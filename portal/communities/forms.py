@@ -38,7 +38,9 @@ class PersonFields(django_forms.Form):
     )
     name = forms.ShortTextField(label=_("Navn"), max_length=120)
     # Asked when somebody of another name has the address; the value is the id of that person.
-    is_person = django_forms.BooleanField(required=False, widget=django_forms.HiddenInput)
+    is_person = django_forms.BooleanField(
+        label=_("Ja, plassen er til den som har adressen"), required=False, widget=django_forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, standing: Standing = NOBODY, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,15 +46,19 @@ def _body_changed(data: Mapping[str, Any]) -> str:
 
 
 def _ended(data: Mapping[str, Any]) -> str:
-    words = {"day": date_no(date.fromisoformat(data["last_day"])), "names": ", ".join(data["successors"])}
-    if data["successors"]:
+    words = {"day": _day(data, "last_day"), "names": ", ".join(data.get("successors", ()))}
+    if data.get("successors"):
         return gettext("Organisasjonen ble avsluttet. Siste dag er %(day)s, og den føres videre av %(names)s.") % words
     return gettext("Organisasjonen ble avsluttet. Siste dag er %(day)s.") % words
 
 
 def _continues(data: Mapping[str, Any]) -> str:
-    words = {"day": date_no(date.fromisoformat(data["from_date"])), "name": data["predecessor"]}
+    words = {"day": _day(data, "from_date"), "name": data.get("predecessor", "")}
     return gettext("Organisasjonen fører videre det som var %(name)s, fra %(day)s.") % words
+
+
+def _day(data: Mapping[str, Any], name: str) -> str:
+    return date_no(date.fromisoformat(data[name]) if name in data else None)
 
 
 SENTENCES = {

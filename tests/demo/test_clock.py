@@ -107,6 +107,17 @@ def test_everybody_may_see_and_move_it_in_the_demo(db, client, movable, frozen_c
     assert len(sent) == 1
 
 
+def test_one_walk_at_a_time_to_a_moment_that_there_is(db, movable, frozen_clock):
+    with pytest.raises(services.NoMomentError):
+        services.order("yesterday", by=None, at=NOW)
+    moment = services.order("week", by=None, at=NOW)
+    assert moment.at > NOW
+    services.announce(moment.at)
+    with pytest.raises(services.ClockGoesError):
+        services.order("week", by=None, at=NOW)
+    assert LogEntry.objects.filter(act="demo.clock_moved").count() == 1
+
+
 # --- the page -----------------------------------------------------------------------------------------------------
 
 
