@@ -26,6 +26,10 @@ EMPTY = "empty"
 PAGES = (
     Page("public", "public round page", 15),
     Page("list", "secretariat list", 35),
+    Page("last", "secretariat list, its last page", None),
+    Page("front", "front page of the secretariat", None, queries=40),
+    Page("mine", "«Mine søknader»", None),
+    Page("board", "recommendation", None, queries=20),
     Page("detail", "application detail with assessments", 30, queries=15),
     Page("desk", "assessor's desk", 30),
     Page("ranking", "ranking", 35),

@@ -28,7 +28,14 @@ def told(kind):
     return sorted(Message.objects.filter(kind=kind).values_list("recipient", flat=True))
 
 
-CONTACTS = ["kontakt.kommune@example.org", "kontakt.partner@example.org", "kontakt.sykehus@example.org"]
+# Who began the draft, and the contacts.
+WRITERS = [
+    "anne.applicant@example.org",
+    "kontakt.kommune@example.org",
+    "kontakt.partner@example.org",
+    "kontakt.sykehus@example.org",
+]
+SIGNERS = ["pia.signatory@example.org", "siri.signatory@example.org", "tor.signatory@example.org"]
 
 
 # --- the lead ----------------------------------------------------------------------------------------------
@@ -57,7 +64,7 @@ def test_a6_the_lead_is_asked_and_both_are_told(house, draft, sign_in):
     client.post(url("partner_lead", draft, partner.pk))
     assert lead_of(draft) == house.partner
     # Tromsø has no address of its own: the helsefellesskap gets the mail.
-    assert told("lead_changed") == sorted([*CONTACTS, house.community.post_address, "post@senja.example.org"])
+    assert told("lead_changed") == sorted([*WRITERS, house.community.post_address, "post@senja.example.org"])
     body = Message.objects.filter(kind="lead_changed").first().body_text
     assert "Anne Applicant har gjort Senja kommune til ansvarlig søker" in body
     assert "Til nå var Tromsø kommune ansvarlig." in body
@@ -111,12 +118,12 @@ def test_a6_a_draft_that_was_thrown_away_is_had_back(house, application, sign_in
     again = Application.objects.get()
     assert (again.status, again.is_editable) == (Status.DRAFT, True)
     assert (again.answers.count(), again.partners.count(), again.benefits.count()) == before
-    assert told("draft_brought_back") == CONTACTS
+    assert told("draft_brought_back") == sorted([*WRITERS, *SIGNERS])
     assert LogEntry.objects.latest("number").act == "application.bring_back"
     # Thrown away once more, they are told once more.
     clock.move_to(at + timedelta(minutes=1))
     client.post(url("withdraw", application))
-    assert told("application_withdrawn") == sorted([*CONTACTS, *CONTACTS])
+    assert told("application_withdrawn") == sorted([*WRITERS, *SIGNERS] * 2)
 
 
 @pytest.mark.parametrize(("days", "status"), [(30, 302), (31, 403)])

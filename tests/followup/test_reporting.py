@@ -89,7 +89,8 @@ def test_two_who_send_at_once_send_once(house):
     reporting.submit(report, by=house.applicant, at=NOW)
     with pytest.raises(ReportSentError):
         reporting.submit(same, by=house.co_applicant, at=NOW)
-    assert Message.objects.filter(kind="evaluation_submitted").count() == 1
+    told = Message.objects.filter(kind="evaluation_submitted").values_list("recipient", flat=True)
+    assert (len(told), len(set(told))) == (2, 2)
 
 
 def test_the_pdf_is_made_by_a_job_and_holds_the_words(house):

@@ -132,10 +132,9 @@ def _require_untouched(forwarding: Forwarding, to_stage: Stage, applications: Se
             _("%(body)s åpnet oversendelsen %(when)s, så den kan ikke kalles tilbake. Ta kontakt med dem.") % words
         )
     keys = [application.pk for application in applications]
-    of_stage = {"application__in": keys, "stage": to_stage}
     begun = (
-        Admission.objects.filter(**of_stage),
-        Assignment.objects.filter(**of_stage),
+        Admission.objects.filter(application__in=keys, stage=to_stage),
+        Assignment.objects.filter(application__in=keys, stage=to_stage),
         Recommendation.objects.filter(application__in=keys, priority_list__stage=to_stage),
     )
     if any(rows.exists() for rows in begun):
