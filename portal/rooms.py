@@ -227,6 +227,8 @@ def document_kind(code: str) -> DocumentKind:
 def closed_subjects(user_id: int | None) -> list[tuple[str, Collection[int]]]:
     """The objects that are closed to the person, as the rooms tell: ids by label."""
     told = [room.closed(user_id) for room in all_rooms() if room.closed]
+    if not told:
+        raise UnansweredError("closed_subjects: no room answers")
     return [(label, ids) for subjects in told for label, ids in subjects.items() if ids]
 
 

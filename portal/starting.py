@@ -61,6 +61,8 @@ def require_connections(*, workers: int, threads: int, others: int) -> None:
     TooManyConnectionsError. SQLite has no such limit.
     """
     limit = database_limit()
+    # The processes that are started make their own.
+    connection.close()
     needed = workers * threads + others
     if limit is not None and needed > limit:
         message = (
@@ -77,5 +79,4 @@ def database_limit() -> int | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting::int FROM pg_settings WHERE name = ANY(%s)", [list(_LIMITS)])
         limits = dict(cursor.fetchall())
-    connection.close()
     return int(limits[_LIMITS[0]]) - sum(limits.get(name, 0) for name in _LIMITS[1:])

@@ -81,8 +81,8 @@ def _replace(attachment: Attachment, stored: StoredFile, *, by: User, at: dateti
     attachment.file, attachment.uploaded_by, attachment.uploaded_at = stored, by, at
     attachment.save()
     _record("application.attachment_replaced", attachment, by=by, at=at)
-    signing.note_change(application, at=at)
     _forget(application, old)
+    signing.note_change(application, at=at)
 
 
 @act
@@ -92,8 +92,8 @@ def remove(attachment: Attachment, *, by: User, at: datetime) -> None:
     touch(application, at=at)
     _record("application.attachment_removed", attachment, by=by, at=at)
     attachment.delete()
-    signing.note_change(application, at=at)
     _forget(application, old)
+    signing.note_change(application, at=at)
 
 
 def _forget(application: Application, stored: StoredFile) -> None:

@@ -11,6 +11,8 @@ from portal.files.faults import Fault, FileFaultError
 MOST_PIXELS: Final = 89_000_000
 # A JPEG is read at an eighth of its size, which goes through all of its bytes.
 READ_AS: Final = 8
+# Where the last part of a JPEG begins, and where it ends.
+SCAN, END = b"\xff\xda", b"\xff\xd9"
 
 
 def judge(data: bytes) -> None:
@@ -25,7 +27,17 @@ def judge(data: bytes) -> None:
             else:
                 image.draft("RGB", (width // READ_AS, height // READ_AS))
                 image.load()
+                _require_end(data)
     except Image.DecompressionBombError as error:
         raise FileFaultError(Fault.TOO_LARGE) from error
     except (OSError, SyntaxError, ValueError) as error:
         raise FileFaultError(Fault.BROKEN) from error
+
+
+def _require_end(data: bytes) -> None:
+    """Raise FileFaultError when a JPEG has no end after its last part.
+
+    Pillow tells of it too, but not in a process that has loaded WeasyPrint, which tells Pillow to take cut pictures.
+    """
+    if data.rfind(END) < data.rfind(SCAN):
+        raise FileFaultError(Fault.BROKEN)

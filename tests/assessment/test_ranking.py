@@ -7,6 +7,7 @@ import pytest
 
 from evaluation.assessment.models import Result
 from evaluation.assessment.queries import ranking
+from evaluation.assessment.queries.habilitet import ClosedCases
 from tests.applications import world as applications_world
 from tests.assessment import world
 from tests.harness import worlds
@@ -15,6 +16,7 @@ SCORES = (90, 70, 70, 70, 70, 40, None, None)
 
 
 pytestmark = pytest.mark.django_db
+NOTHING = ClosedCases(barred=None, out_of_case=None)
 
 
 @worlds.world
@@ -37,8 +39,7 @@ def ranked(house):
 def test_each_page_tells_the_same_places_and_the_same_line(house, ranked, start, frame, within, monkeypatch):
     monkeypatch.setattr(ranking, "PER_PAGE", 2)
     turn = world.turn(ranked, community=house.community)
-    turn.round.frame.amount = frame
-    rows, told = ranking.page(turn, ranking.summary(turn), house.secretary.pk, start)
+    rows, told = ranking.page(turn, NOTHING, ranking.summary(turn, NOTHING), available=frame, start=start)
     assert told == within
     places, alike = [1, 2, 2, 2, 2, 6, 7, 7], [1, 4, 4, 4, 4, 1, 2, 2]
     assert [row.place for row in rows] == places[start : start + 2]

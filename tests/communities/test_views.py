@@ -264,7 +264,7 @@ QUERIES = {
     "body_list": 5,
     "body": 7,
     "organisation": 8,
-    "log": 8,
+    "log": 9,
     "my_page": 6,
 }
 

@@ -194,7 +194,7 @@ def test_page_begins_with_a_list_of_its_cases_when_they_are_many(house, count, s
     resolving.postpone_rest(meeting, reason="Utsatt.", by=house.chair, at=at)
     live.close_meeting(meeting, by=house.chair, at=at)
     client, url = sign_in(house.secretary), reverse("meetings:minutes", args=[meeting.pk])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(url).content.decode()
     listed = re.findall(r'href="#sak-(\d+)"', page)
     assert listed == ([str(case.pk) for case in cases] if count > 3 else [])

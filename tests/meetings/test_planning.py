@@ -126,7 +126,7 @@ def test_list_of_others_is_refused(house):
 
 def test_list_that_is_not_frozen_is_refused(house):
     priority_list, at = world.deciding_list(house, 1)
-    priority_list.frozen_at = None
+    type(priority_list).objects.update(frozen_at=None, document=None)
     with pytest.raises(MeetingError, match="Lås den prioriterte listen"):
         from_list.add_cases(world.planned(house, at), priority_list, by=house.secretary, at=at)
 

@@ -168,7 +168,10 @@ def test_reason_goes_into_a_letter_only_from_the_case_of_an_application(house):
     said = [
         [
             (form.fields["reason"].help_text, form.fields["reason"].required)
-            for form in (ResolutionForm(case=case, latest=None, asks_frame=False), StatementsForm(case=case))
+            for form in (
+                ResolutionForm(case=case, latest=None, asks_frame=False),
+                StatementsForm(case=case, address="/"),
+            )
         ]
         for case in (cases[0], world.own_case(house, meeting, at))
     ]

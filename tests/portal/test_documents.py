@@ -217,6 +217,7 @@ def test_every_document_is_read_with_the_same_few_queries(house, document, djang
 NO_DOCUMENT = {
     "journal.LogEntry.digest": "a link of the chain",
     "files.StoredFile.sha256": "the bytes of a file",
+    "applications.Application.text_sha256": "the text as it is while the partners sign",
     "applications.Signature.text_sha256": "the text that was on the screen when somebody signed",
     "applications.SignatureRefusal.text_sha256": "the text that was on the screen when somebody refused",
     "rounds.Round.definition_sha256": "which parsed definition is the current one",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.reminders.windows import CATCH_UP, Due, due_reminder, next_day
+from portal.reminders.windows import CATCH_UP, Due, due_reminder, next_day, upcoming
 
 DEADLINE = date(2026, 6, 30)
 SERIES = (-14, -1, 1)
@@ -60,3 +60,10 @@ def test_whenever_the_worker_runs_each_reminder_is_chosen_at_most_once_and_in_or
 ])  # fmt: skip
 def test_the_next_day_of_the_series_is_after_today(today, expected):
     assert next_day(DEADLINE, SERIES, today) == expected
+
+
+def test_the_days_to_come_are_those_after_today_in_order():
+    deadline = date(2025, 3, 10)
+    days = upcoming(deadline, (14, -7, 0), date(2025, 3, 3))
+    assert days == [date(2025, 3, 10), date(2025, 3, 24)]
+    assert upcoming(deadline, (-7,), deadline) == []

@@ -25,6 +25,7 @@ from portal.files.uploads import MB
 from rounds import fairness, queries, register, services
 from rounds.answering import checks
 from rounds.answering.services import files
+from rounds.deadlines import deadline
 from rounds.definition import RoundDefinition
 from rounds.models import Frame, Round, Stage
 from rounds.outcomes import PROPOSABLE
@@ -74,6 +75,7 @@ def page(spec):
         "spec": spec,
         "page": call_page(made),
         "moments": queries.moments(made, NOW),
+        "deadline": deadline(spec, made.closes_at),
         "phase": "open",
         "is_open": True,
     }
@@ -186,7 +188,7 @@ def _refusal(service, *given, **more):
 
 def followed(spec):
     """After how many months the evaluation of an award is due."""
-    return accepting._months(SimpleNamespace(application=SimpleNamespace(round=_round(spec))))
+    return accepting.months_of(SimpleNamespace(application=SimpleNamespace(round=_round(spec))))
 
 
 def calendar(spec):
@@ -361,6 +363,7 @@ def reminded(spec):
         patch.setattr(reminders, "acceptances_in", lambda _status: [waits])
         patch.setattr(reminders, "letters_without_answer", lambda: [told])
         patch.setattr(reminders, "contacts", lambda _application: [])
+        patch.setattr(reminders, "reached", lambda *_given: [])
         return [
             next(kind(NOW.date())).offsets for kind in (reminders.acceptances, reminders.starts, reminders.evaluations)
         ]
