@@ -364,6 +364,7 @@ def reminded(spec):
         patch.setattr(reminders, "letters_without_answer", lambda: [told])
         patch.setattr(reminders, "contacts", lambda _application: [])
         patch.setattr(reminders, "reached", lambda *_given: [])
+        patch.setattr(reminders, "places_by_address", lambda *_given: {})
         return [
             next(kind(NOW.date())).offsets for kind in (reminders.acceptances, reminders.starts, reminders.evaluations)
         ]
