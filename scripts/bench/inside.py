@@ -21,7 +21,7 @@ from django.test import Client  # noqa: E402
 
 from applications.models import Benefit  # noqa: E402
 from applications.services.rows import versions_of  # noqa: E402
-from rounds.answering import cells  # noqa: E402
+from portal import cells  # noqa: E402
 from rounds.answering.models import Answer  # noqa: E402
 from scripts.bench.asking import TOKEN, plain, written  # noqa: E402
 

@@ -1,0 +1,34 @@
+"""The scripts: what they take from the portal is there."""
+
+import ast
+import importlib
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("portal", "rounds", "applications", "evaluation")
+
+pytestmark = pytest.mark.sqlite
+
+
+def taken():
+    """Each name that a script imports from the portal: the script, the module and the name."""
+    for path in sorted((ROOT / "scripts").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ROOMS:
+                yield from ((str(path.relative_to(ROOT)), node.module, alias.name) for alias in node.names)
+
+
+def is_there(module, name):
+    """Whether the module has the name, or a module of that name in it."""
+    if hasattr(importlib.import_module(module), name):
+        return True
+    return importlib.util.find_spec(f"{module}.{name}") is not None
+
+
+def test_what_the_scripts_take_from_the_portal_is_there():
+    names = list(taken())
+    assert len(names) > 20
+    assert [row for row in names if not is_there(*row[1:])] == []
