@@ -9,7 +9,7 @@ from pathlib import PurePath
 import filetype
 from django.conf import settings
 
-from portal.files import archive, images, office, pdf_content
+from portal.files import archive, images, office
 from portal.files.archive import MB
 from portal.files.faults import Fault, FileFaultError
 
@@ -54,6 +54,9 @@ def kind_of(data: bytes, depth: int = 0) -> Kind | None:
     if depth > DEEPEST:
         raise FileFaultError(Fault.BROKEN)
     if data[:SPACE_BEFORE].lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(b"%PDF-"):
+        # qpdf takes some ten megabytes, which a worker that sends letters has no use for.
+        from portal.files import pdf_content  # noqa: PLC0415
+
         pdf_content.judge(data, may_enclose=partial(_may_be_enclosed, depth=depth + 1))
         return PDF
     if data.startswith(archive.SIGNATURE):
