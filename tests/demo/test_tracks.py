@@ -212,6 +212,8 @@ def test_helse_nord_from_the_deadline_to_the_region_and_the_evaluation(visit):
     way.accept_and_start(person("kommunedirektor.harstad"), person("nestleder.fsu.phr"))
     way.reminded_of_the_evaluation(person("nestleder.fsu.phr"))
     way.is_told_in_the_readme("Helse Nord")
+    way.application.refresh_from_db()
+    assert way.application.known_status == "in_operation"
 
 
 def region_decides(way):
