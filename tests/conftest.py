@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.harness.worlds",
     "tests.harness.budget",
     "tests.harness.order",
+    "tests.harness.collecting",
     "tests.harness.marks",
     "tests.harness.locks",
     "tests.harness.browser",

@@ -102,6 +102,7 @@ def test_a4_an_untold_refusal_is_told_by_no_answer(house, walk):
     assert differing(before, answers(house.applicant, application)) == ""
 
 
+@pytest.mark.release
 def test_a4_nor_that_a_correction_was_closed_without_an_answer(house, walk, frozen_clock):
     walk.send()
     section = walk.round.spec.sections[0].code

@@ -1,7 +1,7 @@
 """The three real rounds as their files stand, from the first check to the letter by the persons whose work it is.
 
-At each landing the browser goes the same way in each of them (tests/journeys), and test_any_stages.py walks the same
-pages with stages of every kind, led from the front page, and sees that others find nothing.
+At each landing the round of Helse Nord is walked in the browser (tests/journeys/test_meeting_place.py) and the two
+others here; test_any_stages.py walks the same pages with stages of every kind, and sees that others find nothing.
 """
 
 import pytest
@@ -12,7 +12,7 @@ from tests.applications import world as applications_world
 from tests.decisions.walk import Walk
 from tests.world import House
 
-pytestmark = [pytest.mark.django_db, pytest.mark.release, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def test_troms_og_ofoten_2024(walk, house):
     way.nothing_for(house.regional_secretary, house.far_secretary)
 
 
+@pytest.mark.release
 def test_helse_nord_2025(walk, house):
     way, officer, boss = walk("helse-nord-2025"), house.secretary, house.regional_secretary
     way.send()
@@ -67,7 +68,9 @@ def innlandet():
     for role, organisation in (("signatory", lead), ("partner_signatory", partner), ("trust_signatory", trust)):
         setattr(home, role, factories.user())
         factories.affiliation(getattr(home, role), organisation, may_sign=True)
-    home.secretary = factories.seat(Body.objects.get(code="sekr-innlandet"), right=Right.SPEAK).user
+    secretariat = Body.objects.get(code="sekr-innlandet")
+    home.secretary = factories.seat(secretariat, right=Right.SPEAK).user
+    home.hospital_secretary = factories.seat(secretariat, right=Right.SPEAK, side=Side.HOSPITAL).user
     home.chair = factories.seat(home.ssu, role=SeatRole.CHAIR, organisation=partner).user
     home.member = factories.seat(home.ssu, side=Side.HOSPITAL, organisation=trust).user
     return home

@@ -167,6 +167,7 @@ def test_the_next_job_is_a_stop_on_the_way(db, movable, frozen_clock):
 
 
 @pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.timeout(240)
 def test_the_walk_brings_what_time_brings(demo, movable):
     """The deadline lets the list be locked; the reminders arrive one by one, on their days; nine months go."""

@@ -7,7 +7,7 @@ from applications.models import Application
 from tests.journeys.journey import words_of
 from tests.journeys.steps import applying, assessing, signing
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.release, pytest.mark.timeout(600)]
 
 WORDS = words_of("bedre-i-lag")
 ROUND = "Rekrutterings- og samhandlingstilskudd i Helse Nord 2025"

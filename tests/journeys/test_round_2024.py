@@ -8,7 +8,7 @@ from tests.journeys.journey import text_of
 from tests.journeys.steps import applying, assessing, deciding, meeting, signing
 from tests.journeys.steps.assessing import Turn
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.release, pytest.mark.timeout(600)]
 
 ROUND = "Rekrutterings- og samhandlingstilskudd 2024, første søknadsrunde"
 TITLE = "Korttidsplasser med felles bemanning"

@@ -72,6 +72,7 @@ def test_a3_nothing_that_a_person_can_fetch_tells_of_a_case_that_is_closed_to_th
     assert STILL_TELLS - tells == set(), "these tell nothing any more: take them out of STILL_TELLS"
 
 
+@pytest.mark.release  # tests/decisions/test_before_the_letter.py proves it as well
 def test_a3_nor_does_it_tell_those_who_applied_what_is_done_with_it_before_the_letter(setting, frozen_clock):
     first, second = (told(setting, frozen_clock, secret, APPLICANTS_READ) for secret in (SECRETS[0], HANDLED_OTHERWISE))
     rows = differing(first, second)
