@@ -60,9 +60,9 @@ def read_whole(text: str) -> int:
 
 
 def read_money(text: str) -> int:
-    """An amount in whole kroner: «1 250 000», «kr 350.000,-», «350 000,00 kr», «NOK 5», «1,25 mill.»."""
+    """An amount in whole kroner: «1 250 000», «kr 350.000,-», «350 000:-», «350 000,00 kr», «NOK 5», «1,25 mill.»."""
     plain = re.sub(rf"^{_UNIT}|{_UNIT}$", "", _tidy(text).replace(" ", ""))
-    plain = re.sub(r"[,.]-$", "", plain)
+    plain = re.sub(r"[,.:]-$", "", plain)
     worded = re.fullmatch(r"(-?)(\d+)(?:[.,](\d{1,6}))?(tusen|mill\.?|million|millioner)", plain)
     if not worded:
         return _whole(plain)

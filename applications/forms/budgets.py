@@ -47,7 +47,9 @@ class AmountForm(KeepsLongText, Form):
             required=False,
             min_value=1,
             max_value=AMOUNT_MOST,
-            error_messages={"min_value": _("0 kr er ikke et søknadsbeløp. La feltet stå tomt til dere vet beløpet.")},
+            error_messages={
+                "min_value": _("Søknadsbeløpet må være minst 1 kr. La feltet stå tomt til dere vet beløpet.")
+            },
         )
         self.fields["requested_base"] = Unseen()
         self.initial.update({"requested_amount": amount, "requested_base": "" if amount is None else str(amount)})

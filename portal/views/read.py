@@ -15,7 +15,11 @@ def _date(text: str) -> str:
 
 
 def _money(text: str) -> str:
-    return formats.kroner(readers.read_money(text))
+    amount = readers.read_money(text)
+    # No field of the portal takes a negative amount, and the field says so itself when it is sent.
+    if amount < 0:
+        raise readers.NotRead("min_value")
+    return formats.kroner(amount)
 
 
 READERS = {"date": _date, "money": _money}

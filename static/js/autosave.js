@@ -302,6 +302,11 @@ class Box {
     }
   }
 
+  // The button was pressed, and the portal could not read what the page shows: only this browser has it.
+  isRefused() {
+    return !document.querySelector("[data-conflict]") && Boolean(this.element.querySelector('[data-field="validation"]'));
+  }
+
   // --- text from last time ---------------------------------------------------------------------------
 
   restore() {
@@ -449,6 +454,7 @@ if (words) {
     const box = boxOf(element);
     if (words.givesBack !== undefined) box.touch();
     else if (isPlainRead) box.restore();
+    else if (box.isRefused()) box.keep();
     else box.forget();
   });
 }

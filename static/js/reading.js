@@ -33,5 +33,7 @@ document.addEventListener("input", (event) => {
   const field = event.target;
   if (!field.dataset?.reads) return;
   clearTimeout(waiting.get(field));
+  // What was read of another text must not stand under this one.
+  field.closest(".form-field, td, .ds-field")?.querySelectorAll("output.form-field__reading").forEach((output) => (output.textContent = ""));
   waiting.set(field, setTimeout(() => show(field), PAUSE));
 });

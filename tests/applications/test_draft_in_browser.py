@@ -61,6 +61,39 @@ def test_the_page_shows_how_an_amount_is_read(written, open_as):
     expect(page.locator(".form-field__reading")).to_have_text("")
 
 
+@pytest.mark.fault("C13")
+def test_what_was_read_of_another_amount_is_gone_at_once(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/budget/")
+    page.fill("#id_requested_amount", "1,25 mill.")
+    expect(page.locator(".form-field__reading")).to_have_text("Lest som 1 250 000 kr.", use_inner_text=True)
+    page.route("**/read/**", lambda _route: None)
+    page.fill("#id_requested_amount", "2 mill.")
+    assert page.locator(".form-field__reading").inner_text() == ""
+
+
+@pytest.mark.fault("C13")
+def test_an_amount_that_could_not_be_read_is_there_when_one_comes_back(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/budget/")
+    page.fill("#id_requested_amount", "tolv")
+    page.fill("[name='budget-0-description']", "Lønn")
+    page.fill("[name='budget-0-amount']", "ca 300 000")
+    page.locator(".draft-form [type=submit]").last.click()
+    expect(page.locator("[data-error-summary]")).to_contain_text("Skriv «Beløp» i hele kroner")
+    page.goto(f"/applications/{draft.code}/")
+    page.goto(f"/applications/{draft.code}/budget/")
+    expect(page.locator("#id_requested_amount")).to_have_value("tolv")
+    expect(page.locator("[name='budget-0-amount']")).to_have_value("ca 300 000")
+    expect(page.locator("[data-autosave-key=amount] [data-autosave-state]")).to_contain_text("Ikke lagret ennå")
+    page.fill("#id_requested_amount", "12 000")
+    expect(page.locator("[data-autosave-key=amount] [data-autosave-state]")).to_contain_text("Lagret kl.")
+    page.goto(f"/applications/{draft.code}/budget/")
+    expect(page.locator("#id_requested_amount")).to_have_value(grouped(12_000))
+
+
 def test_a_lost_network_loses_nothing(written, open_as):
     home, draft = written
     page = open_as(home.applicant)

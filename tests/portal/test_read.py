@@ -20,7 +20,16 @@ def test_what_is_read_is_told(client, kind, text, said):
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [("date", "snart"), ("money", "ca 300"), ("money", "9" * 61), ("mood", "1"), ("", "")]
+    ("kind", "text"),
+    [
+        ("date", "snart"),
+        ("money", "ca 300"),
+        ("money", "9" * 61),
+        ("money", "-5"),
+        ("money", "12,50"),
+        ("mood", "1"),
+        ("", ""),
+    ],
 )
 def test_what_cannot_be_read_is_not_guessed(client, kind, text):
     answer = client.get(READ, {"kind": kind, "text": text})

@@ -44,6 +44,7 @@ AMOUNTS = {
     "1 million kroner": 1_000_000,
     "-1 mill": -1_000_000,
     "350 tusen": 350_000,
+    "350 000:-": 350_000,
     "−4": -4,
     "007": 7,
     "\uff11\uff12": 12,
@@ -51,6 +52,8 @@ AMOUNTS = {
 }
 NOT_AMOUNTS = {
     "350 000,50 kr": "decimals",
+    "1.200.000,50": "decimals",
+    "1200000.50": "decimals",
     "12,5": "decimals",
     "1,2345678 mill": "words",
     "0,0000001 mill": "words",
