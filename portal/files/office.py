@@ -127,9 +127,11 @@ def _require_root(content: bytes, name: str) -> None:
 
 
 def _judge_part(name: str, content: bytes, content_type: str, depth: int) -> None:
+    # A program that opens the document may go by the type or by the name, and a part may be there without a relation.
     _require_no_macros(content_type)
+    _require_no_macros(name)
     ending = PurePosixPath(name).suffix
-    if any(word in content_type for word in WITH_PROGRAMS) or ending in PROGRAM_ENDINGS:
+    if any(word in said for word in WITH_PROGRAMS for said in (content_type, name)) or ending in PROGRAM_ENDINGS:
         raise FileFaultError(Fault.PROGRAM)
     if ending == ".rels":
         _judge_relations(content)
@@ -143,8 +145,9 @@ def _judge_part(name: str, content: bytes, content_type: str, depth: int) -> Non
         _judge_fields(content)
 
 
-def _require_no_macros(content_type: str) -> None:
-    if any(word in content_type for word in WITH_MACROS):
+def _require_no_macros(said: str) -> None:
+    """Refuse a content type, or a name in small letters, that is one of macros."""
+    if any(word in said for word in WITH_MACROS):
         raise FileFaultError(Fault.MACROS)
 
 

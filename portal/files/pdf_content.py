@@ -22,6 +22,8 @@ KEYS: Final = frozenset({"/JS", "/XFA", "/RichMediaContent"})
 # A cheap look at an object's text, before its parts are read one by one.
 SUSPECT: Final = re.compile(rb"/(?:JS|JavaScript|Launch|SubmitForm|ImportData|RichMedia\w*|Rendition|XFA|EF)\b")
 DEEPEST: Final = 100
+# What a PDF ends with, after its last object. Some programs leave out one of them, and a file that was cut has neither.
+END: Final = (b"startxref", b"%%EOF")
 
 Judge = Callable[[str, bytes], bool]
 
@@ -30,10 +32,13 @@ def judge(data: bytes, *, may_enclose: Judge) -> None:
     """Raise FileFaultError when the PDF must be refused.
 
     ``may_enclose`` says of the name and the bytes of a file in the PDF whether everybody can open it. A PDF that only
-    forbids printing or changing is taken, and so is one whose table of objects must be made again to read it.
+    forbids printing or changing is taken, and so is one whose table of objects must be made again to read it, unless
+    its end is missing.
     """
     if archive.is_archive(data):
         raise FileFaultError(Fault.ENCLOSED)
+    if not any(mark in data[data.rfind(b"endobj") + 1 :] for mark in END):
+        raise FileFaultError(Fault.BROKEN)
     try:
         with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
             _require_pages(pdf)

@@ -79,6 +79,10 @@ REFUSED = {
         made.word(("word/bilde.bin", made.OLE), types={"word/bilde.bin": "application/vnd.ms-office.vbaProject"}),
         Fault.MACROS,
     ),
+    "macros-without-type-and-relation.docx": (made.word(("word/vbaProject.bin", made.OLE)), Fault.MACROS),
+    "macros-in-other-letters.docx": (made.word(("custom/VBAPROJECT2.dat", made.OLE)), Fault.MACROS),
+    "macro-sheet-without-type.xlsx": (made.excel(("xl/macrosheets/sheet1.xml", "<a/>")), Fault.MACROS),
+    "controls-without-type.docx": (made.word(("word/activeX/activeX1.bin", made.OLE)), Fault.PROGRAM),
     "macros-by-relation.docx": (
         made.word(
             (
@@ -177,6 +181,10 @@ REFUSED = {
     ),
     "program-only-in-name.pdf": (b"%PDF-", Fault.BROKEN),
     "no-pages.pdf": (made.pdf(pages=0), Fault.BROKEN),
+    # Programs make the table again, and show what came before the cut as if it were the whole.
+    "without-its-last-bytes.pdf": (made.pdf()[:-200], Fault.BROKEN),
+    "without-its-end.pdf": (made.pdf(pages=3)[: made.pdf(pages=3).rfind(b"startxref")], Fault.BROKEN),
+    "changed-and-cut.pdf": (made.pdf() + b"9 0 obj\n<< /Type /Page >>\nendobj\nxref\n0 1\n", Fault.BROKEN),
     "cut-off.pdf": (made.pdf(pages=40, linearize=True)[:2500], Fault.BROKEN),
     "password.pdf": (made.pdf(**made.encrypted("hemmelig")), Fault.PASSWORD),
     "script.pdf": (made.pdf(made.opens_with(S=made.Name.JavaScript, JS=made.String("app.alert(1)"))), Fault.SCRIPT),
