@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.files.faults import Fault, FileFaultError
+from portal.files.patience import require_time
 
 MB = 1024 * 1024
 MOST_ENTRIES = 5_000
@@ -36,6 +37,7 @@ def parts(data: bytes) -> Iterator[Part]:
     """
     left = MOST_BYTES
     for entry in _entries(data):
+        require_time()
         unpacked = _unpack(data, entry, left)
         left -= len(unpacked)
         if not entry.is_dir():
@@ -119,6 +121,7 @@ def _inflate(packed: bytes, method: int, most: int) -> bytes:
     waiting = packed
     try:
         while not reader.eof:
+            require_time()
             chunk = reader.decompress(waiting, CHUNK)
             waiting = reader.unconsumed_tail
             count += len(chunk)

@@ -17,6 +17,7 @@ class Fault(StrEnum):
     TOO_LARGE = "too_large"
     OLD_OFFICE = "old_office"
     HEIC = "heic"
+    SLOW = "slow"
 
 
 class FileFaultError(Exception):

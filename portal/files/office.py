@@ -15,6 +15,7 @@ from defusedxml.ElementTree import fromstring, iterparse
 
 from portal.files import archive
 from portal.files.faults import Fault, FileFaultError
+from portal.files.patience import require_time
 
 _MAIN: Final = "application/vnd.openxmlformats-officedocument."
 WORD, EXCEL, SLIDES = "word", "excel", "slides"
@@ -206,6 +207,7 @@ def _instructions(content: bytes) -> str:
 
 
 def _parsed(content: bytes) -> Element:
+    require_time()
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:

@@ -10,6 +10,7 @@ from pikepdf.settings import set_qpdf_limits
 
 from portal.files import archive
 from portal.files.faults import Fault, FileFaultError
+from portal.files.patience import require_time
 
 # A few bytes may unpack to gigabytes, and a broken file may give a warning for each of its bytes. These limits are
 # those of the whole process, and it reads no other PDF with this library.
@@ -62,12 +63,14 @@ def _require_pages(pdf: pikepdf.Pdf) -> None:
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     """Each dictionary that may have something to refuse, also those inside other objects."""
     for item in pdf.objects:
+        require_time()
         top = item.stream_dict if isinstance(item, pikepdf.Stream) else item
         if isinstance(top, (pikepdf.Dictionary, pikepdf.Array)) and SUSPECT.search(top.unparse(resolved=True)):
             yield from _inside(top, 0)
 
 
 def _inside(item: pikepdf.Object, depth: int) -> Iterator[pikepdf.Object]:
+    require_time()
     if depth > DEEPEST:
         raise FileFaultError(Fault.BROKEN)
     if isinstance(item, pikepdf.Dictionary):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.errors import DomainError
-from portal.files import uploads
+from portal.files import patience, uploads
 from portal.files.archive import MB
 from portal.files.faults import Fault, FileFaultError
 from portal.files.models import Scan, StoredFile
@@ -61,6 +61,10 @@ FAULTS: Final = {
     Fault.HEIC: gettext_lazy(
         "Bildet er i formatet HEIC, som ikke alle kan åpne. Lagre det som JPEG, og last det opp på nytt."
     ),
+    Fault.SLOW: gettext_lazy(
+        "Det tok for lang tid å kontrollere filen. Lagre den på nytt, eller skriv den ut til en ny PDF, og last den "
+        "opp."
+    ),
 }
 
 
@@ -95,7 +99,8 @@ def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind
 
 def _judged(data: bytes) -> Kind | None:
     try:
-        return uploads.kind_of(data)
+        with patience.limited():
+            return uploads.kind_of(data)
     except FileFaultError as error:
         raise UploadError(str(FAULTS[error.fault]) % {"host": error.host}) from error
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from portal.files import archive, images, office
 from portal.files.archive import MB
 from portal.files.faults import Fault, FileFaultError
+from portal.files.patience import require_time
 
 TIMEOUT_SECONDS = 30
 # A PDF in a PDF in a PDF is read; what lies deeper is refused.
@@ -51,6 +52,7 @@ def kind_of(data: bytes, depth: int = 0) -> Kind | None:
     Raises FileFaultError for a file of a kind that is taken, which cannot be opened by others, is cut off, or has
     something that runs or leads out of it. ``depth`` counts the files that this one lies in.
     """
+    require_time()
     if depth > DEEPEST:
         raise FileFaultError(Fault.BROKEN)
     if data[:SPACE_BEFORE].lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(b"%PDF-"):
@@ -77,7 +79,9 @@ def _may_be_enclosed(name: str, data: bytes, *, depth: int) -> bool:
         return False
     try:
         return kind_of(data, depth) is not None or _is_text(data)
-    except FileFaultError:
+    except FileFaultError as error:
+        if error.fault == Fault.SLOW:
+            raise
         return False
 
 

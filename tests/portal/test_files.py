@@ -189,3 +189,18 @@ def test_download_is_an_attachment_that_can_do_nothing(db):
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert b"".join(answer.streaming_content) == PDF
     answer.close()
+
+
+@pytest.mark.fault("A10")
+@pytest.mark.parametrize(("data", "name"), [(PDF, "plan.pdf"), (DOCX, "plan.docx"), (XLSX, "ark.xlsx")])
+@pytest.mark.parametrize("looks", [1, 2, 3])
+def test_a_file_that_takes_too_long_to_judge_is_refused(db, data, name, looks, monkeypatch):
+    """The clock has moved past the limit when the portal looks at it for the first, second or third time."""
+    times = iter([0.0] * looks + [1_000.0] * 1_000_000)
+    monkeypatch.setattr("portal.files.patience.seconds", lambda: next(times))
+    with pytest.raises(UploadError, match="Det tok for lang tid å kontrollere filen"):
+        upload(data, name)
+    assert not StoredFile.objects.exists()
+    # The next file has its own time.
+    monkeypatch.setattr("portal.files.patience.seconds", lambda: 1_000.0)
+    assert upload(data, name).name == name
