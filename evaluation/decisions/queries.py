@@ -178,7 +178,7 @@ def for_colleague(drafts: Iterable[Letter], of_round: Round, person_id: int, day
         for item in written
         if needs_two(
             said,
-            bodies[item.decision_id].letter_approval,
+            bodies[item.decision_id].letter_approval_for(item.written_by_id, item.document.frozen_at),
             approvers=sum(
                 (item.decision.application_id, pk) not in out for pk in officers[_owner_of(bodies[item.decision_id])]
             ),

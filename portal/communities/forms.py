@@ -280,7 +280,12 @@ class BodyForm(RowForm):
             "quorum_needs_both_sides": _("Begge sider må være til stede"),
             "members_see_votes": _("Medlemmene ser hvordan hver enkelt stemte"),
         }
-        help_texts = {"letter_approval": _("Gjelder når utlysningen ikke sier noe annet.")}
+        help_texts = {
+            "letter_approval": _(
+                "Gjelder når utlysningen ikke sier noe annet, og for brev som skrives etter endringen. Den som endrer "
+                "til at én er nok, må fortsatt ha en kollega til sine egne brev."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

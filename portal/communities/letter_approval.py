@@ -18,3 +18,12 @@ USUAL_APPROVAL = _("Det vanlige: to når flere i sekretariatet kan godkjenne bre
 def in_words(letter_approval: str) -> str:
     """Who approves the letters of a body that says this."""
     return str(LetterApproval(letter_approval).label if letter_approval else USUAL_APPROVAL)
+
+
+# From the one that asks for most to the one that asks for least.
+_BY_STRICTNESS = (LetterApproval.TWO, "", LetterApproval.ONE)
+
+
+def strictest(*said: str) -> str:
+    """The one of these that asks for most; nothing said lies between two and one."""
+    return min(said, key=_BY_STRICTNESS.index)

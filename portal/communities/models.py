@@ -1,7 +1,7 @@
 """People, organisations, helsefellesskap and bodies, and affiliations and seats with their terms."""
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.no import orgnr as stdnum_orgnr
 
 from portal.communities.decision_rules import DecisionRules, QuorumRule, Rule, Share
-from portal.communities.letter_approval import LetterApproval
+from portal.communities.letter_approval import LetterApproval, strictest
 from portal.communities.rights import Rights
 from portal.communities.standing import Standing
 
@@ -374,6 +374,14 @@ class Body(models.Model):
     letter_approval = models.CharField(
         _("godkjenning av brev"), max_length=3, choices=LetterApproval, blank=True, default="", db_default=""
     )
+    # What it said before it was last changed, by whom and when; see ``letter_approval_for``.
+    letter_approval_before = models.CharField(
+        max_length=3, choices=LetterApproval, blank=True, default="", db_default=""
+    )
+    letter_approval_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    letter_approval_at = models.DateTimeField(null=True, blank=True)
 
     objects = BodyQuerySet.as_manager()
 
@@ -400,6 +408,13 @@ class Body(models.Model):
         owner = self.community or self.region
         assert owner is not None, "the check constraint says one of the two"  # noqa: S101
         return owner
+
+    def letter_approval_for(self, written_by_id: int | None, written_at: datetime) -> str:
+        """What the body says of a letter: whoever eased it gains nothing, nor does what was written before."""
+        changed_at = self.letter_approval_at
+        if changed_at is None or (written_by_id != self.letter_approval_by_id and written_at >= changed_at):
+            return self.letter_approval
+        return strictest(self.letter_approval, self.letter_approval_before)
 
     @property
     def decision_rules(self) -> DecisionRules:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet
 from evaluation.decisions import permissions
-from evaluation.decisions.models import Decision, LetterStatus
+from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.decisions.queries import for_colleague
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide, decide_from_minutes
@@ -107,7 +108,7 @@ def test_the_letter_of_a_decision_without_meeting_follows_the_body_of_its_stage(
     letter = letters.prepare(decide(refused, **words, by=house.secretary, at=NOW), by=house.secretary, at=NOW)
     assert for_colleague([letter], round_, house.secretary.pk, TODAY) == {letter.pk}
     assert for_colleague([letter], round_, house.hospital_secretary.pk, TODAY) == set()
-    bodies.change_body(house.ssu, {"letter_approval": "one"}, by=house.secretary, at=NOW)
+    bodies.change_body(house.ssu, {"letter_approval": "one"}, by=house.hospital_secretary, at=NOW)
     assert for_colleague([letter], round_, house.secretary.pk, TODAY) == set()
 
 
@@ -159,3 +160,45 @@ def test_the_log_says_how_many_approve_a_letter_from_now_on(house):
     bodies.change_body(house.ssu, {"letter_approval": "one"}, by=house.secretary, at=NOW)
     entry = LogEntry.objects.get(act="body.changed")
     assert sentence(entry).endswith("Skrive og godkjenne brev: Én: den som skrev brevet, kan godkjenne det.")
+
+
+EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "writes_alone"),
+    [
+        ([("hospital_secretary", "one", EARLIER)], True),
+        # Whoever eases it gains nothing by it, nor does what was written before.
+        ([("secretary", "one", EARLIER)], False),
+        ([("hospital_secretary", "one", LATER)], False),
+        ([("hospital_secretary", "two", EARLIER), ("secretary", "", EARLIER), ("secretary", "one", EARLIER)], False),
+        ([("secretary", "two", EARLIER), ("hospital_secretary", "one", EARLIER)], True),
+    ],
+)
+def test_nobody_lets_oneself_write_and_approve_alone(changes, writes_alone, house):
+    letter = written(house)
+    for role, said, at in changes:
+        bodies.change_body(house.ssu, {"letter_approval": said}, by=getattr(house, role), at=at)
+    letter = Letter.objects.get(pk=letter.pk)
+    letters.look(letter, by=house.secretary, at=LATER)
+    assert bool(permissions.can_approve(house.secretary, letter, now=LATER)) is writes_alone
+    if not writes_alone:
+        with pytest.raises(letters.ColleagueNeededError, match=OWN):
+            letters.approve(letter, by=house.secretary, at=LATER)
+
+
+@pytest.mark.parametrize(("demanded", "alone"), [("", True), ("two", False)])
+def test_who_is_alone_eases_nothing_that_was_demanded(demanded, alone, house):
+    bodies.change_body(house.ssu, {"letter_approval": demanded}, by=house.hospital_secretary, at=EARLIER)
+    leave(house, "gone")
+    bodies.change_body(house.ssu, {"letter_approval": "one"}, by=house.secretary, at=EARLIER)
+    letter = Letter.objects.get(pk=written(house).pk)
+    assert bool(permissions.can_approve(house.secretary, letter, now=NOW)) is alone
+
+
+def test_a_body_that_is_set_up_with_one_asks_its_maker_for_a_colleague(house):
+    fields = {"name": "Utvalg", "abbreviation": "UTV", "kind": "ssu", "letter_approval": "one"}
+    body = bodies.add_body(house.community, fields, by=house.secretary, at=EARLIER)
+    said = [body.letter_approval_for(getattr(house, role).pk, NOW) for role in ("secretary", "hospital_secretary")]
+    assert said == ["", "one"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.acts import act, held
+from portal.communities.letter_approval import strictest
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat, SeatRole, Side, User
 from portal.communities.questions import bodies_in_session
 from portal.communities.rights import Rights, gains
@@ -57,7 +58,10 @@ def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, b
     if Body.objects.filter(code=code).exists():
         raise BodyError(_("Det finnes allerede et organ med forkortelsen %(a)s.") % {"a": fields["abbreviation"]})
     key = "community" if isinstance(owner, HealthCommunity) else "region"
-    body = Body.objects.create(code=code, **{key: owner}, **fields)
+    body = Body(code=code, **{key: owner}, **fields)
+    if body.letter_approval:
+        _keep_approval(body, "", by=by, at=at)
+    body.save()
     record("body.added", subject=body, by=by, at=at, community=owner)
     return body
 
@@ -70,7 +74,10 @@ def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -
     OwnRightError when ``by`` sits on the body and votes by those rules.
     """
     body = held(Body.objects.filter(pk=body.pk)).get()
+    said_before = body.letter_approval
     changed = set_changed(body, fields)
+    if "letter_approval" in changed:
+        _keep_approval(body, said_before, by=by, at=at)
     if VOTING_FIELDS.intersection(changed):
         require_no_vote_in(body, by, at)
     if VOTING_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
@@ -87,6 +94,16 @@ def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -
         said = {"letter_approval": body.letter_approval} if "letter_approval" in changed else {}
         record("body.changed", subject=body, by=by, at=at, community=body.tenant, fields=changed, **said)
     return body
+
+
+def _keep_approval(body: Body, said_before: str, *, by: User, at: datetime) -> None:
+    """Keep what the body said of approving letters until now, and who changes it; of one's own changes the strictest.
+
+    Whoever lets one person be enough, gives himself or herself nothing by it (``Body.letter_approval_for``).
+    """
+    is_same = body.letter_approval_by_id == by.pk
+    body.letter_approval_before = strictest(said_before, body.letter_approval_before) if is_same else said_before
+    body.letter_approval_by, body.letter_approval_at = by, at
 
 
 # --- seats ---------------------------------------------------------------------------------------------
