@@ -161,6 +161,11 @@ class Turn:
         """The amount (kroner) that this round can grant: what is left, at least 0; None without a frame."""
         return None if self.left is None else max(self.left, 0)
 
+    @property
+    def passed(self) -> int:
+        """By how much (kroner) other rounds have passed the frame; 0 when they have not."""
+        return max(-(self.left or 0), 0)
+
 
 PAGES = (
     "turn", "export", "distribute", "ranking", "board", "freeze", "list", "unlock", "forward", "package", "call_back"

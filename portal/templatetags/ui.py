@@ -182,9 +182,12 @@ def chart(chart: charts.Chart, with_table: bool = True) -> dict[str, Any]:  # no
 
 
 @register.inclusion_tag("components/money_bar.html")
-def money_bar(used: int, total: int, label: str = "", planned: int = 0) -> dict[str, Any]:
-    """How much of a frame or a budget is used; ``planned`` is drawn after it in another colour."""
-    left = total - used - planned
+def money_bar(used: int, total: int, label: str = "", planned: int = 0, passed: int = 0) -> dict[str, Any]:
+    """How much of a frame or a budget is used; ``planned`` is drawn after it in another colour.
+
+    ``passed`` is what others have used over the frame already: it adds to what is over, and nothing is left then.
+    """
+    left = total - used - planned - passed
     title = _("%(used)s av %(total)s") % {"used": formats.kroner(used + planned), "total": formats.kroner(total)}
     drawn = charts.bar(
         [used, planned], scale=max(total, used + planned, 1), title=title, limit=total if left < 0 else None

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from evaluation.assessment.services import prioritising
 from evaluation.assessment.turn import turn_url
 from evaluation.decisions.models import Decision
 from evaluation.decisions.services import deciding
@@ -80,3 +81,20 @@ def test_no_line_when_everything_is_within(house, spring, client):
     answer = client.get(turn_url(world.turn(spring, community=house.community), "ranking"))
     assert [(row.is_within, row.is_last_within) for row in answer.context["rows"]] == [(True, False)]
     assert "Brukt i tidligere runder" not in answer.content.decode()
+
+
+@pytest.mark.fault("B5")
+def test_the_pictures_tell_by_how_much_the_frame_is_passed(house, spring, autumn, client):
+    granted(house, spring, 20_000_000)
+    at = autumn.closes_at + timedelta(days=1)
+    world.sent(house, autumn, at, title="En", amount=500_000)
+    turn = world.turn(autumn, community=house.community)
+    prioritising.set_up(turn, by=house.secretary, at=at)
+    world.recommend(turn, autumn.applications.get(), house.secretary, at, amount=500_000)
+    client.force_login(house.secretary)
+    for name in ("ranking", "board"):
+        page = client.get(turn_url(turn, name)).content.decode().replace("\u00a0", " ")
+        assert "Brukt i tidligere runder: 20 000 000 kr. Det er 2 000 000 kr over rammen på 18 000 000 kr" in page, name
+        assert "2 500 000 kr over" in page, name
+        assert "Streken står på 0 kr: andre runder har gått 2 000 000 kr over rammen" in page, name
+    assert "andre runder har alt gått 2 000 000 kr over rammen på 18 000 000 kr. Til sammen blir det" in page

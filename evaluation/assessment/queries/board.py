@@ -82,6 +82,11 @@ def not_listed(turn: Turn, priority_list: PriorityList | None) -> int:
     return turns.assessable(turn).exclude(on_list(priority_list)).count()
 
 
+def in_turn(turn: Turn) -> Q:
+    """A condition on applications: they are under assessment in the turn."""
+    return Q(pk__in=turns.assessable(turn).values("pk"))
+
+
 def is_out_of_any_case(user_id: int | None, turn: Turn) -> bool:
     """Whether the person is inhabil, or waits for a decision on it, in any application of the turn; one query."""
     return turns.assessable(turn).filter(out_of_case(user_id)).exists()
@@ -262,6 +267,16 @@ def _delivered_too_few(board: Sequence[Row], assessors: int) -> Iterator[str]:
 
 
 def _sentence(item: portfolio.Notice, turn: Turn) -> str:
+    if item.kind == portfolio.NoticeKind.OVER_FRAME and turn.passed:
+        return _(
+            "Innstillingen er på %(actual)s, og andre runder har alt gått %(passed)s over rammen på %(frame)s. "
+            "Til sammen blir det %(over)s over."
+        ) % {
+            "actual": kroner(item.actual),
+            "passed": kroner(turn.passed),
+            "frame": kroner(turn.frame),
+            "over": kroner(item.actual + turn.passed),
+        }
     if item.kind == portfolio.NoticeKind.OVER_FRAME:
         sentence = (
             _("Innstillingen er på %(actual)s, %(over)s over det som er igjen av rammen, %(limit)s.")

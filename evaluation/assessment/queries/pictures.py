@@ -62,7 +62,9 @@ def recommended(lines: Sequence[tuple[board.Row, Line[int]]], turn: Turn) -> Cha
 
 
 def _limit(turn: Turn) -> str:
-    words = {"frame": formats.kroner(turn.available)}
+    words = {"frame": formats.kroner(turn.available), "passed": formats.kroner(turn.passed)}
+    if turn.passed:
+        return _("Streken står på 0 kr: andre runder har gått %(passed)s over rammen") % words
     if turn.spent:
         return _("Streken er det som er igjen av rammen, %(frame)s") % words
     return _("Streken er rammen, %(frame)s") % words
