@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applications import permissions, queries
 from applications.completeness import due_at
 from applications.models import Application, Partner, PartnerRole
-from applications.services import signing
+from applications.services import notices, signing
 from applications.workflow import EDITABLE
 from portal.acts import act
 from portal.communities.models import Body, HealthCommunity, Organisation, User
@@ -83,6 +83,7 @@ def start(
         Answer(response=application.response, question=code, value=value, updated_by=by, updated_at=at)
         for code, value in first.items()
     )
+    notices.owner_named(application, by_id=by.pk, at=at)
     journal.record("application.started", subject=application, by=by, at=at, community=community)
     return application
 
@@ -134,7 +135,7 @@ class ApplicationOwner(Owner):
 
     def saved(self, values: Mapping[str, Any], *, at: datetime) -> None:
         """Copies the project's name and owner to the application, and voids the signatures on another text."""
-        _mirror(self.application, values)
+        _mirror(self.application, values, at=at)
         signing.note_change(self.application, at=at)
 
     def bodies(self) -> Mapping[str, Body]:
@@ -145,7 +146,7 @@ class ApplicationOwner(Owner):
         return {"voided": signing.told_voided(self.application)} if self.application.voided_signatures else {}
 
 
-def _mirror(application: Application, values: Mapping[str, Any]) -> None:
+def _mirror(application: Application, values: Mapping[str, Any], *, at: datetime) -> None:
     """Copy the project's name and its owning body to the application's row, where lists and permissions read them."""
     spec = application.round.spec
     title = values.get(spec.form.title_question)
@@ -156,11 +157,14 @@ def _mirror(application: Application, values: Mapping[str, Any]) -> None:
     for code, value in values.items():
         question = spec.question(code)
         if question is not None and question.type == "owners":
-            _set_owner_body(application, value)
+            _set_owner_body(application, value, at=at)
 
 
-def _set_owner_body(application: Application, value: Any) -> None:
+def _set_owner_body(application: Application, value: Any, *, at: datetime) -> None:
     codes = [row["body"] for row in answers.rows_of(value) if row.get("body")]
     body = Body.objects.filter(code__in=codes, community=application.community_id).first()
+    is_new = body is not None and body.pk != application.owner_body_id
     application.owner_body = body
     Application.objects.filter(pk=application.pk).update(owner_body=body)
+    if is_new:
+        notices.owner_named(application, by_id=None, at=at)

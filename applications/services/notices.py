@@ -6,7 +6,7 @@ from typing import Any
 from applications.models import Application, CorrectionRequest, Extension, Partner, PartnerRole, Submission
 from applications.services.receivers import receivers_of
 from portal.clock import local_date
-from portal.communities.models import User
+from portal.communities.models import Seat, SeatRole, User
 from portal.mail.services import queue
 
 
@@ -139,3 +139,27 @@ def partner_removed(partner: Partner, *, by: Any, at: datetime) -> None:
             key=f"partner_removed:{partner.pk}:{address}",
             language=application.language,
         )
+
+
+def owner_named(application: Application, *, by_id: int | None, at: datetime) -> None:
+    """That a draft names the body as the owner of the project: to those who lead it, but whoever named it.
+
+    A body that nobody leads is told by all its members. Once for an application and body, however often it is named.
+    """
+    body = application.owner_body
+    if body is None:
+        return
+    seats = Seat.objects.current(local_date(at)).filter(body=body).select_related("user")
+    lead = application.partners.filter(role=PartnerRole.LEAD).select_related("organisation").first()
+    leaders = seats.filter(role__in=[SeatRole.CHAIR, SeatRole.VICE_CHAIR])
+    for seat in leaders if leaders.exists() else seats:
+        if seat.user_id != by_id:
+            queue(
+                "owner_named",
+                recipient=seat.user.email,
+                about=application,
+                context={"application": application, "body": body, "lead": lead},
+                at=at,
+                key=f"owner_named:{application.pk}:{body.pk}:{seat.user_id}",
+                language=seat.user.language,
+            )

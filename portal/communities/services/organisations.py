@@ -7,6 +7,7 @@ from portal.acts import act
 from portal.communities.models import HealthCommunity, Organisation, User
 from portal.communities.services.changes import set_changed
 from portal.journal.services import record
+from portal.mail.services import queue
 
 
 @act
@@ -19,9 +20,14 @@ def add_organisation(community: HealthCommunity, fields: dict[str, Any], *, by: 
 
 @act
 def change_organisation(organisation: Organisation, fields: dict[str, Any], *, by: User, at: datetime) -> Organisation:
-    """Change name, number or address. Journal: ``organisation.changed`` with the names of the fields."""
+    """Change name, number or address. Journal: ``organisation.changed`` with the names of the fields.
+
+    A new post address is told to the old one, so that nobody takes an organisation's mail without its knowing.
+    """
+    before = organisation.email
     changed = set_changed(organisation, fields)
     organisation.save()
+    _tell_old_address(organisation, before, organisation.email, by=by, at=at)
     if changed:
         record(
             "organisation.changed",
@@ -36,9 +42,33 @@ def change_organisation(organisation: Organisation, fields: dict[str, Any], *, b
 
 @act
 def change_addresses(community: HealthCommunity, fields: dict[str, Any], *, by: User, at: datetime) -> HealthCommunity:
-    """Change where applications are announced to arrive (R32). Journal: ``community.addresses_changed``."""
+    """Change where applications are announced to arrive (R32). Journal: ``community.addresses_changed``.
+
+    A new address is told to the old one.
+    """
+    before = {name: getattr(community, name) for name in ("post_address", "copy_address")}
     changed = set_changed(community, fields)
     community.save()
+    for name, address in before.items():
+        _tell_old_address(community, address, getattr(community, name), by=by, at=at)
     if changed:
         record("community.addresses_changed", subject=community, by=by, at=at, community=community, fields=changed)
     return community
+
+
+def _tell_old_address(
+    about: Organisation | HealthCommunity, before: str, after: str, *, by: User, at: datetime
+) -> None:
+    """Tell the address that no longer gets the mail which one does, and who changed it."""
+    if not before or before.lower() == after.lower():
+        return
+    office = about.post_address
+    context = {
+        "about": about,
+        "after": after,
+        "by": by,
+        # The office's address is no help to ask at when it is the one that was changed.
+        "office_address": office if office.lower() not in {before.lower(), after.lower()} else "",
+    }
+    key = f"address_changed:{about._meta.label_lower}:{about.pk}:{before.lower()}:{at.isoformat()}"
+    queue("address_changed", recipient=before, about=about, context=context, at=at, key=key)
