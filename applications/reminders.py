@@ -41,22 +41,27 @@ def contacts(application: Application) -> list[str]:
     return [contact.email for partner in application.partners.all() for contact in partner.contacts.all()]
 
 
-def reached(application: Application, addresses: Iterable[str], places: Mapping[str, Places]) -> list[str]:
+def people_reached(application: Application, addresses: Iterable[str], places: Mapping[str, Places]) -> list[str]:
     """Those of the addresses at which somebody in the project is still reached (``places_by_address``).
 
     An address that belongs to a person who can no longer sign in, or has left all partners and the owner body, is left
-    out. When all have left it is the post address of the lead.
+    out.
     """
-    addresses, partners = list(addresses), list(application.partners.all())
-    organisations = {partner.organisation_id for partner in partners}
-    kept = [
+    organisations = {partner.organisation_id for partner in application.partners.all()}
+    return [
         address
         for address in addresses
         if (held := places.get(address.lower())) is None
         or held.organisations & organisations
         or application.owner_body_id in held.bodies
     ]
-    lead = next((partner.organisation for partner in partners if partner.is_lead), None)
+
+
+def reached(application: Application, addresses: Iterable[str], places: Mapping[str, Places]) -> list[str]:
+    """The same; when all have left it is the post address of the lead."""
+    addresses = list(addresses)
+    kept = people_reached(application, addresses, places)
+    lead = next((partner.organisation for partner in application.partners.all() if partner.is_lead), None)
     return kept or ([lead.post_address] if addresses and lead else [])
 
 

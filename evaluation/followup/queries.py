@@ -1,5 +1,6 @@
 """Reads for the pages of the room."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,13 +8,17 @@ from django.db.models import QuerySet
 
 from applications.models import Application
 from applications.queries import in_time, with_contacts
+from applications.reminders import contacts, people_reached
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
-from portal.communities.queries import signatories
+from portal.communities.queries import places_by_address, signatories
 from portal.communities.standing import Standing
 from portal.reminders.models import Reminder
+
+# Until the evaluation is sent, somebody is reminded of what comes next.
+REMINDED = AWARDED | {Status.ACCEPTED, Status.IN_OPERATION}
 
 
 def visible_award_of(application: Application, standing: Standing) -> Decision | None:
@@ -88,6 +93,11 @@ def of_award(rows: QuerySet[Any], application: Application) -> list[Any]:
     return list(rows.filter(decision__application=application))
 
 
+def of_any(rows: QuerySet[Any], awards: Iterable[Decision]) -> list[Any]:
+    """Those of the letters or acceptances that are about one of these awards."""
+    return list(rows.filter(decision__in=[award.pk for award in awards]))
+
+
 def acceptances_in(status: Status) -> QuerySet[Acceptance]:
     """All acceptances whose application has the status, with evaluation, contacts and receivers for the reminders.
 
@@ -99,6 +109,32 @@ def acceptances_in(status: Status) -> QuerySet[Acceptance]:
         .prefetch_related(with_contacts("decision__application__"))
         .prefetch_related("decision__application__round__round_communities")
     )
+
+
+def awards_without_people(standing: Standing, today: date) -> list[Decision]:
+    """The awards that the secretariat follows until they are evaluated, and that nobody can be reminded of any more.
+
+    Those whose person responsible and contacts have all left. One query when there are no awards.
+    """
+    applications = Application.objects.handled_by(standing).filter(status__in=REMINDED).values("pk")
+    awards = list(
+        Decision.objects.in_force()
+        .filter(application__in=applications, amount__isnull=False, application__announced_at__isnull=False)
+        .exclude(out_of_case(standing.user_id, "application"))
+        .select_related("application", "acceptance")
+        .prefetch_related(with_contacts("application__"))
+        .order_by("application__title", "pk")
+    )
+    addresses = {award.pk: _addresses(award) for award in awards}
+    places = places_by_address((each for known in addresses.values() for each in known), today)
+    return [award for award in awards if not people_reached(award.application, addresses[award.pk], places)]
+
+
+def _addresses(award: Decision) -> list[str]:
+    """Those who are reminded: the person responsible, once the award is accepted, and the contacts."""
+    acceptance = getattr(award, "acceptance", None)
+    responsible = [acceptance.responsible_email] if acceptance else []
+    return [address for address in (*responsible, *contacts(award.application)) if address]
 
 
 def follow_up_rows(standing: Standing) -> list[Decision]:

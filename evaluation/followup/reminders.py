@@ -1,6 +1,6 @@
 """What the room reminds of: awards to accept, starts to tell and evaluations to send."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from applications.reminders import contacts, reached, waiting
 from applications.workflow import Status
-from evaluation.decisions.models import Letter
+from evaluation.decisions.models import Decision, Letter
 from evaluation.followup.models import Acceptance
-from evaluation.followup.queries import acceptances_in, letters_without_answer, of_award
+from evaluation.followup.queries import acceptances_in, letters_without_answer, of_any, of_award
 from portal.communities.queries import places_by_address
-from portal.reminders.windows import upcoming
+from portal.reminders.windows import next_day, upcoming
 from portal.rooms import Waiting
 
 NOT_ACCEPTED = _("Tilskudd som ikke er akseptert")
@@ -99,15 +99,34 @@ class Coming:
     deadline: date
 
 
-def coming(application: Application, today: date) -> list[Coming]:
-    """The reminders of the application's award that are to come, the next first, as the engine will send them."""
-    finders: tuple[tuple[Any, Callable[[Any, date], Iterator[Waiting]], Any], ...] = (
+def next_coming(awards: Collection[Decision], today: date) -> dict[int, Coming]:
+    """The next reminder of each award, by its id; without one it is left out. As many queries as for one award."""
+    nearest: dict[int, Coming] = {}
+    for label, find, rows in _finders():
+        of_awards = of_any(rows, awards)
+        for row, item in zip(of_awards, find(of_awards, today), strict=True):
+            day = next_day(item.deadline, item.offsets, today)
+            if day and (row.decision_id not in nearest or day < nearest[row.decision_id].day):
+                nearest[row.decision_id] = Coming(day, label, item.recipients, item.deadline)
+    return nearest
+
+
+Finder = tuple[Any, Callable[[Any, date], Iterator[Waiting]], Any]
+
+
+def _finders() -> tuple[Finder, ...]:
+    """Each kind of reminder: its label, how it is found, and the rows that it is found among."""
+    return (
         (NOT_ACCEPTED, _to_accept, letters_without_answer()),
         (NOT_STARTED, _to_start, acceptances_in(Status.ACCEPTED)),
         (NOT_EVALUATED, _to_evaluate, acceptances_in(Status.IN_OPERATION)),
     )
+
+
+def coming(application: Application, today: date) -> list[Coming]:
+    """The reminders of the application's award that are to come, the next first, as the engine will send them."""
     reminders_to_come = []
-    for label, find, rows in finders:
+    for label, find, rows in _finders():
         of_application = of_award(rows, application)
         for item in find(of_application, today):
             for day in upcoming(item.deadline, item.offsets, today):

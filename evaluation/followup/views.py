@@ -27,7 +27,7 @@ from evaluation.followup.forms import (
     StartForm,
 )
 from evaluation.followup.models import EvaluationReport
-from evaluation.followup.reminders import coming
+from evaluation.followup.reminders import coming, next_coming
 from evaluation.followup.services import accepting, agenda, correcting, reporting
 from evaluation.followup.services.reporting import EvaluationOwner
 from portal import pending
@@ -78,7 +78,9 @@ def _report(request: PersonRequest, code: str) -> EvaluationReport:
 def overview(request: PersonRequest) -> HttpResponse:
     """The secretariat's projects with what each waits for."""
     rows = queries.follow_up_rows(_standing(request))
-    return render(request, "followup/overview.html", {"rows": rows, "today": local_date(request.now)})
+    reminders = next_coming(rows, local_date(request.now))
+    listed = [(award, reminders.get(award.pk)) for award in rows]
+    return render(request, "followup/overview.html", {"rows": rows, "listed": listed})
 
 
 @login_required

@@ -9,8 +9,13 @@ from django.utils.translation import gettext as _
 from evaluation.decisions.models import Letter
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.permissions import can_accept
-from evaluation.followup.queries import evaluations_without_case, letters_to_accept, reports_to_write
-from portal.clock import at_local, end_of_day
+from evaluation.followup.queries import (
+    awards_without_people,
+    evaluations_without_case,
+    letters_to_accept,
+    reports_to_write,
+)
+from portal.clock import at_local, end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 
@@ -50,6 +55,21 @@ def _to_tell_or_write(report: EvaluationReport) -> WaitingTask:
         url=reverse("followup:evaluation", args=[application.code]),
         due_at=end_of_day(report.due_date),
     )
+
+
+def unreached(user: Any, now: datetime) -> list[WaitingTask]:
+    """For the secretariat: the projects in which everybody who was reminded has left."""
+    standing = standing_at(user, now)
+    if not standing.is_officer:
+        return []
+    return [
+        WaitingTask(
+            title=_("Ingen å minne i prosjektet: %(title)s") % {"title": award.application.title},
+            url=reverse("followup:project", args=[award.application.code]),
+            hint=_("Alle som står som kontakt eller ansvarlig, har sluttet. Finn ut hvem som har ansvaret nå."),
+        )
+        for award in awards_without_people(standing, local_date(now))
+    ]
 
 
 def evaluations(user: Any, now: datetime) -> list[WaitingTask]:

@@ -5,12 +5,15 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from applications.models import Contact
 from applications.workflow import Status
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.models import Acceptance, DeclinedAward
+from evaluation.followup.reminders import coming
 from evaluation.followup.services import agenda, reporting
 from evaluation.meetings.models import Meeting
 from evaluation.meetings.services import planning
+from portal.clock import local_date
 from portal.communities.models import Affiliation
 from portal.jobs.services import run_all_due
 from tests.decisions.world import adopted
@@ -292,7 +295,7 @@ def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, djang
     decide_from_minutes(adopted(house, [("granted", 10)] * count).meeting, by=house.secretary, at=NOW)
     client = sign_in(house.secretary)
     client.get(reverse("followup:overview"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get(reverse("followup:overview"))
 
 
@@ -301,3 +304,28 @@ def test_the_start_can_be_corrected_until_the_evaluation_is_sent(house, project,
     answer = sign_in(house.applicant).post(url("start", decision), {"started": "10.02.2025"})
     assert answer.status_code == 302
     assert Acceptance.objects.get().operation_started_date == date(2025, 2, 10)
+
+
+@pytest.mark.fault("B14")
+def test_the_overview_shows_the_next_reminder(house, sign_in, frozen_clock):
+    told(house)
+    client = sign_in(house.secretary)
+    page = client.get(reverse("followup:overview"))
+    ((award, reminder),) = page.context["listed"]
+    (first, *_more) = coming(award.application, local_date(NOW))
+    assert (reminder.day, reminder.label, reminder.recipients) == (first.day, first.label, first.recipients)
+    assert "Tilskudd som ikke er akseptert" in page.content.decode()
+
+
+@pytest.mark.fault("B14")
+@pytest.mark.parametrize("role", ["secretary", "far_secretary", "applicant"])
+def test_a_project_that_nobody_is_left_in_is_a_task_for_its_secretariat(role, house, sign_in):
+    decision = told(house)
+    client, title = sign_in(getattr(house, role)), "Ingen å minne i prosjektet: Prosjekt 1"
+    assert title not in client.get("/").content.decode()
+    Contact.objects.update(email=house.nobody.email)
+    accepted(house, decision, responsible_email=house.co_applicant.email)
+    house.co_applicant.affiliations.update(organisation=house.lead)
+    assert title not in client.get("/").content.decode()
+    house.co_applicant.affiliations.update(to_date=local_date(NOW) - timedelta(days=1))
+    assert (title in client.get("/").content.decode()) is (role == "secretary")

@@ -47,15 +47,14 @@ def tell(house, decision):
 
 def accepted(house, decision=None, **more):
     """The award accepted, planned to start on 1 March 2025."""
+    words = {"responsible_name": "Prosjektleder", "responsible_email": "leder@example.org", **more}
     return accepting.accept(
         decision or told(house),
         account_number="86011117947",
         planned_start_date=date(2025, 3, 1),
-        responsible_name="Prosjektleder",
-        responsible_email="leder@example.org",
         by=house.signatory,
         at=NOW,
-        **more,
+        **words,
     )
 
 
