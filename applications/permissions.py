@@ -1,5 +1,6 @@
 """Who may do what with an application: one predicate for each act, in the order of the process."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application, Partner
-from applications.queries import has_people, signs_for_partner
+from applications.queries import has_people, must_answer, signs_for_partner
 from applications.start_choices import Starting
 from applications.workflow import Status, can
 from portal.clock import local_date
@@ -257,15 +258,27 @@ def can_bring_back(user: Any, application: Application, *, now: datetime) -> Ver
 # --- the secretariat ------------------------------------------------------------------------------------
 
 
+def has_answered(user: Any, application: Application, *, now: datetime) -> Verdict:
+    """An officer who takes part in the application answers about habilitet before acting in the case; one query."""
+    must = must_answer(standing_at(user, now), application)
+    return Refused(says_unanswered([application.title])) if must else YES
+
+
+def says_unanswered(titles: Sequence[str]) -> str:
+    """The sentence to somebody who takes part in these applications and has not been asked about habilitet."""
+    return _("Du er med på %(titles)s og har ikke svart på om du er habil. Åpne søknaden og svar først.") % {
+        "titles": ", ".join(f"«{title}»" for title in titles)
+    }
+
+
 def can_request_correction(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Ask the applicants to put named sections right."""
-    return first_refusal(
-        _handles(user, application, now),
-        allow_if(
-            can(application.status, "request_correction"),
-            _("Dere kan bare be om retting av en søknad som nettopp er sendt."),
-        ),
+    handles = _handles(user, application, now)
+    can_be_asked = allow_if(
+        can(application.status, "request_correction"),
+        _("Dere kan bare be om retting av en søknad som nettopp er sendt."),
     )
+    return first_refusal(handles, can_be_asked, has_answered(user, application, now=now) if handles else handles)
 
 
 def can_extend(user: Any, application: Application, *, now: datetime) -> Verdict:

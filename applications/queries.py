@@ -26,6 +26,7 @@ from applications.models import (
     SubmissionQuerySet,
     known_status,
 )
+from applications.questions import unanswered
 from applications.start_choices import Starting
 from applications.submissions import FileLinks
 from applications.workflow import EDITABLE, ENDED, TRANSITIONS, Actor, Status
@@ -259,6 +260,11 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     leads = list(legal) if owner_bodies else [item for item in organisations if item.is_legal_entity]
     at_home = {item.community_id for item in organisations} | {body.community_id for body in owner_bodies}
     return Starting([item for item in communities if item.pk in at_home], organisations, owner_bodies, leads)
+
+
+def must_answer(standing: Standing, application: Application) -> bool:
+    """Whether the person takes part in the application, and has not been asked about habilitet; one query."""
+    return Application.objects.filter(unanswered(standing), pk=application.pk).exists()
 
 
 def out_of_case_subjects(user_id: int | None) -> dict[str, list[int]]:

@@ -3,6 +3,7 @@
 from django.db.models import OuterRef
 from django.db.models.expressions import Combinable
 
+from portal.communities.standing import Standing
 from portal.rooms import question
 
 
@@ -19,4 +20,12 @@ def out_of_case_since(person: int | OuterRef | None, application: int | OuterRef
     """Since when the person has been out of the application: an expression, null when the person is not.
 
     Asked for places that a person was given: one given later opens nothing of the application.
+    """
+
+
+@question
+def unanswered(standing: Standing) -> Combinable:
+    """Whether the person takes part in an application, and has not been asked about habilitet in it.
+
+    An expression on the row of an application. Asked before an officer acts in a case.
     """

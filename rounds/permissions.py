@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.communities.queries import standing_at
-from portal.permissions import Verdict, allow_if
+from portal.permissions import Verdict, allow_if, first_refusal
 from rounds.models import Round
+from rounds.questions import gains_by_frame
 
 
 def can_prepare(user: Any, round_: Round, now: datetime) -> Verdict:
@@ -18,3 +19,15 @@ def can_prepare(user: Any, round_: Round, now: datetime) -> Verdict:
         or round_.owner_organisation_id in standing.secretariat_region_ids
     )
     return allow_if(allowed, _("Bare sekretariatet til den som utlyser, kan forberede runden."))
+
+
+def can_set_frame(user: Any, round_: Round, now: datetime) -> Verdict:
+    """Set the frame: the owner's secretariat, but nobody with a strong tie to what competes for it, or inhabil."""
+    gains = gains_by_frame(round_, standing_at(user, now))
+    return first_refusal(
+        can_prepare(user, round_, now),
+        allow_if(
+            not gains,
+            _("Du er med på, eller inhabil i, en søknad som kan få av denne rammen. En kollega må sette den."),
+        ),
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from portal.rooms import question
 
 if TYPE_CHECKING:
+    from portal.communities.standing import Standing
     from rounds.frame import FrameState
     from rounds.models import Round
 
@@ -22,3 +23,11 @@ def locked_communities(of_round: "Round") -> Collection[int]:
 @question
 def frame_state(of_round: "Round") -> "FrameState":
     """What is granted of the round's frame (R6), in the round and in the others that share it."""
+
+
+@question
+def gains_by_frame(of_round: "Round", standing: "Standing") -> bool:
+    """Whether the person gains by the size of the round's frame, or is out of a case that competes for it.
+
+    Asked before somebody sets the frame.
+    """

@@ -47,6 +47,7 @@ ONE_WRITER = {
     "evaluation.meetings.forms.NoteForm": CHAIR,
     "evaluation.meetings.forms.ProposalForm": CHAIR,
     "evaluation.meetings.forms.ReasonForm": CHAIR,
+    "evaluation.meetings.forms.TakeOffForm": ONCE,
     "evaluation.meetings.forms.ResolutionForm": CHAIR,
     "evaluation.meetings.forms._WordingForm": "it is drawn as one of the two above alone",
     "portal.communities.forms.BodyForm": "a body's mandate is pasted in once a term; the log tells who changed it",

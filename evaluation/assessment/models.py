@@ -313,7 +313,8 @@ class Habilitet(models.Model):
     application = models.ForeignKey(
         "applications.Application", on_delete=models.PROTECT, null=True, related_name="habilitet"
     )
-    # The id of an evaluation.meetings.Case. No foreign key: this room does not know the meetings. No case is deleted.
+    # The id of an evaluation.meetings.Case. No foreign key: this room does not know the meetings. Goes with the
+    # case when it is taken off an agenda.
     case_id = models.PositiveBigIntegerField("sak", null=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # --- the answer of the person; null until there is one

@@ -3,7 +3,7 @@
 The person's access to an application is read once (``queries.access``), and asked by several of the functions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application
+from applications.permissions import says_unanswered
 from applications.workflow import StageState, Status
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Forwarding, PriorityList, Recommendation
-from evaluation.assessment.queries.access import Access
-from evaluation.assessment.queries.board import barred_between, is_out_of_any_case
+from evaluation.assessment.queries.access import Access, ListAccess
+from evaluation.assessment.queries.board import barred_between, in_turn, is_out_of_any_case
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
-from evaluation.assessment.queries.ties import must_declare
+from evaluation.assessment.queries.ties import unanswered_titles
 from evaluation.assessment.questions import use_of_list
 from evaluation.assessment.turn import Turn
 from portal.communities.queries import standing_at
@@ -147,7 +148,7 @@ def can_recommend(user: Any, application: Application, priority_list: PriorityLi
     Nor somebody who takes part in it and has not been asked about habilitet.
     """
     state = state_of(user.pk, application)
-    must = state == State.UNDECLARED and must_declare(user, application, standing_at(user, now))
+    must = state == State.UNDECLARED and bool(unanswered_titles(standing_at(user, now), Q(pk=application.pk)))
     waits = barred_ids(user.pk, Q(pk=application.pk))
     return first_refusal(
         _is_not_out_of_case(Access(user.pk, state=state, takes_part=must)),
@@ -166,26 +167,37 @@ def can_move(user: Any, row: Recommendation, rank: int, *, now: datetime) -> Ver
     )
 
 
-def can_set_up(user: Any, turn: Turn) -> Verdict:
+def can_set_up(user: Any, turn: Turn, *, now: datetime) -> Verdict:
     """Put the applications on the list: not somebody who is inhabil in one of them, since this gives each its rank."""
     is_out = is_out_of_any_case(user.pk, turn)
-    return allow_if(not is_out, _("Du er inhabil i minst én av søknadene. En kollega må sette opp listen."))
+    titles = unanswered_titles(standing_at(user, now), in_turn(turn))
+    return first_refusal(
+        allow_if(not is_out, _("Du er inhabil i minst én av søknadene. En kollega må sette opp listen.")),
+        has_answered_all(titles),
+    )
 
 
-def can_judge_whole(barred: set[int]) -> Verdict:
-    """Judge the list as a whole, or forward it: not somebody to whom an application on it is closed (``barred``)."""
-    return allow_if(not barred, _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen."))
+def has_answered_all(titles: Sequence[str]) -> Verdict:
+    """Refuse with the titles of the applications in which the person must answer about habilitet first."""
+    return allow_if(not titles, says_unanswered(titles))
 
 
-def can_freeze(priority_list: PriorityList | None, barred: set[int]) -> Verdict:
+def can_judge_whole(access: ListAccess) -> Verdict:
+    """Judge the list as a whole, or forward it: not somebody to whom an application on it is closed."""
+    return first_refusal(
+        allow_if(not access.closed, _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen.")),
+        has_answered_all(access.unanswered),
+    )
+
+
+def can_freeze(priority_list: PriorityList | None, access: ListAccess) -> Verdict:
     """Lock the list: not somebody to whom an application on it is closed, since all compete for one frame."""
+    closed = _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen. En kollega må låse den.")
     return first_refusal(
         allow_if(priority_list, _("Sett opp listen før dere låser den.")),
         can_prioritise(priority_list),
-        allow_if(
-            not barred,
-            _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen. En kollega må låse den."),
-        ),
+        allow_if(not access.closed, closed),
+        has_answered_all(access.unanswered),
     )
 
 
@@ -198,23 +210,23 @@ def can_forward(priority_list: PriorityList | None, turn: Turn) -> Verdict:
     )
 
 
-def can_unlock(priority_list: PriorityList | None, barred: set[int]) -> Verdict:
+def can_unlock(priority_list: PriorityList | None, access: ListAccess) -> Verdict:
     """Open the locked list again, until it is forwarded or used; the act asks again when it has locked the rows."""
     used = use_of_list(priority_list.pk) if priority_list and priority_list.is_frozen else ""
     return first_refusal(
         allow_if(priority_list and priority_list.is_frozen, _("Listen er ikke låst.")),
         allow_if(not hasattr(priority_list, "forwarding"), _("Listen er oversendt. Kall oversendelsen tilbake først.")),
         allow_if(not used, used),
-        can_judge_whole(barred),
+        can_judge_whole(access),
     )
 
 
-def can_call_back(forwarding: Forwarding | None, barred: set[int]) -> Verdict:
+def can_call_back(forwarding: Forwarding | None, access: ListAccess) -> Verdict:
     """Take the package back until those who received it have opened it; whoever may not judge the whole may not."""
     return first_refusal(
         allow_if(forwarding, _("Listen er ikke oversendt.")),
         allow_if(forwarding and not forwarding.opened_at, _("Mottakeren har åpnet oversendelsen. Ta kontakt med dem.")),
-        can_judge_whole(barred),
+        can_judge_whole(access),
     )
 
 

@@ -6,14 +6,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from applications.questions import out_of_case, out_of_case_since
+from applications.questions import out_of_case, out_of_case_since, unanswered
 from evaluation.assessment import reminders, waiting
 from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
-from evaluation.assessment.queries import habilitet
+from evaluation.assessment.queries import habilitet, ties
 from evaluation.assessment.services import prioritising
 from portal.communities.menu import is_officer, may_assess
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
-from rounds.questions import locked_communities
+from rounds.questions import gains_by_frame, locked_communities
 
 
 def _set_up(data: Mapping[str, Any]) -> str:
@@ -63,6 +63,8 @@ ROOM = Room(
     answers={
         out_of_case: habilitet.out_of_case,
         out_of_case_since: habilitet.out_of_case_since,
+        unanswered: ties.unanswered,
+        gains_by_frame: ties.gains_by_frame,
         locked_communities: prioritising.locked_communities,
     },
 )

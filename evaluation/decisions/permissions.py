@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application
-from applications.permissions import OUT_OF_CASE
+from applications.permissions import OUT_OF_CASE, has_answered
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.queries import for_colleague, is_packed_with_closed
@@ -27,6 +27,10 @@ def can_decide_for(user: Any, body: Body, *, now: datetime) -> Verdict:
 
 def can_decide_without_meeting(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Decide what needs no body (not admitted, not prioritised): the secretariat of the stage."""
+    return first_refusal(_has_case(user, application, now), has_answered(user, application, now=now))
+
+
+def _has_case(user: Any, application: Application, now: datetime) -> Verdict:
     entry = application.stage_entry
     allowed = entry is not None and entry.is_handled_by(standing_at(user, now))
     return allow_if(allowed, _("Bare sekretariatet som har saken, kan gjøre dette."))
@@ -37,8 +41,9 @@ def can_handle(user: Any, decision: Decision, *, now: datetime) -> Verdict:
     if decision.body:
         office = can_decide_for(user, decision.body, now=now)
     else:
-        office = can_decide_without_meeting(user, decision.application, now=now)
-    return first_refusal(office, is_not_out_of_case(user, decision.application, now=now))
+        office = _has_case(user, decision.application, now)
+    inside = is_not_out_of_case(user, decision.application, now=now)
+    return first_refusal(office, inside, has_answered(user, decision.application, now=now))
 
 
 def is_not_out_of_case(user: Any, application: Application, *, now: datetime) -> Verdict:

@@ -13,6 +13,7 @@ from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, Status
 from evaluation.assessment.models import Habilitet, Recommendation
 from evaluation.assessment.queries.habilitet import barred, out_of_case
+from evaluation.assessment.queries.ties import unanswered
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
@@ -103,13 +104,14 @@ def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Applicat
 def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
     """The round's decisions in force that the person's secretariat handles, with their letters.
 
-    Each with ``is_barred``: whether the application is closed to the person.
+    Each with ``is_barred``: whether the application is closed to the person; and with ``must_answer``: whether the
+    person takes part in it, and answers about habilitet first.
     """
     return (
         Decision.objects.handled_by(standing)
         .in_force()
         .filter(application__round=round_)
-        .annotate(is_barred=barred(standing.user_id, "application"))
+        .annotate(is_barred=barred(standing.user_id, "application"), must_answer=unanswered(standing, "application"))
         .select_related("application", "body", "resolution__case")
         .prefetch_related(Prefetch("letters", queryset=Letter.objects.with_look(standing)))
         .order_by("application__title", "pk")
@@ -118,12 +120,12 @@ def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
 
 def decisions_without_letter(round_: Round, standing: Standing) -> QuerySet[Any]:
     """Those of ``decisions_of`` that have no letter and that the person may write one for."""
-    return decisions_of(round_, standing).filter(letters=None, is_barred=False)
+    return decisions_of(round_, standing).filter(letters=None, is_barred=False, must_answer=False)
 
 
 def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
     """The letters of the round that the person may act on, in the order of the overview; each with ``is_seen``."""
-    open_decisions = decisions_of(round_, standing).filter(is_barred=False).order_by().values("pk")
+    open_decisions = decisions_of(round_, standing).filter(is_barred=False, must_answer=False).order_by().values("pk")
     return (
         Letter.objects.with_look(standing)
         .filter(decision__in=open_decisions)
@@ -153,7 +155,8 @@ def letters_looked_after(standing: Standing) -> QuerySet[Letter]:
 
 def letters_in(decisions: Iterable[Any]) -> list[Letter]:
     """The letters of decisions read by ``decisions_of`` that the person may act on; no query."""
-    return [letter for decision in decisions if not decision.is_barred for letter in decision.letters.all()]
+    open_decisions = [decision for decision in decisions if not (decision.is_barred or decision.must_answer)]
+    return [letter for decision in open_decisions for letter in decision.letters.all()]
 
 
 def for_colleague(drafts: Iterable[Letter], of_round: Round, person_id: int, day: date) -> set[int]:

@@ -63,7 +63,8 @@ class EvaluationReport(Documented):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
-    case = models.ForeignKey("meetings.Case", on_delete=models.PROTECT, null=True, related_name="+")
+    # Empty again when the case is taken off the agenda, so that it can be put up anew.
+    case = models.ForeignKey("meetings.Case", on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = DocumentedManager()
 

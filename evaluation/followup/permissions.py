@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application
-from applications.permissions import OUT_OF_CASE
+from applications.permissions import OUT_OF_CASE, has_answered
 from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
@@ -65,13 +65,18 @@ def can_record_start(user: Any, application: Application, *, now: datetime) -> V
 def can_correct(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Put right what the recipient has told: an officer who handles it, is not out of the case and did not write it."""
     standing = standing_at(user, now)
-    followed = application.status in {Status.ACCEPTED, Status.IN_OPERATION}
     return first_refusal(
         allow_if(application.has_come_to(standing), _("Bare sekretariatet kan rette opplysningene.")),
         allow_if(not application.is_out_of_case(standing), _(OUT_OF_CASE)),
         allow_if(not writes(user, application, now=now), _(WRITES_IT)),
-        allow_if(followed, _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt.")),
+        has_answered(user, application, now=now),
+        _is_followed(application),
     )
+
+
+def _is_followed(application: Application) -> Verdict:
+    followed = application.status in {Status.ACCEPTED, Status.IN_OPERATION}
+    return allow_if(followed, _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt."))
 
 
 def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:

@@ -13,7 +13,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Resolution
 from evaluation.meetings.queries.proposed import last_result, objectors, outcomes_of
 from evaluation.meetings.voting import LastBallot
-from portal.communities.models import Body
+from portal.communities.models import Body, User
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
 from portal.writing import SharedForm
 from rounds.models import Round
@@ -188,13 +188,16 @@ class _WordingForm(Form):
     )
 
 
+DIFFERS = _("Hva skiller søknaden fra den med like mange poeng og motsatt utfall?")
+
+
 class ResolutionForm(_WordingForm):
     """The wording of a resolution, its reason, and what somebody wants entered in the minutes."""
 
     submit_label = _("Registrer vedtaket")
 
     difference = TextField(
-        label=_("Hva skiller søknaden fra den med like mange poeng og motsatt utfall?"),
+        label=DIFFERS,
         required=False,
         rows=3,
         help_text=_("Bare når den ene får tilskudd og den andre avslag. Svaret blir med i begrunnelsen."),
@@ -252,14 +255,33 @@ class CorrectionForm(_WordingForm):
 
     submit_label = _("Rett vedtaket")
 
+    difference = TextField(
+        label=DIFFERS,
+        required=False,
+        rows=3,
+        help_text=_(
+            "Må svares på når du retter utfallet eller begrunnelsen. Svaret blir lagt til i begrunnelsen, så ta det ut "
+            "der hvis det står der fra før."
+        ),
+    )
     why = ShortTextField(
         label=_("Hva var feil?"),
         max_length=300,
         help_text=_("Det gamle blir stående i protokollen og i loggen, med dette og navnet ditt."),
     )
 
-    def __init__(self, *args: Any, case: Case, resolution: Resolution, asks_frame: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        case: Case,
+        resolution: Resolution,
+        asks_frame: bool,
+        asks_difference: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_difference:
+            del self.fields["difference"]
         _reason_of(self, case)
         if not case.application_id or (resolution.ballot_id and resolution.amount is None):
             del self.fields["conditions"]
@@ -286,6 +308,34 @@ class ReasonForm(Form):
     submit_label = _("Utsett")
 
     reason = TextField(label=_("Begrunnelse"), rows=3)
+
+
+class SecretaryForm(Form):
+    """Who is secretary of the meeting."""
+
+    submit_label = _("Lagre")
+
+    person = forms.ModelChoiceField(
+        label=_("Hvem er sekretær i møtet?"),
+        queryset=User.objects.none(),
+        empty_label=_("Velg person"),
+        help_text=_("Navnet kommer i protokollen."),
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.queryset = people
+
+
+class TakeOffForm(Form):
+    """Why a case is taken off the agenda."""
+
+    submit_label = _("Ta av sakslisten")
+
+    reason = TextField(
+        label=_("Hvorfor?"), rows=3, max_length=1000, help_text=_("Begrunnelsen kommer i loggen, med navnet ditt.")
+    )
 
 
 class HabilitetForm(Form):

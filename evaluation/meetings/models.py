@@ -232,6 +232,24 @@ class Case(models.Model):
         return self.status != CaseStatus.PREPARED
 
 
+class NumberSeries(models.Model):
+    """The highest number that a body has given in a year, once a case has been taken off an agenda.
+
+    Else the cases tell it. A number that was given is not given again.
+    """
+
+    body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    highest = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "nummerserie"
+        constraints = (models.UniqueConstraint(fields=("body", "year"), name="meetings_one_number_series"),)
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.highest}/{self.year}"
+
+
 class CasePaper(models.Model):
     """The saksframlegg under its headings (R128), and the numbered proposal (R129)."""
 

@@ -7,11 +7,15 @@ that the act is possible.
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Habilitet, PriorityList
-from evaluation.meetings.models import Attendance, Case, Meeting, Minutes
-from evaluation.meetings.queries.habilitet import is_out_of_list, why_not_whole, why_out
+from evaluation.assessment.permissions import has_answered_all
+from evaluation.assessment.queries.board import on_list
+from evaluation.assessment.queries.ties import unanswered_titles
+from evaluation.meetings.models import Attendance, Case, Meeting, MeetingStatus, Minutes
+from evaluation.meetings.queries.habilitet import is_out_of_list, line_of, why_not_whole, why_out
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
 from portal.permissions import Refused, Verdict, allow_if, first_refusal
@@ -26,25 +30,34 @@ def can_plan(user: User, body: Body, *, now: datetime) -> Verdict:
 
 def can_put_up(user: User, body: Body, priority_list: PriorityList, *, now: datetime) -> Verdict:
     """Put the cases of a list on an agenda of the body: the papers of all of them are written by it."""
-    inside = allow_if(
-        not is_out_of_list(user.pk, priority_list),
-        _(
-            "Du er inhabil i en søknad på listen, eller det er ikke avgjort om du er det. "
-            "En annen i sekretariatet må sette listen på sakslisten."
-        ),
+    sentence = _(
+        "Du er inhabil i en søknad på listen, eller det er ikke avgjort om du er det. "
+        "En annen i sekretariatet må sette listen på sakslisten."
     )
-    return first_refusal(can_plan(user, body, now=now), inside)
+    inside = allow_if(not is_out_of_list(user.pk, priority_list), sentence)
+    titles = unanswered_titles(standing_at(user, now), on_list(priority_list))
+    return first_refusal(can_plan(user, body, now=now), inside, has_answered_all(titles))
 
 
 def can_take_up_again(user: User, case: Case, *, now: datetime) -> Verdict:
     """Put a postponed case on another agenda of its body, with the paper it had."""
-    inside = _not_recused(user, case, _("ta den opp igjen"))
+    inside = _may_act(user, case, _("ta den opp igjen"), now)
     return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case))
 
 
 def can_move_case(user: User, case: Case, *, now: datetime) -> Verdict:
     """Move a case on the agenda of its meeting."""
-    return first_refusal(can_plan(user, case.body, now=now), _not_recused(user, case, _("flytte den")))
+    return first_refusal(can_plan(user, case.body, now=now), _may_act(user, case, _("flytte den"), now))
+
+
+def can_take_off(user: User, case: Case, *, now: datetime) -> Verdict:
+    """Take a case off the agenda of a meeting that is not set, and with a case of a list all of that list."""
+    planned = allow_if(
+        case.meeting.status == MeetingStatus.PLANNED, _("Møtet er satt. Da utsettes saken i møtet i stedet.")
+    )
+    inside = can_move_case(user, case, now=now)
+    whole = can_put_up(user, case.body, case.priority_list, now=now) if case.priority_list else inside
+    return first_refusal(inside, _sees_whole(user, case), planned, whole)
 
 
 def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
@@ -56,13 +69,13 @@ def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
 
 def can_lead_case(user: User, case: Case, *, now: datetime) -> Verdict:
     """Lead one case: habilitet, ballot, resolution. An inhabil person leads nothing, nor the allocation of its list."""
-    inside = _not_recused(user, case, _("lede behandlingen av den"))
+    inside = _may_act(user, case, _("lede behandlingen av den"), now)
     return first_refusal(can_lead(user, case.meeting, now=now), inside, _sees_whole(user, case))
 
 
 def can_write_paper(user: User, case: Case, *, now: datetime) -> Verdict:
     """Write the case paper: the secretariat; of an allocation somebody to whom no application on the list is closed."""
-    inside = _not_recused(user, case, _("skrive saksframlegget"))
+    inside = _may_act(user, case, _("skrive saksframlegget"), now)
     return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case))
 
 
@@ -88,7 +101,7 @@ def can_attend_as(user: User, attendance: Attendance, *, now: datetime) -> Verdi
     case = meeting.current_case
     if case is None or case.is_settled:
         return leads
-    return first_refusal(leads, _not_recused(user, case, _("melde andre enn deg selv mens den behandles")))
+    return first_refusal(leads, _may_act(user, case, _("melde andre enn deg selv mens den behandles"), now))
 
 
 def can_raise(user: User, case: Case, attendance: Attendance, *, now: datetime) -> Verdict:
@@ -96,13 +109,18 @@ def can_raise(user: User, case: Case, attendance: Attendance, *, now: datetime) 
     if _sits_in(user, attendance):
         return allow_if(True, "")
     leads = allow_if(can_lead(user, case.meeting, now=now), _("Du kan bare melde fra om din egen habilitet."))
-    return first_refusal(leads, _not_recused(user, case, _("melde fra om andres habilitet i den")))
+    return first_refusal(leads, _may_act(user, case, _("melde fra om andres habilitet i den"), now))
+
+
+def can_answer(user: User, case: Case, *, now: datetime) -> Verdict:
+    """Answer that one is habil in the case: those on the roll, and those who lead the meeting."""
+    return allow_if(True, "") if line_of(case.meeting, user) else can_lead(user, case.meeting, now=now)
 
 
 def can_decide_habilitet(user: User, case: Case, question: Habilitet, *, now: datetime) -> Verdict:
     """Record what the body decided about somebody else's habilitet, or take the question back."""
     others = allow_if(question.person_id != user.pk, _("Du kan ikke avgjøre din egen habilitet."))
-    inside = _not_recused(user, case, _("avgjøre andres habilitet i den"))
+    inside = _may_act(user, case, _("avgjøre andres habilitet i den"), now)
     return first_refusal(can_lead(user, case.meeting, now=now), others, inside)
 
 
@@ -137,3 +155,18 @@ def _sees_whole(user: User, case: Case) -> Verdict:
 def _not_recused(user: User, case: Case, what: str) -> Verdict:
     reason = why_out(user.pk, case, what)
     return Refused(reason) if reason else allow_if(True, "")
+
+
+def _may_act(user: User, case: Case, what: str, now: datetime) -> Verdict:
+    """Do something in the case: not somebody inhabil, nor who takes part in the application and has not answered.
+
+    An officer answers whatever the tie, as in the assessment; a member of the body with a strong tie.
+    """
+    inside = _not_recused(user, case, what)
+    if not inside or not (case.application_id or case.priority_list):
+        return inside
+    standing = standing_at(user, now)
+    about = Q(pk=case.application_id) if case.application_id else on_list(case.priority_list)
+    return has_answered_all(
+        unanswered_titles(standing, about, only_strong=not standing.is_secretariat_of(case.meeting.body))
+    )

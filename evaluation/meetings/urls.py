@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/add-list/<int:list_pk>/", planning.add_list, name="add_list"),
     path("<int:pk>/take-up-again/", planning.take_up_again, name="take_up_again"),
     path("<int:pk>/call/", planning.call, name="call"),
+    path("<int:pk>/secretary/", planning.choose_secretary, name="secretary"),
     # While it is held
     path("<int:pk>/", live.room, name="room"),
     path("<int:pk>/projector/", live.projector, name="projector"),
@@ -33,7 +34,9 @@ urlpatterns = [
     path("case/<int:pk>/attachment/<int:number>/", cases.attachment, name="attachment"),
     path("case/<int:pk>/edit/", cases.edit_paper, name="edit_paper"),
     path("case/<int:pk>/move/", planning.move, name="move"),
+    path("case/<int:pk>/take-off/", planning.take_off, name="take_off"),
     path("case/<int:pk>/habilitet/", chair.raise_habilitet, name="raise_habilitet"),
+    path("case/<int:pk>/habilitet/none/", chair.answer_habil, name="answer_habil"),
     path("case/<int:pk>/habilitet/<int:question_pk>/decide/", chair.decide_habilitet, name="decide_habilitet"),
     path("case/<int:pk>/habilitet/<int:question_pk>/withdraw/", chair.withdraw_habilitet, name="withdraw_habilitet"),
     path("case/<int:pk>/ballot/", chair.open_ballot, name="open_ballot"),

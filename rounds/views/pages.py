@@ -24,7 +24,7 @@ from rounds import queries, services
 from rounds.deadlines import deadline
 from rounds.forms import FrameForm
 from rounds.models import Round
-from rounds.permissions import can_prepare
+from rounds.permissions import can_prepare, can_set_frame
 from rounds.queries import calendar_file
 from rounds.views.call_page import call_page, drawn_parts
 from rounds.views.form_page import form_page
@@ -72,7 +72,7 @@ def detail(request: Request, code: str) -> HttpResponse:
 def change_frame(request: PersonRequest, code: str) -> HttpResponse:
     """Set the frame of the round."""
     round_ = _visible(request, code)
-    require(can_prepare(request.user, round_, request.now))
+    require(can_set_frame(request.user, round_, request.now))
     initial = {"amount": round_.frame.amount, "provisional": round_.frame.provisional}
     form = FrameForm(pending.data(request), initial=initial)
     form.helper.cancel_url = round_.get_absolute_url()

@@ -1,11 +1,16 @@
 """An officer who takes part in an application answers about habilitet before handling it."""
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
-from evaluation.assessment.models import Recommendation
-from evaluation.assessment.services import declaring, prioritising
+from applications.models import Contact
+from evaluation.assessment.models import Recommendation, Task
+from evaluation.assessment.queries.ties import ties_of, unanswered_people, unanswered_titles
+from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
+from portal.clock import local_date
+from portal.communities.queries import standing_on
 from tests import factories
 from tests.assessment import world
 
@@ -44,3 +49,72 @@ def test_a_strong_tie_is_decided_by_others(house, northern, at, client_of_office
     words = {"is_recused": False, "reason": "Bare opprettet den."}
     declaring.decide(written, house.secretary, **words, by=house.hospital_secretary, at=at)
     assert client_of_officer.get(reverse("assessment:detail", args=[written.code])).status_code == 200
+
+
+ASKED = "Du er med på «{}» og har ikke svart på om du er habil. Åpne søknaden og svar først."
+
+
+def test_the_whole_list_waits_for_the_answer(house, application, local, at, client_of_officer):
+    colleague = house.hospital_secretary
+    factories.affiliation(house.secretary, house.lead)
+    asked = ASKED.format(application.title)
+
+    def refused(name, task="", **words):
+        page = client_of_officer.post(turn_url(local, name, *filter(None, [task])), words)
+        return page.status_code == 403 and asked in page.content.decode()
+
+    assert refused("board")
+    prioritising.set_up(local, by=colleague, at=at)
+    assert refused("considerations", considerations="Ja.")
+    for task in set(local.tasks) - {Task.PRIORITISE}:
+        assert refused("record_task", task=task)
+    assert refused("freeze")
+    world.recommend(local, application, colleague, at)
+    world.do_tasks(local, colleague, at)
+    freezing.freeze(local, by=colleague, at=at)
+    assert refused("unlock", reason="Feil.")
+    assert refused("forward")
+    forwarding.forward(local, by=colleague, at=at)
+    assert refused("call_back", reason="Feil.")
+    client_of_officer.post(reverse("assessment:habilitet", args=[application.code]), {"has_tie": "no"})
+    assert client_of_officer.post(turn_url(local, "call_back"), {"reason": "Feil."}).status_code == 302
+
+
+def test_a_correction_waits_for_the_answer(house, northern, at, client_of_officer):
+    new = world.sent(house, northern, at, status="submitted", title="Nytt prosjekt")
+    factories.affiliation(house.secretary, house.lead)
+    asks = reverse("applications:request_correction", args=[new.code])
+    page = client_of_officer.get(asks)
+    assert (page.status_code, ASKED.format("Nytt prosjekt") in page.content.decode()) == (403, True)
+    client_of_officer.post(reverse("assessment:habilitet", args=[new.code]), {"has_tie": "no"})
+    assert client_of_officer.get(asks).status_code == 200
+
+
+TIES = {
+    "created": lambda house, application: setattr(application, "created_by", house.member),
+    "signs": lambda house, _application: factories.affiliation(house.member, house.lead, may_sign=True),
+    "works": lambda house, _application: factories.affiliation(house.member, house.lead),
+    "contact": lambda house, application: Contact.objects.create(
+        partner=application.partners.first(), name="Mona", email=house.member.email.upper()
+    ),
+    "owner": lambda house, application: setattr(application, "owner_body", house.ssu),
+    "none": lambda _house, _application: None,
+}
+
+
+@pytest.mark.parametrize("tie", TIES)
+def test_the_three_ways_to_read_a_tie_agree(tie, house, application, at):
+    """The sentences (``ties_of``), the condition on applications, and that on people are of one rule."""
+    TIES[tie](house, application)
+    application.save()
+    day, one = local_date(at), Q(pk=application.pk)
+    seen = ties_of(house.member, application, day)
+    is_strong = any(item.is_strong for item in seen)
+    standing = standing_on(house.member, day)
+    assert bool(unanswered_titles(standing, one)) is bool(seen)
+    assert bool(unanswered_titles(standing, one, only_strong=True)) is is_strong
+    people = list(unanswered_people(application, [house.member.pk, house.chair.pk], day))
+    assert (house.member in people) is is_strong is (tie not in {"works", "none"})
+    declaring.declare(application, has_tie=False, by=house.member, at=at)
+    assert unanswered_titles(standing, one) == []
+    assert house.member not in unanswered_people(application, [house.member.pk], day)

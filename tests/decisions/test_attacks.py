@@ -144,3 +144,41 @@ def test_log_tells_the_inhabil_nothing_of_the_case(house, sign_in):
     )
     acts = ("Søknaden ble innvilget.", "Vedtaket ble registrert.")
     assert [(act in habil, act in inhabil) for act in acts] == [(True, False)] * 2
+
+
+@pytest.mark.fault("A1", "A3")
+def test_the_letter_waits_until_an_officer_who_takes_part_has_answered(house, sign_in):
+    meeting = adopted(house, [("granted", 1_000_000), ("granted", 1_000_000)]).meeting
+    first, second = Application.objects.order_by("pk")
+    factories.affiliation(house.secretary, house.lead)
+    declaring.declare(second, has_tie=False, by=house.secretary, at=NOW)
+    client = sign_in(house.secretary)
+    client.post(reverse("decisions:decide_meeting", args=[first.round.code, meeting.pk]))
+    assert [decision.application for decision in Decision.objects.all()] == [second]
+    page = client.post(reverse("decisions:decide_meeting", args=[first.round.code, meeting.pk]), follow=True)
+    asked = f"Du er med på «{first.title}» og har ikke svart på om du er habil. Åpne søknaden og svar først."
+    assert asked in page.content.decode()
+    (decision,) = decide_from_minutes(meeting, by=house.hospital_secretary, at=NOW)
+    refused = client.post(reverse("decisions:prepare", args=[decision.pk]))
+    assert (refused.status_code, asked in refused.content.decode()) == (403, True)
+    client.post(reverse("decisions:prepare_all", args=[first.round.code]))
+    assert [letter.decision.application for letter in Letter.objects.all()] == [second]
+    letter = letters.prepare(decision, by=house.hospital_secretary, at=NOW)
+    overview = client.get(reverse("decisions:overview", args=[first.round.code])).content.decode()
+    assert reverse("assessment:habilitet", args=[first.code]) in overview
+    for name in ("approve", "preview", "review", "send"):
+        address = reverse(f"decisions:{name}", args=[letter.number])
+        ask = client.get if name in {"preview", "review"} else client.post
+        assert ask(address).status_code == 403, name
+    client.post(reverse("decisions:approve_letters", args=[first.round.code]), {"letters": [letter.number]})
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.DRAFT
+    client.post(reverse("assessment:habilitet", args=[first.code]), {"has_tie": "no"})
+    assert client.get(reverse("decisions:review", args=[letter.number])).status_code == 200
+
+
+def test_no_decision_without_a_meeting_before_the_answer(house, round_, sign_in):
+    refused = application(house, round_, status=Status.NOT_ADMITTED)
+    factories.affiliation(house.secretary, house.lead)
+    page = sign_in(house.secretary).post(reverse("decisions:decide_application", args=[refused.code]))
+    assert (page.status_code, Decision.objects.count()) == (403, 0)

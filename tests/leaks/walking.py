@@ -218,6 +218,8 @@ GET: dict[str, Any] = {
     "meetings:add_case": _meetings,
     "meetings:take_up_again": _meetings,
     "meetings:call": _meetings,
+    "meetings:secretary": _meetings,
+    "meetings:take_off": _cases,
     "meetings:room": _meetings,
     "meetings:projector": _meetings,
     "meetings:screen": _meetings,
@@ -274,7 +276,8 @@ POST = frozenset(
         "decisions:pack_letters", "decisions:prepare", "decisions:prepare_all", "decisions:send",
         "decisions:send_letters",
         "followup:evaluation_answer", "followup:evaluation_file_remove", "followup:raise_case",
-        "meetings:add_list", "meetings:adopt_minutes", "meetings:attend", "meetings:ballot_as_proposed",
+        "meetings:add_list", "meetings:adopt_minutes", "meetings:answer_habil", "meetings:attend",
+        "meetings:ballot_as_proposed",
         "meetings:close", "meetings:go_to", "meetings:move", "meetings:open", "meetings:reopen",
         "meetings:resolve_as_proposed", "meetings:rewrite_allocation", "meetings:vote",
         "meetings:withdraw_habilitet", "meetings:write_remarks",
@@ -319,7 +322,8 @@ PUBLIC: dict[str, str] = {
 LEADING = frozenset(
     f"meetings:{name}"
     for name in (
-        "plan", "reschedule", "add_case", "take_up_again", "call", "postpone_rest", "attachment", "edit_paper",
+        "plan", "reschedule", "add_case", "take_up_again", "take_off", "call", "secretary", "postpone_rest",
+        "attachment", "edit_paper",
         "raise_habilitet", "decide_habilitet", "open_ballot", "close_ballot", "resolve", "postpone", "note", "correct",
         "write_statements",
     )

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.assessment.models import Recommendation, Result
 from evaluation.meetings.models import Case, Resolution, ResolutionVersion
 from evaluation.meetings.services import corrections, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.journal.models import LogEntry
+from tests.assessment import world as assessments
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -114,3 +116,32 @@ def test_those_who_lead_correct(role, expected, house, closed, frozen_clock, sig
     frozen_clock.move_to(closed[1])
     url = reverse("meetings:correct", args=[resolution().case_id])
     assert sign_in(getattr(house, role)).get(url).status_code == expected
+
+
+@pytest.mark.fault("B1")
+def test_a_correction_asks_again_what_sets_equals_apart(house, closed, frozen_clock, sign_in):
+    _record, at = closed
+    frozen_clock.move_to(at)
+    first = resolution()
+    others = {"stage": first.case.priority_list.stage, "community": house.community, "delivered": 2, "total": 80}
+    refused = assessments.sent(house, first.case.application.round, at, title="Prosjekt to")
+    for application in (first.case.application, refused):
+        Result.objects.create(application=application, **others)
+    Recommendation.objects.create(
+        priority_list=first.case.priority_list,
+        application=refused,
+        rank=2,
+        outcome="rejected",
+        updated_at=at,
+        updated_by=house.secretary,
+    )
+    client, url = sign_in(house.secretary), reverse("meetings:correct", args=[first.case_id])
+    assert "like mange poeng og motsatt utfall" in client.get(url).content.decode()
+    page = client.post(url, RIGHT)
+    assert (page.status_code, resolution().amount) == (422, 450_000)
+    assert "når «Prosjekt to» med like mange poeng får avslag?" in page.content.decode()
+    assert client.post(url, {**RIGHT, "difference": "Bare dette har plan for drift."}).status_code == 302
+    assert resolution().reason == "Det første året.\n\nBare dette har plan for drift."
+    same = {**RIGHT, "reason": resolution().reason, "text": "1. SSU innvilger 400 000 kroner.", "why": "Skrivefeil."}
+    corrections.correct(resolution(), **same, by=house.secretary, at=at)
+    assert resolution().reason == same["reason"]

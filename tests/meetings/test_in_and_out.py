@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from evaluation.meetings.models import Absence, Meeting
 from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.services import habilitet, live, minutes, resolving
+from evaluation.meetings.services.locking import MeetingError
+from portal.journal.models import LogEntry
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("B11")]
@@ -89,3 +92,40 @@ def test_the_first_officer_who_leads_a_step_is_the_secretary(house, now):
     record.refresh_from_db()
     assert record.snapshot["secretary"] == house.hospital_secretary.name
     assert "Sekretær" in render_to_string("letters/minutes.html", {"minutes": shown(record.snapshot)})
+
+
+def test_the_secretary_is_chosen_and_not_whoever_pressed(house, now, sign_in):
+    meeting, case = world.in_session(house, now)
+    url = reverse("meetings:secretary", args=[meeting.pk])
+    client = sign_in(house.secretary)
+    assert client.post(url, {"person": house.nobody.pk}).status_code == 422
+    assert client.post(url, {"person": house.hospital_secretary.pk}).status_code == 302
+    live.go_to(meeting, case, by=house.secretary, at=now)
+    assert content_of(meeting)["secretary"] == house.hospital_secretary.name
+    assert LogEntry.objects.get(act="meeting.secretary_chosen").data["name"] == house.hospital_secretary.name
+    with pytest.raises(MeetingError, match="verken i sekretariatet eller på møtet"):
+        live.choose_secretary(meeting, house.nobody, by=house.secretary, at=now)
+    resolving.adopt_agreed(case, text="1. Ja.", by=house.chair, at=now)
+    record = live.close_meeting(meeting, by=house.secretary, at=now)
+    assert url in client.get(reverse("meetings:minutes", args=[meeting.pk])).content.decode()
+    minutes.adopt(record, by=house.chair, at=now)
+    with pytest.raises(MeetingError, match="Protokollen er godkjent"):
+        live.choose_secretary(meeting, house.secretary, by=house.secretary, at=now)
+
+
+@pytest.mark.parametrize(("role", "expected"), [("chair", 200), ("member", 403), ("far_secretary", 404)])
+def test_those_who_lead_choose_the_secretary(role, expected, house, now, sign_in):
+    meeting, _case = world.in_session(house, now)
+    assert sign_in(getattr(house, role)).get(reverse("meetings:secretary", args=[meeting.pk])).status_code == expected
+
+
+def test_the_minutes_tell_who_was_out_when_a_case_was_noted(house, now):
+    meeting = world.planned(house, now)
+    case = world.own_case(house, meeting, now, kind="information")
+    meeting = world.opened(house, meeting, now, *world.everybody(house))
+    live.leave(world.line(meeting, house.member), by=house.chair, at=now)
+    resolving.note(case, text="Tatt til etterretning.", by=house.chair, at=now)
+    (told,) = content_of(meeting)["cases"]
+    assert told["away"] == [house.member.name]
+    page = render_to_string("letters/minutes.html", {"minutes": shown(content_of(meeting))})
+    assert "Ikke til stede da saken ble behandlet:" in page

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries import turns
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, Meeting
 from evaluation.meetings.services import balloting, from_list, live, planning
@@ -84,7 +85,14 @@ def deciding_list(home, count=2, amount=450_000, stage=None):
         assessments.sent(home, round_, at, title=f"Prosjekt {number}", amount=amount)
     turn = assessments.turn(round_, round_.spec.deciding_stage.code, home.community)
     assessments.frozen(turn, home.secretary, at)
+    for application in round_.applications.all():
+        answered(home.recused_member, application, at)
     return turns.priority_list_of(turn), at
+
+
+def answered(person, application, at):
+    """The person has answered that nothing makes him or her inhabil, and the portal saw no tie then."""
+    Habilitet.objects.create(application=application, person=person, has_tie=False, declared_at=at)
 
 
 def list_meeting(home, count=2, stage=None):

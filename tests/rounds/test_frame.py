@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.assessment.models import Habilitet
 from portal.journal.models import LogEntry
 from tests import factories
+from tests.assessment import world as assessments
 from tests.decisions.world import adopted
 from tests.harness import worlds
+from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
@@ -75,3 +78,34 @@ def test_a_frame_below_what_is_granted_is_asked_about(house, sign_in):
     assert client.post(url(made.round), {"amount": "900 000", "below_granted": "on"}).status_code == 302
     made.round.frame.refresh_from_db()
     assert made.round.frame.amount == 900_000
+
+
+TIES = {
+    "none": lambda _house, _application: None,
+    "created": lambda house, application: setattr(application, "created_by", house.regional_secretary),
+    "signs": lambda house, _application: factories.affiliation(house.regional_secretary, house.lead, may_sign=True),
+    # Nearly every officer is employed by somebody that takes part.
+    "works": lambda house, _application: factories.affiliation(house.regional_secretary, house.lead),
+    "inhabil": lambda house, application: Habilitet.objects.create(
+        application=application,
+        person=house.regional_secretary,
+        is_pending=True,
+        raised_by=house.secretary,
+        raised_at=NOW,
+        ground="other",
+    ),
+}
+
+
+@pytest.mark.fault("A1")
+@pytest.mark.parametrize("tie", TIES)
+def test_who_gains_by_the_frame_does_not_set_it(tie, house, nord, sign_in):
+    application = assessments.sent(house, nord, nord.opens_at)
+    TIES[tie](house, application)
+    application.save()
+    client, may = sign_in(house.regional_secretary), tie in {"none", "works"}
+    page = client.post(url(nord), {"amount": "12 500 000"})
+    said = "Du er med på, eller inhabil i, en søknad som kan få av denne rammen. En kollega må sette den."
+    assert (page.status_code, said in page.content.decode()) == ((302, False) if may else (403, True))
+    nord.frame.refresh_from_db()
+    assert nord.frame.amount == (12_500_000 if may else None)

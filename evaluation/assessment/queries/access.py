@@ -11,10 +11,11 @@ from applications.models import Application, StageEntry
 from applications.workflow import StageState, Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment
+from evaluation.assessment.models import Assessment, PriorityList
+from evaluation.assessment.queries.board import on_list
 from evaluation.assessment.queries.desk import assigned_to
-from evaluation.assessment.queries.habilitet import state_of
-from evaluation.assessment.queries.ties import takes_part
+from evaluation.assessment.queries.habilitet import barred, state_of
+from evaluation.assessment.queries.ties import takes_part, unanswered
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from rounds.models import Stage
@@ -66,6 +67,30 @@ class Access:
         return self.state in {State.RECUSED, State.PENDING}
 
 
+@dataclass(frozen=True, slots=True)
+class ListAccess:
+    """What a person is to the applications of a list.
+
+    ``closed`` are the ids of those that are closed to the person, and ``unanswered`` the titles of those that the
+    person takes part in without having been asked about habilitet.
+    """
+
+    closed: frozenset[int] = frozenset()
+    unanswered: tuple[str, ...] = ()
+
+
+def list_access(user: Any, priority_list: PriorityList | None, *, now: datetime) -> ListAccess:
+    """The person's access to the applications of the list; one query beside the standing's."""
+    standing = standing_at(user, now)
+    listed = Application.objects.filter(on_list(priority_list)).order_by("title")
+    marked = listed.annotate(is_closed=barred(standing.user_id), must_answer=unanswered(standing))
+    rows = list(marked.filter(Q(is_closed=True) | Q(must_answer=True)).values_list("pk", "title", "is_closed"))
+    return ListAccess(
+        closed=frozenset(pk for pk, _title, is_closed in rows if is_closed),
+        unanswered=tuple(title for _pk, title, is_closed in rows if not is_closed),
+    )
+
+
 def find_application(user: Any, code: str, now: datetime, *joined: str) -> tuple[Application, Access]:
     """The application with the code, and the person's access to it; ``Application.DoesNotExist`` without access.
 
@@ -75,7 +100,7 @@ def find_application(user: Any, code: str, now: datetime, *joined: str) -> tuple
     answered = FilteredRelation("habilitet", condition=Q(habilitet__person=standing.user_id))
     applications = Application.objects.select_related("round__frame", "community", *joined)
     if standing.is_officer:
-        applications = applications.annotate(reader_takes_part=takes_part(user, standing))
+        applications = applications.annotate(reader_takes_part=takes_part(standing))
     application = applications.annotate(
         answer=answered, reader_recused=F("answer__is_recused"), reader_doubted=F("answer__is_pending")
     ).get(code=code)

@@ -5,14 +5,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from applications.models import Application, Contact, Partner, Signature
+from applications.workflow import GONE
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
 from evaluation.assessment.models import Habilitet
+from evaluation.assessment.queries.habilitet import out_of_case
 from portal.communities.models import Affiliation, Seat, User
 from portal.communities.standing import Standing
+from rounds.models import Round
 
 
 def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
@@ -71,21 +74,58 @@ def persons(users: Iterable[User], day: date) -> dict[int, Person]:
     }
 
 
-def takes_part(user: User, standing: Standing) -> Q:
-    """A condition on applications: the person writes it, or has a strong tie to it that the portal sees (``ties``)."""
-    partners = Partner.objects.filter(application=OuterRef("pk"), organisation__in=standing.organisation_ids)
-    signed = Signature.objects.filter(partner__application=OuterRef("pk"), signed_by=user.pk, voided_at=None)
+def takes_part(standing: Standing, *, only_strong: bool = False) -> Q:
+    """A condition on applications: the person writes it, or has a tie to it that the portal sees (``ties``).
+
+    Who is employed by a partner counts, unless ``only_strong``: then who may sign for a partner does.
+    """
+    organisations = standing.signs_for_ids if only_strong else standing.organisation_ids
+    partners = Partner.objects.filter(application=OuterRef("pk"), organisation__in=organisations)
+    signed = Signature.objects.filter(partner__application=OuterRef("pk"), signed_by=standing.user_id, voided_at=None)
+    address = User.objects.filter(pk=standing.user_id or 0).values(address=Lower("email"))
     contacts = Contact.objects.annotate(address=Lower("email")).filter(
-        partner__application=OuterRef("pk"), address=user.email.lower()
+        partner__application=OuterRef("pk"), address__in=address
     )
-    is_there = Q(created_by=user.pk) | Q(owner_body__in=standing.body_ids)
+    is_there = Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids)
     return is_there | Q(Exists(partners)) | Q(Exists(signed)) | Q(Exists(contacts))
 
 
-def must_declare(user: User, application: Application, standing: Standing) -> bool:
-    """Whether the person takes part in the application, and has not been asked about habilitet in it; one query."""
-    asked = Habilitet.objects.filter(application=OuterRef("pk"), person=user.pk)
-    return Application.objects.filter(takes_part(user, standing), ~Exists(asked), pk=application.pk).exists()
+def unanswered(standing: Standing, application: str = "pk", *, only_strong: bool = False) -> Q:
+    """A condition: the person takes part in the application, and has not been asked about habilitet in it.
+
+    ``application`` is the name of the field that holds the id of the application. This is the one rule of who must
+    answer before an act: an officer who takes part in any way, and a member of a body with a strong tie
+    (``only_strong``).
+    """
+    asked = Habilitet.objects.filter(application=OuterRef("pk"), person=standing.user_id)
+    rows = Application.objects.filter(takes_part(standing, only_strong=only_strong), ~Exists(asked))
+    return Q(Exists(rows.filter(pk=OuterRef(application))))
+
+
+def unanswered_titles(standing: Standing, of: Q, *, only_strong: bool = False) -> list[str]:
+    """The titles of the applications that fit ``of`` and in which the person must answer first; one query."""
+    rows = Application.objects.filter(of).filter(unanswered(standing, only_strong=only_strong))
+    return list(rows.order_by("title").values_list("title", flat=True).distinct())
+
+
+def unanswered_people(application: Application, people: Iterable[int], day: date) -> QuerySet[User]:
+    """Those of the people (ids) with a strong tie to the application who have not been asked about it; one query."""
+    partners = Partner.objects.filter(application=application, organisation__isnull=False).values("organisation")
+    binds = Affiliation.objects.current(day).filter(user=OuterRef("pk"), may_sign=True)
+    binds = binds.filter(Q(organisation__in=partners) | Q(organisation__continues__predecessor__in=partners))
+    signed = Signature.objects.filter(partner__application=application, signed_by=OuterRef("pk"), voided_at=None)
+    addresses = Contact.objects.filter(partner__application=application).values(address=Lower("email"))
+    owners = Seat.objects.current(day).filter(user=OuterRef("pk"), body=application.owner_body_id)
+    asked = Habilitet.objects.filter(application=application, person=OuterRef("pk"))
+    is_tied = Q(pk=application.created_by_id) | Q(Exists(binds)) | Q(Exists(signed)) | Q(Exists(owners))
+    users = User.objects.filter(pk__in=list(people)).annotate(address=Lower("email"))
+    return users.filter(is_tied | Q(address__in=addresses)).exclude(Exists(asked)).order_by("name", "pk")
+
+
+def gains_by_frame(of_round: Round, standing: Standing) -> bool:
+    """Whether the person has a strong tie to an application under the round's frame, or is out of one; one query."""
+    under = Application.objects.filter(round__frame=of_round.frame_id).exclude(status__in=GONE)
+    return under.filter(takes_part(standing, only_strong=True) | out_of_case(standing.user_id)).exists()
 
 
 def ties_of(user: Any, application: Application, day: date) -> tuple[Tie, ...]:

@@ -25,6 +25,7 @@ from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import pictures, ranking, turns
+from evaluation.assessment.queries.access import list_access
 from evaluation.assessment.queries.habilitet import barred_ids, closed_cases
 from evaluation.assessment.queries.outstanding import missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
@@ -85,7 +86,7 @@ def board(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpR
     """The recommendations by rank, against the frame; a POST begins the list, or adds what has come since."""
     turn = find_turn(request, code, stage, receiver)
     if request.method == "POST":
-        require(permissions.can_set_up(request.user, turn))
+        require(permissions.can_set_up(request.user, turn, now=request.now))
         _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
         return redirect(turn_url(turn, "board"))
     return _board_page(request, turn)
@@ -112,7 +113,7 @@ def _board_page(
         "considerations": form,
     }
     if context["waiting"]:
-        context["can_set_up"] = permissions.can_set_up(request.user, turn)
+        context["can_set_up"] = permissions.can_set_up(request.user, turn, now=request.now)
     refused = [form, *(tasks or {}).values()]
     return render(request, "assessment/turn_board.html", context, status=max(item.http_status for item in refused))
 
@@ -168,7 +169,7 @@ def considerations(request: PersonRequest, code: str, stage: str, receiver: str)
     """Save the judgement of the list as a whole."""
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
-    require(permissions.can_judge_whole(barred_ids(request.user.pk, boards.on_list(priority_list))))
+    require(permissions.can_judge_whole(list_access(request.user, priority_list, now=request.now)))
     form = _whole(turn, priority_list.considerations if priority_list else "", request.POST)
     write, to = partial(prioritising.consider, turn), turn_url(turn, "board")
     return save(request, form, write, _("Vurderingen er lagret."), to=to) or _board_page(request, turn, whole=form)
@@ -181,8 +182,7 @@ def record_task(request: PersonRequest, code: str, stage: str, receiver: str, ta
     turn = find_turn(request, code, stage, receiver)
     if task not in Task.values:
         raise Http404
-    closed = barred_ids(request.user.pk, boards.on_list(turns.priority_list_of(turn)))
-    require(permissions.can_judge_whole(closed))
+    require(permissions.can_judge_whole(list_access(request.user, turns.priority_list_of(turn), now=request.now)))
     form = TaskForm(request.POST, prefix=task)
     if form.is_valid():
         act = partial(prioritising.record_task, turn, Task(task), **form.cleaned_data, by=request.user, at=request.now)
@@ -256,8 +256,7 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     rows = boards.rows(priority_list) if priority_list else []
-    barred = barred_ids(request.user.pk, boards.on_list(priority_list))
-    require(permissions.can_freeze(priority_list, barred))
+    require(permissions.can_freeze(priority_list, list_access(request.user, priority_list, now=request.now)))
     waiting = outstanding(turn, request.now)
     form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
     lacks = missing_to_freeze(turn, priority_list, rows) if priority_list else []
@@ -292,7 +291,7 @@ def unlock(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
     """Open the locked list again, with a reason."""
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
-    require(permissions.can_unlock(priority_list, barred_ids(request.user.pk, boards.on_list(priority_list))))
+    require(permissions.can_unlock(priority_list, list_access(request.user, priority_list, now=request.now)))
     form = TakenBackForm(pending.data(request), submit=_("Lås opp listen"), cancel_url=turn_url(turn, "list"))
     if request.method == "POST" and form.is_valid():
         act = partial(freezing.unlock, turn, **form.cleaned_data, by=request.user, at=request.now)
@@ -328,7 +327,7 @@ def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) ->
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     is_frozen = bool(priority_list and priority_list.is_frozen)
-    closed = barred_ids(request.user.pk, boards.on_list(priority_list))
+    access = list_access(request.user, priority_list, now=request.now)
     forwarding = getattr(priority_list, "forwarding", None)
     context = {
         "turn": turn,
@@ -336,8 +335,8 @@ def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) ->
         "urls": turn_pages(turn),
         "list": priority_list,
         "earlier": boards.earlier_lists(turn, priority_list),
-        "can_unlock": permissions.can_unlock(priority_list, closed),
-        "can_call_back": permissions.can_call_back(forwarding, closed),
+        "can_unlock": permissions.can_unlock(priority_list, access),
+        "can_call_back": permissions.can_call_back(forwarding, access),
         "frozen": boards.masked(priority_list, request.user.pk) if priority_list and is_frozen else None,
         "forwarding": forwarding,
         "can_forward": permissions.can_forward(priority_list, turn),

@@ -16,7 +16,7 @@ from evaluation.assessment.forms import TakenBackForm
 from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import packages, turns
-from evaluation.assessment.queries.habilitet import barred_ids
+from evaluation.assessment.queries.access import list_access
 from evaluation.assessment.services import forwarding
 from evaluation.assessment.turn import turn_pages, turn_url
 from evaluation.assessment.views.reading import find_turn
@@ -35,7 +35,7 @@ def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     require(permissions.can_forward(priority_list, turn))
-    require(permissions.can_judge_whole(barred_ids(request.user.pk, boards.on_list(priority_list))))
+    require(permissions.can_judge_whole(list_access(request.user, priority_list, now=request.now)))
     body = forwarding.next_body(turn)
     if priority_list is None or body is None:
         raise Http404
@@ -70,7 +70,7 @@ def call_back(request: PersonRequest, code: str, stage: str, receiver: str) -> H
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     forwarded = getattr(priority_list, "forwarding", None)
-    require(permissions.can_call_back(forwarded, barred_ids(request.user.pk, boards.on_list(priority_list))))
+    require(permissions.can_call_back(forwarded, list_access(request.user, priority_list, now=request.now)))
     form = TakenBackForm(pending.data(request), submit=_("Kall tilbake"), cancel_url=turn_url(turn, "list"))
     if request.method == "POST" and form.is_valid():
         act = partial(forwarding.call_back, turn, **form.cleaned_data, by=request.user, at=request.now)

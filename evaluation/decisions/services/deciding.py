@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from applications.models import Application, Submission
+from applications.permissions import says_unanswered
 from applications.services.status import advance
 from applications.workflow import Status, body_transition_to
 from evaluation.assessment import award
 from evaluation.assessment.models import Admission, Recommendation
 from evaluation.assessment.queries.habilitet import barred_ids
+from evaluation.assessment.queries.ties import unanswered, unanswered_titles
 from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions
@@ -19,6 +21,7 @@ from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from evaluation.meetings.queries.proposed import proposal_of
 from portal.acts import act, held
 from portal.communities.models import Body, User
+from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.journal import services as journal
 from rounds.outcomes import Outcome
@@ -108,16 +111,21 @@ def _requested_by_year(application: Application) -> dict[int, int]:
 def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Decision]:
     """Make the decisions that the meeting's adopted minutes hold; those already made are left alone.
 
-    Those that the person is inhabil in are left for somebody else. Raises DecisionError while the minutes are not
-    adopted, and when nothing else is left.
+    Those that the person is inhabil in are left for somebody else, and those that the person takes part in wait for the
+    answer about habilitet. Raises DecisionError while the minutes are not adopted, and when nothing else is left.
     """
     if meeting.status != MeetingStatus.ADOPTED:
         raise DecisionError(_("Protokollen må være godkjent før vedtakene kan registreres."))
     # Locked before they are read: of two acts at the same time, the second sees what the first has done.
     list(held(Application.objects.filter(cases__meeting=meeting)))
     waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
-    barred = barred_ids(by.pk, Q(cases__resolution__in=[resolution.pk for resolution in waiting]))
-    handled = [resolution for resolution in waiting if resolution.case.application_id not in barred]
+    waited_for, standing = Q(cases__resolution__in=[resolution.pk for resolution in waiting]), standing_at(by, at)
+    left = barred_ids(by.pk, waited_for)
+    asked = Application.objects.filter(waited_for).filter(unanswered(standing)).exclude(pk__in=left)
+    left_or_asked = left | set(asked.values_list("pk", flat=True))
+    handled = [resolution for resolution in waiting if resolution.case.application_id not in left_or_asked]
+    if waiting and not handled and (titles := unanswered_titles(standing, waited_for & ~Q(pk__in=left))):
+        raise DecisionError(says_unanswered(titles))
     if waiting and not handled:
         raise DecisionError(_("Du er inhabil i sakene som gjenstår. En annen i sekretariatet må registrere vedtakene."))
     return [_decide_resolution(resolution, meeting.body, by=by, at=at) for resolution in handled]

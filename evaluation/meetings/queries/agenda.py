@@ -9,8 +9,9 @@ from applications.workflow import DECIDABLE_STATUSES
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, MeetingStatus
+from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, User
-from portal.communities.queries import standing_at
+from portal.communities.queries import officers_of, standing_at
 from portal.communities.standing import Standing
 from portal.invisible import drop_invisible
 from rounds.models import Round
@@ -92,6 +93,13 @@ def agenda(meeting: Meeting) -> QuerySet[Case]:
     return meeting.cases.select_related("resolution", "application").order_by("position", "number")
 
 
+def goes_with(case: Case) -> QuerySet[Case]:
+    """The cases that are taken off the agenda with this one, itself among them: of a list all, else the case alone."""
+    if case.priority_list_id and case.follows_id is None:
+        return Case.objects.filter(meeting=case.meeting_id, priority_list=case.priority_list_id, follows=None)
+    return Case.objects.filter(pk=case.pk)
+
+
 def cases_like(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     """The cases with the number, however it is written (R126), or with the text in the title; newest number first."""
     cases = cases.order_by("-year", "-number")
@@ -101,6 +109,13 @@ def cases_like(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     if number := numbering.parse(text):
         return cases.filter(year=number.year, number=number.number)
     return cases.filter(title__holds=text)
+
+
+def secretaries_of(meeting: Meeting) -> QuerySet[User]:
+    """Those who can be secretary of the meeting: the body's secretariat on the day, and everybody on the roll."""
+    officers = officers_of(meeting.body, local_date(meeting.held_at)).order_by().values("pk")
+    on_roll = meeting.attendances.order_by().values("seat__user")
+    return User.objects.filter(Q(pk__in=officers) | Q(pk__in=on_roll)).order_by("name", "pk")
 
 
 @dataclass(frozen=True, slots=True)

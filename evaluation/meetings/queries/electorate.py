@@ -71,6 +71,11 @@ class Roll:
         """Whether the person is inhabil in the case."""
         return any(line.seat_id in self.recused_seat_ids for line in self.attendances if line.seat.user_id == user.pk)
 
+    @property
+    def voting_people(self) -> list[int]:
+        """The ids of those who may vote."""
+        return [line.seat.user_id for line in self.attendances if line.seat_id in self.voters.sides]
+
     def closed_lines(self, user: User) -> frozenset[int]:
         """The applications (ids) on the list of an allocation that are closed to the person."""
         return frozenset(line.application for line in self.out_of_lines if line.person == user.pk)

@@ -12,7 +12,9 @@ from applications.models import Application
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList
 from evaluation.assessment.queries.habilitet import out_of_case
+from evaluation.assessment.queries.ties import unanswered_people
 from evaluation.meetings.models import Attendance, Ballot, Case, Meeting
+from portal.clock import local_date
 from portal.communities.models import User
 
 
@@ -114,6 +116,18 @@ def why_out(user_id: int | None, case: Case, what: str) -> str:
         ),
     }
     return sentences.get(state_of(user_id, case), "") % {"case": case.reference, "what": what}
+
+
+def who_must_answer(case: Case, people: Collection[int]) -> list[User]:
+    """Those of the people (ids) who have a strong tie to the case's application and have not been asked; one query."""
+    if case.application is None:
+        return []
+    return list(unanswered_people(case.application, people, local_date(case.meeting.held_at)))
+
+
+def has_been_asked(user: User, case: Case) -> bool:
+    """Whether the person has answered about habilitet in the case, or somebody has raised or decided it; one query."""
+    return rows_of(case).filter(person=user).exists()
 
 
 def closed_case_ids(user_id: int | None, meeting: Meeting) -> set[int]:

@@ -11,7 +11,7 @@ from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.proposals import after_first_point, first_point, names_another_sum, sums
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
-from evaluation.meetings.queries.habilitet import questions_of
+from evaluation.meetings.queries.habilitet import questions_of, who_must_answer
 from evaluation.meetings.queries.proposed import allocation_of, outcomes_of, proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -39,8 +39,9 @@ def open_ballot(
 ) -> Ballot:
     """Put a proposal to the vote under the rule and the quorum in force in the case, which the ballot keeps.
 
-    Raises MeetingError when the meeting is not on the case, the body is not quorate, a ballot is open, the amount
-    (kroner) is above what was asked for, or the wording says something else than outcome and amount.
+    Raises MeetingError when the meeting is not on the case, the body is not quorate, somebody who may vote must answer
+    about habilitet first, a ballot is open, the amount (kroner) is above what was asked for, or the wording says
+    something else than outcome and amount.
     """
     case = case_led_by(by, case)
     require_decidable(case, outcome, amount)
@@ -48,6 +49,7 @@ def open_ballot(
     require_no_ballot(case)
     roll = roll_of(case.meeting, case)
     require_quorum(roll)
+    require_answered(roll, case)
     ballot = Ballot.objects.create(
         case=case,
         proposal=proposal,
@@ -152,11 +154,24 @@ def require_quorum(roll: Roll) -> None:
         raise MeetingError(roll.quorum_sentence)
 
 
+def require_answered(roll: Roll, case: Case) -> None:
+    """Raise while somebody who may vote has a strong tie to the application, and has not been asked about habilitet."""
+    if asked_first := who_must_answer(case, roll.voting_people):
+        raise MeetingError(
+            _(
+                "Disse har en tilknytning til søknaden og har ikke svart på om de er habile: %(names)s. "
+                "Be dem svare under «Meld fra om egen habilitet», eller meld fra for dem."
+            )
+            % {"names": ", ".join(str(person) for person in asked_first)}
+        )
+
+
 @act
 def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     """Vote. The same vote sent again gives the same receipt, also after closing; another one is refused.
 
-    Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed.
+    Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed, or a
+    strong tie that the person has not answered about.
     """
     case = locked_case(ballot.case)
     roll = roll_of(case.meeting, case)
@@ -170,6 +185,10 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
         raise VoteRefusedError(_("Voteringen er lukket. Stemmen kom for sent og er ikke talt med."))
     if reason := roll.voters.cannot_vote.get(line.seat_id):
         raise VoteRefusedError(why_not(reason, line))
+    if who_must_answer(case, [by.pk]):
+        raise VoteRefusedError(
+            _("Du har en tilknytning til søknaden. Svar under «Meld fra om egen habilitet» før du stemmer.")
+        )
     vote = Vote.objects.create(ballot=ballot, seat=line.seat, choice=choice, cast_at=at)
     tell_quietly("vote.cast", case.meeting, by=by, at=at, subject=ballot, seat=line.seat_id)
     return vote

@@ -1,14 +1,15 @@
 """Putting right what was entered wrongly in a resolution, between the meeting and its adopted minutes."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.meetings.models import CaseStatus, MeetingStatus, Resolution, ResolutionVersion
+from evaluation.meetings.models import Case, CaseStatus, MeetingStatus, Resolution, ResolutionVersion
 from evaluation.meetings.services.balloting import require_possible, require_worded
 from evaluation.meetings.services.framing import hold_frame, over_frame
 from evaluation.meetings.services.locking import MeetingError, case_led_by, tell
-from evaluation.meetings.services.resolving import require_reason
+from evaluation.meetings.services.resolving import require_difference, require_reason
 from portal.acts import act
 from portal.communities.models import User
 from rounds.outcomes import AWARDS
@@ -27,14 +28,16 @@ def correct(
     outcome: str = "",
     amount: int | None = None,
     reason: str = "",
+    difference: str = "",
     conditions: str = "",
     over_frame_reason: str = "",
 ) -> Resolution:
     """Put the resolution right; what it said is kept, and the minutes tell it with ``why``.
 
     Outcome and amount of a resolution that was voted on, and of a case that was not decided, stay as they are: another
-    will is another case. Raises MeetingError unless the meeting is closed and its minutes not adopted, and as the acts
-    that enter a resolution do.
+    will is another case. Another outcome or reason asks again for what sets the application apart from those with the
+    same points and the opposite outcome. Raises MeetingError unless the meeting is closed and its minutes not adopted,
+    and as the acts that enter a resolution do.
     """
     hold_frame(resolution.case)
     case = case_led_by(by, resolution.case)
@@ -58,9 +61,9 @@ def correct(
     if not why.strip():
         raise MeetingError(_("Skriv hva som var feil."))
     if case.status == CaseStatus.DECIDED:
-        require_possible(case, outcome, amount)
-        require_worded(case, text, outcome, amount)
-        require_reason(case, outcome, amount, reason)
+        _require_sound(case, after)
+        if outcome != before["outcome"] or reason.split() != before["reason"].split():
+            after["reason"] = require_difference(case, outcome, reason, difference, by=by)
     ResolutionVersion.objects.create(
         resolution=resolution, content=before, why=why.strip(), changed_by=by, changed_at=at
     )
@@ -68,3 +71,10 @@ def correct(
     data = {"case": case.reference, "why": why.strip(), "outcome": outcome, "amount": amount}
     tell("case.corrected", case.meeting, by=by, at=at, subject=case, **data, before=before)
     return Resolution.objects.get(pk=resolution.pk)
+
+
+def _require_sound(case: Case, after: dict[str, Any]) -> None:
+    """Raise as the acts that enter a resolution do."""
+    require_possible(case, after["outcome"], after["amount"])
+    require_worded(case, after["text"], after["outcome"], after["amount"])
+    require_reason(case, after["outcome"], after["amount"], after["reason"])

@@ -9,7 +9,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Attendance, Case
-from evaluation.meetings.queries.habilitet import rows_of
+from evaluation.meetings.queries.habilitet import has_been_asked, rows_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -52,6 +52,25 @@ def raise_question(
         question = declaring.raise_question(question, ground=ground, explanation=explanation, by=by, at=at)
     tell("habilitet.raised", case.meeting, by=by, at=at, subject=case, seat=seat.pk, ground=str(ground))
     return question
+
+
+@act
+def answer_habil(case: Case, *, by: User, at: datetime) -> Habilitet:
+    """The person answers that he or she is habil in the case of an application.
+
+    With a strong tie the body decides it, as after every such answer. Raises MeetingError when the case is about no
+    application or the meeting is over, and MeetingConflictError when the person has been asked before.
+    """
+    case = locked_case(case)
+    require_not_over(case.meeting)
+    if case.application is None:
+        raise MeetingError(_("Saken gjelder ingen søknad. Meld fra om du kan være inhabil."))
+    held(Application.objects.filter(pk=case.application.pk)).get()
+    if has_been_asked(by, case):
+        raise MeetingConflictError(_("Du har allerede svart, eller noen har meldt fra for deg."))
+    row = declaring.declare(case.application, has_tie=False, by=by, at=at)
+    tell("habilitet.answered", case.meeting, by=by, at=at, subject=case)
+    return row
 
 
 @act

@@ -15,6 +15,7 @@ from evaluation.meetings.models import (
     MeetingStatus,
     Minutes,
 )
+from evaluation.meetings.queries.agenda import secretaries_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -65,6 +66,23 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime, on_day: date | Non
     keep_secretary(meeting, by, at)
     keep_times(meeting, at)
     tell("meeting.opened", meeting, by=by, at=at, planned=planned.isoformat())
+    return meeting
+
+
+@act
+def choose_secretary(meeting: Meeting, person: User, *, by: User, at: datetime) -> Meeting:
+    """Choose who is secretary and stands so in the minutes, until they are adopted.
+
+    Raises MeetingError when the person is neither in the secretariat of the body that day nor on the roll.
+    """
+    meeting = locked(meeting.pk)
+    if meeting.status == MeetingStatus.ADOPTED:
+        raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))
+    if not secretaries_of(meeting).filter(pk=person.pk).exists():
+        raise MeetingError(_("%(name)s er verken i sekretariatet eller på møtet.") % {"name": person})
+    meeting.secretary = person
+    meeting.save(update_fields=["secretary"])
+    tell("meeting.secretary_chosen", meeting, by=by, at=at, name=person.name)
     return meeting
 
 

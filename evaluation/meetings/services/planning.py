@@ -17,6 +17,7 @@ from evaluation.meetings.models import (
     CaseStatus,
     Meeting,
     MeetingStatus,
+    NumberSeries,
 )
 from evaluation.meetings.services.locking import (
     MeetingError,
@@ -125,9 +126,10 @@ def take_numbers(meeting: Meeting, count: int) -> list[int]:
 
     The caller holds the body's row (``locked_with_body``), so that two who put up cases at once get a number each.
     """
-    series = Case.objects.filter(body=meeting.body_id, year=year_of(meeting))
-    highest = series.aggregate(highest=Max("number"))["highest"] or 0
-    first = numbering.next_number([highest])
+    of_year = {"body": meeting.body_id, "year": year_of(meeting)}
+    on_agendas = Case.objects.filter(**of_year).aggregate(highest=Max("number"))["highest"] or 0
+    taken_off = NumberSeries.objects.filter(**of_year).values_list("highest", flat=True).first() or 0
+    first = numbering.next_number([on_agendas, taken_off])
     return list(range(first, first + count))
 
 

@@ -33,6 +33,7 @@ from evaluation.meetings.queries.proposed import (
 from evaluation.meetings.reasons import Lack, are_opposite, lack
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
+    require_answered,
     require_decidable,
     require_outcome_of_round,
     require_quorum,
@@ -219,6 +220,7 @@ def adopt_agreed(
     require_no_ballot(case)
     roll = roll_of(case.meeting, case)
     require_quorum(roll)
+    require_answered(roll, case)
     latest = latest_ballot(case)
     if not voting.can_be_agreed(roll.rules, last_result(latest)):
         raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
@@ -314,7 +316,9 @@ def note(case: Case, *, text: str, statements: str = "", by: User, at: datetime)
     require_in_hand(case)
     if case.kind == CaseKind.DECISION:
         raise MeetingError(_("Sak %(case)s er en beslutningssak og må avgjøres.") % {"case": case.reference})
-    return _settle(case, CaseStatus.NOTED, text=text, statements=statements, by=by, at=at)
+    # Nobody votes; the minutes tell who was out of the room.
+    there = electorate_snapshot(roll_of(case.meeting, case), {})
+    return _settle(case, CaseStatus.NOTED, text=text, statements=statements, electorate=there, by=by, at=at)
 
 
 def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields: Any) -> Resolution:

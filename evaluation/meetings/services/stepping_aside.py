@@ -30,7 +30,7 @@ def keep_times(meeting: Meeting, at: datetime) -> None:
 
 
 def keep_secretary(meeting: Meeting, by: User, at: datetime) -> None:
-    """The first officer who leads a step of the meeting is its secretary, who stands in the minutes."""
+    """Until somebody is chosen (``live.choose_secretary``), the first officer who leads a step is the secretary."""
     if meeting.secretary_id is None and standing_at(by, at).is_secretariat_of(meeting.body):
         meeting.secretary = by
         meeting.save(update_fields=["secretary"])

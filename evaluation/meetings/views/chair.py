@@ -13,9 +13,9 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import forms
 from evaluation.meetings.models import Case
-from evaluation.meetings.permissions import can_decide_habilitet, can_lead_case, can_raise
+from evaluation.meetings.permissions import can_answer, can_decide_habilitet, can_lead_case, can_raise
 from evaluation.meetings.queries.electorate import silent_voters
-from evaluation.meetings.queries.habilitet import line_of, people_to_raise, raised_or_decided_in
+from evaluation.meetings.queries.habilitet import has_been_asked, line_of, people_to_raise, raised_or_decided_in
 from evaluation.meetings.queries.live import visible_ballots
 from evaluation.meetings.queries.proposed import Proposal, latest_ballot, proposal_of, with_equal_points
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
@@ -59,7 +59,26 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
 
         if attempt(request, act, _("Det er meldt fra. Utvalget avgjør når saken kommer opp."), form=form):
             return redirect("meetings:room", case.meeting_id)
-    return _form_page(request, case, form, _("Meld fra om habilitet"))
+    may_answer = case.application_id and not case.is_settled and not has_been_asked(request.user, case)
+    return _form_page(request, case, form, _("Meld fra om habilitet"), may_answer=may_answer)
+
+
+@login_required
+@require_POST
+def answer_habil(request: PersonRequest, pk: int) -> HttpResponse:
+    """Answer that one is habil in the case; with a strong tie the body decides it."""
+    case = visible_case(request, pk)
+    require(can_answer(request.user, case, now=request.now))
+    said = {
+        False: _("Svaret ditt er lagret. Du er med i saken."),
+        True: _("Svaret ditt er lagret. Portalen ser en tilknytning til søknaden, så utvalget avgjør om du er habil."),
+    }
+    attempt(
+        request,
+        lambda: habilitet.answer_habil(case, by=request.user, at=request.now),
+        lambda row: said[row.is_pending],
+    )
+    return redirect("meetings:room", case.meeting_id)
 
 
 def _question(case: Case, pk: int) -> Habilitet:

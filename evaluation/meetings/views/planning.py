@@ -5,17 +5,33 @@ from functools import partial
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation.meetings.forms import CaseForm, MeetingForm, MoveForm, PickCaseForm, ScheduleForm
+from evaluation.meetings.forms import (
+    CaseForm,
+    MeetingForm,
+    MoveForm,
+    PickCaseForm,
+    ScheduleForm,
+    SecretaryForm,
+    TakeOffForm,
+)
 from evaluation.meetings.models import CaseKind, Meeting
-from evaluation.meetings.permissions import can_lead, can_move_case, can_plan, can_put_up, can_take_up_again
+from evaluation.meetings.permissions import (
+    can_lead,
+    can_move_case,
+    can_plan,
+    can_put_up,
+    can_take_off,
+    can_take_up_again,
+)
 from evaluation.meetings.queries import agenda as agendas
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.habilitet import closed_case_ids
 from evaluation.meetings.queries.papers import visible_cases
-from evaluation.meetings.services import from_list, planning
+from evaluation.meetings.services import from_list, live, planning, taking_off
 from portal import pending
 from portal.acts import attempt
 from portal.mail.queries import messages_about
@@ -183,6 +199,43 @@ def move(request: PersonRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         attempt(request, lambda: planning.move(case, to=form.cleaned_data["to"], by=request.user, at=request.now))
     return redirect("meetings:agenda", case.meeting_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_off(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take a case, or all cases of its list, off the agenda of a meeting that is not set; with a reason."""
+    case = get_object_or_404(visible_cases(request.user, now=request.now), pk=pk)
+    require(can_take_off(request.user, case, now=request.now))
+    form = TakeOffForm(pending.data(request))
+    form.helper.cancel_url = reverse("meetings:agenda", args=[case.meeting_id])
+    if request.method == "POST" and form.is_valid():
+        act = partial(taking_off.take_off, case, **form.cleaned_data, by=request.user, at=request.now)
+        said = _("Saken er tatt av sakslisten.")
+        if case.meeting.is_called:
+            said += " " + _("Kall inn på nytt, så medlemmene får vite det.")
+        if attempt(request, act, said, form=form):
+            return redirect("meetings:agenda", case.meeting_id)
+    context = {"case": case, "meeting": case.meeting, "form": form, "count": len(agendas.goes_with(case))}
+    return render(request, "meetings/case_take_off.html", context, status=form.http_status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def choose_secretary(request: PersonRequest, pk: int) -> HttpResponse:
+    """Choose who is secretary of the meeting, until the minutes are adopted."""
+    meeting = visible_meeting(request, pk)
+    require(can_lead(request.user, meeting, now=request.now))
+    people = agendas.secretaries_of(meeting)
+    form = SecretaryForm(pending.data(request), people=people, initial={"person": meeting.secretary_id})
+    to = reverse("meetings:minutes" if meeting.is_over else "meetings:agenda", args=[pk])
+    form.helper.cancel_url = to
+    if request.method == "POST" and form.is_valid():
+        act = partial(live.choose_secretary, meeting, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Sekretæren er lagret."), form=form):
+            return redirect(to)
+    context = {"form": form, "meeting": meeting, "title": _("Sekretær i møtet")}
+    return render(request, "meetings/meeting_form.html", context, status=form.http_status)
 
 
 @login_required
