@@ -127,6 +127,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("take_in", {S.FORWARDED}, S.FORWARDED, Actor.SECRETARIAT, _("Ta søknaden til vurdering")),
     _line("refuse_admission", {S.SUBMITTED, S.FORWARDED}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden")),
     _line("close_unanswered", {S.CORRECTION}, S.NOT_ADMITTED, Actor.SECRETARIAT, _("Avvis søknaden uten retting")),
+    # The outcome of the check is taken back until something has come of it. «check_again_later» is for a later stage;
+    # «correct_again» for an application that was refused since its correction did not come.
+    _line("check_again", {S.ADMITTED, S.NOT_ADMITTED}, S.SUBMITTED, Actor.SECRETARIAT, _("Gjør kontrollen om")),
+    _line("check_again_later", {S.FORWARDED, S.NOT_ADMITTED}, S.FORWARDED, Actor.SECRETARIAT, _("Gjør kontrollen om")),
+    _line("correct_again", {S.NOT_ADMITTED}, S.CORRECTION, Actor.SECRETARIAT, _("Gjør kontrollen om")),
     _line("prioritise", LISTABLE, S.PRIORITISED, Actor.SECRETARIAT, _("Lås prioriteringen")),
     _line("leave_out", LISTABLE, S.NOT_PRIORITISED, Actor.SECRETARIAT, _("Prioriter ikke")),
     _line("forward", {S.PRIORITISED}, S.FORWARDED, Actor.SECRETARIAT, _("Oversend")),
@@ -147,6 +152,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 STAGE_STATES: dict[str, StageState] = {
     **dict.fromkeys(("admit", "take_in", "unlock", "unlock_later"), StageState.IN_WORK),
     "call_back": StageState.PRIORITISED,
+    **dict.fromkeys(("check_again", "check_again_later", "correct_again"), StageState.RECEIVED),
     "prioritise": StageState.PRIORITISED,
     "leave_out": StageState.LEFT_OUT,
     "forward": StageState.FORWARDED,
@@ -159,7 +165,7 @@ OPEN_STAGE_STATES = frozenset({StageState.RECEIVED, StageState.IN_WORK, StageSta
 # The secretariat of the stage tells the applicants, for no body has decided.
 ENDED_WITHOUT_BODY = frozenset({StageState.LEFT_OUT, StageState.CLOSED})
 # The application is in its newest stage again, also when it had left it.
-BACK_IN_STAGE = frozenset({"unlock", "unlock_later", "call_back"})
+BACK_IN_STAGE = frozenset({"unlock", "unlock_later", "call_back", "check_again", "check_again_later", "correct_again"})
 # Only an application that its stage has not checked may be moved along these lines.
 CHECKS = frozenset({"admit", "take_in", "refuse_admission"})
 # Only the stage that decides may move an application along these lines.

@@ -33,6 +33,7 @@ SHUT = "tests/assessment/test_shut_out.py::test_inhabil_officer_reaches_no_page_
 SET_UP = "tests/assessment/test_shut_out.py::test_inhabil_officer_does_not_set_the_list_up"
 PAST = "tests/assessment/test_shut_out.py::test_inhabil_officer_neither_moves_past_it_nor_records_tasks"
 WHOLE = "tests/assessment/test_attacks.py::test_inhabil_officer_neither_judges_the_whole_nor_sends_it_on"
+SCORES_AGAIN = "tests/assessment/test_taken_back.py::test_who_is_out_of_the_case_takes_no_assessment_back"
 BACK_AGAIN = "tests/assessment/test_second_thoughts.py::test_who_is_out_of_a_case_neither_unlocks_nor_calls_back"
 LOCKS = "tests/assessment/test_views.py::test_inhabil_secretary_does_not_lock_the_list"
 WAITS = "tests/assessment/test_services_admission.py::test_a1_who_waits_for_a_decision_is_not_assigned_nor_told_of_it"
@@ -82,10 +83,20 @@ GUARDED = {
         "bring_back": BACK,
     },
     "applications/services/correcting.py": {"request_correction": CLOSED, "extend": EXTEND},
-    "evaluation/assessment/services/admission.py": {"admit": SHUT, "refuse": SHUT, "close_unanswered": SHUT},
+    "evaluation/assessment/services/admission.py": {
+        "admit": SHUT,
+        "refuse": SHUT,
+        "close_unanswered": SHUT,
+        "take_back": SHUT,
+    },
     "evaluation/assessment/services/assigning.py": {"assign": WAITS, "assign_evenly": EVENLY, "unassign": SHUT},
     "evaluation/assessment/services/declaring.py": {"decide": OWN, "decide_question": OUT},
-    "evaluation/assessment/services/assessing.py": {"save": SHUT, "_deliver": SHUT, "read_new_version": SHUT},
+    "evaluation/assessment/services/assessing.py": {
+        "save": SHUT,
+        "_deliver": SHUT,
+        "read_new_version": SHUT,
+        "take_back": SCORES_AGAIN,
+    },
     "evaluation/assessment/services/prioritising.py": {
         "set_up": SET_UP,
         "recommend": SHUT,

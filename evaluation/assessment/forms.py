@@ -350,7 +350,7 @@ class ConsiderationsForm(SharedForm):
 
 
 class TakenBackForm(Form):
-    """Why a locked list is opened again, or a package called back."""
+    """Why a locked list is opened again, a package called back, or a check or an assessment taken back."""
 
     reason = TextField(
         label=_("Hvorfor?"), rows=3, max_length=1000, help_text=_("Begrunnelsen kommer i loggen, med navnet ditt.")

@@ -67,7 +67,7 @@ class Assignment(models.Model):
 class Assessment(models.Model):
     """One assessor's assessment of one version of an application in one stage.
 
-    ``total`` (0–100) is stored when the assessment is delivered, and is not changed afterwards.
+    ``total`` (0–100) is stored when the assessment is delivered; it goes away when the assessor takes it back.
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="assessments")

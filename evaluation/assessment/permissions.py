@@ -18,6 +18,7 @@ from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Forwarding, PriorityList, Recommendation
 from evaluation.assessment.queries.access import Access, ListAccess
 from evaluation.assessment.queries.board import barred_between, in_turn, is_out_of_any_case
+from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
 from evaluation.assessment.queries.ties import unanswered_titles
 from evaluation.assessment.questions import use_of_list
@@ -96,6 +97,17 @@ def can_check(access: Access, application: Application) -> Verdict:
     )
 
 
+def can_check_again(access: Access, application: Application) -> Verdict:
+    """Take the outcome of the check back: the secretariat of the stage, until something has come of the outcome."""
+    entry = application.stage_entry
+    handles = entry and access.entry_in(entry.stage)
+    return first_refusal(
+        allow_if(handles, _("Bare sekretariatet kontrollerer søknaden.")),
+        _is_not_out_of_case(access),
+        allow_if(not (stands := why_check_stands(application, entry) if entry else ""), stands),
+    )
+
+
 def can_follow_correction(access: Access, application: Application) -> Verdict:
     """See the correction that is asked for: the secretariat that checks the application."""
     return first_refusal(
@@ -132,6 +144,12 @@ def can_score(access: Access, stage: Stage) -> Verdict:
     return first_refusal(
         allow_if(stage.pk in access.assigned, _("Du er ikke satt opp til å vurdere denne søknaden.")), can_open(access)
     )
+
+
+def can_take_back(access: Access, stage: Stage) -> Verdict:
+    """Take one's own delivered assessment back; the act asks whether the list is locked."""
+    is_delivered = stage.pk in access.delivered
+    return first_refusal(can_score(access, stage), allow_if(is_delivered, _("Vurderingen er ikke levert.")))
 
 
 # --- prioritising ---------------------------------------------------------------------------------------

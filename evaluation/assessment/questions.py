@@ -9,3 +9,8 @@ def use_of_list(priority_list_id: int) -> str:
 
     The caller has locked the rows of the list and of its applications.
     """
+
+
+@question
+def use_of_check(application_id: int) -> str:
+    """What the outcome of an application's check has been used for, as a sentence: a decision. Empty for nothing."""

@@ -32,10 +32,12 @@ def _frozen(data: Mapping[str, Any]) -> str:
 
 SENTENCES = {
     "admission.decided": _("Søknaden ble kontrollert."),
+    "admission.taken_back": _("Kontrollen gjøres om («%(reason)s»)."),
     "assessment.assigned": _("Søknaden ble gitt til vurdering med frist %(due_date)s."),
     "assessment.unassigned": _("En som skulle vurdere søknaden, ble tatt av saken."),
     "assessment.distributed": _("Søknadene ble fordelt til vurdering."),
     "assessment.delivered": _("En vurdering ble levert."),
+    "assessment.taken_back": _("En levert vurdering ble tatt tilbake («%(reason)s»)."),
     "assessment.read_anew": _("Den nye versjonen ble lest av en som vurderer."),
     "habilitet.declared": _("En person svarte på spørsmålet om habilitet."),
     "habilitet.decided": _("Habiliteten til en person ble avgjort."),

@@ -16,11 +16,13 @@ urlpatterns = [
     path("application/<slug:code>/score/<slug:stage>/", assessor.score, name="score"),
     path("application/<slug:code>/score/<slug:stage>/draft/", assessor.score_draft, name="score_draft"),
     path("application/<slug:code>/score/<slug:stage>/read/", assessor.read_new_version, name="read_new_version"),
+    path("application/<slug:code>/score/<slug:stage>/back/", assessor.take_back, name="take_back"),
     # one application
     path("application/<slug:code>/", application.detail, name="detail"),
     path("application/<slug:code>/papers/", application.papers, name="papers"),
     path("application/<slug:code>/papers/<int:version>/<int:number>/", application.attachment, name="attachment"),
     path("application/<slug:code>/admission/", application.admission, name="admission"),
+    path("application/<slug:code>/admission/again/", application.check_again, name="check_again"),
     path("application/<slug:code>/correction/", application.correction, name="correction"),
     path("application/<slug:code>/assessors/", application.assessors, name="assessors"),
     path("application/<slug:code>/assessors/<int:pk>/remove/", application.unassign, name="unassign"),

@@ -313,6 +313,12 @@ def use_of_list(priority_list_id: int) -> str:
     return ""
 
 
+def use_of_check(application_id: int) -> str:
+    """What the outcome of the check has been used for, as a sentence; empty when nothing is decided."""
+    is_decided = Decision.objects.in_force().filter(application=application_id).exists()
+    return _("Vedtaket er registrert, så kontrollen kan ikke gjøres om.") if is_decided else ""
+
+
 def unsent_letters(standing: Standing) -> dict[tuple[str, str], int]:
     """How many decisions wait for their letter to be sent, by code and title of the round; one query."""
     unsent = Decision.objects.handled_by(standing).in_force().exclude(letters__status=LetterStatus.SENT)

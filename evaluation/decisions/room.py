@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.assessment.questions import use_of_list
+from evaluation.assessment.questions import use_of_check, use_of_list
 from evaluation.decisions import queries, waiting
 from evaluation.decisions.documents import LETTER
 from portal.communities.menu import is_officer
@@ -33,5 +33,9 @@ ROOM = Room(
         "letter.sent": _("Brev %(letter)s ble sendt til %(recipients)s mottakere."),
         "letters.batched": _("%(letters)s brev ble pakket."),
     },
-    answers={frame_state: queries.granted_under_frame, use_of_list: queries.use_of_list},
+    answers={
+        frame_state: queries.granted_under_frame,
+        use_of_check: queries.use_of_check,
+        use_of_list: queries.use_of_list,
+    },
 )

@@ -16,6 +16,9 @@ admit               secretariat  submitted                                      
 take_in             secretariat  forwarded                                         forwarded
 refuse_admission    secretariat  submitted forwarded                               not_admitted
 close_unanswered    secretariat  correction                                        not_admitted
+check_again         secretariat  admitted not_admitted                             submitted
+check_again_later   secretariat  forwarded not_admitted                            forwarded
+correct_again       secretariat  not_admitted                                      correction
 prioritise          secretariat  admitted forwarded                                prioritised
 leave_out           secretariat  admitted forwarded                                not_prioritised
 forward             secretariat  prioritised                                       forwarded
@@ -35,8 +38,8 @@ LINES = {
     name: (actor, frozenset(rest[:-1]), rest[-1])
     for name, actor, *rest in (line.split() for line in TABLE.strip().splitlines())
 }
-# A draft that was thrown away can be brought back, so that «withdrawn» is no end.
-ENDS = {"not_admitted", "rejected", "evaluated"}
+# A draft that was thrown away can be brought back, and a check done again: «withdrawn» and «not_admitted» are no ends.
+ENDS = {"rejected", "evaluated"}
 
 
 def test_an_outcome_whose_status_is_not_there_brings_its_own():
@@ -101,6 +104,9 @@ def test_stage_follows_exactly_these_transitions():
         "unlock": "in_work",
         "unlock_later": "in_work",
         "call_back": "prioritised",
+        "check_again": "received",
+        "check_again_later": "received",
+        "correct_again": "received",
         "refuse_admission": "closed",
         "close_unanswered": "closed",
         "withdraw": "closed",

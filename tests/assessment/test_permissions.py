@@ -28,10 +28,12 @@ MATRIX = {
     "score": (403, 403, 404, 200, 403, 302, 404, 404),
     "score_draft": (403, 403, 404, 200, 403, 403, 404, 404),
     "read_new_version": (403, 403, 404, 302, 403, 403, 404, 404),
+    "take_back": (403, 403, 404, 403, 403, 403, 404, 404),
     "detail": (200, 200, 404, 200, 403, 302, 404, 404),
     "papers": (200, 200, 404, 200, 403, 302, 404, 404),
     "attachment": (404, 404, 404, 404, 403, 403, 404, 404),
     "admission": (403, 403, 404, 403, 403, 403, 404, 404),
+    "check_again": (403, 403, 404, 403, 403, 403, 404, 404),
     "correction": (403, 403, 404, 403, 403, 403, 404, 404),
     "assessors": (403, 200, 404, 403, 403, 403, 404, 404),
     "unassign": (403, 404, 404, 403, 403, 403, 404, 404),
@@ -98,6 +100,7 @@ def address(name, local, application, roles):
         "score": [code, stage],
         "score_draft": [code, stage],
         "read_new_version": [code, stage],
+        "take_back": [code, stage],
         "attachment": [code, 1, 1],
         "unassign": [code, roles["assignment"].pk],
         "recusal": [code, roles["person"].pk],
@@ -111,7 +114,7 @@ def address(name, local, application, roles):
         "recommend": [*turn, code],
         "move": [*turn, code],
     }
-    one = {"habilitet", "detail", "papers", "admission", "correction", "assessors"}
+    one = {"habilitet", "detail", "papers", "admission", "check_again", "correction", "assessors"}
     return reverse(f"assessment:{name}", args=arguments.get(name, [code] if name in one else turn))
 
 

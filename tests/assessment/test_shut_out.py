@@ -131,7 +131,15 @@ def inhabil(house, application, secretary, at):
 def test_inhabil_officer_reaches_no_page_of_the_application(inhabil, application, local, client, now):
     client.force_login(inhabil)
     base = f"/assessment/application/{application.code}"
-    for page in ("", "papers/", "admission/", "correction/", "assessors/", f"habilitet/{inhabil.pk}/"):
+    for page in (
+        "",
+        "papers/",
+        "admission/",
+        "admission/again/",
+        "correction/",
+        "assessors/",
+        f"habilitet/{inhabil.pk}/",
+    ):
         for method in (client.get, client.post):
             assert (page, method(f"{base}/{page}").status_code) in {(page, 403), (page, 405)}
 

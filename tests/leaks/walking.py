@@ -189,6 +189,8 @@ GET: dict[str, Any] = {
     "assessment:papers": _closed,
     "assessment:attachment": _of_application(version=1, number=1),
     "assessment:admission": _closed,
+    "assessment:check_again": _closed,
+    "assessment:take_back": _scored,
     "assessment:correction": _closed,
     "assessment:assessors": _closed,
     "assessment:recusal": _recusals,

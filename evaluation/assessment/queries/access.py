@@ -57,6 +57,11 @@ class Access:
         return next((entry for entry in self.entries if entry.state == StageState.RECEIVED), None)
 
     @property
+    def has_checked(self) -> bool:
+        """Whether the application is where a check of the person's secretariat has led, or was withdrawn."""
+        return bool({entry.state for entry in self.entries} & {StageState.IN_WORK, StageState.CLOSED})
+
+    @property
     def must_declare(self) -> bool:
         """Whether the person must answer about habilitet first: an assessor, and an officer who takes part in it."""
         return self.state == State.UNDECLARED and (self.takes_part or bool(self.assigned))

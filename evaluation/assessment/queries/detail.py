@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from applications import submissions
-from applications.models import Application, Submission
+from applications.models import Application, StageEntry, Submission
 from applications.queries import file_links, sent_file
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries.turns import turn_of
+from evaluation.assessment.questions import use_of_check
 from evaluation.assessment.scoring import CriterionResult, Mark, Measure
 from evaluation.assessment.turn import Turn
 from portal.files.models import StoredFile
@@ -205,6 +207,17 @@ def recommendation(application: Application, turn: Turn) -> Recommendation | Non
 def admissions(application: Application) -> QuerySet[Admission]:
     """The checks of the application in its stages, the first one first; one query."""
     return application.admissions.select_related("stage", "decided_by")
+
+
+def why_check_stands(application: Application, entry: StageEntry) -> str:
+    """Why the outcome of the check in the stage can no longer be taken back, as a sentence; empty when it can."""
+    if not application.admissions.filter(stage=entry.stage_id).exists():
+        return _("Søknaden er ikke kontrollert i dette trinnet.")
+    if Assignment.objects.filter(application=application, stage=entry.stage_id).exists():
+        return _("Søknaden er satt opp til vurdering. Ta av dem som skal vurdere den, før kontrollen gjøres om.")
+    if Recommendation.objects.filter(application=application, priority_list__stage=entry.stage_id).exists():
+        return _("Søknaden er satt opp på listen, så kontrollen kan ikke gjøres om.")
+    return use_of_check(application.pk)
 
 
 def assignments(application: Application, turn: Turn) -> QuerySet[Assignment]:

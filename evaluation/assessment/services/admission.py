@@ -10,6 +10,7 @@ from applications.models import Application
 from applications.services.status import StageError, advance
 from applications.workflow import Status
 from evaluation.assessment.models import Admission
+from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.scoring import passes_gate
 from evaluation.assessment.turn import Turn
@@ -88,6 +89,43 @@ def close_unanswered(application: Application, *, reason: str, by: User, at: dat
     if asked and at < asked.due_at:
         raise AdmissionError(_("Søkerne kan rette til %(due)s.") % {"due": deadline_no(asked.due_at)})
     return _record(application, turn, "close_unanswered", {"items": [], "gates": {}}, reason.strip(), by=by, at=at)
+
+
+@act
+def take_back(application: Application, *, reason: str, by: User, at: datetime) -> None:
+    """Take back the outcome of the check in the stage that the application has come to: it waits for the check again.
+
+    What was checked, and what the applicants would have been told, is kept in the log. Raises AdmissionError without a
+    reason and when something has come of the outcome, TransitionError when the application is no longer where it led.
+    """
+    if not reason.strip():
+        raise AdmissionError(_("Skriv hvorfor kontrollen gjøres om."))
+    turn = _turn_to_check(application)
+    entry = application.stage_entry
+    if entry and (stands := why_check_stands(application, entry)):
+        raise AdmissionError(stands)
+    admission = application.admissions.get(stage=turn.stage)
+    advance(application, _way_back(application, turn, admission), by=by, at=at)
+    kept = {"admitted": admission.admitted, "checklist": admission.checklist, "told": admission.reason}
+    admission.delete()
+    journal.record(
+        "admission.taken_back",
+        subject=application,
+        by=by,
+        at=at,
+        community=turn.tenant,
+        stage=turn.stage.code,
+        reason=reason.strip(),
+        **kept,
+    )
+
+
+def _way_back(application: Application, turn: Turn, admission: Admission) -> str:
+    """The name of the transition that undoes the check."""
+    if not turn.is_first:
+        return "check_again_later"
+    unanswered = not admission.admitted and application.correction_requests.filter(answered_at=None).exists()
+    return "correct_again" if unanswered else "check_again"
 
 
 def gates(turn: Turn) -> list[Gate]:

@@ -187,8 +187,41 @@ def _deliver(
     return locked
 
 
-def _current(assessment: Assessment, turn: Turn, at: datetime) -> Application:
+@act
+def take_back(assessment: Assessment, turn: Turn, *, reason: str, by: User, at: datetime) -> None:
+    """Make a delivered assessment a draft again, until the list is locked: it no longer counts in the result.
+
+    What was delivered is kept in the log. Raises AssessingError without a reason, and when it is not delivered or the
+    application is not under assessment, FrozenListError when the priority list is locked.
+    """
+    if not reason.strip():
+        raise AssessingError(_("Skriv hvorfor vurderingen tas tilbake."))
+    lock_open_list(turn)
+    locked = held(Assessment.objects.filter(pk=assessment.pk)).first()
+    if locked is None or locked.delivered_at is None:
+        raise AssessingError(_("Vurderingen er ikke levert."))
+    application = _current(locked, turn, at, is_newest=False)
+    scores = locked.scores.select_related("criterion")
+    given = {row.criterion.code: [str(row.points or ""), row.abstained, row.reason] for row in scores}
+    kept = {"total": str(locked.total), "given": given, "comment": locked.comment}
+    Assessment.objects.filter(pk=locked.pk).update(total=None, delivered_at=None, updated_at=at)
+    rebuild(application, turn)
+    journal.record(
+        "assessment.taken_back",
+        subject=application,
+        by=by,
+        at=at,
+        community=application.tenant,
+        stage=turn.stage.code,
+        reason=reason.strip(),
+        **kept,
+    )
+
+
+def _current(assessment: Assessment, turn: Turn, at: datetime, *, is_newest: bool = True) -> Application:
     """The application, when it is under assessment, is still the assessor's, and the newest version has been read.
+
+    Without ``is_newest`` it may be another version.
 
     Raises AssessingError, NotAssignedError or NewVersionError otherwise.
     """
@@ -202,7 +235,7 @@ def _current(assessment: Assessment, turn: Turn, at: datetime) -> Application:
     if not given.filter(application=application, stage=turn.stage).exists():
         raise NotAssignedError(_("Søknaden er ikke lenger satt opp til deg."))
     newest = application.submissions.current()
-    if newest.pk != assessment.submission_id:
+    if is_newest and newest.pk != assessment.submission_id:
         raise NewVersionError(_("Søknaden er sendt på nytt. Les den nye versjonen før du leverer."))
     return application
 

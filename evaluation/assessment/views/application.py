@@ -1,5 +1,6 @@
 """One application for the secretariat: assessments side by side, the check, the assessors, habilitet, the papers."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +15,13 @@ from applications import completeness
 from applications.models import Application
 from applications.queries import open_correction
 from evaluation.assessment import checklist, permissions
-from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, RecusalForm
+from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, RecusalForm, TakenBackForm
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, ties
 from evaluation.assessment.queries.habilitet import row_of
 from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning, declaring
-from evaluation.assessment.turn import Turn, turn_url
+from evaluation.assessment.turn import Turn, detail_url, turn_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_person
 from portal import clock, pending
 from portal.acts import attempt
@@ -116,6 +117,21 @@ def admission(request: PersonRequest, code: str) -> HttpResponse:
     heading = "" if turn.is_first else turn.heading
     context = context_of(application, turn=turn, stage_heading=heading, form=form, checks=_checks(form))
     return render(request, "assessment/application_admission.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check_again(request: PersonRequest, code: str) -> HttpResponse:
+    """Take the outcome of the check back, with a reason."""
+    application, access = find(request, code)
+    require(permissions.can_check_again(access, application))
+    form = TakenBackForm(pending.data(request), submit=_("Gjør kontrollen om"), cancel_url=detail_url(application))
+    if request.method == "POST" and form.is_valid():
+        act = partial(admitting.take_back, application, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Søknaden venter på kontroll igjen."), form=form):
+            return redirect("assessment:detail", code)
+    context = context_of(application, form=form)
+    return render(request, "assessment/application_check_again.html", context, status=form.http_status)
 
 
 def _admission_form(application: Application, turn: Turn, request: PersonRequest, data: Any) -> AdmissionForm:

@@ -1,18 +1,19 @@
 """The assessor's pages: the desk, habilitet, and the scoring page."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.models import Application, Submission
 from evaluation.assessment import permissions
-from evaluation.assessment.forms import DeclarationForm, ScoreForm
+from evaluation.assessment.forms import DeclarationForm, ScoreForm, TakenBackForm
 from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries import desk as desks
 from evaluation.assessment.queries import detail as details
@@ -24,6 +25,7 @@ from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import Turn, desk_url, detail_url, score_address, score_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_stage
 from portal import clock, formats, pending
+from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.errors import ConflictError, DomainError
 from portal.permissions import require
@@ -208,6 +210,25 @@ def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
         return render(request, "assessment/_score_state.html", {"refusal": str(error)})
     said = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
     return render(request, "assessment/_score_state.html", {"said": said, "total": total, "turn": turn})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_back(request: PersonRequest, code: str, stage: str) -> HttpResponse:
+    """Make one's own delivered assessment a draft again, with a reason."""
+    application, access = find(request, code)
+    turn = turn_of_stage(application, stage)
+    require(permissions.can_take_back(access, turn.stage))
+    assessment = details.assessment_of(application, turn, request.user.pk)
+    if assessment is None:
+        raise Http404
+    form = TakenBackForm(pending.data(request), submit=_("Ta vurderingen tilbake"), cancel_url=detail_url(application))
+    if request.method == "POST" and form.is_valid():
+        act = partial(assessing.take_back, assessment, turn, **form.cleaned_data, by=request.user, at=request.now)
+        if attempt(request, act, _("Vurderingen er et utkast igjen. Lever den når den er ferdig."), form=form):
+            return redirect("assessment:score", code, stage)
+    context = context_of(application, turn=turn, form=form)
+    return render(request, "assessment/application_take_back.html", context, status=form.http_status)
 
 
 @login_required
