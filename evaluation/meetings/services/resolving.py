@@ -126,6 +126,24 @@ def require_difference(case: Case, outcome: str, reason: str, difference: str, *
     return "\n\n".join(part for part in (reason.strip(), difference.strip()) if part) if others else reason
 
 
+def _require_difference_kept(case: Case, resolution: Resolution, before: str) -> None:
+    """Raise ReasonError when the last paragraph of the reason, which sets equals apart, is edited away.
+
+    Only where ``require_difference`` asked for it: then the paragraph was put behind the reason.
+    """
+    _rest, parted, difference = before.strip().rpartition("\n\n")
+    words, kept = resolution.reason.split(), difference.split()
+    if not parted or words == before.split() or words[-len(kept) :] == kept:
+        return
+    if any(are_opposite(resolution.outcome, decided) for _other, decided in with_equal_points(case)):
+        raise ReasonError(
+            _(
+                "Siste avsnitt sier hva som skiller søknaden fra en med like mange poeng og motsatt utfall. La det "
+                "stå, eller bruk «Rett vedtaket» når møtet er hevet."
+            )
+        )
+
+
 _EQUALS = {
     False: _lazy("Hvorfor får denne avslag når %(other)s med like mange poeng får tilskudd? Søkerne leser svaret."),
     True: _lazy("Hvorfor får denne tilskudd når %(other)s med like mange poeng får avslag? Søkerne leser svaret."),
@@ -389,6 +407,7 @@ def write_statements(
     resolution.reason = merge.changes.get("reason", stored.reason)
     if case.status == CaseStatus.DECIDED:
         require_reason(case, resolution.outcome, resolution.amount, resolution.reason)
+        _require_difference_kept(case, resolution, stored.reason)
     changed: Iterable[str] = ("statements", "reason")
     resolution.save(update_fields=changed)
     tell_written("case.statements_written", case.meeting, merge, quietly=quietly, by=by, at=at, subject=case)
