@@ -133,6 +133,8 @@ def _of_question(parts: Dossier, question: Question, dates: Dates) -> Iterator[t
             value = value or parts.application.title
         if question.type == "owners" and is_blank(value) and parts.application.owner_body_id:
             return
+        if question.type == "owners":
+            yield from (("section", text) for text in _ended_owner(parts))
         refusals = list(answer_checks.gate_sentences(parts.spec, question, value))
         # The round's words about a gate say more than that the answer is missing.
         for text in refusals or answer_checks.sentences(parts.spec, question, value, dates):
@@ -209,6 +211,13 @@ def _ended_partners(parts: Dossier, dates: Dates) -> Iterator[str]:
         if partner.must_sign and partner.organisation and partner.organisation.has_ended(dates.today):
             words = {"name": partner.name, "day": date_no(partner.organisation.last_day)}
             yield _("%(name)s er avsluttet %(day)s. Sett inn den som fører arbeidet videre, eller fjern den.") % words
+
+
+def _ended_owner(parts: Dossier) -> Iterator[str]:
+    body = parts.application.owner_body
+    if body and body.last_day:
+        words = {"name": body.name, "day": date_no(body.last_day)}
+        yield _("%(name)s er avsluttet %(day)s. Velg en annen prosjekteier.") % words
 
 
 def shared_contacts(partners: Iterable[Partner]) -> list[str]:

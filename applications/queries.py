@@ -31,7 +31,7 @@ from applications.start_choices import Starting
 from applications.submissions import FileLinks
 from applications.workflow import EDITABLE, ENDED, TRANSITIONS, Actor, Status
 from portal.clock import local_date
-from portal.communities.models import Affiliation, Body, BodyKind, Organisation
+from portal.communities.models import Affiliation, Body, BodyKind, Organisation, User
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.files.models import StoredFile
@@ -210,8 +210,9 @@ def answers_of(application: Application, questions: Iterable[str]) -> dict[str, 
 
 
 def bodies_of(application: Application) -> QuerySet[Body]:
-    """The FSUs that may own a project in the application's helsefellesskap (R20)."""
-    return Body.objects.filter(community=application.community_id, kind=BodyKind.FSU)
+    """The FSUs that may own a project in the application's helsefellesskap (R20); an ended one only if it does."""
+    there_is = Q(last_day=None) | Q(pk=application.owner_body_id)
+    return Body.objects.filter(there_is, community=application.community_id, kind=BodyKind.FSU)
 
 
 # --- organisations to choose among ----------------------------------------------------------------------
@@ -254,7 +255,7 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     existing = Organisation.objects.current(local_date(now))
     takes_part = existing.filter(community__in=communities, kind__in=rules.partner_kinds)
     organisations = list(takes_part.filter(pk__in=standing.organisation_ids).select_related("community"))
-    bodies = Body.objects.filter(pk__in=standing.body_ids, kind=BodyKind.FSU, community__in=communities)
+    bodies = Body.objects.filter(pk__in=standing.body_ids, kind=BodyKind.FSU, community__in=communities, last_day=None)
     owner_bodies = list(bodies) if rules.owner_may_be_body else []
     legal = takes_part.exclude(orgnr=None).select_related("community").order_by("community__name", "kind", "name")
     leads = list(legal) if owner_bodies else [item for item in organisations if item.is_legal_entity]
@@ -306,10 +307,16 @@ def refusals_of(application: Application) -> list[SignatureRefusal]:
     )
 
 
+def officers_to_tell(application: Application, day: date) -> list[User]:
+    """The officers of the body that receives the application, when it is another's, without those out of the case."""
+    officers = application.round.receiving_officers(day)
+    closed = Application.objects.filter(pk=application.pk)
+    return [officer for officer in officers if not closed.out_of_case(officer.pk).exists()]
+
+
 def has_people(organisation: int | None, day: date) -> bool:
     """Whether anybody who can sign in belongs to the organisation on the day; one query."""
-    people = Affiliation.objects.current(day).filter(organisation=organisation, user__is_active=True)
-    return people.exists()
+    return Affiliation.objects.acting_for([organisation], day).filter(user__is_active=True).exists()
 
 
 def signs_for_partner(application: Application, places: Standing) -> bool:

@@ -14,6 +14,7 @@ from applications.queries import (
     unsent_drafts,
 )
 from portal.communities.queries import Places, places_by_address
+from portal.communities.queries.succession import post_addresses
 from portal.reminders.windows import due_reminder
 from portal.rooms import Waiting
 from rounds.definition.filling import last_day
@@ -57,12 +58,12 @@ def people_reached(application: Application, addresses: Iterable[str], places: M
     ]
 
 
-def reached(application: Application, addresses: Iterable[str], places: Mapping[str, Places]) -> list[str]:
-    """The same; when all have left it is the post address of the lead."""
+def reached(application: Application, addresses: Iterable[str], places: Mapping[str, Places], today: date) -> list[str]:
+    """The same; when all have left it is the post address of the lead, or of those who go on with it."""
     addresses = list(addresses)
     kept = people_reached(application, addresses, places)
     lead = next((partner.organisation for partner in application.partners.all() if partner.is_lead), None)
-    return kept or ([lead.post_address] if addresses and lead else [])
+    return kept or (post_addresses(lead, today) if addresses and lead else [])
 
 
 def drafts(today: date) -> Iterator[Waiting]:
@@ -76,7 +77,7 @@ def drafts(today: date) -> Iterator[Waiting]:
     for application in due:
         writes: bool = application.beginner_writes  # type: ignore[attr-defined]
         beginner = [application.created_by.email] if writes else []
-        addresses = reached(application, [*beginner, *contacts(application)], places)
+        addresses = reached(application, [*beginner, *contacts(application)], places, today)
         yield waiting(application, application, last_day(application.closes_at), DRAFT_OFFSETS, addresses)
 
 

@@ -171,6 +171,8 @@ def attempt(
     except DomainError as refusal:
         if form is None:
             messages.error(request, str(refusal))
+        elif isinstance(refusal, ConflictError) and hasattr(form, "refuse"):
+            form.refuse(refusal)
         else:
             form.add_error(field, str(refusal))
         return False

@@ -50,6 +50,8 @@ def version(value: Any) -> str:
     """A short digest of what a cell holds; empty for an empty cell. 12 and 12.00 have the same version."""
     if is_empty(value):
         return ""
+    # A row that a form lets people choose is known by its key.
+    value = getattr(value, "pk", value)
     plain = format(value.normalize(), "f") if isinstance(value, Decimal) else value
     return digest(plain)[:VERSION_CHARACTERS]
 

@@ -258,6 +258,8 @@ else:
     vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 # Seconds to wait for a mail server; nobody else waits meanwhile (portal.mail.services.send).
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
+# Files that are larger together stay in the portal, and the mail says so: many mail servers refuse more.
+MAIL_FILES_MOST = env.int("EMAIL_FILES_MAX_BYTES", 10 * 1024 * 1024)
 # How long a mail waits for more of the same to the same person; in the demo somebody is looking at the mailbox.
 MAIL_WAIT = timedelta(seconds=20) if IS_DEMO else timedelta(minutes=5)
 

@@ -9,7 +9,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("", include("portal.portal_urls")),
     path("language/", include("django.conf.urls.i18n")),
-    # Seats and affiliations are given to an e-mail address, so nobody may change it: allauth's pages for it are closed.
+    # A new address is proved, told and kept with the old one by the portal's own page: allauth's pages are closed.
     re_path("^account/(?:confirm-)?email/", errors.nothing_here),
     path("account/", include("allauth.urls")),
     path("rounds/", include("rounds.urls")),

@@ -24,6 +24,7 @@ from typing import Any, Protocol
 from django import forms
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -33,6 +34,7 @@ from portal import cells, clock
 from portal.cells import Base, Merge
 from portal.errors import ConflictError, DomainError
 from portal.forms import Form
+from portal.journal.queries import writer_of
 from portal.requests import PersonRequest
 
 MINE, THEIRS = "mine", "theirs"
@@ -63,6 +65,8 @@ class CellConflict:
     version: str
     # The fields of the cell, with what they show if the person takes the stored value.
     fields: dict[str, Any]
+    # Who changed it; empty when that is not known.
+    by: str = ""
 
     @property
     def shown(self) -> str:
@@ -82,11 +86,19 @@ def merged(stored: Mapping[str, Any], typed: Mapping[str, Any], base: Base | Non
     return cells.merge(stored, cells.versions(stored) if base is None else base, typed)
 
 
-class SharedForm(Form):
-    """A form for texts that several persons may have open at once. ``initial`` is what is stored now.
+class WrittenMeanwhileError(ConflictError):
+    """Others have changed what was to be written, since the page was opened: nothing is written.
 
-    ``address`` is where it is posted, by the button and by the script.
+    ``merge`` has what is stored; ``writers`` the names of who wrote it, by the field.
     """
+
+    def __init__(self, merge: Merge, writers: Mapping[str, str]) -> None:
+        super().__init__(_("Noen andre har endret dette mens du skrev. Velg hva som skal gjelde."))
+        self.merge, self.writers = merge, writers
+
+
+class ComparedForm(forms.Form):
+    """A form that carries the versions of what it showed. ``initial`` is what is stored now."""
 
     is_shared = True
     saved_by_button: frozenset[str] = frozenset()
@@ -95,16 +107,11 @@ class SharedForm(Form):
 
     version = Unseen(max_length=BASE_MOST)
 
-    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.address = address
         self.conflicts: list[CellConflict] = []
         stored = {name: self.initial.get(name) for name in self.content}
-        self.initial["version"] = cells.written(cells.versions(stored))
-        self.fields["version"].widget.attrs["data-autosave-version"] = ""
-        self.helper.form_class = "form draft-form"
-        self.helper.form_action = address
-        self.helper.attrs |= {"data-autosave-url": address, "data-autosave-key": "text"}
+        self.initial = {**self.initial, "version": cells.written(cells.versions(stored))}
 
     @property
     def content(self) -> list[str]:
@@ -119,13 +126,21 @@ class SharedForm(Form):
             versions[name] = self.data.get(f"{name}--theirs", "")[:VERSION_MOST]
         return versions
 
+    @property
+    def seen(self) -> Base | None:
+        """``base``; None when the page carried no versions, and so compared nothing."""
+        return self.base if "version" in self.data else None
+
     def typed(self, *, by_button: bool) -> dict[str, Any]:
         """What could be read, without the texts that the person gave up for what is stored."""
         left_out = set(chosen(self.data, "", THEIRS)) | (set() if by_button else self.saved_by_button)
         return {name: self.cleaned_data[name] for name in self.content if name in self.cleaned_data.keys() - left_out}
 
-    def take_over(self, merge: Merge, *, by_button: bool) -> None:
-        """Carry the versions after the save, and ask about each text that somebody else had changed first."""
+    def take_over(self, merge: Merge, *, by_button: bool, writers: Mapping[str, str] | None = None) -> None:
+        """Carry the versions after the save, and ask about each text that somebody else had changed first.
+
+        ``writers`` are the names of who changed them, by the field, where they are known.
+        """
         base = cells.base_after(self.base, self.typed(by_button=by_button), merge)
         data: Any = self.data
         self.data = data.copy()
@@ -135,29 +150,52 @@ class SharedForm(Form):
             label = str(field.label)
             shown = "" if value is None else field.prepare_value(value)
             text = as_text(field, value) or _("(tomt)")
-            item = CellConflict(name, name, label, text, cells.version(value), {name: shown})
+            by = (writers or {}).get(name, "")
+            item = CellConflict(name, name, label, text, cells.version(value), {name: shown}, by)
             self.conflicts.append(item)
-            sentence = _("Noen andre har endret «%(label)s» mens du skrev. Velg hva som skal gjelde.")
-            self.add_error(name, sentence % {"label": label})
+            words = {"label": label, "name": by or _("Noen andre")}
+            self.add_error(name, _("%(name)s har endret «%(label)s» mens du skrev. Velg hva som skal gjelde.") % words)
             self[name].conflict = item  # type: ignore[attr-defined]
 
     def refuse(self, refusal: DomainError) -> None:
-        """Show why the act was refused, at the field that the refusal names."""
+        """Show why the act was refused, at the field that the refusal names; ask about what others have written."""
+        if isinstance(refusal, WrittenMeanwhileError):
+            self.take_over(refusal.merge, by_button=True, writers=refusal.writers)
+            return
         self.is_late = isinstance(refusal, ConflictError)
         self.add_error(getattr(refusal, "field", "") or None, str(refusal))
 
     @property
     def http_status(self) -> int:
         """409 when somebody else was first, 422 when something could not be read, else 200."""
-        return CONFLICT if self.conflicts or self.is_late else super().http_status
+        status: int = super().http_status  # type: ignore[misc]
+        return CONFLICT if self.conflicts or self.is_late else status
+
+
+class SharedForm(ComparedForm, Form):
+    """A form for texts that several persons may have open at once, saved by the script while somebody writes.
+
+    ``address`` is where it is posted, by the button and by the script.
+    """
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = address
+        self.fields["version"].widget.attrs["data-autosave-version"] = ""
+        self.helper.form_class = "form draft-form"
+        self.helper.form_action = address
+        self.helper.attrs |= {"data-autosave-url": address, "data-autosave-key": "text"}
 
 
 def as_text(field: forms.Field, value: Any) -> str:
     """A stored value in words: of a choice its label."""
     if value in ("", None, []):
         return ""
+    if isinstance(field, forms.BooleanField):
+        return str(_("Ja") if value else _("Nei"))
     if isinstance(field, forms.ChoiceField):
-        picked = {str(item) for item in (value if isinstance(value, list) else [value])}
+        values = value if isinstance(value, list) else [value]
+        picked = {str(field.prepare_value(item)) for item in values}
         return ", ".join(str(label) for code, label in _flat(field.choices) if str(code) in picked)
     return str(field.prepare_value(value))
 
@@ -179,8 +217,39 @@ class Write(Protocol):
     def __call__(self, *, texts: dict[str, Any], base: Base, quietly: bool, by: Any, at: Any) -> Merge: ...
 
 
-def save(request: PersonRequest, form: SharedForm, write: Write, done: str, *, to: str) -> HttpResponse | None:
+def require_unchanged(
+    stored: Mapping[str, Any], typed: Mapping[str, Any], base: Base | None, *, told: tuple[Model, str], by: Any
+) -> dict[str, Any]:
+    """What the person has changed, for an act that writes all or nothing; without ``base`` what differs.
+
+    Raises WrittenMeanwhileError when others have changed something of it since the page was opened. ``told`` are the
+    row and the act by which the log tells who. The row is held.
+    """
+    merge = merged(stored, typed, base)
+    if merge.conflicts:
+        raise WrittenMeanwhileError(merge, _writers(told, merge, by))
+    return merge.changes
+
+
+def _writers(told: tuple[Model, str] | None, merge: Merge, by: Any) -> dict[str, str]:
+    if told is None:
+        return {}
+    subject, act = told
+    return {name: writer_of(subject, act, but=by.pk, field=name) for name in merge.conflicts}
+
+
+def save(
+    request: PersonRequest,
+    form: SharedForm,
+    write: Write,
+    done: str,
+    *,
+    to: str,
+    told: tuple[Model, str] | None = None,
+) -> HttpResponse | None:
     """Write what was posted. The answer is the script's, or a redirect ``to`` the next page; None: draw the form again.
+
+    ``told`` are the row and the act by which the log tells who else has written.
 
     By the button everything must be readable before anything is written; the script saves what can be read.
     """
@@ -195,7 +264,7 @@ def save(request: PersonRequest, form: SharedForm, write: Write, done: str, *, t
             return said("refused", str(refusal), REFUSED)
         form.refuse(refusal)
         return None
-    form.take_over(merge, by_button=not by_script)
+    form.take_over(merge, by_button=not by_script, writers=_writers(told, merge, request.user))
     if by_script:
         return _said(request, form)
     if form.errors:

@@ -247,14 +247,16 @@ class Round(Owned):
         """The body that the evaluations of applications to this helsefellesskap go to.
 
         This is the helsefellesskap's own body of the kind that the round names: the one of a stage when it has
-        several. When it has none, it is a body of that kind in a stage.
+        several. When it has none, it is a body of that kind in a stage. One that has ended leaves them to the body that
+        goes on from it.
         """
         kind = self.spec.follow_up.report_to
         named = Body.objects.filter(stages__round=self, kind=kind).order_by("-stages__position")
-        of_community = community.bodies.filter(kind=kind).annotate(
+        of_community = community.bodies.filter(Q(last_day=None) | Q(stages__round=self), kind=kind).annotate(
             position=Max("stages__position", filter=Q(stages__round=self))
         )
-        return of_community.order_by(F("position").desc(nulls_last=True), "pk").first() or named.first()
+        body = of_community.order_by(F("position").desc(nulls_last=True), "pk").first() or named.first()
+        return body and body.in_force
 
     def receiver_for(self, community: HealthCommunity) -> "Receiver":
         """The addresses for mail to the helsefellesskap about the round: the round's own, else the register's.
@@ -365,14 +367,20 @@ class Stage(models.Model):
         return community_id in standing.secretariat_community_ids
 
     def body_for(self, community: HealthCommunity | None) -> Body | None:
-        """The body that handles the applications to this helsefellesskap in the stage.
+        """The body that handles the applications to this helsefellesskap in the stage; not one that has ended.
 
         None when the stage names no body and the helsefellesskap has none of the kind, or when it comes after a
         stage of the region (``community`` is None): what a region has ranked together cannot be divided again.
         """
         if self.body or community is None:
-            return self.body
-        return community.bodies.filter(kind=self.body_kind).order_by("pk").first()
+            return self.body and self.body.in_force
+        return community.bodies.filter(kind=self.body_kind, last_day=None).order_by("pk").first()
+
+    def is_at(self, body: Body, community: int | None) -> bool:
+        """Whether the body, or one that it goes on from, handles the applications to this helsefellesskap (id) here."""
+        if self.body_id or community is None:
+            return self.body_id is not None and body.line.filter(pk=self.body_id).exists()
+        return body.community_id == community and body.kind == self.body_kind
 
     def decision_rules(self, body: Body) -> DecisionRules:
         """How the body decides at this stage: by the rules of the round, else by the body's own rule and quorum."""

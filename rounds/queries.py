@@ -176,15 +176,18 @@ def _state(index: int, done: int) -> Literal["done", "current", "later"]:
 def bodies_at(stages: Iterable[Stage], receiving: Q) -> list[tuple[Stage, list[Body]]]:
     """The stages with their bodies: the named body, else the body of each ``receiving`` helsefellesskap; one query.
 
-    The stages may be unsaved, since a round file is checked before it is loaded.
+    For one that has ended it is the body that goes on from it; a query for each of those. The stages
+    may be unsaved, since a round file is checked before it is loaded.
     """
     stages = list(stages)
     kinds = {stage.body_kind for stage in stages if not stage.body_id}
-    rows = Body.objects.filter(receiving, kind__in=kinds).select_related("community")
+    rows = Body.objects.filter(receiving, kind__in=kinds, last_day=None).select_related("community")
     by_kind: dict[str, dict[int | None, Body]] = defaultdict(dict)
     for body in rows.order_by("pk"):
         by_kind[body.kind].setdefault(body.community_id, body)
-    return [(stage, [stage.body] if stage.body else list(by_kind[stage.body_kind].values())) for stage in stages]
+    return [
+        (stage, [stage.body.in_force] if stage.body else list(by_kind[stage.body_kind].values())) for stage in stages
+    ]
 
 
 def stages_with_bodies(round_: Round) -> list[tuple[Stage, list[Body]]]:
@@ -287,9 +290,8 @@ def named_by(definition: RoundDefinition) -> Named:
     named = Body.objects.filter(code__in=[stage.body for stage in definition.stages if stage.body])
     bodies = list(named.select_related("community", "region"))
     codes_of: dict[tuple[type, int], dict[str, list[str]]] = {}
-    for community, region, kind, code in Body.objects.order_by("code").values_list(
-        "community", "region", "kind", "code"
-    ):
+    existing = Body.objects.filter(last_day=None).order_by("code")
+    for community, region, kind, code in existing.values_list("community", "region", "kind", "code"):
         owner = (HealthCommunity, community) if community else (Organisation, region)
         codes_of.setdefault(owner, {}).setdefault(kind, []).append(code)
     return Named(

@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.acts import act, held, upsert
+from portal.cells import Base
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, HealthCommunity
 from portal.communities.questions import bodies_in_session
@@ -16,6 +17,7 @@ from portal.errors import DomainError
 from portal.formats import kroner
 from portal.journal import services as journal
 from portal.snapshots import digest
+from portal.writing import require_unchanged
 from rounds import fairness, queries, register
 from rounds.definition import Criterion as CriterionPart
 from rounds.definition import Problem, RoundDefinition
@@ -341,13 +343,25 @@ def bring_back_round(round_: Round, *, by: Any, at: datetime) -> None:
 
 @act
 def set_frame(
-    round_: Round, *, amount: int | None, provisional: bool, by: Any, at: datetime, below_granted: bool = False
+    round_: Round,
+    *,
+    amount: int | None,
+    provisional: bool,
+    by: Any,
+    at: datetime,
+    below_granted: bool = False,
+    base: Base | None = None,
 ) -> Frame:
     """Set the amount (kroner) of the round's frame, which rounds may share (R2, R6); None when it is not decided.
 
-    Raises SmallFrameError when more is granted under it already, unless that is said to be meant (``below_granted``).
+    Raises SmallFrameError when more is granted under it already, unless that is said to be meant (``below_granted``),
+    and WrittenMeanwhileError when somebody else has set it since the page of ``base`` was opened.
     """
     frame = held(Frame.objects.filter(pk=round_.frame_id)).get()
+    stored = {"amount": frame.amount, "provisional": frame.provisional}
+    typed = {"amount": amount, "provisional": provisional}
+    after = stored | require_unchanged(stored, typed, base, told=(round_, "frame.set"), by=by)
+    amount, provisional = after["amount"], after["provisional"]
     before = frame.amount
     granted = frame_state(round_).granted
     if amount is not None and granted > amount and not below_granted:

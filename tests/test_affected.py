@@ -12,7 +12,7 @@ pytestmark = pytest.mark.sqlite
     ("path", "room"),
     [
         ("portal/clock.py", "portal"),
-        ("portal/communities/models.py", "portal"),
+        ("portal/communities/models/people.py", "portal"),
         ("rounds/definition/round.py", "rounds"),
         ("fixtures/rounds/innlandet-2024.yaml", "rounds"),
         ("applications/services/drafts.py", "applications"),

@@ -105,8 +105,7 @@ PAIRS = [(many, one) for many in MANY for one in ONE] + [
 REFUSALS = {
     "freeze": {"FrozenListError", "NotReadyError"},
     "forward": {"AlreadyForwardedError"},
-    # What is withdrawn meanwhile is left out.
-    "decide": set(),
+    "decide": {"TransitionError", "DecisionError"},
     "send": {"LetterStateError"},
     "withdraw": {"TransitionError"},
     "submit": set(),

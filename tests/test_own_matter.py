@@ -45,6 +45,7 @@ LEFT = "tests/decisions/test_reviewing.py::test_decisions_of_an_inhabil_officer_
 EXTEND = "tests/assessment/test_attacks.py::test_officer_who_writes_the_application_gives_it_no_later_deadline"
 UNDELIVERED = "tests/decisions/test_undelivered.py::test_b7_who_is_out_of_the_case_is_neither_told_nor_sends_it_again"
 SUCCEEDS = "tests/communities/test_succession.py::test_nobody_gives_oneself_what_an_organisation_had"
+TAKES_OVER = "tests/meetings/test_ended_bodies.py::test_nobody_gives_oneself_what_a_body_had"
 REPLACES = "tests/applications/test_ended_partner.py::test_only_who_acts_for_the_lead_puts_another_in_its_place"
 ADDRESS = "tests/communities/test_old_address.py"
 CLOSED = "tests/applications/test_attacks.py::test_inhabil_officer_is_shut_out_of_the_application_here_too"
@@ -65,7 +66,7 @@ GUARDED = {
         "end_seat": DEPUTY,
         "change_body": RULE,
     },
-    "portal/communities/services/succession.py": {"end_organisation": SUCCEEDS},
+    "portal/communities/services/succession.py": {"end_organisation": SUCCEEDS, "end_body": TAKES_OVER},
     "portal/communities/services/organisations.py": {
         "change_organisation": f"{ADDRESS}::test_the_old_post_address_of_an_organisation_is_told",
         "change_addresses": f"{ADDRESS}::test_the_old_addresses_of_a_helsefellesskap_are_told",
@@ -130,7 +131,7 @@ GUARDED = {
     },
     "evaluation/meetings/services/from_list.py": {"add_cases": LIST, "rewrite_allocation": WHOLE_CASE},
     "evaluation/meetings/services/minutes.py": {"write_remarks": REMARKS},
-    "evaluation/decisions/services/deciding.py": {"decide_resolution": LEFT},
+    "evaluation/decisions/services/deciding.py": {"decide_from_minutes": LEFT},
     "evaluation/decisions/services/letters.py": {"look": LETTER, "approve": COLLEAGUE, "send": LETTER},
     "evaluation/followup/services/accepting.py": {"accept": BINDS, "decline": BINDS, "record_start": BINDS},
     "evaluation/followup/services/correcting.py": {
@@ -148,12 +149,17 @@ NEUTRAL = {
         "choose_language": "One's own pages.",
         "change_profile": "One's own name and telephone.",
     },
+    "portal/communities/services/addresses.py": {
+        "ask_for_address": "A link to a mailbox; the password is asked for.",
+        "take_address": "The person's own address, proved by the link; places and ties follow the person.",
+    },
     "portal/communities/services/bodies.py": {"add_body": "A body without seats; seats are given by colleagues."},
     "portal/communities/services/organisations.py": {
         "add_organisation": "Without people; they are given by colleagues."
     },
     "portal/communities/services/succession.py": {
         "take_back_end": "It takes away what the successors had, and gives nobody a place back.",
+        "take_back_end_of_body": "It takes away what the successors had, and gives nobody a place back.",
     },
     "portal/communities/services/demo.py": {"load_persons": "By the operator, in a demo."},
     "portal/communities/services/register.py": {"load": "By the operator."},

@@ -95,8 +95,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
         organisations = partners.filter(application=OuterRef(OuterRef("pk"))).values("organisation")
         begun = {"user": OuterRef("created_by")}
-        works = Affiliation.objects.current(day).filter(**begun, organisation__in=organisations)
-        sits = Seat.objects.current(day).filter(**begun, body=OuterRef("owner_body"))
+        works = Affiliation.objects.acting_for(organisations, day).filter(**begun)
+        sits = Seat.objects.acting_for(OuterRef("owner_body"), day).filter(**begun)
         return self.annotate(beginner_writes=Q(Exists(works)) | Q(Exists(sits)))
 
     def with_out_of_case(self, standing: Standing) -> "ApplicationQuerySet":

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from applications import queries
 from applications.models import Application, CorrectionRequest, Extension, Partner, PartnerRole, Submission
 from applications.services.receivers import receivers_of
 from portal.clock import local_date
 from portal.communities.models import Seat, SeatRole, User
-from portal.mail.services import queue
+from portal.communities.queries.succession import post_addresses
+from portal.formats import datetime_no
+from portal.mail.services import queue, queue_together
 
 
 def _to_applicants(
@@ -31,8 +34,23 @@ def _to_applicants(
 def _to_community(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
     """To the helsefellesskap's post address with copy to the other side (R21); the round may name its own (R32).
 
-    When another body receives the application, everyone in the secretariat of that body gets the mail.
+    When another body receives the application, everyone in the secretariat of that body gets the mail, but for those
+    who are out of the case.
     """
+    _to_post(kind, application, key, at, **context)
+    for officer in queries.officers_to_tell(application, local_date(at)):
+        queue(
+            kind,
+            recipient=officer.email,
+            about=application,
+            context={"application": application, **context},
+            at=at,
+            key=f"{kind}:{key}:{officer.pk}",
+            language=officer.language,
+        )
+
+
+def _to_post(kind: str, application: Application, key: str, at: datetime, **context: Any) -> None:
     for address in application.round.receiver_for(application.community).addresses:
         queue(
             kind,
@@ -42,16 +60,6 @@ def _to_community(kind: str, application: Application, key: str, at: datetime, *
             at=at,
             key=f"{kind}:{key}:{address}",
             language=application.language,
-        )
-    for officer in application.round.receiving_officers(local_date(at)):
-        queue(
-            kind,
-            recipient=officer.email,
-            about=application,
-            context={"application": application, **context},
-            at=at,
-            key=f"{kind}:{key}:{officer.pk}",
-            language=officer.language,
         )
 
 
@@ -68,8 +76,26 @@ def application_submitted(submission: Submission, *, at: datetime) -> None:
 
 
 def submission_received(submission: Submission, *, at: datetime) -> None:
-    """A new application, to the helsefellesskap."""
-    _to_community("submission_received", submission.application, str(submission.pk), at, submission=submission)
+    """A new application, to the helsefellesskap; to each officer of another body with those that come soon after it."""
+    application = submission.application
+    _to_post("submission_received", application, str(submission.pk), at, submission=submission)
+    item = {
+        "title": application.title,
+        "code": application.code,
+        "amount": application.requested_amount,
+        "at": datetime_no(submission.submitted_at),
+    }
+    for officer in queries.officers_to_tell(application, local_date(at)):
+        queue_together(
+            "applications_received",
+            recipient=officer.email,
+            about=application.tenant,
+            context={"round": application.round.title},
+            items=[item],
+            at=at,
+            together=f"received:{application.round_id}:{officer.pk}",
+            language=officer.language,
+        )
 
 
 def correction_answered(submission: Submission, *, at: datetime) -> None:
@@ -109,7 +135,7 @@ def lead_changed(application: Application, before: Partner | None, after: Partne
     _to_applicants("lead_changed", application, key, at, **context)
     organisations = [partner.organisation for partner in (before, after) if partner and partner.organisation]
     for organisation in organisations:
-        if address := organisation.post_address:
+        for address in post_addresses(organisation, local_date(at)):
             queue(
                 "lead_changed",
                 recipient=address,
@@ -125,8 +151,8 @@ def partner_removed(partner: Partner, *, by: Any, at: datetime) -> None:
     """That it is no partner any more: to the partner's contacts and its post address. Asked before it is removed."""
     application = partner.application
     addresses = {email.lower() for email in partner.contacts.values_list("email", flat=True) if email}
-    if partner.organisation and partner.organisation.post_address:
-        addresses.add(partner.organisation.post_address.lower())
+    if partner.organisation:
+        addresses |= {address.lower() for address in post_addresses(partner.organisation, local_date(at))}
     lead = application.partners.filter(role=PartnerRole.LEAD).select_related("organisation").first()
     context = {"application": application, "partner_name": str(partner), "lead_name": str(lead), "person": by}
     for address in sorted(addresses):

@@ -12,7 +12,7 @@ from applications.services.drafts import touch
 from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import Organisation, User
-from portal.communities.queries import successors_on
+from portal.communities.queries.succession import successors_on
 from portal.errors import DomainError
 from portal.journal import services as journal
 

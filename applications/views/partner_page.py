@@ -12,7 +12,7 @@ from applications.services import partners, rows
 from applications.views.reading import frame
 from portal.clock import local_date
 from portal.communities.models import Organisation
-from portal.communities.queries import successors_on
+from portal.communities.queries.succession import successors_on
 from portal.errors import DomainError
 from portal.forms import FormsTogether
 from portal.permissions import Verdict

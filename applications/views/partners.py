@@ -20,7 +20,7 @@ from applications.views.reading import find, frame, part_is_asked, partner_of, r
 from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
-from portal.communities.queries import successors_on
+from portal.communities.queries.succession import successors_on
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.writing import OK, REFUSED

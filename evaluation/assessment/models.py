@@ -151,9 +151,12 @@ class PriorityListQuerySet(models.QuerySet["PriorityList"]):
     """Priority lists, found by the body that discusses them in a meeting."""
 
     def of_body(self, body: Body) -> "PriorityListQuerySet":
-        """The lists of stages that name the body, and of stages for bodies of its kind in its helsefellesskap."""
+        """The lists of stages that name the body, and of stages for bodies of its kind in its helsefellesskap.
+
+        Those of a body that has ended are the next body's.
+        """
         of_kind = Q(stage__body=None, stage__body_kind=body.kind, community=body.community_id)
-        return self.filter(Q(stage__body=body) | (of_kind if body.community_id else Q(pk=None)))
+        return self.filter(Q(stage__body__in=body.line) | (of_kind if body.community_id else Q(pk=None)))
 
 
 class PriorityList(Documented):
@@ -190,9 +193,7 @@ class PriorityList(Documented):
 
     def is_for(self, body: Body) -> bool:
         """Whether the body discusses the list in its meeting; the same rule as ``PriorityListQuerySet.of_body``."""
-        if self.stage.body_id:
-            return self.stage.body_id == body.pk
-        return body.community_id == self.community_id and body.kind == self.stage.body_kind
+        return self.stage.is_at(body, self.community_id)
 
     @property
     def is_frozen(self) -> bool:

@@ -43,7 +43,7 @@ def _to_accept(letters: Iterable[Letter], today: date) -> Iterator[Waiting]:
     for letter in letters:
         application = letter.decision.application
         offsets = tuple(application.round.spec.follow_up.acceptance_reminders)
-        addresses = reached(application, contacts(application), places)
+        addresses = reached(application, contacts(application), places, today)
         yield waiting(letter, application, letter.accept_by, offsets, addresses, letter=letter)
 
 
@@ -61,7 +61,7 @@ def _to_start(rows: Iterable[Acceptance], today: date) -> Iterator[Waiting]:
             application,
             acceptance.planned_start_date,
             tuple(application.round.spec.follow_up.start_reminders),
-            reached(application, _responsible(acceptance), places),
+            reached(application, _responsible(acceptance), places, today),
             acceptance=acceptance,
         )
 
@@ -72,7 +72,7 @@ def _to_evaluate(rows: Iterable[Acceptance], today: date) -> Iterator[Waiting]:
     for acceptance in rows:
         report = acceptance.evaluation
         application = acceptance.decision.application
-        addresses = reached(application, _responsible(acceptance), places)
+        addresses = reached(application, _responsible(acceptance), places, today)
         if report.due_date < today:
             addresses.append(application.round.receiver_for(application.community).address)
         yield waiting(

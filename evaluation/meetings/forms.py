@@ -15,7 +15,7 @@ from evaluation.meetings.queries.proposed import last_result, objectors, outcome
 from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body, User
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
-from portal.writing import SharedForm
+from portal.writing import ComparedForm, SharedForm
 from rounds.models import Round
 from rounds.outcomes import Outcome
 
@@ -250,10 +250,12 @@ class ResolutionForm(_WordingForm):
         return data
 
 
-class CorrectionForm(_WordingForm):
+class CorrectionForm(ComparedForm, _WordingForm):
     """What a resolution should have said, and what was wrong."""
 
     submit_label = _("Rett vedtaket")
+
+    content = ["text", "outcome", "amount", "reason", "conditions", "over_frame_reason"]
 
     difference = TextField(
         label=DIFFERS,

@@ -4,14 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.meetings import waiting
 from evaluation.meetings.documents import MINUTES
-from evaluation.meetings.queries import agenda, electorate, habilitet
+from evaluation.meetings.queries import agenda, electorate, ended_bodies, habilitet
+from evaluation.meetings.services import handing_over
 from portal.communities.menu import sits_in_a_body
-from portal.communities.questions import bodies_in_session
+from portal.communities.questions import bodies_in_session, hand_meetings_over, held_after, unfinished_in
 from portal.rooms import MailSubject, NavItem, Room, TaskList
 
 SENTENCES = {
     "meeting.planned": _("Møtet ble planlagt."),
     "meeting.rescheduled": _("Møtet ble flyttet."),
+    "meeting.handed_over": _("Møtet ble overtatt fra %(body)s, som er avsluttet. Sakene fikk nye numre: %(numbers)s."),
     "meeting.called": _("Innkallingen ble sendt."),
     "meeting.list_put_up": _("En prioritert liste ble satt på sakslisten."),
     "meeting.apologised": _("Et medlem meldte forfall."),
@@ -53,6 +55,11 @@ ROOM = Room(
     mail=(MailSubject("meetings.meeting", agenda.meetings_prepared_by),),
     tones={"open": "success", "decided": "success"},
     sentences=SENTENCES,
-    answers={bodies_in_session: electorate.in_session},
+    answers={
+        bodies_in_session: electorate.in_session,
+        held_after: ended_bodies.held_after,
+        unfinished_in: ended_bodies.unfinished_in,
+        hand_meetings_over: handing_over.hand_over,
+    },
     closed=habilitet.closed_subjects,
 )

@@ -24,8 +24,10 @@ from portal.communities.models import (
     Side,
     User,
 )
+from portal.communities.queries.succession import possible_bodies_after, possible_successors
 from portal.communities.services.people import Invited
 from portal.communities.standing import NOBODY, Standing
+from portal.writing import ComparedForm
 
 # --- people, affiliations and seats --------------------------------------------------------------------
 
@@ -71,12 +73,19 @@ class PersonFields(django_forms.Form):
         return Invited(self.cleaned_data["email"], self.cleaned_data["name"])
 
 
-class RowForm(forms.ModelForm):
+class RowForm(ComparedForm, forms.ModelForm):
     """Fields of a row, checked against the model and passed to a service that compares and saves."""
 
     def __init__(self, *args: Any, instance: Any = None, **kwargs: Any) -> None:
         # A copy: the service must see what the row was before.
         super().__init__(*args, instance=copy(instance), **kwargs)
+        if instance is None:
+            del self.fields["version"]
+
+    @property
+    def content(self) -> list[str]:
+        """The names of the row's fields."""
+        return list(self._meta.fields or ())
 
     def values(self) -> dict[str, Any]:
         """The values of the row's fields by name."""
@@ -236,7 +245,7 @@ class EndOrganisationForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("first", "second", "third"):
-            self.fields[name].queryset = queries.possible_successors(organisation, day)  # type: ignore[attr-defined]
+            self.fields[name].queryset = possible_successors(organisation, day)  # type: ignore[attr-defined]
 
     def successors(self) -> list[Organisation]:
         """The chosen organisations, each once, in order."""
@@ -313,6 +322,20 @@ class NewBodyForm(BodyForm):
         return self.owners[self.cleaned_data["owner"]]
 
 
+class EndBodyForm(forms.Form):
+    """The last day of a body, and which body goes on with its work."""
+
+    submit_label = _("Avslutt organet")
+    last_day = forms.DateField(label=_("Siste dag"), help_text=_("En dag som er passert."))
+    successor = django_forms.ModelChoiceField(
+        label=_("Arbeidet føres videre av"), required=False, queryset=Body.objects.none(), empty_label=_("Ingen")
+    )
+
+    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = possible_bodies_after(body)  # type: ignore[attr-defined]
+
+
 # --- filters and one's own profile ----------------------------------------------------------------------------
 
 
@@ -344,6 +367,22 @@ class LogFilter(django_forms.Form):
     actor = forms.ShortTextField(label=_("Hvem"), required=False, max_length=80)
     first_day = forms.DateField(label=_("Fra og med"), required=False)
     last_day = forms.DateField(label=_("Til og med"), required=False)
+
+
+class NewAddressForm(forms.Form):
+    """The e-mail address that a person is to have."""
+
+    submit_label = _("Send lenken")
+    email = django_forms.EmailField(
+        label=_("Ny e-postadresse"),
+        help_text=_("Kommer det ingen lenke, kan adressen være i bruk. Skriv da til sekretariatet."),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """A button alone."""
+
+    submit_label = _("Bytt adresse")
 
 
 class ProfileForm(forms.ModelForm):

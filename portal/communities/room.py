@@ -13,6 +13,7 @@ from portal.communities.letter_approval import in_words
 from portal.communities.menu import is_officer
 from portal.communities.rights import Gain
 from portal.formats import date_no
+from portal.mail.questions import address_today
 from portal.rooms import MailSubject, NavItem, Room, TaskList
 
 RIGHTS = {
@@ -52,6 +53,18 @@ def _ended(data: Mapping[str, Any]) -> str:
     return gettext("Organisasjonen ble avsluttet. Siste dag er %(day)s.") % words
 
 
+def _body_ended(data: Mapping[str, Any]) -> str:
+    words = {"day": _day(data, "last_day"), "names": ", ".join(data.get("successors", ()))}
+    if data.get("successors"):
+        return gettext("Organet ble avsluttet. Siste dag var %(day)s, og arbeidet føres videre av %(names)s.") % words
+    return gettext("Organet ble avsluttet. Siste dag var %(day)s.") % words
+
+
+def _body_continues(data: Mapping[str, Any]) -> str:
+    words = {"day": _day(data, "from_date"), "name": data.get("predecessor", "")}
+    return gettext("Organet fører videre arbeidet til %(name)s, fra %(day)s.") % words
+
+
 def _continues(data: Mapping[str, Any]) -> str:
     words = {"day": _day(data, "from_date"), "name": data.get("predecessor", "")}
     return gettext("Organisasjonen fører videre det som var %(name)s, fra %(day)s.") % words
@@ -65,12 +78,16 @@ SENTENCES = {
     "register.loaded": _("Registeret ble lest inn."),
     "person.invited": _("En person ble invitert til portalen."),
     "person.profile_changed": _("En person endret profilen sin."),
+    "person.address_changed": _("En person byttet e-postadresse fra %(before)s til %(after)s."),
     "affiliation.added": partial(_with_rights, _("En person ble knyttet til organisasjonen.")),
     "affiliation.changed": partial(_with_rights, _("En tilknytning til organisasjonen ble endret.")),
     "affiliation.ended": _("En tilknytning til organisasjonen ble avsluttet."),
     "organisation.added": _("Organisasjonen ble registrert."),
     "organisation.changed": _("Opplysningene om organisasjonen ble endret."),
     "community.addresses_changed": _("Adressene til helsefellesskapet ble endret."),
+    "body.ended": _body_ended,
+    "body.continues": _body_continues,
+    "body.end_taken_back": _("Organet er ikke avsluttet likevel."),
     "organisation.ended": _ended,
     "organisation.continues": _continues,
     "organisation.end_taken_back": _("Organisasjonen er ikke avsluttet likevel."),
@@ -101,4 +118,5 @@ ROOM = Room(
     ),
     tones={"delayed": "warning", "undelivered": "danger"},
     sentences=SENTENCES,
+    answers={address_today: queries.address_today},
 )

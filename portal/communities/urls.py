@@ -8,6 +8,8 @@ urlpatterns = [
     # one's own page
     path("my-page/", my_page.my_page, name="my_page"),
     path("my-page/edit/", my_page.profile, name="profile"),
+    path("my-page/address/", my_page.new_address, name="new_address"),
+    path("my-page/address/<str:token>/", my_page.confirm_address, name="confirm_address"),
     # organisations
     path("organisations/", organisations.organisation_list, name="organisation_list"),
     path("organisations/new/", organisations.organisation_add, name="organisation_add"),
@@ -24,6 +26,8 @@ urlpatterns = [
     path("bodies/new/", bodies.body_add, name="body_add"),
     path("bodies/<slug:code>/", bodies.body, name="body"),
     path("bodies/<slug:code>/edit/", bodies.body_edit, name="body_edit"),
+    path("bodies/<slug:code>/end/", bodies.body_end, name="body_end"),
+    path("bodies/<slug:code>/end/take-back/", bodies.take_back_end, name="body_take_back_end"),
     path("bodies/<slug:code>/seats/new/", bodies.seat_add, name="seat_add"),
     path("bodies/<slug:code>/seats/first/", bodies.seat_first, name="seat_first"),
     path("seats/<int:pk>/edit/", bodies.seat_edit, name="seat_edit"),

@@ -11,7 +11,7 @@ from portal import rooms
 from portal.mail.models import Message
 
 # A link to choose a password is for the person alone, who asks for a new one.
-PRIVATE = frozenset({"password_reset"})
+PRIVATE = frozenset({"password_reset", "new_address"})
 # So many are shown when a mail server has been away; the others come as these are settled.
 SHOWN = 500
 

@@ -19,6 +19,7 @@ from portal.files.models import StoredFile
 from portal.jobs.services import HopelessError, LaterError, enqueue, rest, rests_until
 from portal.journal import services as journal
 from portal.mail.models import Message
+from portal.mail.questions import address_today
 from portal.mail.retrying import answer_of, is_refusal, is_silence, pause_after
 
 # Longer than the timeout of the mail server, shorter than the lease of a job.
@@ -26,6 +27,8 @@ LEASE = timedelta(minutes=4)
 # So long no mail is tried after the mail server has said nothing.
 REST = timedelta(minutes=1)
 RESTING = "mail.rest"
+# Tells an old address of the new one.
+TO_THE_OLD_ADDRESS = frozenset({"address_changed", "person_address_changed"})
 
 
 def queue(
@@ -42,12 +45,17 @@ def queue(
     """Render ``emails/<kind>/`` now and queue it in the caller's transaction; a key that exists gives its mail.
 
     A mail goes to one address: who else gets it is a mail of its own, so that each is known to have arrived or not.
-    ``subject.txt`` and ``body.txt`` are needed; without a ``body.html`` the text is set in the frame of all mails.
+    Files that are together larger than ``MAIL_FILES_MOST`` stay in the portal, since a mail server would refuse the
+    mail; the template has ``is_attached``. ``subject.txt`` and ``body.txt`` are needed; without a ``body.html`` the
+    text is set in the frame of all mails.
     """
     existing = Message.objects.filter(key=key).first()
     if existing:
         return existing
-    context = {**context, "site_url": settings.SITE_URL}
+    files = list(attachments)
+    if sum(file.size for file in files) > settings.MAIL_FILES_MOST:
+        files = []
+    context = {**context, "site_url": settings.SITE_URL, "is_attached": bool(files)}
     with translation.override(language):
         message, is_new = Message.objects.get_or_create(
             key=key,
@@ -63,7 +71,7 @@ def queue(
         )
     # When two queue the same key at once, the second gets the message of the first.
     if is_new:
-        message.attachments.set(list(attachments))
+        message.attachments.set(files)
         _enqueue(message, at)
     return message
 
@@ -154,11 +162,20 @@ def send(*, message_id: int, at: datetime) -> None:
             raise BeingSentError(at + LEASE)
         return
     message = waiting.get()
+    _follow_person(message)
     try:
         _mail_of(message).send()
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the mail has not gone through
         _keep_failure(message, error, at)
     waiting.update(sent_at=at, leased_until=None, next_try_at=None, failed_at=None)
+
+
+def _follow_person(message: Message) -> None:
+    """Send to the person's new address what was written to the old one, but for the mail that tells of the change."""
+    address = message.recipient if message.kind in TO_THE_OLD_ADDRESS else address_today(message.recipient)
+    if address != message.recipient:
+        Message.objects.filter(pk=message.pk).update(recipient=address)
+        message.recipient = address
 
 
 def _keep_failure(message: Message, error: Exception, at: datetime) -> NoReturn:

@@ -20,6 +20,7 @@ from portal.acts import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest, Request
 from portal.snapshots import digest
+from portal.writing import WrittenMeanwhileError
 from rounds import queries, services
 from rounds.deadlines import deadline
 from rounds.forms import FrameForm
@@ -78,7 +79,9 @@ def change_frame(request: PersonRequest, code: str) -> HttpResponse:
     form.helper.cancel_url = round_.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         try:
-            services.set_frame(round_, **form.cleaned_data, by=request.user, at=request.now)
+            services.set_frame(round_, **form.asked(round_.frame), base=form.seen, by=request.user, at=request.now)
+        except WrittenMeanwhileError as error:
+            form.refuse(error)
         except services.SmallFrameError as error:
             form.add_error("amount", str(error))
             form.ask_about_granted()

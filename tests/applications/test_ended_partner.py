@@ -12,6 +12,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.ties import ties_of
 from portal.clock import local_date
+from portal.communities.models import BodyKind, SeatRole
 from portal.communities.queries import standing_on
 from portal.communities.services import succession
 from tests import factories
@@ -118,3 +119,19 @@ def test_who_works_for_the_successor_has_a_tie(house, merged, sent_application, 
     assert ties_of(person, sent_application, day) == ()
     end(house, merged, at)
     assert ties_of(person, sent_application, day) != ()
+
+
+def test_the_project_of_an_fsu_follows_and_a_draft_must_name_the_next(house, application, at):
+    Application.objects.update(owner_body=house.fsu)
+    successor = factories.body(house.community, BodyKind.FSU, name="FSU nytt")
+    leader = factories.user("Ny Leder", email="ny.leder@example.org")
+    factories.seat(successor, leader, role=SeatRole.CHAIR)
+    day = local_date(at)
+    assert not Application.objects.written_by(standing_on(leader, day)).exists()
+    succession.end_body(house.fsu, day - timedelta(days=1), successor, by=house.secretary, at=at)
+    person = type(leader).objects.get(pk=leader.pk)
+    assert list(Application.objects.written_by(standing_on(person, day))) == [application]
+    draft = Application.objects.select_related("owner_body").get()
+    assert Ground.OWNER_BODY in {tie.ground for tie in ties_of(person, draft, day)}
+    told = [each.sentence for each in completeness.missing(draft, at=at) if "prosjekteier" in each.sentence]
+    assert told == [f"FSU PHR er avsluttet {day - timedelta(days=1):%d.%m.%Y}. Velg en annen prosjekteier."]

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.models import Contact, Partner, Signature, SignatureMethod
 from applications.services import correcting, submitting
-from applications.services.receivers import receivers_of
+from applications.services.receivers import ByPost, receivers_of
 from portal.clock import local_date
 from portal.communities.models import Affiliation, Organisation, User
 from portal.jobs.services import run_all_due
@@ -71,7 +71,7 @@ def test_c6_a_partner_that_nobody_speaks_for_is_reached_at_its_own_address(house
     partner = far_partner(house, sent_application, email="Post@kafjord.example.org")
     receivers = receivers_of(sent_application, local_date(at))
     assert sorted(receivers.addresses) == sorted([*everyone(house), "post@kafjord.example.org"])
-    assert (receivers.by_post, receivers.unreached) == ((partner,), ())
+    assert (receivers.by_post, receivers.unreached) == ((ByPost(partner.name, "Post@kafjord.example.org"),), ())
 
 
 def test_c6_the_pages_say_whom_it_goes_and_went_to(house, unsigned, applicant, at, clock, sign_in, inbox):

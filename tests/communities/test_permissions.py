@@ -14,6 +14,9 @@ PAGES = {
     #                      applicant member secretary far regional
     "my_page": (200, 200, 200, 200, 200),
     "profile": (200, 200, 200, 200, 200),
+    # who has a password is asked for it; a link that proves nothing is no page: tests/communities/test_new_address.py
+    "new_address": (200, 200, 200, 200, 200),
+    "confirm_address": (404, 404, 404, 404, 404),
     "organisation_list": (403, 403, 200, 200, 200),
     "organisation_add": (403, 403, 200, 200, 200),
     "organisation": (200, 404, 200, 404, 404),
@@ -29,6 +32,8 @@ PAGES = {
     "body_add": (403, 403, 200, 200, 200),
     "body": (404, 200, 200, 404, 404),
     "body_edit": (404, 403, 200, 404, 404),
+    "body_end": (404, 403, 200, 404, 404),
+    "body_take_back_end": (405, 405, 405, 405, 405),
     "seat_add": (404, 403, 200, 404, 404),
     # a secretariat that has nobody: tests/communities/test_first_install.py
     "seat_first": (404, 404, 404, 404, 404),
@@ -44,6 +49,7 @@ PAGES = {
 def address(name, house):
     """The page's address for rows of the first helsefellesskap; the applicant belongs to its lead municipality."""
     arguments = {
+        "confirm_address": ["no-token"],
         "organisation": [house.lead.pk],
         "organisation_edit": [house.lead.pk],
         "organisation_end": [house.lead.pk],
@@ -54,6 +60,8 @@ def address(name, house):
         "addresses": [house.community.code],
         "body": [house.ssu.code],
         "body_edit": [house.ssu.code],
+        "body_end": [house.ssu.code],
+        "body_take_back_end": [house.ssu.code],
         "seat_add": [house.ssu.code],
         "seat_first": [house.far_secretariat.code],
         "seat_edit": [house.ssu.seats.get(user=house.chair).pk],

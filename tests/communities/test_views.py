@@ -262,7 +262,7 @@ QUERIES = {
     "person_list": 8,
     "organisation_list": 7,
     "body_list": 5,
-    "body": 7,
+    "body": 8,
     "organisation": 8,
     "log": 9,
     "my_page": 6,

@@ -155,7 +155,7 @@ def test_when_nobody_is_left_the_lead_s_post_address_is_reminded(house):
 
 def test_a_draft_without_contacts_reminds_nobody_but_those_who_write_it(house):
     draft = told(house).application
-    assert reached(draft, [], {}) == []
+    assert reached(draft, [], {}, TODAY) == []
 
 
 def test_what_is_said_to_come_is_what_is_sent(house, sign_in):

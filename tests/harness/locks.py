@@ -28,8 +28,18 @@ ORDER = (
     {
         *(
             f"communities_{name}"
-            for name in ("affiliation", "healthcommunity", "organisation", "seat", "succession", "user")
+            for name in (
+                "affiliation",
+                "healthcommunity",
+                "organisation",
+                "seat",
+                "bodysuccession",
+                "succession",
+                "user",
+            )
         ),
+        "communities_bodysuccession",
+        *("communities_formeraddress", "account_emailaddress"),
         *(f"rounds_{name}" for name in ("roundcommunity", "stage", "criterion")),
         *(f"answering_{name}" for name in ("response", "answer", "answerfile")),
         *(f"applications_{name}" for name in ("attachment", "benefit", "budgetline", "contact", "correctionrequest")),

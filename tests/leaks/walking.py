@@ -311,7 +311,10 @@ PUBLIC: dict[str, str] = {
     **dict.fromkeys(("demo:clock", "demo:move", "demo:progress"), "the clock of a demo"),
     **dict.fromkeys(("rounds:withdraw", "rounds:bring_back"), "a round in which nobody has begun to apply"),
     **dict.fromkeys(
-        ("portal:organisation_end", "portal:organisation_take_back_end"),
+        (
+            "portal:organisation_end", "portal:organisation_take_back_end", "portal:body_end",
+            "portal:body_take_back_end", "portal:new_address", "portal:confirm_address",
+        ),
         "the register: people and bodies, no applications",
     ),
     "portal:seat_first": "the register: people and bodies, no applications",

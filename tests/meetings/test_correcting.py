@@ -118,6 +118,18 @@ def test_those_who_lead_correct(role, expected, house, closed, frozen_clock, sig
     assert sign_in(getattr(house, role)).get(url).status_code == expected
 
 
+def test_two_who_correct_do_not_overwrite_each_other(house, closed, frozen_clock, sign_in):
+    frozen_clock.move_to(closed[1])
+    url = reverse("meetings:correct", args=[resolution().case_id])
+    carried = {"version": sign_in(house.chair).get(url).context["form"].initial["version"]}
+    assert sign_in(house.secretary).post(url, {**RIGHT, **carried}).status_code == 302
+    answer = sign_in(house.chair).post(url, {**RIGHT, **carried, "reason": "Svarer på samhandling."})
+    text = answer.content.decode()
+    assert (answer.status_code, f"{house.secretary.name} har endret «Begrunnelse»" in text) == (409, True)
+    assert "Svarer på samhandling." in text
+    assert (resolution().reason, ResolutionVersion.objects.count()) == (RIGHT["reason"], 1)
+
+
 @pytest.mark.fault("B1")
 def test_a_correction_asks_again_what_sets_equals_apart(house, closed, frozen_clock, sign_in):
     _record, at = closed

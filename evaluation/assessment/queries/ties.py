@@ -13,7 +13,7 @@ from applications.workflow import GONE
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import out_of_case
-from portal.communities.models import Affiliation, Seat, User
+from portal.communities.models import Affiliation, Seat, User, address_now
 from portal.communities.standing import Standing
 from rounds.models import Round
 
@@ -26,10 +26,9 @@ def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
     signed = Signature.objects.filter(partner__application__in=keys, voided_at=None)
     for pk, user_id in signed.values_list("partner__application_id", "signed_by_id"):
         signers[pk].add(user_id)
-    for pk, email in Contact.objects.filter(partner__application__in=keys).values_list(
-        "partner__application_id", "email"
-    ):
-        emails[pk].add(email.lower())
+    contacts = Contact.objects.filter(partner__application__in=keys).annotate(address=address_now("email"))
+    for pk, email in contacts.values_list("partner__application_id", "address"):
+        emails[pk].add(email)
     known = Partner.objects.filter(application__in=keys, organisation__isnull=False)
     for pk, organisation, name in known.values_list("application_id", "organisation_id", "organisation__name"):
         partners[pk].append((organisation, name))
@@ -52,7 +51,7 @@ def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
 def persons(users: Iterable[User], day: date) -> dict[int, Person]:
     """The employers and bodies of each person on the day, by the person's id; two queries.
 
-    Who works for an organisation has a tie to those that it goes on from, too.
+    Who works for an organisation, or sits on a body, has a tie to those that it goes on from, too.
     """
     users = list(users)
     employers: dict[int, set[int]] = defaultdict(set)
@@ -64,8 +63,9 @@ def persons(users: Iterable[User], day: date) -> dict[int, Person]:
         employers[user_id].update(filter(None, organisations))
         if may_sign:
             bound[user_id].update(filter(None, organisations))
-    for user_id, body in Seat.objects.current(day).filter(user__in=users).values_list("user_id", "body_id"):
-        bodies[user_id].add(body)
+    seats = Seat.objects.current(day).filter(user__in=users)
+    for user_id, *sits in seats.values_list("user_id", "body_id", "body__continues__predecessor"):
+        bodies[user_id].update(filter(None, sits))
     return {
         user.pk: Person(
             user.pk, user.email, frozenset(employers[user.pk]), frozenset(bound[user.pk]), frozenset(bodies[user.pk])
@@ -83,7 +83,7 @@ def takes_part(standing: Standing, *, only_strong: bool = False) -> Q:
     partners = Partner.objects.filter(application=OuterRef("pk"), organisation__in=organisations)
     signed = Signature.objects.filter(partner__application=OuterRef("pk"), signed_by=standing.user_id, voided_at=None)
     address = User.objects.filter(pk=standing.user_id or 0).values(address=Lower("email"))
-    contacts = Contact.objects.annotate(address=Lower("email")).filter(
+    contacts = Contact.objects.annotate(address=address_now("email")).filter(
         partner__application=OuterRef("pk"), address__in=address
     )
     is_there = Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids)

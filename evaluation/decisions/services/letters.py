@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from evaluation.decisions.queries import for_colleague, is_passed_with_words, re
 from portal.acts import act, held, upsert
 from portal.clock import local_date
 from portal.communities.models import User
+from portal.communities.queries.succession import own_addresses
 from portal.documents import services as documents
 from portal.errors import ConflictError
 from portal.files.services import keep_once
@@ -118,7 +119,7 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
     documents.make_pdf(document_id=letter.document_id, at=at)
     letter.refresh_from_db()
     application = letter.decision.application
-    addresses = letter_receivers(application)
+    addresses = letter_receivers(application, local_date(at))
     for address in addresses:
         mail.queue(
             "decision_letter",
@@ -134,18 +135,19 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
     announce(application, by=by, at=at)
 
 
-def letter_receivers(application: Application) -> list[str]:
+def letter_receivers(application: Application, day: date) -> list[str]:
     """The addresses that a letter about the application goes to, each once.
 
-    The contacts of all partners, the partners' own post addresses, and that of the helsefellesskap whose body owns the
-    application. Raises LetterError when nothing of this is the lead's.
+    The contacts of all partners, the partners' own post addresses (of those who go on with one that has ended by the
+    day), and that of the helsefellesskap whose body owns the application. Raises LetterError when nothing of this is
+    the lead's.
     """
     partners = application.partners.select_related("organisation").prefetch_related("contacts")
     addresses: dict[str, None] = {}
     for partner in partners:
         theirs = [contact.email for contact in partner.contacts.all()]
-        if partner.organisation and partner.organisation.email:
-            theirs.append(partner.organisation.email)
+        if partner.organisation:
+            theirs += own_addresses(partner.organisation, day)
         if partner.is_lead and not theirs:
             raise LetterError(
                 _("Ansvarlig søker har verken kontaktperson eller postmottak, så brevet har ingen å gå til.")

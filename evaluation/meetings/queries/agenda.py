@@ -49,6 +49,7 @@ def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
     return (
         Body.objects.filter(
             Q(community__in=standing.secretariat_community_ids) | Q(region__in=standing.secretariat_region_ids),
+            last_day=None,
         )
         .exclude(kind=BodyKind.SECRETARIAT)
         .select_related("community", "region")
@@ -78,14 +79,15 @@ def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
 
 def rounds_with_case(body: Body) -> QuerySet[Round] | None:
     """The rounds that the body handles and whose files have a case about the round itself; None when there is none."""
-    handled = Q(communities=body.community) if body.community_id else Q(stages__body=body)
+    handled = Q(communities=body.community) if body.community_id else Q(stages__body__in=body.line)
     with_case = [one.pk for one in Round.objects.filter(handled).distinct() if one.spec.decision.case]
     return Round.objects.filter(pk__in=with_case) if with_case else None
 
 
 def postponed_in(body: Body) -> QuerySet[Case]:
-    """Cases that the body has put off and not taken up again."""
-    return body.cases.filter(status=CaseStatus.POSTPONED, followed_by=None).select_related("meeting")
+    """Cases that the body, or one that it goes on from, has put off and not taken up again."""
+    cases = Case.objects.filter(body__in=body.line, status=CaseStatus.POSTPONED, followed_by=None)
+    return cases.select_related("meeting")
 
 
 def agenda(meeting: Meeting) -> QuerySet[Case]:

@@ -212,4 +212,4 @@ def _stage_at_body(case: Case) -> Stage | None:
     if application is None:
         return None
     entries = application.stage_entries.select_related("stage__body", "community").order_by("-stage__position")
-    return next((entry.stage for entry in entries if entry.stage.body_for(entry.community) == case.body), None)
+    return next((entry.stage for entry in entries if entry.stage.is_at(case.body, entry.community_id)), None)

@@ -6,12 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Case, CaseStatus, MeetingStatus, Resolution, ResolutionVersion
+from evaluation.meetings.queries.proposed import allocated_text
 from evaluation.meetings.services.balloting import require_possible, require_worded
 from evaluation.meetings.services.framing import hold_frame, over_frame
 from evaluation.meetings.services.locking import MeetingError, case_led_by, tell
 from evaluation.meetings.services.resolving import require_difference, require_reason
 from portal.acts import act
+from portal.cells import Base
 from portal.communities.models import User
+from portal.writing import require_unchanged
 from rounds.outcomes import AWARDS
 
 FIELDS = ("text", "outcome", "amount", "reason", "conditions", "over_frame_reason")
@@ -31,13 +34,15 @@ def correct(
     difference: str = "",
     conditions: str = "",
     over_frame_reason: str = "",
+    base: Base | None = None,
 ) -> Resolution:
     """Put the resolution right; what it said is kept, and the minutes tell it with ``why``.
 
     Outcome and amount of a resolution that was voted on, and of a case that was not decided, stay as they are: another
     will is another case. Another outcome or reason asks again for what sets the application apart from those with the
     same points and the opposite outcome. Raises MeetingError unless the meeting is closed and its minutes not adopted,
-    and as the acts that enter a resolution do.
+    and as the acts that enter a resolution do; WrittenMeanwhileError when somebody else has put the same right since
+    the page of ``base`` was opened.
     """
     hold_frame(resolution.case)
     case = case_led_by(by, resolution.case)
@@ -48,16 +53,9 @@ def correct(
     before = {name: getattr(resolution, name) for name in FIELDS}
     if resolution.ballot or case.status != CaseStatus.DECIDED:
         outcome, amount = resolution.outcome, resolution.amount
-    is_award = outcome in AWARDS
-    amount = amount if is_award else None
-    after = {
-        "text": text,
-        "outcome": outcome,
-        "amount": amount,
-        "reason": reason,
-        "conditions": conditions if is_award else "",
-        "over_frame_reason": over_frame(case, amount, why=over_frame_reason, before=resolution.amount or 0),
-    }
+    typed = dict(zip(FIELDS, (text, outcome, amount, reason, conditions, over_frame_reason), strict=True))
+    after = _merged(resolution, case, typed, base, by)
+    outcome, amount, reason = after["outcome"], after["amount"], after["reason"]
     if not why.strip():
         raise MeetingError(_("Skriv hva som var feil."))
     if case.status == CaseStatus.DECIDED:
@@ -71,6 +69,17 @@ def correct(
     data = {"case": case.reference, "why": why.strip(), "outcome": outcome, "amount": amount}
     tell("case.corrected", case.meeting, by=by, at=at, subject=case, **data, before=before)
     return Resolution.objects.get(pk=resolution.pk)
+
+
+def _merged(resolution: Resolution, case: Case, typed: dict[str, Any], base: Base | None, by: User) -> dict[str, Any]:
+    """What the resolution is to say: what was typed, and what others have put right where nothing was."""
+    shown = {name: getattr(resolution, name) for name in FIELDS} | {"text": allocated_text(case)}
+    after = shown | require_unchanged(shown, typed, base, told=(case, "case.corrected"), by=by)
+    if after["outcome"] not in AWARDS:
+        after |= {"amount": None, "conditions": ""}
+    granted, why = resolution.amount or 0, after["over_frame_reason"]
+    after["over_frame_reason"] = over_frame(case, after["amount"], why=why, before=granted)
+    return after
 
 
 def _require_sound(case: Case, after: dict[str, Any]) -> None:

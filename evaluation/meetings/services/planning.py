@@ -31,7 +31,7 @@ from evaluation.meetings.services.locking import (
     tell_written,
 )
 from portal import clock
-from portal.acts import act, upsert
+from portal.acts import act, held, upsert
 from portal.cells import Base, Merge
 from portal.communities.models import Body, User
 from portal.communities.queries import members
@@ -45,7 +45,14 @@ AGENDA_LINES_IN_MAIL = 40
 
 @act
 def plan(body: Body, *, starts_at: datetime, location: str, by: User, at: datetime) -> Meeting:
-    """Plan a meeting of the body, with everybody who holds a seat that day on its roll."""
+    """Plan a meeting of the body, with everybody who holds a seat that day on its roll.
+
+    Raises MeetingError when the body has ended.
+    """
+    # The body's row is held: it does not end meanwhile.
+    body = held(Body.objects.filter(pk=body.pk)).select_related("community", "region").get()
+    if body.last_day:
+        raise MeetingError(_("%(body)s er avsluttet.") % {"body": body})
     meeting = Meeting.objects.create(body=body, starts_at=starts_at, location=location, created_at=at)
     fill_roll(meeting, clock.local_date(starts_at))
     journal.record("meeting.planned", subject=meeting, by=by, at=at, community=body.tenant)
@@ -146,7 +153,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     require_not_over(meeting)
     require_in_case(by, case, _("ta den opp igjen"))
     require_sees_whole(by, case)
-    if case.body_id != meeting.body_id or case.status != CaseStatus.POSTPONED:
+    if case.status != CaseStatus.POSTPONED or not meeting.body.line.filter(pk=case.body_id).exists():
         raise MeetingError(_("Bare utsatte saker i samme utvalg kan tas opp igjen."))
     if case.followed_by.exists():
         raise MeetingError(_("Sak %(case)s er allerede tatt opp igjen.") % {"case": case.reference})

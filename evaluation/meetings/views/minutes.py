@@ -121,7 +121,9 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
-            return corrections.correct(resolution, **form.cleaned_data, by=request.user, at=request.now)
+            typed = {**initial, **form.typed(by_button=True)}
+            asked = {name: form.cleaned_data.get(name, "") for name in ("why", "difference")}
+            return corrections.correct(resolution, **typed, **asked, base=form.seen, by=request.user, at=request.now)
 
         if attempt(request, act, _("Vedtaket er rettet. Det gamle står i protokollen."), form=form):
             return redirect("meetings:minutes", case.meeting_id)

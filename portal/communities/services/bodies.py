@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.acts import act, held
+from portal.cells import Base
 from portal.communities.letter_approval import strictest
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat, SeatRole, Side, User
 from portal.communities.questions import bodies_in_session
 from portal.communities.rights import Rights, gains
-from portal.communities.services.changes import set_changed
+from portal.communities.services.changes import hold, set_changed
 from portal.communities.services.people import Invited, find_or_invite
 from portal.communities.services.places import (
     date_given,
@@ -25,6 +26,7 @@ from portal.communities.services.places import (
 )
 from portal.communities.services.terms import check_term, end_term, overlapping
 from portal.errors import DomainError
+from portal.formats import date_no
 from portal.journal.services import record
 
 
@@ -67,15 +69,16 @@ def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, b
 
 
 @act
-def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
+def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime, base: Base | None = None) -> Body:
     """Change name, mandate, authority or decision rule. Journal: ``body.changed`` with the names of the fields.
 
     Raises BodyInSessionError when the change is about how the body decides, and a meeting of the body is open, and
-    OwnRightError when ``by`` sits on the body and votes by those rules.
+    OwnRightError when ``by`` sits on the body and votes by those rules, and WrittenMeanwhileError when others have
+    changed the same since the page of ``base`` was opened.
     """
     body = held(Body.objects.filter(pk=body.pk)).get()
     said_before = body.letter_approval
-    changed = set_changed(body, fields)
+    changed = set_changed(body, fields, base, told=(body, "body.changed"), by=by)
     if "letter_approval" in changed:
         _keep_approval(body, said_before, by=by, at=at)
     if VOTING_FIELDS.intersection(changed):
@@ -153,16 +156,17 @@ def appoint_first(
 
 
 @act
-def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime) -> Seat:
+def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime, base: Base | None = None) -> Seat:
     """Change side, right, role, whom it stands in for, or the term. Journal: ``seat.changed``. Raises SeatError.
 
     Who votes, on which side, and who leads is not changed while a meeting of the body is open. Raises OwnRightError
     when ``by`` gains by it, also as the deputy of the seat. Whoever gets or loses a right is told by mail, and the
-    body's owner.
+    body's owner. Raises WrittenMeanwhileError when others have changed the same since the page of ``base`` was opened.
     """
     body = held(Body.objects.filter(pk=seat.body_id)).get()
+    hold(seat)
     before, role = seat.rights, seat.role
-    changed = set_changed(seat, fields)
+    changed = set_changed(seat, fields, base, told=(body, "seat.changed"), by=by)
     if VOTING_SEAT_FIELDS.intersection(changed):
         _require_not_in_session(body, _VOTERS_STAY)
     leads = SeatRole.MEMBER not in {seat.role, role}
@@ -211,6 +215,11 @@ def _require_not_in_session(body: Body, sentence: Any) -> None:
 def _save(seat: Seat, before: Rights | None, *, by: User | None, at: datetime) -> None:
     require_given_by_colleague(seat, gains(before, seat.rights), by)
     check_term(seat, error=SeatError)
+    last_day = seat.body.last_day
+    if last_day and (seat.to_date is None or seat.to_date > last_day):
+        raise SeatError(
+            _("%(body)s er avsluttet. Siste dag var %(day)s.") % {"body": seat.body, "day": date_no(last_day)}
+        )
     _check_one_seat(seat)
     _check_role(seat)
     _check_deputy(seat)

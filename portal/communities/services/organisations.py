@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from portal.acts import act
+from portal.cells import Base
 from portal.communities.models import HealthCommunity, Organisation, User
-from portal.communities.services.changes import set_changed
+from portal.communities.services.changes import hold, set_changed
 from portal.journal.services import record
 from portal.mail.services import queue
 
@@ -19,13 +20,17 @@ def add_organisation(community: HealthCommunity, fields: dict[str, Any], *, by: 
 
 
 @act
-def change_organisation(organisation: Organisation, fields: dict[str, Any], *, by: User, at: datetime) -> Organisation:
+def change_organisation(
+    organisation: Organisation, fields: dict[str, Any], *, by: User, at: datetime, base: Base | None = None
+) -> Organisation:
     """Change name, number or address. Journal: ``organisation.changed`` with the names of the fields.
 
-    A new post address is told to the old one, so that nobody takes an organisation's mail without its knowing.
+    A new post address is told to the old one, so that nobody takes an organisation's mail without its knowing. Raises
+    WrittenMeanwhileError when others have changed the same since the page of ``base`` was opened.
     """
+    hold(organisation)
     before = organisation.email
-    changed = set_changed(organisation, fields)
+    changed = set_changed(organisation, fields, base, told=(organisation, "organisation.changed"), by=by)
     organisation.save()
     _tell_old_address(organisation, before, organisation.email, by=by, at=at)
     if changed:
@@ -41,13 +46,16 @@ def change_organisation(organisation: Organisation, fields: dict[str, Any], *, b
 
 
 @act
-def change_addresses(community: HealthCommunity, fields: dict[str, Any], *, by: User, at: datetime) -> HealthCommunity:
+def change_addresses(
+    community: HealthCommunity, fields: dict[str, Any], *, by: User, at: datetime, base: Base | None = None
+) -> HealthCommunity:
     """Change where applications are announced to arrive (R32). Journal: ``community.addresses_changed``.
 
-    A new address is told to the old one.
+    A new address is told to the old one. Raises WrittenMeanwhileError as above.
     """
+    hold(community)
     before = {name: getattr(community, name) for name in ("post_address", "copy_address")}
-    changed = set_changed(community, fields)
+    changed = set_changed(community, fields, base, told=(community, "community.addresses_changed"), by=by)
     community.save()
     for name, address in before.items():
         _tell_old_address(community, address, getattr(community, name), by=by, at=at)

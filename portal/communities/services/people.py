@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.acts import act
+from portal.cells import Base
 from portal.communities.models import Affiliation, HealthCommunity, Organisation, User, plain_address
+from portal.communities.queries import user_with_email
 from portal.communities.rights import Rights, gains
-from portal.communities.services.changes import set_changed
+from portal.communities.services.changes import hold, set_changed
 from portal.communities.services.places import date_given, require_given_by_colleague, tell_of_place
 from portal.communities.services.terms import check_term, end_term, overlapping
 from portal.errors import DomainError
@@ -40,7 +42,7 @@ def find_or_invite(invited: Invited, *, tenant: HealthCommunity | Organisation, 
     Journal: ``person.invited``. A person who has an account keeps name and password.
     """
     email = plain_address(invited.email)
-    known = User.objects.filter(email=email).first()
+    known = user_with_email(email)
     if known:
         return known
     user = User.objects.create_user(email, name=invited.name.strip())
@@ -97,13 +99,18 @@ def add_affiliation(
 
 
 @act
-def change_affiliation(affiliation: Affiliation, fields: dict[str, Any], *, by: User, at: datetime) -> Affiliation:
+def change_affiliation(
+    affiliation: Affiliation, fields: dict[str, Any], *, by: User, at: datetime, base: Base | None = None
+) -> Affiliation:
     """Change title, authority to sign or term. Journal: ``affiliation.changed`` with the names of the fields.
 
-    Raises OwnRightError when ``by`` gains by it. Whoever gets or loses a right is told by mail, and the organisation.
+    Raises OwnRightError when ``by`` gains by it, and WrittenMeanwhileError when others have changed the same since the
+    page of ``base`` was opened. Whoever gets or loses a right is told by mail, and the organisation.
     """
+    hold(affiliation)
     before = affiliation.rights
-    changed = set_changed(affiliation, fields)
+    told = (affiliation.organisation, "affiliation.changed")
+    changed = set_changed(affiliation, fields, base, told=told, by=by)
     _save(affiliation, before, by=by, at=at)
     if changed:
         _record("affiliation.changed", affiliation, by=by, at=at, fields=changed, **_rights(before, affiliation))

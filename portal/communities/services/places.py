@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.communities.models import Affiliation, Body, Right, Seat, User
+from portal.communities.queries.succession import post_addresses
 from portal.communities.rights import Gain, Rights, begins_anew, gains, leaves_vote_to_deputy
 from portal.errors import DomainError
 from portal.mail.services import queue
@@ -72,7 +73,11 @@ def tell_of_place(membership: Membership, before: Rights | None, *, by: User | N
     is_seat = isinstance(membership, Seat)
     where = membership.body if isinstance(membership, Seat) else membership.organisation
     tenant = where.tenant
-    post_address = tenant.post_address if isinstance(membership, Seat) else membership.organisation.post_address
+    told = (
+        [tenant.post_address]
+        if isinstance(membership, Seat)
+        else post_addresses(membership.organisation, clock.local_date(at))
+    )
     context = {
         "place": membership,
         "seat": membership if is_seat else None,
@@ -85,8 +90,9 @@ def tell_of_place(membership: Membership, before: Rights | None, *, by: User | N
     name = "seat" if is_seat else "affiliation"
     for kind, recipient, language in (
         ("place_changed", membership.user.email, membership.user.language),
-        ("place_changed_told", post_address, "nb"),
+        *(("place_changed_told", address, "nb") for address in told),
     ):
         if recipient:
             key = f"{kind}:{name}:{membership.pk}:{at.isoformat()}"
+            key += f":{recipient}" if len(told) > 1 else ""
             queue(kind, recipient=recipient, about=where, context=context, at=at, key=key, language=language)

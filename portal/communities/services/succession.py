@@ -1,26 +1,43 @@
-"""Organisations that end: who goes on with what they had, and where their people belong afterwards.
+"""Organisations and bodies that end: who goes on with what they had, and where their people belong afterwards.
 
 Municipalities merge and split, and trusts change their number: the old organisation stays in the register with its last
-day, and those who belong to a successor see, write and sign for what the old one had.
+day, and those who belong to a successor see, write and sign for what the old one had. Bodies are dissolved and replaced
+in the same way: whoever sits on the successor reads and goes on with what the old one had.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.acts import act, held
-from portal.communities.models import Affiliation, Organisation, OrganisationKind, Succession, User
-from portal.communities.services import people
+from portal.communities.models import (
+    Affiliation,
+    Body,
+    BodyKind,
+    BodySuccession,
+    Organisation,
+    OrganisationKind,
+    Seat,
+    Succession,
+    User,
+)
+from portal.communities.questions import bodies_in_session, hand_meetings_over, held_after, unfinished_in
+from portal.communities.services import bodies, people
 from portal.communities.services.places import OwnRightError
 from portal.communities.services.terms import overlapping
 from portal.errors import DomainError
+from portal.formats import date_no
 from portal.journal.services import record
 
 
 class SuccessionError(DomainError):
-    """The organisation cannot end like this."""
+    """The organisation or the body cannot end like this."""
+
+
+# --- organisations ----------------------------------------------------------------------------------------
 
 
 @act
@@ -134,3 +151,105 @@ def take_back_end(organisation: Organisation, *, by: User, at: datetime) -> Orga
     organisation.save(update_fields=["last_day"])
     record("organisation.end_taken_back", subject=organisation, by=by, at=at, community=organisation.tenant)
     return organisation
+
+
+# --- bodies -----------------------------------------------------------------------------------------------
+
+
+@act
+def end_body(body: Body, last_day: date, successor: Body | None, *, by: User, at: datetime) -> Body:
+    """The body has ended; the successor goes on with its cases, lists, packages and projects from the day after.
+
+    Its seats end, too, and the meetings that it has planned are the successor's, which calls to them anew. Journal:
+    ``body.ended`` and ``body.continues``. Raises SuccessionError when the day has not passed, when the body is in a
+    meeting or has held one later, when it has work left and no successor, and OwnRightError when ``by`` sits on the
+    successor, and so would get what the old one had.
+    """
+    keys = [item.pk for item in (body, successor) if item]
+    rows = {
+        row.pk: row
+        for row in held(Body.objects.filter(pk__in=keys)).select_related("community", "region").order_by("pk")
+    }
+    body, successor = rows[body.pk], rows[successor.pk] if successor else None
+    _require_over(body, last_day, at)
+    if successor:
+        _require_can_follow(body, successor, by, at)
+        hand_meetings_over(body, successor, by=by, at=at)
+    elif left := unfinished_in(body, at):
+        asked = _("Velg organet som fører arbeidet videre, eller gjør det ferdig først.")
+        raise SuccessionError(" ".join([*left, asked]))
+    body.last_day = last_day
+    body.save(update_fields=["last_day"])
+    # Deputies first: nobody votes because a member's seat ends.
+    for seat in _unended_seats(body, last_day):
+        bodies.end_seat(seat, last_day, by=by, at=at)
+    told = {"last_day": last_day.isoformat(), "successors": [successor.name] if successor else []}
+    record("body.ended", subject=body, by=by, at=at, community=body.tenant, **told)
+    if successor:
+        first_day = last_day + timedelta(days=1)
+        for before in [body.pk, *body.continues.values_list("predecessor_id", flat=True)]:
+            BodySuccession.objects.get_or_create(
+                predecessor_id=before, successor=successor, defaults={"from_date": first_day, "given_at": at}
+            )
+        data = {"from_date": first_day.isoformat(), "predecessor": body.name}
+        record("body.continues", subject=successor, by=by, at=at, community=successor.tenant, **data)
+    return body
+
+
+def _unended_seats(body: Body, last_day: date) -> list[Seat]:
+    seats = Seat.objects.filter(body=body).exclude(to_date__lte=last_day)
+    deputies_first = seats.order_by(F("deputy_for").asc(nulls_last=True), "pk")
+    return list(deputies_first.select_related("user", "body__community", "body__region"))
+
+
+def _require_over(body: Body, last_day: date, at: datetime) -> None:
+    if body.kind == BodyKind.SECRETARIAT:
+        raise SuccessionError(_("Et sekretariat avsluttes av dem som drifter portalen."))
+    if body.last_day is not None:
+        raise SuccessionError(_("%(name)s er allerede avsluttet.") % {"name": body})
+    if last_day >= clock.local_date(at):
+        raise SuccessionError(
+            _("Et organ avsluttes når siste dag er passert. Gi det nye organet plasser nå, og kom tilbake dagen etter.")
+        )
+    if bodies_in_session([body.pk]):
+        raise SuccessionError(_("%(body)s er i møte. Hev møtet først.") % {"body": body})
+    if later := sorted(held_after(body.pk, last_day)):
+        raise SuccessionError(
+            _("%(body)s hadde møte %(day)s. Siste dag kan ikke være før det.")
+            % {"body": body, "day": date_no(later[-1])}
+        )
+    coming = body.seats.filter(from_date__gt=last_day).select_related("user").first()
+    if coming:
+        raise SuccessionError(
+            _("Plassen til %(name)s begynner etter siste dag. Endre eller avslutt den først.") % {"name": coming.user}
+        )
+
+
+def _require_can_follow(body: Body, successor: Body, by: User, at: datetime) -> None:
+    if successor.pk == body.pk or (successor.kind, successor.tenant) != (body.kind, body.tenant):
+        raise SuccessionError(_("Velg et annet organ av samme type, i samme helsefellesskap eller region."))
+    if successor.last_day:
+        raise SuccessionError(_("%(name)s er avsluttet, og kan ikke føre noe videre.") % {"name": successor})
+    if Seat.objects.current(clock.local_date(at)).filter(user=by, body=successor).exists():
+        raise OwnRightError(
+            _("Du sitter i organet som fører arbeidet videre. Be en kollega i sekretariatet gjøre det.")
+        )
+
+
+@act
+def take_back_end_of_body(body: Body, *, by: User, at: datetime) -> Body:
+    """The body has not ended after all; nobody goes on from it. Journal: ``body.end_taken_back``.
+
+    Seats that ended with it stay ended, and meetings that were handed over stay with the other body. Raises
+    SuccessionError when it has not ended.
+    """
+    body = held(Body.objects.filter(pk=body.pk)).select_related("community", "region").get()
+    if body.last_day is None:
+        raise SuccessionError(_("%(name)s er ikke avsluttet.") % {"name": body})
+    before = [body.pk, *body.continues.values_list("predecessor_id", flat=True)]
+    after = list(body.continued_by.values_list("successor_id", flat=True))
+    BodySuccession.objects.filter(predecessor__in=before, successor__in=after).delete()
+    body.last_day = None
+    body.save(update_fields=["last_day"])
+    record("body.end_taken_back", subject=body, by=by, at=at, community=body.tenant)
+    return body

@@ -8,15 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from portal import clock, pending
 from portal.acts import attempt
 from portal.communities import decision_words, letter_approval, queries
-from portal.communities.forms import BodyForm, EndForm, FirstSeatForm, NewBodyForm, NewSeatForm, SeatForm
+from portal.communities.forms import BodyForm, EndBodyForm, EndForm, FirstSeatForm, NewBodyForm, NewSeatForm, SeatForm
 from portal.communities.models import Body, Seat
 from portal.communities.permissions import can_administer, can_administer_body, can_appoint_first
-from portal.communities.services import bodies
+from portal.communities.queries.succession import bodies_after, bodies_before
+from portal.communities.services import bodies, succession
 from portal.errors import DomainError
+from portal.formats import date_no
 from portal.journal import sentences
 from portal.journal.queries import entries_of
 from portal.permissions import require
@@ -47,6 +50,8 @@ def body(request: PersonRequest, code: str) -> HttpResponse:
         "letter_approval": letter_approval.in_words(body.letter_approval),
         "seats": queries.by_term(queries.seats_of(body), clock.local_date(request.now)),
         "may_change": may_change,
+        "successors": bodies_after(body) if body.last_day else [],
+        "predecessors": bodies_before(body),
         "events": sentences.events(entries_of(body)) if may_change else (),
     }
     return render(request, "communities/body_detail.html", context)
@@ -77,10 +82,40 @@ def body_edit(request: PersonRequest, code: str) -> HttpResponse:
     form = BodyForm(pending.data(request), instance=body)
     form.helper.cancel_url = body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        act = partial(bodies.change_body, body, form.values(), by=request.user, at=request.now)
+        typed = form.typed(by_button=True)
+        act = partial(bodies.change_body, body, typed, base=form.seen, by=request.user, at=request.now)
         if attempt(request, act, _("Organet er lagret."), form=form):
             return redirect(body)
     return render(request, "communities/body_form.html", {"form": form, "body": body}, status=form.http_status)
+
+
+@login_required
+def body_end(request: PersonRequest, code: str) -> HttpResponse:
+    """End the body, and say which body goes on with its work."""
+    body = _body(request, code)
+    require(can_administer_body(request.user, body, request.now))
+    form = EndBodyForm(pending.data(request), body=body)
+    form.helper.cancel_url = body.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        act = partial(
+            succession.end_body, body, chosen["last_day"], chosen["successor"], by=request.user, at=request.now
+        )
+        said = _("%(name)s er avsluttet. Siste dag var %(day)s.")
+        if attempt(request, act, said % {"name": body, "day": date_no(chosen["last_day"])}, form=form):
+            return redirect(body)
+    return render(request, "communities/body_end.html", {"form": form, "body": body}, status=form.http_status)
+
+
+@login_required
+@require_POST
+def take_back_end(request: PersonRequest, code: str) -> HttpResponse:
+    """The body has not ended after all."""
+    body = _body(request, code)
+    require(can_administer_body(request.user, body, request.now))
+    said = _("%(name)s er ikke avsluttet lenger.") % {"name": body}
+    attempt(request, lambda: succession.take_back_end_of_body(body, by=request.user, at=request.now), said)
+    return redirect(body)
 
 
 # --- seats --------------------------------------------------------------------------------------------------
@@ -130,7 +165,8 @@ def seat_edit(request: PersonRequest, pk: int) -> HttpResponse:
     form = SeatForm(pending.data(request), instance=seat, body=seat.body)
     form.helper.cancel_url = seat.body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        act = partial(bodies.change_seat, seat, form.values(), by=request.user, at=request.now)
+        typed = form.typed(by_button=True)
+        act = partial(bodies.change_seat, seat, typed, base=form.seen, by=request.user, at=request.now)
         if attempt(request, act, _("Plassen er lagret."), form=form):
             return redirect(seat.body)
     return render(

@@ -1,5 +1,7 @@
 """The pages about organisations, and the addresses of a helsefellesskap."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,6 +21,7 @@ from portal.communities.forms import (
 )
 from portal.communities.models import HealthCommunity, Organisation
 from portal.communities.permissions import can_administer, can_administer_community, can_administer_organisation
+from portal.communities.queries.succession import predecessors_of, successors_of
 from portal.communities.services import organisations, succession
 from portal.formats import date_no
 from portal.journal import sentences
@@ -54,8 +57,8 @@ def organisation(request: PersonRequest, pk: int) -> HttpResponse:
         "affiliations": queries.by_term(queries.affiliations_of(organisation), day),
         "may_change": may_change,
         "has_ended": organisation.has_ended(day),
-        "successors": queries.successors_of(organisation) if organisation.last_day else [],
-        "predecessors": queries.predecessors_of(organisation),
+        "successors": successors_of(organisation) if organisation.last_day else [],
+        "predecessors": predecessors_of(organisation),
         "events": sentences.events(entries_of(organisation)) if may_change else (),
     }
     return render(request, "communities/organisation_detail.html", context)
@@ -83,9 +86,16 @@ def organisation_edit(request: PersonRequest, pk: int) -> HttpResponse:
     form = OrganisationForm(pending.data(request), instance=organisation)
     form.helper.cancel_url = organisation.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        organisations.change_organisation(organisation, form.values(), by=request.user, at=request.now)
-        messages.success(request, _("Organisasjonen er lagret."))
-        return redirect(organisation)
+        act = partial(
+            organisations.change_organisation,
+            organisation,
+            form.typed(by_button=True),
+            base=form.seen,
+            by=request.user,
+            at=request.now,
+        )
+        if attempt(request, act, _("Organisasjonen er lagret."), form=form):
+            return redirect(organisation)
     return render(
         request,
         "communities/organisation_form.html",
@@ -141,9 +151,10 @@ def addresses(request: PersonRequest, code: str) -> HttpResponse:
     require(can_administer_community(request.user, community, request.now))
     form = AddressesForm(pending.data(request), instance=community)
     if request.method == "POST" and form.is_valid():
-        organisations.change_addresses(community, form.values(), by=request.user, at=request.now)
-        messages.success(request, _("Adressene er lagret."))
-        return redirect("portal:organisation_list")
+        typed = form.typed(by_button=True)
+        act = partial(organisations.change_addresses, community, typed, base=form.seen, by=request.user, at=request.now)
+        if attempt(request, act, _("Adressene er lagret."), form=form):
+            return redirect("portal:organisation_list")
     return render(
         request, "communities/addresses_form.html", {"form": form, "community": community}, status=form.http_status
     )

@@ -12,12 +12,12 @@ from portal.communities.models import (
     Affiliation,
     Body,
     BodyKind,
+    FormerAddress,
     HealthCommunity,
     Organisation,
     Seat,
     SeatRole,
     Side,
-    Succession,
     User,
     in_term,
     plain_address,
@@ -89,9 +89,7 @@ def _on(day: date, rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
 
 
 def _read_standing(user: User, day: date) -> Standing:
-    affiliations = _affiliations_on(day, user)
-    of_body = ("body__kind", "body__community_id", "body__region_id")
-    seats = _on(day, Seat.objects.filter(user=user.pk), "body_id", "role", "given_at", *of_body)
+    affiliations, seats = _affiliations_on(day, user), _seats_on(day, user)
     secretariats = [(community, region) for *_seat, kind, community, region in seats if kind == BodyKind.SECRETARIAT]
     return Standing(
         user_id=user.pk,
@@ -129,14 +127,31 @@ def _affiliations_on(day: date, user: User) -> set[tuple[int, bool, datetime | N
     return read
 
 
+def _seats_on(day: date, user: User) -> set[tuple[Any, ...]]:
+    """Body, role, when it was given, and the body's kind, helsefellesskap and region, of the seats on the day.
+
+    Who sits on a body sits on those that it goes on from, too, without leading them; given when the succession was.
+    """
+    fields = ("body__kind", "body__community_id", "body__region_id", "body_id", "role", "given_at")
+    of_before = ("body__continues__" + name for name in ("predecessor_id", "from_date", "given_at"))
+    read: set[tuple[Any, ...]] = set()
+    for kind, community, region, pk, role, at, *before in _on(
+        day, Seat.objects.filter(user=user.pk), *fields, *of_before
+    ):
+        read.add((pk, role, at, kind, community, region))
+        predecessor, from_date, succeeded_at = before
+        if predecessor and from_date <= day:
+            read.add((predecessor, SeatRole.MEMBER, _later(at, succeeded_at), kind, community, region))
+    return read
+
+
 def _later(given_at: datetime | None, succeeded_at: datetime) -> datetime:
     return max(given_at, succeeded_at) if given_at else succeeded_at
 
 
 def signatories(organisation_id: int, day: date) -> QuerySet[Affiliation]:
     """The affiliations of those who may bind the organisation, or go on with what it had, on the day."""
-    goes_on = Q(organisation__continues__predecessor=organisation_id, organisation__continues__from_date__lte=day)
-    binding = Affiliation.objects.current(day).filter(Q(organisation_id=organisation_id) | goes_on, may_sign=True)
+    binding = Affiliation.objects.acting_for([organisation_id], day).filter(may_sign=True)
     return binding.select_related("user").distinct()
 
 
@@ -276,13 +291,31 @@ def seats_by(standing: Standing, *, of: User | None = None) -> QuerySet[Seat]:
 
 
 def user_with_email(email: str) -> User | None:
-    """The person with the address, whichever way it is written."""
-    return User.objects.filter(email=plain_address(email)).first()
+    """The person who has the address, or had it, whichever way it is written."""
+    return User.objects.filter(_with_address([plain_address(email)])).order_by("pk").first()
+
+
+def has_address(email: str, *, but: User) -> bool:
+    """Whether another person has the address, or had it."""
+    return User.objects.filter(_with_address([plain_address(email)])).exclude(pk=but.pk).exists()
+
+
+def address_today(email: str) -> str:
+    """The address as it is now: the new one of a person who had it, else itself."""
+    former = FormerAddress.objects.filter(email=plain_address(email)).select_related("user").first()
+    return former.user.email if former else email
+
+
+def _with_address(addresses: Iterable[str]) -> Q:
+    return Q(email__in=addresses) | Q(former_addresses__email__in=addresses)
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The organisations and bodies (ids) in which a person who can sign in has a place on a day."""
+    """The organisations and bodies (ids) in which a person who can sign in has a place on a day.
+
+    The organisations and bodies that those go on from are among them.
+    """
 
     organisations: frozenset[int]
     bodies: frozenset[int]
@@ -294,18 +327,26 @@ def places_by_address(addresses: Iterable[str], day: date) -> dict[str, Places]:
     Three queries, one when none of the addresses belongs to a person.
     """
     wanted = {address.lower() for address in addresses}
-    users = list(User.objects.filter(email__in=wanted).values_list("pk", "email", "is_active")) if wanted else []
-    active = [pk for pk, _email, is_active in users if is_active]
-    if not users:
+    if not wanted:
         return {}
-    places: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk, *_rest in users}
-    for pk, organisation in (
-        Affiliation.objects.current(day).filter(user__in=active).values_list("user", "organisation")
-    ):
+    users = User.objects.filter(_with_address(wanted)).values_list(
+        "pk", "is_active", "email", "former_addresses__email"
+    )
+    persons = {address: (pk, is_active) for pk, is_active, *had in users for address in had if address in wanted}
+    if not persons:
+        return {}
+    active = [pk for pk, is_active in persons.values() if is_active]
+    places: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk, _is_active in persons.values()}
+    of_before = ("organisation__continues__predecessor", "organisation__continues__from_date")
+    works = Affiliation.objects.current(day).filter(user__in=active).values_list("user", "organisation", *of_before)
+    for pk, organisation, predecessor, from_date in works:
         places[pk][0].add(organisation)
-    for pk, body in Seat.objects.current(day).filter(user__in=active).values_list("user", "body"):
-        places[pk][1].add(body)
-    return {email: Places(*map(frozenset, places[pk])) for pk, email, _is_active in users}
+        if predecessor and from_date <= day:
+            places[pk][0].add(predecessor)
+    sits = Seat.objects.current(day).filter(user__in=active)
+    for pk, *bodies in sits.values_list("user", "body", "body__continues__predecessor"):
+        places[pk][1].update(filter(None, bodies))
+    return {address: Places(*map(frozenset, places[pk])) for address, (pk, _is_active) in persons.items()}
 
 
 def affiliations_today(user: User, day: date) -> QuerySet[Affiliation]:
@@ -333,47 +374,6 @@ def organisations_for_seats(body: Body) -> QuerySet[Organisation]:
     if body.community_id:
         return Organisation.objects.filter(community=body.community_id)
     return Organisation.objects.filter(Q(community__region=body.region) | Q(pk=body.tenant.pk))
-
-
-def possible_successors(organisation: Organisation, day: date) -> QuerySet[Organisation]:
-    """The organisations of the same kind in the region that exist on the day, and can go on with what it had."""
-    region = organisation.community.region_id if organisation.community else None
-    others = Organisation.objects.current(day).filter(kind=organisation.kind, community__region=region)
-    return others.exclude(pk=organisation.pk).order_by("name")
-
-
-def successors_of(organisation: Organisation) -> list[Succession]:
-    """Who goes on with what the organisation had, with the organisations; one query."""
-    return list(organisation.continued_by.select_related("successor__community"))
-
-
-def successors_on(day: date, organisations: Iterable[Organisation | None]) -> dict[int, list[Organisation]]:
-    """Who goes on with what each of the organisations that has ended by the day had, by the id of the ended one.
-
-    One query; none while every organisation exists.
-    """
-    after: dict[int, list[Organisation]] = {item.pk: [] for item in organisations if item and item.has_ended(day)}
-    if after:
-        rows = Succession.objects.filter(predecessor__in=after, from_date__lte=day)
-        for row in rows.select_related("successor"):
-            after[row.predecessor_id].append(row.successor)
-    return after
-
-
-def post_addresses(organisation: Organisation, day: date) -> list[str]:
-    """Where mail to the organisation goes on the day: to who goes on with what it had, once it has ended.
-
-    No query for an organisation that has not ended.
-    """
-    if not organisation.has_ended(day):
-        return [organisation.post_address]
-    after = [succession.successor.post_address for succession in successors_of(organisation)]
-    return after or [organisation.post_address]
-
-
-def predecessors_of(organisation: Organisation) -> list[Succession]:
-    """What the organisation goes on from, with the organisations; one query."""
-    return list(organisation.continues.select_related("predecessor"))
 
 
 def communities(standing: Standing) -> QuerySet[HealthCommunity]:

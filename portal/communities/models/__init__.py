@@ -1,0 +1,63 @@
+"""People, organisations, helsefellesskap and bodies, and affiliations and seats with their terms."""
+
+from portal.communities.models.bodies import (
+    Body,
+    BodyKind,
+    BodyQuerySet,
+    BodySuccession,
+    DecisionRule,
+    Right,
+    Seat,
+    SeatQuerySet,
+    SeatRole,
+    Side,
+)
+from portal.communities.models.organisations import (
+    HealthCommunity,
+    HealthCommunityQuerySet,
+    Organisation,
+    OrganisationKind,
+    OrganisationQuerySet,
+    Succession,
+    validate_orgnr,
+)
+from portal.communities.models.people import (
+    Affiliation,
+    AffiliationQuerySet,
+    FormerAddress,
+    Term,
+    TermQuerySet,
+    User,
+    address_now,
+    in_term,
+    plain_address,
+)
+
+__all__ = [
+    "Affiliation",
+    "AffiliationQuerySet",
+    "Body",
+    "BodyKind",
+    "BodyQuerySet",
+    "BodySuccession",
+    "DecisionRule",
+    "FormerAddress",
+    "HealthCommunity",
+    "HealthCommunityQuerySet",
+    "Organisation",
+    "OrganisationKind",
+    "OrganisationQuerySet",
+    "Right",
+    "Seat",
+    "SeatQuerySet",
+    "SeatRole",
+    "Side",
+    "Succession",
+    "Term",
+    "TermQuerySet",
+    "User",
+    "address_now",
+    "in_term",
+    "plain_address",
+    "validate_orgnr",
+]
