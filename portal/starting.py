@@ -17,6 +17,8 @@ THREADS: Final = 4
 FOR_PEOPLE: Final = 3
 # Job processes that are reckoned with where the web server is started by itself.
 JOB_PROCESSES: Final = 2
+# What a worker takes from, in turn: jobs, and mail.
+QUEUES: Final = "celery,mail"
 _LIMITS: Final = "max_connections", "superuser_reserved_connections", "reserved_connections"
 
 
@@ -36,9 +38,9 @@ def web_environment(threads: int) -> dict[str, str]:
     return {"WEB_THREADS": str(threads)}
 
 
-def worker_command(processes: int) -> list[str]:
-    """The program that runs jobs, and its arguments."""
-    pool = ["--concurrency", str(processes), "--without-gossip", "--without-mingle"]
+def worker_command(processes: int, queues: str = QUEUES) -> list[str]:
+    """The program that runs jobs, and its arguments; ``queues`` are those that it takes from, in turn."""
+    pool = ["--concurrency", str(processes), "--queues", queues, "--without-gossip", "--without-mingle"]
     return [*_celery(), "worker", *pool, "--loglevel", "WARNING"]
 
 

@@ -1,5 +1,6 @@
 """Real worker, real broker (Redis beside PostgreSQL, folders beside SQLite), real mail server."""
 
+import contextlib
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from portal.jobs.models import Job
 from portal.jobs.services import enqueue
 from portal.mail.models import Message
 from portal.starting import THREADS
+from tests.harness import servers
 from tests.harness.servers import wait_until
 from tests.harness.tree import database_url, running_tree
 from tests.test_processes import pid_of
@@ -67,6 +69,29 @@ def test_killed_worker_loses_no_mail(transactional_db, tmp_path, inbox):
         Job.objects.filter(done_at=None).update(leased_until=None)
         wait_until(lambda: {mail["To"] for mail in inbox.messages} >= set(everyone), what="every mail", seconds=60)
     assert {mail["To"] for mail in inbox.messages} == set(everyone)
+
+
+@pytest.mark.fault("D8")
+def test_mail_waits_while_redis_is_away_and_leaves_when_it_is_back(transactional_db, tmp_path, inbox):
+    """Jobs are rows: what is queued without a broker is not lost, and nobody who presses a button sees it away."""
+    port = servers.free_port()
+    smtp, url = f"smtp://127.0.0.1:{inbox.port}", f"redis://127.0.0.1:{port}/0"
+    with contextlib.ExitStack() as first:
+        first.enter_context(servers.redis(port))
+        with running_tree(tmp_path, "--no-migrate", DATABASE_URL=database_url(), EMAIL_URL=smtp, REDIS_URL=url) as (
+            _process,
+            web,
+        ):
+            queue_mail("med@example.org")
+            wait_until(lambda: inbox.messages, what="the mail while Redis is there")
+            first.close()
+            queue_mail("uten@example.org")
+            with urlopen(f"http://127.0.0.1:{web}/rounds/", timeout=60) as answer:
+                assert answer.status == 200
+            assert len(inbox.messages) == 1
+            with servers.redis(port):
+                wait_until(lambda: len(inbox.messages) == 2, what="the mail when Redis is back", seconds=90)
+    assert [mail["To"] for mail in inbox.messages] == ["med@example.org", "uten@example.org"]
 
 
 @pytest.mark.release

@@ -16,6 +16,9 @@ from portal.jobs.models import Beat, Job
 
 logger = logging.getLogger(__name__)
 
+# The queues of the broker. A worker takes from both in turn, unless it is started for one alone.
+QUEUE, MAIL_QUEUE = "celery", "mail"
+MAIL = "portal.mail.services.send"
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 6
 SHARE = 0.75
@@ -97,6 +100,12 @@ def lease_due(now: datetime, limit: int = 50) -> list[int]:
     candidates = waiting.filter(free).values_list("pk", flat=True)[:limit]
     # When two callers want the same row, the conditional update gives it to one of them.
     return [pk for pk in candidates if Job.objects.filter(free, pk=pk, done_at=None).update(leased_until=now + LEASE)]
+
+
+def in_queues(job_ids: Collection[int]) -> list[tuple[int, str]]:
+    """The jobs with the queue of each: mail does not wait behind all the PDF files that are to be made."""
+    rows = Job.objects.filter(pk__in=job_ids).order_by("due_at", "pk").values_list("pk", "task")
+    return [(pk, MAIL_QUEUE if task == MAIL else QUEUE) for pk, task in rows]
 
 
 def run(job_id: int, *, at: datetime) -> bool:

@@ -11,8 +11,8 @@ def tick() -> None:
     """Lease the due jobs and hand each to a worker."""
     now = clock.now()
     if services.is_heard("jobs.tick", now):
-        for job_id in services.lease_due(now):
-            run_job.delay(job_id)
+        for job_id, queue in services.in_queues(services.lease_due(now)):
+            run_job.apply_async((job_id,), queue=queue)
 
 
 @shared_task(name="jobs.run")

@@ -117,3 +117,16 @@ def test_b7_an_address_that_is_none_is_asked_for_again(address, house, letter, i
     message = Message.objects.get(failed_at__isnull=False)
     answer = sign_in(house.secretary).post(reverse("portal:send_again", args=[message.pk]), {"to": address})
     assert (answer.status_code, Message.objects.count()) == (422, 4)
+
+
+@pytest.mark.fault("D7")
+def test_d7_a_letter_that_is_too_large_for_mail_stays_in_the_portal_and_the_mail_says_so(
+    house, letter, inbox, settings
+):
+    settings.MAIL_FILES_MOST = 1
+    sent(house, letter)
+    assert len(inbox.messages) == 4
+    assert [list(mail.iter_attachments()) for mail in inbox.messages] == [[]] * 4
+    text = Message.objects.filter(kind="decision_letter").first().body_text
+    assert "Brevet er for stort til å ligge ved, og ligger i portalen." in text
+    assert f"/applications/{letter.decision.application.code}/" in text

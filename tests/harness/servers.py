@@ -117,9 +117,9 @@ def postgres() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def redis() -> Iterator[str]:
-    """A Redis that keeps nothing; gives its URL."""
-    program, port = find("redis-server", package="redis-server"), free_port()
+def redis(port: int = 0) -> Iterator[str]:
+    """A Redis that keeps nothing, at the port or any that is free; gives its URL."""
+    program, port = find("redis-server", package="redis-server"), port or free_port()
     with folder("redis") as home, running(
         [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(home)]
     ):  # fmt: skip

@@ -9,7 +9,7 @@ from celery.worker.request import Request
 from django.conf import settings
 from django.db import connection, transaction
 
-from portal import clock
+from portal import clock, starting
 from portal.jobs import services, tasks
 from portal.jobs.models import Job
 from portal.jobs.services import LEASE, MAX_ATTEMPTS, enqueue, lease_due, run, run_all_due
@@ -151,6 +151,18 @@ def test_tick_hands_each_due_job_to_a_worker(db, eager, frozen_clock):
     queue(2)
     tasks.tick()
     assert sorted(done) == [(1, NOW), (2, NOW)]
+
+
+@pytest.mark.fault("D7")
+def test_mail_has_a_queue_of_its_own_so_that_it_does_not_wait_behind_all_files(db, monkeypatch, frozen_clock):
+    for number, task in enumerate((f"{HERE}.work", services.MAIL, f"{HERE}.work")):
+        enqueue(task, key=f"job-{number}", due=NOW, number=number)
+    put = []
+    monkeypatch.setattr(tasks.run_job, "apply_async", lambda arguments, queue: put.append((arguments, queue)))
+    tasks.tick()
+    first, mail, last = Job.objects.order_by("pk").values_list("pk", flat=True)
+    assert put == [((first,), "celery"), ((mail,), "mail"), ((last,), "celery")]
+    assert starting.worker_command(1)[-6:-2] == ["--queues", "celery,mail", "--without-gossip", "--without-mingle"]
 
 
 @pytest.mark.parametrize(("seconds", "heard"), [(0, False), (1, False), (1.4, False), (1.5, True), (2, True)])

@@ -14,7 +14,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--processes", type=int, default=1)
+        parser.add_argument("--queues", default=starting.QUEUES, help="«mail» for a worker that sends mail alone.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        command = starting.worker_command(options["processes"])
+        command = starting.worker_command(options["processes"], options["queues"])
         os.execv(command[0], command)  # noqa: S606 - our own
