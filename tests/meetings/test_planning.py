@@ -223,6 +223,37 @@ def test_postponed_case_is_taken_up_again_under_a_new_number(house, now, case):
         planning.take_up_again(again, later, by=house.secretary, at=now)
 
 
+def test_case_that_is_taken_up_elsewhere_is_not_opened_again_where_it_was_postponed(house, now, case):
+    resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
+    later = world.planned(house, now)
+    planning.take_up_again(Case.objects.get(pk=case.pk), later, by=house.secretary, at=now)
+    with pytest.raises(MeetingError, match="Sak 1/25 er tatt opp igjen som sak 2/25, og avgjøres der"):
+        resolving.reopen(case, by=house.chair, at=now)
+    assert Case.objects.get(pk=case.pk).status == CaseStatus.POSTPONED
+
+
+def test_list_that_is_put_up_elsewhere_is_not_opened_again_where_it_was_postponed(house):
+    meeting, cases, at = world.list_meeting(house, count=1)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    resolving.postpone_rest(meeting, reason="Mer tid.", by=house.chair, at=at)
+    later = world.planned(house, at)
+    from_list.add_cases(later, cases[0].priority_list, by=house.secretary, at=at)
+    for case, number in ((cases[0], "3/24"), (cases[1], "4/24")):
+        with pytest.raises(MeetingError, match=f"Sak {case.reference} er tatt opp igjen som sak {number}"):
+            resolving.reopen(case, by=house.chair, at=at)
+    assert not meeting.cases.filter(status=CaseStatus.PREPARED).exists()
+
+
+def test_case_that_was_opened_again_meanwhile_is_not_taken_up(house, now, case):
+    resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
+    seen = Case.objects.get(pk=case.pk)
+    resolving.reopen(case, by=house.chair, at=now)
+    later = world.planned(house, now)
+    with pytest.raises(MeetingError, match="Bare utsatte saker"):
+        planning.take_up_again(seen, later, by=house.secretary, at=now)
+    assert not later.cases.exists()
+
+
 def test_home_page_tells_of_the_meeting_to_those_who_prepare_it_and_those_who_are_called(house, now):
     def told():
         people = (house.secretary, house.chair, house.member, house.far_secretary, house.applicant)

@@ -32,9 +32,14 @@ def locked(meeting_id: int) -> Meeting:
     return held(Meeting.objects.filter(pk=meeting_id)).select_related("body__community", "body__region").get()
 
 
-def locked_with_body(meeting: Meeting) -> Meeting:
-    """As ``locked``, with the body's row locked first: nobody else opens its meetings or takes its case numbers."""
+def locked_with_body(meeting: Meeting, *others: int) -> Meeting:
+    """As ``locked``, with the body's row locked first: nobody else opens its meetings or takes its case numbers.
+
+    ``others`` are the ids of meetings that are locked with it, in the order of their keys.
+    """
     held(Body.objects.filter(pk=meeting.body_id)).get()
+    if others:
+        list(held(Meeting.objects.filter(pk__in=[meeting.pk, *others])))
     return locked(meeting.pk)
 
 

@@ -148,8 +148,12 @@ def next_position(meeting: Meeting) -> int:
 
 @act
 def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Case:
-    """Put a postponed case up in another meeting under a new number, with the paper it had (R127, R132)."""
-    meeting = locked_with_body(meeting)
+    """Put a postponed case up in another meeting under a new number, with the paper it had (R127, R132).
+
+    Both meetings are locked, so that the case is not opened again where it was postponed meanwhile.
+    """
+    meeting = locked_with_body(meeting, case.meeting_id)
+    case = Case.objects.select_related("application", "priority_list__stage", "recommendation").get(pk=case.pk)
     require_not_over(meeting)
     require_in_case(by, case, _("ta den opp igjen"))
     require_sees_whole(by, case)

@@ -362,12 +362,25 @@ def reopen(case: Case, *, by: User, at: datetime) -> Case:
     case = case_led_by(by, case)
     if not case.meeting.is_open:
         raise MeetingError(_("Møtet er hevet. Saken kan ikke gjenåpnes."))
+    _require_not_taken_up(case)
     _require_not_allocated(case)
     if not Case.objects.filter(pk=case.pk).exclude(status=CaseStatus.PREPARED).update(status=CaseStatus.PREPARED):
         raise MeetingConflictError(_("Sak %(case)s er allerede åpen.") % {"case": case.reference})
     Resolution.objects.filter(case=case).delete()
     tell("case.reopened", case.meeting, by=by, at=at, subject=case, case=case.reference)
     return case
+
+
+def _require_not_taken_up(case: Case) -> None:
+    """Raise when the case, or its application or list, has been put up in a later case: it is settled there."""
+    again = Q(follows=case)
+    if case.priority_list_id:
+        again |= Q(priority_list=case.priority_list_id, application=case.application_id, pk__gt=case.pk)
+    if later := Case.objects.filter(again).first():
+        raise MeetingError(
+            _("Sak %(case)s er tatt opp igjen som sak %(later)s, og avgjøres der.")
+            % {"case": case.reference, "later": later.reference}
+        )
 
 
 def _require_not_allocated(case: Case) -> None:
