@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Resolution
-from evaluation.meetings.queries.proposed import last_result, objectors, outcomes_of
+from evaluation.meetings.queries.proposed import last_result, objectors, outcomes_of, voted_text
 from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body, User
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
@@ -224,13 +224,13 @@ class ResolutionForm(_WordingForm):
         self.latest_id = latest.pk if latest else None
         self.initial["seen"] = self.latest_id
         _reason_of(self, case)
-        if not case.application_id or (latest and latest.is_carried and latest.amount is None):
+        if not case.application_id or (latest and latest.amount is None):
             del self.fields["conditions"]
         if not asks_frame:
             del self.fields["over_frame_reason"]
-        if latest and latest.is_carried:
-            # The ballot has decided outcome and amount: only the wording can be edited.
-            del self.fields["outcome"], self.fields["amount"]
+        if latest:
+            # What was voted on is adopted as it is; another text, outcome or amount is voted on again.
+            del self.fields["text"], self.fields["outcome"], self.fields["amount"]
         else:
             _offer_outcomes(self, case)
         _ask_who_withdrew(self, latest)
@@ -289,6 +289,8 @@ class CorrectionForm(ComparedForm, _WordingForm):
             del self.fields["conditions"]
         if not asks_frame:
             del self.fields["over_frame_reason"]
+        if voted_text(resolution):
+            del self.fields["text"]
         if resolution.ballot_id or case.status != CaseStatus.DECIDED:
             del self.fields["outcome"], self.fields["amount"]
         else:

@@ -11,8 +11,9 @@ NUMBERED = re.compile(r"^\s*(\d{1,3})[.)]\s+(.*)$")
 SECOND = re.compile(r"^\s*2[.)]\s+", re.MULTILINE)
 LETTERED = re.compile(r"^\s*[-–•*]?\s*([a-zæøå])[.)]\s+(.*)$", re.IGNORECASE)
 DASHED = re.compile(r"^\s*[-–•*]\s+(.*)$")
+DIGITS = r"(?>\d{1,3}(?:[\s.]\d{3})+|\d+)"
 SUM = re.compile(
-    r"(?<![\d,.])(\d{1,3}(?:[\s.]\d{3})+|\d+)\s*(?:kr|kroner)\b|\bkr\s*(\d{1,3}(?:[\s.]\d{3})+|\d+)(?![\d,])"
+    rf"(?<![\d,.])({DIGITS})(?:,(?:00|-|–|—))?\s*(?:kr|kroner)\b|\bkr\.?\s*({DIGITS})(?!,\d)", re.IGNORECASE
 )
 
 

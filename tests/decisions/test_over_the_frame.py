@@ -73,7 +73,7 @@ def test_the_award_that_passes_the_frame_takes_a_reason_that_is_kept(house, in_h
 
 def test_a_word_that_is_not_needed_is_not_kept(house, in_hand):
     _meeting, cases, at = in_hand
-    words = {"text": "1. SSU innvilger.", "outcome": "granted", "amount": 450_000, "reason": "Godt."}
+    words = {"text": "1. SSU innvilger 450 000 kr.", "outcome": "granted", "amount": 450_000, "reason": "Godt."}
     made = resolving.adopt_agreed(cases[0], **words, over_frame_reason="Nei.", by=house.chair, at=at)
     assert made.over_frame_reason == ""
 
@@ -85,7 +85,13 @@ def test_a_correction_counts_what_the_case_has_already(house, in_hand):
     resolving.adopt_agreed(cases[0], **part, by=house.chair, at=at)
     resolving.postpone_rest(meeting, reason="Tid.", by=house.chair, at=at)
     live.close_meeting(meeting, by=house.chair, at=at)
-    whole = {"text": "1. SSU innvilger.", "outcome": "granted", "amount": 450_000, "reason": "Godt.", "why": "Feil."}
+    whole = {
+        "text": "1. SSU innvilger 450 000 kr.",
+        "outcome": "granted",
+        "amount": 450_000,
+        "reason": "Godt.",
+        "why": "Feil.",
+    }
     made = Resolution.objects.get(case=cases[0])
     assert corrections.correct(made, **whole, by=house.chair, at=at).amount == 450_000
     Frame.objects.update(amount=400_000)

@@ -282,7 +282,7 @@ def resolve(world):
     boss = world.home.regional_secretary
     case = case_of(world.closed)
     ballot = balloting.close_ballot(case.ballots.get(), by=boss, at=world.at)
-    resolving.adopt_ballot(ballot, text=ballot.proposal, reason=f"Fordi {world.secret.inside}.", by=boss, at=world.at)
+    resolving.adopt_ballot(ballot, reason=f"Fordi {world.secret.inside}.", by=boss, at=world.at)
 
 
 def allocate(world):

@@ -100,6 +100,6 @@ def test_a_ballot_on_what_the_cases_said_before_is_not_adopted(house, at_the_end
 def test_minutes_in_which_the_allocation_contradicts_the_cases_are_not_adopted(house, at_the_end):
     resolving.adopt_as_proposed(whole(), by=house.chair, at=at_the_end)
     record = live.close_meeting(whole().meeting, by=house.chair, at=at_the_end)
-    Resolution.objects.filter(case__number=1).update(amount=300_000)
+    Resolution.objects.filter(case__number=1).update(amount=300_000, text="1. SSU innvilger 300 000 kr.")
     with pytest.raises(MeetingError, match="Punkt 1 må si dette"):
         minutes.adopt(record, by=house.chair, at=at_the_end)

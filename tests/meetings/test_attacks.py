@@ -80,8 +80,8 @@ def test_vote_that_counted_somebody_found_inhabil_afterwards_is_taken_anew(house
     question = habilitet.raise_question(case, line, **words, by=house.chair, at=at)
     habilitet.decide_question(case, question, is_recused=True, reason="Leder enheten.", by=house.chair, at=at)
     with pytest.raises(MeetingError, match="Mona Member var med i voteringen, og er inhabil i saken"):
-        resolving.adopt_ballot(first, text="Avslås.", by=house.chair, at=at)
-    again = resolving.adopt_ballot(voted(), text="Avslås.", reason="Uklare mål.", by=house.chair, at=at)
+        resolving.adopt_ballot(first, by=house.chair, at=at)
+    again = resolving.adopt_ballot(voted(), reason="Uklare mål.", by=house.chair, at=at)
     assert again.outcome == "rejected"
 
 

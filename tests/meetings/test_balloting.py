@@ -219,7 +219,7 @@ def test_member_leaving_during_the_ballot_takes_the_vote_and_the_quorum_along(ho
         "1 stemme fra noen som ikke lenger hadde stemmerett, er ikke regnet med."
     )
     with pytest.raises(MeetingError, match="Forslaget ble ikke vedtatt"):
-        resolving.adopt_ballot(closed, text="x", by=house.chair, at=now)
+        resolving.adopt_ballot(closed, by=house.chair, at=now)
 
 
 def test_member_coming_back_takes_the_place_from_the_deputy(house, now):

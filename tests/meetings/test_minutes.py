@@ -24,6 +24,7 @@ from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
 
+WHOLE = "1. SSU innvilger alt, 450 000 kr."
 PAGE = {"points_template": "meetings/_points.html"}
 
 
@@ -33,16 +34,14 @@ def held(house):
     meeting, cases, at = world.list_meeting(house, stage={"decision_rule": "double_majority"})
     meeting = world.opened(house, meeting, at, *world.everybody(house))
     live.apologise(world.line(meeting, house.user_member), by=house.chair, at=at)
-    fallen = world.ballot_on(house, cases[0], at, proposal="1. SSU innvilger alt.", outcome="granted", amount=450_000)
+    fallen = world.ballot_on(house, cases[0], at, proposal=WHOLE, outcome="granted", amount=450_000)
     world.vote(fallen, at, of=house, chair="for", recused_member="for", vice_chair="against", member="abstain")
     balloting.close_ballot(fallen, by=house.chair, at=at)
     text = "1. SSU innvilger 300 000 kr."
     carried = world.ballot_on(house, cases[0], at, proposal=text, outcome="partly_granted", amount=300_000)
     world.vote(carried, at, of=house, chair="for", recused_member="for", vice_chair="for", member="for")
     balloting.close_ballot(carried, by=house.chair, at=at)
-    resolving.adopt_ballot(
-        Ballot.objects.get(pk=carried.pk), text=text, reason="Det første året.", by=house.chair, at=at
-    )
+    resolving.adopt_ballot(Ballot.objects.get(pk=carried.pk), reason="Det første året.", by=house.chair, at=at)
     live.go_to(meeting, cases[1], by=house.chair, at=at)
     question = habilitet.raise_question(
         cases[1],
@@ -235,7 +234,7 @@ def test_ballots_are_numbered_with_their_words_and_those_who_abstained_are_named
     case = shown(content_of(held[0]))["cases"][0]
     text = " ".join(strip_tags(render_to_string("meetings/_minutes_case.html", {"case": case, **PAGE})).split())
     first, second = text.split("Votering 1 av 2")[1].split("Votering 2 av 2")
-    assert "SSU innvilger alt." in first
+    assert "SSU innvilger alt, 450 000 kr." in first
     assert "Mot: Viggo Vicechair." in first
     assert "Avsto: Mona Member." in first
     assert "SSU innvilger 300 000 kr." in second

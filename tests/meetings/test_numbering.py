@@ -105,6 +105,8 @@ def test_written_points_are_read_back():
         ("SSU innvilger 1\xa0100\xa0000\xa0kr i tilskudd, jf. sak 2/26.", (1_100_000,)),
         ("400 000 kr av omsøkte 480.000 kroner", (400_000, 480_000)),
         ("inntil kr 75000 i 2025", (75_000,)),
+        ("kr 1 100 000,- og 320 000,- kr, kr. 500", (1_100_000, 320_000, 500)),
+        ("kr 1 100 000,50", ()),
         ("1,1 millioner kroner over 2 år", ()),
         ("SSU avslår søknaden.", ()),
     ],

@@ -149,7 +149,7 @@ def test_a2_a_list_is_put_up_by_one_who_is_out_of_nothing_on_it(house, now, sign
 ACTS = {
     "open a ballot": lambda c: balloting.open_ballot(c.case, proposal="1. Avslås.", outcome="rejected", **c.by),
     "close a ballot": lambda c: balloting.close_ballot(Ballot(case=c.case), **c.by),
-    "adopt a ballot": lambda c: resolving.adopt_ballot(Ballot(case=c.case), text="1. Avslås.", **c.by),
+    "adopt a ballot": lambda c: resolving.adopt_ballot(Ballot(case=c.case), **c.by),
     "write statements": lambda c: resolving.write_statements(
         Resolution(case=c.case), texts={"statements": "Nei."}, **c.by
     ),

@@ -11,7 +11,8 @@ from evaluation.assessment.models import Recommendation
 from evaluation.meetings.models import Case, CaseKind, Meeting, Resolution
 from evaluation.meetings.queries.live import meetings_on_screen, screen
 from evaluation.meetings.queries.minutes import minutes_content, shown
-from evaluation.meetings.services import balloting, live, minutes, resolving
+from evaluation.meetings.queries.proposed import latest_ballot
+from evaluation.meetings.services import balloting, corrections, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.models import BodyKind, SeatRole, Side
 from tests import factories
@@ -32,8 +33,8 @@ def carried(house, case, at, **proposal):
 def test_carried_proposal_becomes_the_resolution(house, now):
     _meeting, case = world.in_session(house, now, "double_majority")
     ballot = carried(house, case, now)
-    resolution = resolving.adopt_ballot(ballot, text="1. SSU godkjenner.", statements="Nei.", by=house.chair, at=now)
-    assert (resolution.text, resolution.ballot, resolution.statements) == ("1. SSU godkjenner.", ballot, "Nei.")
+    resolution = resolving.adopt_ballot(ballot, statements="Nei.", by=house.chair, at=now)
+    assert (resolution.text, resolution.ballot, resolution.statements) == (ballot.proposal, ballot, "Nei.")
     assert resolution.manner == ballot.result["sentence"]
     assert Case.objects.get(pk=case.pk).status == "decided"
 
@@ -42,12 +43,13 @@ def test_carried_proposal_becomes_the_resolution(house, now):
 def test_application_gets_the_outcome_and_amount_that_were_voted_on(house):
     meeting, cases, at = world.list_meeting(house, 1)
     world.opened(house, meeting, at, *world.everybody(house))
-    fallen = world.ballot_on(house, cases[0], at, outcome="granted", amount=450_000)
+    whole = "1. SSU innvilger 450 000 kr."
+    fallen = world.ballot_on(house, cases[0], at, outcome="granted", amount=450_000, proposal=whole)
     world.vote(fallen, at, of=house, member="against")
     balloting.close_ballot(fallen, by=house.chair, at=at)
     text = "1. SSU innvilger 300 000 kr."
     ballot = carried(house, cases[0], at, outcome="partly_granted", amount=300_000, proposal=text)
-    resolution = resolving.adopt_ballot(ballot, text=text, reason="Det første året.", by=house.chair, at=at)
+    resolution = resolving.adopt_ballot(ballot, reason="Det første året.", by=house.chair, at=at)
     assert (resolution.outcome, resolution.amount, resolution.text, resolution.reason) == (
         "partly_granted",
         300_000,
@@ -85,15 +87,14 @@ def test_what_departs_from_the_recommendation_is_not_entered_with_its_reason(oth
         resolving.adopt_as_proposed(case, by=house.chair, at=at)
     for reason, sentence in ((" ", asked), ("Svarer  godt.", "fortsatt den fra innstillingen om «Innvilges»")):
         with pytest.raises(resolving.ReasonError, match=sentence):
-            resolving.adopt_ballot(ballot, text=ballot.proposal, reason=reason, by=house.chair, at=at)
+            resolving.adopt_ballot(ballot, reason=reason, by=house.chair, at=at)
     assert not Resolution.objects.exists()
     client.force_login(house.chair)
     page = client.post(reverse("meetings:resolve_as_proposed", args=[case.pk]), follow=True)
     assert page.redirect_chain == [(reverse("meetings:resolve", args=[case.pk]), 302)]
     assert (asked in page.content.decode(), "reason" in page.context["form"].initial) == (True, False)
-    resolution = resolving.adopt_ballot(
-        ballot, text=ballot.proposal, reason="Et annet hensyn.", conditions="Ett.", by=house.chair, at=at
-    )
+    words = {"reason": "Et annet hensyn.", "conditions": "Ett."}
+    resolution = resolving.adopt_ballot(ballot, **words, by=house.chair, at=at)
     assert (resolution.reason, resolution.conditions) == ("Et annet hensyn.", "" if other == "rejected" else "Ett.")
 
 
@@ -126,7 +127,7 @@ WRONG = [("lent", None), ("withdrawn", None), ("granted", None), ("rejected", 1)
 def test_database_refuses_a_vote_and_a_resolution_with_an_unknown_outcome_or_the_wrong_amount(house, now):
     _meeting, case = world.in_session(house, now, "double_majority")
     ballot = carried(house, case, now)
-    resolution = resolving.adopt_ballot(ballot, text="1. SSU godkjenner.", by=house.chair, at=now)
+    resolution = resolving.adopt_ballot(ballot, by=house.chair, at=now)
     for row, name in ((ballot, "ballot"), (resolution, "resolution")):
         for outcome, amount in WRONG:
             with pytest.raises(IntegrityError, match=f"meetings_{name}_amount_when_awarded"), transaction.atomic():
@@ -144,24 +145,57 @@ def test_wording_with_another_amount_or_outcome_is_refused(house):
         )
     with pytest.raises(MeetingError, match="Teksten er fortsatt skrevet for «Innvilges»"):
         world.ballot_on(house, cases[0], at, outcome="rejected", proposal=proposed)
-    with pytest.raises(MeetingError, match=another):
+    with pytest.raises(MeetingError, match="Teksten er fortsatt skrevet for «Innvilges»"):
         resolving.adopt_agreed(cases[0], text=proposed, outcome="partly_granted", amount=300_000, by=house.chair, at=at)
-    ballot = carried(house, cases[0], at, outcome="granted", amount=450_000, proposal=proposed)
-    with pytest.raises(MeetingError, match=r"Teksten nevner et annet beløp enn 450.000.kr"):
-        resolving.adopt_ballot(ballot, text="1. SSU innvilger 900 000 kr.", by=house.chair, at=at)
+    words = {"outcome": "granted", "amount": 450_000, "reason": "Godt.", "by": house.chair, "at": at}
+    for text, sentence in (
+        ("1. SSU innvilger 900 000 kr.", r"Teksten nevner et annet beløp enn 450.000.kr"),
+        ("1. SSU innvilger søknaden.", r"Teksten nevner ikke beløpet\. Skriv 450.000.kr"),
+        ("1. SSU avslår søknaden om 450 000 kr.", "Teksten sier noe annet enn «Innvilges»"),
+    ):
+        with pytest.raises(MeetingError, match=sentence):
+            resolving.adopt_agreed(cases[0], text=text, **words)
     assert not Resolution.objects.exists()
 
 
-def test_wording_of_a_case_without_a_recommendation_goes_with_any_outcome(house):
+def test_wording_of_a_case_without_a_recommendation_goes_with_the_outcome_that_it_says(house):
     meeting, cases, at = world.list_meeting(house, 1)
     world.opened(house, meeting, at, *world.everybody(house))
     Case.objects.filter(pk=cases[0].pk).update(priority_list=None, recommendation=None)
     case = Case.objects.get(pk=cases[0].pk)
     with pytest.raises(MeetingError, match="Velg hva forslaget betyr for søknaden"):
         resolving.adopt_as_proposed(case, by=house.chair, at=at)
-    words = {"text": case.paper.proposal, "reason": "Uklare mål."}
-    resolution = resolving.adopt_agreed(case, **words, outcome="rejected", by=house.chair, at=at)
-    assert (resolution.outcome, resolution.text) == ("rejected", case.paper.proposal)
+    words = {"text": case.paper.proposal, "reason": "Godt.", "by": house.chair, "at": at}
+    with pytest.raises(MeetingError, match="Teksten sier noe annet enn «Avslås»"):
+        resolving.adopt_agreed(case, **words, outcome="rejected")
+    resolution = resolving.adopt_agreed(case, **words, outcome="granted", amount=450_000)
+    assert (resolution.outcome, resolution.text) == ("granted", case.paper.proposal)
+
+
+def test_what_carried_is_adopted_as_it_was_voted_on_and_stays_so(house, on_list, client):
+    """G1: a text that nobody voted on was entered for a carried ballot, and in its correction."""
+    case, at = on_list
+    text = "1. SSU innvilger 450 000 kr til drift."
+    ballot = carried(house, case, at, outcome="granted", amount=450_000, proposal=text)
+    client.force_login(house.chair)
+    url = reverse("meetings:resolve", args=[case.pk])
+    page = client.get(url)
+    assert {"text", "outcome", "amount"}.isdisjoint(page.context["form"].fields)
+    assert "SSU innvilger 450 000 kr til drift." in page.content.decode()
+    other = {"text": "SSU avslår søknaden.", "outcome": "rejected", "reason": "Annet.", "seen": ballot.pk}
+    assert client.post(url, other).status_code == 302
+    resolution = Resolution.objects.get()
+    assert (resolution.text, resolution.outcome, resolution.amount) == (text, "granted", 450_000)
+    resolving.postpone_rest(case.meeting, reason="Tiden var ute.", by=house.chair, at=at)
+    record = live.close_meeting(case.meeting, by=house.chair, at=at)
+    url = reverse("meetings:correct", args=[case.pk])
+    assert {"text", "outcome", "amount"}.isdisjoint(client.get(url).context["form"].fields)
+    words = {"text": "Tilskudd gis ikke.", "why": "Feil."}
+    after = corrections.correct(resolution, **words, reason="Rett.", by=house.chair, at=at)
+    assert (after.text, after.reason) == (text, "Rett.")
+    Resolution.objects.filter(pk=after.pk).update(text="Tilskudd gis ikke.")
+    with pytest.raises(MeetingError, match=f"Sak {case.reference}: Teksten sier noe annet enn «Innvilges»"):
+        minutes.adopt(record, by=house.chair, at=at)
 
 
 def test_all_agree_without_a_ballot(house):
@@ -188,7 +222,7 @@ def test_nothing_is_adopted_without_quorum_under_a_ballot_or_without_words(house
     with pytest.raises(MeetingError, match="Lukk voteringen"):
         resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Lukk voteringen"):
-        resolving.adopt_ballot(ballot, text="x", by=house.chair, at=now)
+        resolving.adopt_ballot(ballot, by=house.chair, at=now)
     balloting.close_ballot(ballot, by=house.chair, at=now)
     for person in world.everybody(house)[1:]:
         live.leave(world.line(meeting, person), by=house.chair, at=now)
@@ -236,7 +270,7 @@ def test_only_the_outcomes_of_the_round_are_voted_on_and_resolved(house):
     # A ballot from before the round's outcomes were asked for.
     type(ballot).objects.filter(pk=ballot.pk).update(outcome="not_prioritised")
     with pytest.raises(MeetingError, match="Runden har ikke dette utfallet for en søknad"):
-        resolving.adopt_ballot(ballot, text=text, by=house.chair, at=at)
+        resolving.adopt_ballot(ballot, by=house.chair, at=at)
     assert not Resolution.objects.exists()
 
 
@@ -291,9 +325,9 @@ def test_proposal_that_carried_later_is_the_one_that_can_be_adopted(house, now):
     first = carried(house, case, now, proposal="1. Først.")
     second = carried(house, case, now, proposal="1. Så.")
     page = screen(meetings_on_screen(house.chair, now=now).get(pk=meeting.pk), house.chair, now=now)
-    assert (resolving.carried_ballot(case), page.adopted_ballot, page.can_be_agreed) == (second, second, False)
+    assert (page.adopted_ballot, page.can_be_agreed) == (second, False)
     with pytest.raises(MeetingError, match="Det er stemt over et nytt forslag etterpå"):
-        resolving.adopt_ballot(first, text=first.proposal, by=house.chair, at=now)
+        resolving.adopt_ballot(first, by=house.chair, at=now)
     with pytest.raises(MeetingError, match="Det er holdt votering i saken"):
         resolving.adopt_agreed(case, text="1. Noe annet.", by=house.chair, at=now)
     resolution = resolving.adopt_as_proposed(case, by=house.chair, at=now)
@@ -304,10 +338,9 @@ def test_proposal_that_fell_later_leaves_nothing_carried_and_a_majority_votes_ag
     _meeting, case = world.in_session(house, now, "simple_majority")
     first = carried(house, case, now, proposal="1. Først.")
     second = fallen(house, case, now, proposal="1. Så.")
-    assert resolving.carried_ballot(case) is None
     for act, reason in (
-        (lambda: resolving.adopt_ballot(first, text="x", by=house.chair, at=now), "stemt over et nytt forslag etterpå"),
-        (lambda: resolving.adopt_ballot(second, text="x", by=house.chair, at=now), "ikke vedtatt i voteringen"),
+        (lambda: resolving.adopt_ballot(first, by=house.chair, at=now), "stemt over et nytt forslag etterpå"),
+        (lambda: resolving.adopt_ballot(second, by=house.chair, at=now), "ikke vedtatt i voteringen"),
         (lambda: resolving.adopt_as_proposed(case, by=house.chair, at=now), "ikke vedtatt i voteringen"),
         (lambda: resolving.adopt_agreed(case, text="x", by=house.chair, at=now), "holdt votering i saken"),
     ):
@@ -340,9 +373,9 @@ def test_an_objection_stands_until_those_who_made_it_have_withdrawn_it(house, no
     names = (house.member.name, house.vice_chair.name)
     for withdrawn_by, sentence in (((), "Noen hadde innvendinger i siste votering"), (names[:1], names[1])):
         with pytest.raises(MeetingError, match=sentence):
-            resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=withdrawn_by, by=house.chair, at=now)
-    resolution = resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=names, by=house.chair, at=now)
-    assert resolution.ballot is None
+            resolving.adopt_ballot(latest_ballot(case), withdrawn_by=withdrawn_by, by=house.chair, at=now)
+    resolution = resolving.adopt_ballot(latest_ballot(case), withdrawn_by=names, by=house.chair, at=now)
+    assert (resolution.ballot, resolution.text) == (latest_ballot(case), latest_ballot(case).proposal)
     assert resolution.manner == (
         f"Innvendingen fra {names[0]} og {names[1]} ble trukket. Vedtatt ved konsensus uten ny votering. "
         "Vedtaksført: 4 av 4 stemmeberettigede var til stede."
@@ -357,7 +390,7 @@ def test_the_form_asks_who_withdrew_and_the_minutes_say_it(sees_votes, house, no
     url = reverse("meetings:resolve", args=[case.pk])
     form = client.get(url).context["form"]
     assert isinstance(form.fields["withdrawn_by"], MultipleChoiceField) is sees_votes
-    data = {"text": "1. Enige.", "seen": form.initial["seen"]}
+    data = {"seen": form.initial["seen"]}
     assert client.post(url, data).status_code == 422
     assert client.post(url, {**data, "withdrawn_by": house.member.name}).status_code == 302
     content = shown(minutes_content(Meeting.objects.get(), ""))
@@ -370,10 +403,46 @@ def test_the_form_asks_who_withdrew_and_the_minutes_say_it(sees_votes, house, no
 def test_a_body_that_was_silent_or_had_carried_votes_again(choices, house, now):
     case = of_consensus(house, now, sees_votes=True, **choices)
     with pytest.raises(MeetingError, match="holdt votering i saken"):
-        resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=["Kari"], by=house.chair, at=now)
+        resolving.adopt_agreed(case, text="1. Enige.", by=house.chair, at=now)
+    words = {"withdrawn_by": ["Kari"], "by": house.chair, "at": now}
+    if choices:
+        assert "trukket" not in resolving.adopt_ballot(latest_ballot(case), **words).manner
+    else:
+        with pytest.raises(MeetingError, match="ikke vedtatt i voteringen"):
+            resolving.adopt_ballot(latest_ballot(case), **words)
 
 
 @pytest.mark.fault("B3")
-def test_nothing_is_withdrawn_where_nothing_was_objected_to(house, now, case):
-    resolution = resolving.adopt_agreed(case, text="1. Enige.", withdrawn_by=["Kari"], by=house.chair, at=now)
-    assert "trukket" not in resolution.manner
+def test_a_withdrawn_objection_serves_only_what_was_voted_on(house, on_list, client):
+    """G2: consensus was told for another text, outcome and amount than the body had voted on."""
+    case, at = on_list
+    text = "1. SSU innvilger 450 000 kr."
+    ballot = world.ballot_on(house, case, at, outcome="granted", amount=450_000, proposal=text)
+    world.vote(ballot, at, of=house, chair="for", member="against")
+    balloting.close_ballot(ballot, by=house.chair, at=at)
+    other = {"text": "1. SSU innvilger 300 000 kr.", "outcome": "partly_granted", "amount": 300_000}
+    with pytest.raises(MeetingError, match="holdt votering i saken"):
+        resolving.adopt_agreed(case, **other, reason="Del.", by=house.chair, at=at)
+    client.force_login(house.chair)
+    url = reverse("meetings:resolve", args=[case.pk])
+    form = client.get(url).context["form"]
+    assert {"text", "outcome", "amount"}.isdisjoint(form.fields)
+    data = {**other, "reason": "Godt.", "seen": form.initial["seen"], "withdrawn_by": house.member.name}
+    assert client.post(url, data).status_code == 302
+    resolution = Resolution.objects.get()
+    assert (resolution.text, resolution.outcome, resolution.amount) == (text, "granted", 450_000)
+    assert resolution.manner.startswith(f"Innvendingen fra {house.member.name} ble trukket.")
+    resolving.postpone_rest(case.meeting, reason="Tiden var ute.", by=house.chair, at=at)
+    live.close_meeting(case.meeting, by=house.chair, at=at)
+    after = corrections.correct(resolution, **other, reason="Godt nok.", why="Feil.", by=house.chair, at=at)
+    assert (after.text, after.outcome, after.amount) == (text, "granted", 450_000)
+
+
+@pytest.mark.fault("B3")
+def test_an_objection_is_not_withdrawn_in_a_body_that_is_no_longer_quorate(house, now):
+    case = of_consensus(house, now, sees_votes=True, chair="for", member="against")
+    for person in world.everybody(house)[1:]:
+        live.leave(world.line(case.meeting, person), by=house.chair, at=now)
+    words = {"withdrawn_by": [house.member.name], "by": house.chair, "at": now}
+    with pytest.raises(MeetingError, match="1 av 4 stemmeberettigede er til stede"):
+        resolving.adopt_ballot(latest_ballot(case), **words)

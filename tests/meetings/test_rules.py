@@ -108,7 +108,7 @@ def test_case_of_an_application_without_a_list_follows_the_stage_at_the_body(hou
     Case.objects.filter(pk=cases[0].pk).update(priority_list=None, recommendation=None)
     world.opened(house, meeting, at, *world.everybody(house))
     case = Case.objects.get(pk=cases[0].pk)
-    ballot = world.ballot_on(house, case, at, proposal="Innvilges.", outcome="granted", amount=450_000)
+    ballot = world.ballot_on(house, case, at, proposal="450 000 kr innvilges.", outcome="granted", amount=450_000)
     assert ballot.rules_text == SET_BY_ROUND
     cases[0].application.stage_entries.all().delete()
     assert resolving.rules_of(Case.objects.get(pk=cases[0].pk), house.ssu).stage == ""

@@ -6,8 +6,8 @@ from django.db.models import F
 
 from applications.models import Application
 from evaluation.assessment.models import Recommendation, Result
-from evaluation.meetings import papers, voting
-from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, CaseStatus
+from evaluation.meetings import papers, voting, wordings
+from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, CaseStatus, Resolution
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.reasons import Recommended
 from rounds.frame import FrameState
@@ -160,6 +160,18 @@ def objectors(ballot: Ballot | None) -> list[str]:
     """The names of those who objected in the last ballot, or voted against; empty when the body keeps no names."""
     people = (ballot.electorate or {}).get("entitled", ()) if ballot else ()
     return [person["name"] for person in people if person["choice"] == voting.Choice.AGAINST]
+
+
+def voted_text(resolution: Resolution) -> str:
+    """The text that a resolution has from its ballot, which a correction keeps; empty when it may be written.
+
+    The text on a list as a whole follows its cases, and one that does not say its outcome and amount is put right.
+    """
+    case, ballot = resolution.case, resolution.ballot
+    if ballot is None or case.is_allocation:
+        return ""
+    faulty = case.application_id and ballot.outcome and wordings.fault(ballot.proposal, ballot.outcome, ballot.amount)
+    return "" if faulty else ballot.proposal
 
 
 def frame_of(case: Case) -> FrameState | None:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.assessment import award
-from evaluation.meetings import voting
+from evaluation.meetings import voting, wordings
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
-from evaluation.meetings.proposals import after_first_point, first_point, names_another_sum, sums
+from evaluation.meetings.proposals import after_first_point, first_point, sums
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
 from evaluation.meetings.queries.habilitet import questions_of, who_must_answer
 from evaluation.meetings.queries.proposed import allocation_of, outcomes_of, proposal_of
@@ -100,28 +101,35 @@ def require_outcome_of_round(case: Case, outcome: str) -> None:
 
 
 def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> None:
-    """Raise when the text names another amount, or was written for another outcome: the letter quotes it as decided.
+    """Raise when the text says something else than outcome and amount (``wordings.fault``): the letter quotes it.
 
-    On a list as a whole, when it says something else than the cases of the list.
-
-    The unchanged text of the paper is refused when the recommendation has another outcome. Without a recommendation the
-    paper was written for no outcome, and the body says what its text means.
+    On a list as a whole, when it says something else than the cases of the list. The unchanged text of the paper is
+    refused when the recommendation has another outcome.
     """
     if case.is_allocation:
         require_allocated(case, text)
-    if not case.application:
+    if not case.application or not outcome:
         return
-    if outcome in AWARDS and amount and names_another_sum(text, amount):
-        raise MeetingError(
-            _("Teksten nevner et annet beløp enn %(amount)s. Skriv samme beløp i teksten og i beløpsfeltet.")
-            % {"amount": kroner(amount)}
-        )
     proposed = proposal_of(case)
     if proposed.outcome and outcome != proposed.outcome and text.split() == proposed.text.split():
         raise MeetingError(
             _("Teksten er fortsatt skrevet for «%(before)s». Skriv den om, så den passer til «%(after)s».")
             % {"before": Outcome(proposed.outcome).proposed_label, "after": Outcome(outcome).proposed_label}
         )
+    if wrong := wordings.fault(text, outcome, amount):
+        words = {"amount": kroner(amount) if amount else "", "outcome": Outcome(outcome).proposed_label}
+        raise MeetingError(_WORDED_WRONGLY[wrong] % words)
+
+
+_WORDED_WRONGLY = {
+    wordings.Fault.OTHER_AMOUNT: _lazy(
+        "Teksten nevner et annet beløp enn %(amount)s. Skriv samme beløp i teksten og i beløpsfeltet."
+    ),
+    wordings.Fault.NO_AMOUNT: _lazy("Teksten nevner ikke beløpet. Skriv %(amount)s i teksten: Brevet gjengir den."),
+    wordings.Fault.OTHER_OUTCOME: _lazy(
+        "Teksten sier noe annet enn «%(outcome)s». Skriv den slik at den passer, eller velg et annet utfall."
+    ),
+}
 
 
 def require_allocated(case: Case, text: str) -> None:

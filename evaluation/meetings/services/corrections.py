@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Case, CaseStatus, MeetingStatus, Resolution, ResolutionVersion
-from evaluation.meetings.queries.proposed import allocated_text
+from evaluation.meetings.queries.proposed import allocated_text, voted_text
 from evaluation.meetings.services.balloting import require_possible, require_worded
 from evaluation.meetings.services.framing import hold_frame, over_frame
 from evaluation.meetings.services.locking import MeetingError, case_led_by, tell
@@ -24,10 +24,10 @@ FIELDS = ("text", "outcome", "amount", "reason", "conditions", "over_frame_reaso
 def correct(
     resolution: Resolution,
     *,
-    text: str,
     why: str,
     by: User,
     at: datetime,
+    text: str = "",
     outcome: str = "",
     amount: int | None = None,
     reason: str = "",
@@ -38,11 +38,11 @@ def correct(
 ) -> Resolution:
     """Put the resolution right; what it said is kept, and the minutes tell it with ``why``.
 
-    Outcome and amount of a resolution that was voted on, and of a case that was not decided, stay as they are: another
-    will is another case. Another outcome or reason asks again for what sets the application apart from those with the
-    same points and the opposite outcome. Raises MeetingError unless the meeting is closed and its minutes not adopted,
-    and as the acts that enter a resolution do; WrittenMeanwhileError when somebody else has put the same right since
-    the page of ``base`` was opened.
+    Outcome and amount of a resolution that was voted on, and of a case that was not decided, stay as they are, and so
+    does the text that was voted on (``voted_text``): another will is another case. Another outcome or reason asks again
+    for what sets the application apart from those with the same points and the opposite outcome. Raises MeetingError
+    unless the meeting is closed and its minutes not adopted, and as the acts that enter a resolution do;
+    WrittenMeanwhileError when somebody else has put the same right since the page of ``base`` was opened.
     """
     hold_frame(resolution.case)
     case = case_led_by(by, resolution.case)
@@ -53,6 +53,7 @@ def correct(
     before = {name: getattr(resolution, name) for name in FIELDS}
     if resolution.ballot or case.status != CaseStatus.DECIDED:
         outcome, amount = resolution.outcome, resolution.amount
+    text = voted_text(resolution) or text
     typed = dict(zip(FIELDS, (text, outcome, amount, reason, conditions, over_frame_reason), strict=True))
     after = _merged(resolution, case, typed, base, by)
     outcome, amount, reason = after["outcome"], after["amount"], after["reason"]

@@ -9,7 +9,7 @@ from evaluation.meetings.documents import MINUTES
 from evaluation.meetings.models import CaseStatus, Meeting, MeetingStatus, Minutes, Resolution
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import minutes_content
-from evaluation.meetings.services.balloting import require_allocated
+from evaluation.meetings.services.balloting import require_worded
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell, tell_written
 from evaluation.meetings.services.stepping_aside import keep_secretary
 from portal.acts import act
@@ -50,14 +50,14 @@ def write_remarks(
 def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """Freeze the minutes with their SHA-256 and have the PDF made; from now on the decisions can be carried out.
 
-    Raises MeetingError unless the meeting is closed, while a case about an application has no reason, and when an
-    allocation says something else than its cases; of two who adopt at once, one does.
+    Raises MeetingError unless the meeting is closed, while a case about an application has no reason, and when a
+    resolution says something else than was decided; of two who adopt at once, one does.
     """
     meeting = locked(minutes.meeting_id)
     if meeting.status in (MeetingStatus.PLANNED, MeetingStatus.OPEN):
         raise MeetingError(_("Hev møtet før protokollen godkjennes."))
     _require_reasons(meeting)
-    _require_allocated(meeting)
+    _require_worded(meeting)
     won = Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).update(status=MeetingStatus.ADOPTED)
     if not won:
         raise MeetingConflictError(_("Protokollen er allerede godkjent."))
@@ -84,8 +84,13 @@ def _require_reasons(meeting: Meeting) -> None:
         raise MeetingError(_("Disse sakene mangler begrunnelse: %(cases)s.") % {"cases": cases})
 
 
-def _require_allocated(meeting: Meeting) -> None:
-    """Raise MeetingError when an allocation says something else than the cases of its list."""
-    whole = meeting.cases.filter(status=CaseStatus.DECIDED, application=None, priority_list__isnull=False)
-    for case in whole.select_related("resolution", "meeting__body"):
-        require_allocated(case, case.resolution.text)
+def _require_worded(meeting: Meeting) -> None:
+    """Raise MeetingError with the first case whose resolution says something else than was decided."""
+    decided = meeting.cases.filter(status=CaseStatus.DECIDED)
+    related = ("resolution", "meeting__body", "application", "recommendation", "paper", "priority_list")
+    for case in decided.select_related(*related).order_by("position", "number"):
+        resolution = case.resolution
+        try:
+            require_worded(case, resolution.text, resolution.outcome, resolution.amount)
+        except MeetingError as wrong:
+            raise MeetingError(_("Sak %(case)s: %(why)s") % {"case": case.reference, "why": wrong}) from wrong

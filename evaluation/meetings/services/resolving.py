@@ -60,19 +60,13 @@ from portal.writing import merged
 from rounds.outcomes import AWARDS, Outcome
 
 
-def carried_ballot(case: Case) -> Ballot | None:
-    """The last closed ballot on the case, if it carried; an earlier ballot that carried does not count."""
-    latest = latest_ballot(case)
-    return latest if latest and latest.is_carried else None
-
-
 def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
-    """Adopt word for word: what the last ballot carried, or when none was held the proposal of the paper."""
+    """Adopt what the last ballot carried, or when none was held the proposal of the paper."""
     ballot = latest_ballot(case)
     proposal = proposal_of(case)
     if ballot:
         words = proposal.taken_over(ballot.outcome, ballot.amount)
-        return adopt_ballot(ballot, text=ballot.proposal, **words, by=by, at=at)
+        return adopt_ballot(ballot, **words, by=by, at=at)
     if not proposal.text.strip():
         raise MeetingError(_("Saken har ikke noe forslag til vedtak. Skriv vedtaket."))
     return adopt_agreed(
@@ -154,33 +148,33 @@ _EQUALS = {
 def adopt_ballot(
     ballot: Ballot,
     *,
-    text: str,
     by: User,
     at: datetime,
     reason: str = "",
     difference: str = "",
     conditions: str = "",
     statements: str = "",
+    withdrawn_by: Sequence[str] = (),
     over_frame_reason: str = "",
 ) -> Resolution:
-    """Make the proposal that a closed ballot carried the resolution of its case.
+    """Make the proposal that was voted on the resolution of its case: just its text, outcome and amount.
 
-    ``text`` is the wording of the minutes. Raises MeetingError when the ballot is open or carried nothing, when the
-    body has voted again since, and when it counted a vote of somebody who was found inhabil since; ReasonError when the
-    reason lacks something.
+    Another will is another ballot. ``withdrawn_by`` are the names of those who withdrew their objection to it. Raises
+    MeetingError when the ballot is open, when it did not carry and somebody's objection stands, when the body has voted
+    again since, and when it counted a vote of somebody who was found inhabil since; ReasonError when the reason lacks
+    something.
     """
     hold_frame(ballot.case)
     case = case_led_by(by, ballot.case)
     require_in_hand(case)
     require_no_ballot(case)
     ballot.refresh_from_db()
-    if not ballot.is_carried:
-        raise MeetingError(_("Forslaget ble ikke vedtatt i voteringen."))
-    if ballot != latest_ballot(case):
+    if ballot.status == BallotStatus.OPEN or ballot != latest_ballot(case):
         raise MeetingError(_("Det er stemt over et nytt forslag etterpå. Bare den siste voteringen kan bli vedtak."))
+    came_about = _carried(ballot, case, withdrawn_by)
     _require_habil(ballot, case)
     require_outcome_of_round(case, ballot.outcome)
-    require_worded(case, text, ballot.outcome, ballot.amount)
+    require_worded(case, ballot.proposal, ballot.outcome, ballot.amount)
     require_reason(case, ballot.outcome, ballot.amount, reason)
     reason = require_difference(case, ballot.outcome, reason, difference, by=by)
     over_frame_reason = over_frame(case, ballot.amount, why=over_frame_reason)
@@ -188,16 +182,33 @@ def adopt_ballot(
     return _settle(
         case,
         CaseStatus.DECIDED,
-        text=text,
-        manner=(ballot.result or {})["sentence"],
+        text=ballot.proposal,
         ballot=ballot,
-        electorate=ballot.electorate,
         conditions=conditions if ballot.outcome in AWARDS else "",
         over_frame_reason=over_frame_reason,
         by=by,
         at=at,
         **fields,
+        **came_about,
     )
+
+
+def _carried(ballot: Ballot, case: Case, withdrawn_by: Sequence[str]) -> dict[str, Any]:
+    """How the proposal was adopted: the sentence of the minutes, and who took part.
+
+    Raises MeetingError when it neither carried, nor can by withdrawn objections in a body that is quorate.
+    """
+    if ballot.is_carried:
+        return {"manner": (ballot.result or {})["sentence"], "electorate": ballot.electorate}
+    if not voting.can_be_agreed(ballot.decision_rules, last_result(ballot)):
+        raise MeetingError(_("Forslaget ble ikke vedtatt i voteringen."))
+    require_decidable(case, ballot.outcome, ballot.amount)
+    roll = roll_of(case.meeting, case)
+    require_quorum(roll)
+    require_answered(roll, case)
+    _require_withdrawn(ballot, withdrawn_by)
+    manner = voting.agreed(roll.quorum, by_consensus=True, withdrawn_by=withdrawn_by)
+    return {"manner": manner, "electorate": electorate_snapshot(roll, {})}
 
 
 def _require_habil(ballot: Ballot, case: Case) -> None:
@@ -222,14 +233,12 @@ def adopt_agreed(
     difference: str = "",
     conditions: str = "",
     statements: str = "",
-    withdrawn_by: Sequence[str] = (),
     over_frame_reason: str = "",
 ) -> Resolution:
     """Adopt without a ballot: the chair has asked, and nobody objects or asks for a vote.
 
-    After a ballot in which somebody objected, ``withdrawn_by`` are the names of those who withdrew the objection.
-    Raises MeetingError when the body is not quorate, or as open_ballot does, after an objection that somebody has not
-    withdrawn, and after any other ballot: such a body votes again.
+    Raises MeetingError when the body is not quorate, or as open_ballot does, and after a ballot: what was voted on is
+    adopted by ``adopt_ballot``, and another will is voted on.
     """
     hold_frame(case)
     case = case_led_by(by, case)
@@ -239,10 +248,8 @@ def adopt_agreed(
     roll = roll_of(case.meeting, case)
     require_quorum(roll)
     require_answered(roll, case)
-    latest = latest_ballot(case)
-    if not voting.can_be_agreed(roll.rules, last_result(latest)):
+    if latest_ballot(case):
         raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
-    withdrawn_by = _require_withdrawn(latest, withdrawn_by)
     amount = amount if outcome in AWARDS else None
     require_reason(case, outcome, amount, reason)
     reason = require_difference(case, outcome, reason, difference, by=by)
@@ -251,7 +258,7 @@ def adopt_agreed(
         case,
         CaseStatus.DECIDED,
         text=text,
-        manner=voting.agreed(roll.quorum, by_consensus=roll.rules.is_consensus, withdrawn_by=withdrawn_by),
+        manner=voting.agreed(roll.quorum, by_consensus=roll.rules.is_consensus),
         electorate=electorate_snapshot(roll, {}),
         outcome=outcome,
         amount=amount,
@@ -264,20 +271,17 @@ def adopt_agreed(
     )
 
 
-def _require_withdrawn(latest: Ballot | None, withdrawn_by: Sequence[str]) -> Sequence[str]:
-    """Those who withdrew their objection in the last ballot; raises MeetingError while somebody's objection stands."""
-    if latest is None:
-        return ()
+def _require_withdrawn(ballot: Ballot, withdrawn_by: Sequence[str]) -> None:
+    """Raise MeetingError while somebody's objection in the ballot stands."""
     if not withdrawn_by:
         raise MeetingError(
             _("Noen hadde innvendinger i siste votering. Stem på nytt, eller skriv hvem som trakk innvendingen.")
         )
-    if standing := [name for name in objectors(latest) if name not in withdrawn_by]:
+    if standing := [name for name in objectors(ballot) if name not in withdrawn_by]:
         raise MeetingError(
             _("%(names)s hadde også innvendinger. Stem på nytt, eller kryss av når også den er trukket.")
             % {"names": ", ".join(standing)}
         )
-    return withdrawn_by
 
 
 @act

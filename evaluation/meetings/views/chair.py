@@ -14,6 +14,7 @@ from evaluation.assessment.models import Habilitet
 from evaluation.meetings import forms
 from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_answer, can_decide_habilitet, can_lead_case, can_raise
+from evaluation.meetings.proposals import points
 from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of, people_to_raise, raised_or_decided_in
 from evaluation.meetings.queries.live import visible_ballots
@@ -183,24 +184,24 @@ def close_ballot(request: PersonRequest, pk: int) -> HttpResponse:
 def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the resolution: what a ballot carried, or what all agree on without one."""
     case = led_case(request, pk)
-    latest, ballot = latest_ballot(case), resolving.carried_ballot(case)
-    proposal = proposal_of(case)
-    decided = (ballot.outcome, ballot.amount) if ballot else (proposal.outcome, proposal.amount)
+    latest, proposal = latest_ballot(case), proposal_of(case)
+    decided = (latest.outcome, latest.amount) if latest else (proposal.outcome, proposal.amount)
     initial = {"conditions": proposal.conditions} | proposal.taken_over(*decided)
     # What was typed may be more than what was proposed.
     asks_frame = bool(case.application_id) and (request.method == "POST" or bool(passed_by(case, decided[1])))
-    initial |= {"text": ballot.proposal} if ballot else _initial(proposal, "text")
+    initial |= {} if latest else _initial(proposal, "text")
     asks = {"asks_frame": asks_frame, "asks_difference": bool(with_equal_points(case))}
     form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, **asks, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "by": request.user, "at": request.now}
 
         def act() -> object:
-            return resolving.adopt_ballot(ballot, **data) if ballot else resolving.adopt_agreed(case, **data)
+            return resolving.adopt_ballot(latest, **data) if latest else resolving.adopt_agreed(case, **data)
 
         if attempt(request, act, _("Vedtaket er registrert."), form=form):
             return redirect("meetings:room", case.meeting_id)
-    return _form_page(request, case, form, _("Registrer vedtaket"), ballot=ballot, is_agreed=latest is None)
+    voted = {"ballot": latest, "voted_points": points(latest.proposal)} if latest else {"is_agreed": True}
+    return _form_page(request, case, form, _("Registrer vedtaket"), **voted)
 
 
 @login_required
