@@ -359,7 +359,7 @@ class Ballot(models.Model):
 
 
 class Vote(models.Model):
-    """The vote of one seat. A seat votes once in a ballot, and its vote cannot be changed."""
+    """The vote of one seat in a ballot: the last one that it gave before the ballot closed."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
     seat = models.ForeignKey("communities.Seat", on_delete=models.PROTECT, related_name="+")

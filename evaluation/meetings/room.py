@@ -40,6 +40,7 @@ SENTENCES = {
     "habilitet.withdrawn": _("Spørsmålet om habilitet ble trukket."),
     "ballot.opened": _("Voteringen ble åpnet."),
     "vote.cast": _("En stemme ble avgitt."),
+    "vote.changed": _("En stemme ble endret."),
     "ballot.closed": _("Voteringen ble lukket."),
     "minutes.written": _("Protokollen ble skrevet."),
     "minutes.adopted": _("Protokollen ble godkjent."),

@@ -10,6 +10,7 @@ from evaluation.meetings.models import Ballot, CaseKind, Vote
 from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.services import balloting, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
+from portal.journal.models import LogEntry
 from tests import factories
 from tests.meetings import world
 
@@ -83,14 +84,38 @@ def test_ballot_on_an_application_says_what_it_means(house, proposal, sentence):
 # --- voting -----------------------------------------------------------------------------------------
 
 
-def test_member_votes_once_and_gets_the_same_receipt_again(house, now, case):
+def test_the_same_vote_again_gives_the_same_receipt(house, now, case):
     ballot = world.ballot_on(house, case, now)
     first = balloting.cast(ballot, choice="for", by=house.member, at=now)
     again = balloting.cast(ballot, choice="for", by=house.member, at=now + timedelta(seconds=9))
     assert (again, again.cast_at, Vote.objects.count()) == (first, now, 1)
-    assert refused(ballot, house.member, now, "against") == (
-        "Du har allerede stemt: Støtter forslaget. En stemme kan ikke endres."
+
+
+@pytest.mark.parametrize("sees_votes", [True, False])
+def test_a_vote_is_changed_until_the_ballot_closes_and_the_last_one_counts(sees_votes, house, now):
+    """G3: a vote was final at once."""
+    _meeting, case = world.in_session(house, now, "consensus", members_see_votes=sees_votes)
+    ballot = world.ballot_on(house, case, now)
+    balloting.cast(ballot, choice="against", by=house.member, at=now)
+    later = now + timedelta(minutes=1)
+    changed = balloting.cast(ballot, choice="for", by=house.member, at=later)
+    assert (changed.choice, changed.cast_at, Vote.objects.count()) == ("for", later, 1)
+    told = LogEntry.objects.get(act="vote.changed")
+    assert (told.actor, told.data.get("was")) == (house.member, "against" if sees_votes else None)
+    closed = balloting.close_ballot(ballot, by=house.chair, at=later)
+    assert (closed.result["total"]["in_favour"], closed.result["total"]["against"]) == (1, 0)
+    assert refused(ballot, house.member, later, "against") == (
+        "Voteringen er lukket. Stemmen din er fortsatt: Støtter forslaget."
     )
+    assert Vote.objects.get().choice == "for"
+
+
+def test_who_has_left_or_is_inhabil_since_changes_no_vote(house, now, meeting, case):
+    ballot = world.ballot_on(house, case, now)
+    balloting.cast(ballot, choice="for", by=house.member, at=now)
+    live.leave(world.line(meeting, house.member), by=house.member, at=now)
+    assert refused(ballot, house.member, now, "against").startswith("Du er ikke registrert som til stede.")
+    assert Vote.objects.get().choice == "for"
 
 
 def test_vote_sent_again_after_closing_gets_its_receipt_and_a_new_one_is_late(house, now, case):

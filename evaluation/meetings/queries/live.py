@@ -130,8 +130,8 @@ class Viewer:
 
     @property
     def can_vote(self) -> bool:
-        """Whether the vote buttons are shown."""
-        return self.attendance is not None and self.cannot_vote is None and self.vote is None
+        """Whether the vote buttons are shown: also to one who has voted, who may change the vote."""
+        return self.attendance is not None and self.cannot_vote is None
 
 
 @dataclass(frozen=True, slots=True)

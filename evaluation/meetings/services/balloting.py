@@ -1,4 +1,4 @@
-"""A ballot: the chair opens it, each who may vote votes once, and closing it freezes the voters and the result."""
+"""A ballot: the chair opens it, each who may vote votes, and closing it freezes the voters and the result."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -176,7 +176,7 @@ def require_answered(roll: Roll, case: Case) -> None:
 
 @act
 def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
-    """Vote. The same vote sent again gives the same receipt, also after closing; another one is refused.
+    """Vote, or change the vote until the ballot closes. The same vote sent again gives the same receipt, also later.
 
     Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed, or a
     strong tie that the person has not answered about.
@@ -187,27 +187,36 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     if line is None:
         raise VoteRefusedError(_("Du har ikke plass i utvalget og kan ikke stemme."))
     given = Vote.objects.filter(ballot=ballot, seat=line.seat).first()
-    if given:
-        return _receipt(given, choice)
+    if given and given.choice == choice:
+        return given
     if not Ballot.objects.filter(pk=ballot.pk, status=BallotStatus.OPEN).exists():
-        raise VoteRefusedError(_("Voteringen er lukket. Stemmen kom for sent og er ikke talt med."))
+        raise VoteRefusedError(_too_late(given))
     if reason := roll.voters.cannot_vote.get(line.seat_id):
         raise VoteRefusedError(why_not(reason, line))
     if who_must_answer(case, [by.pk]):
         raise VoteRefusedError(
             _("Du har en tilknytning til søknaden. Svar under «Meld fra om egen habilitet» før du stemmer.")
         )
+    if given:
+        return _change(given, choice, case, by=by, at=at)
     vote = Vote.objects.create(ballot=ballot, seat=line.seat, choice=choice, cast_at=at)
     tell_quietly("vote.cast", case.meeting, by=by, at=at, subject=ballot, seat=line.seat_id)
     return vote
 
 
-def _receipt(given: Vote, choice: Choice) -> Vote:
-    if given.choice != choice:
-        raise VoteRefusedError(
-            _("Du har allerede stemt: %(choice)s. En stemme kan ikke endres.")
-            % {"choice": given.ballot.words[given.choice]}
-        )
+def _too_late(given: Vote | None) -> str:
+    if given is None:
+        return _("Voteringen er lukket. Stemmen kom for sent og er ikke talt med.")
+    choice = given.ballot.words[given.choice]
+    return _("Voteringen er lukket. Stemmen din er fortsatt: %(choice)s.") % {"choice": choice}
+
+
+def _change(given: Vote, choice: Choice, case: Case, *, by: User, at: datetime) -> Vote:
+    """Replace the vote. The log keeps what it was, without the answer in a body whose members do not see the votes."""
+    was = {"was": given.choice} if case.meeting.body.members_see_votes else {}
+    given.choice, given.cast_at = choice, at
+    given.save(update_fields=["choice", "cast_at"])
+    tell_quietly("vote.changed", case.meeting, by=by, at=at, subject=given.ballot, seat=given.seat_id, **was)
     return given
 
 
