@@ -342,6 +342,18 @@ class TakeOffForm(Form):
     )
 
 
+class ReopenForm(Form):
+    """Why a case is opened again."""
+
+    submit_label = _("Åpne saken igjen")
+
+    why = ShortTextField(
+        label=_("Hvorfor åpnes saken igjen?"),
+        max_length=300,
+        help_text=_("Det som var bestemt, og dette, blir stående i protokollen og i loggen."),
+    )
+
+
 class HabilitetForm(Form):
     """Somebody may be inhabil in the case."""
 

@@ -430,6 +430,23 @@ class ResolutionVersion(models.Model):
         return f"{self.resolution_id} {self.changed_at:%Y-%m-%d %H:%M}"
 
 
+class Reopening(models.Model):
+    """What a case had come to when it was opened again in its meeting: who, when and why."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reopenings")
+    # The status of the case, and the texts, the outcome and the amount of its resolution, by the names of the fields.
+    content = models.JSONField()
+    why = models.TextField("hvorfor saken ble åpnet igjen")
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reopened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("reopened_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.reopened_at:%Y-%m-%d %H:%M}"
+
+
 class Minutes(Documented):
     """The minutes of a meeting: frozen in a document when adopted."""
 

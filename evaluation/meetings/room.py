@@ -33,7 +33,7 @@ SENTENCES = {
     "case.postponed": _("Saken ble utsatt."),
     "case.noted": _("Saken ble tatt til orientering."),
     "case.corrected": _("Vedtaket i sak %(case)s ble rettet («%(why)s»)."),
-    "case.reopened": _("Saken ble åpnet igjen."),
+    "case.reopened": _("Sak %(case)s ble åpnet igjen («%(why)s»)."),
     "case.taken_up_again": _("Saken ble tatt opp igjen."),
     "habilitet.answered": _("En person svarte på om hun eller han er habil i saken."),
     "habilitet.raised": _("Spørsmål om habilitet ble reist."),

@@ -280,7 +280,7 @@ POST = frozenset(
         "followup:evaluation_answer", "followup:evaluation_file_remove", "followup:raise_case",
         "meetings:add_list", "meetings:adopt_minutes", "meetings:answer_habil", "meetings:attend",
         "meetings:ballot_as_proposed",
-        "meetings:close", "meetings:go_to", "meetings:move", "meetings:open", "meetings:reopen",
+        "meetings:close", "meetings:go_to", "meetings:move", "meetings:open",
         "meetings:resolve_as_proposed", "meetings:rewrite_allocation", "meetings:vote",
         "meetings:withdraw_habilitet", "meetings:write_remarks",
         "portal:invite_again", "portal:leave_message",

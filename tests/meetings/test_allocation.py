@@ -73,7 +73,7 @@ def test_other_points_and_known_amounts_are_the_bodys_own(house, at_the_end):
 
 def test_nothing_is_allocated_before_every_case_is_settled(house, at_the_end):
     first = Case.objects.get(number=1)
-    resolving.reopen(first, by=house.chair, at=at_the_end)
+    resolving.reopen(first, why="Feil.", by=house.chair, at=at_the_end)
     assert proposal_of(whole()).text == whole().paper.proposal
     with pytest.raises(MeetingError, match="Sak 1/24 er ikke avgjort"):
         resolving.adopt_as_proposed(whole(), by=house.chair, at=at_the_end)
@@ -83,9 +83,9 @@ def test_a_case_is_opened_again_after_the_allocation_is(house, at_the_end):
     first = Case.objects.get(number=1)
     resolving.adopt_as_proposed(whole(), by=house.chair, at=at_the_end)
     with pytest.raises(MeetingError, match=r"Fordelingen i sak 3/24 er vedtatt\. Åpne den igjen først"):
-        resolving.reopen(first, by=house.chair, at=at_the_end)
-    resolving.reopen(whole(), by=house.chair, at=at_the_end)
-    assert resolving.reopen(first, by=house.chair, at=at_the_end) == first
+        resolving.reopen(first, why="Feil.", by=house.chair, at=at_the_end)
+    resolving.reopen(whole(), why="Feil.", by=house.chair, at=at_the_end)
+    assert resolving.reopen(first, why="Feil.", by=house.chair, at=at_the_end) == first
 
 
 def test_a_ballot_on_what_the_cases_said_before_is_not_adopted(house, at_the_end):

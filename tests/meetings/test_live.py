@@ -112,7 +112,7 @@ def test_nothing_happens_in_a_closed_meeting(house, now, meeting, case):
         lambda: live.go_to(meeting, case, by=house.chair, at=now),
         lambda: live.close_meeting(meeting, by=house.chair, at=now),
         lambda: planning.move(Case.objects.get(pk=case.pk), to=1, by=house.secretary, at=now),
-        lambda: resolving.reopen(case, by=house.chair, at=now),
+        lambda: resolving.reopen(case, why="Feil.", by=house.chair, at=now),
     ):
         with pytest.raises(MeetingError, match="Møtet er hevet"):
             act()

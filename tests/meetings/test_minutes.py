@@ -120,7 +120,7 @@ def test_allocation_is_what_the_meeting_granted(held):
 
 def test_minutes_are_read_in_as_many_queries_whatever_the_cases(held, django_assert_num_queries):
     meeting = Meeting.objects.select_related("body__community").get(pk=held[0].meeting_id)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         minutes_content(meeting, "")
 
 
@@ -193,7 +193,7 @@ def test_page_begins_with_a_list_of_its_cases_when_they_are_many(house, count, s
     resolving.postpone_rest(meeting, reason="Utsatt.", by=house.chair, at=at)
     live.close_meeting(meeting, by=house.chair, at=at)
     client, url = sign_in(house.secretary), reverse("meetings:minutes", args=[meeting.pk])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(url).content.decode()
     listed = re.findall(r'href="#sak-(\d+)"', page)
     assert listed == ([str(case.pk) for case in cases] if count > 3 else [])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.services import declaring
-from evaluation.meetings.models import Attendance, Ballot, Case, CasePaper, Meeting, Resolution, Vote
+from evaluation.meetings.models import Attendance, Ballot, Case, CasePaper, Meeting, Reopening, Resolution, Vote
 from evaluation.meetings.services import balloting, corrections, from_list, habilitet, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.journal.models import LogEntry
@@ -49,7 +49,7 @@ def closed_case(house, now):
 
 def rows():
     """All that an act in a meeting may change, and the log."""
-    tables = (Attendance, Ballot, Case, CasePaper, Habilitet, LogEntry, Meeting, Message, Resolution, Vote)
+    tables = (Attendance, Ballot, Case, CasePaper, Habilitet, LogEntry, Meeting, Message, Reopening, Resolution, Vote)
     return [serializers.serialize("json", table.objects.order_by("pk")) for table in tables]
 
 
@@ -63,7 +63,7 @@ def presses(house, meeting, cases, question):
         "resolve": {"text": "1. Avslås.", "outcome": "rejected", "reason": "Nei."},
         "resolve_as_proposed": {},
         "postpone": {"reason": "Mer tid."},
-        "reopen": {},
+        "reopen": {"why": "Feil."},
     }
     addresses = {name: (reverse(f"meetings:{name}", args=[case.pk]), posted) for name, posted in of_case.items()}
     for name, posted in (("decide_habilitet", {"is_recused": "yes", "reason": "Tvil."}), ("withdraw_habilitet", {})):
@@ -157,7 +157,7 @@ ACTS = {
     "adopt": lambda c: resolving.adopt_agreed(c.case, text="1. Avslås.", outcome="rejected", **c.by),
     "postpone": lambda c: resolving.postpone(c.case, reason="Mer tid.", **c.by),
     "note": lambda c: resolving.note(c.case, text="Til orientering.", **c.by),
-    "reopen": lambda c: resolving.reopen(c.case, **c.by),
+    "reopen": lambda c: resolving.reopen(c.case, why="Feil.", **c.by),
     "move": lambda c: planning.move(c.case, to=2, **c.by),
     "write the paper": lambda c: planning.write_paper(c.case, texts={"proposal": "Nei.", "title": "Nei"}, **c.by),
     "take up again": lambda c: planning.take_up_again(c.case, c.meeting, **c.by),

@@ -15,6 +15,7 @@ from evaluation.meetings.queries.proposed import latest_ballot
 from evaluation.meetings.services import balloting, corrections, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.models import BodyKind, SeatRole, Side
+from portal.journal.models import LogEntry
 from tests import factories
 from tests.harness import worlds
 from tests.meetings import world
@@ -308,10 +309,44 @@ def test_partnership_meeting_takes_a_case_for_information_without_a_decision(hou
 
 def test_case_ended_by_mistake_is_taken_back(house, now, case):
     resolving.adopt_agreed(case, text="x", by=house.chair, at=now)
-    resolving.reopen(case, by=house.chair, at=now)
+    words = {"by": house.chair, "at": now}
+    with pytest.raises(MeetingError, match="Skriv hvorfor saken åpnes igjen"):
+        resolving.reopen(case, why=" ", **words)
+    resolving.reopen(case, why="Feil.", **words)
     with pytest.raises(MeetingConflictError, match="allerede åpen"):
-        resolving.reopen(case, by=house.chair, at=now)
+        resolving.reopen(case, why="Feil.", **words)
     assert resolving.adopt_agreed(case, text="y", by=house.chair, at=now).text == "y"
+
+
+def test_the_minutes_tell_what_a_case_had_come_to_before_it_was_opened_again(house, on_list, client):
+    """M1: a resolution that was taken back left no trace."""
+    case, at = on_list
+    first = resolving.adopt_as_proposed(case, by=house.chair, at=at)
+    client.force_login(house.chair)
+    url = reverse("meetings:reopen", args=[case.pk])
+    assert client.post(url, {"why": ""}).status_code == 422
+    assert client.post(url, {"why": "Beløpet var feil."}).status_code == 302
+    cut = {"text": "1. SSU innvilger 300 000 kr.", "outcome": "partly_granted", "amount": 300_000}
+    resolving.adopt_agreed(case, **cut, reason="Det første året.", by=house.chair, at=at)
+    told = LogEntry.objects.get(act="case.reopened").data
+    assert (told["why"], told["before"]["amount"], told["before"]["text"]) == (
+        "Beløpet var feil.",
+        450_000,
+        first.text,
+    )
+    content = shown(minutes_content(Meeting.objects.get(), ""))
+    page = render_to_string("meetings/_minutes_case.html", {"case": content["cases"][0], "points_template": POINTS})
+    page = page.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"Åpnet igjen av {house.chair.name}" in page
+    assert "Beløpet var feil." in page
+    before = page.split("Det var da bestemt:")[1].split("<h3>Vedtak</h3>")[0]
+    assert ("Innvilges, 450 000 kr." in before, "Svarer godt." in before, first.manner in before) == (True,) * 3
+    # Minutes that were frozen before they told of it are shown without.
+    old = {
+        **content,
+        "cases": [{name: case[name] for name in case if name != "reopenings"} for case in content["cases"]],
+    }
+    assert [case["reopenings"] for case in shown(old)["cases"]] == [[], []]
 
 
 def fallen(house, case, at, **proposal):

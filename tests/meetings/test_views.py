@@ -60,6 +60,7 @@ def test_each_role_gets_its_answer(house, session, client):
         address("resolve", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
         address("postpone", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
         address("note", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
+        address("reopen", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
         address("raise_habilitet", case.pk): [200] * 6 + [404, 404],
         address("decide_habilitet", case.pk, Habilitet.objects.get().pk): [200, 200, 403, 403, 403, 403, 404, 404],
         address("reschedule", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
@@ -75,7 +76,7 @@ def test_acts_are_for_those_who_lead(house, session, client):
     meeting, case = session
     names = ("open", "close", "postpone_rest")
     urls = [address(name, meeting.pk) for name in names]
-    urls += [address(name, case.pk) for name in ("ballot_as_proposed", "resolve_as_proposed", "reopen")]
+    urls += [address(name, case.pk) for name in ("ballot_as_proposed", "resolve_as_proposed")]
     urls.append(address("withdraw_habilitet", case.pk, Habilitet.objects.get().pk))
     for url in urls:
         client.force_login(house.member)
@@ -316,7 +317,7 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
     assert post(client, "close", meeting.pk) == ["Lukk voteringen i sak 1/25 først."]
     assert post(client, "close_ballot", ballot.pk) == ["Voteringen er lukket."]
     assert post(client, "close_ballot", ballot.pk) == ["Voteringen er allerede lukket."]
-    assert post(client, "resolve", case.pk, text="1. SSU godkjenner.", seen=ballot.pk) == ["Vedtaket er registrert."]
+    assert post(client, "resolve", case.pk, seen=ballot.pk) == ["Vedtaket er registrert."]
     assert post(client, "close", meeting.pk) == ["Møtet er hevet. Her er protokollen."]
     assert post(client, "write_remarks", meeting.pk, remarks="Ingen.") == ["Merknadene er lagret."]
     assert post(client, "write_statements", case.pk, statements="Mot.") == ["Protokollen er oppdatert."]
@@ -326,7 +327,7 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
     run_all_due(now)
     assert b"".join(client.get(address("minutes_pdf", meeting.pk)).streaming_content)[:5] == b"%PDF-"
     assert client.get(address("extract_pdf", case.pk))["Content-Type"] == "application/pdf"
-    assert Resolution.objects.get().text == "1. SSU godkjenner."
+    assert Resolution.objects.get().text == ballot.proposal
 
 
 def test_refusals_stand_over_the_form_with_what_was_typed(house, session, sign_in):

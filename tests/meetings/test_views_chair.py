@@ -40,7 +40,7 @@ def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, cas
     world.vote(Ballot.objects.get(), now, of=house, chair="for")
     assert post(client, "close_ballot", Ballot.objects.get().pk) == ["Voteringen er lukket."]
     assert post(client, "postpone", case.pk, reason="Mer forankring.") == ["Saken er utsatt."]
-    assert post(client, "reopen", case.pk) == ["Saken er åpnet igjen."]
+    assert post(client, "reopen", case.pk, why="Feil.") == ["Saken er åpnet igjen."]
     assert post(client, "resolve_as_proposed", case.pk) == ["Vedtaket er registrert."]
     assert Case.objects.get().resolution.text == "1. Noe annet."
 

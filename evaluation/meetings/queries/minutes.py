@@ -18,6 +18,7 @@ from evaluation.meetings.models import (
     CaseStatus,
     Meeting,
     Minutes,
+    Reopening,
     ResolutionVersion,
 )
 from evaluation.meetings.queries.agenda import visible_meetings
@@ -45,7 +46,7 @@ def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
 
 @in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
-    """The minutes; six queries however many cases, fewer when all are settled and nothing was corrected."""
+    """The minutes; seven queries however many cases, fewer when all are settled and nothing was put right."""
     roll = in_order(attendances_of(meeting.pk).select_related("seat__organisation"))
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
@@ -150,7 +151,7 @@ def _person(
 def _cases(meeting: Meeting) -> Iterable[Case]:
     return (
         meeting.cases.select_related("paper", "resolution", "application", "follows")
-        .prefetch_related("ballots", "resolution__versions__changed_by")
+        .prefetch_related("ballots", "resolution__versions__changed_by", "reopenings__reopened_by")
         .order_by("position", "number")
     )
 
@@ -183,21 +184,34 @@ def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
         "statements": resolution.statements if resolution else "",
         "over_frame_reason": resolution.over_frame_reason if resolution else "",
         "corrections": [_correction(version) for version in resolution.versions.all()] if resolution else [],
+        "reopenings": [_reopening(reopening) for reopening in case.reopenings.all()],
     }
 
 
 def _correction(version: ResolutionVersion) -> dict[str, Any]:
-    outcome, amount = version.content["outcome"], version.content["amount"]
-    meant = [Outcome(outcome).proposed_label] if outcome else []
-    meant += [formats.kroner(amount)] if amount else []
     return {
         "at": version.changed_at.isoformat(),
         "by": version.changed_by.name,
         "why": version.why,
-        "text": version.content["text"],
-        "reason": version.content["reason"],
-        "meant": ", ".join(meant),
+        **_said_before(version.content),
     }
+
+
+def _reopening(reopening: Reopening) -> dict[str, Any]:
+    return {
+        "at": reopening.reopened_at.isoformat(),
+        "by": reopening.reopened_by.name,
+        "why": reopening.why,
+        "manner": reopening.content["manner"],
+        **_said_before(reopening.content),
+    }
+
+
+def _said_before(content: Mapping[str, Any]) -> dict[str, str]:
+    """What a resolution said before it was changed or taken back."""
+    meant = [Outcome(content["outcome"]).proposed_label] if content["outcome"] else []
+    meant += [formats.kroner(content["amount"])] if content["amount"] else []
+    return {"text": content["text"], "reason": content["reason"], "meant": ", ".join(meant)}
 
 
 def _question(row: dict[str, Any]) -> dict[str, Any]:
@@ -300,10 +314,13 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         "is_agreed": case["manner"] not in {ballot["sentence"] for ballot in case["ballots"]},
         "is_as_proposed": bool(proposal) and proposal == words(case["resolution"]),
         "over_frame_reason": case.get("over_frame_reason", ""),
-        "corrections": [
-            {**row, "when": formats.datetime_no(datetime.fromisoformat(row["at"]))}
-            for row in case.get("corrections", ())
-        ],
+        # Minutes of before they told of this have none.
+        **{
+            name: [
+                {**row, "when": formats.datetime_no(datetime.fromisoformat(row["at"]))} for row in case.get(name, ())
+            ]
+            for name in ("corrections", "reopenings")
+        },
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
         "away": case.get("away", ()),
         "ballots": [

@@ -19,6 +19,7 @@ from evaluation.meetings.models import (
     CaseStatus,
     Meeting,
     MeetingStatus,
+    Reopening,
     Resolution,
 )
 from evaluation.meetings.queries.electorate import roll_of, rules_of
@@ -361,18 +362,32 @@ def _settle(case: Case, status: CaseStatus, *, by: User, at: datetime, **fields:
 
 
 @act
-def reopen(case: Case, *, by: User, at: datetime) -> Case:
-    """Open a case again that was ended by mistake, while the meeting lasts; its ballots are kept."""
+def reopen(case: Case, *, why: str, by: User, at: datetime) -> Case:
+    """Open a case again while the meeting lasts: its ballots are kept, and the minutes tell what it had come to.
+
+    Raises MeetingError without a reason, after the meeting, and when the allocation of its list has been adopted.
+    """
     case = case_led_by(by, case)
     if not case.meeting.is_open:
         raise MeetingError(_("Møtet er hevet. Saken kan ikke gjenåpnes."))
     _require_not_taken_up(case)
     _require_not_allocated(case)
+    if not why.strip():
+        raise MeetingError(_("Skriv hvorfor saken åpnes igjen."))
+    status = case.status
     if not Case.objects.filter(pk=case.pk).exclude(status=CaseStatus.PREPARED).update(status=CaseStatus.PREPARED):
         raise MeetingConflictError(_("Sak %(case)s er allerede åpen.") % {"case": case.reference})
-    Resolution.objects.filter(case=case).delete()
-    tell("case.reopened", case.meeting, by=by, at=at, subject=case, case=case.reference)
+    resolution = Resolution.objects.get(case=case)
+    before = {"status": status} | {name: getattr(resolution, name) for name in _KEPT}
+    Reopening.objects.create(case=case, content=before, why=why.strip(), reopened_by=by, reopened_at=at)
+    resolution.delete()
+    data = {"case": case.reference, "why": why.strip(), "before": before}
+    tell("case.reopened", case.meeting, by=by, at=at, subject=case, **data)
     return case
+
+
+# What is kept of a resolution when its case is opened again.
+_KEPT = ("text", "outcome", "amount", "reason", "conditions", "over_frame_reason", "statements", "manner")
 
 
 def _require_not_taken_up(case: Case) -> None:

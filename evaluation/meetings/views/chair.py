@@ -268,9 +268,16 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def reopen(request: PersonRequest, pk: int) -> HttpResponse:
-    """Open the case again in the same meeting."""
+    """Open the case again in the same meeting, with a reason."""
     case = led_case(request, pk)
-    attempt(request, lambda: resolving.reopen(case, by=request.user, at=request.now), _("Saken er åpnet igjen."))
-    return redirect("meetings:room", case.meeting_id)
+    form = forms.ReopenForm(pending.data(request))
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return resolving.reopen(case, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt(request, act, _("Saken er åpnet igjen."), form=form):
+            return redirect("meetings:room", case.meeting_id)
+    return _form_page(request, case, form, _("Åpne saken igjen"))
