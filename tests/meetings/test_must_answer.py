@@ -36,7 +36,7 @@ def test_the_body_decides_nothing_before_each_voter_with_a_tie_has_answered(hous
     _meeting, cases, at = in_case
     sentence = "har ikke svart på om de er habile: Rita Recused"
     with pytest.raises(MeetingError, match=sentence):
-        world.ballot_on(house, cases[0], at, outcome="granted", amount=450_000, proposal="1. Innvilges.")
+        world.ballot_on(house, cases[0], at, outcome="granted", amount=450_000, proposal="1. 450 000 kr innvilges.")
     with pytest.raises(MeetingError, match=sentence):
         resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
     question = habilitet.answer_habil(cases[0], by=house.recused_member, at=at)
@@ -48,7 +48,9 @@ def test_the_body_decides_nothing_before_each_voter_with_a_tie_has_answered(hous
 def test_one_who_comes_while_it_is_voted_answers_before_voting(house, in_case):
     _meeting, cases, at = in_case
     house.recused_member.affiliations.update(may_sign=False)
-    ballot = world.ballot_on(house, cases[0], at, outcome="granted", amount=450_000, proposal="1. Innvilges.")
+    ballot = world.ballot_on(
+        house, cases[0], at, outcome="granted", amount=450_000, proposal="1. 450 000 kr innvilges."
+    )
     house.recused_member.affiliations.update(may_sign=True)
     with pytest.raises(VoteRefusedError, match="Du har en tilknytning til søknaden"):
         balloting.cast(ballot, choice="for", by=house.recused_member, at=at)
