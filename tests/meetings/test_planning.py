@@ -228,7 +228,7 @@ def test_case_that_is_taken_up_elsewhere_is_not_opened_again_where_it_was_postpo
     later = world.planned(house, now)
     planning.take_up_again(Case.objects.get(pk=case.pk), later, by=house.secretary, at=now)
     with pytest.raises(MeetingError, match="Sak 1/25 er tatt opp igjen som sak 2/25, og avgjøres der"):
-        resolving.reopen(case, by=house.chair, at=now)
+        resolving.reopen(case, why="Feil.", by=house.chair, at=now)
     assert Case.objects.get(pk=case.pk).status == CaseStatus.POSTPONED
 
 
@@ -240,14 +240,14 @@ def test_list_that_is_put_up_elsewhere_is_not_opened_again_where_it_was_postpone
     from_list.add_cases(later, cases[0].priority_list, by=house.secretary, at=at)
     for case, number in ((cases[0], "3/24"), (cases[1], "4/24")):
         with pytest.raises(MeetingError, match=f"Sak {case.reference} er tatt opp igjen som sak {number}"):
-            resolving.reopen(case, by=house.chair, at=at)
+            resolving.reopen(case, why="Feil.", by=house.chair, at=at)
     assert not meeting.cases.filter(status=CaseStatus.PREPARED).exists()
 
 
 def test_case_that_was_opened_again_meanwhile_is_not_taken_up(house, now, case):
     resolving.postpone(case, reason="Mer forankring.", by=house.chair, at=now)
     seen = Case.objects.get(pk=case.pk)
-    resolving.reopen(case, by=house.chair, at=now)
+    resolving.reopen(case, why="Feil.", by=house.chair, at=now)
     later = world.planned(house, now)
     with pytest.raises(MeetingError, match="Bare utsatte saker"):
         planning.take_up_again(seen, later, by=house.secretary, at=now)
