@@ -123,7 +123,7 @@ GUARDED = {
         "postpone_rest": REST,
         "note": OUT,
         "reopen": OUT,
-        "write_statements": "tests/meetings/test_attacks.py::test_inhabil_chair_does_not_write_the_reason_afterwards",
+        "write_statements": "tests/meetings/test_attacks.py::test_inhabil_chair_does_not_write_in_the_minutes_of_the_case",
     },
     "evaluation/meetings/services/planning.py": {"move": OUT, "take_up_again": OUT, "write_paper": OUT},
     "evaluation/meetings/services/taking_off.py": {

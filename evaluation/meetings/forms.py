@@ -387,16 +387,11 @@ class HabilitetDecisionForm(Form):
 
 
 class StatementsForm(SharedForm):
-    """The reason and the protokolltilførsel, entered after the resolution."""
+    """The protokolltilførsel, entered after the resolution."""
 
     submit_label = _("Lagre")
 
-    reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=4)
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _reason_of(self, case)
 
 
 class RemarksForm(SharedForm):

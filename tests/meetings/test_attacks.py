@@ -28,7 +28,7 @@ def test_chair_does_not_take_back_the_question_about_the_chair(house, now, meeti
     assert not Habilitet.objects.filter(pk=question.pk).exists()
 
 
-def test_inhabil_chair_does_not_write_the_reason_afterwards(house, now, meeting, case, sign_in):
+def test_inhabil_chair_does_not_write_in_the_minutes_of_the_case(house, now, meeting, case, sign_in):
     words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
     line = world.line(meeting, house.chair)
     question = habilitet.raise_question(case, line, **words, by=house.secretary, at=now)
@@ -37,9 +37,9 @@ def test_inhabil_chair_does_not_write_the_reason_afterwards(house, now, meeting,
     resolving.adopt_agreed(case, text="Godkjent.", by=house.vice_chair, at=now)
     live.close_meeting(Meeting.objects.get(pk=meeting.pk), by=house.vice_chair, at=now)
     address = reverse("meetings:write_statements", args=[case.pk])
-    posted = {"reason": "Chairens egen begrunnelse.", "statements": ""}
+    posted = {"statements": "Chairens egne ord."}
     assert sign_in(house.chair).post(address, posted).status_code == 403
-    assert sign_in(house.vice_chair).post(address, {"reason": "Utvalgets.", "statements": ""}).status_code == 302
+    assert sign_in(house.vice_chair).post(address, {"statements": "Utvalgets."}).status_code == 302
 
 
 def test_list_hides_a_case_while_the_tie_is_undecided(house, now):

@@ -79,16 +79,3 @@ def test_the_page_asks_for_it_and_takes_it_into_the_reason(house, equal, frozen_
     assert (page.status_code, ASKED.format("«Prosjekt 2»") in page.content.decode()) == (422, True)
     assert client.post(url, {**NO, "difference": "Ingen plan."}).status_code == 302
     assert Resolution.objects.get().reason.endswith("\n\nIngen plan.")
-
-
-def test_the_difference_is_not_edited_away_afterwards(house, equal):
-    _meeting, cases, at = equal
-    resolution = resolving.adopt_agreed(cases[0], **NO, difference="Ingen plan.", by=house.chair, at=at)
-
-    def write(reason):
-        resolving.write_statements(resolution, texts={"reason": reason, "statements": ""}, by=house.chair, at=at)
-
-    write("Svært uklare mål.\n\nIngen plan.")
-    with pytest.raises(ReasonError, match="Siste avsnitt sier hva som skiller søknaden"):
-        write("Svært uklare mål.")
-    assert Resolution.objects.get().reason == "Svært uklare mål.\n\nIngen plan."

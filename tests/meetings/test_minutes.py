@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from evaluation.meetings.models import Ballot, Case, Meeting, Minutes
+from evaluation.meetings.models import Ballot, Case, Meeting, Minutes, Resolution
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
-from evaluation.meetings.services import balloting, from_list, habilitet, live, minutes, resolving
+from evaluation.meetings.services import balloting, corrections, from_list, habilitet, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.models import Affiliation
 from portal.documents.queries import faults
@@ -171,6 +171,28 @@ def test_statement_is_entered_until_the_minutes_are_adopted(house, held):
     )
     assert content_of(record)["cases"][0]["statements"] == "Helseforetaket ønsket mer."
     assert resolution.reason == "Det første året."
+
+
+@pytest.mark.fault("B6")
+def test_the_reason_is_changed_by_a_correction_alone(house, held, frozen_clock, sign_in):
+    """One door, which asks why and keeps what was there; also for somebody whose page is older than the correction."""
+    _record, at = held
+    frozen_clock.move_to(at)
+    case = Case.objects.get(number=1)
+    resolution, seen = case.resolution, Resolution.objects.get(case=case)
+    words = {"text": resolution.text, "outcome": resolution.outcome, "amount": resolution.amount}
+    corrections.correct(resolution, **words, reason="Bare det første året.", why="Upresist.", by=house.chair, at=at)
+    texts = {"statements": "Mot.", "reason": "En helt annen."}
+    resolving.write_statements(seen, texts={"statements": ""}, by=house.chair, at=at)
+    address = reverse("meetings:write_statements", args=[case.pk])
+    client = sign_in(house.chair)
+    assert 'name="reason"' not in client.get(address).content.decode()
+    assert client.post(address, texts | {"statements": "Mot dette."}).status_code == 302
+    fresh = Resolution.objects.get(case=case)
+    assert (fresh.reason, fresh.statements) == ("Bare det første året.", "Mot dette.")
+    assert [(version.why, version.content["reason"]) for version in fresh.versions.all()] == [
+        ("Upresist.", "Det første året.")
+    ]
 
 
 def test_extract_has_one_case_and_no_remarks(held):

@@ -113,10 +113,19 @@ def test_what_follows_the_recommendation_takes_its_reason_and_its_conditions(hou
 def test_the_reason_cannot_be_emptied_afterwards_and_minutes_without_one_are_not_adopted(house, on_list):
     case, at = on_list
     resolution = resolving.adopt_as_proposed(case, by=house.chair, at=at)
-    with pytest.raises(resolving.ReasonError, match="Skriv begrunnelsen for vedtaket"):
-        resolving.write_statements(resolution, texts={"statements": "", "reason": ""}, by=house.chair, at=at)
     resolving.postpone_rest(case.meeting, reason="Tiden var ute.", by=house.chair, at=at)
     record = live.close_meeting(case.meeting, by=house.chair, at=at)
+    with pytest.raises(resolving.ReasonError, match="Skriv begrunnelsen for vedtaket"):
+        corrections.correct(
+            resolution,
+            text=resolution.text,
+            reason="",
+            why="Feil.",
+            outcome=resolution.outcome,
+            amount=resolution.amount,
+            by=house.chair,
+            at=at,
+        )
     Resolution.objects.filter(case=case).update(reason="")
     with pytest.raises(MeetingError, match=f"Disse sakene mangler begrunnelse: {case.reference}"):
         minutes.adopt(record, by=house.chair, at=at)

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import papers
-from evaluation.meetings.forms import ResolutionForm, StatementsForm
-from evaluation.meetings.models import Ballot, Case, CaseKind
+from evaluation.meetings.forms import CorrectionForm, ResolutionForm
+from evaluation.meetings.models import Ballot, Case, CaseKind, Resolution
 from evaluation.meetings.services import resolving
 from tests.meetings import world
 
@@ -170,7 +170,7 @@ def test_reason_goes_into_a_letter_only_from_the_case_of_an_application(house):
             (form.fields["reason"].help_text, form.fields["reason"].required)
             for form in (
                 ResolutionForm(case=case, latest=None, asks_frame=False),
-                StatementsForm(case=case, address="/"),
+                CorrectionForm(case=case, resolution=Resolution(case=case), asks_frame=False),
             )
         ]
         for case in (cases[0], world.own_case(house, meeting, at))

@@ -1,6 +1,6 @@
 """How a case ends: resolved after a ballot or by agreement, postponed, or noted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,24 +119,6 @@ def require_difference(case: Case, outcome: str, reason: str, difference: str, *
         sentence = _EQUALS[Outcome(outcome).is_award]
         raise ReasonError(sentence % {"other": other or _("en annen søknad")})
     return "\n\n".join(part for part in (reason.strip(), difference.strip()) if part) if others else reason
-
-
-def _require_difference_kept(case: Case, resolution: Resolution, before: str) -> None:
-    """Raise ReasonError when the last paragraph of the reason, which sets equals apart, is edited away.
-
-    Only where ``require_difference`` asked for it: then the paragraph was put behind the reason.
-    """
-    _rest, parted, difference = before.strip().rpartition("\n\n")
-    words, kept = resolution.reason.split(), difference.split()
-    if not parted or words == before.split() or words[-len(kept) :] == kept:
-        return
-    if any(are_opposite(resolution.outcome, decided) for _other, decided in with_equal_points(case)):
-        raise ReasonError(
-            _(
-                "Siste avsnitt sier hva som skiller søknaden fra en med like mange poeng og motsatt utfall. La det "
-                "stå, eller bruk «Rett vedtaket» når møtet er hevet."
-            )
-        )
 
 
 _EQUALS = {
@@ -424,9 +406,10 @@ def write_statements(
     by: User,
     at: datetime,
 ) -> Merge:
-    """Enter protokolltilførsel (``statements``) and ``reason``, until the minutes are adopted; see portal/writing.py.
+    """Enter protokolltilførsel, ``statements`` of the ``texts``, until the minutes are adopted; see portal/writing.py.
 
-    The resolution itself is not changed. Raises ReasonError when the case needs a reason of its own and has none.
+    The resolution itself is not changed: its text and its reason are put right by ``corrections.correct`` alone, which
+    asks why and keeps what was there.
     """
     case = case_led_by(by, resolution.case)
     if case.meeting.status == MeetingStatus.ADOPTED:
@@ -434,13 +417,8 @@ def write_statements(
     stored = Resolution.objects.filter(pk=resolution.pk).first()
     if stored is None:
         raise MeetingConflictError(_("Sak %(case)s er allerede åpen.") % {"case": case.reference})
-    merge = merged({"statements": stored.statements, "reason": stored.reason}, texts, base)
+    merge = merged({"statements": stored.statements}, texts, base)
     resolution.statements = merge.changes.get("statements", stored.statements)
-    resolution.reason = merge.changes.get("reason", stored.reason)
-    if case.status == CaseStatus.DECIDED:
-        require_reason(case, resolution.outcome, resolution.amount, resolution.reason)
-        _require_difference_kept(case, resolution, stored.reason)
-    changed: Iterable[str] = ("statements", "reason")
-    resolution.save(update_fields=changed)
+    Resolution.objects.filter(pk=resolution.pk).update(statements=resolution.statements)
     tell_written("case.statements_written", case.meeting, merge, quietly=quietly, by=by, at=at, subject=case)
     return merge

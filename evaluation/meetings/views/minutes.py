@@ -97,15 +97,15 @@ def _resolved(request: PersonRequest, pk: int) -> tuple[Case, Resolution]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
-    """Protokolltilførsel and reason of a case, until the minutes are adopted."""
+    """Protokolltilførsel of a case, until the minutes are adopted."""
     case, resolution = _resolved(request, pk)
-    initial = {"statements": resolution.statements, "reason": resolution.reason}
-    form = StatementsForm(pending.data(request), case=case, initial=initial, address=request.path)
+    initial = {"statements": resolution.statements}
+    form = StatementsForm(pending.data(request), initial=initial, address=request.path)
     if request.method == "POST":
         write, to = partial(resolving.write_statements, resolution), reverse("meetings:minutes", args=[case.meeting_id])
         if answer := save(request, form, write, _("Protokollen er oppdatert."), to=to):
             return answer
-    context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Protokolltilførsel og begrunnelse")}
+    context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Protokolltilførsel")}
     return render(request, "meetings/case_form.html", context, status=form.http_status)
 
 
