@@ -245,6 +245,28 @@ def ranks(totals: Mapping[Key, Decimal | None]) -> tuple[Rank[Key], ...]:
     return (*ranked, *(Rank(key, None) for key, total in totals.items() if total is None))
 
 
+def departing(order: Sequence[tuple[Key, Decimal | None]]) -> frozenset[Key]:
+    """The keys whose rank departs from the totals: above a total that is as high or higher, or below a lower or equal.
+
+    ``order`` is the priority list from the top. A key without a total is among them: no total says where it belongs.
+    """
+    keys = {key for key, total in order if total is None}
+    scored = [(key, total) for key, total in order if total is not None]
+    for pairs, sign in ((scored, 1), (scored[::-1], -1)):
+        least: Decimal | None = None
+        for key, total in pairs:
+            if least is not None and least <= sign * total:
+                keys.add(key)
+            least = sign * total if least is None else min(least, sign * total)
+    return frozenset(keys)
+
+
+def is_by_total(totals: Iterable[Decimal | None]) -> bool:
+    """Whether the totals, from the top of the list, never rise; those that are missing are left out."""
+    there = [total for total in totals if total is not None]
+    return there == sorted(there, reverse=True)
+
+
 def out_of_order(order: Sequence[tuple[Key, Decimal | None]], explained: Collection[Key]) -> tuple[Key, ...]:
     """The keys that are ranked above a key with a higher total, without a reason.
 

@@ -270,3 +270,21 @@ def test_place_is_one_more_than_those_above(totals):
 )
 def test_out_of_order(order, explained, misplaced):
     assert scoring.out_of_order([(key, None if n is None else D(n)) for key, n in order], explained) == misplaced
+
+
+@pytest.mark.parametrize(
+    ("order", "departing", "is_by_total"),
+    [
+        ([("a", 9), ("b", 5), ("c", 1)], "", True),
+        ([("b", 5), ("a", 9), ("c", 1)], "ab", False),
+        ([("c", 1), ("a", 9), ("b", 5)], "abc", False),
+        ([("a", 9), ("b", 5), ("c", 5)], "bc", True),
+        ([("a", 9), ("n", None), ("b", 5)], "n", True),
+        ([("n", None)], "n", True),
+        ([], "", True),
+    ],
+)
+def test_a_rank_departs_from_totals_above_or_below(order, departing, is_by_total):
+    read = [(key, None if n is None else D(n)) for key, n in order]
+    assert scoring.departing(read) == set(departing)
+    assert scoring.is_by_total(total for _key, total in read) == is_by_total

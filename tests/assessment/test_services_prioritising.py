@@ -78,6 +78,26 @@ def test_move_to_a_rank_that_does_not_exist(board, local, secretary, at, rank):
         prioritising.move(row, local, rank=rank, by=secretary, at=at)
 
 
+@pytest.mark.fault("B1")
+def test_the_reason_for_a_place_is_told_only_while_the_place_departs(board, local, secretary, at, client):
+    ready(local, board, secretary, at)
+    client.force_login(secretary)
+    page = turn_url(local, "board")
+    assert "Satt opp etter poeng." in client.get(page).content.decode()
+    second = world.row(local, board[1])
+    prioritising.move(second, local, rank=1, reason="Legevakten er presset.", by=secretary, at=at)
+    told = client.get(page).content.decode()
+    assert ("Legevakten er presset." in told, "Satt opp etter poeng." in told) == (True, False)
+    assert "rekkefølgen følger ikke poengene slik de er nå" in told
+    prioritising.move(second, local, rank=2, by=secretary, at=at)
+    told = client.get(page).content.decode()
+    assert ("Legevakten er presset." in told, "Satt opp etter poeng." in told) == (False, True)
+    frozen = freezing.freeze(local, by=secretary, at=at)
+    assert [row["order_reason"] for row in frozen.snapshot["rows"]] == ["", "", ""]
+    second.refresh_from_db()
+    assert second.order_reason == "Legevakten er presset.", "it is kept, for the application may be moved again"
+
+
 # --- amounts ----------------------------------------------------------------------------------------
 
 

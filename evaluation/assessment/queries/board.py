@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -141,7 +141,21 @@ def rows(priority_list: PriorityList) -> list[Row]:
         "result__meets_thresholds",
         "result__delivered",
     )
-    return [_row(value) for value in values]
+    return _with_true_reasons([_row(value) for value in values])
+
+
+def _with_true_reasons(board: Sequence[Row]) -> list[Row]:
+    """The rows, with the reason for a rank only where the rank departs from the points.
+
+    A reason stays stored when the application is moved back, for it may be moved again.
+    """
+    departing = scoring.departing([(row.pk, row.total) for row in board])
+    return [row if row.pk in departing else replace(row, order_reason="") for row in board]
+
+
+def is_by_points(board: Iterable[Row]) -> bool:
+    """Whether the list is in the order of the points that it has now."""
+    return scoring.is_by_total(row.total for row in board)
 
 
 def _row(value: tuple[Any, ...]) -> Row:

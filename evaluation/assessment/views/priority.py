@@ -136,6 +136,7 @@ def _board(
         "round": turn.round,
         "urls": turn_pages(turn),
         "list": priority_list,
+        "is_by_points": boards.is_by_points(row for row in rows if row.application_id not in closed),
         "page_obj": page,
         "lines": page.object_list,
         "count": len(rows),
