@@ -27,6 +27,7 @@ PEOPLE = ("secretary", "hospital_secretary", "regional_secretary", "far_secretar
 TABLE = [
     ("sent", ["Kontroller 1 søknad"], []),
     ("returned", [], []),
+    ("not_corrected", ["1 rettelse kom ikke innen fristen"], []),
     ("corrected", ["Kontroller 1 søknad"], []),
     ("admitted", ["Fordel 1 søknad til vurdering"], []),
     ("assigned", [], []),
@@ -62,6 +63,9 @@ class Story:
         correcting.request_correction(
             self.application, ["plan"], "Mangler.", due_at, by=self.house.secretary, at=self.at
         )
+
+    def not_corrected(self):
+        self.at += timedelta(days=2)
 
     def corrected(self):
         self.application.correction_requests.update(answered_at=self.at)

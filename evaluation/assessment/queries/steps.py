@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Application, StageEntry
+from applications.models import Application, CorrectionRequest, StageEntry
 from applications.workflow import Status
 from evaluation.assessment.models import Assessment, PriorityList
 from evaluation.assessment.queries import board as boards
@@ -59,7 +59,7 @@ def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator
     priority_list = turns.priority_list_of(turn)
     if priority_list is None or not priority_list.is_frozen:
         if turn.is_checked:
-            yield from _checks(turn, standing, hint)
+            yield from _checks(turn, standing, now, hint)
         figures = _figures(turn, priority_list, local_date(now))
         if figures.count:
             yield from _assessing(turn, figures, hint)
@@ -68,9 +68,16 @@ def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator
         yield WaitingTask(_("Oversend listen"), turn_url(turn, "forward"), hint=hint, due_at=turn.forward_by)
 
 
-def _checks(turn: Turn, standing: Standing, hint: str) -> Iterator[WaitingTask]:
-    count = turns.unchecked(turn).exclude(out_of_case(standing.user_id)).count()
-    if count:
+def _checks(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator[WaitingTask]:
+    """The applications to check, and the corrections that did not come by their date; one query."""
+    late = CorrectionRequest.objects.filter(application=OuterRef("pk"), answered_at=None, due_at__lte=now)
+    is_out = Q(status=Status.CORRECTION)
+    received = turns.received(turn).exclude(out_of_case(standing.user_id))
+    counts = received.aggregate(unchecked=Count("pk", filter=~is_out), late=Count("pk", filter=is_out & Exists(late)))
+    if n := counts["late"]:
+        title = ngettext("%(n)s rettelse kom ikke innen fristen", "%(n)s rettelser kom ikke innen fristen", n)
+        yield WaitingTask(title % {"n": n}, f"{turn_url(turn, 'turn')}?status={Status.CORRECTION.value}", hint=hint)
+    if count := counts["unchecked"]:
         title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
         yield WaitingTask(title, unchecked_url(turn), hint=hint)
 

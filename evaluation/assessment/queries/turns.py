@@ -84,9 +84,14 @@ def sent(turn: Turn) -> QuerySet[Application]:
     return _entered(turn)
 
 
+def received(turn: Turn) -> QuerySet[Application]:
+    """The applications that are not checked in the turn, also those that are out for correction."""
+    return _entered(turn, stage_entries__state=StageState.RECEIVED)
+
+
 def unchecked(turn: Turn) -> QuerySet[Application]:
     """The applications that wait for the check in the turn; not those that are out for correction."""
-    return _entered(turn, stage_entries__state=StageState.RECEIVED).exclude(status=Status.CORRECTION)
+    return received(turn).exclude(status=Status.CORRECTION)
 
 
 def assessable(turn: Turn) -> QuerySet[Application]:
