@@ -345,11 +345,19 @@ def in_time(affiliations: QuerySet[Affiliation], application: Application) -> Qu
     )
 
 
-def waiting_for(standing: Standing) -> list[Partner]:
-    """The partner rows that wait for the person's signature: asked to sign, and neither signed nor refused.
+def _is_asked() -> Q:
+    """The writers have asked the partners to sign, or one of them has signed already; a condition on partners."""
+    begun = Signature.objects.filter(partner__application=OuterRef("application"))
+    return Q(application__signing_asked_at__isnull=False) | Exists(begun)
 
-    A partner is asked when the writers have asked for the signatures, or when another partner has signed.
-    """
+
+def _refused() -> QuerySet[SignatureRefusal]:
+    """The refusals in force of a partner, for an outer query on partners."""
+    return SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
+
+
+def waiting_for(standing: Standing) -> list[Partner]:
+    """The partner rows that wait for the person's signature: asked to sign, and neither signed nor refused."""
     if not standing.signs_for_ids:
         return []
     given = [
@@ -359,12 +367,10 @@ def waiting_for(standing: Standing) -> list[Partner]:
     ]
     in_time = [~Q(organisation=pk) | given_in_time(standing.user_id, at, OuterRef("application")) for pk, at in given]
     valid = _on_present_text().filter(partner=OuterRef("pk"))
-    refused = SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)
-    begun = Signature.objects.filter(partner__application=OuterRef("application"))
     partners = Partner.objects.filter(
-        Q(application__signing_asked_at__isnull=False) | Exists(begun),
+        _is_asked(),
         ~Exists(valid),
-        ~Exists(refused),
+        ~Exists(_refused()),
         *in_time,
         organisation__in=standing.signs_for_ids,
         role__in=[PartnerRole.LEAD, PartnerRole.PARTNER],
@@ -469,10 +475,11 @@ def unsent_drafts(day: date) -> Iterator[Application]:
 
 
 def partners_without_signature() -> Iterator[Partner]:
-    """The partners in drafts that must sign and have no valid signature; one query."""
+    """The partners in drafts that are asked to sign, and have neither signed nor refused; one query."""
     signed = _on_present_text().values("partner")
     partners = (
-        Partner.objects.filter(application__status=Status.DRAFT, organisation__isnull=False)
+        Partner.objects.filter(_is_asked(), application__status=Status.DRAFT, organisation__isnull=False)
+        .exclude(Exists(_refused()))
         .exclude(role=PartnerRole.SUPPORTER)
         .exclude(pk__in=signed)
         .select_related("application__round", "application__community", "organisation")

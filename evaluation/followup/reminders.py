@@ -1,5 +1,6 @@
 """What the room reminds of: awards to accept, starts to tell and evaluations to send."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
+from applications.queries import signatories_of
 from applications.reminders import contacts, reached, waiting
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter
@@ -23,7 +25,7 @@ NOT_EVALUATED = _("Evaluering som ikke er sendt")
 
 
 def acceptances(today: date) -> Iterator[Waiting]:
-    """Awards told by a sent letter and not yet accepted, to the contacts."""
+    """Awards told by a sent letter and not yet accepted, to the contacts and to those who may accept for the lead."""
     return _to_accept(letters_without_answer(), today)
 
 
@@ -40,10 +42,22 @@ def evaluations(today: date) -> Iterator[Waiting]:
 def _to_accept(letters: Iterable[Letter], today: date) -> Iterator[Waiting]:
     letters = list(letters)
     places = places_by_address((each for letter in letters for each in contacts(letter.decision.application)), today)
+    # Who leads, by application; the partners are read with the contacts.
+    leads = {
+        letter.decision.application_id: partner
+        for letter in letters
+        for partner in letter.decision.application.partners.all()
+        if partner.is_lead
+    }
+    able: dict[int | None, list[str]] = defaultdict(list)
+    for affiliation in signatories_of(leads.values(), today):
+        able[affiliation.organisation_id].append(affiliation.user.email)
     for letter in letters:
         application = letter.decision.application
         offsets = tuple(application.round.spec.follow_up.acceptance_reminders)
-        addresses = reached(application, contacts(application), places, today)
+        lead = leads.get(application.pk)
+        signers = able[lead.organisation_id] if lead else []
+        addresses = [*reached(application, contacts(application), places, today), *signers]
         yield waiting(letter, application, letter.accept_by, offsets, addresses, letter=letter)
 
 

@@ -15,7 +15,7 @@ from evaluation.followup.queries import (
     letters_to_accept,
     reports_to_write,
 )
-from portal.clock import at_local, end_of_day, local_date
+from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 
@@ -48,7 +48,7 @@ def _to_tell_or_write(report: EvaluationReport) -> WaitingTask:
         return WaitingTask(
             title=_("Meld driftsstart: %(title)s") % words,
             url=reverse("followup:project", args=[application.code]),
-            due_at=at_local(report.acceptance.planned_start_date),
+            due_at=end_of_day(report.acceptance.planned_start_date),
         )
     return WaitingTask(
         title=_("Skriv evalueringen: %(title)s") % words,

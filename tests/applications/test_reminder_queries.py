@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from applications.models import Application
 from applications.reminders import drafts, signatures
 from applications.services import signing
 from portal.clock import local_date
@@ -42,6 +43,7 @@ def test_signatures_that_are_missing(house, northern, django_assert_num_queries,
         factories.affiliation(factories.user(is_active=False), municipality, may_sign=True)
         draft.partners.filter(organisation=house.lead).update(organisation=municipality)
         signers.append(signer.email)
+    Application.objects.update(signing_asked_at=world.open_moment(northern))
     day = local_date(northern.closes_at) - timedelta(days=2)
     with django_assert_num_queries(2):
         waiting = list(signatures(day))

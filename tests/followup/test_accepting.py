@@ -9,7 +9,9 @@ from applications.workflow import Status
 from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.services import accepting
 from evaluation.followup.services.accepting import AdjustmentError, StartDateError
+from evaluation.followup.waiting import projects
 from evaluation.meetings.models import Meeting
+from portal.clock import end_of_day
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from rounds.questions import frame_state
@@ -28,6 +30,12 @@ def test_accepting_sets_a_provisional_date_from_the_planned_start_and_tells_the_
         "post.unn@example.org",
         "samhandlingsleder.troms-ofoten@example.org",
     ]
+
+
+def test_the_start_is_due_at_the_end_of_its_day(house):
+    accepted(house)
+    (task,) = projects(house.applicant, NOW)
+    assert (task.title[:17], task.due_at) == ("Meld driftsstart:", end_of_day(date(2025, 3, 1)))
 
 
 def test_two_who_accept_at_once_make_one_acceptance(house):

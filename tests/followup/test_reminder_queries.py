@@ -37,7 +37,7 @@ def started(house, count):
 @pytest.mark.parametrize(
     ("kind", "make", "day", "queries"),
     [
-        ("acceptance", told, date(2025, 3, 4), 4),
+        ("acceptance", told, date(2025, 3, 4), 5),
         ("start", all_accepted, date(2025, 3, 1), 5),
         # Late: the secretariat is told too.
         ("evaluation", started, date(2025, 11, 25), 5),

@@ -92,6 +92,8 @@ def test_a_draft_is_no_matter_of_the_one_who_began_it_and_has_left(house, draft)
 
 
 def test_those_who_may_sign_are_reminded_of_the_missing_signature(house, draft):
+    assert [row for row in remind_on(date(2025, 2, 24)) if row[0] == "signature"] == [], "nobody has been asked"
+    Application.objects.filter(pk=draft.pk).update(signing_asked_at=morning(date(2025, 2, 25)))
     reminded = [row for row in remind_on(date(2025, 2, 27)) if row[0] == "signature"]
     assert reminded == [
         ("signature", house.recused_member.email, date(2025, 2, 27)),
@@ -192,7 +194,16 @@ def test_an_award_that_is_not_accepted_is_reminded_of_before_and_after_its_date(
     assert remind_on(date(2025, 2, 24)) == []
     letters.send(letter, by=house.secretary, at=NOW)
     reminded = remind_on(date(2025, 2, 24), date(2025, 3, 4))
-    assert [row[2] for row in reminded] == [date(2025, 2, 24)] * 2 + [date(2025, 3, 4)] * 2
+    # The contacts, and whoever can accept for the lead.
+    recipients = [
+        "kontakt-lead@example.org",
+        "kontakt-partner@example.org",
+        house.signatory.email,
+        house.recused_member.email,
+    ]
+    assert {(row[1], row[2]) for row in reminded} == {
+        (address, day) for address in recipients for day in (date(2025, 2, 24), date(2025, 3, 4))
+    }
     assert "falle bort" in Message.objects.filter(kind="reminder_acceptance").first().body_text
 
 
