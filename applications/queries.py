@@ -348,7 +348,7 @@ def in_time(affiliations: QuerySet[Affiliation], application: Application) -> Qu
 def _is_asked() -> Q:
     """The writers have asked the partners to sign, or one of them has signed already; a condition on partners."""
     begun = Signature.objects.filter(partner__application=OuterRef("application"))
-    return Q(application__signing_asked_at__isnull=False) | Exists(begun)
+    return Q(application__signing_asked_at__isnull=False) | Q(Exists(begun))
 
 
 def _refused() -> QuerySet[SignatureRefusal]:

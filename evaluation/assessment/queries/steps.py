@@ -73,7 +73,9 @@ def _checks(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterato
     late = CorrectionRequest.objects.filter(application=OuterRef("pk"), answered_at=None, due_at__lte=now)
     is_out = Q(status=Status.CORRECTION)
     received = turns.received(turn).exclude(out_of_case(standing.user_id))
-    counts = received.aggregate(unchecked=Count("pk", filter=~is_out), late=Count("pk", filter=is_out & Exists(late)))
+    counts = received.aggregate(
+        unchecked=Count("pk", filter=~is_out), late=Count("pk", filter=is_out & Q(Exists(late)))
+    )
     if n := counts["late"]:
         title = ngettext("%(n)s rettelse kom ikke innen fristen", "%(n)s rettelser kom ikke innen fristen", n)
         yield WaitingTask(title % {"n": n}, f"{turn_url(turn, 'turn')}?status={Status.CORRECTION.value}", hint=hint)
