@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.files.faults import Fault, FileFaultError
-from portal.files.patience import require_time
+from portal.files.patience import MOST_BYTES, bytes_left, count_bytes, require_time
 
 MB = 1024 * 1024
 MOST_ENTRIES = 5_000
-MOST_BYTES = 200 * MB
 CHUNK = MB
 # The header in front of each entry: signature, flags, method, CRC, sizes, and the lengths of name and extra field.
 LOCAL_HEADER = struct.Struct("<4s2xHH4xIIIHH")
@@ -33,13 +32,15 @@ def parts(data: bytes) -> Iterator[Part]:
     """Every entry, unpacked one at a time; folders are left out.
 
     Raises FileFaultError: BROKEN when the archive is cut off, or its directory says something else than its entries;
-    TOO_LARGE when it unpacks to more than MOST_BYTES, counted as the bytes come; PASSWORD.
+    TOO_LARGE when it unpacks to more than MOST_BYTES, or than is left for the whole upload, counted as the bytes come;
+    PASSWORD.
     """
     left = MOST_BYTES
     for entry in _entries(data):
         require_time()
-        unpacked = _unpack(data, entry, left)
+        unpacked = _unpack(data, entry, min(left, bytes_left()))
         left -= len(unpacked)
+        count_bytes(len(unpacked))
         if not entry.is_dir():
             yield Part(entry.filename, unpacked)
 

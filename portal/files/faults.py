@@ -18,6 +18,7 @@ class Fault(StrEnum):
     OLD_OFFICE = "old_office"
     HEIC = "heic"
     SLOW = "slow"
+    PACKING = "packing"
 
 
 class FileFaultError(Exception):

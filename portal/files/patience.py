@@ -1,7 +1,7 @@
-"""How long a file may be judged. Whoever judges asks between two parts of the file, and gives up when the time is over.
+"""How long a file may be judged, and how much may be unpacked of it, with all the files that lie in it.
 
-A file can be made so that reading it to its end takes a whole process for minutes. The sizes are limited too; this is
-the limit of what sizes do not tell.
+A file can be made so that reading it to its end takes a whole process for minutes, or all memory of the machine. A
+limit for each file in it does not help, since they may be many. Whoever judges asks between two parts of the file.
 """
 
 from collections.abc import Iterator
@@ -14,17 +14,20 @@ from portal.files.faults import Fault, FileFaultError
 
 # Ten times what the largest honest file took on a slow machine.
 MOST_SECONDS: Final = 20
+MOST_BYTES: Final = 200 * 1024 * 1024
 _ends_at: ContextVar[float | None] = ContextVar("_ends_at", default=None)
+_unpacked: ContextVar[int | None] = ContextVar("_unpacked", default=None)
 
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """In this block a file is judged for MOST_SECONDS at most."""
-    token = _ends_at.set(seconds() + MOST_SECONDS)
+    """In this block a file is judged for MOST_SECONDS at most, and MOST_BYTES at most are unpacked."""
+    time, size = _ends_at.set(seconds() + MOST_SECONDS), _unpacked.set(0)
     try:
         yield
     finally:
-        _ends_at.reset(token)
+        _ends_at.reset(time)
+        _unpacked.reset(size)
 
 
 def require_time() -> None:
@@ -32,3 +35,18 @@ def require_time() -> None:
     ends_at = _ends_at.get()
     if ends_at is not None and seconds() > ends_at:
         raise FileFaultError(Fault.SLOW)
+
+
+def bytes_left() -> int:
+    """How many bytes may still be unpacked."""
+    return MOST_BYTES - (_unpacked.get() or 0)
+
+
+def count_bytes(size: int) -> None:
+    """Count what was unpacked. Raises FileFaultError when it is too much; nothing outside ``limited``."""
+    before = _unpacked.get()
+    if before is None:
+        return
+    _unpacked.set(before + size)
+    if bytes_left() < 0:
+        raise FileFaultError(Fault.TOO_LARGE)

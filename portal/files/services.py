@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import PurePath
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from django.conf import settings
@@ -65,7 +66,12 @@ FAULTS: Final = {
         "Det tok for lang tid å kontrollere filen. Lagre den på nytt, eller skriv den ut til en ny PDF, og last den "
         "opp."
     ),
+    Fault.PACKING: gettext_lazy(
+        "PDF-en er pakket på en gammel måte som vi ikke kan kontrollere. Skriv den ut til en ny PDF, og last opp den."
+    ),
 }
+# Each file may take MOST_BYTES of memory several times over while it is judged, and a web process has many threads.
+AT_ONCE: Final = BoundedSemaphore(2)
 
 
 class UploadError(DomainError):
@@ -99,7 +105,7 @@ def store_upload(uploaded: UploadedFile, *, at: datetime, kinds: Collection[Kind
 
 def _judged(data: bytes) -> Kind | None:
     try:
-        with patience.limited():
+        with AT_ONCE, patience.limited():
             return uploads.kind_of(data)
     except FileFaultError as error:
         raise UploadError(str(FAULTS[error.fault]) % {"host": error.host}) from error

@@ -188,6 +188,35 @@ def enclosing(name, content):
     return change
 
 
+def lzw(size):
+    """Zeros, packed by LZW in the manner of a PDF: each code is one zero longer than the code before."""
+    codes, written = [0], 1
+    while written < size:
+        codes.append(257 + len(codes))
+        written += len(codes)
+    widths = [9 + (code >= 511) + (code >= 1023) + (code >= 2047) for code in codes]
+    pairs = zip([256, *codes, 257], [9, *widths, widths[-1]], strict=True)
+    bits = "".join(f"{code:0{width}b}" for code, width in pairs)
+    return bytes(int(bits[start : start + 8].ljust(8, "0"), 2) for start in range(0, len(bits), 8))
+
+
+def enclosing_lzw(made):
+    """A file of 200,000 zeros, packed twice."""
+    stream = pikepdf.Stream(made, zlib.compress(lzw(200_000)), Filter=Array([Name.FlateDecode, Name.LZWDecode]))
+    spec = Dictionary(Type=Name.Filespec, F=String("a.txt"), UF=String("a.txt"), EF=Dictionary(F=stream))
+    made.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array([String("a.txt"), made.make_indirect(spec)])))
+
+
+# A PDF is saved with its streams packed as they are.
+AS_PACKED = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
+IN_STREAMS = {**AS_PACKED, "object_stream_mode": pikepdf.ObjectStreamMode.generate}
+
+
+def page_of_lzw(made):
+    """What programs of the nineties wrote; the page is not unpacked."""
+    made.pages[0].Contents = pikepdf.Stream(made, lzw(100), Filter=Name.LZWDecode)
+
+
 def signed(made):
     """A signature's field, as Adobe and the signing services write it."""
     value = Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Contents=String("\0" * 64))
@@ -219,6 +248,12 @@ def wide_png(width, height):
     struct.pack_into(">II", data, 16, width, height)
     struct.pack_into(">I", data, 29, zlib.crc32(bytes(data[12:29])))
     return bytes(data)
+
+
+def with_scans(data, number):
+    """A JPEG with its last scan that many times more."""
+    start = data.rfind(b"\xff\xda")
+    return data[:-2] + data[start:-2] * number + data[-2:]
 
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40

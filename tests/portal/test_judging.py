@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pikepdf.settings import set_qpdf_limits
 
-from portal.files import archive, office, pdf_content, uploads
+from portal.files import archive, images, office, patience, pdf_content, uploads
 from portal.files.faults import Fault, FileFaultError
-from portal.files.services import FAULTS, UploadError, store_upload
+from portal.files.services import AT_ONCE, FAULTS, UploadError, store_upload
 from tests.portal import made_files as made
 from tests.world import NOW
 
@@ -57,6 +57,9 @@ TAKEN = {
     "with-links.pdf": made.pdf(made.link),
     "words-about-scripts.pdf": made.pdf(made.words_about_scripts),
     "may-not-be-printed.pdf": made.pdf(**made.encrypted("")),
+    "lzw.pdf": made.pdf(made.page_of_lzw, **made.AS_PACKED),
+    "packed-together.pdf": made.pdf(made.link, object_stream_mode=made.IN_STREAMS["object_stream_mode"]),
+    "in-scans.jpg": made.with_scans(made.picture("JPEG", progressive=True), 3),
     "with-data.pdf": made.pdf(made.enclosing("soknad.json", '{"a": "å"}'.encode())),
     "with-a-sheet.pdf": made.pdf(made.enclosing("bok.xlsx", made.excel())),
     "telephone.jpeg": made.picture("JPEG", size=(400, 300), exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"),
@@ -179,6 +182,19 @@ REFUSED = {
         made.archived([("[Content_Types].xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), ("_rels/.rels", "<a/>")]),
         Fault.BROKEN,
     ),
+    "file-of-lzw.pdf": (made.pdf(made.enclosing_lzw, **made.AS_PACKED), Fault.ENCLOSED),
+    "lzw-and-packed-together.pdf": (made.pdf(made.page_of_lzw, **made.IN_STREAMS), Fault.PACKING),
+    "lzw-in-numbers.pdf": (
+        made.pdf(made.page_of_lzw, **made.IN_STREAMS).replace(b"/LZWDecode", b"/#4c#5AWDe"),
+        Fault.PACKING,
+    ),
+    "packed-elsewhere.pdf": (
+        made.pdf(object_stream_mode=made.IN_STREAMS["object_stream_mode"]).replace(
+            b"/Filter /FlateDecode", b"/Filter [ 5 0 R     ]"
+        ),
+        Fault.PACKING,
+    ),
+    "in-many-scans.jpg": (made.with_scans(made.picture("JPEG", progressive=True), 100), Fault.TOO_LARGE),
     "program-only-in-name.pdf": (b"%PDF-", Fault.BROKEN),
     "no-pages.pdf": (made.pdf(pages=0), Fault.BROKEN),
     # Programs make the table again, and show what came before the cut as if it were the whole.
@@ -237,7 +253,8 @@ def test_what_cannot_be_opened_or_runs_is_refused_with_the_way_out(db, name):
 
 def test_every_fault_has_a_sentence_and_a_file():
     tried = {fault for _data, fault in REFUSED.values()}
-    assert (set(FAULTS), tried) == (set(Fault), set(Fault))
+    # The time is tried with the clock (test_files.py).
+    assert (set(FAULTS), tried | {Fault.SLOW}) == (set(Fault), set(Fault))
 
 
 @pytest.mark.parametrize("most", [0, 1])
@@ -250,6 +267,58 @@ def test_an_archive_is_unpacked_to_its_limit_and_no_further(monkeypatch, most):
             office.kind_of(data)
     else:
         assert office.kind_of(data) == office.WORD
+
+
+@pytest.mark.parametrize(("most", "fault"), [(200_000, None), (199_999, Fault.TOO_LARGE)])
+def test_what_lies_in_a_file_counts_with_it(monkeypatch, most, fault):
+    """Two documents in one: none of the three unpacks to much, but together they do."""
+    inner = made.word(("word/stor.bin", b"0" * 50_000))
+    data = made.word(("word/embeddings/1.docx", inner), ("word/embeddings/2.docx", inner))
+    every = [part for document in (data, inner, inner) for part in archive.parts(document)]
+    more = b"0" * (200_000 - sum(len(part.data) for part in every))
+    data = made.word(("word/embeddings/1.docx", inner), ("word/embeddings/2.docx", inner), ("word/mer.bin", more))
+    assert judged(monkeypatch, data, most) == fault
+
+
+@pytest.mark.parametrize(("most", "fault"), [(100_000, None), (99_999, Fault.TOO_LARGE)])
+def test_files_in_a_pdf_count_together(monkeypatch, most, fault):
+    def change(pdf):
+        made.enclosing("1.txt", b"0" * 60_000)(pdf)
+        made.enclosing("2.txt", b"0" * 40_000)(pdf)
+
+    assert judged(monkeypatch, made.pdf(change), most) == fault
+
+
+def judged(monkeypatch, data, most):
+    """Why the upload is refused when that many bytes may be unpacked of it."""
+    monkeypatch.setattr(patience, "MOST_BYTES", most)
+    try:
+        with patience.limited():
+            uploads.kind_of(data)
+    except FileFaultError as error:
+        return error.fault
+    return None
+
+
+def test_a_large_picture_in_scans_is_refused_before_it_is_read(monkeypatch):
+    monkeypatch.setattr(images, "MOST_IN_SCANS", 60 * 40 - 1)
+    assert uploads.kind_of(made.picture("JPEG")) == uploads.JPEG
+    with pytest.raises(FileFaultError, match="too_large"):
+        uploads.kind_of(made.picture("JPEG", progressive=True))
+
+
+def test_two_files_at_most_are_judged_at_once(db, monkeypatch):
+    """A third waits: nobody could begin a third here."""
+    free = []
+
+    def looked(data):
+        free.append([AT_ONCE.acquire(blocking=False), AT_ONCE.acquire(blocking=False)])
+        AT_ONCE.release()
+        return uploads.PDF
+
+    monkeypatch.setattr(uploads, "kind_of", looked)
+    store_upload(SimpleUploadedFile("plan.pdf", made.pdf()), at=NOW)
+    assert free == [[True, False]]
 
 
 def test_a_stored_part_counts_too(monkeypatch):
@@ -266,7 +335,7 @@ def test_an_archive_packed_in_another_way_is_refused():
 def test_a_pdf_that_unpacks_to_too_much_is_refused_and_not_unpacked(request):
     before = set_qpdf_limits(flate_max_memory=archive.MB)
     request.addfinalizer(lambda: set_qpdf_limits(**before))
-    assert before == {"flate_max_memory": archive.MOST_BYTES}
+    assert before == {"flate_max_memory": patience.MOST_BYTES}
     data = made.pdf(made.enclosing("stor.txt", b"0" * (2 * archive.MB)))
     with pytest.raises(FileFaultError, match="broken"):
         pdf_content.judge(data, may_enclose=lambda *_file: True)
