@@ -178,6 +178,8 @@ def _sentences(field: forms.Field) -> dict[str, Any]:
         sentences["invalid"] = _("Skriv «%(label)s» som et helt tall, for eksempel 12.")
     elif isinstance(field, forms.DateField):
         sentences |= _DATE_SENTENCES
+    if isinstance(field, NumberField | forms.DecimalField):
+        sentences["spaces"] = _("Mellomrommene i «%(label)s» står feil. Skriv for eksempel 1\u00a0250\u00a0000.")
     if isinstance(field, NumberField):
         sentences["ambiguous"] = _("Kommaet i «%(label)s» kan bety både tusen og desimal. Skriv tallet uten komma.")
         sentences |= _limits(field)

@@ -47,21 +47,32 @@ class NotRead(ValueError):  # noqa: N818 - it is said of the text, and no error 
 
 
 def _tidy(text: str) -> str:
-    """The text with one form of each space, digit and minus, in small letters. Digits of other scripts are not read."""
+    """The text with one form of each space, digit and minus, in small letters.
+
+    Digits of other scripts are not read, nor raised ones: «350 000¹» is an amount with a footnote.
+    """
     plain = unicodedata.normalize("NFKC", text).lower()
-    if _OTHER_DIGIT.search(plain):
+    if _OTHER_DIGIT.search(plain) or any(unicodedata.category(sign) == "No" for sign in text):
         raise NotRead("words")
     return " ".join(re.sub("[\u2212\u2013\u2014]", "-", plain).replace("\u2019", "'").split())
 
 
+def _number(text: str) -> str:
+    """The tidy text without spaces. Three digits must follow a space between digits: «350 000 50» is not read."""
+    joined = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", _tidy(text))
+    if re.search(r"\d \d", joined):
+        raise NotRead("spaces")
+    return joined.replace(" ", "")
+
+
 def read_whole(text: str) -> int:
     """A whole number: «1 250», «1.250», «1'250», «-3», «12,0»."""
-    return _whole(_tidy(text).replace(" ", ""))
+    return _whole(_number(text))
 
 
 def read_money(text: str) -> int:
     """An amount in whole kroner: «1 250 000», «kr 350.000,-», «350 000:-», «350 000,00 kr», «NOK 5», «1,25 mill.»."""
-    plain = re.sub(rf"^{_UNIT}|{_UNIT}$", "", _tidy(text).replace(" ", ""))
+    plain = re.sub(rf"^{_UNIT}|{_UNIT}$", "", _number(text))
     plain = re.sub(r"[,.:]-$", "", plain)
     worded = re.fullmatch(r"(-?)(\d+)(?:[.,](\d{1,6}))?(tusen|mill\.?|million|millioner)", plain)
     if not worded:
@@ -87,7 +98,7 @@ def _whole(plain: str) -> int:
 
 def read_number(text: str, *, places: int) -> Decimal:
     """A number with at most so many decimals: «3,5», «3.5», «1 250,75». «1.250» is a thousand and more."""
-    sign, number = _signed(_tidy(text).replace(" ", ""))
+    sign, number = _signed(_number(text))
     whole, decimals = _parted(number)
     if len(decimals.rstrip("0")) > places:
         raise NotRead("places")

@@ -39,6 +39,13 @@ class ClosedDraftError(ConflictError):
         super().__init__(_("Noen andre har sendt eller trukket søknaden. Det siste dere skrev, er ikke lagret."))
 
 
+class LockedTextError(ConflictError):
+    """The text was locked for signing while somebody wrote."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Teksten ble låst for signering mens du skrev. Det siste du skrev, er ikke lagret."))
+
+
 @act
 def start(
     round: Round,  # noqa: A002 - the field's word
@@ -101,12 +108,12 @@ def touch(application: Application, *, at: datetime) -> None:
     """Begin a save by an UPDATE of the application's row: it marks the change, and holds the row as a lock does.
 
     Every save of the form comes here by ``ApplicationOwner.hold``, before it reads or writes an answer. Sending changes
-    the status of the same row first, so nothing can be saved after the frozen version. Raises ClosedDraftError when the
-    application can no longer be written.
+    the status of the same row first, so nothing can be saved after the frozen version; a signature locks the text in
+    the same row. Raises ClosedDraftError when the application can no longer be written, and LockedTextError.
     """
-    changed = Application.objects.filter(pk=application.pk, status__in=EDITABLE).update(updated_at=at)
-    if not changed:
-        raise ClosedDraftError
+    editable = Application.objects.filter(pk=application.pk, status__in=EDITABLE)
+    if not editable.filter(signing_locked_at=None).update(updated_at=at):
+        raise LockedTextError if editable.exists() else ClosedDraftError
     application.updated_at = at
 
 

@@ -189,9 +189,9 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     """Ask everyone who may sign for a partner that has not signed; at most one mail a day to each.
 
     The text is locked. From then on the task is on their front pages. Gives the addresses, also those that were asked
-    earlier the same day.
+    earlier the same day. Raises SigningError when the application has been sent or withdrawn.
     """
-    application = locked(application)
+    application = _open(application)
     Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
     partners = list(application.partners.select_related("organisation"))
     sha = content_sha(application)

@@ -155,17 +155,19 @@ def decline(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     return render(request, "applications/signature_decline.html", context, status=form.http_status)
 
 
+def _asked(addresses: list[str]) -> str:
+    count = len(addresses)
+    text = ngettext("%(n)s person har fått e-post om å signere.", "%(n)s personer har fått e-post om å signere.", count)
+    return text % {"n": count}
+
+
 @login_required
 @require_POST
 def remind(request: PersonRequest, code: str) -> HttpResponse:
     """Ask those who may sign and have not signed."""
     application = read(request, code)
     require(permissions.can_edit(request.user, application, now=request.now))
-    asked = signing.remind(application, by=request.user, at=request.now)
-    text = ngettext(
-        "%(n)s person har fått e-post om å signere.", "%(n)s personer har fått e-post om å signere.", len(asked)
-    )
-    messages.success(request, text % {"n": len(asked)})
+    attempt(request, partial(signing.remind, application, by=request.user, at=request.now), _asked)
     return redirect("applications:signatures", code)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from portal.acts import held
@@ -95,11 +95,19 @@ def put_off(task: str, *, key: str, due: datetime, **arguments: Any) -> None:
 
 def lease_due(now: datetime, limit: int = 50) -> list[int]:
     """Lease the due jobs to the caller for five minutes; the ids of the jobs that it got."""
-    waiting = Job.objects.filter(done_at=None, failed_at=None, due_at__lte=now)
+    # When two callers want the same row, the conditional update gives it to one of them; nobody gets a job that was put
+    # off meanwhile.
+    return [pk for pk in _due_keys(now, limit) if _due(now).filter(pk=pk).update(leased_until=now + LEASE)]
+
+
+def _due(now: datetime) -> QuerySet[Job]:
+    """The jobs that may be leased now."""
     free = Q(leased_until=None) | Q(leased_until__lte=now)
-    candidates = waiting.filter(free).values_list("pk", flat=True)[:limit]
-    # When two callers want the same row, the conditional update gives it to one of them.
-    return [pk for pk in candidates if Job.objects.filter(free, pk=pk, done_at=None).update(leased_until=now + LEASE)]
+    return Job.objects.filter(free, done_at=None, failed_at=None, due_at__lte=now)
+
+
+def _due_keys(now: datetime, limit: int) -> list[int]:
+    return list(_due(now).values_list("pk", flat=True)[:limit])
 
 
 def in_queues(job_ids: Collection[int]) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from applications import queries
 from applications.models import Application, Signature
-from applications.services import signing
+from applications.services import drafts, signing, submitting
 from portal.acts import act
 from portal.clock import now
 from portal.communities.queries import standing_at
@@ -15,6 +15,7 @@ from tests.applications import world
 from tests.applications.test_views_draft import post_section, text_of, url
 
 note_change = act(signing.note_change)
+note_touch = act(drafts.touch)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -188,3 +189,23 @@ def test_those_who_must_sign_again_are_asked_before_the_mail(house, application)
     note_change(application, at=application.created_at)
     waiting = queries.waiting_for(standing_at(house.signatory, application.created_at))
     assert [partner.application_id for partner in waiting] == [application.pk]
+
+
+def test_a_save_that_was_on_its_way_when_the_text_was_locked_is_refused(house, unsigned, at):
+    """The page was let in before the partner signed; the text that is signed stays as it was."""
+    seen = Application.objects.get(pk=unsigned.pk)
+    Application.objects.filter(pk=unsigned.pk).update(signing_locked_at=at)
+    with pytest.raises(drafts.LockedTextError, match="låst for signering mens du skrev"):
+        note_touch(seen, at=at)
+    Application.objects.filter(pk=unsigned.pk).update(signing_locked_at=None)
+    note_touch(seen, at=at)
+    assert Application.objects.get(pk=unsigned.pk).updated_at == at
+
+
+def test_nobody_is_asked_to_sign_what_was_sent_meanwhile(house, application, at, sign_in):
+    seen = Application.objects.get(pk=application.pk)
+    submitting.submit(application, by=house.applicant, at=at)
+    mails = Message.objects.count()
+    with pytest.raises(signing.SigningError, match="Noen andre har sendt eller trukket"):
+        signing.remind(seen, by=house.co_applicant, at=at)
+    assert (Message.objects.count(), Application.objects.get(pk=seen.pk).signing_asked_at) == (mails, None)

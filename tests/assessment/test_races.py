@@ -8,8 +8,8 @@ from django.db import connection, connections
 
 from applications.models import Application
 from applications.services import correcting
-from evaluation.assessment.models import Assessment, Habilitet, PriorityList, Result
-from evaluation.assessment.services import assessing, declaring, forwarding, freezing, prioritising
+from evaluation.assessment.models import Assessment, Assignment, Habilitet, PriorityList, Result
+from evaluation.assessment.services import assessing, assigning, declaring, forwarding, freezing, prioritising
 from portal.errors import DomainError
 from portal.journal.models import LogEntry
 from tests.applications import world as applications_world
@@ -132,3 +132,17 @@ def test_later_deadline_and_freeze_at_once(ready, house, local, secretary, at):
     assert outcomes in (["ExtensionError", "done"], ["NotReadyError", "done"])
     extended = Application.objects.get(pk=draft.pk).extended_until is not None
     assert PriorityList.objects.get().is_frozen is not extended
+
+
+def test_two_who_share_out_at_once_give_each_application_once(house, northern, local, secretary, assessor, at):
+    for _number in range(3):
+        world.sent(house, northern, at)
+    people, due = [assessor, house.fsu_leader], (at + timedelta(days=7)).date()
+
+    def share():
+        assigning.assign_evenly(local, people, each=1, due_date=due, by=secretary, at=at)
+
+    assert together(share, share) == ["done", "done"]
+    assert sorted(Assignment.objects.values_list("application", flat=True)) == sorted(
+        Application.objects.values_list("pk", flat=True)
+    )

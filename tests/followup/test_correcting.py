@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.reminders import reached
+from evaluation.followup.models import Acceptance, EvaluationReport
 from evaluation.followup.reminders import coming
 from evaluation.followup.services import accepting, correcting
 from portal.clock import at_local, local_date
@@ -176,3 +177,25 @@ def test_each_day_to_come_is_the_day_on_which_it_is_due(deadline, offsets, days)
     for day in upcoming(deadline, offsets, today):
         assert day > today
         assert due_reminder(deadline, offsets, day).day == day
+
+
+def test_a_correction_keeps_the_start_that_the_recipient_told_meanwhile(house):
+    seen = accepted(house)
+    accepting.record_start(accepted_now(seen), date(2025, 2, 10), by=house.applicant, at=NOW)
+    correct(seen, house.secretary, responsible_name="Ny leder")
+    now_told = accepted_now(seen)
+    assert (now_told.operation_started_date, now_told.responsible_name) == (date(2025, 2, 10), "Ny leder")
+    assert now_told.operation_recorded_by == house.applicant
+
+
+def test_the_start_stands_when_the_evaluation_has_been_sent(house):
+    acceptance = started(house)
+    due = acceptance.evaluation.due_date
+    EvaluationReport.objects.update(submitted_at=NOW)
+    with pytest.raises(accepting.StartDateError, match="Evalueringen er sendt"):
+        accepting.record_start(acceptance, date(2025, 2, 10), by=house.applicant, at=NOW)
+    assert EvaluationReport.objects.get().due_date == due
+
+
+def accepted_now(acceptance):
+    return Acceptance.objects.get(pk=acceptance.pk)

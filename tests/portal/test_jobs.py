@@ -258,3 +258,19 @@ def test_job_handed_out_twice_runs_twice_at_most_and_is_done_once():
     assert run(job.pk, at=NOW)
     assert not services.run(job.pk, at=NOW + LEASE)
     assert Job.objects.get().attempts == 1
+
+
+def test_a_job_that_is_put_off_while_it_is_looked_for_is_not_leased(db, monkeypatch):
+    job = queue()
+
+    class Late(list):
+        """The keys that were found; before the first is leased, the job is put off."""
+
+        def __iter__(self):
+            Job.objects.filter(pk=job.pk).update(due_at=NOW + timedelta(minutes=30))
+            return super().__iter__()
+
+    keys = services._due_keys
+    monkeypatch.setattr(services, "_due_keys", lambda *args: Late(keys(*args)))
+    assert services.lease_due(NOW) == []
+    assert Job.objects.get().leased_until is None

@@ -60,6 +60,11 @@ NOT_AMOUNTS = {
     "0,123 tusen": None,
     "1,2345 tusen": "decimals",
     "1,250": "ambiguous",
+    "350 000¹": "words",
+    "100²": "words",
+    "350 000 50": "spaces",
+    "2026 2027": "spaces",
+    "12 3456": "spaces",
     "ca 300": "words",
     "300-400": "words",
     "750 000 kr inkl. mva": "words",
@@ -220,7 +225,8 @@ def test_what_is_no_time_is_refused_with_the_reason(typed, code):
     assert refused.value.code == code
 
 
-CODES = {"words", "decimals", "ambiguous", "digits", "places", "no_year", "no_day", "no_time", "range", "weekday"}
+CODES = {"words", "spaces", "decimals", "ambiguous", "digits", "places"}
+CODES |= {"no_year", "no_day", "no_time", "range", "weekday"}
 
 
 def code_of(reader, text):

@@ -24,6 +24,7 @@ from portal.errors import ConflictError, DomainError
 from portal.formats import date_no
 from portal.journal import services as journal
 from portal.mail import services as mail
+from rounds.models import Stage
 
 
 class AssigningError(DomainError):
@@ -48,6 +49,7 @@ def assign(
     assessment, and AlreadyAssignedError the second time.
     """
     _check_date(due_date, at)
+    _hold(turn)
     if not turns.in_work(turn).filter(pk=application.pk).exists():
         raise AssigningError(_("Bare søknader som er til vurdering i trinnet, fordeles."))
     state = state_of(assessor.pk, application)
@@ -80,6 +82,11 @@ def assign(
     )
     _tell(assessor, turn, [application], due_date, at)
     return assignment
+
+
+def _hold(turn: Turn) -> None:
+    """Let one person at a time assign in the stage: the next sees what the first has assigned."""
+    held(Stage.objects.filter(pk=turn.stage.pk)).get()
 
 
 def _check_date(due_date: date, at: datetime) -> None:
@@ -136,6 +143,7 @@ def assign_evenly(
     _check_date(due_date, at)
     if not assessors:
         raise AssigningError(_("Velg minst én som skal vurdere."))
+    _hold(turn)
     applications = list(turns.in_work(turn).exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
     chosen = _share(turn, applications, assessors, each, at)
     on_seats = set(seated(turn, local_date(at)).values_list("user", flat=True))

@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from applications.services.status import advance
 from applications.workflow import Status
 from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.schedule import evaluation_due, last_usual_start
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import DomainError
@@ -126,11 +127,14 @@ def decline(decision: Decision, *, reason: str, by: User, at: datetime) -> Decli
 def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetime) -> EvaluationReport:
     """Record, or correct, the actual start of operation (local date); the evaluation is due from it.
 
-    Raises StartDateError for a date in the future or before the decision.
+    Raises StartDateError for a date in the future or before the decision, and when the evaluation has been sent.
     """
     decision = acceptance.decision
     require_start(decision, started, at)
-    application = decision.application
+    application = held(Application.objects.filter(pk=decision.application_id)).select_related("round").get()
+    acceptance.refresh_from_db()
+    if acceptance.evaluation.submitted_at:
+        raise StartDateError(_("Evalueringen er sendt. Driftsstart kan ikke rettes lenger."))
     if application.status == Status.ACCEPTED:
         advance(application, "start_operation", by=by, at=at)
     earlier = acceptance.operation_started_date

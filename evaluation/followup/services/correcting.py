@@ -65,7 +65,7 @@ def correct(
         setattr(report if name == "due_date" else acceptance, name, told.get(name, due_date))
     if "operation_started_date" in changed:
         acceptance.operation_recorded_by = by
-    acceptance.save()
+    acceptance.save(update_fields=[*TOLD, "operation_recorded_by"])
     report.save(update_fields=["due_date"])
     _tell(acceptance, application, {before["responsible_email"], acceptance.responsible_email}, reason, at)
     journal.record(
