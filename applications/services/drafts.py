@@ -65,7 +65,7 @@ def start(
     rules = round.spec.applicants
     if at >= round.closes_for(community):
         words = {"where": community, "when": deadline_no(round.closes_for(community))}
-        raise StartError(_("Dere kan ikke starte en søknad her: Fristen i %(where)s gikk ut %(when)s.") % words)
+        raise StartError(_("Dere kan ikke starte en søknad her: fristen i %(where)s gikk ut %(when)s.") % words)
     if rules.lead_is_legal_entity and not lead.is_legal_entity:
         raise StartError(_("%s har ikke organisasjonsnummer i registeret og kan ikke være ansvarlig søker.") % lead)
     if owner_body and not rules.owner_may_be_body:

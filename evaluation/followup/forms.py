@@ -101,7 +101,7 @@ class ProjectCorrectionForm(Form):
     operation_started_date = DateField(label=gettext_lazy("Faktisk driftsstart"))
     due_date = DateField(
         label=gettext_lazy("Frist for evalueringen"),
-        help_text=gettext_lazy("Følger driftsstart når du lar den stå og retter driftsstart."),
+        help_text=gettext_lazy("Lar du fristen stå, regnes den på nytt når du retter driftsstarten."),
     )
     responsible_name = ShortTextField(label=gettext_lazy("Prosjektansvarlig"), max_length=120)
     responsible_email = forms.EmailField(label=gettext_lazy("E-post til prosjektansvarlig"))

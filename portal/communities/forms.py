@@ -231,7 +231,7 @@ class EndOrganisationForm(forms.Form):
 
     submit_label = _("Avslutt organisasjonen")
     last_day = forms.DateField(
-        label=_("Siste dag"), help_text=_("Fra dagen etter fører de andre søknadene og prosjektene videre.")
+        label=_("Siste dag"), help_text=_("Fra dagen etter overtar etterfølgeren søknadene og prosjektene.")
     )
     first = _successor_field(_("Føres videre av"), _("Ingen"))
     second = _successor_field(_("Og av, når den deles"), _("Ingen flere"))

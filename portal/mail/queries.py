@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import CharField, Count, Model, Q, QuerySet
+from django.db.models.functions import Cast
 
 from portal import rooms
 from portal.mail.models import Message
@@ -54,7 +55,16 @@ class Undelivered:
 
 def undelivered(standing: Any) -> list[Undelivered]:
     """The messages that did not arrive and wait for somebody like the person, newest first; one query when none do."""
-    return _looked_after(_failed()[:SHOWN], standing)
+    models = set(_failed().order_by().values_list("subject_type", flat=True).distinct())
+    subjects = [subject for subject in rooms.mail_subjects() if subject.model in models]
+    theirs = [message for subject in subjects for message in _failed_about(subject, standing)[:SHOWN]]
+    return _looked_after(theirs, standing)[:SHOWN]
+
+
+def _failed_about(subject: rooms.MailSubject, standing: Any) -> QuerySet[Message]:
+    """Of the rows that the person looks after; chosen here, so that others' mail does not take their place."""
+    keys = subject.rows(standing).order_by().values(key=Cast("pk", CharField()))
+    return _failed().filter(subject_type=subject.model, subject_id__in=keys)
 
 
 def undelivered_message(standing: Any, pk: int) -> Undelivered | None:

@@ -19,6 +19,11 @@ NOT_SIGNED_IN = frozenset({530, 534, 535, 538})
 UNUSABLE = "ValueError"
 
 
+SILENCE = (TimeoutError, ConnectionError, gaierror, SMTPServerDisconnected)
+# The answers that are kept of them, by the names of the errors.
+SILENT = frozenset(kind.__name__ for kind in (*SILENCE, *ConnectionError.__subclasses__()))
+
+
 def pause_after(failures: int) -> timedelta | None:
     """How long to wait after one more failure than these; None when the mail is given up."""
     return PAUSES[failures] if failures < len(PAUSES) else None
@@ -42,7 +47,7 @@ def is_refusal(error: Exception) -> bool:
 
 def is_silence(error: Exception) -> bool:
     """Whether the mail server was not there or said nothing: then no other mail goes through either."""
-    return isinstance(error, TimeoutError | ConnectionError | gaierror | SMTPServerDisconnected)
+    return isinstance(error, SILENCE)
 
 
 def _code(error: Exception) -> int:

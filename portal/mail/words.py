@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from portal.formats import datetime_no
 from portal.mail.models import Delivery, Message
-from portal.mail.retrying import UNUSABLE
+from portal.mail.retrying import NOT_SIGNED_IN, SILENT, UNUSABLE
 
 UNKNOWN_ADDRESS = frozenset({"550", "551", "553"})
 
@@ -22,6 +22,10 @@ def reason(message: Message) -> str:
         return _("E-posttjeneren der sier at adressen ikke tar imot e-post (%(code)s). Sjekk adressen.") % {
             "code": message.answer
         }
+    if message.answer.isdigit() and int(message.answer) in NOT_SIGNED_IN:
+        return _("E-posttjeneren slipper ikke portalen inn (%(code)s). Si fra til driften av portalen.") % {
+            "code": message.answer
+        }
     if message.answer.startswith("5"):
         return _("E-posttjeneren der avviste meldingen (%(code)s).") % {"code": message.answer}
     if message.answer == UNUSABLE:
@@ -32,4 +36,6 @@ def reason(message: Message) -> str:
 def _last(answer: str) -> str:
     if answer.isdigit():
         return _("E-posttjeneren tok ikke imot meldingen (%(code)s).") % {"code": answer}
-    return _("E-posttjeneren svarte ikke.")
+    if answer in SILENT:
+        return _("E-posttjeneren svarte ikke.")
+    return _("Meldingen kunne ikke lages (%(what)s). Si fra til driften av portalen.") % {"what": answer}

@@ -104,7 +104,7 @@ def test_an_officer_sees_that_of_the_own_secretariat(house, three, sign_in):
 @pytest.mark.fault("C1")
 def test_no_draft_is_started_after_the_own_deadline(house, three):
     of_round, stranger = three
-    with pytest.raises(StartError, match="Dere kan ikke starte en søknad her: Fristen i Helsefellesskap Helgeland"):
+    with pytest.raises(StartError, match="Dere kan ikke starte en søknad her: fristen i Helsefellesskap Helgeland"):
         drafts.start(of_round, house.elsewhere, "For sent", house.far_municipality, by=stranger, at=HELGELAND)
     assert Application.objects.count() == 0
     assert drafts.start(of_round, house.community, "I tide", house.lead, by=house.applicant, at=AFTER_ROUND)

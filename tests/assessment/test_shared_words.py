@@ -103,3 +103,11 @@ def test_a_judgement_kept_over_a_sign_in_is_shown_on_the_board(house, board, loc
     client.force_login(house.secretary)
     page = client.get(turn_url(local, "board"))
     assert page.context["considerations"]["considerations"].value() == "Skrevet lenge."
+
+
+def test_what_changed_nothing_is_not_told_as_written(house, board, local, at):
+    one, _two = board
+    before = LogEntry.objects.count()
+    words = {"reason": "Svarer godt."}
+    assert prioritising.recommend(world.row(local, one), local, texts=words, by=house.secretary, at=at).changes == {}
+    assert LogEntry.objects.count() == before

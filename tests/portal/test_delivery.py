@@ -196,11 +196,39 @@ def test_the_list_costs_the_same_with_more_messages(count, house, django_assert_
     for number in range(count):
         undelivered(house.ssu, key=f"m:{number}", kind="place_changed")
     standing = standing_at(house.secretary, NOW)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(queries.undelivered(standing)) == count
     Message.objects.all().delete()
     with django_assert_num_queries(1):
         assert queries.undelivered(standing) == []
+
+
+def test_newer_mail_of_others_takes_no_message_from_the_list(house, monkeypatch):
+    monkeypatch.setattr(queries, "SHOWN", 2)
+    undelivered(house.ssu, "vaar@example.org", key="m:1", kind="place_changed")
+    elsewhere = factories.organisation(name="Annen kommune", community=house.elsewhere)
+    for number in range(2, 5):
+        message = undelivered(elsewhere, f"{number}@example.org", key=f"m:{number}", kind="place_changed")
+        Message.objects.filter(pk=message.pk).update(failed_at=NOW + timedelta(hours=number))
+    assert told(house.secretary) == ["vaar@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("535", "E-posttjeneren slipper ikke portalen inn (535). Si fra til driften av portalen."),
+        ("ConnectionRefusedError", "E-posttjeneren svarte ikke. Vi prøvde i nesten fem dager."),
+        (
+            "FileNotFoundError",
+            "Meldingen kunne ikke lages (FileNotFoundError). Si fra til driften av portalen. "
+            "Vi prøvde i nesten fem dager.",
+        ),
+    ],
+)
+def test_a_fault_here_is_not_told_as_silence_there(answer, sentence, house):
+    message = undelivered(house.ssu)
+    Message.objects.filter(pk=message.pk).update(answer=answer)
+    assert reason(fresh(message)) == sentence
 
 
 def test_every_kind_of_mail_about_a_row_has_somebody_who_looks_after_it():

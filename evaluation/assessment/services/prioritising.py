@@ -134,8 +134,7 @@ def recommend(
     if merge.changes:
         Recommendation.objects.filter(pk=row.pk).update(**merge.changes, updated_by=by, updated_at=at)
     recommendation.refresh_from_db()
-    written = merge.changes if quietly else True
-    if written and not (quietly and journal.was_told(RECOMMENDED, subject=row.application, by=by, at=at)):
+    if merge.changes and not (quietly and journal.was_told(RECOMMENDED, subject=row.application, by=by, at=at)):
         _record_recommended(recommendation, turn, by=by, at=at)
     return merge
 
@@ -237,8 +236,7 @@ def consider(
     merge = merged({"considerations": priority_list.considerations}, texts, base)
     priority_list.considerations = merge.changes.get("considerations", priority_list.considerations)
     priority_list.save(update_fields=["considerations"])
-    written = merge.changes if quietly else True
-    if written and not (quietly and journal.was_told(CONSIDERED, subject=priority_list, by=by, at=at)):
+    if merge.changes and not (quietly and journal.was_told(CONSIDERED, subject=priority_list, by=by, at=at)):
         journal.record(CONSIDERED, subject=priority_list, by=by, at=at, community=turn.tenant)
     return merge
 

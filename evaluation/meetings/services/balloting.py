@@ -143,7 +143,7 @@ def require_allocated(case: Case, text: str) -> None:
             _("Sak %(cases)s er ikke avgjort. Fordelingen kommer til slutt.") % {"cases": ", ".join(resolved.waiting)}
         )
     if first_point(text) != first_point(resolved.proposal(case.meeting.body.name)):
-        said = _("Fordelingen skrives av vedtakene i sakene: %(total)s til %(n)d søknader.") % {
+        said = _("Fordelingen skrives ut fra vedtakene i sakene: %(total)s til %(n)d søknader.") % {
             "total": kroner(resolved.total),
             "n": len(resolved.shares),
         }

@@ -102,9 +102,11 @@ def tell_written(
     subject: Model | None = None,
 ) -> None:
     """Tell of texts that were written. What the page's script saves on the way (``quietly``) changes no screen."""
+    if not merge.changes:
+        return
     if not quietly:
         tell(act, meeting, by=by, at=at, subject=subject)
-    elif merge.changes and not journal.was_told(act, subject=subject or meeting, by=by, at=at):
+    elif not journal.was_told(act, subject=subject or meeting, by=by, at=at):
         tell_quietly(act, meeting, by=by, at=at, subject=subject)
 
 

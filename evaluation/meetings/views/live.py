@@ -145,9 +145,12 @@ def _postponed(postponed: resolving.Postponed) -> str:
         return _("Sakene som gjensto, er utsatt.")
     done = ngettext("%(n)d sak er utsatt.", "%(n)d saker er utsatt.", postponed.done) % {"n": postponed.done}
     cases = ", ".join(case.reference for case in postponed.left)
-    left = _(
+    left = ngettext(
         "Sak %(cases)s er ikke rørt, fordi du er inhabil der, eller det ikke er avgjort om du er det. "
-        "Nestleder eller en annen i sekretariatet må utsette den."
+        "Nestleder eller en annen i sekretariatet må utsette den.",
+        "Sakene %(cases)s er ikke rørt, fordi du er inhabil der, eller det ikke er avgjort om du er det. "
+        "Nestleder eller en annen i sekretariatet må utsette dem.",
+        len(postponed.left),
     )
     return f"{done} {left % {'cases': cases}}"
 
