@@ -220,8 +220,10 @@ def test_newer_mail_of_others_takes_no_message_from_the_list(house, monkeypatch)
         ("ConnectionRefusedError", "E-posttjeneren svarte ikke. Vi prøvde i nesten fem dager."),
         (
             "FileNotFoundError",
-            "Meldingen kunne ikke lages (FileNotFoundError). Si fra til driften av portalen. "
-            "Vi prøvde i nesten fem dager.",
+            (
+                "Meldingen kunne ikke lages (FileNotFoundError). Si fra til driften av portalen. "
+                "Vi prøvde i nesten fem dager."
+            ),
         ),
     ],
 )
