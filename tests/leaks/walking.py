@@ -237,6 +237,7 @@ GET: dict[str, Any] = {
     "meetings:resolve": _cases,
     "meetings:postpone": _cases,
     "meetings:note": _cases,
+    "meetings:reopen": _cases,
     "meetings:minutes": _meetings,
     "meetings:minutes_pdf": _meetings,
     "meetings:correct": _cases,
