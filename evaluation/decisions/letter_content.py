@@ -120,12 +120,13 @@ def _our_reference(decision: Decision, language: str) -> str:
 
 
 def _amounts(decision: Decision) -> dict[str, Any] | None:
+    """What was asked for and granted, and the years of the budget: no body has divided the amount between them."""
     if not decision.is_award:
         return None
     return {
         "requested": decision.application.requested_amount,
         "granted": decision.amount,
-        "by_year": [{"year": int(year), "amount": part} for year, part in sorted(decision.amounts_by_year.items())],
+        "years": sorted(int(year) for year in decision.amounts_by_year),
     }
 
 

@@ -5,6 +5,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 from pypdf import PdfReader
@@ -46,6 +47,17 @@ def text_of(pdf):
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
+def test_the_letter_divides_no_amount_that_nobody_has_divided(letter):
+    """M4: the letter told amounts of each year, worked out from the budget, as if the body had decided them."""
+    page = text_of(services.render(letter.document)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Søkt om 1 000 000 kr, innvilget inntil 1 000 000 kr." in page
+    assert "Vedtaket fordeler ikke beløpet på år. Dere fordeler det selv på årene i budsjettet." in page
+    assert ("300 000 kr" in page, "700 000 kr" in page) == (False, False)
+    old = {"requested": 9, "granted": 9, "by_year": [{"year": 2024, "amount": 4}, {"year": 2025, "amount": 5}]}
+    body = render_to_string("letters/_decision_body.html", {"letter": {**letter.snapshot, "amounts": old}})
+    assert ('<th scope="row">2025</th>' in body, "Vedtaket fordeler ikke" in body) == (True, False)
+
+
 def test_the_award_letter_says_what_was_decided_and_what_follows(letter):
     content = letter.snapshot
     assert content["heading"] == "Tilskudd til Prosjekt 1 – rekrutterings- og samhandlingstilskudd 2024"
@@ -54,11 +66,7 @@ def test_the_award_letter_says_what_was_decided_and_what_follows(letter):
     assert content["our_reference"] == "Sak 1/25"
     assert content["resolution"] == "SSU vedtar punkt 1."
     assert content["reason"] == "Utvalgets begrunnelse."
-    assert content["amounts"] == {
-        "requested": 1_000_000,
-        "granted": 1_000_000,
-        "by_year": [{"year": 2024, "amount": 300_000}, {"year": 2025, "amount": 700_000}],
-    }
+    assert content["amounts"] == {"requested": 1_000_000, "granted": 1_000_000, "years": [2024, 2025]}
     assert [section["heading"] for section in content["sections"]] == HEADINGS
     assert content["conditions"][-1] == "Rapporter hvert halvår."
     assert content["acceptance_date"] == "2025-03-03"
