@@ -30,7 +30,7 @@ from applications.questions import unanswered
 from applications.start_choices import Starting
 from applications.submissions import FileLinks
 from applications.workflow import EDITABLE, ENDED, TRANSITIONS, Actor, Status
-from portal.clock import local_date
+from portal.clock import at_local, local_date
 from portal.communities.models import Affiliation, Body, BodyKind, Organisation, User
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
@@ -39,6 +39,7 @@ from portal.files.queries import unscanned
 from portal.journal.models import LogEntry
 from portal.journal.queries import entries_of
 from rounds.answering.models import Answer
+from rounds.deadlines import deadline
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 
@@ -465,20 +466,30 @@ def with_contacts(prefix: str = "") -> "Prefetch[str, QuerySet[Partner], str]":
     return Prefetch(f"{prefix}partners", queryset=partners)
 
 
-def unsent_drafts(day: date) -> Iterator[Application]:
-    """All drafts that are not sent, with contacts, the person who began each, and whether that person still writes it.
+def _closing_after(day: date, of: str = "") -> Q:
+    """A condition on drafts, or on rows of them (``of`` is «application__»): the deadline is on the day or later.
 
-    Three queries for each two hundred drafts.
+    One query for the rounds with drafts. A draft that nobody sent or threw away stays when its round is over.
     """
-    drafts = Application.objects.filter(status=Status.DRAFT).select_related("round", "community", "created_by")
+    with_drafts = Application.objects.filter(status=Status.DRAFT).values("round")
+    last = {item.pk: deadline(item.spec, item.closes_at).last for item in Round.objects.filter(pk__in=with_drafts)}
+    late = [pk for pk, closes_at in last.items() if closes_at and local_date(closes_at) >= day]
+    return Q(**{f"{of}round__in": late}) | Q(**{f"{of}extended_until__gte": at_local(day)})
+
+
+def unsent_drafts(day: date, since: date) -> Iterator[Application]:
+    """Drafts with a deadline on ``since`` or later, with contacts, who began each and whether that person writes it."""
+    drafts = Application.objects.filter(_closing_after(since), status=Status.DRAFT)
+    drafts = drafts.select_related("round", "community", "created_by")
     return drafts.with_beginner(day).prefetch_related(with_contacts()).iterator(chunk_size=200)
 
 
-def partners_without_signature() -> Iterator[Partner]:
-    """The partners in drafts that are asked to sign, and have neither signed nor refused; one query."""
+def partners_without_signature(since: date) -> Iterator[Partner]:
+    """The partners in drafts with a deadline on ``since`` or later that are asked to sign, and have not answered."""
     signed = _on_present_text().values("partner")
+    closing = _closing_after(since, "application__")
     partners = (
-        Partner.objects.filter(_is_asked(), application__status=Status.DRAFT, organisation__isnull=False)
+        Partner.objects.filter(_is_asked(), closing, application__status=Status.DRAFT, organisation__isnull=False)
         .exclude(Exists(_refused()))
         .exclude(role=PartnerRole.SUPPORTER)
         .exclude(pk__in=signed)

@@ -15,7 +15,7 @@ from applications.queries import (
 )
 from portal.communities.queries import Places, places_by_address
 from portal.communities.queries.succession import post_addresses
-from portal.reminders.windows import due_reminder
+from portal.reminders.windows import deadlines_due, due_reminder
 from portal.rooms import Waiting
 from rounds.definition.filling import last_day
 
@@ -70,7 +70,7 @@ def drafts(today: date) -> Iterator[Waiting]:
     """Drafts that are not sent, to the contacts, and to the person who began the draft while that person writes it."""
     due = [
         application
-        for application in unsent_drafts(today)
+        for application in unsent_drafts(today, deadlines_due(DRAFT_OFFSETS, today)[0])
         if due_reminder(last_day(application.closes_at), DRAFT_OFFSETS, today)
     ]
     places = places_by_address((address for application in due for address in contacts(application)), today)
@@ -82,10 +82,10 @@ def drafts(today: date) -> Iterator[Waiting]:
 
 
 def signatures(today: date) -> Iterator[Waiting]:
-    """Partners whose valid signature is missing, to those who may sign for them; two queries however many partners."""
+    """Partners whose valid signature is missing, to those who may sign for them; three queries however many."""
     unsigned = [
         partner
-        for partner in partners_without_signature()
+        for partner in partners_without_signature(deadlines_due(SIGNATURE_OFFSETS, today)[0])
         if due_reminder(last_day(partner.application.closes_at), SIGNATURE_OFFSETS, today)
     ]
     addresses: dict[int | None, list[str]] = defaultdict(list)

@@ -1,7 +1,8 @@
 """Stage entries for applications that a test has written straight into a status."""
 
-from applications.models import StageEntry
+from applications.models import UNSCORED, StageEntry
 from applications.workflow import OPEN_STAGE_STATES, StageState, Status
+from evaluation.assessment.models import Assessment, Assignment, Result
 
 STATES = {
     Status.SUBMITTED: StageState.RECEIVED,
@@ -33,4 +34,21 @@ def enter(application, at, *, stage=""):
             left_at=None if state in OPEN_STAGE_STATES else at,
         )
         if is_here:
-            return
+            break
+    application.stage_entries.copy_application()
+
+
+def carried_wrongly():
+    """The stage entries and the assignments that carry something else than the rows that it was copied from."""
+    results = {(row.application_id, row.stage_id): (row.total, row.must_discuss) for row in Result.objects.all()}
+    wrong = []
+    for entry in StageEntry.objects.select_related("application"):
+        total, must_discuss = results.get((entry.application_id, entry.stage_id), (None, False))
+        copied = [getattr(entry.application, name) for name in StageEntry.OF_APPLICATION]
+        copied += [UNSCORED if total is None else total, must_discuss]
+        if [getattr(entry, name) for name in (*StageEntry.OF_APPLICATION, "total", "must_discuss")] != copied:
+            wrong.append(entry)
+    given = ("application", "stage", "assessor", "delivered_at")
+    delivered = set(Assessment.objects.exclude(delivered_at=None).values_list(*given))
+    carried = set(Assignment.objects.exclude(delivered_at=None).values_list(*given))
+    return wrong + sorted(carried ^ delivered)

@@ -9,9 +9,7 @@ pytest_plugins = ["pytester"]
 MARK = "pytest.mark." + "fault"
 
 # One a line: whoever gives a fault its first test takes its line away.
-NOT_YET = {
-    "D22",
-}
+NOT_YET: set[str] = set()
 
 
 def test_a_fault_has_a_test_or_is_named_as_one_without():

@@ -6,8 +6,6 @@ from applications.models.application import (
     Signature,
     SignatureMethod,
     SignatureRefusal,
-    StageEntry,
-    StageEntryQuerySet,
     Submission,
     SubmissionQuerySet,
     known_status,
@@ -23,8 +21,10 @@ from applications.models.parts import (
     Partner,
     PartnerRole,
 )
+from applications.models.stage_entry import UNSCORED, StageEntry, StageEntryQuerySet
 
 __all__ = [
+    "UNSCORED",
     "Application",
     "ApplicationQuerySet",
     "Attachment",

@@ -24,12 +24,10 @@ if TYPE_CHECKING:
 
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from applications.models.stage_entry import StageEntry
     from portal.communities.models import HealthCommunity, Organisation
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-
-from applications.workflow import OPEN_STAGE_STATES, StageState
 
 # How long a draft that was thrown away can be brought back.
 KEPT = timedelta(days=30)
@@ -63,13 +61,14 @@ def _takes_part(standing: Standing) -> Q:
     return takes_part
 
 
-def known_status() -> Case:
-    """``Application.known_status`` as an expression on the row."""
+def known_status(of: str = "") -> Case:
+    """``Application.known_status`` as an expression; ``of`` is «application__» on a row that points to one."""
+    before = NullIf(f"{of}known_before", Value(""))
     untold = [
-        When(announced_at=None, status=real, then=Coalesce(NullIf("known_before", Value("")), Value(str(before))))
-        for real, before in KNOWN_BEFORE.items()
+        When(**{f"{of}announced_at": None, f"{of}status": real}, then=Coalesce(before, Value(str(known))))
+        for real, known in KNOWN_BEFORE.items()
     ]
-    return Case(*untold, default=F("status"))
+    return Case(*untold, default=F(f"{of}status"))
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -174,7 +173,11 @@ class Application(models.Model):
                 name="applications_sent_or_draft",
             ),
         )
-        indexes = (models.Index(fields=("round", "community", "status", "-submitted_at"), name="applications_list"),)
+        indexes = (
+            models.Index(fields=("round", "community", "status", "-submitted_at"), name="applications_list"),
+            models.Index(fields=("round",), condition=Q(status=Status.DRAFT), name="applications_drafts"),
+            models.Index(fields=("-updated_at", "-id"), name="applications_mine"),
+        )
 
     def __str__(self) -> str:
         return f"{self.title} ({self.code})"
@@ -301,71 +304,6 @@ class Application(models.Model):
 
     def _was_read_for(self, standing: Standing) -> bool:
         return standing.user_id is not None and getattr(self, "_reader", None) == standing.user_id
-
-
-class StageEntryQuerySet(models.QuerySet["StageEntry"]):
-    """Stage entries, by who handles them and by whether the application has left the stage."""
-
-    def handled_by(self, standing: Standing) -> "StageEntryQuerySet":
-        """Those whose receiving helsefellesskap or region is served by the person's secretariat."""
-        return self.filter(
-            Q(community__in=standing.secretariat_community_ids)
-            | Q(community=None, stage__body__region__in=standing.secretariat_region_ids)
-        )
-
-    def open(self) -> "StageEntryQuerySet":
-        """Those that the application has not left."""
-        return self.filter(left_at=None)
-
-
-class StageEntry(models.Model):
-    """An application in one stage. ``community`` is the helsefellesskap that handles it there; null is the region.
-
-    Only ``services.stages`` writes these rows.
-    """
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="stage_entries")
-    stage = models.ForeignKey("rounds.Stage", on_delete=models.PROTECT, related_name="+")
-    community = models.ForeignKey("communities.HealthCommunity", on_delete=models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=12, choices=StageState)
-    entered_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True)
-
-    objects = StageEntryQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        application_id: int
-        stage_id: int
-        community_id: int | None
-
-    class Meta:
-        ordering = ("entered_at", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("application", "stage"), name="applications_stage_once"),
-            models.UniqueConstraint(
-                fields=("application",), condition=Q(left_at=None), name="applications_one_open_stage"
-            ),
-            models.CheckConstraint(
-                condition=Q(left_at=None, state__in=sorted(OPEN_STAGE_STATES))
-                | Q(left_at__isnull=False) & ~Q(state__in=sorted(OPEN_STAGE_STATES)),
-                name="applications_left_stage_has_time",
-            ),
-        )
-        indexes = (models.Index(fields=("stage", "community", "state"), name="applications_in_stage"),)
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.stage_id} {self.state}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the application has not left the stage."""
-        return self.left_at is None
-
-    def is_handled_by(self, standing: Standing) -> bool:
-        """Whether the person's secretariat serves the receiver. The entry must be read with its stage and body."""
-        if self.community_id is not None:
-            return self.community_id in standing.secretariat_community_ids
-        return self.stage.body is not None and standing.is_secretariat_of(self.stage.body)
 
 
 class SignatureMethod(models.TextChoices):

@@ -46,6 +46,7 @@ class Partner(models.Model):
                 name="applications_partner_named",
             ),
         )
+        indexes = (models.Index(fields=("organisation", "application", "role"), name="applications_of_organisation"),)
 
     def __str__(self) -> str:
         return self.name

@@ -102,5 +102,6 @@ def save_amount(application: Application, amount: int | None, *, base: int | Non
     if stored not in {base, amount}:
         raise StaleAmountError(stored)
     row.update(requested_amount=amount)
+    application.stage_entries.copy_application()
     application.requested_amount = amount
     signing.note_change(application, at=at)

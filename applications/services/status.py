@@ -1,12 +1,13 @@
-"""The only writer of an application's status."""
+"""The only writer of an application's status, and of the stages that it enters."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, StageEntry
+from applications.models import UNSCORED, Application, StageEntry
 from applications.workflow import (
     BACK_IN_STAGE,
     BY_NAME,
@@ -44,6 +45,7 @@ def enter(application: Application, stage: Stage, *, at: datetime) -> StageEntry
         community_id=stage.receiver_of(application.community_id),
         state=state,
         entered_at=at,
+        **{name: getattr(application, name) for name in StageEntry.OF_APPLICATION},
     )
 
 
@@ -75,6 +77,12 @@ def follow(application: Application, transition: str, *, at: datetime) -> None:
         raise StageError(_("Søknaden er ikke i det trinnet som avgjør den."))
     if transition in CHECKS and not written:
         raise StageError(_("Søknaden er allerede kontrollert i dette trinnet."))
+
+
+def score(application: Application, stage: Stage, *, total: Decimal | None, must_discuss: bool) -> None:
+    """Write what the assessments of the stage give into the stage entry; None when nobody has given points."""
+    entries = StageEntry.objects.filter(application=application, stage=stage)
+    entries.update(total=UNSCORED if total is None else total, must_discuss=must_discuss)
 
 
 class TransitionError(ConflictError):
@@ -113,6 +121,7 @@ def advance(
     for kept in ("closes_at", "open_correction"):
         application.__dict__.pop(kept, None)
     follow(application, name, at=at)
+    StageEntry.objects.filter(application=application).copy_application()
     journal.record(
         f"application.{name}",
         subject=application,

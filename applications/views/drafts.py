@@ -15,7 +15,7 @@ from applications.views import task_list
 from applications.views.reading import find
 from portal import pending
 from portal.errors import DomainError
-from portal.paging import page_of
+from portal.paging import page_by_keys
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.models import Round
@@ -27,7 +27,7 @@ from rounds.queries import deadline_for, open_rounds
 def application_list(request: PersonRequest) -> HttpResponse:
     """The applications that the person writes, fifty a page, and the rounds that are open."""
     form = ShownForm(request.GET)
-    page = page_of(request, queries.written_applications(request.user, request.now, form.shown))
+    page = page_by_keys(request, queries.written_applications(request.user, request.now, form.shown))
     context = {"form": form, "page": page, "applications": task_list.cards(page, request.now)}
     context["rounds"] = open_rounds(request.user, request.now)
     return render(request, "applications/application_list.html", context)

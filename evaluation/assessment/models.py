@@ -52,13 +52,26 @@ class Assignment(models.Model):
     due_date = models.DateField("frist")
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
+    # A copy of the time in the assessment, written in the same act: desks and figures read the assignments alone.
+    delivered_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ("due_date", "pk")
         constraints = (
             models.UniqueConstraint(fields=("application", "stage", "assessor"), name="assessment_assigned_once"),
         )
-        indexes = (models.Index(fields=("assessor", "due_date"), name="assessment_desk"),)
+        indexes = (
+            # In the order of the desk: those that wait first, by date.
+            models.Index(fields=("assessor", "-delivered_at", "due_date", "id"), name="assessment_desk"),
+            models.Index(
+                fields=("stage", "assessor", "application", "by_seat", "delivered_at"), name="assessment_assessors"
+            ),
+            models.Index(
+                fields=("stage", "due_date", "application", "assessor", "by_seat"),
+                condition=Q(delivered_at=None),
+                name="assessment_undelivered",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.assessor_id}"
@@ -116,8 +129,8 @@ class Score(models.Model):
 class Result(models.Model):
     """The delivered assessments of one application in one stage, summed up by ``scoring.outcome``.
 
-    The row is calculated from all the assessments, in the transaction that delivers one. Lists and the ranking read
-    only these rows. ``community`` is the application's, so that the ranking of one helsefellesskap uses one index.
+    The row is calculated from all the assessments, in the transaction that delivers one. Lists show these rows; the
+    total that the ranking sorts by is copied into the stage entry. ``community`` is the application's.
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="results")
@@ -132,7 +145,9 @@ class Result(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("application", "stage"), name="assessment_one_result"),)
-        indexes = (models.Index(fields=("stage", "community", "-total"), name="assessment_ranking"),)
+        indexes = (
+            models.Index(fields=("stage", "application", "delivered", "meets_thresholds"), name="assessment_of_stage"),
+        )
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.total}"
@@ -260,7 +275,16 @@ class Recommendation(models.Model):
                 name="assessment_amount_when_awarded",
             ),
         )
-        indexes = (models.Index(fields=("priority_list", "rank"), name="assessment_board"),)
+        indexes = (
+            models.Index(
+                fields=("priority_list", "rank", "id", "application", "outcome", "amount"), name="assessment_board"
+            ),
+            models.Index(
+                fields=("priority_list", "application"),
+                condition=Q(outcome="") | Q(reason=""),
+                name="assessment_unwritten",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.rank} {self.application_id}"
@@ -361,6 +385,14 @@ class Habilitet(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(is_recused=True) | ~Q(decided_ground=""), name="assessment_recusal_has_ground"
+            ),
+        )
+        indexes = (
+            # The few rows of ``HabilitetQuerySet.out_of_case``.
+            models.Index(
+                fields=("person", "application"),
+                condition=Q(is_recused=True) | Q(is_pending=True),
+                name="assessment_out_of_case",
             ),
         )
 

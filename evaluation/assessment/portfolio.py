@@ -87,14 +87,16 @@ class Notice:
     limit: int
 
 
-def under_frame(entries: Iterable[Entry[Key]], frame: int | None) -> Drawn[Key]:
+def under_frame(entries: Iterable[Entry[Key]], frame: int | None, *, above: int = 0) -> Drawn[Key]:
     """The running sums from the top, with a line after the last entry that the frame is enough for.
+
+    ``above`` is the sum (kroner) of the entries before these, when they are a part of the list.
 
     Every entry below the first one that exceeds the frame is below the line, however small it is, also one of 0 kroner.
     There is no line without a frame, nor when all entries are within the frame.
     """
     lines: list[Line[Key]] = []
-    running, within = 0, True
+    running, within = above, True
     for entry in entries:
         running += entry.amount
         within = within and (frame is None or running <= frame)

@@ -27,7 +27,7 @@ def assessments_and_steps(user: Any, now: datetime) -> Sequence[WaitingTask]:
 
 
 def _to_assess(standing: Standing) -> list[WaitingTask]:
-    progress = desk.progress(desk.given_to(standing))
+    progress = desk.progress(standing)
     if not progress.waiting:
         return []
     title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", progress.waiting) % {"n": progress.waiting}

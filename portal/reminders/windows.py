@@ -43,3 +43,9 @@ def due_reminder(deadline: date, offsets: Iterable[int], today: date) -> Due | N
 def next_day(deadline: date, offsets: Iterable[int], today: date) -> date | None:
     """The first day after today on which a reminder of the series comes due; None when the series is over."""
     return min((day for offset in offsets if (day := deadline + timedelta(days=offset)) > today), default=None)
+
+
+def deadlines_due(offsets: Iterable[int], today: date) -> tuple[date, date]:
+    """The first and the last deadline of which a reminder of the series may be due today; see ``due_reminder``."""
+    series = tuple(offsets)
+    return today - CATCH_UP - timedelta(days=max(series)), today - timedelta(days=min(series))

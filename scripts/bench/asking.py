@@ -82,7 +82,7 @@ def plain(content: bytes, encoding: str | None) -> bytes:
 class Measured:
     """A page at one size: its median beside the empty view's, in milliseconds, and what was sent.
 
-    ``cpu_ms`` is what the web worker's process spent on it: that does not grow when the machine is busy.
+    ``cpu_ms`` is what the web worker's process and the database's spent on it: that does not grow on a busy machine.
     """
 
     status: int
@@ -101,17 +101,18 @@ class Measured:
 
     @property
     def cpu_ratio(self) -> float:
-        """The same in processor time of the web worker."""
+        """The same in processor time of the web worker and the database."""
         return self.cpu_ms / self.empty_cpu_ms
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where one size is served: the port, the pages of its seed, and the web worker's process."""
+    """Where one size is served: the port, the pages of its seed, the web worker's process, and the database."""
 
     port: int
     pages: dict[str, Any]
     worker: int
+    database: str
 
 
 @dataclass(slots=True)
@@ -119,23 +120,28 @@ class _Series:
     """One page on one server, asked again and again."""
 
     asker: Asker
-    worker: int
+    processes: tuple[int, ...]
     seconds: list[float] = field(default_factory=list)
     spent: list[float] = field(default_factory=list)
     last: Answer = field(init=False)
 
     def ask(self, *, counts: bool) -> None:
-        before = tree.processor_seconds(self.worker)
+        before = self._spent()
         self.last = self.asker.ask()
         if counts:
             self.seconds.append(self.last.seconds)
-            self.spent.append(tree.processor_seconds(self.worker) - before)
+            self.spent.append(self._spent() - before)
+
+    def _spent(self) -> float:
+        return sum(tree.processor_seconds(process) for process in self.processes)
 
 
 def interleaved(servers: dict[int, Server], key: str, times: int = TIMES) -> dict[int, Measured]:
     """The page on every server, turn by turn with the empty view, so that a busy moment falls on all alike."""
     series = {
-        (size, name): _Series(Asker(server.port, server.pages[name]), server.worker)
+        (size, name): _Series(
+            Asker(server.port, server.pages[name]), (server.worker, *tree.backends_of(server.database))
+        )
         for size, server in servers.items()
         for name in ("empty", key)
     }

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from applications.documents import SUBMISSION
-from applications.models import Application, Contact, Partner, PartnerRole, StageEntry, Submission
+from applications.models import UNSCORED, Application, Contact, Partner, PartnerRole, StageEntry, Submission
 from applications.workflow import Status
 from evaluation.assessment import scoring
 from evaluation.assessment.models import (
@@ -112,6 +112,7 @@ def _enter_first_stage(sent: Sequence[Application]) -> None:
             community=application.community,
             state=STATES[Status(application.status)],
             entered_at=application.submitted_at,
+            **{name: getattr(application, name) for name in StageEntry.OF_APPLICATION},
         )
         for application in sent
     )
@@ -195,7 +196,8 @@ def assess(house: House, cases: Sequence[Judged], at: datetime) -> None:
     due = local_date(at) + timedelta(days=10)
     save(
         Assignment(application=case.application, stage=turn.stage, due_date=due, assigned_by=home.secretary,
-                   assessor=house.assessors[0] if nth is None else case.assessors[nth], assigned_at=at)
+                   assessor=house.assessors[0] if nth is None else case.assessors[nth], assigned_at=at,
+                   delivered_at=None if nth is None else at)
         for case, nth in (*given, *late)
     )  # fmt: skip
     save(
@@ -235,6 +237,11 @@ def results(house: House, cases: Sequence[Judged]) -> dict[int, Decimal | None]:
                    must_discuss=outcome.must_discuss, meets_thresholds=outcome.meets_thresholds)
         )  # fmt: skip
     save(rows)
+    same = Result.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"))
+    StageEntry.objects.filter(Exists(same), stage=turn.stage).update(
+        total=Coalesce(Subquery(same.values("total")[:1]), UNSCORED),
+        must_discuss=Subquery(same.values("must_discuss")[:1]),
+    )
     return totals
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 SMALL, LARGE, HUGE = 100, 2_000, 20_000
 SIZES = (SMALL, LARGE, HUGE)
-# A page may cost this much more than with 100 applications, by processor time.
+# A page may cost this many times what it does at the size before, by processor time of web worker and database.
 MOST_GROWTH = {LARGE: 1.2, HUGE: 2.0}
 MOST_QUERIES = 12
 CSV_SECONDS, CSV_QUERIES = 2.0, 10
@@ -27,12 +27,15 @@ PAGES = (
     Page("public", "public round page", 15),
     Page("list", "secretariat list", 35),
     Page("last", "secretariat list, its last page", None),
+    Page("rounds", "rounds of the secretariat", None),
     Page("front", "front page of the secretariat", None, queries=40),
     Page("mine", "«Mine søknader»", None),
     Page("board", "recommendation", None, queries=20),
+    Page("last_board", "recommendation, its last page", None, queries=20),
     Page("detail", "application detail with assessments", 30, queries=15),
     Page("desk", "assessor's desk", 30),
     Page("ranking", "ranking", 35),
+    Page("last_ranked", "ranking, its last page", None),
     Page("meeting", "meeting page (room)", 25),
     Page("poll", "the meeting's screen poll, unchanged", None),
     Page("section", "one section of the form", 25),

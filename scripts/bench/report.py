@@ -12,6 +12,7 @@ from scripts.bench.pages import (
     LETTER_SHARE,
     MOST_GROWTH,
     PAGES,
+    SIZES,
     SMALL,
     WORKER_MB,
     Page,
@@ -43,8 +44,8 @@ def growth(page: dict[int, Any]) -> float:
 
 
 def cpu_growth(page: dict[int, Any], size: int) -> float:
-    """The cost at a size over the cost at 100, in processor time of the web worker: steady on a busy machine."""
-    return page[size]["cpu_ratio"] / page[SMALL]["cpu_ratio"]
+    """The cost at a size over the cost at the size before it, in processor time: steady on a busy machine."""
+    return page[size]["cpu_ratio"] / page[SIZES[SIZES.index(size) - 1]]["cpu_ratio"]
 
 
 def misses(page: Page, measured: dict[str, Any]) -> list[str]:
@@ -121,6 +122,13 @@ def _others(measured: dict[str, Any]) -> Iterator[str]:
         f"{csv['sent_bytes'] / 1000:.0f} kB, {streamed}",
         f"under {CSV_QUERIES} queries and {CSV_SECONDS:g} s",
         ok=csv["seconds"] < CSV_SECONDS and queries < CSV_QUERIES and csv["is_streamed"] and csv["status"] == 200,  # noqa: PLR2004
+    )
+    by_row = {size: measured["csv"][size]["cpu_seconds"] / size * 1000 for size in (LARGE, HUGE)}
+    yield _line(
+        f"CSV of {HUGE:,}",
+        f"{by_row[HUGE]:.3f} ms of processor a row, {by_row[HUGE] / by_row[LARGE]:.2f} of a row of {LARGE:,}",
+        f"at most {MOST_GROWTH[HUGE]:g}",
+        ok=by_row[HUGE] <= MOST_GROWTH[HUGE] * by_row[LARGE],
     )
     letters = measured["letters"]
     yield _line(

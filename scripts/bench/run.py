@@ -76,7 +76,7 @@ def _measure(folder: Path, addresses: dict[int, tuple[str, str]], asked: dict[in
             trees[size] = stack.enter_context(tree.portal(folder / str(size), *addresses[size]))
             measured.setdefault("start_seconds", {})[size] = time.monotonic() - start
         servers = {
-            size: Server(port, asked[size]["pages"], tree.worker_of(pid, "granian"))
+            size: Server(port, asked[size]["pages"], tree.worker_of(pid, "granian"), addresses[size][0])
             for size, (pid, port) in trees.items()
         }
         print("Asking the pages …", flush=True)
@@ -124,9 +124,13 @@ def _page(servers: dict[int, Server], key: str) -> dict[int, Any]:
 def _csv(server: Server) -> dict[str, Any]:
     asker = Asker(server.port, server.pages["csv"])
     asker.ask()
+    processes = (server.worker, *tree.backends_of(server.database))
+    before = sum(map(tree.processor_seconds, processes))
     answer = asker.ask()
+    spent = sum(map(tree.processor_seconds, processes)) - before
     asker.close()
     return {
+        "cpu_seconds": spent,
         "status": answer.status,
         "seconds": answer.seconds,
         "first_byte": answer.first_byte,

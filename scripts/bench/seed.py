@@ -26,6 +26,8 @@ from rounds.answering.models import Answer  # noqa: E402
 from scripts.bench import bulk, house, meeting  # noqa: E402
 
 CHECKED = 20
+# The page after the last is the last.
+LAST = "?page=100000"
 
 
 @transaction.atomic
@@ -70,14 +72,16 @@ def _pages(made: house.House, application: Application, held: Any) -> dict[str, 
         "empty": {"path": reverse("portal:hello"), "cookie": office},
         "public": {"path": reverse("rounds:detail", args=[made.open_round.code]), "cookie": ""},
         "list": {"path": reverse("assessment:round", args=[made.open_round.code]), "cookie": office},
-        # The page after the last is the last.
-        "last": {"path": turn_url(made.turn, "turn") + "?page=100000", "cookie": office},
+        "last": {"path": turn_url(made.turn, "turn") + LAST, "cookie": office},
+        "rounds": {"path": reverse("assessment:rounds"), "cookie": office},
         "front": {"path": reverse("portal:home"), "cookie": office},
         "mine": {"path": reverse("applications:list"), "cookie": writer},
         "board": {"path": turn_url(made.turn, "board"), "cookie": office},
+        "last_board": {"path": turn_url(made.turn, "board") + LAST, "cookie": office},
         "detail": {"path": reverse("assessment:detail", args=[application.code]), "cookie": office},
         "desk": {"path": reverse("assessment:desk"), "cookie": desk},
         "ranking": {"path": turn_url(made.turn, "ranking"), "cookie": office},
+        "last_ranked": {"path": turn_url(made.turn, "ranking") + LAST, "cookie": office},
         "meeting": {"path": reverse("meetings:room", args=[held.pk]), "cookie": member},
         "poll": {"path": f"{screen}?revision={held.revision}", "cookie": member, "status": 204},
         "section": {"path": reverse("applications:section", args=[draft.code, house.SECTION]), "cookie": writer},

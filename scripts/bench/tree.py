@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from tests.harness.tree import running_tree
 
 # What production sets, as far as one machine on loopback can: no certificate stands before the bench.
@@ -63,3 +65,10 @@ def processor_seconds(pid: int) -> float:
     """How long all threads of the process have had a processor."""
     tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+
+def backends_of(database: str) -> tuple[int, ...]:
+    """The processes of PostgreSQL that serve the database's connections, but for the one that asks."""
+    with psycopg.connect(database) as connection:
+        asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        return tuple(pid for (pid,) in connection.execute(asked))

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from applications.models import Application
+from applications.models import Application, StageEntry
 from applications.services import correcting, submitting
 from applications.workflow import Status
-from evaluation.assessment.models import PriorityList, Result
+from evaluation.assessment.models import PriorityList
 from evaluation.assessment.queries import detail, turns
 from evaluation.assessment.services import declaring, freezing, prioritising
 from evaluation.assessment.turn import turn_url
@@ -141,9 +141,9 @@ def test_list_tells_the_inhabil_nothing_of_the_outcome(house, northern, board, a
     """Neither the status, nor the filter, the counts, the order by points, nor the spreadsheet."""
     first, second = (Application.objects.get(title=f"Prosjekt {number}") for number in (1, 2))
     Application.objects.filter(pk__in=[first.pk, second.pk]).update(status=Status.GRANTED)
+    StageEntry.objects.copy_application()
     for application, total in ((first, 9), (second, 1)):
-        words = {"stage": board.stage, "community": house.community, "delivered": 1, "median": total}
-        Result.objects.create(application=application, total=total, **words)
+        world.result(application, board.stage, total=total, median=total)
     client = sign_in(house.secretary)
     page = client.get(turn_url(board, "turn"), {"sort": "-total"})
     assert [(row.title, row.status) for row in page.context["rows"]] == [

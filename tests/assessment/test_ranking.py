@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from evaluation.assessment.models import Result
 from evaluation.assessment.queries import ranking
 from evaluation.assessment.queries.habilitet import ClosedCases
 from tests.applications import world as applications_world
@@ -28,9 +27,7 @@ def ranked(house):
         at = of_round.opens_at + timedelta(hours=number + 1)
         application = world.sent(house, of_round, at, title=f"Nr. {number}", amount=100_000)
         if score is not None:
-            Result.objects.create(
-                application=application, stage=stage, community=house.community, delivered=1, total=Decimal(score)
-            )
+            world.result(application, stage, total=Decimal(score))
     return of_round
 
 

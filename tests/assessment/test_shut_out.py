@@ -51,7 +51,7 @@ def test_assignment_ends_with_the_seat(member, application, local, client, now):
     assert pages(client, application, local) == [200, 200, 200, 200]
     end_seat(member, local_date(now) - timedelta(days=1))
     assert pages(client, application, local) == [404, 404, 404, 404]
-    assert desk.progress(desk.given_to(standing_at(member, now))) == desk.Progress(0, 0, None)
+    assert desk.progress(standing_at(member, now)) == desk.Progress(0, 0, None)
 
 
 def test_what_was_written_stays_with_the_secretariat(member, application, local, secretary, client, now):

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from applications import snapshot
 from applications.models import Application, Partner, PartnerRole
-from evaluation.assessment.models import Recommendation, Task
+from applications.services import status
+from evaluation.assessment.models import Recommendation, Result, Task
 from evaluation.assessment.queries import turns
 from evaluation.assessment.services import assessing, assigning, declaring, freezing, prioritising
 from evaluation.assessment.services.assessing import Given
@@ -71,6 +72,13 @@ def deliver(application, of_turn, assessor, at, points=3, by=None, **by_code):
     assessment = assessing.begin(application, of_turn, by=assessor, at=at)
     marks = given(of_turn, points, **by_code)
     return assessing.deliver(assessment, of_turn, marks, comment="", by=assessor, at=at)
+
+
+def result(application, stage, *, total, must_discuss=False, **more):
+    """The result of assessments that nobody has given, written as ``results.rebuild`` writes it."""
+    more = {"community": application.community, "delivered": 1, **more}
+    Result.objects.create(application=application, stage=stage, total=total, must_discuss=must_discuss, **more)
+    status.score(application, stage, total=total, must_discuss=must_discuss)
 
 
 def row(of_turn, application):

@@ -19,6 +19,7 @@ from portal.journal.models import LogEntry
 from portal.journal.services import verify
 from portal.rooms import tasks_of
 from rounds.models import Round
+from tests import stages
 from tests.harness import worlds
 from tests.world import NOW
 
@@ -188,3 +189,9 @@ def test_command_says_what_is_wrong(db, monkeypatch, tmp_path, settings):
     (folder / "register.yaml").write_text("regions: []\ncommunities: [{code: a, region: '1'}]\n")
     with pytest.raises(CommandError, match="regionen 1 finnes ikke"):
         call_command("load_demo", stdout=StringIO())
+
+
+@pytest.mark.fault("D22")
+def test_what_the_lists_of_the_demo_carry_is_what_its_applications_say(demo):
+    assert Application.objects.exclude(submitted_at=None).exists()
+    assert stages.carried_wrongly() == []

@@ -131,6 +131,7 @@ def test_an_assessment_is_reminded_of_until_it_is_delivered(house):
         updated_at=NOW,
         delivered_at=NOW,
     )
+    Assignment.objects.update(delivered_at=NOW)
     assert len(remind_on(date(2025, 3, 21))) == 1
 
 

@@ -1,21 +1,22 @@
 """The board of a turn: its rows as the pages show them, its warnings, and its frozen list."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Application, Partner, PartnerRole, Submission
+from applications.models import Application, Partner, PartnerRole, StageEntry, Submission
 from applications.workflow import GONE, StageState
 from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.documents import PRIORITY_LIST
-from evaluation.assessment.models import Admission, PriorityList, Recommendation, StageAct
-from evaluation.assessment.portfolio import Cap, Drawn, Entry
+from evaluation.assessment.models import Admission, PriorityList, Recommendation, Result, StageAct
+from evaluation.assessment.portfolio import Cap, Drawn, Entry, Line
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
 from evaluation.assessment.turn import Turn
@@ -23,6 +24,9 @@ from portal.documents.models import Document
 from portal.formats import kroner
 from rounds.definition.assess import Criterion
 from rounds.outcomes import AWARDS, Outcome
+
+# So many applications below a threshold are warned about by name.
+BELOW_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,37 @@ class Row:
 
 def listed(priority_list: PriorityList) -> QuerySet[Recommendation]:
     """The recommendations of applications that are not withdrawn or closed, from the top."""
-    return priority_list.recommendations.exclude(application__status__in=GONE).order_by("rank", "pk")
+    here = {"stage": priority_list.stage_id, "community": priority_list.community_id}
+    gone = StageEntry.objects.filter(**here, status__in=GONE).values("application")
+    return priority_list.recommendations.exclude(application__in=gone).order_by("rank", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The number of rows on the board, and the sum recommended for them (kroner)."""
+
+    count: int = 0
+    total: int = 0
+
+
+def sums(priority_list: PriorityList | None) -> Sums:
+    """The sums of the whole board; one query."""
+    if priority_list is None:
+        return Sums()
+    # An amount is written for an award alone (``assessment_amount_when_awarded``).
+    return Sums(**listed(priority_list).aggregate(count=Count("pk"), total=Coalesce(Sum("amount"), 0)))
+
+
+def page(priority_list: PriorityList, turn: Turn, positions: range) -> list[tuple[Row, Line[int]]]:
+    """The rows at these positions of the board with their running sums; three queries, two for the first page.
+
+    One more row is read, to see whether what is left of the frame ends with the last.
+    """
+    above = listed(priority_list)[: positions.start].aggregate(total=Sum("amount"))["total"] if positions else 0
+    keys = list(listed(priority_list)[positions.start : positions.stop + 1].values_list("pk", flat=True))
+    board = _rows(priority_list, Recommendation.objects.filter(pk__in=keys).order_by("rank", "pk"))
+    lines = portfolio.under_frame(entries(board), turn.available, above=above or 0).lines
+    return list(zip(board, lines, strict=True))[: len(positions)]
 
 
 def on_list(priority_list: PriorityList | None) -> Q:
@@ -77,9 +111,17 @@ def on_list(priority_list: PriorityList | None) -> Q:
     )
 
 
+def outside(entries: QuerySet[StageEntry], priority_list: PriorityList | None) -> QuerySet[StageEntry]:
+    """Those of the entries whose applications are not on the list."""
+    if priority_list is None:
+        return entries
+    here = Recommendation.objects.filter(priority_list=priority_list, application=OuterRef("application"))
+    return entries.filter(~Exists(here))
+
+
 def not_listed(turn: Turn, priority_list: PriorityList | None) -> int:
     """The number of applications under assessment that are not on the list; one query."""
-    return turns.assessable(turn).exclude(on_list(priority_list)).count()
+    return outside(turns.ranked(turn), priority_list).count()
 
 
 def in_turn(turn: Turn) -> Q:
@@ -116,10 +158,14 @@ def acts_by_task(priority_list: PriorityList | None) -> dict[str, StageAct]:
 
 
 def rows(priority_list: PriorityList) -> list[Row]:
-    """Every application on the board with its result; one query."""
+    """Every application on the board with its result, for what is said of the whole list; one query."""
+    return _rows(priority_list, listed(priority_list))
+
+
+def _rows(priority_list: PriorityList, recommendations: QuerySet[Recommendation]) -> list[Row]:
     lead = Partner.objects.filter(application=OuterRef("application"), role=PartnerRole.LEAD)
     of_stage = Q(application__results__stage=priority_list.stage_id)
-    joined = listed(priority_list).annotate(result=FilteredRelation("application__results", condition=of_stage))
+    joined = recommendations.annotate(result=FilteredRelation("application__results", condition=of_stage))
     values = joined.values_list(
         "pk",
         "application_id",
@@ -153,9 +199,11 @@ def _with_true_reasons(board: Sequence[Row]) -> list[Row]:
     return [row if row.pk in departing else replace(row, order_reason="") for row in board]
 
 
-def is_by_points(board: Iterable[Row]) -> bool:
-    """Whether the list is in the order of the points that it has now."""
-    return scoring.is_by_total(row.total for row in board)
+def is_by_points(priority_list: PriorityList, closed: Collection[int]) -> bool:
+    """Whether the list, without the applications in ``closed``, is in the order of its points now; one query."""
+    of_stage = Q(application__results__stage=priority_list.stage_id)
+    joined = listed(priority_list).annotate(result=FilteredRelation("application__results", condition=of_stage))
+    return scoring.is_by_total(joined.exclude(application__in=closed).values_list("result__total", flat=True))
 
 
 def _row(value: tuple[Any, ...]) -> Row:
@@ -212,44 +260,60 @@ def caps(turn: Turn) -> list[Cap]:
     return [Cap(item.code, percent=item.category_share_percent) for item in criteria if item.category_share_percent]
 
 
-def categorised(board: Sequence[Row], turn: Turn) -> list[Entry[int]]:
-    """The rows with the gate criteria that they meet in the stage (``scoring.met_criteria``) as categories.
+def _amounts(priority_list: PriorityList, turn: Turn, total: int) -> list[Entry[int]]:
+    """What is recommended: one sum, or when the stage has caps, each application with its categories.
 
-    One query when the stage has caps.
+    The categories are the gate criteria that it meets in the stage (``scoring.met_criteria``). Two queries with caps.
     """
-    plain = entries(board)
     if not caps(turn):
-        return plain
+        return [Entry(priority_list.pk, total)]
     gates = {gate.code: gate.criteria for gate in turn.round.spec.gates}
-    answers = _gate_answers(board, turn)
-    return [
-        Entry(entry.key, entry.amount, tuple(sorted(scoring.met_criteria(answers[row.application_id], gates))))
-        for entry, row in zip(plain, board, strict=True)
-    ]
+    awarded = dict(listed(priority_list).filter(amount__gt=0).values_list("application_id", "amount"))
+    answers = _gate_answers(awarded, turn)
+    met = {pk: tuple(sorted(scoring.met_criteria(answers[pk], gates))) for pk in awarded}
+    return [Entry(pk, amount or 0, met[pk]) for pk, amount in awarded.items()]
 
 
-def _gate_answers(board: Sequence[Row], turn: Turn) -> dict[int, list[dict[str, list[str]]]]:
+def _gate_answers(keys: Iterable[int], turn: Turn) -> dict[int, list[dict[str, list[str]]]]:
     """The gate answers of each application, from the first stage to the stage of the turn; one query."""
-    checks = Admission.objects.filter(
-        application__in=[row.application_id for row in board], stage__position__lte=turn.stage.position
-    )
+    checks = Admission.objects.filter(application__in=keys, stage__position__lte=turn.stage.position)
     answers: dict[int, list[dict[str, list[str]]]] = defaultdict(list)
     for pk, checklist in checks.order_by("stage__position").values_list("application", "checklist"):
         answers[pk].append(checklist.get("gates", {}))
     return answers
 
 
-def warnings(board: Sequence[Row], turn: Turn) -> list[str]:
-    """The warnings that the secretariat should see before the list is frozen, as sentences; none stops the freeze."""
-    sentences = [
-        _sentence(item, turn) for item in portfolio.notices(categorised(board, turn), turn.available, caps(turn))
-    ]
+def warnings(priority_list: PriorityList, turn: Turn, sums: Sums) -> list[str]:
+    """The warnings that the secretariat should see before the list is frozen, as sentences; none stops the freeze.
+
+    At most four queries, and no row of the board is read but the first ones that are below a threshold.
+    """
+    amounts = _amounts(priority_list, turn, sums.total)
+    sentences = [_sentence(item, turn) for item in portfolio.notices(amounts, turn.available, caps(turn))]
     if turn.judged:
-        sentences.extend(_delivered_too_few(board, turn.spec.assessors))
-    below = [row for row in board if row.is_below]
-    sentences.extend(_("«%(title)s» er under en terskel, men innstilles.") % {"title": row.title} for row in below)
+        sentences.extend(_delivered_too_few(priority_list, sums.count, turn.spec.assessors))
+    sentences.extend(_below(priority_list))
     sentences.extend(_proposed(turn.judged))
     return sentences
+
+
+def _below(priority_list: PriorityList) -> Iterator[str]:
+    """A sentence on each of the first applications that are recommended below a threshold, and one on the others."""
+    below = Result.objects.filter(
+        application=OuterRef("application"), stage=priority_list.stage_id, meets_thresholds=False
+    )
+    recommended = listed(priority_list).filter(Exists(below), outcome__in=AWARDS)
+    titles = list(recommended.values_list("application__title", flat=True)[: BELOW_NAMED + 1])
+    for title in titles[:BELOW_NAMED]:
+        yield _("«%(title)s» er under en terskel, men innstilles.") % {"title": title}
+    others = recommended.count() - BELOW_NAMED if len(titles) > BELOW_NAMED else 0
+    if others:
+        sentence = ngettext(
+            "%(n)s søknad til er under en terskel, men innstilles.",
+            "%(n)s søknader til er under en terskel, men innstilles.",
+            others,
+        )
+        yield sentence % {"n": others}
 
 
 def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
@@ -262,15 +326,17 @@ def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
         yield sentence % {"count": proposed, "all": len(criteria)}
 
 
-def _delivered_too_few(board: Sequence[Row], assessors: int) -> Iterator[str]:
+def _delivered_too_few(priority_list: PriorityList, count: int, assessors: int) -> Iterator[str]:
     """Sentences on applications that nobody has assessed, and on those with fewer assessments than ``assessors``."""
-    waiting = sum(not row.delivered for row in board)
+    on_board = listed(priority_list).order_by().values("application")
+    delivered = Result.objects.filter(stage=priority_list.stage_id, application__in=on_board, delivered__gt=0)
+    figures = delivered.aggregate(any=Count("*"), few=Count("application", filter=Q(delivered__lt=assessors)))
+    waiting, few = count - figures["any"], figures["few"]
     if waiting:
         sentence = ngettext(
             "%(count)s søknad har ingen levert vurdering.", "%(count)s søknader har ingen levert vurdering.", waiting
         )
         yield sentence % {"count": waiting}
-    few = sum(0 < row.delivered < assessors for row in board)
     if few:
         sentence = ngettext(
             "%(count)s søknad har færre leverte vurderinger enn de %(assessors)s som trinnet skal ha.",

@@ -12,7 +12,7 @@ from applications.models import Application, StageEntry
 from applications.workflow import GONE, StageState
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, Assignment, Habilitet
+from evaluation.assessment.models import Assignment, Habilitet
 from evaluation.assessment.turn import Turn, address
 from portal.communities.models import Seat
 from portal.communities.standing import Standing
@@ -70,51 +70,55 @@ class Progress:
         return self.given - self.delivered
 
 
-def given_to(standing: Standing) -> QuerySet[Any]:
-    """The person's assignments, with the person's assessment, habilitet and the state of the stage entry."""
-    # Joins instead of subqueries: the order needs the delivery of every row, and an assessor may have a thousand.
+def given_to(standing: Standing) -> QuerySet[Assignment]:
+    """The person's assignments, but for applications that are withdrawn or closed; no other table is joined."""
+    gone = StageEntry.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"), status__in=GONE)
+    return assigned_to(standing).filter(~Exists(gone))
+
+
+def _with_case(given: QuerySet[Assignment], standing: Standing) -> QuerySet[Any]:
+    """With the person's assessment and habilitet, and the state of the stage entry."""
     here = Q(application__stage_entries__stage=F("stage"))
     user_id = standing.user_id
     by_person = Q(application__assessments__assessor=user_id, application__assessments__stage=F("stage"))
-    return (
-        assigned_to(standing)
-        .exclude(application__status__in=GONE)
-        .annotate(
-            assessment=FilteredRelation("application__assessments", condition=by_person),
-            entry=FilteredRelation("application__stage_entries", condition=here),
-            asked=FilteredRelation("application__habilitet", condition=Q(application__habilitet__person=user_id)),
-        )
-        .annotate(
-            delivered_at=F("assessment__delivered_at"),
-            begun_at=F("assessment__updated_at"),
-            total=F("assessment__total"),
-            is_recused=F("asked__is_recused"),
-            is_pending=F("asked__is_pending"),
-            entry_state=F("entry__state"),
-        )
+    return given.annotate(
+        assessment=FilteredRelation("application__assessments", condition=by_person),
+        entry=FilteredRelation("application__stage_entries", condition=here),
+        asked=FilteredRelation("application__habilitet", condition=Q(application__habilitet__person=user_id)),
+    ).annotate(
+        begun_at=F("assessment__updated_at"),
+        total=F("assessment__total"),
+        is_recused=F("asked__is_recused"),
+        is_pending=F("asked__is_pending"),
+        entry_state=F("entry__state"),
     )
 
 
-def progress(given: QuerySet[Any]) -> Progress:
-    """The progress of ``given_to``, without the applications in which the person is inhabil; one query, one row."""
-    done = NOT_RECUSED & Q(delivered_at__isnull=False)
-    waits = NOT_RECUSED & Q(delivered_at=None) & IN_WORK
-    figures = given.aggregate(
-        given=Count("pk", filter=waits | done),
-        delivered=Count("pk", filter=done),
-        next_due=Min("due_date", filter=waits),
-        shown=Count("pk"),
+def progress(standing: Standing) -> Progress:
+    """The progress of the person, without the applications in which the person is inhabil; two queries of one row."""
+    given = given_to(standing)
+    in_work = StageEntry.objects.filter(
+        application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
     )
-    return Progress(**figures)
+    recused = Q(application__in=Habilitet.objects.inhabil().filter(person=standing.user_id).values("application"))
+    waiting = given.filter(~recused, Exists(in_work), delivered_at=None)
+    waits = waiting.aggregate(count=Count("*"), next_due=Min("due_date"))
+    done = given.aggregate(
+        delivered=Count("application", filter=~recused & Q(delivered_at__isnull=False)), shown=Count("*")
+    )
+    return Progress(waits["count"] + done["delivered"], done["delivered"], waits["next_due"], done["shown"])
 
 
-def rows(given: QuerySet[Any], positions: range) -> list[Row]:
-    """The rows at these positions of ``given_to``; one query.
+def rows(standing: Standing, positions: range) -> list[Row]:
+    """The rows at these positions of ``given_to``; one query finds which they are, and one reads what is shown.
 
     First those that are not delivered, by date, then the delivered ones, the latest first.
     """
-    in_order = given.order_by(F("delivered_at").desc(nulls_first=True), "due_date", "pk")
-    values = in_order.values_list(
+    order = (F("delivered_at").desc(nulls_first=True), "due_date", "pk")
+    in_order = given_to(standing).order_by(*order)
+    keys = list(in_order[positions.start : positions.stop].values_list("pk", flat=True))
+    shown = _with_case(Assignment.objects.filter(pk__in=keys), standing).order_by(*order)
+    values = shown.values_list(
         "application__code",
         "application__title",
         "application__round__title",
@@ -128,7 +132,7 @@ def rows(given: QuerySet[Any], positions: range) -> list[Row]:
         "is_recused",
         "entry_state",
     )
-    return [_row(value) for value in values[positions.start : positions.stop]]
+    return [_row(value) for value in values]
 
 
 def _row(value: tuple[Any, ...]) -> Row:
@@ -149,18 +153,21 @@ def _row(value: tuple[Any, ...]) -> Row:
     )
 
 
-def next_waiting(given: QuerySet[Any], after: Application) -> tuple[str, str] | None:
+def next_waiting(standing: Standing, after: Application) -> tuple[str, str] | None:
     """The codes of the next application of ``given_to`` to assess and of its stage; None without one. One query."""
-    waiting = given.filter(NOT_RECUSED, IN_WORK, delivered_at=None)
+    undelivered = given_to(standing).filter(delivered_at=None)
+    waiting = _with_case(undelivered, standing).filter(NOT_RECUSED, IN_WORK)
     others = waiting.exclude(application=after).order_by("due_date", "pk")
     return others.values_list("application__code", "stage__code").first()
 
 
 def assigned_to(standing: Standing) -> QuerySet[Assignment]:
     """The assignments of the person that are valid, by the seats that were read with the standing. No query itself."""
-    return Assignment.objects.filter(
-        _is_valid(standing.seat_region_ids, standing.seat_community_ids), assessor=standing.user_id
-    )
+    communities = standing.seat_community_ids
+    # Asked for those alone that a seat gave, where the stage names no body: it needs no join.
+    received = Application.objects.filter(pk=OuterRef("application"), community__in=communities)
+    valid = _is_valid(standing.seat_region_ids, communities, Q(Exists(received)))
+    return Assignment.objects.filter(valid, assessor=standing.user_id)
 
 
 def of_person(user_id: int, day: date) -> QuerySet[Assignment]:
@@ -173,47 +180,50 @@ def _by_seats_of(user: int | OuterRef, day: date) -> Q:
     seats = Seat.objects.current(day).filter(user=user)
     regions = seats.filter(body__region__isnull=False).values("body__region")
     communities = seats.filter(body__community__isnull=False).values("body__community")
-    return _is_valid(regions, communities)
+    return _is_valid(regions, communities, Q(application__community__in=communities))
 
 
-def _is_valid(regions: Any, communities: Any) -> Q:
+def _is_valid(regions: Any, communities: Any, is_received: Q) -> Q:
     """A condition: the assignment is for no seat, or the person has a seat where the stage is handled.
 
-    ``regions`` and ``communities`` are the ids of those that the person's seats are in, or queries for them.
+    ``regions`` and ``communities`` are the ids of those that the person's seats are in, or queries for them;
+    ``is_received`` says whether one of the communities receives the application.
     """
     return (
         Q(by_seat=False)
         | Q(stage__body__region__in=regions)
         | Q(stage__body__community__in=communities)
-        | Q(stage__body=None, application__community__in=communities)
+        | (is_received & Q(stage__body=None))
     )
 
 
-def waiting_for_assessor(day: date) -> Iterator[Assignment]:
-    """All assignments that the assessors still may deliver, with application, round and assessor; one query.
+def waiting_for_assessor(day: date, due: tuple[date, date]) -> Iterator[Assignment]:
+    """The assignments with a date in ``due`` that the assessors still may deliver, and the first of those after.
 
-    The application is in work in the stage and on no locked list, the assessment is not delivered, the assessor still
-    has the seat that the assignment was given for, and the assessor is not out of the case.
+    Each comes with application, round and assessor. The application is in work in the stage and on no locked list, the
+    assessment is not delivered, the assessor still has the seat that the assignment was given for, and the assessor is
+    not out of the case. Two queries; those with an earlier or a later date are not read.
     """
-    delivered = Assessment.objects.filter(
-        application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
-    ).exclude(delivered_at=None)
+    waiting = _undelivered(day).select_related("application__round", "application__community", "assessor")
+    yield from waiting.filter(due_date__range=due).iterator(chunk_size=200)
+    yield from waiting.filter(due_date__gt=due[1]).order_by("due_date", "pk")[:1]
+
+
+def _undelivered(day: date) -> QuerySet[Assignment]:
     in_work = StageEntry.objects.filter(
         application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
     )
     out_of_case = Habilitet.objects.out_of_case().filter(
         person=OuterRef("assessor"), application=OuterRef("application")
     )
-    waiting = Assignment.objects.filter(
-        _by_seats_of(OuterRef("assessor"), day), Exists(in_work), ~Exists(delivered), ~Exists(out_of_case)
+    return Assignment.objects.filter(
+        _by_seats_of(OuterRef("assessor"), day), Exists(in_work), ~Exists(out_of_case), delivered_at=None
     )
-    joined = waiting.select_related("application__round", "application__community", "assessor")
-    return joined.iterator(chunk_size=200)
 
 
-def in_force(turn: Turn, day: date) -> QuerySet[Assignment]:
-    """The assignments of the turn's stage that are valid: not those for a seat that has ended."""
-    return Assignment.objects.filter(Q(by_seat=False) | Q(assessor__in=seated(turn, day)), stage=turn.stage)
+def in_force_on(turn: Turn, day: date) -> Q:
+    """A condition on assignments of the turn's stage: they are valid, and not for a seat that has ended."""
+    return Q(by_seat=False) | Q(assessor__in=seated(turn, day))
 
 
 def seated(turn: Turn, day: date) -> QuerySet[Seat, dict[str, int]]:

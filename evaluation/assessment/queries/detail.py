@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -168,15 +168,8 @@ def _lines(
 
 def people(application: Application, turn: Turn) -> list[Person]:
     """Everyone with an assignment in the turn, and everyone whose habilitet was asked or decided; two queries."""
-    done = Assessment.objects.filter(
-        application=application, stage=turn.stage, assessor=OuterRef("assessor"), delivered_at__isnull=False
-    )
-    given = {
-        item.assessor_id: item
-        for item in assignments(application, turn)
-        .annotate(name=F("assessor__name"), delivered_at=Subquery(done.values("delivered_at")[:1]))
-        .order_by()
-    }
+    assigned = assignments(application, turn).annotate(name=F("assessor__name")).order_by()
+    given = {item.assessor_id: item for item in assigned}
     asked = {item.person_id: item for item in application.habilitet.annotate(name=F("person__name")).order_by()}
     names = {pk: item.name for pk, item in (given | asked).items()}
     persons = []

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from applications.workflow import Status
@@ -90,35 +91,36 @@ def _headings() -> list[str]:
 
 def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
     # An application is on at most one list of a stage.
-    row = Recommendation.objects.filter(application=OuterRef("pk"), priority_list__stage=turn.stage)
-    closed = ClosedCases(barred(user_id), out_of_case(user_id))
-    applications = (
-        turns.sent(turn)
+    row = Recommendation.objects.filter(application=OuterRef("application"), priority_list__stage=turn.stage)
+    recommended = row.values(columns=JSONObject(**{name: name for name in RECOMMENDED}))
+    closed = ClosedCases(barred(user_id, "application"), out_of_case(user_id, "application"))
+    entries = (
+        turns.entries(turn)
         .annotate(
-            result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
+            result=FilteredRelation("application__results", condition=Q(application__results__stage=turn.stage)),
             closed=is_closed(closed),
             shown_status=shown_status(closed),
         )
-        .order_by("pk")
+        .order_by("application_id")
     )
-    return applications.values_list(
-        "pk",
+    return entries.values_list(
+        "application_id",
         "closed",
-        "code",
-        "title",
-        "community__name",
-        turns.LEAD_NAME,
+        "application__code",
+        "application__title",
+        "application__community__name",
+        turns.lead_name(),
         "shown_status",
         "requested_amount",
         "submitted_at",
-        "receipt",
+        "application__receipt",
         "result__delivered",
         "result__total",
         "result__median",
         "result__spread",
         "result__must_discuss",
         "result__meets_thresholds",
-        *(Subquery(row.values(field)[:1]) for field in RECOMMENDED),
+        Subquery(recommended[:1]),
     ).iterator(chunk_size=AT_A_TIME)
 
 
@@ -141,7 +143,8 @@ def _means(turn: Turn) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _shown(values: list[Any]) -> list[Any]:
-    *front, must_discuss, meets, rank, outcome, amount, reason, conditions = values
+    *front, must_discuss, meets, recommended = values
+    rank, outcome, amount, reason, conditions = ((recommended or {}).get(name) for name in RECOMMENDED)
     yes_no = {True: _("Ja"), False: _("Nei"), None: None}
     label = Outcome(outcome).proposed_label if outcome else None
     return [*front, yes_no[must_discuss], yes_no[meets], rank, label, amount, reason, conditions]

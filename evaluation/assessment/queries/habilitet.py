@@ -13,7 +13,7 @@ from applications.models import Application, StageEntry
 from applications.workflow import StageState
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, Assignment, Habilitet
+from evaluation.assessment.models import Assignment, Habilitet
 from portal.communities.standing import Standing
 
 
@@ -73,15 +73,12 @@ def barred(user_id: int | None, application: str = "pk") -> Q:
 
 
 def _undelivered(user_id: int | None) -> QuerySet[Assignment]:
-    delivered = Assessment.objects.filter(
-        application=OuterRef("application"), stage=OuterRef("stage"), assessor=user_id, delivered_at__isnull=False
-    )
-    return Assignment.objects.filter(assessor=user_id).exclude(Exists(delivered))
+    return Assignment.objects.filter(assessor=user_id, delivered_at=None)
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedCases:
-    """Two conditions on applications: closed to the person (``barred``), and for habilitet alone (``out_of_case``).
+    """Two conditions on rows with an application: closed to the person, and for habilitet alone (``out_of_case``).
 
     A condition is None when it is known to fit no application.
     """
@@ -95,17 +92,26 @@ def closed_cases(user_id: int | None) -> ClosedCases:
 
     Nearly everybody is inhabil in no application, and then there are no conditions.
     """
-    out = Habilitet.objects.out_of_case().filter(person=user_id).values_list("application_id", Value(True))
+    closed = _closed(user_id)
+    return ClosedCases(_any_of(set(closed)), _any_of({pk for pk, is_out in closed.items() if is_out}))
+
+
+def _closed(user_id: int | None) -> dict[int, bool]:
+    """The ids of all applications that are closed to the person, each with whether it is for habilitet; one query."""
+    out = Habilitet.objects.out_of_case().filter(person=user_id, application__isnull=False)
     undelivered = _undelivered(user_id).values_list("application_id", Value(False))
-    rows = list(out.order_by().union(undelivered.order_by()))
-    return ClosedCases(_any_of({pk for pk, _is_out in rows}), _any_of({pk for pk, is_out in rows if is_out}))
+    rows = out.order_by().values_list("application_id", Value(True)).union(undelivered.order_by())
+    return dict(sorted(rows))
 
 
 def _any_of(ids: set[int]) -> Q | None:
-    return Q(pk__in=ids) if ids else None
+    return Q(application__in=ids) if ids else None
 
 
 def barred_ids(user_id: int | None, of: Q) -> set[int]:
-    """The ids of the applications that fit the condition ``of`` and are closed to the person; one query."""
-    closed = Application.objects.filter(of).filter(barred(user_id))
-    return set(closed.values_list("pk", flat=True))
+    """The ids of the applications that fit the condition ``of`` and are closed to the person.
+
+    One query for those that are closed to the person, which are few; one more when there are any.
+    """
+    closed = _closed(user_id)
+    return set(Application.objects.filter(of, pk__in=closed).values_list("pk", flat=True)) if closed else set()

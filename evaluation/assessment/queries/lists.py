@@ -1,16 +1,17 @@
 """The secretariat's list of a turn: the database filters, sorts and counts."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
-from applications.models import Application, Partner, known_status
+from applications.models import UNSCORED, Application, Partner, StageEntry, known_status
 from applications.workflow import Status
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.queries import turns
@@ -21,12 +22,12 @@ from portal.formats import MISSING
 
 PER_PAGE = 50
 SORTS = {
-    "title": ("title",),
-    "community": ("community__name",),
-    "amount": ("shown_amount",),
-    "submitted": ("submitted_at",),
-    "total": ("shown_total",),
-    "status": ("place_of_status",),
+    "title": "application__title",
+    "community": "application__community__name",
+    "amount": "shown_amount",
+    "submitted": "submitted_at",
+    "total": "shown_total",
+    "status": "place_of_status",
 }
 # In the order of the process, not of the alphabet.
 _BY_PROCESS = Case(*(When(shown_status=status, then=Value(position)) for position, status in enumerate(Status)))
@@ -70,7 +71,7 @@ def shown_status(closed: ClosedCases) -> Combinable:
     """The status that the person sees: in a case in which the person is inhabil, the status that applicants see."""
     if closed.out_of_case is None:
         return F("status")
-    return Case(When(closed.out_of_case, then=known_status()), default=F("status"))
+    return Case(When(closed.out_of_case, then=known_status("application__")), default=F("status"))
 
 
 def is_closed(closed: ClosedCases) -> Combinable:
@@ -80,51 +81,53 @@ def is_closed(closed: ClosedCases) -> Combinable:
     return Case(When(closed.barred, then=Value(True)), default=Value(False))
 
 
-def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[Application]:
-    """The applications of the turn that fit the choices; an empty choice does not filter."""
-    applications = turns.sent(turn)
+def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[StageEntry]:
+    """The entries of the turn that fit the choices; an empty choice does not filter."""
+    entries = turns.entries(turn)
     if chosen.get("status"):
-        applications = applications.annotate(shown_status=shown_status(closed)).filter(shown_status=chosen["status"])
+        entries = entries.annotate(shown_status=shown_status(closed)).filter(shown_status=chosen["status"])
     if chosen.get("assessor"):
         given = Assignment.objects.filter(stage=turn.stage, assessor=chosen["assessor"])
-        applications = applications.filter(pk__in=given.values("application"))
+        entries = entries.filter(application__in=given.values("application"))
     if chosen.get("municipality"):
         partners = Partner.objects.filter(organisation=chosen["municipality"])
-        applications = applications.filter(pk__in=partners.values("application"))
+        entries = entries.filter(application__in=partners.values("application"))
     if chosen.get("text"):
         text = chosen["text"].strip()
         named = Partner.objects.filter(organisation__name__holds=text).values("application")
-        applications = applications.filter(Q(title__holds=text) | Q(code=text.upper()) | Q(pk__in=named))
-    return applications
+        here = Q(application__title__holds=text) | Q(application__code=text.upper())
+        entries = entries.filter(here | Q(application__in=named))
+    return entries
 
 
-def ordered(applications: QuerySet[Application], turn: Turn, sort: str, closed: ClosedCases) -> QuerySet[Application]:
-    """The applications with their result in the turn, in the order asked for; by default the newest first.
+def ordered(entries: QuerySet[StageEntry], sort: str, closed: ClosedCases) -> QuerySet[StageEntry]:
+    """The entries in the order asked for; by default the newest first.
 
     The order reveals nothing about cases that are closed to the person.
     """
     name = sort.removeprefix("-")
-    keys = SORTS.get(name, SORTS["submitted"])
+    key = SORTS.get(name, SORTS["submitted"])
     down = sort.startswith("-") or name not in SORTS
-    applications = applications.annotate(
-        result=FilteredRelation("results", condition=Q(results__stage=turn.stage)),
-        shown_status=shown_status(closed),
-        is_closed=is_closed(closed),
-    )
     # These make the query long, so each is added for its order alone.
     if name == "status":
-        applications = applications.annotate(place_of_status=_BY_PROCESS)
+        entries = entries.annotate(shown_status=shown_status(closed)).annotate(place_of_status=_BY_PROCESS)
+    if name in {"amount", "total"}:
+        entries = entries.annotate(is_closed=is_closed(closed))
     if name == "amount":
-        applications = applications.annotate(shown_amount=Case(When(is_closed=False, then=F("requested_amount"))))
+        entries = entries.annotate(shown_amount=Case(When(is_closed=False, then=F("requested_amount"))))
     if name == "total":
-        applications = applications.annotate(shown_total=Case(When(is_closed=False, then=F("result__total"))))
-    order = [F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True) for key in keys]
-    return applications.order_by(*order, "-submitted_at", "pk")
+        points = NullIf("total", Value(UNSCORED))
+        entries = entries.annotate(shown_total=Case(When(is_closed=False, then=points)))
+    if name in {"", "submitted"} or name not in SORTS:
+        # Every entry has a time, so nulls need no place; an index is read in its order only when none is asked for.
+        return entries.order_by("-submitted_at" if down else "submitted_at", "application_id")
+    order = F(key).desc(nulls_last=True) if down else F(key).asc(nulls_last=True)
+    return entries.order_by(order, "-submitted_at", "application_id")
 
 
-def rows(records: Iterable[tuple[Any, ...]]) -> list[Row]:
-    """The rows of the records that ``values`` reads."""
-    return [_row(record) for record in records]
+def rows(read: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """The rows of what ``records`` reads."""
+    return [_row(record) for record in read]
 
 
 def _row(record: tuple[Any, ...]) -> Row:
@@ -152,34 +155,44 @@ def known(sort: str) -> str:
     return sort if sort.removeprefix("-") in SORTS else ""
 
 
-def unfiltered(turn: Turn, sort: str, positions: range, closed: ClosedCases) -> list[tuple[Any, ...]]:
-    """The records of these positions among all applications in the order, as ``values`` reads them; one query."""
-    return list(values(ordered(turns.sent(turn), turn, sort, closed), turn)[positions.start : positions.stop])
+def records(
+    turn: Turn, entries: QuerySet[StageEntry], sort: str, positions: range, closed: ClosedCases
+) -> QuerySet[StageEntry, tuple[Any, ...]]:
+    """The columns of the list at these positions of the entries, in the order asked for; one query.
 
-
-def values(applications: QuerySet[Application], turn: Turn) -> QuerySet[Application, tuple[Any, ...]]:
-    """The columns of the list in one query, for applications that ``ordered`` gave."""
+    Which entries they are is found among the entries alone; what is shown of them is read for those afterwards.
+    """
+    shown = ordered(entries, sort, closed)[positions.start : positions.stop].values("application")
     assigned = (
-        Assignment.objects.filter(application=OuterRef("pk"), stage=turn.stage)
+        Assignment.objects.filter(application=OuterRef("application"), stage=turn.stage)
         .order_by()
         .values("application")
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return applications.values_list(
-        "pk",
-        "code",
-        "title",
-        "shown_status",
-        "community__name",
-        turns.LEAD_NAME,
+    page = (
+        turns.entries(turn)
+        .filter(application__in=shown)
+        .annotate(
+            result=FilteredRelation("application__results", condition=Q(application__results__stage=turn.stage)),
+            status_shown=shown_status(closed),
+            closed=is_closed(closed),
+        )
+    )
+    return ordered(page, sort, closed).values_list(
+        "application_id",
+        "application__code",
+        "application__title",
+        "status_shown",
+        "application__community__name",
+        turns.lead_name(),
         "requested_amount",
         "submitted_at",
         "result__total",
         "result__must_discuss",
         "result__delivered",
         Coalesce(Subquery(assigned), 0),
-        "is_closed",
+        "closed",
     )
 
 
@@ -187,10 +200,18 @@ def values(applications: QuerySet[Application], turn: Turn) -> QuerySet[Applicat
 
 
 def status_counts(turn: Turn, closed: ClosedCases) -> dict[str, int]:
-    """The number of applications by the status that the person sees, in the order of the process; one query."""
-    counted = turns.sent(turn).order_by().annotate(shown_status=shown_status(closed))
-    counts = dict(list(counted.values_list("shown_status").annotate(n=Count("pk"))))
-    return {status: counts[status] for status in Status if status in counts}
+    """The number of applications by the status that the person sees, in the order of the process.
+
+    One query, and one more when the person is inhabil in a case.
+    """
+    entries = turns.entries(turn)
+    counts = Counter(dict(entries.order_by().values_list("status").annotate(n=Count("*"))))
+    if closed.out_of_case is not None:
+        hidden = entries.filter(closed.out_of_case).order_by().values_list("status", known_status("application__"))
+        for real, known in hidden:
+            counts.subtract([real])
+            counts.update([known])
+    return {status: counts[status] for status in Status if counts[status]}
 
 
 def municipalities(turn: Turn) -> list[tuple[int, str]]:
@@ -215,15 +236,22 @@ def _municipalities(which: Q) -> QuerySet[Organisation, tuple[int, str]]:
 
 def assessors(turn: Turn) -> list[tuple[int, str]]:
     """Those who have an assignment in the turn."""
-    given = Assignment.objects.filter(stage=turn.stage, application__in=turns.sent(turn)).values("assessor")
-    return list(User.objects.filter(pk__in=given).order_by("name", "pk").values_list("pk", "name"))
+    given = User.objects.annotate(given=_first_given(turn)).filter(given__isnull=False)
+    return list(given.order_by("name", "pk").values_list("pk", "name"))
+
+
+def _first_given(turn: Turn) -> Subquery:
+    """One assignment of a user in the turn: asked for each of the users, and not for each of the assignments."""
+    here = turns.entries(turn).filter(application=OuterRef("application"))
+    given = Assignment.objects.filter(Exists(here), stage=turn.stage, assessor=OuterRef("pk")).order_by()
+    return Subquery(given.values("application")[:1])
 
 
 def eligible(turn: Turn, day: Any) -> QuerySet[User]:
     """Those who may be asked to assess: members of the turn's bodies, and those with an assignment in the turn."""
     seated = Seat.objects.current(day).filter(turn.bodies).values("user")
-    given = Assignment.objects.filter(stage=turn.stage, application__in=turns.sent(turn)).values("assessor")
-    return User.objects.filter(Q(pk__in=seated) | Q(pk__in=given), is_active=True).order_by("name", "pk")
+    people = User.objects.annotate(given=_first_given(turn)).filter(Q(pk__in=seated) | Q(given__isnull=False))
+    return people.filter(is_active=True).order_by("name", "pk")
 
 
 def concerned(application: Application, turn: Turn, day: Any) -> QuerySet[User]:

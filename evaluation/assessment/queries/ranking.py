@@ -1,15 +1,17 @@
-"""The ranking of a turn: running sums by a window function of the database, fifty rows a page."""
+"""The ranking of a turn: places and running sums, fifty rows a page."""
 
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, RowRange, Sum, Window
+from django.db.models import Count, FilteredRelation, Q, QuerySet, RowRange, Sum, Window
 from django.db.models.functions import Coalesce
 
+from applications.models import UNSCORED, StageEntry
 from evaluation.assessment import portfolio, scoring
-from evaluation.assessment.models import Order, PriorityList, Result
+from evaluation.assessment.models import Order, PriorityList
 from evaluation.assessment.portfolio import EarlierRank
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.habilitet import ClosedCases
@@ -18,6 +20,7 @@ from evaluation.assessment.turn import Turn, address
 from rounds.outcomes import AWARDS
 
 PER_PAGE = 50
+RESULT = ("total", "median", "spread", "delivered", "must_discuss", "meets_thresholds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,16 @@ class Row:
         return self.total is not None and self.alike > 1
 
 
-BY_SCORE = F("result__total").desc(nulls_last=True)
-ORDER = (BY_SCORE, F("submitted_at").asc(), F("pk").asc())
+# By score, those without one last.
+ORDER = ("-total", "submitted_at", "application_id")
 
 
 def titles_closed(turn: Turn, closed: ClosedCases) -> list[str]:
     """The titles of the turn's applications that are closed to the person; one query, none when none is closed."""
     if closed.barred is None:
         return []
-    return list(turns.assessable(turn).filter(closed.barred).order_by("title", "pk").values_list("title", flat=True))
+    titles = turns.ranked(turn).filter(closed.barred).order_by("application__title", "application_id")
+    return list(titles.values_list("application__title", flat=True))
 
 
 def page(
@@ -70,46 +74,51 @@ def page(
 
     Those that are ``closed`` to the person are left out, of places and sums too: a place or a sum would tell of them.
     The number is None when ``available`` is. The line of the frame comes after the last row that it is enough for, when
-    there are more rows. One more row is read at each end, to see a tie across two pages. One query, one more when such
-    a tie goes back to an earlier page, and one more when the line of the frame is on another page.
+    there are more rows. One more row is read at each end, to see a tie across two pages. Two queries, one more for
+    the sum of the pages before, one more when a tie goes back to an earlier page, and one more when the line of the
+    frame is on another page.
     """
     first = max(start - 1, 0)
-    ranked = _ranked(turn, closed)
-    records = list(_values(ranked)[first : start + PER_PAGE + 1])
-    within = _within(ranked, summary, [record["running"] for record in records], first, available)
+    ranked = _open_to_reader(turn, closed).order_by(*ORDER)
+    read = list(ranked.values_list("application_id", "total", "requested_amount")[first : start + PER_PAGE + 1])
+    above = (ranked[:first].aggregate(sum=Sum("requested_amount"))["sum"] or 0) if first else 0
+    sums = list(accumulate((asked or 0 for _pk, _total, asked in read), initial=above))[1:]
+    totals = [total for _pk, total, _asked in read]
+    within = _within(ranked, summary, sums, first, available)
     last = within - 1 if within is not None and within < summary.count else None
-    alike = Counter(record["result__total"] for record in records)
-    places = _places(_with_result(turn, closed), summary, [record["result__total"] for record in records], first)
+    alike, shown = Counter(totals), _shown(turn, [pk for pk, _total, _asked in read])
+    places = _places(ranked, totals, first)
     rows = [
         _row(
-            record,
+            shown[pk],
             position,
-            alike[record["result__total"]],
+            alike[total],
+            running,
             is_within=within is None or index < within,
             is_last_within=index == last,
         )
-        for index, (record, position) in enumerate(zip(records, places, strict=True), start=first)
+        for index, ((pk, total, _asked), running, position) in enumerate(
+            zip(read, sums, places, strict=True), start=first
+        )
     ]
     return rows[start - first : start - first + PER_PAGE], within
 
 
-def _with_result(turn: Turn, closed: ClosedCases) -> QuerySet[Any]:
-    open_to_reader = turns.assessable(turn) if closed.barred is None else turns.assessable(turn).exclude(closed.barred)
-    return open_to_reader.annotate(result=FilteredRelation("results", condition=Q(results__stage=turn.stage)))
+def _open_to_reader(turn: Turn, closed: ClosedCases) -> QuerySet[StageEntry]:
+    return turns.ranked(turn) if closed.barred is None else turns.ranked(turn).exclude(closed.barred)
 
 
-def _ranked(turn: Turn, closed: ClosedCases) -> QuerySet[Any]:
-    """The turn's applications by score, those without one last, each with the running sum asked for (kroner)."""
-    amount = Coalesce("requested_amount", 0)
-    window = Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0))
-    return _with_result(turn, closed).annotate(running=window)
-
-
-def _values(ranked: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
-    shown = ("code", "title", "community__name", "requested_amount", "running", "lead")
-    result = ("total", "median", "spread", "delivered", "must_discuss", "meets_thresholds")
-    records = ranked.annotate(lead=turns.LEAD_NAME).order_by(*ORDER)
-    return records.values(*shown, *(f"result__{name}" for name in result))
+def _shown(turn: Turn, keys: list[int]) -> dict[int, dict[str, Any]]:
+    """What is shown of these applications, by their ids; one query."""
+    entries = turns.entries(turn).filter(application__in=keys)
+    of_stage = Q(application__results__stage=turn.stage)
+    joined = entries.annotate(
+        result=FilteredRelation("application__results", condition=of_stage), lead=turns.lead_name()
+    )
+    of_application = (f"application__{name}" for name in ("code", "title", "community__name"))
+    result = (f"result__{name}" for name in RESULT)
+    records = joined.values("application_id", "requested_amount", "lead", *of_application, *result)
+    return {record["application_id"]: record for record in records}
 
 
 def _within(
@@ -127,25 +136,29 @@ def _within(
     enough_for = sum(amount <= available for amount in sums)
     if enough_for < len(sums) and (enough_for or not first):
         return first + enough_for
-    return int(ranked.filter(running__lte=available).count())
+    amount = Coalesce("requested_amount", 0)
+    window = Window(Sum(amount), order_by=ORDER, frame=RowRange(start=None, end=0))
+    return int(ranked.annotate(running=window).filter(running__lte=available).count())
 
 
-def _places(with_result: QuerySet[Any], summary: "Summary", totals: list[Decimal | None], first: int) -> list[int]:
+def _places(ranked: QuerySet[StageEntry], totals: list[Decimal], first: int) -> list[int]:
     """The place of each of ``totals``, which come from ``first``; equal scores have one place, the best of them."""
     places: list[int] = []
     for index, total in enumerate(totals):
         places.append(places[-1] if index and total == totals[index - 1] else first + index + 1)
     if first and len(set(totals[:2])) < len(totals[:2]):
-        best = 1 + (summary.scored if totals[0] is None else with_result.filter(result__total__gt=totals[0]).count())
+        best = 1 + ranked.filter(total__gt=totals[0]).count()
         places = [best if total == totals[0] else position for position, total in zip(places, totals, strict=True)]
     return places
 
 
-def _row(record: dict[str, Any], position: int, alike: int, *, is_within: bool, is_last_within: bool) -> Row:
+def _row(
+    record: dict[str, Any], position: int, alike: int, running: int, *, is_within: bool, is_last_within: bool
+) -> Row:
     return Row(
-        code=record["code"],
-        title=record["title"],
-        community=record["community__name"],
+        code=record["application__code"],
+        title=record["application__title"],
+        community=record["application__community__name"],
         lead=record["lead"],
         requested=record["requested_amount"],
         total=record["result__total"],
@@ -156,7 +169,7 @@ def _row(record: dict[str, Any], position: int, alike: int, *, is_within: bool, 
         meets_thresholds=record["result__meets_thresholds"] is not False,
         place=position,
         alike=alike,
-        running=record["running"],
+        running=running,
         is_within=is_within,
         is_last_within=is_last_within,
     )
@@ -175,34 +188,48 @@ class Summary:
 def summary(turn: Turn, closed: ClosedCases) -> Summary:
     """The summary of the turn's ranking without what is closed; one query, which sorts nothing."""
     return Summary(
-        **_with_result(turn, closed).aggregate(
-            count=Count("pk"),
-            scored=Count("result__total"),
+        **_open_to_reader(turn, closed).aggregate(
+            count=Count("*"),
+            scored=Count("application", filter=Q(total__gt=UNSCORED)),
             requested=Coalesce(Sum("requested_amount"), 0),
-            must_discuss=Count("pk", filter=Q(result__must_discuss=True)),
+            must_discuss=Count("application", filter=Q(must_discuss=True)),
         )
     )
 
 
-def proposed(turn: Turn, priority_list: PriorityList | None) -> tuple[Order, list[int]]:
-    """The ids of the applications that are not on the list yet, and what they are ordered by.
+def first_order(turn: Turn) -> Order:
+    """What the applications of the turn are ordered by on a new list; one or two queries.
 
-    They are ordered by their scores in the turn, those without one last. When nobody has scored in a later stage, they
-    are ordered by the ranks on the lists that they were forwarded with (``portfolio.interleaved``). Otherwise, and
-    among equals, they come in the order in which they were sent.
+    They are ordered by their scores in the turn. When nobody has scored in a later stage, they are ordered by the ranks
+    on the lists that they were forwarded with. Otherwise they come in the order in which they were sent.
+    """
+    if turns.ranked(turn).filter(total__gt=UNSCORED).exists():
+        return Order.SCORE
+    if turn.is_first or not _places_before(turn):
+        return Order.SENT
+    return Order.BEFORE if turn.community else Order.HOME
+
+
+def proposed(turn: Turn, priority_list: PriorityList | None) -> tuple[Order, list[int]]:
+    """The ids of the applications that are not on the list yet, and what they are ordered by (``first_order``).
+
+    By score those without one come last; lists from before are interleaved (``portfolio.interleaved``). Equals come in
+    the order in which they were sent.
     """
     taken = set(priority_list.recommendations.values_list("application_id", flat=True)) if priority_list else set()
-    sent = dict(turns.assessable(turn).order_by("submitted_at", "pk").values_list("pk", "code"))
-    waiting = {pk: code for pk, code in sent.items() if pk not in taken}
-    totals = dict(Result.objects.filter(stage=turn.stage, total__isnull=False).values_list("application_id", "total"))
-    if any(pk in totals for pk in sent):
-        return Order.SCORE, [rank.key for rank in scoring.ranks({pk: totals.get(pk) for pk in waiting})]
-    places = {} if turn.is_first else _places_before(turn)
-    if not places:
-        return Order.SENT, list(waiting)
-    by_code = {code: pk for pk, code in waiting.items()}
+    sent = turns.ranked(turn).order_by("submitted_at", "application_id")
+    read = sent.values_list("application_id", "application__code", "total")
+    waiting = [(pk, code, total) for pk, code, total in read if pk not in taken]
+    order = first_order(turn)
+    if order == Order.SCORE:
+        totals = {pk: None if total == UNSCORED else total for pk, _code, total in waiting}
+        return order, [rank.key for rank in scoring.ranks(totals)]
+    if order == Order.SENT:
+        return order, [pk for pk, _code, _total in waiting]
+    places = _places_before(turn)
+    by_code = {code: pk for pk, code, _total in waiting}
     lines = [places.get(code, EarlierRank(code, None)) for code in by_code]
-    return Order.BEFORE if turn.community else Order.HOME, [by_code[code] for code in portfolio.interleaved(lines)]
+    return order, [by_code[code] for code in portfolio.interleaved(lines)]
 
 
 def _places_before(turn: Turn) -> dict[str, EarlierRank[str]]:

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Application, CorrectionRequest, StageEntry
-from applications.workflow import Status
-from evaluation.assessment.models import Assessment, PriorityList
+from applications.models import CorrectionRequest, StageEntry
+from applications.workflow import OPEN_STAGE_STATES, StageState, Status
+from evaluation.assessment.models import Assignment, PriorityList
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.desk import in_force
-from evaluation.assessment.queries.habilitet import ClosedCases, barred_ids, out_of_case
+from evaluation.assessment.queries.desk import in_force_on
+from evaluation.assessment.queries.habilitet import barred_ids, closed_cases, out_of_case
 from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.outstanding import outstanding, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
@@ -48,8 +48,11 @@ def _active_turns(standing: Standing) -> Iterator[tuple[Turn, str]]:
 
     Each comes with a hint: the title of the round, and the stage when the person handles several of them.
     """
-    active = StageEntry.objects.handled_by(standing).open().values("application__round")
-    for of_round in Round.objects.filter(pk__in=active).select_related("frame").order_by("closes_at", "code"):
+    # One entry of each round is looked for, and not the rounds of all entries.
+    here = StageEntry.objects.handled_by(standing).filter(stage__round=OuterRef("pk"), state__in=OPEN_STAGE_STATES)
+    one = Subquery(here.order_by().values("pk")[:1])
+    in_work = Round.objects.annotate(waits=one).filter(waits__isnull=False)
+    for of_round in in_work.select_related("frame").order_by("closes_at", "code"):
         handled = turns.handled_turns(of_round, standing)
         for turn in handled:
             yield turn, of_round.title if len(handled) == 1 else f"{of_round.title}: {turn.stage.name}"
@@ -85,24 +88,24 @@ def _checks(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterato
 
 
 def _figures(turn: Turn, priority_list: PriorityList | None, today: date) -> Figures:
-    """The figures of the turn; one query for the applications, one for the assignments."""
-    open_here = turns.in_work(turn)
-    given = in_force(turn, today)
-    delivered = Assessment.objects.filter(application=OuterRef("pk"), stage=turn.stage, delivered_at__isnull=False)
-    counts = open_here.aggregate(
-        count=Count("pk"),
-        unassigned=Count("pk", filter=~Exists(given.filter(application=OuterRef("pk"))) & ~Exists(delivered)),
-        unlisted=Count("pk", filter=~boards.on_list(priority_list)),
+    """The figures of the turn; three queries for the applications, one for the assignments."""
+    open_here = turns.entries(turn).filter(state=StageState.IN_WORK)
+    given = Assignment.objects.filter(
+        in_force_on(turn, today) | Q(delivered_at__isnull=False), application=OuterRef("application"), stage=turn.stage
     )
-    done = Assessment.objects.filter(
-        application=OuterRef("application"),
+    waiting = Assignment.objects.filter(
+        in_force_on(turn, today),
         stage=turn.stage,
-        assessor=OuterRef("assessor"),
-        delivered_at__isnull=False,
+        delivered_at=None,
+        application__in=open_here.values("application"),
     )
-    waiting = given.filter(~Exists(done), application__in=open_here)
-    late = waiting.aggregate(undelivered=Count("pk"), overdue=Count("pk", filter=Q(due_date__lt=today)))
-    return Figures(**counts, **late)
+    late = waiting.aggregate(undelivered=Count("*"), overdue=Count("application", filter=Q(due_date__lt=today)))
+    return Figures(
+        count=open_here.count(),
+        unassigned=open_here.filter(~Exists(given)).count(),
+        unlisted=boards.outside(open_here, priority_list).count(),
+        **late,
+    )
 
 
 def _assessing(turn: Turn, figures: Figures, hint: str) -> Iterator[WaitingTask]:
@@ -173,13 +176,19 @@ class Line:
 
 
 def rounds(standing: Standing) -> list[Line]:
-    """The rounds that the person's secretariat handles, the latest first; two queries."""
+    """The rounds that the person's secretariat handles, the latest first; five queries."""
     counted: dict[int, dict[str, int]] = {}
     # In a case that is closed to the person, the status that applicants see.
-    by_reader = shown_status(ClosedCases(None, out_of_case(standing.user_id)))
-    handled = Application.objects.handled_by(standing).order_by().annotate(shown_status=by_reader)
-    for pk, status, count in handled.values_list("round_id", "shown_status").annotate(n=Count("pk")):
-        counted.setdefault(pk, {})[status] = count
+    seen = shown_status(closed_cases(standing.user_id))
+    handled = StageEntry.objects.handled_by(standing).order_by().annotate(shown_status=seen)
+    # An application that has been in several of the stages counts in the first of them.
+    before = StageEntry.objects.handled_by(standing).filter(
+        application=OuterRef("application"), stage__position__lt=OuterRef("stage__position")
+    )
+    for entries in (handled.filter(stage__position=0), handled.filter(~Exists(before), stage__position__gt=0)):
+        for pk, status, count in entries.values_list("stage__round_id", "shown_status").annotate(n=Count("*")):
+            numbers = counted.setdefault(pk, {})
+            numbers[status] = numbers.get(status, 0) + count
     # A round that sends applications to the secretariat is shown before the first application comes.
     received = Round.objects.received_by(standing).values("pk")
     shown = list(Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code"))

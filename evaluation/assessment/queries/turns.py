@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from applications.models import Application, Partner, PartnerRole
+from applications.models import Application, Partner, PartnerRole, StageEntry, StageEntryQuerySet
 from applications.workflow import GONE, OPEN_STAGE_STATES, StageState, Status
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.turn import Turn
@@ -14,12 +14,12 @@ from rounds.models import Round, Stage
 
 # In these states an application is being assessed, or has been: it neither waits for the check nor is closed.
 TAKEN_IN = frozenset(StageState) - {StageState.RECEIVED, StageState.CLOSED}
-# The name of the organisation that leads the application; it has one lead at most.
-LEAD_NAME = Subquery(
-    Partner.objects.filter(application=OuterRef("pk"), role=PartnerRole.LEAD)
-    .order_by()
-    .values("organisation__name")[:1]
-)
+
+
+def lead_name() -> Subquery:
+    """The name of the organisation that leads the application of a row; an application has one lead at most."""
+    lead = Partner.objects.filter(application=OuterRef("application"), role=PartnerRole.LEAD).order_by()
+    return Subquery(lead.values("organisation__name")[:1])
 
 
 # --- which turns ----------------------------------------------------------------------------------------
@@ -74,6 +74,19 @@ def earliest_remaining(turns: Collection[Turn]) -> Turn:
     if len(turns) == 1:
         return next(iter(turns))
     return next((turn for turn in turns if remaining(turn).exists()), next(iter(turns)))
+
+
+# --- the applications of a turn, as its lists read them ---------------------------------------------------
+
+
+def entries(turn: Turn) -> StageEntryQuerySet:
+    """The stage entries of the turn: what its lists are filtered, sorted and counted by, without the applications."""
+    return StageEntry.objects.filter(stage=turn.stage, community=turn.community)
+
+
+def ranked(turn: Turn) -> StageEntryQuerySet:
+    """The entries of the applications that are ranked in the turn; the same as ``assessable``."""
+    return entries(turn).filter(state__in=TAKEN_IN).exclude(status__in=GONE)
 
 
 # --- the applications of a turn -------------------------------------------------------------------------

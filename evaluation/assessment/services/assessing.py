@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from evaluation.assessment import scoring
-from evaluation.assessment.models import Assessment, Score
+from evaluation.assessment.models import Assessment, Assignment, Score
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.desk import of_person
 from evaluation.assessment.scoring import Mark
@@ -171,7 +172,7 @@ def _deliver(
     _write(locked, turn, given, comment, at)
     fresh = Assessment.objects.prefetch_related("scores__criterion").get(pk=locked.pk)
     total = scoring.weighted_total(marks_of(fresh), turn.measures).value
-    Assessment.objects.filter(pk=locked.pk).update(total=total, delivered_at=at)
+    _mark(locked, total=total, delivered_at=at)
     rebuild(application, turn)
     journal.record(
         "assessment.delivered",
@@ -185,6 +186,13 @@ def _deliver(
     )
     locked.refresh_from_db()
     return locked
+
+
+def _mark(assessment: Assessment, *, delivered_at: datetime | None, **written: Any) -> None:
+    """Write when it is delivered, or that it is not; the assignment carries the same time."""
+    Assessment.objects.filter(pk=assessment.pk).update(delivered_at=delivered_at, **written)
+    same = {"application": assessment.application_id, "assessor": assessment.assessor_id}
+    Assignment.objects.filter(**same, stage=assessment.stage_id).update(delivered_at=delivered_at)
 
 
 @act
@@ -204,7 +212,7 @@ def take_back(assessment: Assessment, turn: Turn, *, reason: str, by: User, at: 
     scores = locked.scores.select_related("criterion")
     given = {row.criterion.code: [str(row.points or ""), row.abstained, row.reason] for row in scores}
     kept = {"total": str(locked.total), "given": given, "comment": locked.comment}
-    Assessment.objects.filter(pk=locked.pk).update(total=None, delivered_at=None, updated_at=at)
+    _mark(locked, total=None, delivered_at=None, updated_at=at)
     rebuild(application, turn)
     journal.record(
         "assessment.taken_back",

@@ -170,7 +170,7 @@ def snapshot(
         "spent": turn.spent,
         "total": drawn.total,
         "considerations": priority_list.considerations,
-        "warnings": boards.warnings(board, turn),
+        "warnings": boards.warnings(priority_list, turn, boards.Sums(len(board), drawn.total)),
         "tasks": [
             {
                 "task": act.task,

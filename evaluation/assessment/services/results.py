@@ -1,8 +1,11 @@
-"""The rows of ``Result``: each is calculated from all delivered assessments, and never changed in part."""
+"""The rows of ``Result``: each is calculated from all delivered assessments, and never changed in part.
+
+The stage entry gets a copy of the total, which the ranking sorts by."""
 
 from collections.abc import Iterable
 
 from applications.models import Application
+from applications.services.status import score
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Habilitet, Result
 from evaluation.assessment.queries.turns import turn_of
@@ -29,6 +32,7 @@ def rebuild(application: Application, turn: Turn) -> Result | None:
     assessments = counting(application, turn.stage)
     if not assessments:
         Result.objects.filter(application=application, stage=turn.stage).delete()
+        score(application, turn.stage, total=None, must_discuss=False)
         return None
     outcome = scoring.outcome(
         [marks_of(assessment) for assessment in assessments], turn.measures, minimum_total=turn.spec.minimum_total
@@ -43,6 +47,7 @@ def rebuild(application: Application, turn: Turn) -> Result | None:
         "meets_thresholds": outcome.meets_thresholds,
     }
     result, _is_new = upsert(Result.objects.all(), {"application": application, "stage": turn.stage}, values)
+    score(application, turn.stage, total=outcome.total.mean, must_discuss=outcome.must_discuss)
     return result
 
 

@@ -36,13 +36,13 @@ from portal.requests import PersonRequest, Request
 @require_GET
 def desk(request: PersonRequest) -> HttpResponse:
     """«Mine vurderinger»."""
-    given = desks.given_to(standing_at(request.user, request.now))
-    progress = desks.progress(given)
+    standing = standing_at(request.user, request.now)
+    progress = desks.progress(standing)
     page = Paginator(range(progress.shown), desks.PER_PAGE).get_page(request.GET.get("page"))
     positions = range(max(page.start_index() - 1, 0), page.end_index())
     context = {
         "page_obj": page,
-        "rows": desks.rows(given, positions),
+        "rows": desks.rows(standing, positions),
         "progress": progress,
         "today": clock.local_date(request.now),
     }
@@ -163,7 +163,7 @@ def _next(request: PersonRequest, application: Application, turn: Turn) -> str:
     act = request.POST.get("act")
     if act == "save":
         return score_url(application, turn.stage)
-    following = desks.next_waiting(desks.given_to(standing_at(request.user, request.now)), application)
+    following = desks.next_waiting(standing_at(request.user, request.now), application)
     return score_address(*following) if following else desk_url()
 
 
@@ -184,7 +184,7 @@ def _page(  # noqa: PLR0917 - what the page is made of
         view=details.shown(newest, application.code) if newest else None,
         is_new_version=bool(newest and assessment and newest.pk != assessment.submission_id),
         newest=newest,
-        progress=desks.progress(desks.given_to(standing_at(request.user, request.now))),
+        progress=desks.progress(standing_at(request.user, request.now)),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -101,13 +101,12 @@ def _board_page(
 ) -> HttpResponse:
     """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
     priority_list = turns.priority_list_of(turn)
-    rows = boards.rows(priority_list) if priority_list else []
     closed = barred_ids(request.user.pk, boards.on_list(priority_list))
     # The judgement of the list as a whole may mention a case that is closed to the person.
     words = priority_list.considerations if priority_list and not closed else ""
     form = whole or _whole(turn, words, pending.restore(request, turn_url(turn, "considerations")))
     context = {
-        **_board(turn, priority_list, rows, request.GET.get("page"), closed),
+        **_board(turn, priority_list, request.GET.get("page"), closed),
         "tasks": _tasks(turn, priority_list, tasks or {}),
         "words": words,
         "considerations": form,
@@ -123,31 +122,28 @@ def _whole(turn: Turn, words: str, data: QueryDict | None) -> ConsiderationsForm
 
 
 def _board(
-    turn: Turn,
-    priority_list: PriorityList | None,
-    rows: list[boards.Row],
-    number: str | None = None,
-    closed: Collection[int] = (),
+    turn: Turn, priority_list: PriorityList | None, number: str | None, closed: Collection[int]
 ) -> dict[str, Any]:
-    drawn = boards.drawn(rows, turn)
-    page = Paginator(list(zip(rows, drawn.lines, strict=True)), ranking.PER_PAGE).get_page(number)
+    sums = boards.sums(priority_list)
+    page: Page[Any] = Paginator(range(sums.count), ranking.PER_PAGE).get_page(number)
+    positions = range(max(page.start_index() - 1, 0), page.end_index())
+    lines = boards.page(priority_list, turn, positions) if priority_list and sums.count else []
     return {
         "turn": turn,
         "round": turn.round,
         "urls": turn_pages(turn),
         "list": priority_list,
-        "is_by_points": boards.is_by_points(row for row in rows if row.application_id not in closed),
+        "is_by_points": priority_list is None or boards.is_by_points(priority_list, closed),
         "page_obj": page,
-        "lines": page.object_list,
-        "count": len(rows),
-        "above": page.start_index() - 1,
-        "drawn": drawn,
+        "lines": lines,
+        "sums": sums,
+        "above": positions.start,
         "closed": closed,
-        "warnings": boards.warnings(rows, turn) if rows and not closed else [],
+        "warnings": boards.warnings(priority_list, turn, sums) if priority_list and lines and not closed else [],
         "waiting": boards.not_listed(turn, priority_list),
-        "order": ranking.proposed(turn, None)[0] if not rows else None,
+        "order": None if lines else ranking.first_order(turn),
         # A sum of the others would tell of those that are closed to the person.
-        "money_chart": None if closed else pictures.recommended(list(page), turn),
+        "money_chart": None if closed else pictures.recommended(lines, turn),
         "principles": boards.principles(turn),
     }
 
@@ -267,7 +263,17 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         if status in {OK, CONFLICT}:
             return redirect(turn_url(turn, "list" if status == OK else "board"))
     stopping = [item for item in waiting if not item.may_be_left_out]
-    context = {**_board(turn, priority_list, rows), "lacks": lacks, "stopping": stopping, "form": form}
+    sums = boards.sums(priority_list)
+    context = {
+        "turn": turn,
+        "round": turn.round,
+        "urls": turn_pages(turn),
+        "sums": sums,
+        "warnings": boards.warnings(priority_list, turn, sums) if priority_list and rows else [],
+        "lacks": lacks,
+        "stopping": stopping,
+        "form": form,
+    }
     return render(request, "assessment/turn_freeze.html", context, status=status)
 
 

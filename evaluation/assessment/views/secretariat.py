@@ -7,12 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications.workflow import Status
+from applications.workflow import StageState, Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
 from evaluation.assessment.permissions import can_see_rounds
 from evaluation.assessment.queries import export, lists, steps, turns
@@ -25,17 +24,6 @@ from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
-
-
-class Counted(Paginator):
-    """A paginator that makes no query for the number of rows when ``known`` is set."""
-
-    known: int | None = None
-
-    @cached_property
-    def count(self) -> int:
-        """The number of rows."""
-        return super().count if self.known is None else self.known
 
 
 @login_required
@@ -85,18 +73,16 @@ def _page(
     request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: dict[str, int], closed: ClosedCases
 ) -> Page[Any]:
     """The page asked for, in the order asked for."""
+    entries = lists.filtered(turn, chosen, closed)
+    if set(chosen) <= {"status"}:
+        count = counts.get(chosen["status"], 0) if chosen else sum(counts.values())
+    else:
+        count = entries.count()
+    page: Page[Any] = Paginator(range(count), lists.PER_PAGE).get_page(request.GET.get("page"))
+    positions = range(max(page.start_index() - 1, 0), page.end_index())
     sort = lists.known(request.GET.get("sort", ""))
-    number = request.GET.get("page")
-    if not chosen:
-        whole: Page[Any] = Paginator(range(sum(counts.values())), lists.PER_PAGE).get_page(number)
-        positions = range(max(whole.start_index() - 1, 0), whole.end_index())
-        whole.object_list = lists.unfiltered(turn, sort, positions, closed)
-        return whole
-    applications = lists.ordered(lists.filtered(turn, chosen, closed), turn, sort, closed)
-    paginator = Counted(lists.values(applications, turn), lists.PER_PAGE)
-    if set(chosen) == {"status"}:
-        paginator.known = counts.get(chosen["status"], 0)
-    return paginator.get_page(number)
+    page.object_list = list(lists.records(turn, entries, sort, positions, closed))
+    return page
 
 
 def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
@@ -132,7 +118,7 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
         status = _distribute(request, turn, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect(turn_url(turn, "turn"))
-    waiting = len(turns.in_work(turn))
+    waiting = turns.entries(turn).filter(state=StageState.IN_WORK).count()
     context = {"turn": turn, "round": turn.round, "form": form, "waiting": waiting, "urls": turn_pages(turn)}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from applications.models import Application
 from applications.workflow import DECIDABLE_STATUSES
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
@@ -142,14 +143,13 @@ def lists_without_meeting(standing: Standing) -> list[PriorityList]:
     served = Q(community__in=standing.secretariat_community_ids) | Q(
         community=None, stage__body__region__in=standing.secretariat_region_ids
     )
+    undecided = Application.objects.filter(recommendations__priority_list=OuterRef("pk"), status__in=DECIDABLE_STATUSES)
     locked = (
-        PriorityList.objects.filter(served, frozen_at__isnull=False)
-        .filter(recommendations__application__status__in=DECIDABLE_STATUSES)
+        PriorityList.objects.filter(served, Exists(undecided), frozen_at__isnull=False)
         .exclude(pk__in=Case.objects.filter(priority_list__isnull=False).values("priority_list"))
         .select_related("round", "stage")
         .defer("document__snapshot")
         .order_by("frozen_at")
-        .distinct()
     )
     return [item for item in locked if item.round.spec.deciding_stage.code == item.stage.code]
 
