@@ -108,11 +108,13 @@ def _line(name: str, sources: set[Status] | frozenset[Status], target: Status, a
 
 
 def _decisions() -> tuple[Transition, ...]:
-    """What a body decides, by the table of outcomes: «grant», «grant_in_part», «reject», «postpone»."""
+    """What a body decides, by the table of outcomes: «grant», «grant_in_part», «reject», «postpone».
+
+    What was postponed may be postponed again.
+    """
     means = [outcome.means for outcome in chosen_by(Chooser.BODY) if outcome.means.transition]
     return tuple(
-        _line(row.transition, DECIDABLE_STATUSES - {row.status}, S(row.status), Actor.BODY, row.transition_label)
-        for row in means
+        _line(row.transition, DECIDABLE_STATUSES, S(row.status), Actor.BODY, row.transition_label) for row in means
     )
 
 

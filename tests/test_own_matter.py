@@ -131,7 +131,7 @@ GUARDED = {
     },
     "evaluation/meetings/services/from_list.py": {"add_cases": LIST, "rewrite_allocation": WHOLE_CASE},
     "evaluation/meetings/services/minutes.py": {"write_remarks": REMARKS},
-    "evaluation/decisions/services/deciding.py": {"decide_from_minutes": LEFT},
+    "evaluation/decisions/services/deciding.py": {"decide_resolution": LEFT},
     "evaluation/decisions/services/letters.py": {"look": LETTER, "approve": COLLEAGUE, "send": LETTER},
     "evaluation/followup/services/accepting.py": {"accept": BINDS, "decline": BINDS, "record_start": BINDS},
     "evaluation/followup/services/correcting.py": {

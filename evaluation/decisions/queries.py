@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application, StageEntry
-from applications.workflow import ENDED_WITHOUT_BODY, Status
+from applications.workflow import ENDED_WITHOUT_BODY, GONE, Status
 from evaluation.assessment.models import Habilitet, Recommendation
 from evaluation.assessment.queries.habilitet import barred, out_of_case
 from evaluation.assessment.queries.ties import unanswered
@@ -44,29 +44,36 @@ def decisions_handled_by(standing: Standing) -> QuerySet[Decision]:
     return decisions.select_related("application__community", "application__round", "body")
 
 
+def _undecided() -> QuerySet[Resolution]:
+    """The resolutions on applications that have not become decisions yet.
+
+    Without those on applications that are withdrawn: nothing is decided about them any more.
+    """
+    waiting = Resolution.objects.filter(decisions=None, outcome__in=PROPOSABLE, case__application__isnull=False)
+    return waiting.exclude(case__application__status__in=GONE)
+
+
 def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
-    """The adopted resolutions on applications that have not become decisions yet."""
+    """The meeting's resolutions that wait to become decisions, with what a decision is made of."""
     return (
-        Resolution.objects.filter(case__meeting=meeting, case__application__isnull=False, outcome__in=PROPOSABLE)
-        .filter(decisions=None)
+        _undecided()
+        .filter(case__meeting=meeting)
         .select_related("case__application__round", "case__application__community__region", "case__recommendation")
-        .select_related("case__priority_list__stage")
+        .select_related("case__priority_list__stage", "case__meeting__body")
         .order_by("case__position", "case__number")
     )
 
 
 def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
     """Meetings with adopted minutes whose resolutions on this round wait to become decisions."""
-    waiting = Resolution.objects.filter(
-        decisions=None,
-        outcome__in=PROPOSABLE,
-        case__application__round=round_,
-        case__priority_list__stage__code=round_.spec.deciding_stage.code,
-    ).values("case__meeting")
+    deciding = round_.spec.deciding_stage.code
+    waiting = _undecided().filter(case__application__round=round_, case__priority_list__stage__code=deciding)
     at_own_bodies = Q(body__community__in=standing.secretariat_community_ids) | Q(
         body__region__in=standing.secretariat_region_ids
     )
-    return Meeting.objects.filter(at_own_bodies, pk__in=waiting, status=MeetingStatus.ADOPTED).select_related("body")
+    return Meeting.objects.filter(
+        at_own_bodies, pk__in=waiting.values("case__meeting"), status=MeetingStatus.ADOPTED
+    ).select_related("body")
 
 
 def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
@@ -75,10 +82,8 @@ def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
         case__meeting__body__region__in=standing.secretariat_region_ids
     )
     waiting = (
-        Resolution.objects.filter(
-            at_own_bodies, decisions=None, outcome__in=PROPOSABLE, case__application__isnull=False
-        )
-        .filter(case__meeting__status=MeetingStatus.ADOPTED)
+        _undecided()
+        .filter(at_own_bodies, case__meeting__status=MeetingStatus.ADOPTED)
         .order_by("case__meeting__body__name")
         .values_list("case__meeting__body__name", "case__application__round", "case__priority_list__stage__code")
     )

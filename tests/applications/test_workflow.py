@@ -28,7 +28,7 @@ call_back           secretariat  forwarded                                      
 grant               body         prioritised postponed                             granted
 grant_in_part       body         prioritised postponed                             partly_granted
 reject              body         prioritised postponed                             rejected
-postpone            body         prioritised                                       postponed
+postpone            body         prioritised postponed                             postponed
 accept              applicant    granted partly_granted                            accepted
 decline_award       applicant    granted partly_granted                            withdrawn
 start_operation     applicant    accepted                                          in_operation

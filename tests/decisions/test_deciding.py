@@ -2,23 +2,31 @@
 
 import pytest
 
+from applications.models import Application
+from applications.services import submitting
 from applications.services.status import TransitionError
 from applications.workflow import Status
 from evaluation.assessment.models import Admission, Recommendation
+from evaluation.assessment.services import declaring
 from evaluation.decisions.models import Decision
+from evaluation.decisions.queries import meetings_to_decide, undecided_minutes, undecided_resolutions
 from evaluation.decisions.services.deciding import (
     DecisionError,
     decide,
     decide_from_minutes,
+    decide_resolution,
     decide_without_meeting,
 )
-from evaluation.meetings.models import MeetingStatus, Resolution
+from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
+from portal.communities.queries import standing_at
 from portal.journal.models import LogEntry
 from tests.decisions.world import adopted, application
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 
+# What a case that is taken up again has of the one before.
+CARRIED = ("body", "year", "title", "application", "priority_list", "recommendation")
 OUTCOMES = (
     ("granted", 1_000_000, Status.GRANTED),
     ("partly_granted", 500_001, Status.PARTLY_GRANTED),
@@ -54,11 +62,83 @@ def test_a_reason_is_never_inherited_from_a_recommendation_of_something_else(hou
     world = adopted(house, [(outcome, amount)])
     Recommendation.objects.update(outcome="granted", amount=1_000_000)
     Resolution.objects.update(reason="", conditions=None)
-    with pytest.raises(DecisionError, match="sak 1/25 mangler begrunnelse, og innstillingen sa noe annet"):
+    with pytest.raises(DecisionError, match="Sak 1/25: Vedtaket mangler begrunnelse, og innstillingen sa noe annet"):
         decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     Resolution.objects.update(reason="Utvalgets begrunnelse.")
     (made,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     assert (made.reason, made.conditions) == ("Utvalgets begrunnelse.", "")
+
+
+def test_a_withdrawn_application_is_left_out_and_the_others_are_decided(house):
+    world = adopted(house, [("granted", 100), ("granted", 200), ("rejected", None)])
+    first, withdrawn, last = world.applications
+    submitting.withdraw(withdrawn, by=house.applicant, at=NOW)
+    made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    assert [(decision.application_id, decision.outcome) for decision in made] == [
+        (first.pk, "granted"),
+        (last.pk, "rejected"),
+    ]
+    # Nothing is left to do, on the page of the round and on the front page.
+    standing = standing_at(house.secretary, NOW)
+    assert (list(meetings_to_decide(world.round, standing)), undecided_minutes(standing)) == ([], [])
+    assert Application.objects.get(pk=withdrawn.pk).status == Status.WITHDRAWN
+
+
+def test_a_meeting_with_withdrawn_applications_only_waits_for_nobody(house):
+    world = adopted(house)
+    submitting.withdraw(world.applications[0], by=house.applicant, at=NOW)
+    standing = standing_at(house.secretary, NOW)
+    assert (list(meetings_to_decide(world.round, standing)), undecided_minutes(standing)) == ([], [])
+    assert decide_from_minutes(world.meeting, by=house.secretary, at=NOW) == []
+
+
+def test_a_resolution_that_is_refused_stops_no_other_and_is_named(house):
+    world = adopted(house, [("rejected", None), ("granted", 200), ("granted", 300)])
+    Recommendation.objects.filter(application=world.applications[0]).update(outcome="granted", amount=1_000_000)
+    Resolution.objects.filter(case__application=world.applications[0]).update(reason="")
+    with pytest.raises(DecisionError) as refusal:
+        decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    assert str(refusal.value) == (
+        "2 vedtak er registrert. "
+        "Sak 1/25: Vedtaket mangler begrunnelse, og innstillingen sa noe annet. Utvalget må si hvorfor."
+    )
+    assert sorted(Decision.objects.values_list("amount", flat=True)) == [200, 300]
+    assert LogEntry.objects.filter(act="decision.made").count() == 2
+
+
+def test_what_changed_after_the_list_was_read_is_seen_under_the_lock(house):
+    world = adopted(house, [("granted", 100), ("granted", 200)])
+    seen = list(undecided_resolutions(world.meeting))
+    submitting.withdraw(world.applications[0], by=house.applicant, at=NOW)
+    decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    assert [decide_resolution(resolution, by=house.secretary, at=NOW) for resolution in seen] == [None, None]
+    assert Decision.objects.get().amount == 200
+
+
+def test_who_is_found_inhabil_meanwhile_decides_nothing_in_the_case(house):
+    world = adopted(house)
+    (seen,) = undecided_resolutions(world.meeting)
+    words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
+    declaring.decide(world.applications[0], house.secretary, **words, at=NOW)
+    with pytest.raises(DecisionError, match="Du er inhabil i saken"):
+        decide_resolution(seen, by=house.secretary, at=NOW)
+    assert not Decision.objects.exists()
+
+
+def test_what_is_postponed_again_is_decided_as_postponed_again(house):
+    world = adopted(house, [("postponed", None)])
+    decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    later = Meeting.objects.create(
+        body=house.ssu, starts_at=NOW, location="Teams", status=MeetingStatus.ADOPTED, created_at=NOW
+    )
+    first = Case.objects.get()
+    kept = {name: getattr(first, name) for name in CARRIED}
+    case = Case.objects.create(**kept, meeting=later, number=9, position=1, follows=first, created_at=NOW)
+    words = {"text": "Utsettes.", "outcome": "postponed", "reason": "Det mangler et svar."}
+    Resolution.objects.create(case=case, **words, adopted_by=house.chair, adopted_at=NOW)
+    (second,) = decide_from_minutes(later, by=house.secretary, at=NOW)
+    assert list(Decision.objects.in_force()) == [second]
+    assert Application.objects.get().status == Status.POSTPONED
 
 
 def test_what_was_resolved_as_recommended_before_reasons_were_asked_for_keeps_that_reason(house):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from applications.models import Application, Submission
 from applications.permissions import says_unanswered
@@ -107,17 +108,16 @@ def _requested_by_year(application: Application) -> dict[int, int]:
     return by_year
 
 
-@act
 def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Decision]:
     """Make the decisions that the meeting's adopted minutes hold; those already made are left alone.
 
     Those that the person is inhabil in are left for somebody else, and those that the person takes part in wait for the
-    answer about habilitet. Raises DecisionError while the minutes are not adopted, and when nothing else is left.
+    answer about habilitet. Each decision is an act of its own, so that one that is refused stops no other. Raises
+    DecisionError while the minutes are not adopted, when nothing else is left, and when the others are made, with what
+    was refused.
     """
     if meeting.status != MeetingStatus.ADOPTED:
         raise DecisionError(_("Protokollen må være godkjent før vedtakene kan registreres."))
-    # Locked before they are read: of two acts at the same time, the second sees what the first has done.
-    list(held(Application.objects.filter(cases__meeting=meeting)))
     waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
     waited_for, standing = Q(cases__resolution__in=[resolution.pk for resolution in waiting]), standing_at(by, at)
     left = barred_ids(by.pk, waited_for)
@@ -128,7 +128,35 @@ def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Dec
         raise DecisionError(says_unanswered(titles))
     if waiting and not handled:
         raise DecisionError(_("Du er inhabil i sakene som gjenstår. En annen i sekretariatet må registrere vedtakene."))
-    return [_decide_resolution(resolution, meeting.body, by=by, at=at) for resolution in handled]
+    return _decide_each(handled, by=by, at=at)
+
+
+def _decide_each(handled: list[Resolution], *, by: User, at: datetime) -> list[Decision]:
+    """The decisions that were made; raises DecisionError at the end with what was refused, and why."""
+    made, refused = [], []
+    for resolution in handled:
+        try:
+            if decision := decide_resolution(resolution, by=by, at=at):
+                made.append(decision)
+        except DomainError as error:
+            refused.append(_("Sak %(case)s: %(why)s") % {"case": resolution.case.reference, "why": error})
+    if refused:
+        done = ngettext("%(n)d vedtak er registrert.", "%(n)d vedtak er registrert.", len(made)) % {"n": len(made)}
+        raise DecisionError(" ".join([done, *refused] if made else refused))
+    return made
+
+
+@act
+def decide_resolution(resolution: Resolution, *, by: User, at: datetime) -> Decision | None:
+    """The decision that an adopted resolution says; None when it is made, or the application is withdrawn meanwhile."""
+    # Locked before the resolution is read: of two acts at the same time, the second sees what the first has done.
+    application = held(Application.objects.filter(cases=resolution.case_id)).get()
+    current = undecided_resolutions(resolution.case.meeting).filter(pk=resolution.pk).first()
+    if current is None:
+        return None
+    if barred_ids(by.pk, Q(pk=application.pk)):
+        raise DecisionError(_("Du er inhabil i saken. En annen i sekretariatet må registrere vedtaket."))
+    return _decide_resolution(current, resolution.case.meeting.body, by=by, at=at)
 
 
 def _is_final(resolution: Resolution) -> bool:
@@ -166,10 +194,7 @@ def _words_of(resolution: Resolution) -> dict[str, str]:
     kept = proposal_of(resolution.case).taken_over(resolution.outcome, resolution.amount)
     reason, conditions = resolution.reason or kept.get("reason", ""), resolution.conditions
     if not reason:
-        raise DecisionError(
-            _("Vedtaket i sak %(case)s mangler begrunnelse, og innstillingen sa noe annet. Utvalget må si hvorfor.")
-            % {"case": resolution.case.reference}
-        )
+        raise DecisionError(_("Vedtaket mangler begrunnelse, og innstillingen sa noe annet. Utvalget må si hvorfor."))
     return {"reason": reason, "conditions": kept.get("conditions", "") if conditions is None else conditions}
 
 
