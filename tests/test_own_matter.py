@@ -123,7 +123,7 @@ GUARDED = {
         "postpone_rest": REST,
         "note": OUT,
         "reopen": OUT,
-        "write_statements": "tests/meetings/test_attacks.py::test_inhabil_chair_does_not_write_in_the_minutes_of_the_case",
+        "write_statements": "tests/meetings/test_attacks.py::test_inhabil_chair_writes_nothing_in_the_minutes",
     },
     "evaluation/meetings/services/planning.py": {"move": OUT, "take_up_again": OUT, "write_paper": OUT},
     "evaluation/meetings/services/taking_off.py": {

@@ -28,7 +28,7 @@ def test_chair_does_not_take_back_the_question_about_the_chair(house, now, meeti
     assert not Habilitet.objects.filter(pk=question.pk).exists()
 
 
-def test_inhabil_chair_does_not_write_in_the_minutes_of_the_case(house, now, meeting, case, sign_in):
+def test_inhabil_chair_writes_nothing_in_the_minutes(house, now, meeting, case, sign_in):
     words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
     line = world.line(meeting, house.chair)
     question = habilitet.raise_question(case, line, **words, by=house.secretary, at=now)
