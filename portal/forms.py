@@ -144,7 +144,8 @@ def set_sentences(name: str, field: forms.Field) -> None:
         if field.error_messages.get(code) != defaults.get(code):
             continue
         # Django's validators put in the limits afterwards with %, so a percent sign in the label is doubled.
-        name_in_it = label.replace("%", "%%") if code.startswith(("max_", "min_")) else label
+        is_put_in = code.startswith(("max_", "min_")) or (code == "invalid" and isinstance(field, forms.EmailField))
+        name_in_it = label.replace("%", "%%") if is_put_in else label
         field.error_messages[code] = str(sentence).replace("%(label)s", name_in_it)
     for part in getattr(field, "fields", ()):  # a moment is a date and a time
         part.label = label
@@ -178,6 +179,8 @@ def _sentences(field: forms.Field) -> dict[str, Any]:
         sentences["invalid"] = _("Skriv «%(label)s» som et helt tall, for eksempel 12.")
     elif isinstance(field, forms.DateField):
         sentences |= _DATE_SENTENCES
+    elif isinstance(field, forms.EmailField):
+        sentences["invalid"] = _("Skriv «%(label)s» som en e-postadresse, for eksempel navn@example.org.")
     if isinstance(field, NumberField | forms.DecimalField):
         sentences["spaces"] = _("Mellomrommene i «%(label)s» står feil. Skriv for eksempel 1\u00a0250\u00a0000.")
     if isinstance(field, NumberField):

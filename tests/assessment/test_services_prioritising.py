@@ -233,6 +233,8 @@ def test_that_the_criteria_are_a_proposal_is_told_where_points_are_given_and_in_
     score = sign_in(house.assessor).get(f"/assessment/application/{application.code}/score/{local.stage.code}/")
     assert score.content.decode().count("Forslag, ikke fastsatt") == len(local.judged)
     assert PROPOSED in world.frozen(local, secretary, at).snapshot["warnings"]
+    page = sign_in(secretary).get(turn_url(local, "list")).content.decode()
+    assert (PROPOSED in page, ">Prioritert liste</a>" in page) == (True, True)
 
 
 def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):

@@ -101,6 +101,15 @@ def test_summary_links_to_each_field_in_order():
     assert {target[1:] for target in targets} - set(markup.ids()) == set()
 
 
+def test_an_address_that_is_none_names_its_field():
+    class Contact(forms.Form):
+        email = django_forms.EmailField(label="E-post (100 %)")
+
+    assert Contact({"email": "kari"}).errors["email"] == [
+        "Skriv «E-post (100 %)» som en e-postadresse, for eksempel navn@example.org."
+    ]
+
+
 def test_summary_is_not_there_before_the_form_is_sent():
     assert "ds-error-summary" not in drawn(Person())
 

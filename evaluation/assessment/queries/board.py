@@ -414,8 +414,8 @@ OPEN_FIELDS = ("rank", "code", "title", "community", "lead")
 def masked(priority_list: PriorityList, user_id: int | None, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
     """The frozen list as the person may see it; one query.
 
-    Rows of cases closed to the person keep only OPEN_FIELDS. The frame, the sentences on what was left out, and what
-    was written of the list as a whole, are taken away as well: they may tell of the closed case.
+    Rows of cases closed to the person keep only OPEN_FIELDS. The frame, the warnings, the sentences on what was left
+    out, and what was written of the list as a whole, are taken away as well: they may tell of the closed case.
     """
     data = snapshot or priority_list.snapshot or {"rows": [], "habilitet": []}
     codes = {row["code"] for row in data["rows"]}
@@ -426,7 +426,7 @@ def masked(priority_list: PriorityList, user_id: int | None, snapshot: dict[str,
         for row in data["rows"]
     ]
     kept = [item for item in data["habilitet"] if item["code"] not in closed]
-    hidden: dict[str, Any] = {"considerations": "", "left_out": [], "frame": None} if closed else {}
+    hidden: dict[str, Any] = {"considerations": "", "warnings": [], "left_out": [], "frame": None} if closed else {}
     return {**data, **hidden, "rows": rows, "habilitet": kept}
 
 
