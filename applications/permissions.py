@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application, Partner
-from applications.queries import has_people, must_answer, signs_for_partner
+from applications.queries import has_people, signs_for_partner
 from applications.start_choices import Starting
 from applications.workflow import Status, can
 from portal.clock import local_date
@@ -260,7 +260,7 @@ def can_bring_back(user: Any, application: Application, *, now: datetime) -> Ver
 
 def has_answered(user: Any, application: Application, *, now: datetime) -> Verdict:
     """An officer who takes part in the application answers about habilitet before acting in the case; one query."""
-    must = must_answer(standing_at(user, now), application)
+    must = application.awaits_answer_of(standing_at(user, now))
     return Refused(says_unanswered([application.title])) if must else YES
 
 

@@ -26,7 +26,7 @@ from applications.models import (
     SubmissionQuerySet,
     known_status,
 )
-from applications.questions import unanswered
+from applications.questions import out_of_case, unanswered
 from applications.start_choices import Starting
 from applications.submissions import FileLinks
 from applications.workflow import EDITABLE, ENDED, TRANSITIONS, Actor, Status
@@ -264,14 +264,13 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     return Starting([item for item in communities if item.pk in at_home], organisations, owner_bodies, leads)
 
 
-def must_answer(standing: Standing, application: Application) -> bool:
-    """Whether the person takes part in the application, and has not been asked about habilitet; one query."""
-    return Application.objects.filter(unanswered(standing), pk=application.pk).exists()
+def out_of_case_subjects(standing: Standing) -> dict[str, list[int]]:
+    """The applications whose log the person may not read, by the log's label; one query.
 
-
-def out_of_case_subjects(user_id: int | None) -> dict[str, list[int]]:
-    """The applications whose log the person may not read, by the log's label; one query."""
-    return {Application._meta.label_lower: list(Application.objects.out_of_case(user_id).values_list("pk", flat=True))}
+    Those that the person is out of, and those in which the person must answer about habilitet first.
+    """
+    closed = Application.objects.filter(out_of_case(standing.user_id) | unanswered(standing))
+    return {Application._meta.label_lower: list(closed.values_list("pk", flat=True))}
 
 
 def valid_signatures(application: Application) -> list[Signature]:

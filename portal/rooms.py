@@ -192,7 +192,7 @@ class Room:
     documents: tuple[DocumentKind, ...] = ()
     mail: tuple[MailSubject, ...] = ()
     answers: Mapping[Question[..., Any], Callable[..., Any]] = field(default_factory=dict)
-    closed: Callable[[int | None], Mapping[str, Collection[int]]] | None = None
+    closed: Callable[[Any], Mapping[str, Collection[int]]] | None = None
 
 
 # --- reading it -------------------------------------------------------------------------------
@@ -224,9 +224,9 @@ def document_kind(code: str) -> DocumentKind:
     return {kind.code: kind for kind in document_kinds()}[code]
 
 
-def closed_subjects(user_id: int | None) -> list[tuple[str, Collection[int]]]:
-    """The objects that are closed to the person, as the rooms tell: ids by label."""
-    told = [room.closed(user_id) for room in all_rooms() if room.closed]
+def closed_subjects(standing: Any) -> list[tuple[str, Collection[int]]]:
+    """The objects that are closed to the person of the standing, as the rooms tell: ids by label."""
+    told = [room.closed(standing) for room in all_rooms() if room.closed]
     if not told:
         raise UnansweredError("closed_subjects: no room answers")
     return [(label, ids) for subjects in told for label, ids in subjects.items() if ids]

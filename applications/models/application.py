@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from applications.later_places import given_in_time
-from applications.questions import out_of_case, out_of_case_since
+from applications.questions import out_of_case, out_of_case_since, unanswered
 from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
 from portal.communities.models import Affiliation, Seat
 from portal.communities.standing import Standing
@@ -99,8 +99,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.annotate(beginner_writes=Q(Exists(works)) | Q(Exists(sits)))
 
     def with_out_of_case(self, standing: Standing) -> "ApplicationQuerySet":
-        """With what ``is_out_of_case`` needs for this person, in the same query."""
-        return self.annotate(_reader_is_out_of_case=out_of_case(standing.user_id))
+        """With what ``is_out_of_case`` and ``awaits_answer_of`` need for this person, in the same query."""
+        rows = self.annotate(_reader_is_out_of_case=out_of_case(standing.user_id))
+        return rows.annotate(_reader_must_answer=unanswered(standing)) if standing.is_officer else rows
 
     def out_of_case(self, user_id: int | None) -> "ApplicationQuerySet":
         """Those where the person is inhabil, or waits for a decision on habilitet."""
@@ -205,8 +206,12 @@ class Application(models.Model):
         return Status(self.status) if self.is_handled_by(standing) else self.known_status
 
     def is_handled_by(self, standing: Standing) -> bool:
-        """Whether the person's secretariat handles the application, and the person is not out of the case."""
-        return self.has_come_to(standing) and not self.is_out_of_case(standing)
+        """Whether the person's secretariat handles the application, and it is open to the person there.
+
+        It is closed to whoever is out of the case, and to whoever takes part in it and has not been asked about
+        habilitet: such a person reads it as the applicants do.
+        """
+        return self.has_come_to(standing) and not self.is_out_of_case(standing) and not self.awaits_answer_of(standing)
 
     def has_come_to(self, standing: Standing) -> bool:
         """Whether the application has been in a stage that the person's secretariat handles.
@@ -295,6 +300,15 @@ class Application(models.Model):
             return cast("str | None", self._reader_role)  # type: ignore[attr-defined]
         role: str | None = _parts_of(standing).filter(application=self).values_list("role", flat=True).first()
         return role
+
+    def awaits_answer_of(self, standing: Standing) -> bool:
+        """Whether the person takes part in it without having been asked about habilitet.
+
+        No query after ``with_out_of_case`` for an officer.
+        """
+        if self._was_read_for(standing) and hasattr(self, "_reader_must_answer"):
+            return bool(self._reader_must_answer)
+        return Application.objects.filter(unanswered(standing), pk=self.pk).exists()
 
     def is_out_of_case(self, standing: Standing) -> bool:
         """Whether the person is out of the case: inhabil, or not decided yet. No query after ``with_out_of_case``."""

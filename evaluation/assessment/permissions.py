@@ -18,12 +18,14 @@ from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Forwarding, PriorityList, Recommendation
 from evaluation.assessment.queries.access import Access, ListAccess
 from evaluation.assessment.queries.board import barred_between, in_turn, is_out_of_any_case
+from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
 from evaluation.assessment.queries.ties import unanswered_titles
 from evaluation.assessment.questions import use_of_list
 from evaluation.assessment.turn import Turn
 from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from portal.permissions import Refused, Verdict, allow_if, first_refusal
 from rounds.models import Stage
 
@@ -248,7 +250,7 @@ def can_call_back(forwarding: Forwarding | None, access: ListAccess) -> Verdict:
     )
 
 
-def can_read_whole(package: Mapping[str, Any], user_id: int | None) -> Verdict:
+def can_read_whole(package: Mapping[str, Any], standing: Standing) -> Verdict:
     """Read the whole package: somebody to whom no case in it is closed."""
     codes = [row["code"] for row in package["list"]["rows"]]
-    return allow_if(not barred_ids(user_id, Q(code__in=codes)), _(RECUSED))
+    return allow_if(not closed_ids(standing, Q(code__in=codes)), _(RECUSED))

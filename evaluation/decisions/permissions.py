@@ -52,10 +52,12 @@ def is_not_out_of_case(user: Any, application: Application, *, now: datetime) ->
 
 
 def can_read(user: Any, letter: Letter, *, now: datetime) -> Verdict:
-    """Read the letter: those it was sent to, and those who handle it."""
+    """Read the letter: those it was sent to, and those who handle it and have answered about habilitet."""
     application = letter.decision.application
     is_told = letter.status == LetterStatus.SENT and application.is_written_by(standing_at(user, now))
-    return YES if is_told else is_not_out_of_case(user, application, now=now)
+    if is_told:
+        return YES
+    return first_refusal(is_not_out_of_case(user, application, now=now), has_answered(user, application, now=now))
 
 
 def can_read_batch(user: Any, batch: LetterBatch, *, now: datetime) -> Verdict:

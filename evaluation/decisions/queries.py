@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, GONE, Status
 from evaluation.assessment.models import Habilitet, Recommendation
+from evaluation.assessment.queries.closed import closed_to, out_or_unanswered
 from evaluation.assessment.queries.habilitet import barred, out_of_case
 from evaluation.assessment.queries.ties import unanswered
 from evaluation.decisions.approval import needs_two
@@ -153,7 +154,7 @@ def with_deliveries(decisions: list[Any]) -> list[Any]:
 
 def letters_looked_after(standing: Standing) -> QuerySet[Letter]:
     """The letters, of decisions that are replaced too, whose mail the person looks after."""
-    handled = Decision.objects.handled_by(standing).exclude(barred(standing.user_id, "application")).values("pk")
+    handled = Decision.objects.handled_by(standing).exclude(closed_to(standing, "application")).values("pk")
     letters: QuerySet[Letter] = Letter.objects.filter(decision__in=handled)
     return letters.select_related("decision__application__community", "decision__application__round")
 
@@ -375,15 +376,16 @@ def granted_under_frame(of_round: Round) -> FrameState:
 def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
     """Whether the person is out of an application that competes for the round's frame; one query.
 
-    Then no sum under the frame is shown: with the other rows it would tell what that application gets.
+    Or has not answered about habilitet in one that the person takes part in. Then no sum under the frame is shown: with
+    the other rows it would tell what that application gets.
     """
-    under = Application.objects.out_of_case(standing.user_id).filter(round__frame=of_round.frame_id)
+    under = Application.objects.filter(out_or_unanswered(standing), round__frame=of_round.frame_id)
     return under.exclude(status=Status.DRAFT).exists()
 
 
 def is_packed_with_closed(batch: LetterBatch, standing: Standing) -> bool:
-    """Whether a letter in the ZIP is of an application that the person is out of now; one query."""
-    return batch.letters.filter(out_of_case(standing.user_id, "decision__application")).exists()
+    """Whether a letter in the ZIP is of an application that is closed to the person now; one query."""
+    return batch.letters.filter(out_or_unanswered(standing, "decision__application")).exists()
 
 
 def is_passed_with_words(of_round: Round) -> bool:

@@ -11,7 +11,7 @@ from applications.permissions import OUT_OF_CASE, has_answered
 from applications.workflow import AWARDED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
-from portal.permissions import Verdict, allow_if, first_refusal
+from portal.permissions import YES, Verdict, allow_if, first_refusal
 
 WRITES_IT = gettext_noop("Du er blant dem som skrev søknaden. Be en kollega i sekretariatet rette opplysningene.")
 
@@ -22,10 +22,18 @@ def writes(user: Any, application: Application, *, now: datetime) -> bool:
 
 
 def can_follow(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """See what follows an award: those who wrote it, and those who handle it and are not out of the case."""
+    """See what follows an award: those who wrote it, and those who handle it and are not out of the case.
+
+    Before the letter is sent, whoever takes part in it answers about habilitet first.
+    """
     standing = standing_at(user, now)
-    has_been_told = application.announced_at and application.is_written_by(standing)
-    return allow_if(has_been_told or not application.is_out_of_case(standing), _(OUT_OF_CASE))
+    if application.announced_at and application.is_written_by(standing):
+        return YES
+    is_told = allow_if(application.announced_at, "")
+    return first_refusal(
+        allow_if(not application.is_out_of_case(standing), _(OUT_OF_CASE)),
+        is_told or has_answered(user, application, now=now),
+    )
 
 
 def binds_lead(user: Any, application: Application, *, now: datetime) -> bool:

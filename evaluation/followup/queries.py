@@ -10,6 +10,7 @@ from applications.models import Application
 from applications.queries import in_time, with_contacts
 from applications.reminders import contacts, people_reached
 from applications.workflow import AWARDED, FOLLOWED, Status
+from evaluation.assessment.queries.closed import must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
@@ -140,9 +141,11 @@ def _addresses(award: Decision) -> list[str]:
 def follow_up_rows(standing: Standing) -> list[Decision]:
     """The awards in force of the secretariat, with acceptance and evaluation, by the evaluation's date.
 
-    Not those in which the person is out of the case.
+    Not those in which the person is out of the case, nor those with an unsent letter in which the person takes part
+    without having been asked about habilitet.
     """
-    applications = Application.objects.handled_by(standing).filter(status__in=FOLLOWED).values("pk")
+    followed = Application.objects.handled_by(standing).filter(status__in=FOLLOWED)
+    applications = followed.exclude(must_answer(standing), announced_at=None).values("pk")
     return list(
         Decision.objects.in_force()
         .filter(application__in=applications, amount__isnull=False)

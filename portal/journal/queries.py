@@ -1,5 +1,7 @@
 """Reading the log."""
 
+from typing import Any
+
 from django.db.models import Model, Q, QuerySet
 
 from portal.journal.models import LogEntry
@@ -29,8 +31,8 @@ def writer_of(subject: Model, act: str, *, but: int, field: str = "") -> str:
     return ""
 
 
-def open_to(entries: QuerySet[LogEntry], user_id: int | None) -> QuerySet[LogEntry]:
-    """The entries without those of objects that are closed to the person."""
-    for label, ids in closed_subjects(user_id):
+def open_to(entries: QuerySet[LogEntry], standing: Any) -> QuerySet[LogEntry]:
+    """The entries without those of objects that are closed to the person of the standing."""
+    for label, ids in closed_subjects(standing):
         entries = entries.exclude(Q(subject_type=label, subject_id__in=[str(pk) for pk in ids]))
     return entries

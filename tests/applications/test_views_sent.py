@@ -103,7 +103,7 @@ def test_sent_page_takes_the_same_queries_for_one_and_three_versions(
     for number in range(versions - 1):
         correct(house, sent_application, at + timedelta(hours=number), f"Plan {number}")
     client = sign_in(secretary)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(url("sent", sent_application))
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from evaluation.assessment.queries import ranking
-from evaluation.assessment.queries.habilitet import ClosedCases
+from evaluation.assessment.queries.closed import ClosedCases
 from tests.applications import world as applications_world
 from tests.assessment import world
 from tests.harness import worlds

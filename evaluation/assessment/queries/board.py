@@ -18,8 +18,10 @@ from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import Admission, PriorityList, Recommendation, Result, StageAct
 from evaluation.assessment.portfolio import Cap, Drawn, Entry, Line
 from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
 from evaluation.assessment.turn import Turn
+from portal.communities.standing import Standing
 from portal.documents.models import Document
 from portal.formats import kroner
 from rounds.definition.assess import Criterion
@@ -411,7 +413,7 @@ def earlier_lists(turn: Turn, priority_list: PriorityList | None) -> QuerySet[Do
 OPEN_FIELDS = ("rank", "code", "title", "community", "lead")
 
 
-def masked(priority_list: PriorityList, user_id: int | None, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
+def masked(priority_list: PriorityList, standing: Standing, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
     """The frozen list as the person may see it; one query.
 
     Rows of cases closed to the person keep only OPEN_FIELDS. The frame, the warnings, the sentences on what was left
@@ -419,8 +421,8 @@ def masked(priority_list: PriorityList, user_id: int | None, snapshot: dict[str,
     """
     data = snapshot or priority_list.snapshot or {"rows": [], "habilitet": []}
     codes = {row["code"] for row in data["rows"]}
-    closed_ids = barred_ids(user_id, Q(code__in=codes))
-    closed = set(Application.objects.filter(pk__in=closed_ids).values_list("code", flat=True)) if closed_ids else set()
+    keys = closed_ids(standing, Q(code__in=codes))
+    closed = set(Application.objects.filter(pk__in=keys).values_list("code", flat=True)) if keys else set()
     rows = [
         {**{name: row[name] for name in OPEN_FIELDS}, "closed": True} if row["code"] in closed else row
         for row in data["rows"]

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, Recommendation, Score
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.habilitet import ClosedCases, barred, out_of_case
+from evaluation.assessment.queries.closed import ClosedCases, closed_to, out_or_unanswered
 from evaluation.assessment.queries.lists import is_closed, shown_status
 from evaluation.assessment.scoring import rounded
 from evaluation.assessment.turn import Turn
 from portal import clock
+from portal.communities.standing import Standing
 from rounds.outcomes import Outcome
 
 BOM = "\ufeff"
@@ -47,7 +48,7 @@ def safe(value: Any) -> str:
     return f"'{text}" if text.lstrip(" \u00a0\x00").startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
-def lines(turn: Turn, user_id: int | None) -> Iterator[str]:
+def lines(turn: Turn, standing: Standing) -> Iterator[str]:
     """The file, line by line: each application with its recommendation and its mean for each criterion."""
     writer = csv.writer(Line(), delimiter=";", lineterminator="\r\n")
     criteria = [measure.code for measure in turn.measures]
@@ -55,7 +56,7 @@ def lines(turn: Turn, user_id: int | None) -> Iterator[str]:
     yield BOM + writer.writerow([*_headings(), *(safe(titles[code]) for code in criteria)])
     means = _means(turn)
     here: tuple[int, dict[str, Any]] | None = next(means, None)
-    for pk, closed, *values in _applications(turn, user_id):
+    for pk, closed, *values in _applications(turn, standing):
         while here and here[0] < pk:
             here = next(means, None)
         scores = here[1] if here and here[0] == pk else {}
@@ -89,11 +90,11 @@ def _headings() -> list[str]:
     ]
 
 
-def _applications(turn: Turn, user_id: int | None) -> Iterator[tuple[Any, ...]]:
+def _applications(turn: Turn, standing: Standing) -> Iterator[tuple[Any, ...]]:
     # An application is on at most one list of a stage.
     row = Recommendation.objects.filter(application=OuterRef("application"), priority_list__stage=turn.stage)
     recommended = row.values(columns=JSONObject(**{name: name for name in RECOMMENDED}))
-    closed = ClosedCases(barred(user_id, "application"), out_of_case(user_id, "application"))
+    closed = ClosedCases(closed_to(standing, "application"), out_or_unanswered(standing, "application"))
     entries = (
         turns.entries(turn)
         .annotate(

@@ -1,9 +1,9 @@
 """People's habilitet in applications: what is answered and decided, and which cases are closed to a person.
 
 Two words are kept apart. A person is out of a case (``out_of_case``) who is inhabil, or waits for a decision on it. A
-case is closed to a person (``barred``) who is out of it, or is to assess it and has not delivered."""
+case is closed to a person (``barred``) who is out of it, or is to assess it and has not delivered. What a person reads
+asks ``queries.closed``, which adds those who must answer first."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -68,44 +68,21 @@ def barred(user_id: int | None, application: str = "pk") -> Q:
     It is when the person is ``out_of_case``, or is to assess it and has not delivered: the scores of others would
     influence the person's scores.
     """
-    waiting = _undelivered(user_id).filter(application=OuterRef(application))
+    waiting = undelivered(user_id).filter(application=OuterRef(application))
     return out_of_case(user_id, application) | Q(Exists(waiting))
 
 
-def _undelivered(user_id: int | None) -> QuerySet[Assignment]:
+def undelivered(user_id: int | None) -> QuerySet[Assignment]:
+    """The assignments in which the person has not delivered the assessment."""
     return Assignment.objects.filter(assessor=user_id, delivered_at=None)
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedCases:
-    """Two conditions on rows with an application: closed to the person, and for habilitet alone (``out_of_case``).
-
-    A condition is None when it is known to fit no application.
-    """
-
-    barred: Q | None
-    out_of_case: Q | None
-
-
-def closed_cases(user_id: int | None) -> ClosedCases:
-    """The two conditions as ids, for pages that use them in several queries; one query.
-
-    Nearly everybody is inhabil in no application, and then there are no conditions.
-    """
-    closed = _closed(user_id)
-    return ClosedCases(_any_of(set(closed)), _any_of({pk for pk, is_out in closed.items() if is_out}))
 
 
 def _closed(user_id: int | None) -> dict[int, bool]:
     """The ids of all applications that are closed to the person, each with whether it is for habilitet; one query."""
     out = Habilitet.objects.out_of_case().filter(person=user_id, application__isnull=False)
-    undelivered = _undelivered(user_id).values_list("application_id", Value(False))
-    rows = out.order_by().values_list("application_id", Value(True)).union(undelivered.order_by())
+    waiting = undelivered(user_id).values_list("application_id", Value(False))
+    rows = out.order_by().values_list("application_id", Value(True)).union(waiting.order_by())
     return dict(sorted(rows))
-
-
-def _any_of(ids: set[int]) -> Q | None:
-    return Q(application__in=ids) if ids else None
 
 
 def barred_ids(user_id: int | None, of: Q) -> set[int]:

@@ -15,7 +15,7 @@ from applications.models import UNSCORED, Application, Partner, StageEntry, know
 from applications.workflow import Status
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.habilitet import ClosedCases
+from evaluation.assessment.queries.closed import ClosedCases
 from evaluation.assessment.turn import Turn, address
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.formats import MISSING

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, Result
-from evaluation.assessment.queries.habilitet import barred_ids
+from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.turns import handled_turns
 from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
@@ -128,7 +128,7 @@ def side_by_side(round_code: str, standing: Standing) -> list[Package]:
     keys = [item.pk for item in applications.values()]
     results = Result.objects.filter(application__in=keys).values_list("application_id", "stage__code", "total")
     totals = {(pk, stage): total for pk, stage, total in results}
-    closed = barred_ids(standing.user_id, Q(pk__in=keys))
+    closed = closed_ids(standing, Q(pk__in=keys))
     return [_package(item, applications, totals, closed) for item in forwardings]
 
 

@@ -14,7 +14,7 @@ from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import Order, PriorityList
 from evaluation.assessment.portfolio import EarlierRank
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.habilitet import ClosedCases
+from evaluation.assessment.queries.closed import ClosedCases
 from evaluation.assessment.queries.packages import forwarded_to
 from evaluation.assessment.turn import Turn, address
 from rounds.outcomes import AWARDS

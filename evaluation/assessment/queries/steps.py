@@ -14,8 +14,9 @@ from applications.workflow import OPEN_STAGE_STATES, StageState, Status
 from evaluation.assessment.models import Assignment, PriorityList
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.closed import closed_cases
 from evaluation.assessment.queries.desk import in_force_on
-from evaluation.assessment.queries.habilitet import barred_ids, closed_cases, out_of_case
+from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
 from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.outstanding import outstanding, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
@@ -179,7 +180,7 @@ def rounds(standing: Standing) -> list[Line]:
     """The rounds that the person's secretariat handles, the latest first; five queries."""
     counted: dict[int, dict[str, int]] = {}
     # In a case that is closed to the person, the status that applicants see.
-    seen = shown_status(closed_cases(standing.user_id))
+    seen = shown_status(closed_cases(standing))
     handled = StageEntry.objects.handled_by(standing).order_by().annotate(shown_status=seen)
     # An application that has been in several of the stages counts in the first of them.
     before = StageEntry.objects.handled_by(standing).filter(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from applications.models import Application, Contact, Partner, Signature
@@ -88,6 +88,23 @@ def takes_part(standing: Standing, *, only_strong: bool = False) -> Q:
     )
     is_there = Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids)
     return is_there | Q(Exists(partners)) | Q(Exists(signed)) | Q(Exists(contacts))
+
+
+def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
+    """Queries of applications (ids) that the person has a tie to, a few of each kind: it tells that there are any.
+
+    Each starts at the tie, so that it costs the same however many applications there are.
+    """
+    address = User.objects.filter(pk=standing.user_id or 0).values(address=Lower("email"))
+    contacts = Contact.objects.annotate(address=Lower("email")).filter(address__in=address)
+    begun = Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids)
+    kinds: tuple[tuple[QuerySet[Any], str, str], ...] = (
+        (Partner.objects.filter(organisation__in=standing.organisation_ids), "role", "application"),
+        (Signature.objects.filter(signed_by=standing.user_id, voided_at=None), "method", "partner__application"),
+        (contacts, "partner__role", "partner__application"),
+        (Application.objects.filter(begun), "status", "pk"),
+    )
+    return [rows.order_by().values(kind).annotate(first=Min(path)).values_list("first") for rows, kind, path in kinds]
 
 
 def unanswered(standing: Standing, application: str = "pk", *, only_strong: bool = False) -> Q:

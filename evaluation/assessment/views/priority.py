@@ -26,13 +26,14 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import pictures, ranking, turns
 from evaluation.assessment.queries.access import list_access
-from evaluation.assessment.queries.habilitet import barred_ids, closed_cases
+from evaluation.assessment.queries.closed import closed_cases, closed_ids
 from evaluation.assessment.queries.outstanding import missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, find_turn, find_turns, row_url
 from portal import pending
 from portal.acts import attempt
+from portal.communities.queries import standing_at
 from portal.errors import ConflictError
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -53,7 +54,7 @@ def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
 def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications by score, with a line where the sum asked for exceeds the frame."""
     turn = find_turn(request, code, stage, receiver)
-    closed = closed_cases(request.user.pk)
+    closed = closed_cases(standing_at(request.user, request.now))
     left_out = ranking.titles_closed(turn, closed)
     # Without those that are closed to the person it cannot be told how far the frame reaches.
     available = None if left_out else turn.available
@@ -101,7 +102,7 @@ def _board_page(
 ) -> HttpResponse:
     """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
     priority_list = turns.priority_list_of(turn)
-    closed = barred_ids(request.user.pk, boards.on_list(priority_list))
+    closed = closed_ids(standing_at(request.user, request.now), boards.on_list(priority_list))
     # The judgement of the list as a whole may mention a case that is closed to the person.
     words = priority_list.considerations if priority_list and not closed else ""
     form = whole or _whole(turn, words, pending.restore(request, turn_url(turn, "considerations")))
@@ -322,7 +323,7 @@ def earlier_list(request: PersonRequest, code: str, stage: str, receiver: str, v
         "round": turn.round,
         "urls": turn_pages(turn),
         "document": document,
-        "frozen": boards.masked(priority_list, request.user.pk, document.snapshot),
+        "frozen": boards.masked(priority_list, standing_at(request.user, request.now), document.snapshot),
     }
     return render(request, "assessment/turn_earlier_list.html", context)
 
@@ -344,7 +345,9 @@ def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) ->
         "earlier": boards.earlier_lists(turn, priority_list),
         "can_unlock": permissions.can_unlock(priority_list, access),
         "can_call_back": permissions.can_call_back(forwarding, access),
-        "frozen": boards.masked(priority_list, request.user.pk) if priority_list and is_frozen else None,
+        "frozen": boards.masked(priority_list, standing_at(request.user, request.now))
+        if priority_list and is_frozen
+        else None,
         "forwarding": forwarding,
         "can_forward": permissions.can_forward(priority_list, turn),
     }

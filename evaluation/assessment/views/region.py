@@ -86,7 +86,7 @@ def package(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """A package as it was sent: the page shows the snapshot and checks its SHA-256."""
     forwarded = _package(request, code, pk)
     _note_opened(request, [forwarded])
-    frozen = boards.masked(forwarded.priority_list, request.user.pk, forwarded.snapshot["list"])
+    frozen = boards.masked(forwarded.priority_list, standing_at(request.user, request.now), forwarded.snapshot["list"])
     context = {
         "round": forwarded.priority_list.round,
         "forwarding": forwarded,
@@ -103,7 +103,7 @@ def package(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 def package_pdf(request: PersonRequest, code: str, pk: int) -> HttpResponseBase:
     """The package as PDF; not for somebody who is inhabil in a case in it, since the PDF shows every case."""
     forwarded = _package(request, code, pk)
-    require(permissions.can_read_whole(forwarded.snapshot, request.user.pk))
+    require(permissions.can_read_whole(forwarded.snapshot, standing_at(request.user, request.now)))
     _note_opened(request, [forwarded])
     return made_or_back(request, forwarded.pdf, reverse("assessment:package_detail", args=[code, pk]))
 

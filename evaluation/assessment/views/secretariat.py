@@ -15,7 +15,7 @@ from applications.workflow import StageState, Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
 from evaluation.assessment.permissions import can_see_rounds
 from evaluation.assessment.queries import export, lists, steps, turns
-from evaluation.assessment.queries.habilitet import ClosedCases, closed_cases
+from evaluation.assessment.queries.closed import ClosedCases, closed_cases
 from evaluation.assessment.services import assigning
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import INVALID, OK, find_turn, find_turn_among, find_turns
@@ -54,7 +54,7 @@ def turn_list(request: PersonRequest, code: str, stage: str, receiver: str) -> H
 def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
     form = FilterForm(request.GET or None, assessors=lists.assessors(turn), municipalities=lists.municipalities(turn))
     chosen = form.chosen if form.is_bound else {}
-    closed = closed_cases(request.user.pk)
+    closed = closed_cases(standing_at(request.user, request.now))
     counts = lists.status_counts(turn, closed)
     page = _page(request, turn, chosen, counts, closed)
     context = {
@@ -100,7 +100,9 @@ def _frame(turn: Turn, handled: list[Turn]) -> dict[str, Any]:
 def turn_csv(request: PersonRequest, code: str, stage: str, receiver: str) -> StreamingHttpResponse:
     """Everything about the turn's applications, for a spreadsheet."""
     turn = find_turn(request, code, stage, receiver)
-    answer = StreamingHttpResponse(export.lines(turn, request.user.pk), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        export.lines(turn, standing_at(request.user, request.now)), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{turn.round.code}-{turn.receiver_code}.csv"'
     return answer
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList
+from evaluation.assessment.queries.closed import out_or_unanswered
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.ties import unanswered_people
 from evaluation.meetings.models import Attendance, Ballot, Case, Meeting
 from portal.clock import local_date
 from portal.communities.models import User
+from portal.communities.standing import Standing
 
 
 def rows_of(case: Case) -> HabilitetQuerySet:
@@ -137,14 +139,16 @@ def closed_case_ids(user_id: int | None, meeting: Meeting) -> set[int]:
     return set(closed.order_by().values_list("pk", flat=True))
 
 
-def closed_subjects(user_id: int | None) -> dict[str, list[int]]:
+def closed_subjects(standing: Standing) -> dict[str, list[int]]:
     """The cases and ballots whose log the person may not read, by the log's label; two queries at most.
 
-    Those of cases that the person is out of, and of allocations of a list with such an application on it.
+    Those of cases that the person is out of, or must answer about habilitet in first, and of allocations of a list with
+    such an application on it.
     """
-    out = Habilitet.objects.out_of_case().filter(person=user_id)
-    lists = PriorityList.objects.filter(recommendations__application__in=out.values("application")).values("pk")
-    closed = Q(application__in=out.values("application")) | Q(application=None, priority_list__in=lists)
+    out = Habilitet.objects.out_of_case().filter(person=standing.user_id)
+    shut = Application.objects.filter(out_or_unanswered(standing)).values("pk")
+    lists = PriorityList.objects.filter(recommendations__application__in=shut).values("pk")
+    closed = Q(application__in=shut) | Q(application=None, priority_list__in=lists)
     cases = list(Case.objects.filter(closed | Q(pk__in=out.values("case_id"))).order_by().values_list("pk", flat=True))
     ballots = list(Ballot.objects.filter(case__in=cases).order_by().values_list("pk", flat=True)) if cases else []
     return {Case._meta.label_lower: cases, Ballot._meta.label_lower: ballots}

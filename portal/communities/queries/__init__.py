@@ -457,4 +457,4 @@ def log_of(
         entries = entries.filter(at__gte=clock.at_local(first_day))
     if last_day:
         entries = entries.filter(at__lt=clock.end_of_day(last_day))
-    return search(open_to(entries, standing.user_id), actor.split(), "actor__name", "actor__email")
+    return search(open_to(entries, standing), actor.split(), "actor__name", "actor__email")

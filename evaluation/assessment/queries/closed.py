@@ -1,0 +1,87 @@
+"""Which cases are closed to a person who reads: by habilitet, by an answer that is not given, or by own scores to give.
+
+Who must answer about habilitet first (``ties.unanswered``) reads no more than who is inhabil: the portal knows of the
+tie, and nobody has decided on it. Acts and tasks ask for the three reasons one by one, since each has a way out of its
+own; what is read asks here.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, Value
+
+from applications.models import Application
+from evaluation.assessment.models import Habilitet
+from evaluation.assessment.queries.habilitet import barred, out_of_case, undelivered
+from evaluation.assessment.queries.ties import applications_with_tie, unanswered
+from portal.communities.standing import Standing
+
+
+def must_answer(standing: Standing, application: str = "pk") -> Q:
+    """A condition: the person must answer about habilitet first: an officer with any tie, others with a strong one."""
+    return unanswered(standing, application, only_strong=not standing.is_officer)
+
+
+def out_or_unanswered(standing: Standing, application: str = "pk") -> Q:
+    """A condition: the person is out of the application, by the name of its field, or must answer first."""
+    return out_of_case(standing.user_id, application) | must_answer(standing, application)
+
+
+def closed_to(standing: Standing, application: str = "pk") -> Q:
+    """A condition: the application is closed to the person: ``barred``, or the person must answer first."""
+    return barred(standing.user_id, application) | must_answer(standing, application)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCases:
+    """Two conditions on rows with an application: closed to the person (``closed_to``), and ``out_or_unanswered``.
+
+    A condition is None when it is known to fit no application.
+    """
+
+    barred: Q | None
+    out_of_case: Q | None
+
+
+def closed_cases(standing: Standing) -> ClosedCases:
+    """The two conditions, for pages that use them in several queries; one query.
+
+    Nearly everybody is inhabil in no application and has no tie to one, and then there are no conditions.
+    """
+    why = _read(standing)
+    first = must_answer(standing, "application") if why.has_tie else None
+    return ClosedCases(_any_of(why.barred, first), _any_of(why.out_of_case, first))
+
+
+def closed_ids(standing: Standing, of: Q) -> set[int]:
+    """The ids of the applications that fit the condition ``of`` and are closed to the person; two queries at most."""
+    why = _read(standing)
+    if not (why.barred or why.has_tie):
+        return set()
+    closed = Q(pk__in=why.barred) | must_answer(standing) if why.has_tie else Q(pk__in=why.barred)
+    return set(Application.objects.filter(of).filter(closed).values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """What may close cases to a person: the applications (ids) that are, and whether there is any tie to answer for."""
+
+    barred: set[int]
+    out_of_case: set[int]
+    has_tie: bool
+
+
+def _read(standing: Standing) -> _Why:
+    out = Habilitet.objects.out_of_case().filter(person=standing.user_id, application__isnull=False)
+    waiting = undelivered(standing.user_id).values_list("application_id", Value("undelivered"))
+    tied = [rows.annotate(why=Value("tied")) for rows in applications_with_tie(standing)]
+    rows = set(out.order_by().values_list("application_id", Value("out")).union(waiting.order_by(), *tied))
+    return _Why(
+        {pk for pk, why in rows if why in {"out", "undelivered"}},
+        {pk for pk, why in rows if why == "out"},
+        any(pk for pk, why in rows if why == "tied"),
+    )
+
+
+def _any_of(ids: set[int], first: Q | None) -> Q | None:
+    listed = Q(application__in=ids) if ids else None
+    return listed | first if listed and first else listed or first
