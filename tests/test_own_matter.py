@@ -40,6 +40,7 @@ WAITS = "tests/assessment/test_services_admission.py::test_a1_who_waits_for_a_de
 EVENLY = "tests/assessment/test_services_admission.py::test_even_distribution_passes_over_ties_and_tells_each_once"
 OWN = "tests/assessment/test_services_habilitet.py::test_nobody_decides_their_own"
 LETTER = "tests/decisions/test_reviewing.py::test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason"
+TAKEN_BACK = "tests/decisions/test_taking_back.py::test_those_who_handle_the_letter_take_its_approval_back"
 COLLEAGUE = "tests/decisions/test_approving.py::test_the_writer_approves_only_where_one_is_enough"
 LEFT = "tests/decisions/test_reviewing.py::test_decisions_of_an_inhabil_officer_are_left_for_another"
 EXTEND = "tests/assessment/test_attacks.py::test_officer_who_writes_the_application_gives_it_no_later_deadline"
@@ -132,7 +133,12 @@ GUARDED = {
     "evaluation/meetings/services/from_list.py": {"add_cases": LIST, "rewrite_allocation": WHOLE_CASE},
     "evaluation/meetings/services/minutes.py": {"write_remarks": REMARKS},
     "evaluation/decisions/services/deciding.py": {"decide_resolution": LEFT},
-    "evaluation/decisions/services/letters.py": {"look": LETTER, "approve": COLLEAGUE, "send": LETTER},
+    "evaluation/decisions/services/letters.py": {
+        "look": LETTER,
+        "approve": COLLEAGUE,
+        "take_back": TAKEN_BACK,
+        "send": LETTER,
+    },
     "evaluation/followup/services/accepting.py": {"accept": BINDS, "decline": BINDS, "record_start": BINDS},
     "evaluation/followup/services/correcting.py": {
         "correct": "tests/followup/test_correcting.py::test_an_officer_who_wrote_it_leaves_it_to_a_colleague"

@@ -83,6 +83,14 @@ def can_approve(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     return first_refusal(can_rewrite(user, letter, now=now), allow_if(not is_own, _(WRITTEN_BY_YOU)))
 
 
+def can_take_back(user: Any, letter: Letter, *, now: datetime) -> Verdict:
+    """Take the approval of a letter back until it is sent."""
+    is_approved = allow_if(
+        letter.status == LetterStatus.APPROVED, _("Bare et godkjent brev som ikke er sendt, kan tas tilbake.")
+    )
+    return first_refusal(can_handle(user, letter.decision, now=now), is_approved)
+
+
 def can_send(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     """Send an approved letter, once."""
     is_approved = allow_if(

@@ -23,6 +23,7 @@ urlpatterns = [
     path("letter/<slug:number>/review/", views.review, name="review"),
     path("letter/<slug:number>/preview.pdf", views.preview, name="preview"),
     path("letter/<slug:number>/approve/", views.approve, name="approve"),
+    path("letter/<slug:number>/take-back/", views.take_back, name="take_back"),
     path("letter/<slug:number>/send/", views.send, name="send"),
     # a batch of letters
     path("batch/<int:pk>/", views.batch, name="batch"),

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.decisions import permissions, queries
-from evaluation.decisions.forms import LetterChoice
+from evaluation.decisions.forms import LetterChoice, TakeBackForm
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import deciding, letters
+from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.communities.queries import standing_at
@@ -153,6 +154,7 @@ def letter(request: PersonRequest, number: str) -> HttpResponse:
         "mails": messages_about(letter, "decision_letter") if can_handle and letter.sent_at else (),
         "can_rewrite": permissions.can_rewrite(request.user, letter, now=request.now),
         "can_approve": permissions.can_approve(request.user, letter, now=request.now),
+        "can_take_back": permissions.can_take_back(request.user, letter, now=request.now),
         "can_send": permissions.can_send(request.user, letter, now=request.now),
     }
     return render(request, "decisions/letter_detail.html", context)
@@ -234,6 +236,23 @@ def approve(request: PersonRequest, number: str) -> HttpResponse:
     if not attempt(request, lambda: letters.approve(letter, by=request.user, at=request.now), said):
         return redirect("decisions:review", number)
     return redirect("decisions:review", walk.following) if walk and walk.following else redirect(letter)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_back(request: PersonRequest, number: str) -> HttpResponse:
+    """Take the approval back, with a reason, until the letter is sent."""
+    letter = _letter(request, number)
+    require(permissions.can_take_back(request.user, letter, now=request.now))
+    form = TakeBackForm(pending.data(request))
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return letters.take_back(letter, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt(request, act, _("Godkjenningen er tatt tilbake. Brevet er et utkast igjen."), form=form):
+            return redirect(letter)
+    return render(request, "decisions/letter_take_back.html", {"letter": letter, "form": form}, status=form.http_status)
 
 
 @login_required

@@ -253,6 +253,7 @@ GET: dict[str, Any] = {
     "decisions:letter_pdf": _letters,
     "decisions:review": _letters,
     "decisions:preview": _letters,
+    "decisions:take_back": _letters,
     "followup:overview": _plain,
     "followup:project": _closed,
     "followup:accept": _closed,

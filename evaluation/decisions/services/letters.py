@@ -106,6 +106,24 @@ def approve(letter: Letter, *, by: User, at: datetime) -> None:
 
 
 @act
+def take_back(letter: Letter, *, reason: str, by: User, at: datetime) -> None:
+    """Make the approved letter a draft again, with a reason; the log keeps who had approved it, and when.
+
+    Raises LetterError without a reason, LetterStateError when it is not approved or has been sent.
+    """
+    if not reason.strip():
+        raise LetterError(_("Skriv hvorfor godkjenningen tas tilbake."))
+    held(Application.objects.filter(pk=letter.decision.application_id)).get()
+    approved_by, approved_at = letter.approved_by, letter.approved_at
+    _move(letter, LetterStatus.APPROVED, LetterStatus.DRAFT, approved_by=None, approved_at=None)
+    was = {
+        "approved_by": approved_by.name if approved_by else "",
+        "approved_at": approved_at.isoformat() if approved_at else "",
+    }
+    _record("letter.taken_back", letter, by=by, at=at, reason=reason.strip(), sha256=letter.sha256, **was)
+
+
+@act
 def send(letter: Letter, *, by: User, at: datetime) -> None:
     """Queue the letter to the partners' contacts, their organisations and the owner of the application.
 
@@ -222,21 +240,21 @@ def make_batch_pdf(*, batch_id: int, letter_id: int, at: datetime) -> None:
     """One letter of a batch; the last one to be made queues the ZIP."""
     batch = LetterBatch.objects.get(pk=batch_id)
     documents.make_pdf(document_id=batch.letters.get(pk=letter_id).document_id, at=at)
-    if not batch.letters.filter(document__pdf=None).exists():
+    if not batch.letters.filter(document__pdf=None).exclude(status=LetterStatus.DRAFT).exists():
         enqueue(
             "evaluation.decisions.services.letters.make_zip", key=f"letters:{batch_id}:zip", due=at, batch_id=batch_id
         )
 
 
 def make_zip(*, batch_id: int, at: datetime) -> None:
-    """Pack the batch's letters, unless they are packed."""
+    """Pack the batch's letters, unless they are packed; without one that has been taken back since."""
     batch = LetterBatch.objects.get(pk=batch_id)
     if batch.finished_at:
         return
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for letter in batch.letters.select_related("document__pdf").order_by("number"):
-            if letter.pdf:
+            if letter.pdf and letter.status != LetterStatus.DRAFT:
                 info = zipfile.ZipInfo(letter.pdf.name, date_time=(*local_date(at).timetuple()[:3], 0, 0, 0))
                 archive.writestr(info, letter.pdf.read())
     name = f"Brev {batch.round.code}.zip"
