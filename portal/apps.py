@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core import checks
 
 from portal import clock, demo_clock, rooms, searching
-from portal.checks import check_arrival
+from portal.checks import check_address, check_arrival
 
 
 class PortalConfig(AppConfig):
@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks of the house, let every connection search, and let the demo's clock be moved."""
         checks.register(rooms.check)
+        checks.register(check_address, checks.Tags.security, deploy=True)
         checks.register(check_arrival, checks.Tags.security, deploy=True)
         searching.start()
         if settings.IS_DEMO:

@@ -56,6 +56,8 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
         SECRET_KEY="".join(chr(33 + number % 90) for number in range(70)),
         ALLOWED_HOSTS="portal.example.org",
         SITE_URL="https://portal.example.org",
+        TRUSTED_PROXY_COUNT="1",
+        REQUEST_START_HEADER="X-Request-Start",
     )
     assert (code, words) == (0, "System check identified no issues (0 silenced).\n"), errors
 

@@ -2,8 +2,10 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -42,11 +44,13 @@ class AccountAdapter(DefaultAccountAdapter):
         user = user_with_email(email)
         kind = MAILS.get(template_prefix)
         if user and kind:
+            # The library makes the link of the address that the request asked for, which the sender of it chooses.
+            path = urlsplit(context["password_reset_url"]).path
             queue(
                 kind,
                 recipient=user.email,
                 about=user,
-                context={"link": context["password_reset_url"], "name": user.name},
+                context={"link": settings.SITE_URL + path, "name": user.name},
                 at=clock.now(),
                 key=f"{kind}:{user.pk}:{uuid.uuid4()}",
                 language=user.language,

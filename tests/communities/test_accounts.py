@@ -106,6 +106,14 @@ def test_forgotten_password_is_chosen_anew_by_a_link(client, person, inbox):
     assert person.check_password("noe helt annet enn før")
 
 
+def test_the_link_goes_to_the_portal_whatever_the_request_was_addressed_to(client, person, settings):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://portal.example.org"
+    client.post(reverse("account_reset_password"), {"email": person.email}, headers={"host": "evil.example.org"})
+    message = Message.objects.get()
+    assert "https://portal.example.org/account/password/reset/key/" in message.body_text
+    assert "evil" not in message.body_text + message.body_html
+
+
 def test_unknown_address_gets_the_same_answer_and_no_mail(client, person):
     known = client.post(reverse("account_reset_password"), {"email": person.email})
     unknown = client.post(reverse("account_reset_password"), {"email": "ingen@example.org"})

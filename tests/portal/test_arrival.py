@@ -8,6 +8,7 @@ from django.core.management.base import SystemCheckError
 from django.test import RequestFactory
 
 from portal import arrival, requests
+from portal.checks import check_address
 
 pytestmark = pytest.mark.fault("D5")
 NOW = datetime(2025, 2, 28, 23, 0, 7, tzinfo=UTC)
@@ -83,6 +84,12 @@ def test_a_request_has_the_time_when_it_came_to_the_proxy(settings, frozen_clock
 def test_the_time_is_taken_before_anything_else_is_done(settings):
     # The door of the demo is no other work; it is not there in production.
     assert settings.MIDDLEWARE[:2] == ["portal.forwarded.middleware", "portal.requests.middleware"]
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, ["portal.W002"]), (1, [])])
+def test_a_proxy_that_is_not_counted_is_told_of_before_the_release(settings, count, told):
+    settings.IS_PRODUCTION, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, count
+    assert [warning.id for warning in check_address()] == told
 
 
 def test_a_proxy_that_does_not_tell_the_time_is_told_of_before_the_release(settings):
