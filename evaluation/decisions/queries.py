@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, GONE, Status
 from evaluation.assessment.models import Habilitet, Recommendation
-from evaluation.assessment.queries.closed import closed_to, out_or_unanswered
-from evaluation.assessment.queries.habilitet import barred, out_of_case
+from evaluation.assessment.queries.closed import out_or_unanswered
+from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.ties import unanswered
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
@@ -102,7 +102,7 @@ def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Applicat
             status__in=[Status.NOT_ADMITTED, Status.NOT_PRIORITISED],
         )
         .exclude(pk__in=Decision.objects.in_force().values("application"))
-        .exclude(barred(standing.user_id))
+        .exclude(out_of_case(standing.user_id))
         .select_related("community", "round")
     )
 
@@ -110,14 +110,14 @@ def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Applicat
 def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
     """The round's decisions in force that the person's secretariat handles, with their letters.
 
-    Each with ``is_barred``: whether the application is closed to the person; and with ``must_answer``: whether the
-    person takes part in it, and answers about habilitet first.
+    Each with ``is_out``: whether the person is out of the case, as the acts on one letter ask; and with
+    ``must_answer``: whether the person takes part in it, and answers about habilitet first.
     """
     return (
         Decision.objects.handled_by(standing)
         .in_force()
         .filter(application__round=round_)
-        .annotate(is_barred=barred(standing.user_id, "application"), must_answer=unanswered(standing, "application"))
+        .annotate(is_out=out_of_case(standing.user_id, "application"), must_answer=unanswered(standing, "application"))
         .select_related("application", "body", "resolution__case")
         .prefetch_related(Prefetch("letters", queryset=Letter.objects.with_look(standing)))
         .order_by("application__title", "pk")
@@ -125,13 +125,14 @@ def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
 
 
 def decisions_without_letter(round_: Round, standing: Standing) -> QuerySet[Any]:
-    """Those of ``decisions_of`` that have no letter and that the person may write one for."""
-    return decisions_of(round_, standing).filter(letters=None, is_barred=False, must_answer=False)
+    """Those of ``decisions_of`` that have no letter and that the person may write one for; none is withdrawn."""
+    waiting = decisions_of(round_, standing).filter(letters=None, is_out=False, must_answer=False)
+    return waiting.exclude(application__status=Status.WITHDRAWN)
 
 
 def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
     """The letters of the round that the person may act on, in the order of the overview; each with ``is_seen``."""
-    open_decisions = decisions_of(round_, standing).filter(is_barred=False, must_answer=False).order_by().values("pk")
+    open_decisions = decisions_of(round_, standing).filter(is_out=False, must_answer=False).order_by().values("pk")
     return (
         Letter.objects.with_look(standing)
         .filter(decision__in=open_decisions)
@@ -154,14 +155,14 @@ def with_deliveries(decisions: list[Any]) -> list[Any]:
 
 def letters_looked_after(standing: Standing) -> QuerySet[Letter]:
     """The letters, of decisions that are replaced too, whose mail the person looks after."""
-    handled = Decision.objects.handled_by(standing).exclude(closed_to(standing, "application")).values("pk")
+    handled = Decision.objects.handled_by(standing).exclude(out_or_unanswered(standing, "application")).values("pk")
     letters: QuerySet[Letter] = Letter.objects.filter(decision__in=handled)
     return letters.select_related("decision__application__community", "decision__application__round")
 
 
 def letters_in(decisions: Iterable[Any]) -> list[Letter]:
     """The letters of decisions read by ``decisions_of`` that the person may act on; no query."""
-    open_decisions = [decision for decision in decisions if not (decision.is_barred or decision.must_answer)]
+    open_decisions = [decision for decision in decisions if not (decision.is_out or decision.must_answer)]
     return [letter for decision in open_decisions for letter in decision.letters.all()]
 
 
@@ -329,6 +330,7 @@ def unsent_letters(standing: Standing) -> dict[tuple[str, str], int]:
     """How many decisions wait for their letter to be sent, by code and title of the round; one query."""
     unsent = Decision.objects.handled_by(standing).in_force().exclude(letters__status=LetterStatus.SENT)
     unsent = unsent.exclude(out_of_case(standing.user_id, "application"))
+    unsent = unsent.exclude(application__status=Status.WITHDRAWN)
     return Counter(unsent.values_list("application__round__code", "application__round__title"))
 
 

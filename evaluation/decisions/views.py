@@ -129,14 +129,12 @@ def prepare(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def prepare_all(request: PersonRequest, code: str) -> HttpResponse:
-    """Write a draft for each decision that has no letter."""
+    """Write a draft for each decision that has no letter; one that is refused stops no other."""
     round_ = _round(request, code)
-    waiting = queries.decisions_without_letter(round_, _standing(request))
-    attempt(
-        request,
-        lambda: [letters.prepare(decision, by=request.user, at=request.now) for decision in waiting],
-        lambda made: ngettext("%(n)d brev er skrevet.", "%(n)d brev er skrevet.", len(made)) % {"n": len(made)},
-    )
+    waiting = list(queries.decisions_without_letter(round_, _standing(request)))
+    done = _each(request, waiting, letters.prepare, lambda decision: decision.application.title)
+    text = ngettext("%(n)d brev er skrevet.", "%(n)d brev er skrevet.", done) % {"n": done}
+    messages.add_message(request, messages.SUCCESS if done else messages.INFO, text)
     return redirect("decisions:overview", code)
 
 
@@ -330,15 +328,21 @@ def _send_approved(request: PersonRequest, approved: list[Letter]) -> None:
     messages.add_message(request, messages.SUCCESS if done else messages.INFO, sent)
 
 
-def _each(request: PersonRequest, chosen: list[Letter], act: Callable[..., None]) -> int:
+def _number(letter: Letter) -> str:
+    return letter.number
+
+
+def _each(
+    request: PersonRequest, chosen: list[Any], act: Callable[..., object], name: Callable[[Any], str] = _number
+) -> int:
     """Do the act on each; those that the rules refuse are named and stop no other. How many it was done on."""
     done = 0
-    for letter in chosen:
+    for item in chosen:
         try:
-            act(letter, by=request.user, at=request.now)
+            act(item, by=request.user, at=request.now)
             done += 1
         except DomainError as error:
-            messages.error(request, f"{letter.number}: {error}")
+            messages.error(request, f"{name(item)}: {error}")
     return done
 
 

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.workflow import Status
-from evaluation.assessment.models import Habilitet
+from evaluation.assessment.models import Assignment, Habilitet
 from evaluation.decisions.models import Decision, Letter, LetterLook, LetterStatus
+from evaluation.decisions.queries import letters_of, unsent_letters
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.communities.queries import standing_at
 from portal.journal.models import LogEntry
 from tests.decisions.world import adopted, approve
 from tests.harness import worlds
@@ -154,6 +156,39 @@ def test_decisions_of_an_inhabil_officer_are_left_for_another(house, world, sign
     said = sign_in(house.secretary).post(address, follow=True).content.decode()
     assert "Du er inhabil i sakene som gjenstår." in said
     assert len(decide_from_minutes(world.meeting, by=house.hospital_secretary, at=NOW)) == 1
+
+
+def test_a_letter_that_cannot_be_written_stops_no_other_and_is_named(house, world, sign_in):
+    made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    # The round has no text for this outcome.
+    Decision.objects.filter(pk=made[0].pk).update(outcome="not_prioritised", amount=None)
+    address = reverse("decisions:prepare_all", args=[world.round.code])
+    said = html.unescape(sign_in(house.secretary).post(address, follow=True).content.decode())
+    assert "2 brev er skrevet." in said
+    assert "Prosjekt 1: Runden mangler brevtekst" in said
+    assert set(Letter.objects.values_list("decision", flat=True)) == {decision.pk for decision in made[1:]}
+
+
+def test_no_letter_waits_for_a_withdrawn_application(house, world, sign_in):
+    made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    Application.objects.filter(pk=made[0].application_id).update(status=Status.WITHDRAWN)
+    address = reverse("decisions:prepare_all", args=[world.round.code])
+    said = sign_in(house.secretary).post(address, follow=True).content.decode()
+    assert ("2 brev er skrevet." in said, "er trukket" in said) == (True, False)
+    assert list(unsent_letters(standing_at(house.secretary, NOW)).values()) == [2]
+
+
+def test_who_owes_an_assessment_does_in_bulk_what_is_done_alone(house, world, drafts, sign_in):
+    owed = drafts[0].decision.application
+    words = {"stage": world.round.first_stage, "due_date": NOW.date(), "assigned_by": house.chair, "assigned_at": NOW}
+    Assignment.objects.create(application=owed, assessor=house.secretary, **words)
+    client = sign_in(house.secretary)
+    for draft in drafts[:2]:
+        assert client.get(url("preview", draft)).status_code == 200
+    assert bulk(client, world, "approve", *drafts[:2]) == [("success", "2 brev er godkjent.")]
+    # The front page and the overview count the same letters.
+    standing = standing_at(house.secretary, NOW)
+    assert len(letters_of(world.round, standing)) == sum(unsent_letters(standing).values()) == 3
 
 
 def test_the_letter_of_a_withdrawn_application_is_not_sent(house, drafts, sign_in):

@@ -13,7 +13,6 @@ from applications.services.status import advance
 from applications.workflow import Status, body_transition_to
 from evaluation.assessment import award
 from evaluation.assessment.models import Admission, Recommendation
-from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.assessment.queries.ties import unanswered, unanswered_titles
 from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
@@ -120,7 +119,7 @@ def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Dec
         raise DecisionError(_("Protokollen må være godkjent før vedtakene kan registreres."))
     waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
     waited_for, standing = Q(cases__resolution__in=[resolution.pk for resolution in waiting]), standing_at(by, at)
-    left = barred_ids(by.pk, waited_for)
+    left = set(Application.objects.out_of_case(by.pk).filter(waited_for).values_list("pk", flat=True))
     asked = Application.objects.filter(waited_for).filter(unanswered(standing)).exclude(pk__in=left)
     left_or_asked = left | set(asked.values_list("pk", flat=True))
     handled = [resolution for resolution in waiting if resolution.case.application_id not in left_or_asked]
@@ -154,7 +153,7 @@ def decide_resolution(resolution: Resolution, *, by: User, at: datetime) -> Deci
     current = undecided_resolutions(resolution.case.meeting).filter(pk=resolution.pk).first()
     if current is None:
         return None
-    if barred_ids(by.pk, Q(pk=application.pk)):
+    if Application.objects.out_of_case(by.pk).filter(pk=application.pk).exists():
         raise DecisionError(_("Du er inhabil i saken. En annen i sekretariatet må registrere vedtaket."))
     return _decide_resolution(current, resolution.case.meeting.body, by=by, at=at)
 
