@@ -15,6 +15,7 @@ pytestmark = pytest.mark.sqlite
 # Where the database is read, by the name of a module or of a folder around it.
 READING = frozenset({"models", "queries", "services", "migrations", "commands", "demo"})
 READING_FILES = {
+    "portal/paging.py": "`page_by_keys` finds the page of rows that it was given, for all lists",
     "portal/acts.py": "`held` locks the rows that an act was given, for all acts",
     "portal/documents/carrying.py": "for migrations alone",
 }

@@ -19,7 +19,7 @@ NOT_SIGNED_IN = frozenset({530, 534, 535, 538})
 UNUSABLE = "ValueError"
 
 
-SILENCE = (TimeoutError, ConnectionError, gaierror, SMTPServerDisconnected)
+SILENCE: tuple[type[OSError], ...] = (TimeoutError, ConnectionError, gaierror, SMTPServerDisconnected)
 # The answers that are kept of them, by the names of the errors.
 SILENT = frozenset(kind.__name__ for kind in (*SILENCE, *ConnectionError.__subclasses__()))
 

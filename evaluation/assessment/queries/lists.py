@@ -81,6 +81,11 @@ def is_closed(closed: ClosedCases) -> Combinable:
     return Case(When(closed.barred, then=Value(True)), default=Value(False))
 
 
+def size(entries: QuerySet[StageEntry]) -> int:
+    """How many entries there are."""
+    return entries.count()
+
+
 def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[StageEntry]:
     """The entries of the turn that fit the choices; an empty choice does not filter."""
     entries = turns.entries(turn)

@@ -257,13 +257,11 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
     require(permissions.can_freeze(priority_list, list_access(request.user, priority_list, now=request.now)))
     waiting = outstanding(turn, request.now)
     form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
-    lacks = missing_to_freeze(turn, priority_list, rows) if priority_list else []
     status = OK
     if request.method == "POST":
         status = _freeze(request, turn, form)
         if status in {OK, CONFLICT}:
             return redirect(turn_url(turn, "list" if status == OK else "board"))
-    stopping = [item for item in waiting if not item.may_be_left_out]
     sums = boards.sums(priority_list)
     context = {
         "turn": turn,
@@ -271,8 +269,8 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         "urls": turn_pages(turn),
         "sums": sums,
         "warnings": boards.warnings(priority_list, turn, sums) if priority_list and rows else [],
-        "lacks": lacks,
-        "stopping": stopping,
+        "lacks": missing_to_freeze(turn, priority_list, rows) if priority_list else [],
+        "stopping": [item for item in waiting if not item.may_be_left_out],
         "form": form,
     }
     return render(request, "assessment/turn_freeze.html", context, status=status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications.workflow import StageState, Status
+from applications.workflow import Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
 from evaluation.assessment.permissions import can_see_rounds
 from evaluation.assessment.queries import export, lists, steps, turns
@@ -77,7 +77,7 @@ def _page(
     if set(chosen) <= {"status"}:
         count = counts.get(chosen["status"], 0) if chosen else sum(counts.values())
     else:
-        count = entries.count()
+        count = lists.size(entries)
     page: Page[Any] = Paginator(range(count), lists.PER_PAGE).get_page(request.GET.get("page"))
     positions = range(max(page.start_index() - 1, 0), page.end_index())
     sort = lists.known(request.GET.get("sort", ""))
@@ -120,7 +120,7 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
         status = _distribute(request, turn, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect(turn_url(turn, "turn"))
-    waiting = turns.entries(turn).filter(state=StageState.IN_WORK).count()
+    waiting = turns.count_in_work(turn)
     context = {"turn": turn, "round": turn.round, "form": form, "waiting": waiting, "urls": turn_pages(turn)}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 
