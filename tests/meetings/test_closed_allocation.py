@@ -59,6 +59,23 @@ def test_the_text_for_one_who_reads_a_part_names_no_sum():
     assert papers.allocation_without("SSU", []).startswith("1. SSU fordeler midlene slik den prioriterte listen viser.")
 
 
+def test_the_list_tells_no_place_of_what_is_closed_nor_the_others_from_which_it_follows(
+    house, allocation, on_the_day, sign_in
+):
+    """M14: the row of the closed application said «Nr. 1»."""
+    _meeting, cases, _at = allocation
+    url = reverse("meetings:case", args=[cases[-1].pk])
+
+    def read(person):
+        page = sign_in(person).get(url)
+        rows = [row.recommendation.application_id for row in page.context["shown"]]
+        return rows, page.content.decode().count('data-label="Nr."')
+
+    first, second = (case.application_id for case in cases[:2])
+    assert read(house.member) == ([first, second], 2)
+    assert read(house.chair) == ([second, first], 0)
+
+
 def test_the_paper_is_written_for_its_reader(house, allocation, on_the_day, sign_in):
     meeting, cases, _at = allocation
     whole = Case.objects.select_related("paper", "meeting__body").get(pk=cases[-1].pk)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -121,10 +121,18 @@ class ListRow:
     is_hidden: bool
 
 
-def list_rows(case: Case) -> QuerySet[Recommendation]:
-    """The list behind an allocation case in the order of rank."""
-    rows = Recommendation.objects.filter(priority_list=case.priority_list_id)
-    return rows.select_related("application").order_by(F("rank").asc(nulls_last=True), "pk")
+def list_rows(case: Case, closed: Collection[int] = ()) -> QuerySet[Recommendation]:
+    """The list behind an allocation case in the order of rank.
+
+    The applications that are ``closed`` to the reader (ids) come last: their places are figures of theirs.
+    """
+    rows = Recommendation.objects.filter(priority_list=case.priority_list_id).select_related("application")
+    by_rank = (F("rank").asc(nulls_last=True), "pk")
+    return (
+        rows.alias(is_closed=Q(application__in=closed)).order_by("is_closed", *by_rank)
+        if closed
+        else rows.order_by(*by_rank)
+    )
 
 
 def shown_without(closed: Collection[int], rows: list[Recommendation]) -> list[ListRow]:

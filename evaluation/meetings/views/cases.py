@@ -57,7 +57,7 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     files = papers.attachments_of(case, page.submission)
     context = {"case": case, "meeting": case.meeting, "page": page, "files": files, "edits": edits}
     if case.is_allocation:
-        rows = page_of(request, papers.list_rows(case))
+        rows = page_of(request, papers.list_rows(case, page.closed))
         context |= {"rows": rows, "shown": papers.shown_without(page.closed, list(rows))}
     return render(request, "meetings/case_paper.html", context)
 
