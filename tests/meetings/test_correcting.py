@@ -93,6 +93,13 @@ def test_a_correction_keeps_the_rules_of_a_resolution(changed, sentence, house, 
     assert not ResolutionVersion.objects.exists()
 
 
+def test_a_correction_that_changes_nothing_is_refused(house, closed):
+    same = {name: getattr(resolution(), name) for name in corrections.FIELDS}
+    with pytest.raises(MeetingError, match="Du har ikke endret noe i vedtaket"):
+        corrections.correct(resolution(), **same, why="Feil.", by=house.secretary, at=closed[1])
+    assert not ResolutionVersion.objects.exists()
+
+
 def test_what_was_voted_on_keeps_its_outcome_and_amount(house, closed):
     first = resolution()
     ballot = first.case.ballots.create(

@@ -118,6 +118,19 @@ def test_allocation_is_what_the_meeting_granted(held):
     ]
 
 
+@pytest.mark.parametrize("sees_votes", [True, False])
+def test_closing_a_ballot_and_the_minutes_agree_on_who_did_not_answer(sees_votes, house, now, sign_in):
+    meeting, case = world.in_session(house, now, "consensus", members_see_votes=sees_votes)
+    ballot = world.ballot_on(house, case, now)
+    world.vote(ballot, now, of=house, chair="for", member="for")
+    asked = sign_in(house.chair).get(reverse("meetings:close_ballot", args=[ballot.pk])).content.decode()
+    assert ("Det kommer i protokollen, med navnene." in asked, "uten navn" in asked) == (sees_votes, not sees_votes)
+    balloting.close_ballot(ballot, by=house.chair, at=now)
+    told = shown(minutes_content(Meeting.objects.get(pk=meeting.pk), ""))["cases"][0]
+    page = " ".join(render_to_string("meetings/_minutes_case.html", {"case": told, **PAGE}).split())
+    assert ("Svarte ikke: Viggo Vicechair, Rita Recused." in page) is sees_votes
+
+
 def test_minutes_are_read_in_as_many_queries_whatever_the_cases(held, django_assert_num_queries):
     meeting = Meeting.objects.select_related("body__community").get(pk=held[0].meeting_id)
     with django_assert_num_queries(7):

@@ -252,6 +252,8 @@ def _ballot(ballot: Ballot) -> dict[str, Any]:
             label: [person["name"] for person in named if person["choice"] == choice]
             for choice, label in CHOICES.items()
         },
+        # Without a name where the body keeps none: then nobody's answer is known.
+        "silent": [person["name"] for person in entitled if not person["choice"]] if named else [],
         "deputies": [f"{person['name']} for {person['deputy_for']}" for person in stood_in],
     }
 

@@ -63,6 +63,8 @@ def correct(
         _require_sound(case, after)
         if outcome != before["outcome"] or reason.split() != before["reason"].split():
             after["reason"] = require_difference(case, outcome, reason, difference, by=by)
+    if after == before:
+        raise MeetingError(_("Du har ikke endret noe i vedtaket."))
     ResolutionVersion.objects.create(
         resolution=resolution, content=before, why=why.strip(), changed_by=by, changed_at=at
     )
