@@ -156,6 +156,12 @@ def _reason_of(form: Form, case: Case) -> None:
         form.fields["reason"].help_text = ""
 
 
+def ask_frame_again(form: Form, over: int) -> None:
+    """On a page that is shown again: ask why the frame is passed only when what was typed passes it (``over``, kr)."""
+    if not over:
+        form.fields.pop("over_frame_reason", None)
+
+
 def _ask_who_withdrew(form: Form, latest: Ballot | None) -> None:
     """Ask it after a ballot in which somebody objected: among those who did, when the body keeps their names."""
     if last_result(latest) is not LastBallot.OBJECTED or not (latest and latest.is_consensus):

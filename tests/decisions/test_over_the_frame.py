@@ -62,13 +62,22 @@ def test_the_award_that_passes_the_frame_takes_a_reason_that_is_kept(house, in_h
     assert "over_frame_reason" in form.fields
     data = {name: form.initial[name] for name in ("text", "outcome", "amount", "reason")}
     url = reverse("meetings:resolve", args=[cases[1].pk])
-    assert client.post(url, data).status_code == 422
+    again = client.post(url, data)
+    assert (again.status_code, "over_frame_reason" in again.context["form"].fields) == (422, True)
     assert client.post(url, {**data, "over_frame_reason": "Rammen øker i mars."}).status_code == 302
     assert Resolution.objects.get(case=cases[1]).over_frame_reason == "Rammen øker i mars."
     assert minutes_content(meeting, "")["cases"][1]["over_frame_reason"] == "Rammen øker i mars."
     told = [entry.data.get("over_frame") for entry in LogEntry.objects.filter(act="case.decided").order_by("number")]
     assert told == [None, "Rammen øker i mars."]
     assert (frame_state(Case.objects.first().application.round).over) == 400_000
+
+
+def test_a_page_with_another_fault_does_not_ask_why_the_frame_is_passed(house, in_hand, frozen_clock, sign_in):
+    _meeting, cases, at = in_hand
+    frozen_clock.move_to(at)
+    part = {"text": "1. SSU innvilger 100 000 kr.", "outcome": "partly_granted", "amount": 100_000, "reason": ""}
+    page = sign_in(house.chair).post(reverse("meetings:resolve", args=[cases[0].pk]), part)
+    assert (page.status_code, "Hvorfor går utvalget over rammen?" in page.content.decode()) == (422, False)
 
 
 def test_a_word_that_is_not_needed_is_not_kept(house, in_hand):

@@ -200,6 +200,9 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
 
         if attempt(request, act, _("Vedtaket er registrert."), form=form):
             return redirect("meetings:room", case.meeting_id)
+    if request.method == "POST":
+        typed = latest.amount if latest else form.cleaned_data.get("amount")
+        forms.ask_frame_again(form, passed_by(case, typed))
     voted = {"ballot": latest, "voted_points": points(latest.proposal)} if latest else {"is_agreed": True}
     return _form_page(request, case, form, _("Registrer vedtaket"), **voted)
 

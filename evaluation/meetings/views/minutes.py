@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.meetings.documents import MINUTES, drawn
-from evaluation.meetings.forms import CorrectionForm, RemarksForm, StatementsForm
+from evaluation.meetings.forms import CorrectionForm, RemarksForm, StatementsForm, ask_frame_again
 from evaluation.meetings.models import Case, Minutes, Resolution
 from evaluation.meetings.permissions import (
     can_adopt_minutes,
@@ -24,6 +24,7 @@ from evaluation.meetings.queries.minutes import extract, minutes_content, shown,
 from evaluation.meetings.queries.proposed import allocated_text, with_equal_points
 from evaluation.meetings.services import corrections, resolving
 from evaluation.meetings.services import minutes as services
+from evaluation.meetings.services.framing import passed_by
 from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
 from portal.acts import attempt
@@ -127,6 +128,9 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
 
         if attempt(request, act, _("Vedtaket er rettet. Det gamle står i protokollen."), form=form):
             return redirect("meetings:minutes", case.meeting_id)
+    if request.method == "POST":
+        amount = form.cleaned_data.get("amount", resolution.amount)
+        ask_frame_again(form, passed_by(case, amount, before=resolution.amount or 0))
     context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Rett vedtaket")}
     return render(request, "meetings/case_form.html", context, status=form.http_status)
 
