@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from applications.workflow import GONE
 from evaluation.meetings.numbering import CaseNumber
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
@@ -230,6 +231,11 @@ class Case(models.Model):
     def is_settled(self) -> bool:
         """Whether the body has finished the case."""
         return self.status != CaseStatus.PREPARED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the case of a list is about a withdrawn application, so that nothing is left to decide."""
+        return bool(self.priority_list_id and self.application and self.application.status in GONE)
 
 
 class NumberSeries(models.Model):

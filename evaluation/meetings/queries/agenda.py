@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from applications.models import Application
-from applications.workflow import DECIDABLE_STATUSES
+from applications.workflow import DECIDABLE_STATUSES, GONE
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, MeetingStatus
@@ -88,7 +88,9 @@ def rounds_with_case(body: Body) -> QuerySet[Round] | None:
 def postponed_in(body: Body) -> QuerySet[Case]:
     """Cases that the body, or one that it goes on from, has put off and not taken up again."""
     cases = Case.objects.filter(body__in=body.line, status=CaseStatus.POSTPONED, followed_by=None)
-    return cases.select_related("meeting")
+    # A case of a list decides nothing more when its application is withdrawn.
+    withdrawn = Q(priority_list__isnull=False, application__status__in=GONE)
+    return cases.exclude(withdrawn).select_related("meeting")
 
 
 def agenda(meeting: Meeting) -> QuerySet[Case]:

@@ -69,11 +69,18 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
     require_in_hand(case)
     if case.kind != CaseKind.DECISION:
         raise MeetingError(_("Sak %(case)s er ikke en beslutningssak.") % {"case": case.reference})
+    require_not_withdrawn(case)
     people = case.meeting.attendances.values_list("seat__user", flat=True)
     waiting = next((row for row in questions_of(case, list(people)) if row.is_pending), None)
     if waiting:
         raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.person})
     require_possible(case, outcome, amount)
+
+
+def require_not_withdrawn(case: Case) -> None:
+    """Raise when the application of the case is withdrawn: nothing is decided about it."""
+    if case.is_withdrawn:
+        raise MeetingError(_("Søknaden er trukket. Avslutt saken uten vedtak."))
 
 
 def require_possible(case: Case, outcome: str, amount: int | None) -> None:

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from applications.models import PartnerRole, Submission
+from applications.workflow import GONE
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting
@@ -40,8 +41,9 @@ TITLE_LENGTH = 200
 def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: datetime) -> list[Case]:
     """Put up the list: one case for each application in the order of rank, then one for the allocation as a whole.
 
-    The papers are filled in from the application as sent, the recommendation, the scores and the habilitet.
-    Raises MeetingError when the list is not frozen, belongs to others, or is on the agenda already.
+    Without those that are withdrawn. The papers are filled in from the application as sent, the recommendation, the
+    scores and the habilitet. Raises MeetingError when the list is not frozen, belongs to others, or is on the agenda
+    already.
     """
     held(Body.objects.filter(pk=meeting.body_id)).get()
     # Held before the meeting, so that the list is not opened again meanwhile.
@@ -53,6 +55,7 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
         raise MeetingError(_("Du er inhabil i en søknad på listen. En annen i sekretariatet må sette den opp."))
     rows = list(
         Recommendation.objects.filter(priority_list=priority_list)
+        .exclude(application__status__in=GONE)
         .select_related("application__community")
         .order_by(F("rank").asc(nulls_last=True), "pk")
     )

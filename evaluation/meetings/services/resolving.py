@@ -36,6 +36,7 @@ from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_answered,
     require_decidable,
+    require_not_withdrawn,
     require_outcome_of_round,
     require_quorum,
     require_worded,
@@ -154,6 +155,7 @@ def adopt_ballot(
     ballot.refresh_from_db()
     if ballot.status == BallotStatus.OPEN or ballot != latest_ballot(case):
         raise MeetingError(_("Det er stemt over et nytt forslag etterpå. Bare den siste voteringen kan bli vedtak."))
+    require_not_withdrawn(case)
     came_about = _carried(ballot, case, withdrawn_by)
     _require_habil(ballot, case)
     require_outcome_of_round(case, ballot.outcome)
@@ -316,10 +318,10 @@ def _postponed(reason: str) -> str:
 
 @act
 def note(case: Case, *, text: str, statements: str = "", by: User, at: datetime) -> Resolution:
-    """End a case that asks for no decision: noted, or what the discussion came to."""
+    """End a case that asks for no decision: noted, what was discussed, or that the application is withdrawn."""
     case = case_led_by(by, case)
     require_in_hand(case)
-    if case.kind == CaseKind.DECISION:
+    if case.kind == CaseKind.DECISION and not case.is_withdrawn:
         raise MeetingError(_("Sak %(case)s er en beslutningssak og må avgjøres.") % {"case": case.reference})
     # Nobody votes; the minutes tell who was out of the room.
     there = electorate_snapshot(roll_of(case.meeting, case), {})
