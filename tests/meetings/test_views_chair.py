@@ -6,7 +6,7 @@ from django.urls import reverse
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import papers
 from evaluation.meetings.forms import CorrectionForm, ResolutionForm
-from evaluation.meetings.models import Ballot, Case, CaseKind, Resolution
+from evaluation.meetings.models import Ballot, Case, CaseKind, CasePaper, Resolution
 from evaluation.meetings.services import resolving
 from tests.meetings import world
 
@@ -108,11 +108,12 @@ def test_list_is_put_up_and_its_allocation_rewritten_by_plain_forms(house, clien
     world.opened(house, meeting, at, *world.everybody(house))
     allocation = Case.objects.get(application=None)
     post(client, "go_to", meeting.pk, case=allocation.pk)
+    points = "2. SSU ber om en rapport i juni.\n3. Resten overføres til neste år."
+    CasePaper.objects.filter(case=allocation).update(proposal=f"1. SSU Troms og Ofoten fordeler alt.\n{points}")
     assert post(client, "rewrite_allocation", allocation.pk) == ["Forslaget er skrevet etter vedtakene i møtet."]
-    assert (
-        Case.objects.get(application=None).paper.proposal
-        == "1. SSU Troms og Ofoten fordeler ingen midler i denne runden."
-    )
+    # The points that the secretariat has written are kept.
+    first = "1. SSU Troms og Ofoten fordeler ingen midler i denne runden."
+    assert Case.objects.get(application=None).paper.proposal == f"{first}\n{points}"
     application = Case.objects.exclude(application=None).get()
     post(client, "go_to", meeting.pk, case=application.pk)
     assert post(client, "rewrite_allocation", application.pk) == ["Sak 1/24 gjelder ikke den samlede fordelingen."]

@@ -12,6 +12,7 @@ from applications.workflow import GONE
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Result
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting
+from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.queries.habilitet import is_out_of_list
 from evaluation.meetings.queries.proposed import allocation_of
 from evaluation.meetings.services.locking import (
@@ -224,16 +225,17 @@ def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[
 
 @act
 def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
-    """Write the proposal of an allocation case again, from what the meeting has granted each application.
+    """Write the first point of an allocation case's proposal again, from what the meeting has granted each application.
 
-    The body may have granted other amounts than were recommended.
+    The body may have granted other amounts than were recommended. The other points are the secretariat's, and are kept.
     """
     case = case_led_by(by, case)
     require_in_hand(case)
     require_no_ballot(case)
     if not case.is_allocation:
         raise MeetingError(_("Sak %(case)s gjelder ikke den samlede fordelingen.") % {"case": case.reference})
-    proposal = allocation_of(case).proposal(case.body.name)
+    written, paper = allocation_of(case).proposal(case.body.name), CasePaper.objects.filter(case=case).first()
+    proposal = with_first_point(written, paper.proposal) if paper and paper.proposal.strip() else written
     paper, _is_new = upsert(CasePaper.objects.all(), {"case": case}, {"proposal": proposal})
     tell("case.allocation_rewritten", case.meeting, by=by, at=at, subject=case)
     return paper
