@@ -23,6 +23,13 @@ def walk(house, frozen_clock):
     return begin
 
 
+@pytest.mark.parametrize("code", ["troms-ofoten-2024", "helse-nord-2025", "innlandet-2024"])
+def test_a_letter_writes_each_amount_in_one_way(code):
+    words = applications_world.definition(code).letters.text("partly_granted")
+    assert "{awarded}\N{NO-BREAK SPACE}kr" in words.introduction
+    assert "kr {" not in words.introduction
+
+
 def test_troms_og_ofoten_2024(walk, house):
     way, officer = walk("troms-ofoten-2024"), house.secretary
     way.send()
