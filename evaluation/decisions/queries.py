@@ -1,9 +1,9 @@
 """Reads for the pages of decisions and letters."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -18,11 +18,12 @@ from evaluation.assessment.queries.ties import unanswered
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
-from portal.communities.models import Body, User
+from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import officers_of
 from portal.communities.standing import Standing
 from portal.formats import date_no
 from portal.jobs.models import Job
+from portal.journal.models import LogEntry
 from portal.mail.queries import undelivered_counts
 from rounds.frame import FrameState
 from rounds.models import Round, Stage
@@ -169,31 +170,65 @@ def letters_in(decisions: Iterable[Any]) -> list[Letter]:
 def for_colleague(drafts: Iterable[Letter], of_round: Round, person_id: int, day: date) -> set[int]:
     """The ids of the drafts of a round that the person has written, and that a colleague must approve.
 
-    No query when none of them is the person's; otherwise one for who is out of the cases, and one for each secretariat.
+    Whom the person has put out of the case or of the secretariat still counts as one who could approve.
+
+    No query when none of them is the person's; otherwise one for who is out of the cases, one for each secretariat, and
+    one or two for whom the person has put out of it.
     """
     written = [item for item in drafts if item.status == LetterStatus.DRAFT and item.written_by_id == person_id]
     if not written:
         return set()
     keys = [item.decision.application_id for item in written]
-    out = set(Habilitet.objects.out_of_case().filter(application__in=keys).values_list("application", "person"))
+    out = _out_by_others(keys, person_id)
     bodies = _bodies_of(written)
     offices = {_owner_of(body): body for body in bodies.values()}
     officers = {
         owner: set(officers_of(body, day).filter(is_active=True).values_list("pk", flat=True))
         for owner, body in offices.items()
     }
+    removed = _removed_by(person_id, min(item.decision.decided_at for item in written))
     said = of_round.spec.letters.approval or ""
     return {
         item.pk
         for item in written
+        for owner in [_owner_of(bodies[item.decision_id])]
         if needs_two(
             said,
             bodies[item.decision_id].letter_approval_for(item.written_by_id, item.document.frozen_at),
-            approvers=sum(
-                (item.decision.application_id, pk) not in out for pk in officers[_owner_of(bodies[item.decision_id])]
-            ),
+            approvers=sum((item.decision.application_id, pk) not in out for pk in officers[owner] | removed[owner]),
         )
     }
+
+
+def _out_by_others(applications: Iterable[int], writer: int) -> set[tuple[int | None, int]]:
+    """Who is out of which of the applications (ids), and not by the writer's word alone; one query.
+
+    By that alone is whoever the writer raised or decided the habilitet of, outside a meeting, and who had not asked.
+    """
+    rows = Habilitet.objects.out_of_case().filter(application__in=applications)
+    return {
+        (row.application_id, row.person_id)
+        for row in rows
+        if row.is_raised_by_person or row.body_id or writer not in {row.raised_by_id, row.decided_by_id}
+    }
+
+
+def _removed_by(writer: int, since: datetime) -> dict[tuple[int | None, int | None], set[int]]:
+    """Those (ids) whose seat in a secretariat the writer has ended or changed since then, by whom it serves.
+
+    By the log of the secretariats: two queries, one when there is nothing.
+    """
+    by_writer = LogEntry.objects.filter(
+        actor=writer, act__in=("seat.ended", "seat.changed"), subject_type=Body._meta.label_lower, at__gte=since
+    )
+    people = [(int(pk), data["person"]) for pk, data in by_writer.values_list("subject_id", "data")]
+    removed: dict[tuple[int | None, int | None], set[int]] = defaultdict(set)
+    if people:
+        secretariats = Body.objects.filter(kind=BodyKind.SECRETARIAT).in_bulk([pk for pk, _person in people])
+        for pk, person in people:
+            if pk in secretariats and person != writer:
+                removed[_owner_of(secretariats[pk])].add(person)
+    return removed
 
 
 def _bodies_of(letters: Sequence[Letter]) -> dict[int, Body]:

@@ -52,7 +52,12 @@ def leave(house, colleague):
         house.hospital_secretary.is_active = False
         house.hospital_secretary.save()
     elif colleague == "out of the case":
-        words = {"is_recused": True, "decided_ground": "party", "reason": "Bror.", "decided_by": house.secretary}
+        words = {
+            "is_recused": True,
+            "decided_ground": "party",
+            "reason": "Bror.",
+            "decided_by": house.regional_secretary,
+        }
         about = {"application": Application.objects.get(), "person": house.hospital_secretary, "decided_at": NOW}
         Habilitet.objects.create(**about, **words)
 
@@ -150,7 +155,7 @@ def test_asking_who_must_approve_costs_the_same_for_more_letters(count, house, d
     made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     drafts = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
     assert world.round.spec.letters.approval is None
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(for_colleague(drafts, world.round, house.secretary.pk, TODAY)) == count
     with django_assert_num_queries(0):
         assert for_colleague(drafts, world.round, house.hospital_secretary.pk, TODAY) == set()
