@@ -1,10 +1,11 @@
 """Mail about sending, correcting and withdrawing: to those behind the application, and to the helsefellesskap."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from applications import queries
-from applications.models import Application, CorrectionRequest, Extension, Partner, PartnerRole, Submission
+from applications.models import Application, CorrectionRequest, Extension, Partner, PartnerRole, Signature, Submission
 from applications.services.receivers import receivers_of
 from portal.clock import local_date
 from portal.communities.models import Seat, SeatRole, User
@@ -145,6 +146,38 @@ def lead_changed(application: Application, before: Partner | None, after: Partne
                 key=f"lead_changed:{key}:{address}",
                 language=application.language,
             )
+
+
+def agreement_uploaded(signature: Signature, signatories: Iterable[User], *, at: datetime) -> None:
+    """That an agreement on paper is in, in the partner's name: to its signatories and its post address.
+
+    The lead writes who a partner's contacts are, so they do not do. Whoever uploaded it knows.
+    """
+    partner, uploader = signature.partner, signature.signed_by
+    application = partner.application
+    spoken = {person.email.lower(): person.language for person in signatories if person != uploader}
+    if partner.organisation:
+        for address in post_addresses(partner.organisation, local_date(at)):
+            spoken.setdefault(address.lower(), application.language)
+    secretariat = application.round.receiver_for(application.community).addresses
+    for address, language in spoken.items():
+        queue(
+            "agreement_uploaded",
+            recipient=address,
+            about=application,
+            context={
+                "application": application,
+                "partner": partner.name,
+                "uploader": uploader,
+                "name": signature.signatory_name,
+                "position": signature.signatory_title,
+                "date": signature.agreement_date,
+                "secretariat": secretariat[0] if secretariat else "",
+            },
+            at=at,
+            key=f"agreement_uploaded:{signature.pk}:{address}",
+            language=language,
+        )
 
 
 def partner_removed(partner: Partner, *, by: Any, at: datetime) -> None:

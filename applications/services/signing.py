@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import get_text_list
@@ -15,6 +16,7 @@ from applications import queries
 from applications.completeness import due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.roster import signers
+from applications.services import notices
 from applications.services.receivers import receivers_of
 from applications.snapshot import content_sha
 from applications.workflow import EDITABLE
@@ -22,10 +24,13 @@ from portal.acts import act, held
 from portal.clock import local_date
 from portal.errors import ConflictError, DomainError
 from portal.files.models import StoredFile
+from portal.files.services import store_upload
+from portal.files.uploads import PDF
 from portal.jobs.services import put_off
 from portal.journal import services as journal
 from portal.mail.services import queue
 from rounds.answering.checks import Dates, date_sentences
+from rounds.answering.services.files import forget, forgotten_when_refused
 
 __all__ = [
     "AgreementDateError",
@@ -37,6 +42,7 @@ __all__ = [
     "remind",
     "settle",
     "sign",
+    "sign_on_paper",
 ]
 
 # How long the text must stand still before signatures on another text are void, and the job that sees to it.
@@ -97,8 +103,32 @@ def sign(
         document=document,
     )
     _lock_text(application, sha, at)
-    entry = "application.agreement_uploaded" if document else "application.signed"
-    _record(entry, application, by, at, partner=partner.pk, name=partner.name, method=signature.method)
+    _tell(signature, application, at)
+    return signature
+
+
+def _tell(signature: Signature, application: Application, at: datetime) -> None:
+    """To the log; and of an agreement on paper, which others may upload, to the partner in whose name it is."""
+    partner, entry = signature.partner, "application.signed"
+    if signature.document:
+        entry = "application.agreement_uploaded"
+        able = queries.signatories_in(application, [partner], local_date(at))
+        notices.agreement_uploaded(signature, [affiliation.user for affiliation in able], at=at)
+    words = {"partner": partner.pk, "name": partner.name, "method": signature.method}
+    _record(entry, application, signature.signed_by, at, **words)
+
+
+def sign_on_paper(partner: Partner, uploaded: UploadedFile, *, by: Any, at: datetime, **words: Any) -> Signature:
+    """Check and store an agreement on paper, and sign with it as ``sign`` does.
+
+    The file is not kept when the signature is refused, or when the partner has signed the same text already. Raises
+    UploadError and what ``sign`` raises.
+    """
+    stored = store_upload(uploaded, kinds=[PDF], at=at)
+    with forgotten_when_refused(stored):
+        signature = sign(partner, document=stored, by=by, at=at, **words)
+    if signature.document != stored:
+        forget(stored)
     return signature
 
 

@@ -23,7 +23,6 @@ from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
 from portal.files import services as files
-from portal.files import uploads
 from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -101,9 +100,11 @@ def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgre
     data = dict(form.cleaned_data)
     uploaded = data.pop("document", None)
     try:
+        data |= {"seen_sha256": data.pop("seen"), "by": request.user, "at": request.now}
         if uploaded:
-            data["document"] = files.store_upload(uploaded, kinds=[uploads.PDF], at=request.now)
-        signing.sign(partner, seen_sha256=data.pop("seen"), by=request.user, at=request.now, **data)
+            signing.sign_on_paper(partner, uploaded, **data)
+        else:
+            signing.sign(partner, **data)
     except signing.AgreementDateError as error:
         form.add_error("agreement_date", str(error))
     except files.UploadError as error:

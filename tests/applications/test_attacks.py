@@ -15,6 +15,8 @@ from applications.views.reading import row_saved
 from applications.workflow import Status
 from evaluation.assessment.services import declaring
 from portal.clock import local_date
+from portal.files.models import StoredFile
+from portal.mail.models import Message
 from tests.logged import record
 from tests.portal import made_files
 
@@ -49,6 +51,42 @@ def test_nobody_puts_paper_over_a_partners_no(house, unsigned, sign_in, at, pers
     signing.decline(trust, by=house.trust_signatory, reason="Vi er ikke enige.", at=at)
     answer = sign_in(getattr(house, person)).post(url("sign_paper", unsigned, trust.pk), paper(unsigned, at))
     assert (answer.status_code, Signature.objects.filter(partner=trust).exists()) == (403, False)
+
+
+def test_paper_in_a_partners_name_is_told_to_the_partner_who_can_say_that_it_is_wrong(house, unsigned, sign_in, at):
+    """Whoever the lead has written as the contacts: they are not asked."""
+    trust = unsigned.partners.get(organisation=house.trust)
+    trust.contacts.update(email="avsender@example.org")
+    assert sign_in(house.applicant).post(url("sign_paper", unsigned, trust.pk), paper(unsigned, at)).status_code == 302
+    messages = {item.recipient: item.body_text for item in Message.objects.filter(kind="agreement_uploaded")}
+    assert set(messages) == {house.trust_signatory.email, house.trust.post_address}
+    for text in messages.values():
+        assert f"{house.applicant} har lastet opp en avtale på papir for {trust.name}." in text
+        assert url("signatures", unsigned) in text
+    page = {
+        name: sign_in(getattr(house, name)).get(url("signatures", unsigned))
+        for name in ("applicant", "trust_signatory")
+    }
+    assert ["Avtalen er feil" in answer.content.decode() for answer in page.values()] == [False, True]
+    wrong = {"reason": "Vi har ikke signert."}
+    assert sign_in(house.trust_signatory).post(url("sign_decline", unsigned, trust.pk), wrong).status_code == 302
+    assert [item.voided_at for item in Signature.objects.all()] == [at]
+
+
+@pytest.mark.parametrize("is_stale", [True, False])
+def test_a_paper_that_is_refused_or_not_needed_is_not_kept(house, unsigned, sign_in, at, is_stale):
+    lead = unsigned.partners.get(role="lead")
+    client, form = sign_in(house.applicant), paper(unsigned, at)
+    if is_stale:
+        form["seen"] = "en annen tekst"
+    else:
+        signing.sign(lead, by=house.signatory, title="Direktør", agreement_date=local_date(at), at=at)
+    before = set(StoredFile.objects.values_list("pk", flat=True))
+    answer = client.post(url("sign_paper", unsigned, lead.pk), form)
+    assert (answer.status_code, set(StoredFile.objects.values_list("pk", flat=True))) == (
+        422 if is_stale else 302,
+        before,
+    )
 
 
 def test_another_partner_puts_in_no_paper(house, unsigned, sign_in, at):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from applications.models import Contact
+from applications.models import Contact, Signature
 from applications.reminders import reached
 from applications.services import notices
 from applications.services.receivers import ByPost, receivers_of
@@ -71,6 +71,13 @@ def of_removal(house, application):
     return [each for each in mails("partner_removed") if each in [OLD, *NEW]]
 
 
+def of_agreement(house, application):
+    lead = application.partners.get(role="lead")
+    signature = Signature(pk=1, partner=lead, signed_by=house.secretary, agreement_date=TODAY)
+    notices.agreement_uploaded(signature, [], at=NOW)
+    return mails("agreement_uploaded")
+
+
 def of_place(house, application):
     house.lead.refresh_from_db()
     affiliation = factories.affiliation(house.stranger, house.lead, from_date=TODAY - timedelta(days=30))
@@ -81,6 +88,7 @@ def of_place(house, application):
 NOWHERE = Places(frozenset(), frozenset())
 CALLERS = {
     ("applications/reminders.py", "reached"): of_reminder,
+    ("applications/services/notices.py", "agreement_uploaded"): of_agreement,
     ("applications/services/notices.py", "lead_changed"): of_change_of_lead,
     ("applications/services/notices.py", "partner_removed"): of_removal,
     ("applications/services/receivers.py", "receivers_of"): of_receipt,
