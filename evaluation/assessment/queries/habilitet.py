@@ -35,12 +35,15 @@ def is_recused(user: Any, application: Application) -> bool:
 
 
 def to_decide(standing: Standing, limit: int) -> list[Habilitet]:
-    """The oldest questions of others' habilitet that the person's secretariat decides, ``limit`` at most; one query."""
+    """The oldest questions of others' habilitet that the person's secretariat decides, ``limit`` at most; one query.
+
+    Not those in a case that the person is out of: it is no task there, and it tells of colleagues in the closed case.
+    """
     entries = StageEntry.objects.handled_by(standing).open()
     waiting = entries.filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
     raised = Habilitet.objects.filter(application__in=waiting.values("application"), is_pending=True)
-    others = raised.exclude(person=standing.user_id).select_related("application", "person")
-    return list(others.order_by("raised_at")[:limit])
+    others = raised.exclude(person=standing.user_id).exclude(out_of_case(standing.user_id, "application"))
+    return list(others.select_related("application", "person").order_by("raised_at")[:limit])
 
 
 # --- closed cases ---------------------------------------------------------------------------------------
