@@ -13,16 +13,16 @@ from applications.workflow import Status
 from evaluation.assessment.checklist import GateItem, Item
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.queries.outstanding import Outstanding
-from evaluation.assessment.services.assessing import Given
+from evaluation.assessment.services.assessing import ABSTAIN, Given, cells_of
 from evaluation.assessment.turn import Turn
+from portal import cells
 from portal.communities.models import User
 from portal.communities.queries import user_with_email
 from portal.forms import DateField, Form, FormHelper, MoneyField, ShortTextField, TextField
-from portal.writing import SharedForm
+from portal.writing import BASE_MOST, SharedForm, Unseen, as_text
 from rounds.definition import Criterion, Scale
 from rounds.outcomes import AWARDS, Outcome
 
-ABSTAIN = "abstain"
 LONG = 4000
 
 
@@ -220,6 +220,8 @@ class ScoreForm(Form):
     comment = TextField(label=_("Samlet vurdering"), required=False, max_length=LONG, rows=3)
     # The version on the assessor's screen: the assessment is of that version, also when a newer one has been sent.
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # The versions of what the page showed: the same person may have it open twice.
+    seen = Unseen(max_length=BASE_MOST)
 
     def __init__(self, *args: Any, turn: Turn, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -233,6 +235,7 @@ class ScoreForm(Form):
                 label=_("Begrunnelse"), required=False, max_length=LONG, rows=3
             )
         self.fields = {**of_criteria, **self.fields}
+        self.initial.setdefault("seen", cells.written({}))
         for field in self.fields.values():
             field.shows_optional = field is self.fields["comment"]  # type: ignore[attr-defined]
 
@@ -277,15 +280,46 @@ class ScoreForm(Form):
                 lacks_points = item.kind == "scored" and marks.points is None and not marks.abstained
                 self.add_error(f"{'points' if lacks_points else 'reason'}-{item.code}", lacks[item.code])
 
+    @property
+    def base(self) -> dict[str, str] | None:
+        """The versions of what the page showed; None when the page did not carry them."""
+        carried = self.data.get("seen")
+        return None if carried is None else cells.read(carried[:BASE_MOST])
+
+    def carry(self) -> None:
+        """Carry the versions of what was saved, when the page is drawn again."""
+        self._carry(self._after())
+
+    def _carry(self, base: Mapping[str, str]) -> None:
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["seen"] = cells.written({name: version for name, version in base.items() if version})
+        self.data = data
+
+    @property
+    def seen_now(self) -> str:
+        """The versions that the page carries after a save."""
+        return cells.written(self._after())
+
+    def _after(self) -> dict[str, str]:
+        return cells.base_after(self.base or {}, self.typed_cells, cells.Merge())
+
+    @property
+    def typed_cells(self) -> dict[str, str]:
+        """What the fields hold."""
+        return cells_of(self.given, self.typed("comment"))
+
+    def show_stored(self, stored: Mapping[str, str]) -> None:
+        """Show at each field what another page has stored, and take the fields as they are at the next press."""
+        self._carry({**(self.base or {}), **{name: cells.version(text) for name, text in stored.items()}})
+        for name, text in stored.items():
+            shown = as_text(self.fields[name], text) or gettext("(tomt)")
+            self.add_error(name, gettext("Lagret fra den andre siden: %(text)s") % {"text": shown})
+
     @staticmethod
     def initial_of(marks: Mapping[str, Given], comment: str) -> dict[str, Any]:
         """The initial values of the form for a saved draft."""
-        shown: dict[str, Any] = {"comment": comment}
-        for code, mark in marks.items():
-            points = None if mark.points is None else f"{mark.points.normalize():f}"
-            shown[f"points-{code}"] = ABSTAIN if mark.abstained else points
-            shown[f"reason-{code}"] = mark.reason
-        return shown
+        shown = cells_of(marks, comment)
+        return {**shown, "seen": cells.written(cells.versions(shown))}
 
 
 def points_field(item: Criterion, scale: Scale) -> forms.Field:

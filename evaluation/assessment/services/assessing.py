@@ -18,10 +18,12 @@ from evaluation.assessment.services.prioritising import lock_open_list
 from evaluation.assessment.services.results import marks_of, rebuild
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
+from portal.cells import Base
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
+from portal.writing import merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,26 @@ class Given:
         return Mark(self.points, self.abstained)
 
 
+# What the field for the points holds when the assessor abstains.
+ABSTAIN = "abstain"
+
+
+def cells_of(given: Mapping[str, Given], comment: str) -> dict[str, str]:
+    """What the fields of the page hold, by their names: «points-CODE», «reason-CODE» and «comment»."""
+    cells = {"comment": comment.strip()}
+    for code, item in given.items():
+        points = "" if item.points is None else f"{item.points.normalize():f}"
+        cells[f"points-{code}"] = ABSTAIN if item.abstained else points
+        cells[f"reason-{code}"] = item.reason.strip()
+    return cells
+
+
+def given_in(assessment: Assessment | None) -> dict[str, Given]:
+    """What is stored of the assessment, by the code of the criterion."""
+    scores = assessment.scores.select_related("criterion") if assessment else ()
+    return {score.criterion.code: Given(score.points, score.abstained, score.reason) for score in scores}
+
+
 class AssessingError(DomainError):
     """The assessment cannot be saved or delivered as it is."""
 
@@ -52,6 +74,19 @@ class UnfinishedError(AssessingError):
 
 class AlreadyDeliveredError(ConflictError):
     """The assessment is delivered and cannot be changed."""
+
+
+class WrittenElsewhereError(ConflictError):
+    """The assessor has written in the same fields on another page; ``stored`` has their texts by the name."""
+
+    def __init__(self, stored: Mapping[str, str]) -> None:
+        super().__init__(
+            _(
+                "Du har endret det samme på en annen side, så ingenting er lagret herfra. Det som er lagret, står ved "
+                "feltene. Lagre en gang til for å bruke det som står i feltene her."
+            )
+        )
+        self.stored = dict(stored)
 
 
 class NewVersionError(ConflictError):
@@ -84,14 +119,23 @@ def begin(application: Application, turn: Turn, *, by: User, at: datetime, versi
 
 @act
 def save(
-    assessment: Assessment, turn: Turn, given: Mapping[str, Given], *, comment: str, by: User, at: datetime
+    assessment: Assessment,
+    turn: Turn,
+    given: Mapping[str, Given],
+    *,
+    comment: str,
+    base: Base | None = None,
+    by: User,
+    at: datetime,
 ) -> scoring.Total:
     """Save the draft, finished or not, and return the running total.
 
-    Raises AlreadyDeliveredError when it is delivered, NotAssignedError when it has been removed, and AssessingError for
-    points that are not on the scale.
+    With ``base``, the versions of what the page showed, only what was changed on the page is written. Raises
+    WrittenElsewhereError when another page has changed the same, AlreadyDeliveredError when it is delivered,
+    NotAssignedError when it has been removed, and AssessingError for points that are not on the scale.
     """
     locked = _lock(assessment)
+    given, comment = _changed(locked, given, comment, base)
     _write(locked, turn, given, comment, at)
     return scoring.running_total({code: item.mark for code, item in given.items()}, turn.measures)
 
@@ -103,6 +147,24 @@ def _lock(assessment: Assessment) -> Assessment:
     if locked.delivered_at:
         raise AlreadyDeliveredError(_("Vurderingen er levert og kan ikke endres."))
     return locked
+
+
+def _changed(
+    assessment: Assessment, given: Mapping[str, Given], comment: str, base: Base | None
+) -> tuple[dict[str, Given], str]:
+    """What is to be stored: what was changed on this page, and else what is stored. Raises WrittenElsewhereError."""
+    stored = given_in(assessment)
+    before, typed = cells_of(stored, assessment.comment), cells_of(given, comment)
+    merge = merged(before, typed, base)
+    if merge.conflicts:
+        raise WrittenElsewhereError({name: before.get(name, "") for name in merge.conflicts})
+    result = {}
+    for code in {**stored, **given}:
+        put, kept = given.get(code, Given()), stored.get(code, Given())
+        marks = put if f"points-{code}" in merge.changes else kept
+        reason = put.reason if f"reason-{code}" in merge.changes else kept.reason
+        result[code] = Given(marks.points, marks.abstained, reason)
+    return result, merge.changes.get("comment", assessment.comment)
 
 
 def _write(assessment: Assessment, turn: Turn, given: Mapping[str, Given], comment: str, at: datetime) -> None:
@@ -145,30 +207,46 @@ def unfinished(turn: Turn, given: Mapping[str, Given]) -> dict[str, str]:
 
 
 def deliver(
-    assessment: Assessment, turn: Turn, given: Mapping[str, Given], *, comment: str, by: User, at: datetime
+    assessment: Assessment,
+    turn: Turn,
+    given: Mapping[str, Given],
+    *,
+    comment: str,
+    base: Base | None = None,
+    by: User,
+    at: datetime,
 ) -> Assessment:
     """Save and deliver the assessment: its total is stored, and the application's result is calculated again.
 
     Both happen in one transaction. Raises UnfinishedError when something is missing (the draft is saved all the same),
-    NewVersionError when a new version of the application has been sent meanwhile, FrozenListError when the priority
-    list is locked, AlreadyDeliveredError when the assessment is delivered already, NotAssignedError when the
-    application is no longer assigned to the assessor, and AssessingError when it is not under assessment.
+    WrittenElsewhereError as ``save`` does, NewVersionError when a new version of the application has been sent
+    meanwhile, FrozenListError when the priority list is locked, AlreadyDeliveredError when the assessment is delivered
+    already, NotAssignedError when the application is no longer assigned to the assessor, and AssessingError when it is
+    not under assessment.
     """
     lacks = unfinished(turn, given)
     if lacks:
-        save(assessment, turn, given, comment=comment, by=by, at=at)
+        save(assessment, turn, given, comment=comment, base=base, by=by, at=at)
         raise UnfinishedError(lacks)
-    return _deliver(assessment, turn, given, comment=comment, by=by, at=at)
+    return _deliver(assessment, turn, given, comment=comment, base=base, by=by, at=at)
 
 
 @act
 def _deliver(
-    assessment: Assessment, turn: Turn, given: Mapping[str, Given], *, comment: str, by: User, at: datetime
+    assessment: Assessment,
+    turn: Turn,
+    given: Mapping[str, Given],
+    *,
+    comment: str,
+    base: Base | None,
+    by: User,
+    at: datetime,
 ) -> Assessment:
     # The list is locked first, as in ``freeze``: a delivery and a freeze at the same time take turns.
     lock_open_list(turn)
     locked = _lock(assessment)
     application = _current(locked, turn, at)
+    given, comment = _changed(locked, given, comment, base)
     _write(locked, turn, given, comment, at)
     fresh = Assessment.objects.prefetch_related("scores__criterion").get(pk=locked.pk)
     total = scoring.weighted_total(marks_of(fresh), turn.measures).value

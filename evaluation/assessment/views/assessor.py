@@ -145,11 +145,17 @@ def _act(request: PersonRequest, application: Application, turn: Turn, form: Sco
         return INVALID
     act = assessing.deliver if request.POST.get("act") == "deliver" else assessing.save
     assessment = assessing.begin(application, turn, by=request.user, at=request.now, version=form.version_read)
+    comment, base = form.cleaned_data["comment"], form.base
     try:
-        act(assessment, turn, form.given, comment=form.cleaned_data["comment"], by=request.user, at=request.now)
+        act(assessment, turn, form.given, comment=comment, base=base, by=request.user, at=request.now)
     except assessing.UnfinishedError as error:
         form.add_lacks(error.fields)
+        form.carry()
         return INVALID
+    except assessing.WrittenElsewhereError as error:
+        form.show_stored(error.stored)
+        form.add_error(None, str(error))
+        return CONFLICT
     except DomainError as error:
         form.add_error(None, str(error))
         return CONFLICT if isinstance(error, ConflictError) else INVALID
@@ -203,13 +209,16 @@ def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     form = ScoreForm(request.POST, turn=turn)
     assessment = assessing.begin(application, turn, by=request.user, at=request.now, version=form.version_read)
     try:
+        comment, base = form.typed("comment"), form.base
         total = assessing.save(
-            assessment, turn, form.given, comment=form.typed("comment"), by=request.user, at=request.now
+            assessment, turn, form.given, comment=comment, base=base, by=request.user, at=request.now
         )
     except DomainError as error:
         return render(request, "assessment/_score_state.html", {"refusal": str(error)})
     said = _("Lagret kl. %(time)s") % {"time": f"{clock.local(request.now):%H.%M}"}
-    return render(request, "assessment/_score_state.html", {"said": said, "total": total, "turn": turn})
+    return render(
+        request, "assessment/_score_state.html", {"said": said, "total": total, "turn": turn, "seen": form.seen_now}
+    )
 
 
 @login_required
