@@ -120,8 +120,8 @@ def crowded(house, northern, local, at):
     entry = application.stage_entries.get()
     copies(entry, application_id=of_application, submitted_at=sent, requested_amount=amount, total=points)
     for row in (application.partners.get(role="lead"), application.results.get(), world.row(local, application)):
-        own = {"total": points} if isinstance(row, Result) else {"rank": "1 + n"}
-        copies(row, application_id=of_application, **own)
+        figures = {"total": points} if isinstance(row, Result) else {"rank": "1 + n"}
+        copies(row, application_id=of_application, **figures)
     for row in (assessment, Assignment.objects.get()):
         copies(row, application_id=of_application, assessor_id=assessor)
     copies(Habilitet.objects.get(), application_id=of_application, person_id=assessor)
