@@ -24,17 +24,10 @@ def middleware(get_response: Handler) -> Handler:
     def of_known_size(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or ""
         if not length and "HTTP_TRANSFER_ENCODING" in request.META:
-            return _refused(request, "400.html", HTTPStatus.LENGTH_REQUIRED)
+            return render(request, "400.html", status=HTTPStatus.LENGTH_REQUIRED)
         # Django takes what is no number for 0. A number of more digits than these is too large, whatever it is.
         if length.isdecimal() and (len(length) > 15 or int(length) > settings.UPLOAD_MAX_BYTES + BESIDE):  # noqa: PLR2004
-            return _refused(request, "413.html", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return get_response(request)
 
     return of_known_size
-
-
-def _refused(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:
-    answer = render(request, template, status=status)
-    # The rest of the body is not read, so nothing more can come on the same connection.
-    answer["Connection"] = "close"
-    return answer

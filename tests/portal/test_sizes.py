@@ -1,6 +1,7 @@
 """What is too large is refused before it is read, whoever sends it."""
 
 import io
+from wsgiref.util import is_hop_by_hop
 
 import pytest
 from django.http import HttpResponse
@@ -29,7 +30,8 @@ def send(path=SIGN_IN, **meta):
 @pytest.mark.parametrize("length", [f"{21 * MB + 1}", "9" * 5_000])
 def test_a_body_that_is_too_large_is_refused_unread(db, length):
     answer = send(CONTENT_LENGTH=length)
-    assert (answer.status_code, answer["Connection"]) == (413, "close")
+    # An application may not say what is between two servers: some of them stop at it.
+    assert (answer.status_code, [name for name in answer.headers if is_hop_by_hop(name)]) == (413, [])
     assert "Filen eller skjemaet er for stort" in answer.content.decode()
 
 
