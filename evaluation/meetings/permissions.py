@@ -80,13 +80,16 @@ def can_write_paper(user: User, case: Case, *, now: datetime) -> Verdict:
 
 
 def can_read_papers(user: User, case: Case, *, now: datetime) -> Verdict:
-    """Read the case paper and the application: members once called, never those who are inhabil."""
+    """Read the case paper and the application: members once called, never those who are inhabil.
+
+    Nor those who must answer about habilitet before they act in the case.
+    """
     meeting = case.meeting
     called = allow_if(
         meeting.is_called or can_lead(user, meeting, now=now),
         _("Sakspapirene blir tilgjengelige når møtet er kalt inn."),
     )
-    return first_refusal(called, _not_recused(user, case, _("lese sakspapirene")))
+    return first_refusal(called, _may_act(user, case, _("lese sakspapirene"), now))
 
 
 def can_attend_as(user: User, attendance: Attendance, *, now: datetime) -> Verdict:

@@ -139,3 +139,19 @@ def test_who_was_asked_answers_no_more(house, in_case):
     with pytest.raises(MeetingConflictError, match="noen har meldt fra for deg"):
         habilitet.answer_habil(cases[0], by=house.member, at=at)
     assert Habilitet.objects.get().declared_at is None
+
+
+@pytest.mark.fault("A3")
+def test_a_member_with_a_strong_tie_reads_the_papers_after_the_answer(house, in_case, sign_in):
+    """The paper, its document and the allocation hold the recommendation of the own application."""
+    _meeting, cases, at = in_case
+    client, case, whole = sign_in(house.recused_member), cases[0], Case.objects.get(application=None)
+    closed = [client.get(reverse(f"meetings:{name}", args=[case.pk])) for name in ("case", "paper_pdf")]
+    closed.append(client.get(reverse("meetings:case", args=[whole.pk])))
+    assert [page.status_code for page in closed] == [403, 403, 403]
+    assert reverse("meetings:raise_habilitet", args=[case.pk]) in closed[0].content.decode()
+    assert "Svarer godt" not in closed[0].content.decode()
+    question = habilitet.answer_habil(case, by=house.recused_member, at=at)
+    habilitet.decide_question(case, question, **NO, by=house.chair, at=at)
+    assert "Svarer godt" in client.get(reverse("meetings:case", args=[case.pk])).content.decode()
+    assert client.get(reverse("meetings:case", args=[whole.pk])).status_code == 200

@@ -14,6 +14,7 @@ from evaluation.meetings.forms import PaperForm
 from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper
 from evaluation.meetings.queries import papers
+from evaluation.meetings.queries.habilitet import has_been_asked
 from evaluation.meetings.services import planning
 from portal import pdf, pending
 from portal.files import services as files
@@ -49,7 +50,8 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     answer = can_read_papers(request.user, case, now=request.now)
     if not answer:
-        context = {"case": case, "meeting": case.meeting, "reason": answer.reason}
+        may_answer = case.meeting.is_called and case.application_id and not has_been_asked(request.user, case)
+        context = {"case": case, "meeting": case.meeting, "reason": answer.reason, "may_answer": may_answer}
         return render(request, "meetings/case_closed.html", context, status=403)
     page = papers.paper_page(case, request.user)
     is_fixed = case.is_settled or case.meeting.is_over or page.closed
