@@ -36,13 +36,13 @@ def test_the_same_field_is_asked_about_with_both_texts(act, desk, application, l
     desk.post(url, form(local, act="save"))
     first = second = opened(desk, url)
     desk.post(url, form(local, act="save", **{"reason-purpose": "Fra side to.", "seen": second}))
-    mine = form(local, act=act, **{"reason-purpose": "Fra side en.", "seen": first})
-    answer = desk.post(url, mine)
+    typed = form(local, act=act, **{"reason-purpose": "Fra side en.", "seen": first})
+    answer = desk.post(url, typed)
     page = answer.content.decode()
     assert answer.status_code == 409
     assert ("Fra side en." in page, "Lagret fra den andre siden: Fra side to." in page) == (True, True)
     assert reasons()["purpose"] == "Fra side to."
-    again = desk.post(url, {**mine, "seen": answer.context["form"]["seen"].value()})
+    again = desk.post(url, {**typed, "seen": answer.context["form"]["seen"].value()})
     assert (again.status_code, reasons()["purpose"]) == (302, "Fra side en.")
 
 

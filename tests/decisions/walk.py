@@ -142,7 +142,9 @@ class Walk:
         self.press(officer, reverse("meetings:add_list", args=[meeting.pk, ready.pk]))
         self.press(officer, reverse("meetings:call", args=[meeting.pk]))
         self.press(chair, reverse("meetings:open", args=[meeting.pk]), on_day=local_date(self.at).isoformat())
-        for line in Attendance.objects.filter(meeting=meeting, seat__right="vote", seat__deputy_for=None):
+        voters = Attendance.objects.filter(meeting=meeting, seat__right="vote", seat__deputy_for=None)
+        # Whoever has a strong tie would first be asked whether it makes him inhabil; here he stays away.
+        for line in voters.exclude(seat__user=self.house.recused_member):
             self.press(chair, reverse("meetings:attend", args=[meeting.pk, line.pk]), act="arrive")
         for case in Case.objects.filter(meeting=meeting).order_by("position"):
             self.press(chair, reverse("meetings:go_to", args=[meeting.pk]), case=case.pk)
