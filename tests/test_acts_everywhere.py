@@ -15,7 +15,7 @@ WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", 
 PARTS = {
     "applications/services/drafts.py": {"touch"},
     "applications/services/signing.py": {"note_change"},
-    "applications/services/status.py": {"enter", "enter_first", "follow"},
+    "applications/services/status.py": {"enter", "enter_first", "follow", "score"},
     "evaluation/assessment/services/assessing.py": {"begin"},
     "evaluation/assessment/services/prioritising.py": {"lock_list", "lock_open_list", "write_task"},
     "evaluation/meetings/services/handing_over.py": {"hand_over"},
