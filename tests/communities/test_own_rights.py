@@ -148,6 +148,28 @@ def test_a1_a_deputy_does_not_take_the_members_vote(house):
     bodies.end_seat(house.ssu.seats.get(pk=seat.pk), TODAY, by=house.secretary, at=NOW)
 
 
+def test_a1_a_voter_takes_no_other_persons_vote(house):
+    """Helge is an officer, and votes in the SSU."""
+    factories.seat(house.ssu, house.hospital_secretary, Side.HOSPITAL)
+    seat, before = house.ssu.seats.get(user=house.chair), rows()
+    for act in (
+        lambda: bodies.end_seat(seat, TODAY, by=house.hospital_secretary, at=NOW),
+        lambda: bodies.change_seat(again(seat), {"right": "speak"}, by=house.hospital_secretary, at=NOW),
+        lambda: bodies.change_seat(again(seat), {"side": Side.USER}, by=house.hospital_secretary, at=NOW),
+        lambda: bodies.change_seat(again(seat), {"to_date": TODAY}, by=house.hospital_secretary, at=NOW),
+    ):
+        with pytest.raises(OwnRightError, match="Du stemmer i SSU Troms og Ofoten"):
+            act()
+    assert rows() == before
+    bodies.change_seat(again(seat), {"title": "Klinikksjef"}, by=house.hospital_secretary, at=NOW)
+    bodies.end_seat(again(seat), TODAY, by=house.secretary, at=NOW)
+    assert again(seat).to_date == TODAY
+
+
+def again(seat):
+    return seat.body.seats.get(pk=seat.pk)
+
+
 def test_a1_a_voter_does_not_set_how_the_body_decides(house):
     factories.seat(house.ssu, house.hospital_secretary, Side.HOSPITAL)
     with pytest.raises(OwnRightError, match="Du stemmer i SSU Troms og Ofoten"):

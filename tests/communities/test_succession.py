@@ -138,8 +138,9 @@ def test_people_move_to_one_organisation_alone(house, merged):
 
 
 @pytest.mark.fault("A1")
-def test_nobody_gives_oneself_what_an_organisation_had(house, merged):
-    factories.affiliation(house.secretary, merged)
+@pytest.mark.parametrize("begins_in", [-1, 1])
+def test_nobody_gives_oneself_what_an_organisation_had(begins_in, house, merged):
+    factories.affiliation(house.secretary, merged, from_date=NOW.date() + timedelta(days=begins_in))
     with pytest.raises(OwnRightError, match="Be en kollega"):
         end(house, house.partner, merged)
     assert nothing_changed(house)

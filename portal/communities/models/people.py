@@ -24,9 +24,13 @@ def in_term(from_date: date, to_date: date | None, day: date) -> bool:
 class TermQuerySet(models.QuerySet[Any]):
     """Rows with a term."""
 
+    def unfinished(self, day: date) -> "TermQuerySet":
+        """The rows whose term includes the day, or begins later."""
+        return self.filter(Q(to_date=None) | Q(to_date__gte=day))
+
     def current(self, day: date) -> "TermQuerySet":
         """The rows whose term includes the day, as ``in_term`` says."""
-        return self.filter(Q(to_date=None) | Q(to_date__gte=day), from_date__lte=day)
+        return self.unfinished(day).filter(from_date__lte=day)
 
 
 class Term(models.Model):

@@ -21,6 +21,7 @@ from portal.communities.services.places import (
     date_given,
     require_given_by_colleague,
     require_no_gain_as_deputy,
+    require_no_gain_as_voter,
     require_no_vote_in,
     tell_of_place,
 )
@@ -173,6 +174,7 @@ def change_seat(seat: Seat, fields: dict[str, Any], *, by: User, at: datetime, b
     if "role" in changed or (leads and {"from_date", "to_date"}.intersection(changed)):
         _require_not_in_session(body, _LEADERS_STAY)
     require_no_gain_as_deputy(seat, before, by, at)
+    require_no_gain_as_voter(seat, before, by, at)
     _save(seat, before, by=by, at=at)
     _check_office_is_staffed(seat.body, clock.local_date(at))
     if changed:
@@ -185,7 +187,7 @@ def end_seat(seat: Seat, last_day: date, *, by: User, at: datetime) -> Seat:
     """End the seat with the given last day; it stays as history. Journal: ``seat.ended``.
 
     Raises SeatError, also when the body is in a meeting and the day has passed, and when the secretariat would be left
-    without anybody; OwnRightError when ``by`` is the deputy who would vote.
+    without anybody; OwnRightError when ``by`` is the deputy who would vote, or votes in the body himself.
     """
     body = held(Body.objects.filter(pk=seat.body_id)).get()
     if last_day < clock.local_date(at):
@@ -193,6 +195,7 @@ def end_seat(seat: Seat, last_day: date, *, by: User, at: datetime) -> Seat:
     before = seat.rights
     end_term(seat, last_day, error=SeatError)
     require_no_gain_as_deputy(seat, before, by, at)
+    require_no_gain_as_voter(seat, before, by, at)
     _check_office_is_staffed(seat.body, max(last_day, clock.local_date(at)))
     tell_of_place(seat, before, by=by, at=at)
     _record("seat.ended", seat, by=by, at=at)

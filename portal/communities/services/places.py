@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -36,12 +35,23 @@ def require_no_gain_as_deputy(seat: Seat, before: Rights, by: User, at: datetime
     """Raise OwnRightError when the person is the deputy of the seat, and votes more when the member votes less."""
     if not leaves_vote_to_deputy(before, seat.rights):
         return
-    today = clock.local_date(at)
-    unfinished = Q(to_date=None) | Q(to_date__gte=today)
-    if Seat.objects.filter(unfinished, user=by, deputy_for=seat).exists():
+    if Seat.objects.unfinished(clock.local_date(at)).filter(user=by, deputy_for=seat).exists():
         raise OwnRightError(
             _("Du er vara for %(name)s, og stemmer når denne plassen ikke gjør det. Be en kollega gjøre det.")
             % {"name": seat.user}
+        )
+
+
+def require_no_gain_as_voter(seat: Seat, before: Rights, by: User, at: datetime) -> None:
+    """Raise OwnRightError when the person votes in the body, and another votes less, or on another side."""
+    if seat.user_id == by.pk or not before.has_vote:
+        return
+    if not leaves_vote_to_deputy(before, seat.rights) and before.side == seat.side:
+        return
+    if Seat.objects.unfinished(clock.local_date(at)).filter(body=seat.body_id, user=by, right=Right.VOTE).exists():
+        raise OwnRightError(
+            _("Du stemmer i %(body)s. Be en kollega i sekretariatet endre eller avslutte andres plasser der.")
+            % {"body": seat.body}
         )
 
 

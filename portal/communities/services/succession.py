@@ -98,7 +98,7 @@ def _require_can_end(
 
 def _require_not_in(successors: Sequence[Organisation], by: User, at: datetime) -> None:
     today = clock.local_date(at)
-    if Affiliation.objects.current(today).filter(user=by, organisation__in=successors).exists():
+    if Affiliation.objects.unfinished(today).filter(user=by, organisation__in=successors).exists():
         raise OwnRightError(
             _("Du tilhører organisasjonen som fører søknadene videre. Be en kollega i sekretariatet gjøre det.")
         )
@@ -230,7 +230,7 @@ def _require_can_follow(body: Body, successor: Body, by: User, at: datetime) -> 
         raise SuccessionError(_("Velg et annet organ av samme type, i samme helsefellesskap eller region."))
     if successor.last_day:
         raise SuccessionError(_("%(name)s er avsluttet, og kan ikke føre noe videre.") % {"name": successor})
-    if Seat.objects.current(clock.local_date(at)).filter(user=by, body=successor).exists():
+    if Seat.objects.unfinished(clock.local_date(at)).filter(user=by, body=successor).exists():
         raise OwnRightError(
             _("Du sitter i organet som fører arbeidet videre. Be en kollega i sekretariatet gjøre det.")
         )
