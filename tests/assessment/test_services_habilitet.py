@@ -1,5 +1,7 @@
 """Habilitet declared and decided, and what an inhabil person may not see."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import translation
 
@@ -11,6 +13,7 @@ from evaluation.assessment.queries.habilitet import is_recused, state_of
 from evaluation.assessment.services import assessing, declaring, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.journal.models import LogEntry
+from portal.mail.models import Message
 from tests.assessment import world
 from tests.harness import worlds
 
@@ -73,6 +76,22 @@ def test_answer_may_change_until_it_is_decided(application, assessor, secretary,
 def test_decision_needs_ground_and_reason(application, assessor, secretary, at, ground, reason):
     with pytest.raises(declaring.HabilitetError):
         declaring.decide(application, assessor, is_recused=True, ground=ground, reason=reason, by=secretary, at=at)
+
+
+@pytest.mark.fault("A1")
+@pytest.mark.parametrize(("is_recused", "said"), [(True, "er inhabil i «"), (False, "er habil i «")])
+def test_a1_whoever_an_officer_decides_about_is_told(is_recused, said, application, house, assessor, secretary, at):
+    ground = "other" if is_recused else ""
+    given = {"is_recused": is_recused, "ground": ground, "reason": "Hemmelig."}
+    declaring.decide(application, assessor, **given, by=secretary, at=at)
+    message = Message.objects.get(kind="habilitet_decided")
+    assert message.recipient == assessor.email
+    assert (said in message.body_text, secretary.name in message.body_text) == (True, True)
+    assert ("Andre særegne forhold" in message.body_text, "Hemmelig" in message.body_text) == (is_recused, False)
+    declaring.decide(
+        application, assessor, is_recused=False, reason="Nei.", by=secretary, at=at + timedelta(hours=1), body=house.ssu
+    )
+    assert Message.objects.filter(kind="habilitet_decided").count() == 1
 
 
 def test_nobody_decides_their_own(application, secretary, at):

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from applications.models import Application
 from evaluation.assessment import habilitet
@@ -17,6 +18,7 @@ from portal.communities.models import Body, User
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
+from portal.mail.services import queue
 
 
 class HabilitetError(DomainError):
@@ -99,8 +101,9 @@ def decide(
 ) -> Habilitet:
     """Decide whether the person is inhabil in the application; ``body`` is set when a body decides in its meeting.
 
-    Only a body can change what a body has decided. Raises HabilitetError when the secretariat tries to, when the reason
-    is missing, and when a person of the secretariat decides for herself or himself.
+    The person is told by mail of what an officer decides. Only a body can change what a body has decided. Raises
+    HabilitetError when the secretariat tries to, when the reason is missing, and when a person of the secretariat
+    decides for herself or himself.
     """
     if person == by and body is None:
         raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
@@ -110,7 +113,25 @@ def decide(
             _("%(body)s har avgjort dette i møte. Bare et utvalg i møte kan avgjøre det på nytt.") % {"body": row.body}
         )
     row = row or Habilitet(application=application, person=person)
-    return decide_question(row, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=body)
+    row = decide_question(row, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=body)
+    if body is None:
+        _tell_decided(row, application, by=by, at=at)
+    return row
+
+
+def _tell_decided(row: Habilitet, application: Application, *, by: User, at: datetime) -> None:
+    """Nobody is shut out of a case by one colleague without hearing of it."""
+    with override(row.person.language):
+        ground = str(Ground(row.decided_ground).label) if row.decided_ground else ""
+    queue(
+        "habilitet_decided",
+        recipient=row.person.email,
+        about=application,
+        context={"application": application, "person": by, "is_recused": row.is_recused, "ground": ground},
+        at=at,
+        key=f"habilitet_decided:{row.pk}:{at.isoformat()}",
+        language=row.person.language,
+    )
 
 
 @act
