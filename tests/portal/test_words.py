@@ -16,6 +16,8 @@ pytestmark = pytest.mark.sqlite
 
 # Where Norwegian stands in the code, and why it need not be translated: path, or path::function or class or name.
 ALLOWED = {
+    # --- what people have written is read by them
+    "evaluation/meetings/wordings.py": "the words of each outcome, which a resolution is held against",
     # --- read by those who run the portal, in a terminal
     "*/management/commands/*.py": "what a command says",
     "rounds/definition/*.py": "what is wrong with a round file, told by load_round; the file is in bokmål too",
@@ -172,7 +174,12 @@ def test_forms_made_from_models_speak_the_language_of_the_page():
     """A model's names reach a person only through such a form: labels, and errors that name the model."""
     assert get_resolver().url_patterns  # imports all forms
     made = [form for form in subclasses(ModelForm) if form.__module__.startswith(ROOMS) and form._meta.model]
-    labels = {f"{form.__name__}.{name}": field.label for form in made for name, field in form.base_fields.items()}
+    labels = {
+        f"{form.__name__}.{name}": field.label
+        for form in made
+        for name, field in form.base_fields.items()
+        if not field.widget.is_hidden
+    }
     # The error that something must be unique names the model.
     models = {form._meta.model for form in made if any(is_unique(form._meta.model, name) for name in form.base_fields)}
     names = labels | {model.__name__: model._meta.verbose_name for model in models}
