@@ -243,6 +243,11 @@ class Round(Owned):
         receiving = self.spec.community(community.code)
         return receiving.closes if receiving and receiving.closes else self.closes_at
 
+    @property
+    def closes_last(self) -> datetime:
+        """The last deadline of all the helsefellesskap."""
+        return max([self.closes_at, *(item.closes for item in self.spec.communities if item.closes)])
+
     def report_body(self, community: HealthCommunity) -> Body | None:
         """The body that the evaluations of applications to this helsefellesskap go to.
 

@@ -13,6 +13,7 @@ from applications import permissions, queries
 from applications.models import Application
 from applications.services import drafts
 from applications.services.drafts import StartError
+from evaluation.meetings.queries.ended_bodies import unfinished_in
 from portal.permissions import Refused
 from rounds import deadlines
 from rounds.queries import deadline_for
@@ -129,6 +130,15 @@ def test_a_round_with_one_deadline_asks_nothing_of_the_database(house, django_as
 
 
 @pytest.mark.fault("C1")
+@pytest.mark.fault("C1")
+@pytest.mark.parametrize(("moment", "is_needed"), [(AFTER_ROUND, True), (AFTER_ALL, False)])
+def test_a_body_is_needed_until_the_deadline_of_its_own_helsefellesskap(house, three, moment, is_needed):
+    of_round, _stranger = three
+    of_round.stages.exclude(body=house.committee).update(body=house.ssu)
+    assert bool(unfinished_in(house.ssu, moment)) is is_needed
+    assert bool(unfinished_in(house.committee, moment)) is is_needed
+
+
 def test_no_page_reads_the_deadline_of_the_round_itself():
     """The round's own deadline is read in the room of rounds, and compared with in one template there."""
     root = Path(settings.BASE_DIR)

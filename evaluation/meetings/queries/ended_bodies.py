@@ -62,7 +62,8 @@ def _stages(body: Body) -> QuerySet[Stage]:
 
 def _is_needed(stage: Stage, body: Body, now: datetime) -> bool:
     """Whether the round is open or to come, or somebody's application in it waits for a decision."""
-    if stage.round.closes_at > now:
+    closes = stage.round.closes_for(body.community) if body.community else stage.round.closes_last
+    if closes > now:
         return True
     waiting = Application.objects.filter(round=stage.round, status__in=_WAITING)
     return (waiting.filter(community=body.community_id) if body.community_id else waiting).exists()
