@@ -109,11 +109,11 @@ def test_a2_the_rest_is_postponed_without_the_cases_one_is_out_of(house, closed_
     answer = sign_in(house.chair).post(reverse("meetings:postpone_rest", args=[meeting.pk]))
     (told,) = get_messages(answer.wsgi_request)
     assert str(told) == (
-        "2 saker er utsatt. Sak 1/24 er ikke rørt, fordi du er inhabil der, eller det ikke er avgjort om du er det. "
-        "Nestleder eller en annen i sekretariatet må utsette den."
+        "1 sak er utsatt. Sakene 1/24, 3/24 er ikke rørt, fordi du er inhabil der, eller det ikke er avgjort om du er "
+        "det. Nestleder eller en annen i sekretariatet må utsette dem."
     )
     statuses = Case.objects.filter(pk__in=[case.pk for case in cases]).order_by("position")
-    assert list(statuses.values_list("status", flat=True)) == ["prepared", "postponed", "postponed"]
+    assert list(statuses.values_list("status", flat=True)) == ["prepared", "postponed", "prepared"]
 
 
 def test_a2_what_is_closed_is_not_moved_or_taken_up_again(house, closed_case, sign_in):

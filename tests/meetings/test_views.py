@@ -195,6 +195,17 @@ def test_a_vote_moves_the_screens_of_those_who_lead_and_no_other(
     assert (answer.status_code, "1 av 3 har stemt." in answer.content.decode()) == (status, status == 200)
 
 
+@pytest.mark.fault("A3")
+@pytest.mark.parametrize(("person", "told"), [("member", {204}), ("chair", {200, 204})])
+def test_a3_the_number_of_votes_is_not_found_by_asking_with_each(person, told, house, session, now, sign_in):
+    meeting, case = session
+    world.vote(world.ballot_on(house, case, now), now, of=house, vice_chair="for")
+    meeting.refresh_from_db()
+    client = sign_in(getattr(house, person))
+    asked = [{"revision": meeting.revision, "votes": number} for number in range(3)]
+    assert {client.get(address("screen", meeting.pk), shown).status_code for shown in asked} == told
+
+
 @pytest.mark.parametrize("person", ["member", "chair", "secretary"])
 def test_every_screen_shows_the_result_at_its_next_question(person, house, session, now, sign_in):
     meeting, case = session

@@ -6,7 +6,6 @@ from evaluation.meetings.models import Case
 from evaluation.meetings.queries.proposed import frame_of
 from evaluation.meetings.services.locking import WordsNeededError
 from portal.acts import held
-from portal.formats import kroner
 from rounds.models import Frame
 
 
@@ -29,9 +28,8 @@ def over_frame(case: Case, amount: int | None, *, why: str, before: int = 0) -> 
     if not over:
         return ""
     if not why.strip():
-        raise OverFrameError(
-            _("Vedtaket går %(over)s over rammen. Skriv hvorfor utvalget likevel gjør det.") % {"over": kroner(over)}
-        )
+        # No amount: whoever is shut out of another case would read from it what that case was granted.
+        raise OverFrameError(_("Vedtaket går over rammen. Skriv hvorfor utvalget likevel gjør det."))
     return why.strip()
 
 

@@ -23,7 +23,7 @@ from evaluation.meetings.models import (
     Resolution,
 )
 from evaluation.meetings.queries.electorate import roll_of, rules_of
-from evaluation.meetings.queries.habilitet import closed_case_ids, frozen, questions_of
+from evaluation.meetings.queries.habilitet import closed_case_ids, frozen, questions_of, why_not_whole
 from evaluation.meetings.queries.proposed import (
     last_result,
     latest_ballot,
@@ -297,8 +297,8 @@ def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> P
     waiting = meeting.cases.filter(status=CaseStatus.PREPARED).select_related(*related)
     closed = closed_case_ids(by.pk, meeting)
     cases = list(waiting.order_by("position"))
-    left = tuple(case for case in cases if case.pk in closed)
-    rest = [case for case in cases if case.pk not in closed]
+    left = tuple(case for case in cases if case.pk in closed or why_not_whole(by.pk, case))
+    rest = [case for case in cases if case not in left]
     for case in rest:
         _postpone(case, reason, by=by, at=at)
     return Postponed(len(rest), left)

@@ -65,9 +65,12 @@ def screen(request: PersonRequest, pk: int) -> HttpResponse:
     if current.is_shown_by(request.GET.get("revision", ""), request.GET.get("votes", "")):
         return HttpResponse(status=204)
     meeting = _room(request, pk)
+    drawn = screens.screen(meeting, request.user, now=request.now)
+    # Whoever does not see the number of votes shall not find it by asking with each number.
+    if not drawn.counts_votes and current.is_shown_by(request.GET.get("revision", ""), ""):
+        return HttpResponse(status=204)
     template = VIEWS.get(request.GET.get("view", ""), "meetings/_screen.html")
-    context = {"meeting": meeting, "screen": screens.screen(meeting, request.user, now=request.now)}
-    return render(request, template, context)
+    return render(request, template, {"meeting": meeting, "screen": drawn})
 
 
 def led_meeting(request: PersonRequest, pk: int) -> Meeting:
