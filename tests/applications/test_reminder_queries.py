@@ -26,7 +26,7 @@ def test_drafts_that_are_due(house, northern, django_assert_num_queries, count):
             factories.affiliation(person, house.lead)
         type(draft).objects.filter(pk=draft.pk).update(created_by=person)
     day = local_date(northern.closes_at) - timedelta(days=3)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         waiting = list(drafts(day))
     # The first has no part in the application any more, so only the contacts are reminded of it.
     assert sorted(len(one.recipients) for one in waiting) == [3, 4, 4][:count]
@@ -45,7 +45,7 @@ def test_signatures_that_are_missing(house, northern, django_assert_num_queries,
         signers.append(signer.email)
     Application.objects.update(signing_asked_at=world.open_moment(northern))
     day = local_date(northern.closes_at) - timedelta(days=2)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         waiting = list(signatures(day))
     assert len(waiting) == 3 * count
     assert {one.recipients for one in waiting if one.subject.is_lead} == {(email,) for email in signers}

@@ -177,7 +177,7 @@ def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, djang
         letters.prepare(made, by=house.secretary, at=NOW)
     client = sign_in(house.secretary)
     client.get(overview(world))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(overview(world))
 
 

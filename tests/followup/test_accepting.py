@@ -6,6 +6,7 @@ import pytest
 
 from applications.services.status import TransitionError
 from applications.workflow import Status
+from evaluation.decisions.models import Decision
 from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationReport
 from evaluation.followup.services import accepting
 from evaluation.followup.services.accepting import AdjustmentError, StartDateError
@@ -154,6 +155,7 @@ def test_a_start_that_cannot_be_true_is_refused(house, day, sentence):
 def test_a_start_between_the_meeting_and_the_registration_of_its_decision_is_taken(house):
     decision = told(house)
     Meeting.objects.update(opened_at=NOW.replace(month=1))
+    decision = Decision.objects.get(pk=decision.pk)
     assert decision.adopted_on < date(2025, 2, 1) < decision.decided_at.date()
     acceptance = accepted(house, decision)
     accepting.record_start(acceptance, date(2025, 2, 1), by=house.applicant, at=NOW)

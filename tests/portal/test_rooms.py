@@ -22,9 +22,16 @@ def test_every_room_tells_and_every_question_has_its_answer():
     assert sorted(QUESTIONS) == [
         "applications.questions.out_of_case",
         "applications.questions.out_of_case_since",
+        "applications.questions.unanswered",
+        "evaluation.assessment.questions.use_of_check",
         "evaluation.assessment.questions.use_of_list",
         "portal.communities.questions.bodies_in_session",
+        "portal.communities.questions.hand_meetings_over",
+        "portal.communities.questions.held_after",
+        "portal.communities.questions.unfinished_in",
+        "portal.mail.questions.address_today",
         "rounds.questions.frame_state",
+        "rounds.questions.gains_by_frame",
         "rounds.questions.locked_communities",
     ]
 

@@ -333,7 +333,10 @@ def _delivered_too_few(priority_list: PriorityList, count: int, assessors: int) 
     on_board = listed(priority_list).order_by().values("application")
     delivered = Result.objects.filter(stage=priority_list.stage_id, application__in=on_board, delivered__gt=0)
     figures = delivered.aggregate(any=Count("*"), few=Count("application", filter=Q(delivered__lt=assessors)))
-    waiting, few = count - figures["any"], figures["few"]
+    yield from _too_few(count - figures["any"], figures["few"], assessors)
+
+
+def _too_few(waiting: int, few: int, assessors: int) -> Iterator[str]:
     if waiting:
         sentence = ngettext(
             "%(count)s søknad har ingen levert vurdering.", "%(count)s søknader har ingen levert vurdering.", waiting
