@@ -352,15 +352,20 @@ def fixed(spec):
 def reminded(spec):
     """On which days people are reminded of an award."""
     application = SimpleNamespace(
-        round=SimpleNamespace(spec=spec, receiver_for=lambda _c: None), community=None, language="nb"
+        round=SimpleNamespace(spec=spec, receiver_for=lambda _c: None),
+        community=None,
+        language="nb",
+        pk=1,
+        partners=SimpleNamespace(all=lambda: []),
     )
-    decision = SimpleNamespace(application=application)
+    decision = SimpleNamespace(application=application, application_id=1)
     report = SimpleNamespace(due_date=date(2030, 1, 1))
     waits = SimpleNamespace(decision=decision, planned_start_date=None, responsible_email="", evaluation=report)
     told = SimpleNamespace(decision=decision, accept_by=None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reminders, "acceptances_in", lambda _status: [waits])
         patch.setattr(reminders, "letters_without_answer", lambda: [told])
+        patch.setattr(reminders, "signatories_of", lambda *_given: [])
         patch.setattr(reminders, "contacts", lambda _application: [])
         patch.setattr(reminders, "reached", lambda *_given: [])
         patch.setattr(reminders, "places_by_address", lambda *_given: {})
