@@ -356,7 +356,7 @@ def reminded(spec):
         community=None,
         language="nb",
         pk=1,
-        partners=SimpleNamespace(all=lambda: []),
+        partners=SimpleNamespace(all=list),
     )
     decision = SimpleNamespace(application=application, application_id=1)
     report = SimpleNamespace(due_date=date(2030, 1, 1))
