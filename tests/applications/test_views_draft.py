@@ -66,11 +66,11 @@ def test_list_is_empty_with_a_way_to_begin(house, northern, sign_in):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_takes_seven_queries(house, northern, at, sign_in, django_assert_num_queries, count):
+def test_list_takes_eight_queries(house, northern, at, sign_in, django_assert_num_queries, count):
     for number in range(count):
         world.draft(house, northern, at=at, title=f"Prosjekt {number}")
     client = sign_in(house.co_applicant)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(reverse("applications:list"))
     assert text_of(page).count("Prosjekt ") == count
 

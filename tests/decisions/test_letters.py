@@ -207,6 +207,8 @@ def test_all_letters_come_in_one_zip_and_the_progress_is_true(house):
         letters.prepare(decision, by=house.secretary, at=NOW)
         for decision in decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     ]
+    for letter in made:
+        approve(letter, by=house.hospital_secretary)
     batch = letters.start_batch(world.round, made, by=house.secretary, at=NOW)
     assert (progress_of(batch).done, progress_of(batch).total) == (0, 3)
     run_all_due(NOW)

@@ -205,5 +205,5 @@ def test_a_page_of_the_walk_costs_the_same_with_more_letters(count, house, sign_
     first, *_others = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
     client = sign_in(house.secretary)
     client.get(url("review", first))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(url("review", first))
