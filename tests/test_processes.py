@@ -40,8 +40,12 @@ def descendants_of(pid):
 
 
 def is_alive(pid):
-    status = Path(f"/proc/{pid}/status")
-    return status.exists() and not re.search(r"^State:\s+Z", status.read_text(), re.MULTILINE)
+    # The process may end between the question and the answer.
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return not re.search(r"^State:\s+Z", status, re.MULTILINE)
 
 
 def pid_of(process, word):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.reminders.windows import CATCH_UP, Due, due_reminder, next_day, upcoming
+from portal.reminders.windows import CATCH_UP, Due, deadlines_due, due_reminder, next_day, upcoming
 
 DEADLINE = date(2026, 6, 30)
 SERIES = (-14, -1, 1)
@@ -67,3 +67,11 @@ def test_the_days_to_come_are_those_after_today_in_order():
     days = upcoming(deadline, (14, -7, 0), date(2025, 3, 3))
     assert days == [date(2025, 3, 10), date(2025, 3, 24)]
     assert upcoming(deadline, (-7,), deadline) == []
+
+
+@given(st.lists(st.integers(-60, 60), min_size=1, max_size=6), st.integers(-90, 90))
+def test_no_reminder_is_due_of_a_deadline_outside_the_bounds(offsets, days):
+    today = date(2025, 3, 1)
+    deadline = today + timedelta(days=days)
+    first, last = deadlines_due(offsets, today)
+    assert first <= deadline <= last or due_reminder(deadline, offsets, today) is None
