@@ -102,7 +102,7 @@ def test_what_belongs_to_a_stage_is_read_with_its_stage():
         if not {"migrations", "demo"} & set(path.parts)
         for name in without_stage(path.read_text("utf-8"))
     ]
-    assert functions == sorted(OF_EVERY_STAGE)
+    assert sorted(functions) == sorted(OF_EVERY_STAGE)
 
 
 @pytest.mark.parametrize(
