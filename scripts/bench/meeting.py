@@ -31,13 +31,14 @@ def freeze(house: House, listed: PriorityList, at: datetime) -> None:
 
 
 def hold(house: House, listed: PriorityList, at: datetime) -> tuple[Meeting, list[Case]]:
-    """A meeting going on, everybody there, in the middle of its agenda, with a ballot open and one vote cast."""
+    """A meeting going on, all there but the member with a strong tie; a ballot is open, and one vote is cast."""
     home = house.home
     meeting = planning.plan(home.ssu, starts_at=at + timedelta(hours=1), location="Møterom 3", by=home.secretary, at=at)
     cases = from_list.add_cases(meeting, listed, by=home.secretary, at=at)
     planning.call(meeting, by=home.secretary, at=at)
     live.open_meeting(meeting, on_day=local_date(at), by=home.chair, at=at)
-    for line in Attendance.objects.filter(meeting=meeting, seat__deputy_for=None).select_related("seat__user"):
+    present = Attendance.objects.filter(meeting=meeting, seat__deputy_for=None).exclude(seat__user=home.recused_member)
+    for line in present.select_related("seat__user"):
         live.arrive(line, by=home.chair, at=at)
     case = next(case for case in cases[len(cases) // 2 :] if case.recommendation and case.recommendation.amount)
     live.go_to(Meeting.objects.get(pk=meeting.pk), case, by=home.chair, at=at)
