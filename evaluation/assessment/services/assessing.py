@@ -1,6 +1,6 @@
 """The work of an assessor: scores are drafted, saved while they are written, and delivered once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -54,9 +54,8 @@ def cells_of(given: Mapping[str, Given], comment: str) -> dict[str, str]:
     return cells
 
 
-def given_in(assessment: Assessment | None) -> dict[str, Given]:
-    """What is stored of the assessment, by the code of the criterion."""
-    scores = assessment.scores.select_related("criterion") if assessment else ()
+def given_in(scores: Iterable[Score]) -> dict[str, Given]:
+    """What is stored of an assessment, by the code of the criterion; ``scores`` come with their criteria."""
     return {score.criterion.code: Given(score.points, score.abstained, score.reason) for score in scores}
 
 
@@ -153,7 +152,7 @@ def _changed(
     assessment: Assessment, given: Mapping[str, Given], comment: str, base: Base | None
 ) -> tuple[dict[str, Given], str]:
     """What is to be stored: what was changed on this page, and else what is stored. Raises WrittenElsewhereError."""
-    stored = given_in(assessment)
+    stored = given_in(assessment.scores.select_related("criterion"))
     before, typed = cells_of(stored, assessment.comment), cells_of(given, comment)
     merge = merged(before, typed, base)
     if merge.conflicts:

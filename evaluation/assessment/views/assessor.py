@@ -135,8 +135,7 @@ def _saved(assessment: Assessment | None, newest: Submission | None) -> dict[str
 
 
 def _given(assessment: Assessment | None) -> dict[str, Given]:
-    scores = assessment.scores.all() if assessment else ()
-    return {score.criterion.code: Given(score.points, score.abstained, score.reason) for score in scores}
+    return assessing.given_in(assessment.scores.all() if assessment else ())
 
 
 def _act(request: PersonRequest, application: Application, turn: Turn, form: ScoreForm) -> int:
