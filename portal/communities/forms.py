@@ -1,7 +1,6 @@
 """Forms of the register: people, affiliations, seats, organisations, bodies, addresses, one's own profile."""
 
 from copy import copy
-from datetime import date
 from typing import Any
 
 from django import forms as django_forms
@@ -27,6 +26,7 @@ from portal.communities.models import (
 from portal.communities.queries.succession import possible_bodies_after, possible_successors
 from portal.communities.services.people import Invited
 from portal.communities.standing import NOBODY, Standing
+from portal.formats import date_no
 from portal.writing import ComparedForm
 
 # --- people, affiliations and seats --------------------------------------------------------------------
@@ -220,10 +220,18 @@ class NewOrganisationForm(OrganisationForm):
         self.fields["kind"].choices = [("", _("Velg")), *kinds]  # type: ignore[attr-defined]
 
 
-def _successor_field(label: Any, empty_label: Any) -> django_forms.ModelChoiceField:
-    return django_forms.ModelChoiceField(
-        label=label, required=False, queryset=Organisation.objects.none(), empty_label=empty_label
-    )
+class SuccessorField(django_forms.ModelChoiceField):
+    """One of the organisations or bodies that may go on with what one that ends had; those that have ended say so."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name, with the last day of one that has ended or will."""
+        if obj.last_day is None:
+            return str(obj)
+        return gettext("%(name)s (siste dag %(day)s)") % {"name": obj, "day": date_no(obj.last_day)}
+
+
+def _successor_field(label: Any, empty_label: Any) -> SuccessorField:
+    return SuccessorField(label=label, required=False, queryset=Organisation.objects.none(), empty_label=empty_label)
 
 
 class EndOrganisationForm(forms.Form):
@@ -242,10 +250,10 @@ class EndOrganisationForm(forms.Form):
         help_text=_("De får plass i den nye organisasjonen, uten rett til å signere. Den gir dere på nytt."),
     )
 
-    def __init__(self, *args: Any, organisation: Organisation, day: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("first", "second", "third"):
-            self.fields[name].queryset = possible_successors(organisation, day)  # type: ignore[attr-defined]
+            self.fields[name].queryset = possible_successors(organisation)  # type: ignore[attr-defined]
 
     def successors(self) -> list[Organisation]:
         """The chosen organisations, each once, in order."""
@@ -327,7 +335,7 @@ class EndBodyForm(forms.Form):
 
     submit_label = _("Avslutt organet")
     last_day = forms.DateField(label=_("Siste dag"), help_text=_("En dag som er passert."))
-    successor = django_forms.ModelChoiceField(
+    successor = SuccessorField(
         label=_("Arbeidet føres videre av"), required=False, queryset=Body.objects.none(), empty_label=_("Ingen")
     )
 

@@ -188,3 +188,18 @@ def test_what_has_ended_is_offered_no_more(house, merged):
     current = type(merged).objects.current(TODAY).filter(kind__in=kinds)
     assert house.partner not in current
     assert house.partner in type(merged).objects.current(LAST_DAY)
+
+
+@pytest.mark.parametrize("kind", ["organisation", "body"])
+def test_the_page_offers_those_that_have_ended_last_with_their_last_day(kind, house, merged, sign_in):
+    if kind == "organisation":
+        end(house, merged)
+        page = reverse("portal:organisation_end", args=[house.partner.pk])
+    else:
+        ended = factories.body(house.community, house.fsu.kind, name="Nye Senja kommune", last_day=LAST_DAY)
+        factories.body(house.community, house.fsu.kind, name="Annet utvalg", abbreviation="AU")
+        assert ended.last_day == LAST_DAY
+        page = reverse("portal:body_end", args=[house.fsu.code])
+    shown = sign_in(house.secretary).get(page).content.decode()
+    options = shown.split("</select>")[0].split("<option")
+    assert "Nye Senja kommune (siste dag 08.02.2025)" in options[-1]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.communities.decision_rules import DecisionRules, QuorumRule, Rule, Share
 from portal.communities.letter_approval import LetterApproval, strictest
-from portal.communities.models.organisations import GoesOn, HealthCommunity, Organisation
+from portal.communities.models.organisations import Ending, GoesOn, HealthCommunity, Organisation
 from portal.communities.models.people import Term, TermQuerySet
 from portal.communities.rights import Rights
 from portal.communities.standing import Standing
@@ -81,8 +81,8 @@ class BodyQuerySet(models.QuerySet["Body"]):
         return self.select_related("community", "region", "appointed_by")
 
 
-class Body(models.Model):
-    """A body of one helsefellesskap, or of a region (then ``community`` is empty)."""
+class Body(Ending):
+    """A body of one helsefellesskap, or of a region (then ``community`` is empty). Its last day is never to come."""
 
     code = models.SlugField(max_length=60, unique=True)
     kind = models.CharField(_("type"), max_length=20, choices=BodyKind)
@@ -115,9 +115,6 @@ class Body(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     letter_approval_at = models.DateTimeField(null=True, blank=True)
-
-    # Bodies end and are replaced: the row stays, and ``BodySuccession`` says which body goes on. Never a day to come.
-    last_day = models.DateField(_("siste dag"), null=True, blank=True)
 
     objects = BodyQuerySet.as_manager()
 

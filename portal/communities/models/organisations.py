@@ -18,6 +18,39 @@ def validate_orgnr(value: str) -> None:
         raise ValidationError(_("Organisasjonsnummeret må ha ni sifre og gyldig kontrollsiffer."))
 
 
+class Ending(models.Model):
+    """An organisation or a body: it may end, and the row stays. A ``GoesOn`` says who goes on with what it had."""
+
+    last_day = models.DateField(_("siste dag"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def has_ended(self, day: date) -> bool:
+        """Whether its last day was before the day."""
+        return self.last_day is not None and self.last_day < day
+
+
+class GoesOn(models.Model):
+    """From the day, the successor goes on with what the predecessor had.
+
+    The direct rows are what somebody registered. The others follow from them (``portal.communities.chains``), and are
+    written out so that a read asks for one step only.
+    """
+
+    from_date = models.DateField(_("fra og med"))
+    # As in Affiliation: who was out of a case by then gets nothing of that case by the succession.
+    given_at = models.DateTimeField(editable=False)
+    is_direct = models.BooleanField(editable=False, default=True, db_default=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"  # type: ignore[attr-defined]
+
+
 class OrganisationKind(models.TextChoices):
     """The kind of organisation; the two sides are municipality and hospital trust."""
 
@@ -83,7 +116,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.select_related("community")
 
 
-class Organisation(models.Model):
+class Organisation(Ending):
     """A legal entity or practice that can be a partner, payee or lead, or have a seat on a body."""
 
     kind = models.CharField(_("type"), max_length=20, choices=OrganisationKind)
@@ -101,8 +134,6 @@ class Organisation(models.Model):
     membership_is_inferred = models.BooleanField(_("tilhørigheten er ikke bekreftet"), default=False)
     hospital_area = models.CharField(_("DPS-område eller helseregion"), max_length=60, blank=True)
     sami_area = models.CharField(_("samisk forvaltningsområde"), max_length=20, blank=True)
-    # Organisations merge and split: the row stays, and ``Succession`` says who goes on with what it had.
-    last_day = models.DateField(_("siste dag"), null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -135,25 +166,6 @@ class Organisation(models.Model):
     def is_legal_entity(self) -> bool:
         """Whether it can be lead and receive money."""
         return bool(self.orgnr)
-
-    def has_ended(self, day: date) -> bool:
-        """Whether its last day was before the day."""
-        return self.last_day is not None and self.last_day < day
-
-
-class GoesOn(models.Model):
-    """From the day, the successor goes on with what the predecessor had."""
-
-    from_date = models.DateField(_("fra og med"))
-    # As in Affiliation: who was out of a case by then gets nothing of that case by the succession.
-    given_at = models.DateTimeField(editable=False)
-
-    class Meta:
-        abstract = True
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return f"{self.predecessor} → {self.successor}"  # type: ignore[attr-defined]
 
 
 class Succession(GoesOn):

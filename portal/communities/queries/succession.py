@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from portal.communities.models import Body, BodySuccession, Organisation, Succession
 
 
-def possible_successors(organisation: Organisation, day: date) -> QuerySet[Organisation]:
-    """The organisations of the same kind in the region that exist on the day, and can go on with what it had."""
+def possible_successors(organisation: Organisation) -> QuerySet[Organisation]:
+    """The organisations of the same kind in the region, last those that have ended: ends come in any order."""
     region = organisation.community.region_id if organisation.community else None
-    others = Organisation.objects.current(day).filter(kind=organisation.kind, community__region=region)
-    return others.exclude(pk=organisation.pk).order_by("name")
+    others = Organisation.objects.filter(kind=organisation.kind, community__region=region)
+    return others.exclude(pk=organisation.pk).order_by(F("last_day").desc(nulls_first=True), "name")
 
 
 def successors_of(organisation: Organisation) -> list[Succession]:
@@ -59,9 +59,9 @@ def _addresses(organisation: Organisation, day: date, address: Callable[[Organis
 
 
 def possible_bodies_after(body: Body) -> QuerySet[Body]:
-    """The bodies of the same kind and owner that have not ended, and can go on with what it had."""
-    others = Body.objects.filter(kind=body.kind, community=body.community_id, region=body.region_id, last_day=None)
-    return others.exclude(pk=body.pk).order_by("name")
+    """The bodies of the same kind and owner, last those that have ended: ends come in any order."""
+    others = Body.objects.filter(kind=body.kind, community=body.community_id, region=body.region_id)
+    return others.exclude(pk=body.pk).order_by(F("last_day").desc(nulls_first=True), "name")
 
 
 def bodies_after(body: Body) -> list[BodySuccession]:

@@ -25,9 +25,8 @@ from portal.communities.services.places import (
     require_no_vote_in,
     tell_of_place,
 )
-from portal.communities.services.terms import check_term, end_term, overlapping
+from portal.communities.services.terms import check_term, check_within, end_term, overlapping
 from portal.errors import DomainError
-from portal.formats import date_no
 from portal.journal.services import record
 
 
@@ -218,11 +217,7 @@ def _require_not_in_session(body: Body, sentence: Any) -> None:
 def _save(seat: Seat, before: Rights | None, *, by: User | None, at: datetime) -> None:
     require_given_by_colleague(seat, gains(before, seat.rights), by)
     check_term(seat, error=SeatError)
-    last_day = seat.body.last_day
-    if last_day and (seat.to_date is None or seat.to_date > last_day):
-        raise SeatError(
-            _("%(body)s er avsluttet. Siste dag var %(day)s.") % {"body": seat.body, "day": date_no(last_day)}
-        )
+    check_within(seat, seat.body, error=SeatError)
     _check_one_seat(seat)
     _check_role(seat)
     _check_deputy(seat)

@@ -17,7 +17,7 @@ from portal.communities.queries import user_with_email
 from portal.communities.rights import Rights, gains
 from portal.communities.services.changes import hold, set_changed
 from portal.communities.services.places import date_given, require_given_by_colleague, tell_of_place
-from portal.communities.services.terms import check_term, end_term, overlapping
+from portal.communities.services.terms import check_term, check_within, end_term, overlapping
 from portal.errors import DomainError
 from portal.journal.services import record
 from portal.mail.services import queue
@@ -88,8 +88,8 @@ def add_affiliation(
 ) -> Affiliation:
     """Give a person an affiliation to the organisation: ``title``, ``may_sign``, ``from_date``, ``to_date``.
 
-    Journal: ``affiliation.added``. Raises PersonError when the person has one in the same period, and OwnRightError
-    when the person is ``by``. The person and the organisation are told by mail.
+    Journal: ``affiliation.added``. Raises PersonError when the person has one in the same period or the organisation
+    has ended, and OwnRightError when the person is ``by``. The person and the organisation are told by mail.
     """
     user = find_or_invite(invited, tenant=organisation.tenant, by=by, at=at)
     affiliation = Affiliation(user=user, organisation=organisation, **fields)
@@ -130,6 +130,7 @@ def end_affiliation(affiliation: Affiliation, last_day: date, *, by: User, at: d
 def _save(affiliation: Affiliation, before: Rights | None, *, by: User, at: datetime) -> None:
     require_given_by_colleague(affiliation, gains(before, affiliation.rights), by)
     check_term(affiliation, error=PersonError)
+    check_within(affiliation, affiliation.organisation, error=PersonError)
     others = Affiliation.objects.filter(user=affiliation.user_id, organisation=affiliation.organisation_id)
     if overlapping(others, affiliation).exists():
         raise PersonError(

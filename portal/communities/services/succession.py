@@ -2,17 +2,20 @@
 
 Municipalities merge and split, and trusts change their number: the old organisation stays in the register with its last
 day, and those who belong to a successor see, write and sign for what the old one had. Bodies are dissolved and replaced
-in the same way: whoever sits on the successor reads and goes on with what the old one had.
+in the same way: whoever sits on the successor reads and goes on with what the old one had. Ends are registered in any
+order; the chains are written out after each.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.acts import act, held
+from portal.communities.chains import Link, can_follow, through_others
 from portal.communities.models import (
     Affiliation,
     Body,
@@ -32,9 +35,108 @@ from portal.errors import DomainError
 from portal.formats import date_no
 from portal.journal.services import record
 
+Ended = TypeVar("Ended", Organisation, Body)
+
 
 class SuccessionError(DomainError):
     """The organisation or the body cannot end like this."""
+
+
+# --- what organisations and bodies share ------------------------------------------------------------------
+
+
+def _links_of(ended: Organisation | Body) -> Any:
+    """The model of who goes on from those of this kind."""
+    return Succession if isinstance(ended, Organisation) else BodySuccession
+
+
+def _held_with(ended: Ended, successors: Sequence[Ended], *related: str) -> tuple[Ended, list[Ended]]:
+    """The one that ends and its successors as they are now, locked with those that go on from the successors."""
+    keys = {ended.pk, *_after(successors)}
+    rows = {row.pk: row for row in held(type(ended).objects.filter(pk__in=keys)).select_related(*related)}
+    return rows[ended.pk], [rows[item.pk] for item in successors]
+
+
+def _after(successors: Sequence[Ended]) -> list[int]:
+    """Those (ids) that get what the successors get: they themselves, and all that go on from them."""
+    further = [item.continued_by.values_list("successor_id", flat=True) for item in successors]
+    return [item.pk for item in successors] + [pk for pks in further for pk in pks]
+
+
+def _require_order(ended: Ended, last_day: date, successors: Sequence[Ended]) -> None:
+    """Raise SuccessionError when the days of the chain cannot be true, or it leads back to where it began."""
+    for successor in successors:
+        if ended.pk in _after([successor]):
+            raise SuccessionError(
+                _("%(name)s fører selv videre det som var %(successor)s, og kan ikke føres videre av den.")
+                % {"name": ended, "successor": successor}
+            )
+        is_continued = successor.continued_by.exists()
+        if not can_follow(last_day, successor.last_day, is_continued=is_continued):
+            raise SuccessionError(
+                _("%(name)s er avsluttet, og kan ikke føre noe videre fra %(day)s.")
+                % {"name": successor, "day": date_no(clock.next_day(last_day))}
+            )
+    for link in ended.continues.filter(is_direct=True).select_related("predecessor"):
+        before = link.predecessor
+        if not can_follow(before.last_day or last_day, last_day, is_continued=bool(successors)):
+            raise SuccessionError(
+                _("%(name)s fører %(before)s videre fra %(day)s, og kan ikke avsluttes før den dagen.")
+                % {"name": ended, "before": before, "day": date_no(link.from_date)}
+            )
+
+
+def _go_on(ended: Ended, successors: Iterable[Ended], last_day: date, at: datetime) -> None:
+    """The organisation or body has ended, and the successors go on with what it had from the day after."""
+    model = _links_of(ended)
+    ended.last_day = last_day
+    ended.save(update_fields=["last_day"])
+    for successor in successors:
+        values = {"from_date": clock.next_day(last_day), "given_at": at, "is_direct": True}
+        model.objects.update_or_create(predecessor=ended, successor=successor, defaults=values)
+    _write_out_chains(model)
+
+
+def _go_back(ended: Ended) -> None:
+    """The organisation or body has not ended after all, and nobody goes on from it."""
+    model = _links_of(ended)
+    ended.last_day = None
+    ended.save(update_fields=["last_day"])
+    model.objects.filter(predecessor=ended, is_direct=True).delete()
+    _write_out_chains(model)
+
+
+def _write_out_chains(model: Any) -> None:
+    """Make the rows that follow from the direct ones what they are now.
+
+    All rows are locked first: whoever ends another of the same chain meanwhile waits, and reads what is written here.
+    """
+    list(held(model.objects.all()).values_list("pk"))
+    written = {(row.predecessor_id, row.successor_id): row for row in model.objects.filter(is_direct=False)}
+    direct = model.objects.filter(is_direct=True)
+    links = direct.values_list("predecessor_id", "successor_id", "from_date", "given_at")
+    for (predecessor, successor), link in through_others(Link(*each) for each in links).items():
+        row = written.pop((predecessor, successor), None)
+        row = row or model(predecessor_id=predecessor, successor_id=successor, is_direct=False)
+        if (row.from_date, row.given_at) != (link.from_date, link.given_at):
+            row.from_date, row.given_at = link.from_date, link.given_at
+            row.save()
+    model.objects.filter(pk__in=[row.pk for row in written.values()]).delete()
+
+
+def _require_none_coming(terms: QuerySet[Any], last_day: date, at: datetime) -> None:
+    """Raise SuccessionError when somebody's term begins after the last day; a term that is over is history."""
+    today = clock.local_date(at)
+    coming = terms.filter(Q(to_date=None) | Q(to_date__gte=today), from_date__gt=last_day)
+    if first := coming.select_related("user").first():
+        raise SuccessionError(
+            _("Plassen til %(name)s begynner etter siste dag. Endre eller avslutt den først.") % {"name": first.user}
+        )
+
+
+def _to_end(terms: QuerySet[Any], last_day: date) -> QuerySet[Any]:
+    """The terms that end on the last day: those that began by then and go on after it."""
+    return terms.filter(from_date__lte=last_day).exclude(to_date__lte=last_day)
 
 
 # --- organisations ----------------------------------------------------------------------------------------
@@ -56,15 +158,11 @@ def end_organisation(
     sign: that is given anew. Journal: ``organisation.ended`` in both. Raises SuccessionError, and OwnRightError when
     ``by`` belongs to a successor, and so would get what the old one had.
     """
-    rows = held(Organisation.objects.filter(pk__in=[organisation.pk, *(item.pk for item in successors)]))
-    organisation = next(row for row in rows.order_by("pk") if row.pk == organisation.pk)
-    _require_can_end(organisation, last_day, successors, moves_people=moves_people)
+    organisation, successors = _held_with(organisation, successors, "community")
+    _require_can_end(organisation, last_day, successors, moves_people=moves_people, at=at)
     _require_not_in(successors, by, at)
-    organisation.last_day = last_day
-    organisation.save(update_fields=["last_day"])
-    first_day = last_day + timedelta(days=1)
-    for successor in successors:
-        _succeed(organisation, successor, first_day, at)
+    _go_on(organisation, successors, last_day, at)
+    first_day = clock.next_day(last_day)
     _end_affiliations(organisation, last_day, successors[0] if moves_people else None, by=by, at=at)
     names = [successor.name for successor in successors]
     told = {"last_day": last_day.isoformat(), "successors": names}
@@ -76,52 +174,45 @@ def end_organisation(
 
 
 def _require_can_end(
-    organisation: Organisation, last_day: date, successors: Sequence[Organisation], *, moves_people: bool
+    organisation: Organisation,
+    last_day: date,
+    successors: Sequence[Organisation],
+    *,
+    moves_people: bool,
+    at: datetime,
 ) -> None:
     if organisation.kind == OrganisationKind.REGIONAL_AUTHORITY:
         raise SuccessionError(_("Et regionalt helseforetak avsluttes av dem som drifter portalen."))
     if organisation.last_day is not None:
         raise SuccessionError(_("%(name)s er allerede avsluttet.") % {"name": organisation})
-    coming = organisation.affiliations.filter(from_date__gt=last_day).select_related("user").first()
-    if coming:
-        raise SuccessionError(
-            _("Plassen til %(name)s begynner etter siste dag. Endre eller avslutt den først.") % {"name": coming.user}
-        )
-    for successor in successors:
-        if successor.pk == organisation.pk or successor.kind != organisation.kind:
-            raise SuccessionError(_("Velg en annen organisasjon av samme type."))
-        if successor.has_ended(last_day + timedelta(days=1)):
-            raise SuccessionError(_("%(name)s er avsluttet, og kan ikke føre noe videre.") % {"name": successor})
+    _require_none_coming(organisation.affiliations.all(), last_day, at)
+    if any(successor.pk == organisation.pk or successor.kind != organisation.kind for successor in successors):
+        raise SuccessionError(_("Velg en annen organisasjon av samme type."))
+    _require_order(organisation, last_day, successors)
     if moves_people and len(successors) != 1:
         raise SuccessionError(_("Personene kan bare flyttes når én organisasjon fører alt videre."))
+    if moves_people and successors[0].last_day is not None:
+        raise SuccessionError(_("Personene kan ikke flyttes til %(name)s, som er avsluttet.") % {"name": successors[0]})
 
 
 def _require_not_in(successors: Sequence[Organisation], by: User, at: datetime) -> None:
     today = clock.local_date(at)
-    if Affiliation.objects.unfinished(today).filter(user=by, organisation__in=successors).exists():
+    if Affiliation.objects.unfinished(today).filter(user=by, organisation__in=_after(successors)).exists():
         raise OwnRightError(
             _("Du tilhører organisasjonen som fører søknadene videre. Be en kollega i sekretariatet gjøre det.")
-        )
-
-
-def _succeed(organisation: Organisation, successor: Organisation, first_day: date, at: datetime) -> None:
-    """The successor goes on from the organisation, and from all that the organisation went on from."""
-    before = [organisation.pk, *organisation.continues.values_list("predecessor_id", flat=True)]
-    for predecessor in before:
-        Succession.objects.get_or_create(
-            predecessor_id=predecessor, successor=successor, defaults={"from_date": first_day, "given_at": at}
         )
 
 
 def _end_affiliations(
     organisation: Organisation, last_day: date, successor: Organisation | None, *, by: User, at: datetime
 ) -> None:
-    affiliations = Affiliation.objects.filter(organisation=organisation).exclude(to_date__lte=last_day)
+    affiliations = _to_end(organisation.affiliations.all(), last_day)
     for affiliation in affiliations.select_related("user", "organisation__community").order_by("pk"):
         until = affiliation.to_date
+        is_over = until is not None and until < clock.local_date(at)
         people.end_affiliation(affiliation, last_day, by=by, at=at)
-        if successor and affiliation.user_id != by.pk:
-            _move(affiliation, successor, last_day + timedelta(days=1), until, by=by, at=at)
+        if successor and affiliation.user_id != by.pk and not is_over:
+            _move(affiliation, successor, clock.next_day(last_day), until, by=by, at=at)
 
 
 def _move(
@@ -141,14 +232,10 @@ def take_back_end(organisation: Organisation, *, by: User, at: datetime) -> Orga
 
     Affiliations that ended with it stay ended: they are given anew. Raises SuccessionError when it has not ended.
     """
-    organisation = held(Organisation.objects.filter(pk=organisation.pk)).get()
+    organisation, _successors = _held_with(organisation, (), "community")
     if organisation.last_day is None:
         raise SuccessionError(_("%(name)s er ikke avsluttet.") % {"name": organisation})
-    before = [organisation.pk, *organisation.continues.values_list("predecessor_id", flat=True)]
-    after = organisation.continued_by.values_list("successor_id", flat=True)
-    Succession.objects.filter(predecessor__in=before, successor__in=list(after)).delete()
-    organisation.last_day = None
-    organisation.save(update_fields=["last_day"])
+    _go_back(organisation)
     record("organisation.end_taken_back", subject=organisation, by=by, at=at, community=organisation.tenant)
     return organisation
 
@@ -165,40 +252,30 @@ def end_body(body: Body, last_day: date, successor: Body | None, *, by: User, at
     meeting or has held one later, when it has work left and no successor, and OwnRightError when ``by`` sits on the
     successor, and so would get what the old one had.
     """
-    keys = [item.pk for item in (body, successor) if item]
-    rows = {
-        row.pk: row
-        for row in held(Body.objects.filter(pk__in=keys)).select_related("community", "region").order_by("pk")
-    }
-    body, successor = rows[body.pk], rows[successor.pk] if successor else None
+    body, successors = _held_with(body, [successor] if successor else [], "community", "region")
     _require_over(body, last_day, at)
-    if successor:
-        _require_can_follow(body, successor, by, at)
-        hand_meetings_over(body, successor, by=by, at=at)
+    _require_can_follow(body, successors, by, at)
+    _require_order(body, last_day, successors)
+    in_force = successors[0].in_force if successors else body
+    if in_force.last_day is None and successors:
+        hand_meetings_over(body, in_force, by=by, at=at)
     elif left := unfinished_in(body, at):
         asked = _("Velg organet som fører arbeidet videre, eller gjør det ferdig først.")
         raise SuccessionError(" ".join([*left, asked]))
-    body.last_day = last_day
-    body.save(update_fields=["last_day"])
+    _go_on(body, successors, last_day, at)
     # Deputies first: nobody votes because a member's seat ends.
     for seat in _unended_seats(body, last_day):
         bodies.end_seat(seat, last_day, by=by, at=at)
-    told = {"last_day": last_day.isoformat(), "successors": [successor.name] if successor else []}
+    told = {"last_day": last_day.isoformat(), "successors": [each.name for each in successors]}
     record("body.ended", subject=body, by=by, at=at, community=body.tenant, **told)
-    if successor:
-        first_day = last_day + timedelta(days=1)
-        for before in [body.pk, *body.continues.values_list("predecessor_id", flat=True)]:
-            BodySuccession.objects.get_or_create(
-                predecessor_id=before, successor=successor, defaults={"from_date": first_day, "given_at": at}
-            )
-        data = {"from_date": first_day.isoformat(), "predecessor": body.name}
-        record("body.continues", subject=successor, by=by, at=at, community=successor.tenant, **data)
+    for each in successors:
+        data = {"from_date": clock.next_day(last_day).isoformat(), "predecessor": body.name}
+        record("body.continues", subject=each, by=by, at=at, community=each.tenant, **data)
     return body
 
 
 def _unended_seats(body: Body, last_day: date) -> list[Seat]:
-    seats = Seat.objects.filter(body=body).exclude(to_date__lte=last_day)
-    deputies_first = seats.order_by(F("deputy_for").asc(nulls_last=True), "pk")
+    deputies_first = _to_end(body.seats.all(), last_day).order_by(F("deputy_for").asc(nulls_last=True), "pk")
     return list(deputies_first.select_related("user", "body__community", "body__region"))
 
 
@@ -218,19 +295,13 @@ def _require_over(body: Body, last_day: date, at: datetime) -> None:
             _("%(body)s hadde møte %(day)s. Siste dag kan ikke være før det.")
             % {"body": body, "day": date_no(later[-1])}
         )
-    coming = body.seats.filter(from_date__gt=last_day).select_related("user").first()
-    if coming:
-        raise SuccessionError(
-            _("Plassen til %(name)s begynner etter siste dag. Endre eller avslutt den først.") % {"name": coming.user}
-        )
+    _require_none_coming(body.seats.all(), last_day, at)
 
 
-def _require_can_follow(body: Body, successor: Body, by: User, at: datetime) -> None:
-    if successor.pk == body.pk or (successor.kind, successor.tenant) != (body.kind, body.tenant):
+def _require_can_follow(body: Body, successors: Sequence[Body], by: User, at: datetime) -> None:
+    if any(each.pk == body.pk or (each.kind, each.tenant) != (body.kind, body.tenant) for each in successors):
         raise SuccessionError(_("Velg et annet organ av samme type, i samme helsefellesskap eller region."))
-    if successor.last_day:
-        raise SuccessionError(_("%(name)s er avsluttet, og kan ikke føre noe videre.") % {"name": successor})
-    if Seat.objects.unfinished(clock.local_date(at)).filter(user=by, body=successor).exists():
+    if Seat.objects.unfinished(clock.local_date(at)).filter(user=by, body__in=_after(successors)).exists():
         raise OwnRightError(
             _("Du sitter i organet som fører arbeidet videre. Be en kollega i sekretariatet gjøre det.")
         )
@@ -243,13 +314,9 @@ def take_back_end_of_body(body: Body, *, by: User, at: datetime) -> Body:
     Seats that ended with it stay ended, and meetings that were handed over stay with the other body. Raises
     SuccessionError when it has not ended.
     """
-    body = held(Body.objects.filter(pk=body.pk)).select_related("community", "region").get()
+    body, _successors = _held_with(body, (), "community", "region")
     if body.last_day is None:
         raise SuccessionError(_("%(name)s er ikke avsluttet.") % {"name": body})
-    before = [body.pk, *body.continues.values_list("predecessor_id", flat=True)]
-    after = list(body.continued_by.values_list("successor_id", flat=True))
-    BodySuccession.objects.filter(predecessor__in=before, successor__in=after).delete()
-    body.last_day = None
-    body.save(update_fields=["last_day"])
+    _go_back(body)
     record("body.end_taken_back", subject=body, by=by, at=at, community=body.tenant)
     return body

@@ -6,14 +6,22 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from portal.communities.models import Term
+from portal.communities.models import Body, Organisation, Term
 from portal.errors import DomainError
+from portal.formats import date_no
 
 
 def check_term(row: Term, *, error: type[DomainError]) -> None:
     """Raise the error when the last day comes before the first."""
     if row.to_date and row.to_date < row.from_date:
         raise error(_("Siste dag kan ikke være før første dag."))
+
+
+def check_within(row: Term, ended: Organisation | Body, *, error: type[DomainError]) -> None:
+    """Raise the error when the organisation or the body has a last day, and the term goes on after it."""
+    last_day = ended.last_day
+    if last_day and (row.to_date is None or row.to_date > last_day):
+        raise error(_("%(body)s er avsluttet. Siste dag var %(day)s.") % {"body": ended, "day": date_no(last_day)})
 
 
 def overlapping(others: QuerySet[Any], row: Term) -> QuerySet[Any]:

@@ -109,8 +109,7 @@ def organisation_end(request: PersonRequest, pk: int) -> HttpResponse:
     """End the organisation, and say who goes on with what it had."""
     organisation = _organisation(request, pk)
     require(can_administer_organisation(request.user, organisation, request.now))
-    day = clock.local_date(request.now)
-    form = EndOrganisationForm(pending.data(request), organisation=organisation, day=day)
+    form = EndOrganisationForm(pending.data(request), organisation=organisation)
     form.helper.cancel_url = organisation.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
