@@ -1,8 +1,9 @@
 """Habilitet: the ties that the portal can see, and a person's state in a case. Pure, except for the enumerations.
 
 Source: forvaltningsloven § 6 and practice. Employment by an applicant does not by itself make a person inhabil. A
-person who signs the application, is its contact, created it, can bind an applicant or sits in the body that owns the
-project is kept out of the case until somebody else has decided. The portal suggests; people decide.
+person who signs the application, created it, can bind an applicant, sits in the body that owns the project, or belongs
+to an applicant and is a contact, is kept out of the case until somebody else has decided. The portal suggests; people
+decide.
 """
 
 from collections.abc import Iterator
@@ -75,7 +76,9 @@ def _ties(roles: Roles, person: Person) -> Iterator[Tie]:
     if person.pk in roles.signer_ids:
         yield Tie(Ground.REPRESENTS, gettext("har signert søknaden"), is_strong=True)
     if person.email.lower() in roles.contact_emails:
-        yield Tie(Ground.CONTACT, gettext("er kontaktperson i søknaden"), is_strong=True)
+        # The applicants write the contacts. An address alone is a question to the person, and shuts nobody out.
+        belongs = any(pk in person.organisation_ids | person.signs_for_ids for pk, _name in roles.partners)
+        yield Tie(Ground.CONTACT, gettext("er kontaktperson i søknaden"), is_strong=belongs)
     if person.pk == roles.creator_id:
         yield Tie(Ground.REPRESENTS, gettext("har opprettet søknaden"), is_strong=True)
     for pk, name in roles.partners:

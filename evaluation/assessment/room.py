@@ -65,7 +65,7 @@ ROOM = Room(
     answers={
         out_of_case: habilitet.out_of_case,
         out_of_case_since: habilitet.out_of_case_since,
-        unanswered: ties.unanswered,
+        unanswered: ties.takes_part_unasked,
         gains_by_frame: ties.gains_by_frame,
         locked_communities: prioritising.locked_communities,
     },

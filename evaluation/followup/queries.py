@@ -10,8 +10,8 @@ from applications.models import Application
 from applications.queries import in_time, with_contacts
 from applications.reminders import contacts, people_reached
 from applications.workflow import AWARDED, FOLLOWED, Status
-from evaluation.assessment.queries.closed import must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
+from evaluation.assessment.queries.ties import unanswered
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
 from portal.communities.queries import places_by_address, signatories
@@ -145,7 +145,7 @@ def follow_up_rows(standing: Standing) -> list[Decision]:
     without having been asked about habilitet.
     """
     followed = Application.objects.handled_by(standing).filter(status__in=FOLLOWED)
-    applications = followed.exclude(must_answer(standing), announced_at=None).values("pk")
+    applications = followed.exclude(unanswered(standing), announced_at=None).values("pk")
     return list(
         Decision.objects.in_force()
         .filter(application__in=applications, amount__isnull=False)

@@ -4,9 +4,9 @@ import pytest
 from django.db.models import Q
 from django.urls import reverse
 
-from applications.models import Contact
+from applications.models import Application, Contact
 from evaluation.assessment.models import Recommendation, Task
-from evaluation.assessment.queries.ties import ties_of, unanswered_people, unanswered_titles
+from evaluation.assessment.queries.ties import has_strong_tie, takes_part, ties_of, unanswered_people, unanswered_titles
 from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
@@ -90,12 +90,19 @@ def test_a_correction_waits_for_the_answer(house, northern, at, client_of_office
     assert client_of_officer.get(asks).status_code == 200
 
 
+def named(house, application):
+    """The applicants name the member as contact."""
+    return Contact.objects.create(partner=application.partners.first(), name="Mona", email=house.member.email.upper())
+
+
 TIES = {
     "created": lambda house, application: setattr(application, "created_by", house.member),
     "signs": lambda house, _application: factories.affiliation(house.member, house.lead, may_sign=True),
     "works": lambda house, _application: factories.affiliation(house.member, house.lead),
-    "contact": lambda house, application: Contact.objects.create(
-        partner=application.partners.first(), name="Mona", email=house.member.email.upper()
+    "contact": named,
+    "contact at work": lambda house, application: (
+        named(house, application),
+        factories.affiliation(house.member, house.lead),
     ),
     "owner": lambda house, application: setattr(application, "owner_body", house.ssu),
     "none": lambda _house, _application: None,
@@ -111,10 +118,12 @@ def test_the_three_ways_to_read_a_tie_agree(tie, house, application, at):
     seen = ties_of(house.member, application, day)
     is_strong = any(item.is_strong for item in seen)
     standing = standing_on(house.member, day)
-    assert bool(unanswered_titles(standing, one)) is bool(seen)
-    assert bool(unanswered_titles(standing, one, only_strong=True)) is is_strong
+    assert Application.objects.filter(takes_part(standing), one).exists() is bool(seen) is (tie != "none")
+    assert Application.objects.filter(has_strong_tie(standing), one).exists() is is_strong
+    assert is_strong is (tie not in {"works", "contact", "none"})
     people = list(unanswered_people(application, [house.member.pk, house.chair.pk], day))
-    assert (house.member in people) is is_strong is (tie not in {"works", "none"})
+    is_asked = tie not in {"works", "none"}
+    assert bool(unanswered_titles(standing, one)) is (house.member in people) is is_asked
     declaring.declare(application, has_tie=False, by=house.member, at=at)
     assert unanswered_titles(standing, one) == []
     assert house.member not in unanswered_people(application, [house.member.pk], day)

@@ -10,25 +10,35 @@ from dataclasses import dataclass
 from django.db.models import Q, Value
 
 from applications.models import Application
+from applications.workflow import Status
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import barred, out_of_case, undelivered
 from evaluation.assessment.queries.ties import applications_with_tie, unanswered
 from portal.communities.standing import Standing
-
-
-def must_answer(standing: Standing, application: str = "pk") -> Q:
-    """A condition: the person must answer about habilitet first: an officer with any tie, others with a strong one."""
-    return unanswered(standing, application, only_strong=not standing.is_officer)
+from rounds.models import Round
 
 
 def out_or_unanswered(standing: Standing, application: str = "pk") -> Q:
-    """A condition: the person is out of the application, by the name of its field, or must answer first."""
-    return out_of_case(standing.user_id, application) | must_answer(standing, application)
+    """A condition: the person is out of the application, by the name of its field, or must answer first.
+
+    The one rule of which cases are closed to a person for habilitet: lists, files, log, meetings and minutes ask it.
+    """
+    return out_of_case(standing.user_id, application) | unanswered(standing, application)
 
 
 def closed_to(standing: Standing, application: str = "pk") -> Q:
     """A condition: the application is closed to the person: ``barred``, or the person must answer first."""
-    return barred(standing.user_id, application) | must_answer(standing, application)
+    return barred(standing.user_id, application) | unanswered(standing, application)
+
+
+def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
+    """Whether an application that competes for the round's frame is closed to the person for habilitet; one query.
+
+    Then the person is told no sum under the frame, nor whether it is passed: with the other amounts it would tell what
+    that application gets.
+    """
+    under = Application.objects.filter(out_or_unanswered(standing), round__frame=of_round.frame_id)
+    return under.exclude(status=Status.DRAFT).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ def closed_cases(standing: Standing) -> ClosedCases:
     Nearly everybody is inhabil in no application and has no tie to one, and then there are no conditions.
     """
     why = _read(standing)
-    first = must_answer(standing, "application") if why.has_tie else None
+    first = unanswered(standing, "application") if why.has_tie else None
     return ClosedCases(_any_of(why.barred, first), _any_of(why.out_of_case, first))
 
 
@@ -57,7 +67,7 @@ def closed_ids(standing: Standing, of: Q) -> set[int]:
     why = _read(standing)
     if not (why.barred or why.has_tie):
         return set()
-    closed = Q(pk__in=why.barred) | must_answer(standing) if why.has_tie else Q(pk__in=why.barred)
+    closed = Q(pk__in=why.barred) | unanswered(standing) if why.has_tie else Q(pk__in=why.barred)
     return set(Application.objects.filter(of).filter(closed).values_list("pk", flat=True))
 
 

@@ -1,7 +1,7 @@
 """The ties that the portal sees between people and applications, read for many at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -74,20 +74,41 @@ def persons(users: Iterable[User], day: date) -> dict[int, Person]:
     }
 
 
-def takes_part(standing: Standing, *, only_strong: bool = False) -> Q:
-    """A condition on applications: the person writes it, or has a tie to it that the portal sees (``ties``).
+def takes_part(standing: Standing) -> Q:
+    """A condition on applications: the person writes it, or has any tie to it that the portal sees (``ties``)."""
+    return _writes_or_signed(standing) | _belongs_to(standing.organisation_ids) | _is_contact(standing)
 
-    Who is employed by a partner counts, unless ``only_strong``: then who may sign for a partner does.
+
+def has_strong_tie(standing: Standing) -> Q:
+    """A condition on applications: the person has a strong tie to it (``ties``), which others must decide on."""
+    is_named = _is_contact(standing) & _belongs_to(standing.organisation_ids)
+    return _writes_or_signed(standing) | _belongs_to(standing.signs_for_ids) | is_named
+
+
+def is_asked(standing: Standing) -> Q:
+    """A condition on applications: the person is to answer about habilitet in it before reading it or acting in it.
+
+    An officer is whatever the tie; others when the tie is strong, and when the applicants have named them as contact.
     """
-    organisations = standing.signs_for_ids if only_strong else standing.organisation_ids
-    partners = Partner.objects.filter(application=OuterRef("pk"), organisation__in=organisations)
+    if standing.is_officer:
+        return takes_part(standing)
+    return _writes_or_signed(standing) | _belongs_to(standing.signs_for_ids) | _is_contact(standing)
+
+
+def _writes_or_signed(standing: Standing) -> Q:
     signed = Signature.objects.filter(partner__application=OuterRef("pk"), signed_by=standing.user_id, voided_at=None)
+    return Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids) | Q(Exists(signed))
+
+
+def _belongs_to(organisations: Collection[int]) -> Q:
+    """A condition on applications: one of the organisations (ids) is a partner."""
+    return Q(Exists(Partner.objects.filter(application=OuterRef("pk"), organisation__in=organisations)))
+
+
+def _is_contact(standing: Standing) -> Q:
     address = User.objects.filter(pk=standing.user_id or 0).values(address=Lower("email"))
-    contacts = Contact.objects.annotate(address=address_now("email")).filter(
-        partner__application=OuterRef("pk"), address__in=address
-    )
-    is_there = Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids)
-    return is_there | Q(Exists(partners)) | Q(Exists(signed)) | Q(Exists(contacts))
+    contacts = Contact.objects.annotate(address=address_now("email"))
+    return Q(Exists(contacts.filter(partner__application=OuterRef("pk"), address__in=address)))
 
 
 def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
@@ -107,26 +128,40 @@ def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
     return [rows.order_by().values(kind).annotate(first=Min(path)).values_list("first") for rows, kind, path in kinds]
 
 
-def unanswered(standing: Standing, application: str = "pk", *, only_strong: bool = False) -> Q:
-    """A condition: the person takes part in the application, and has not been asked about habilitet in it.
+def unanswered(standing: Standing, application: str = "pk") -> Q:
+    """A condition: the person is to answer about habilitet in the application (``is_asked``), and has not.
 
     ``application`` is the name of the field that holds the id of the application. This is the one rule of who must
-    answer before an act: an officer who takes part in any way, and a member of a body with a strong tie
-    (``only_strong``).
+    answer before an act, and before reading.
     """
+    return _not_asked(is_asked(standing), standing, application)
+
+
+def takes_part_unasked(standing: Standing) -> Q:
+    """A condition on applications: the person takes part in any way, and has not been asked about habilitet.
+
+    For officers the same as ``unanswered``. It keeps applicants, too, from what only those in the case read.
+    """
+    return _not_asked(takes_part(standing), standing, "pk")
+
+
+def _not_asked(tied: Q, standing: Standing, application: str) -> Q:
     asked = Habilitet.objects.filter(application=OuterRef("pk"), person=standing.user_id)
-    rows = Application.objects.filter(takes_part(standing, only_strong=only_strong), ~Exists(asked))
+    rows = Application.objects.filter(tied, ~Exists(asked))
     return Q(Exists(rows.filter(pk=OuterRef(application))))
 
 
-def unanswered_titles(standing: Standing, of: Q, *, only_strong: bool = False) -> list[str]:
+def unanswered_titles(standing: Standing, of: Q) -> list[str]:
     """The titles of the applications that fit ``of`` and in which the person must answer first; one query."""
-    rows = Application.objects.filter(of).filter(unanswered(standing, only_strong=only_strong))
+    rows = Application.objects.filter(of).filter(unanswered(standing))
     return list(rows.order_by("title").values_list("title", flat=True).distinct())
 
 
 def unanswered_people(application: Application, people: Iterable[int], day: date) -> QuerySet[User]:
-    """Those of the people (ids) with a strong tie to the application who have not been asked about it; one query."""
+    """Those of the people (ids) who are to answer about habilitet though they are no officers; one query.
+
+    The same rule as ``is_asked``, for many people and one application.
+    """
     partners = Partner.objects.filter(application=application, organisation__isnull=False).values("organisation")
     binds = Affiliation.objects.current(day).filter(user=OuterRef("pk"), may_sign=True)
     binds = binds.filter(Q(organisation__in=partners) | Q(organisation__continues__predecessor__in=partners))
@@ -142,7 +177,7 @@ def unanswered_people(application: Application, people: Iterable[int], day: date
 def gains_by_frame(of_round: Round, standing: Standing) -> bool:
     """Whether the person has a strong tie to an application under the round's frame, or is out of one; one query."""
     under = Application.objects.filter(round__frame=of_round.frame_id).exclude(status__in=GONE)
-    return under.filter(takes_part(standing, only_strong=True) | out_of_case(standing.user_id)).exists()
+    return under.filter(has_strong_tie(standing) | out_of_case(standing.user_id)).exists()
 
 
 def ties_of(user: Any, application: Application, day: date) -> tuple[Tie, ...]:
