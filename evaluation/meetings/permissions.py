@@ -42,7 +42,7 @@ def can_put_up(user: User, body: Body, priority_list: PriorityList, *, now: date
 def can_take_up_again(user: User, case: Case, *, now: datetime) -> Verdict:
     """Put a postponed case on another agenda of its body, with the paper it had."""
     inside = _may_act(user, case, _("ta den opp igjen"), now)
-    return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case))
+    return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case, now))
 
 
 def can_move_case(user: User, case: Case, *, now: datetime) -> Verdict:
@@ -57,7 +57,7 @@ def can_take_off(user: User, case: Case, *, now: datetime) -> Verdict:
     )
     inside = can_move_case(user, case, now=now)
     whole = can_put_up(user, case.body, case.priority_list, now=now) if case.priority_list else inside
-    return first_refusal(inside, _sees_whole(user, case), planned, whole)
+    return first_refusal(inside, _sees_whole(user, case, now), planned, whole)
 
 
 def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
@@ -70,13 +70,13 @@ def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
 def can_lead_case(user: User, case: Case, *, now: datetime) -> Verdict:
     """Lead one case: habilitet, ballot, resolution. An inhabil person leads nothing, nor the allocation of its list."""
     inside = _may_act(user, case, _("lede behandlingen av den"), now)
-    return first_refusal(can_lead(user, case.meeting, now=now), inside, _sees_whole(user, case))
+    return first_refusal(can_lead(user, case.meeting, now=now), inside, _sees_whole(user, case, now))
 
 
 def can_write_paper(user: User, case: Case, *, now: datetime) -> Verdict:
     """Write the case paper: the secretariat; of an allocation somebody to whom no application on the list is closed."""
     inside = _may_act(user, case, _("skrive saksframlegget"), now)
-    return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case))
+    return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case, now))
 
 
 def can_read_papers(user: User, case: Case, *, now: datetime) -> Verdict:
@@ -150,8 +150,8 @@ def _sits_in(user: User, attendance: Attendance) -> bool:
     return attendance.seat.user_id == user.pk
 
 
-def _sees_whole(user: User, case: Case) -> Verdict:
-    reason = why_not_whole(user.pk, case)
+def _sees_whole(user: User, case: Case, now: datetime) -> Verdict:
+    reason = why_not_whole(standing_at(user, now), case)
     return Refused(reason) if reason else allow_if(True, "")
 
 
@@ -163,13 +163,10 @@ def _not_recused(user: User, case: Case, what: str) -> Verdict:
 def _may_act(user: User, case: Case, what: str, now: datetime) -> Verdict:
     """Do something in the case: not somebody inhabil, nor who takes part in the application and has not answered.
 
-    An officer answers whatever the tie, as in the assessment; a member of the body with a strong tie.
+    Who is to answer, and whatever the tie, is the same as in the assessment (``ties.is_asked``).
     """
     inside = _not_recused(user, case, what)
     if not inside or not (case.application_id or case.priority_list):
         return inside
-    standing = standing_at(user, now)
     about = Q(pk=case.application_id) if case.application_id else on_list(case.priority_list)
-    return has_answered_all(
-        unanswered_titles(standing, about, only_strong=not standing.is_secretariat_of(case.meeting.body))
-    )
+    return has_answered_all(unanswered_titles(standing_at(user, now), about))

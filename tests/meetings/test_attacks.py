@@ -11,6 +11,7 @@ from evaluation.meetings.queries.habilitet import closed_lines
 from evaluation.meetings.queries.papers import list_rows, shown_without
 from evaluation.meetings.services import balloting, from_list, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingError
+from portal.communities.queries import standing_at
 from rounds.models import Frame
 from tests.meetings import world
 
@@ -46,7 +47,7 @@ def test_list_hides_a_case_while_the_tie_is_undecided(house, now):
     _meeting, cases, at = world.list_meeting(house)
     first = cases[0].application
     declaring.declare(first, has_tie=True, ground=Ground.OTHER, explanation="Søsken.", by=house.member, at=at)
-    rows = shown_without(closed_lines(house.member.pk, cases[-1]), list(list_rows(cases[-1])))
+    rows = shown_without(closed_lines(standing_at(house.member, at), cases[-1]), list(list_rows(cases[-1])))
     assert [row.is_hidden for row in rows] == [True, False]
 
 

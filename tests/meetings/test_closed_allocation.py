@@ -12,6 +12,7 @@ from evaluation.meetings.queries.papers import paper_page
 from evaluation.meetings.services import from_list, live, minutes, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.clock import local_date
+from portal.communities.queries import standing_at
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -77,16 +78,16 @@ def test_the_list_tells_no_place_of_what_is_closed_nor_the_others_from_which_it_
 
 
 def test_the_paper_is_written_for_its_reader(house, allocation, on_the_day, sign_in):
-    meeting, cases, _at = allocation
+    meeting, cases, at = allocation
     whole = Case.objects.select_related("paper", "meeting__body").get(pk=cases[-1].pk)
-    page = paper_page(whole, house.chair)
+    page = paper_page(whole, standing_at(house.chair, at))
     assert (page.sections, page.closed) == ([], {cases[0].application_id})
     assert [point.letters for point in page.proposal] == [
         ("Prosjekt 2: 450\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}kr",),
         (),
     ]
     assert page.proposal[0].text == f"{house.ssu.name} fordeler midlene slik:"
-    assert len(paper_page(whole, house.member).sections) == 3
+    assert len(paper_page(whole, standing_at(house.member, at)).sections) == 3
     client = sign_in(house.chair)
     for name in ("room", "projector"):
         shown = client.get(reverse(f"meetings:{name}", args=[meeting.pk])).content.decode()

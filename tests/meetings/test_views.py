@@ -249,7 +249,7 @@ def test_room_takes_ten_queries(house, now, cases, sign_in, django_assert_num_qu
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_room_on_an_application_and_on_the_allocation_stays_within_twelve(
+def test_room_on_an_application_and_on_the_allocation_stays_within_thirteen(
     house, count, client, django_assert_num_queries
 ):
     meeting, cases, at = world.list_meeting(house, count)
@@ -258,7 +258,7 @@ def test_room_on_an_application_and_on_the_allocation_stays_within_twelve(
     with django_assert_num_queries(10):
         client.get(address("screen", meeting.pk))
     live.go_to(meeting, cases[-1], by=house.chair, at=at)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address("screen", meeting.pk))
 
 

@@ -76,10 +76,6 @@ class Roll:
         """The ids of those who may vote."""
         return [line.seat.user_id for line in self.attendances if line.seat_id in self.voters.sides]
 
-    def closed_lines(self, user: User) -> frozenset[int]:
-        """The applications (ids) on the list of an allocation that are closed to the person."""
-        return frozenset(line.application for line in self.out_of_lines if line.person == user.pk)
-
     @property
     def tied_voters(self) -> list[Attendance]:
         """Those who may vote on the allocation though they are inhabil in one of its applications."""

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from evaluation.assessment.habilitet import State, state
-from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList
+from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList, Recommendation
 from evaluation.assessment.queries.closed import out_or_unanswered
 from evaluation.assessment.queries.habilitet import out_of_case
-from evaluation.assessment.queries.ties import unanswered_people
+from evaluation.assessment.queries.ties import unanswered, unanswered_people
 from evaluation.meetings.models import Attendance, Ballot, Case, Meeting
 from portal.clock import local_date
 from portal.communities.models import User
@@ -132,11 +132,16 @@ def has_been_asked(user: User, case: Case) -> bool:
     return rows_of(case).filter(person=user).exists()
 
 
-def closed_case_ids(user_id: int | None, meeting: Meeting) -> set[int]:
-    """The ids of the meeting's cases that the person is out of, inhabil or undecided; one query."""
-    out = Habilitet.objects.out_of_case().filter(person=user_id)
-    closed = meeting.cases.filter(Q(application__in=out.values("application")) | Q(pk__in=out.values("case_id")))
+def closed_case_ids(standing: Standing, meeting: Meeting) -> set[int]:
+    """The ids of the meeting's cases that are closed to the person: inhabil, undecided or not answered; one query."""
+    shut = Application.objects.filter(out_or_unanswered(standing)).values("pk")
+    closed = meeting.cases.filter(Q(application__in=shut) | Q(pk__in=_out_of(standing)))
     return set(closed.order_by().values_list("pk", flat=True))
+
+
+def _out_of(standing: Standing) -> QuerySet[Habilitet, Any]:
+    """The cases about no application (ids) that the person is out of."""
+    return Habilitet.objects.out_of_case().filter(person=standing.user_id, case_id__isnull=False).values("case_id")
 
 
 def closed_subjects(standing: Standing) -> dict[str, list[int]]:
@@ -145,31 +150,46 @@ def closed_subjects(standing: Standing) -> dict[str, list[int]]:
     Those of cases that the person is out of, or must answer about habilitet in first, and of allocations of a list with
     such an application on it.
     """
-    out = Habilitet.objects.out_of_case().filter(person=standing.user_id)
     shut = Application.objects.filter(out_or_unanswered(standing)).values("pk")
     lists = PriorityList.objects.filter(recommendations__application__in=shut).values("pk")
     closed = Q(application__in=shut) | Q(application=None, priority_list__in=lists)
-    cases = list(Case.objects.filter(closed | Q(pk__in=out.values("case_id"))).order_by().values_list("pk", flat=True))
+    cases = list(Case.objects.filter(closed | Q(pk__in=_out_of(standing))).order_by().values_list("pk", flat=True))
     ballots = list(Ballot.objects.filter(case__in=cases).order_by().values_list("pk", flat=True)) if cases else []
     return {Case._meta.label_lower: cases, Ballot._meta.label_lower: ballots}
 
 
 def is_out_of_list(user_id: int | None, priority_list: PriorityList) -> bool:
-    """Whether the person is inhabil, or undecided, in an application on the list; one query."""
+    """Whether the person is inhabil, or undecided, in an application on the list; one query.
+
+    Who has not answered is asked with the titles (``unanswered_titles``).
+    """
     return priority_list.recommendations.filter(out_of_case(user_id, "application")).exists()
 
 
-def closed_lines(user_id: int | None, case: Case) -> frozenset[int]:
-    """The ids of the applications on an allocation's list that the person is inhabil, or undecided, in.
+def closed_lines(standing: Standing, case: Case) -> frozenset[int]:
+    """The ids of the applications on an allocation's list that are closed to the person.
 
-    One query; no query and none for other cases.
+    Those in which the person is inhabil or undecided, or must answer about habilitet first. One query; none for other
+    cases.
     """
-    return frozenset(line.application for line in out_of_lines(case) if line.person == user_id)
+    if not case.is_allocation:
+        return frozenset()
+    rows = Recommendation.objects.filter(
+        out_or_unanswered(standing, "application"), priority_list=case.priority_list_id
+    )
+    return frozenset(rows.order_by().values_list("application", flat=True))
 
 
-def why_not_whole(user_id: int | None, case: Case) -> str:
+def must_answer_first(standing: Standing, case: Case | None) -> bool:
+    """Whether the person is to answer about habilitet in the case's application, and has not; one query."""
+    if case is None or case.application_id is None:
+        return False
+    return Application.objects.filter(unanswered(standing), pk=case.application_id).exists()
+
+
+def why_not_whole(standing: Standing, case: Case) -> str:
     """Why the person may not write or lead the allocation of a list: an application on it is closed; else empty."""
-    if not closed_lines(user_id, case):
+    if not closed_lines(standing, case):
         return ""
     return _(
         "Du er inhabil i en søknad på listen, eller det er ikke avgjort om du er det. "
@@ -177,17 +197,16 @@ def why_not_whole(user_id: int | None, case: Case) -> str:
     )
 
 
-def closed_in_minutes(user_id: int | None, meeting: Meeting) -> frozenset[int]:
+def closed_in_minutes(standing: Standing, meeting: Meeting) -> frozenset[int]:
     """The ids of the meeting's cases whose minutes are closed to the person until letters are sent; one query.
 
-    Those about applications that the person is out of; an allocation with such an application on its list, and one that
-    the person is out of as a whole. Nobody gets a letter about another case: it is open when it is resolved.
+    Those about applications that are closed to the person; an allocation with such an application on its list, and one
+    that the person is out of as a whole. Nobody gets a letter about another case: it is open when it is resolved.
     """
-    out = Habilitet.objects.out_of_case().filter(person=user_id)
     untold = Application.objects.filter(announced_at=None)
-    shut = untold.filter(pk__in=out.values("application")).values("pk")
+    shut = untold.filter(out_or_unanswered(standing)).values("pk")
     lists = PriorityList.objects.filter(recommendations__application__in=shut).values("pk")
     waiting = PriorityList.objects.filter(recommendations__application__in=untold.values("pk")).values("pk")
-    whole = Q(priority_list__in=lists) | Q(pk__in=out.values("case_id"), priority_list__in=waiting)
+    whole = Q(priority_list__in=lists) | Q(pk__in=_out_of(standing), priority_list__in=waiting)
     closed = Q(application__in=shut) | (Q(application=None) & whole)
     return frozenset(meeting.cases.filter(closed).order_by().values_list("pk", flat=True))

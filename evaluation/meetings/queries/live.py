@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Habilitet
+from evaluation.assessment.queries.closed import is_out_under_frame
+from evaluation.assessment.queries.ties import unanswered
 from evaluation.meetings import voting
 from evaluation.meetings.models import (
     Attendance,
@@ -25,7 +27,7 @@ from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
-from evaluation.meetings.queries.habilitet import is_out_of_list
+from evaluation.meetings.queries.habilitet import closed_lines
 from evaluation.meetings.queries.proposed import (
     Allocation,
     Proposal,
@@ -38,6 +40,8 @@ from evaluation.meetings.queries.proposed import (
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.models import Body, User
+from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
 from rounds.frame import FrameState
 
 BEFORE, AFTER = 2, 8
@@ -122,6 +126,13 @@ class Viewer:
     is_recused: bool
     is_undecided: bool
     leads: bool
+    # To answer about habilitet in the case's application, and has not.
+    must_answer: bool = False
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the case is closed to the person: inhabil, not decided, or not answered."""
+        return self.is_recused or self.must_answer
 
     @property
     def choice(self) -> str:
@@ -131,7 +142,7 @@ class Viewer:
     @property
     def can_vote(self) -> bool:
         """Whether the vote buttons are shown: also to one who has voted, who may change the vote."""
-        return self.attendance is not None and self.cannot_vote is None
+        return self.attendance is not None and self.cannot_vote is None and not self.must_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,7 @@ class Screen:
     votes_given: int = 0
     sums: dict[str, int] = field(default_factory=dict)
     proposal: Proposal | None = None
-    # What is left of the frame, for those who lead and are shut out of nothing on the list: it tells of every case.
+    # What is left of the frame, for those who lead and to whom nothing under it is closed: it tells of every case.
     frame: FrameState | None = None
     # The applications on an allocation's list that are closed to the viewer: no text and no sum tells of them.
     closed_lines: frozenset[int] = frozenset()
@@ -185,17 +196,17 @@ class Screen:
 
     @property
     def shows_papers(self) -> bool:
-        """Whether the person may see the proposal, the votes and the resolution: nobody who is out of the case.
+        """Whether the person may see the proposal, the votes and the resolution: nobody to whom the case is closed.
 
         A case about neither an application nor a list is open to all when it is resolved.
         """
         is_own = self.case is not None and not (self.case.application_id or self.case.priority_list_id)
-        return not self.viewer.is_recused or (is_own and self.resolution is not None)
+        return not self.viewer.is_out or (is_own and self.resolution is not None)
 
     @property
     def leads_case(self) -> bool:
-        """Whether the person leads the case in hand: nobody who is out of it, or to whom a part of it is closed."""
-        return self.viewer.leads and not (self.viewer.is_recused or self.closed_lines)
+        """Whether the person leads the case in hand: nobody to whom it, or a part of it, is closed."""
+        return self.viewer.leads and not (self.viewer.is_out or self.closed_lines)
 
     @property
     def can_raise_own_habilitet(self) -> bool:
@@ -211,7 +222,7 @@ class Screen:
     def keeps_attendance(self) -> bool:
         """Whether the person registers others as come or gone: who leads, and is not out of the case in hand."""
         treated = self.case is not None and not self.case.is_settled
-        return self.viewer.leads and not (treated and self.viewer.is_recused)
+        return self.viewer.leads and not (treated and self.viewer.is_out)
 
     @property
     def next_case(self) -> Case | None:
@@ -312,12 +323,16 @@ def meetings_on_screen(user: User, *, now: datetime) -> QuerySet[Meeting]:
     return (
         visible_meetings(user, now=now)
         .select_related(*(f"current_case__{name}" for name in current))
-        .annotate(cases_count=Coalesce(Subquery(counted), 0), settled_count=Coalesce(Subquery(settled), 0))
+        .annotate(
+            cases_count=Coalesce(Subquery(counted), 0),
+            settled_count=Coalesce(Subquery(settled), 0),
+            viewer_must_answer=unanswered(standing_at(user, now), "current_case__application"),
+        )
     )
 
 
 def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
-    """The screen of a meeting from ``meetings_on_screen`` for the person; six queries at most."""
+    """The screen of a meeting from ``meetings_on_screen`` for the person; seven queries at most."""
     case = meeting.current_case
     if case:
         case.meeting = meeting
@@ -331,7 +346,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     resolved = allocation_of(case) if case and case.is_allocation else None
     proposal = proposal_of(case, resolved) if case else None
     viewer = _viewer(meeting, roll, votes, user=user, now=now)
-    closed = roll.closed_lines(user)
+    closed = closed_lines(standing_at(user, now), case) if case else frozenset()
     texts = _texts(case, closed, ballot, proposal, resolved)
     return Screen(
         meeting=meeting,
@@ -349,7 +364,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         votes_given=len(votes),
         sums={"total": resolved.total, "applications": len(resolved.shares)} if resolved and not closed else {},
         proposal=proposal,
-        frame=_frame(case, viewer, user),
+        frame=_frame(case, viewer, standing_at(user, now)),
         closed_lines=closed,
         proposal_points=points(texts[0]),
         resolution_points=points(texts[1]),
@@ -380,10 +395,10 @@ def _votes(ballot_id: int) -> QuerySet[Vote]:
     return Vote.objects.filter(ballot=ballot_id)
 
 
-def _frame(case: Case | None, viewer: Viewer, user: User) -> FrameState | None:
-    if case is None or case.priority_list is None or case.is_settled or not viewer.leads or viewer.is_recused:
+def _frame(case: Case | None, viewer: Viewer, standing: Standing) -> FrameState | None:
+    if case is None or case.priority_list is None or case.is_settled or not viewer.leads or viewer.is_out:
         return None
-    return None if is_out_of_list(user.pk, case.priority_list) else frame_of(case)
+    return None if is_out_under_frame(case.priority_list.round, standing) else frame_of(case)
 
 
 def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:
@@ -422,4 +437,5 @@ def _viewer(meeting: Meeting, roll: Roll, votes: dict[int, Vote], *, user: User,
         is_recused=roll.is_recused(user) or waits,
         is_undecided=waits and not roll.is_recused(user),
         leads=bool(can_lead(user, meeting, now=now)),
+        must_answer=bool(getattr(meeting, "viewer_must_answer", False)),
     )

@@ -19,6 +19,7 @@ from evaluation.meetings.queries.electorate import rules_text
 from evaluation.meetings.queries.habilitet import closed_lines, raised_or_decided_in
 from evaluation.meetings.queries.proposed import allocation_without
 from portal.communities.models import User
+from portal.communities.standing import Standing
 from portal.files.models import StoredFile
 from portal.ui import FileRow
 
@@ -50,14 +51,14 @@ class PaperPage:
     closed: frozenset[int] = frozenset()
 
 
-def paper_page(case: Case, user: User) -> PaperPage:
+def paper_page(case: Case, standing: Standing) -> PaperPage:
     """The case paper as the person may read it; five queries at most, six of an allocation with closed applications.
 
     To whom an application on the list is closed, the allocation is written without it and without sums. What has been
     written by hand may name it, and is left out.
     """
     paper = case.paper
-    closed = closed_lines(user.pk, case)
+    closed = closed_lines(standing, case)
     resolution = case.resolution.text if case.is_settled else ""
     proposal = allocation_without(case, closed) if closed else paper.proposal
     texts = [(label, getattr(paper, name)) for name, label in HEADINGS]

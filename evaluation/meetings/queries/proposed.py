@@ -11,6 +11,7 @@ from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, Ca
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.reasons import Recommended
 from rounds.frame import FrameState
+from rounds.models import Round
 from rounds.outcomes import AWARDS, Outcome
 from rounds.questions import frame_state
 
@@ -172,6 +173,12 @@ def voted_text(resolution: Resolution) -> str:
         return ""
     faulty = case.application_id and ballot.outcome and wordings.fault(ballot.proposal, ballot.outcome, ballot.amount)
     return "" if faulty else ballot.proposal
+
+
+def is_passed_with_words(of_round: Round) -> bool:
+    """Whether a body has said why more is granted than the round's frame; one query."""
+    under = Resolution.objects.filter(case__application__round__frame=of_round.frame_id)
+    return under.exclude(over_frame_reason="").exists()
 
 
 def frame_of(case: Case) -> FrameState | None:

@@ -12,7 +12,7 @@ from evaluation.meetings import voting, wordings
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.proposals import after_first_point, first_point, sums
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
-from evaluation.meetings.queries.habilitet import questions_of, who_must_answer
+from evaluation.meetings.queries.habilitet import must_answer_first, questions_of, who_must_answer
 from evaluation.meetings.queries.proposed import allocation_of, outcomes_of, proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -26,6 +26,7 @@ from evaluation.meetings.services.locking import (
 )
 from portal.acts import act
 from portal.communities.models import User
+from portal.communities.queries import standing_at
 from portal.formats import kroner
 from rounds.outcomes import AWARDS, Outcome
 
@@ -44,7 +45,7 @@ def open_ballot(
     about habilitet first, a ballot is open, the amount (kroner) is above what was asked for, or the wording says
     something else than outcome and amount.
     """
-    case = case_led_by(by, case)
+    case = case_led_by(by, case, at)
     require_decidable(case, outcome, amount)
     require_worded(case, proposal, outcome, amount)
     require_no_ballot(case)
@@ -200,7 +201,7 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
         raise VoteRefusedError(_too_late(given))
     if reason := roll.voters.cannot_vote.get(line.seat_id):
         raise VoteRefusedError(why_not(reason, line))
-    if who_must_answer(case, [by.pk]):
+    if must_answer_first(standing_at(by, at), case):
         raise VoteRefusedError(
             _("Du har en tilknytning til søknaden. Svar under «Meld fra om egen habilitet» før du stemmer.")
         )
@@ -234,7 +235,7 @@ def close_ballot(ballot: Ballot, *, by: User, at: datetime) -> Ballot:
     Of two who close at once one does, and the other gets MeetingConflictError. When people have left so that
     the body is no longer quorate, nothing is adopted and the result says so.
     """
-    case = case_led_by(by, ballot.case)
+    case = case_led_by(by, ballot.case, at)
     won = Ballot.objects.filter(pk=ballot.pk, status=BallotStatus.OPEN).update(status=BallotStatus.CLOSED, closed_at=at)
     if not won:
         raise MeetingConflictError(_("Voteringen er allerede lukket."))

@@ -45,7 +45,7 @@ def correct(
     WrittenMeanwhileError when somebody else has put the same right since the page of ``base`` was opened.
     """
     hold_frame(resolution.case)
-    case = case_led_by(by, resolution.case)
+    case = case_led_by(by, resolution.case, at)
     if case.meeting.status != MeetingStatus.CLOSED:
         raise MeetingError(_("Et vedtak kan rettes når møtet er hevet og protokollen ikke er godkjent."))
     resolution = Resolution.objects.select_related("ballot").get(pk=resolution.pk)
@@ -56,6 +56,8 @@ def correct(
     text = voted_text(resolution) or text
     typed = dict(zip(FIELDS, (text, outcome, amount, reason, conditions, over_frame_reason), strict=True))
     after = _merged(resolution, case, typed, base, by)
+    words, granted = after["over_frame_reason"], resolution.amount or 0
+    after["over_frame_reason"] = over_frame(case, after["amount"], why=words, before=granted, by=by, at=at)
     outcome, amount, reason = after["outcome"], after["amount"], after["reason"]
     if not why.strip():
         raise MeetingError(_("Skriv hva som var feil."))
@@ -80,8 +82,6 @@ def _merged(resolution: Resolution, case: Case, typed: dict[str, Any], base: Bas
     after = shown | require_unchanged(shown, typed, base, told=(case, "case.corrected"), by=by)
     if after["outcome"] not in AWARDS:
         after |= {"amount": None, "conditions": ""}
-    granted, why = resolution.amount or 0, after["over_frame_reason"]
-    after["over_frame_reason"] = over_frame(case, after["amount"], why=why, before=granted)
     return after
 
 

@@ -229,7 +229,7 @@ def rewrite_allocation(case: Case, *, by: User, at: datetime) -> CasePaper:
 
     The body may have granted other amounts than were recommended. The other points are the secretariat's, and are kept.
     """
-    case = case_led_by(by, case)
+    case = case_led_by(by, case, at)
     require_in_hand(case)
     require_no_ballot(case)
     if not case.is_allocation:

@@ -11,6 +11,7 @@ from evaluation.meetings.queries.habilitet import why_not_whole, why_out
 from portal.acts import held
 from portal.cells import Merge
 from portal.communities.models import Body, User
+from portal.communities.queries import standing_at
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
 
@@ -52,7 +53,7 @@ def locked_case(case: Case) -> Case:
     return fresh
 
 
-def case_led_by(by: User, case: Case) -> Case:
+def case_led_by(by: User, case: Case, at: datetime) -> Case:
     """As ``locked_case``, for an act that ``by`` does in the case.
 
     Raises MeetingError when ``by`` is out of the case: inhabil, or asked about. The view has asked before, and the
@@ -60,7 +61,7 @@ def case_led_by(by: User, case: Case) -> Case:
     """
     case = locked_case(case)
     require_in_case(by, case, _("lede behandlingen av den"))
-    require_sees_whole(by, case)
+    require_sees_whole(by, case, at)
     return case
 
 
@@ -70,9 +71,9 @@ def require_in_case(by: User, case: Case, what: str) -> None:
         raise MeetingError(reason)
 
 
-def require_sees_whole(by: User, case: Case) -> None:
+def require_sees_whole(by: User, case: Case, at: datetime) -> None:
     """Raise MeetingError in the case of an allocation when an application on its list is closed to the person."""
-    if reason := why_not_whole(by.pk, case):
+    if reason := why_not_whole(standing_at(by, at), case):
         raise MeetingError(reason)
 
 

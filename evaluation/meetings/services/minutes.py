@@ -10,11 +10,13 @@ from evaluation.meetings.models import CaseStatus, Meeting, MeetingStatus, Minut
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.services.balloting import require_worded
+from evaluation.meetings.services.framing import require_within_frames
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell, tell_written
 from evaluation.meetings.services.stepping_aside import keep_secretary
 from portal.acts import act
 from portal.cells import Base, Merge
 from portal.communities.models import User
+from portal.communities.queries import standing_at
 from portal.documents import services as documents
 from portal.writing import merged
 
@@ -34,7 +36,7 @@ def write_remarks(
     Raises MeetingError when the minutes are adopted, and when a case in them is closed to ``by``.
     """
     meeting = locked(minutes.meeting_id)
-    if closed_in_minutes(by.pk, meeting):
+    if closed_in_minutes(standing_at(by, at), meeting):
         raise MeetingError(_("Protokollen har en sak som er stengt for deg. En annen må skrive merknadene."))
     minutes.refresh_from_db()
     if minutes.is_adopted:
@@ -50,14 +52,16 @@ def write_remarks(
 def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """Freeze the minutes with their SHA-256 and have the PDF made; from now on the decisions can be carried out.
 
-    Raises MeetingError unless the meeting is closed, while a case about an application has no reason, and when a
-    resolution says something else than was decided; of two who adopt at once, one does.
+    Raises MeetingError unless the meeting is closed, while a case about an application has no reason, when a resolution
+    says something else than was decided, and when the awards pass a frame without a word about it; of two who adopt at
+    once, one does.
     """
     meeting = locked(minutes.meeting_id)
     if meeting.status in (MeetingStatus.PLANNED, MeetingStatus.OPEN):
         raise MeetingError(_("Hev møtet før protokollen godkjennes."))
     _require_reasons(meeting)
     _require_worded(meeting)
+    require_within_frames(meeting, by=by, at=at)
     won = Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).update(status=MeetingStatus.ADOPTED)
     if not won:
         raise MeetingConflictError(_("Protokollen er allerede godkjent."))

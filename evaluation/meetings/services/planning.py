@@ -156,7 +156,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     case = Case.objects.select_related("application", "priority_list__stage", "recommendation").get(pk=case.pk)
     require_not_over(meeting)
     require_in_case(by, case, _("ta den opp igjen"))
-    require_sees_whole(by, case)
+    require_sees_whole(by, case, at)
     if case.status != CaseStatus.POSTPONED or not meeting.body.line.filter(pk=case.body_id).exists():
         raise MeetingError(_("Bare utsatte saker i samme utvalg kan tas opp igjen."))
     if case.is_withdrawn:
@@ -213,7 +213,7 @@ def write_paper(
     """
     case = locked_case(case)
     require_in_case(by, case, _("skrive saksframlegget"))
-    require_sees_whole(by, case)
+    require_sees_whole(by, case, at)
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er avgjort. Saksframlegget står fast.") % {"case": case.reference})

@@ -57,6 +57,7 @@ from evaluation.meetings.services.locking import (
 from portal.acts import act
 from portal.cells import Base, Merge
 from portal.communities.models import User
+from portal.communities.queries import standing_at
 from portal.language import in_bokmaal
 from portal.writing import merged
 from rounds.outcomes import AWARDS, Outcome
@@ -149,7 +150,7 @@ def adopt_ballot(
     something.
     """
     hold_frame(ballot.case)
-    case = case_led_by(by, ballot.case)
+    case = case_led_by(by, ballot.case, at)
     require_in_hand(case)
     require_no_ballot(case)
     ballot.refresh_from_db()
@@ -162,7 +163,7 @@ def adopt_ballot(
     require_worded(case, ballot.proposal, ballot.outcome, ballot.amount)
     require_reason(case, ballot.outcome, ballot.amount, reason)
     reason = require_difference(case, ballot.outcome, reason, difference, by=by)
-    over_frame_reason = over_frame(case, ballot.amount, why=over_frame_reason)
+    over_frame_reason = over_frame(case, ballot.amount, why=over_frame_reason, by=by, at=at)
     fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
     return _settle(
         case,
@@ -226,7 +227,7 @@ def adopt_agreed(
     adopted by ``adopt_ballot``, and another will is voted on.
     """
     hold_frame(case)
-    case = case_led_by(by, case)
+    case = case_led_by(by, case, at)
     require_decidable(case, outcome, amount)
     require_worded(case, text, outcome, amount)
     require_no_ballot(case)
@@ -238,7 +239,7 @@ def adopt_agreed(
     amount = amount if outcome in AWARDS else None
     require_reason(case, outcome, amount, reason)
     reason = require_difference(case, outcome, reason, difference, by=by)
-    over_frame_reason = over_frame(case, amount, why=over_frame_reason)
+    over_frame_reason = over_frame(case, amount, why=over_frame_reason, by=by, at=at)
     return _settle(
         case,
         CaseStatus.DECIDED,
@@ -272,7 +273,7 @@ def _require_withdrawn(ballot: Ballot, withdrawn_by: Sequence[str]) -> None:
 @act
 def postpone(case: Case, *, reason: str, by: User, at: datetime) -> Resolution:
     """Postpone the case, for more work or because there is no quorum (R132). A later meeting can take it up."""
-    case = case_led_by(by, case)
+    case = case_led_by(by, case, at)
     require_in_hand(case)
     require_no_ballot(case)
     return _postpone(case, reason, by=by, at=at)
@@ -295,9 +296,10 @@ def postpone_rest(meeting: Meeting, *, reason: str, by: User, at: datetime) -> P
         raise MeetingError(_("Lukk voteringen først."))
     related = ("application", "priority_list__stage", "meeting__body")
     waiting = meeting.cases.filter(status=CaseStatus.PREPARED).select_related(*related)
-    closed = closed_case_ids(by.pk, meeting)
+    standing = standing_at(by, at)
+    closed = closed_case_ids(standing, meeting)
     cases = list(waiting.order_by("position"))
-    left = tuple(case for case in cases if case.pk in closed or why_not_whole(by.pk, case))
+    left = tuple(case for case in cases if case.pk in closed or why_not_whole(standing, case))
     rest = [case for case in cases if case not in left]
     for case in rest:
         _postpone(case, reason, by=by, at=at)
@@ -319,7 +321,7 @@ def _postponed(reason: str) -> str:
 @act
 def note(case: Case, *, text: str, statements: str = "", by: User, at: datetime) -> Resolution:
     """End a case that asks for no decision: noted, what was discussed, or that the application is withdrawn."""
-    case = case_led_by(by, case)
+    case = case_led_by(by, case, at)
     require_in_hand(case)
     if case.kind == CaseKind.DECISION and not case.is_withdrawn:
         raise MeetingError(_("Sak %(case)s er en beslutningssak og må avgjøres.") % {"case": case.reference})
@@ -351,7 +353,7 @@ def reopen(case: Case, *, why: str, by: User, at: datetime) -> Case:
 
     Raises MeetingError without a reason, after the meeting, and when the allocation of its list has been adopted.
     """
-    case = case_led_by(by, case)
+    case = case_led_by(by, case, at)
     if not case.meeting.is_open:
         raise MeetingError(_("Møtet er hevet. Saken kan ikke gjenåpnes."))
     _require_not_taken_up(case)
@@ -413,7 +415,7 @@ def write_statements(
     The resolution itself is not changed: its text and its reason are put right by ``corrections.correct`` alone, which
     asks why and keeps what was there.
     """
-    case = case_led_by(by, resolution.case)
+    case = case_led_by(by, resolution.case, at)
     if case.meeting.status == MeetingStatus.ADOPTED:
         raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))
     stored = Resolution.objects.filter(pk=resolution.pk).first()

@@ -38,7 +38,7 @@ def take_off(case: Case, *, reason: str, by: User, at: datetime) -> Sequence[str
     meeting = locked_with_body(case.meeting)
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingError(_("Møtet er satt. Da utsettes saken i møtet i stedet."))
-    _require_inside(case, by)
+    _require_inside(case, by, at)
     cases = list(goes_with(case))
     if not cases:
         raise MeetingConflictError(_("Saken er allerede tatt av sakslisten."))
@@ -55,9 +55,9 @@ def take_off(case: Case, *, reason: str, by: User, at: datetime) -> Sequence[str
     return references
 
 
-def _require_inside(case: Case, by: User) -> None:
+def _require_inside(case: Case, by: User, at: datetime) -> None:
     require_in_case(by, case, _("ta den av sakslisten"))
-    require_sees_whole(by, case)
+    require_sees_whole(by, case, at)
     if case.priority_list and is_out_of_list(by.pk, case.priority_list):
         raise MeetingError(_("Du er inhabil i en søknad på listen. En annen i sekretariatet må ta den av sakslisten."))
 

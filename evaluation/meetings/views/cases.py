@@ -17,6 +17,7 @@ from evaluation.meetings.queries import papers
 from evaluation.meetings.queries.habilitet import has_been_asked
 from evaluation.meetings.services import planning
 from portal import pdf, pending
+from portal.communities.queries import standing_at
 from portal.files import services as files
 from portal.paging import page_of
 from portal.permissions import require
@@ -53,7 +54,7 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
         may_answer = case.meeting.is_called and case.application_id and not has_been_asked(request.user, case)
         context = {"case": case, "meeting": case.meeting, "reason": answer.reason, "may_answer": may_answer}
         return render(request, "meetings/case_closed.html", context, status=403)
-    page = papers.paper_page(case, request.user)
+    page = papers.paper_page(case, standing_at(request.user, request.now))
     is_fixed = case.is_settled or case.meeting.is_over or page.closed
     edits = can_plan(request.user, case.body, now=request.now) and not is_fixed
     files = papers.attachments_of(case, page.submission)
@@ -72,7 +73,7 @@ def paper_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     title = _("Saksframlegg %(case)s") % {"case": case.reference}
     body = case.meeting.body
     sender = {"name": body.name, "address": body.community.name if body.community else str(body.region)}
-    context = {"case": case, "page": papers.paper_page(case, request.user), "sender": sender}
+    context = {"case": case, "page": papers.paper_page(case, standing_at(request.user, request.now)), "sender": sender}
     document = pdf.render("letters/case_paper.html", context, title=f"{title} {case.title}")
     name = title.replace("/", "-")
     return HttpResponse(

@@ -179,6 +179,11 @@ def close_ballot(request: PersonRequest, pk: int) -> HttpResponse:
 # --- how the case ends ------------------------------------------------------------------------------
 
 
+def _over(request: PersonRequest, case: Case, amount: int | None) -> int:
+    """By how many kroner the award passes the frame, for one who may know it."""
+    return passed_by(case, amount, user=request.user, at=request.now)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def resolve(request: PersonRequest, pk: int) -> HttpResponse:
@@ -188,7 +193,7 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     decided = (latest.outcome, latest.amount) if latest else (proposal.outcome, proposal.amount)
     initial = {"conditions": proposal.conditions} | proposal.taken_over(*decided)
     # What was typed may be more than what was proposed.
-    asks_frame = bool(case.application_id) and (request.method == "POST" or bool(passed_by(case, decided[1])))
+    asks_frame = bool(case.application_id) and (request.method == "POST" or bool(_over(request, case, decided[1])))
     initial |= {} if latest else _initial(proposal, "text")
     asks = {"asks_frame": asks_frame, "asks_difference": bool(with_equal_points(case))}
     form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, **asks, initial=initial)
@@ -202,7 +207,7 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
             return redirect("meetings:room", case.meeting_id)
     if request.method == "POST":
         typed = latest.amount if latest else form.cleaned_data.get("amount")
-        forms.ask_frame_again(form, passed_by(case, typed))
+        forms.ask_frame_again(form, _over(request, case, typed))
     voted = {"ballot": latest, "voted_points": points(latest.proposal)} if latest else {"is_agreed": True}
     return _form_page(request, case, form, _("Registrer vedtaket"), **voted)
 

@@ -28,6 +28,7 @@ from evaluation.meetings.services.framing import passed_by
 from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
 from portal.acts import attempt
+from portal.communities.queries import standing_at
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -42,6 +43,11 @@ def _content(minutes: Minutes) -> dict[str, object]:
     return minutes.snapshot or minutes_content(minutes.meeting, minutes.remarks)
 
 
+def _closed(request: PersonRequest, record: Minutes) -> frozenset[int]:
+    """The cases (ids) of the minutes that are closed to the person."""
+    return closed_in_minutes(standing_at(request.user, request.now), record.meeting)
+
+
 @login_required
 @require_safe
 def minutes(request: PersonRequest, pk: int) -> HttpResponse:
@@ -51,7 +57,7 @@ def minutes(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, record: Minutes, form: RemarksForm) -> HttpResponse:
-    closed = closed_in_minutes(request.user.pk, record.meeting)
+    closed = _closed(request, record)
     context = {
         "meeting": record.meeting,
         "record": record,
@@ -76,7 +82,7 @@ def _remarks_form(record: Minutes, data: QueryDict | None) -> RemarksForm:
 def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
     """Write remarks in the minutes."""
     record = _minutes(request, pk)
-    closed = closed_in_minutes(request.user.pk, record.meeting)
+    closed = _closed(request, record)
     require(can_write_remarks(request.user, record, closed, now=request.now))
     form = _remarks_form(record, request.POST)
     write, to = partial(services.write_remarks, record), reverse("meetings:minutes", args=[pk])
@@ -130,7 +136,8 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
             return redirect("meetings:minutes", case.meeting_id)
     if request.method == "POST":
         amount = form.cleaned_data.get("amount", resolution.amount)
-        ask_frame_again(form, passed_by(case, amount, before=resolution.amount or 0))
+        over = passed_by(case, amount, before=resolution.amount or 0, user=request.user, at=request.now)
+        ask_frame_again(form, over)
     context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Rett vedtaket")}
     return render(request, "meetings/case_form.html", context, status=form.http_status)
 
@@ -154,7 +161,7 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
 def minutes_pdf(request: PersonRequest, pk: int) -> HttpResponseBase:
     """The adopted minutes as a document: not for somebody to whom a case in it is closed, since it is one file."""
     record = _minutes(request, pk)
-    require(can_read_whole_minutes(closed_in_minutes(request.user.pk, record.meeting)))
+    require(can_read_whole_minutes(_closed(request, record)))
     return made_or_back(request, record.pdf, reverse("meetings:minutes", args=[pk]))
 
 
@@ -164,7 +171,7 @@ def extract_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     """One case of the adopted minutes as a document (særutskrift)."""
     case = visible_case(request, pk)
     record = _minutes(request, case.meeting_id)
-    require(can_read_whole_minutes({pk} & closed_in_minutes(request.user.pk, record.meeting)))
+    require(can_read_whole_minutes({pk} & _closed(request, record)))
     part = extract(record.snapshot, case.reference) if record.snapshot else None
     if part is None:
         raise Http404

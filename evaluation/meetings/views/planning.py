@@ -34,6 +34,7 @@ from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.services import from_list, live, planning, taking_off
 from portal import pending
 from portal.acts import attempt
+from portal.communities.queries import standing_at
 from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require
@@ -103,7 +104,7 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
         "leads": can_lead(request.user, meeting, now=request.now),
     }
     if plans:
-        closed = closed_case_ids(request.user.pk, meeting)
+        closed = closed_case_ids(standing_at(request.user, request.now), meeting)
         context |= {
             "closed": closed,
             "lists": agendas.lists_ready_for(meeting.body),
