@@ -410,22 +410,6 @@ def granted_under_frame(of_round: Round) -> FrameState:
     return FrameState(frame.amount, here, elsewhere)
 
 
-def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
-    """Whether the person is out of an application that competes for the round's frame; one query.
-
-    Or has not answered about habilitet in one that the person takes part in. Then no sum under the frame is shown: with
-    the other rows it would tell what that application gets.
-    """
-    under = Application.objects.filter(out_or_unanswered(standing), round__frame=of_round.frame_id)
-    return under.exclude(status=Status.DRAFT).exists()
-
-
 def is_packed_with_closed(batch: LetterBatch, standing: Standing) -> bool:
     """Whether a letter in the ZIP is of an application that is closed to the person now; one query."""
     return batch.letters.filter(out_or_unanswered(standing, "decision__application")).exists()
-
-
-def is_passed_with_words(of_round: Round) -> bool:
-    """Whether a body has said why more is granted than the round's frame; one query."""
-    under = Resolution.objects.filter(case__application__round__frame=of_round.frame_id)
-    return under.exclude(over_frame_reason="").exists()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.decisions import permissions, queries
 from evaluation.decisions.forms import LetterChoice, TakeBackForm
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
@@ -71,7 +72,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         "drafts": drafts,
         "for_colleague": queries.for_colleague(drafts, round_, request.user.pk, local_date(request.now)),
         "frame": frame_state(round_),
-        "hides_sums": queries.is_out_under_frame(round_, standing),
+        "hides_sums": is_out_under_frame(round_, standing),
         "meetings": queries.meetings_to_decide(round_, standing),
         "untold": queries.told_without_meeting(round_, standing),
         "batches": queries.latest_batches(round_, request.user),

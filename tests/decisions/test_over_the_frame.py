@@ -3,13 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.assessment.services import declaring
 from evaluation.decisions.models import Letter
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
-from evaluation.meetings.models import Case, Resolution
+from evaluation.meetings.models import Case, Meeting, Resolution
 from evaluation.meetings.queries.minutes import minutes_content
-from evaluation.meetings.services import corrections, live, resolving
+from evaluation.meetings.services import corrections, live, minutes, resolving
 from evaluation.meetings.services.framing import OverFrameError
+from evaluation.meetings.services.locking import MeetingError
 from portal.journal.models import LogEntry
 from rounds.models import Frame
 from rounds.questions import frame_state
@@ -141,3 +143,67 @@ def test_what_a_meeting_has_resolved_counts_once_before_and_after_it_is_decided(
         decide_from_minutes(world_.meeting, by=house.secretary, at=NOW)
     page = sign_in(house.secretary).get(reverse("decisions:overview", args=[world_.round.code])).content.decode()
     assert "17 700 000 kr igjen" in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture
+def with_closed(house, in_hand):
+    """The first of two cases is granted 450 000; the chair is out of it, and may lead the second."""
+    meeting, cases, at = in_hand
+    resolving.adopt_as_proposed(cases[0], by=house.vice_chair, at=at)
+    words = {"has_tie": True, "ground": "other", "explanation": "Nabo."}
+    declaring.declare(cases[0].application, **words, by=house.chair, at=at)
+    live.go_to(meeting, cases[1], by=house.chair, at=at)
+    return meeting, cases, at
+
+
+@pytest.mark.fault("A3")
+@pytest.mark.parametrize("amount", [50_000, 50_001, 450_000])
+def test_one_to_whom_a_case_is_closed_learns_nothing_by_trying_amounts(
+    amount, house, with_closed, frozen_clock, sign_in
+):
+    """What is left is 50 000: a refusal over that, and none under it, would tell what the closed case got."""
+    meeting, cases, at = with_closed
+    frozen_clock.move_to(at)
+    client = sign_in(house.chair)
+    part = {"text": f"1. SSU innvilger {amount} kr.", "outcome": "partly_granted", "reason": "Del."}
+    if amount == 450_000:
+        part |= {"outcome": "granted", "reason": "Svarer godt på utlysningen."}
+    page = client.get(reverse("meetings:resolve", args=[cases[1].pk]))
+    assert "over_frame_reason" not in page.context["form"].fields
+    assert "Igjen av rammen" not in client.get(reverse("meetings:room", args=[meeting.pk])).content.decode()
+    broken = client.post(reverse("meetings:resolve", args=[cases[1].pk]), {**part, "amount": amount, "reason": ""})
+    assert (broken.status_code, "rammen" in broken.content.decode()) == (422, False)
+    answer = client.post(reverse("meetings:resolve", args=[cases[1].pk]), {**part, "amount": amount})
+    assert answer.status_code == 302
+    made = Resolution.objects.get(case=cases[1])
+    assert (made.amount, made.over_frame_reason) == (amount, "")
+
+
+@pytest.mark.fault("A3")
+def test_the_next_who_sees_the_frame_says_why_before_the_minutes_are_adopted(house, with_closed):
+    meeting, cases, at = with_closed
+    resolving.adopt_as_proposed(cases[1], by=house.chair, at=at)
+    resolving.postpone_rest(meeting, reason="Tid.", by=house.vice_chair, at=at)
+    live.close_meeting(meeting, by=house.vice_chair, at=at)
+    record = Meeting.objects.get(pk=meeting.pk).minutes
+    with pytest.raises(MeetingError, match=rf"Vedtakene går over rammen\. Rett vedtaket i sak {cases[1].reference}"):
+        minutes.adopt(record, by=house.secretary, at=at)
+    made = Resolution.objects.get(case=cases[1])
+    kept = {name: getattr(made, name) for name in ("text", "outcome", "amount", "reason", "conditions")}
+    words = {"over_frame_reason": "Rammen øker i mars.", "why": "Manglet."}
+    corrections.correct(made, **kept, **words, by=house.secretary, at=at)
+    assert minutes.adopt(record, by=house.secretary, at=at).is_adopted
+
+
+@pytest.mark.fault("A3")
+@pytest.mark.usefixtures("frozen_clock")
+def test_a_letter_tells_nothing_of_the_frame_to_one_to_whom_a_case_is_closed(house):
+    made = decide_from_minutes(adopted(house, [("granted", 10), ("granted", 9)]).meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(made[0], by=house.secretary, at=NOW)
+    Frame.objects.update(amount=7)
+    words = {"has_tie": True, "ground": "other", "explanation": "Nabo."}
+    with pytest.raises(letters.LetterError, match=r"det er vedtatt 12.kr mer enn rammen"):
+        approve(Letter.objects.get(pk=letter.pk), by=house.hospital_secretary)
+    declaring.declare(made[1].application, **words, by=house.hospital_secretary, at=NOW)
+    approve(Letter.objects.get(pk=letter.pk), by=house.hospital_secretary)
+    assert Letter.objects.get(pk=letter.pk).approved_by == house.hospital_secretary
