@@ -10,7 +10,8 @@ In a view::
 
     form = PaperForm(pending.data(request), initial=…, address=…)
     if request.method == "POST":
-        answer = save(request, form, partial(planning.write_paper, case), _("Saksframlegget er lagret."), to=…)
+        write, told = partial(planning.write_paper, case), (case, planning.PAPER_WRITTEN)
+        answer = save(request, form, write, _("Saksframlegget er lagret."), to=…, told=told)
         if answer is not None:
             return answer
     …draw the page with form.http_status
@@ -231,9 +232,7 @@ def require_unchanged(
     return merge.changes
 
 
-def _writers(told: tuple[Model, str] | None, merge: Merge, by: Any) -> dict[str, str]:
-    if told is None:
-        return {}
+def _writers(told: tuple[Model, str], merge: Merge, by: Any) -> dict[str, str]:
     subject, act = told
     return {name: writer_of(subject, act, but=by.pk, field=name) for name in merge.conflicts}
 
@@ -245,11 +244,11 @@ def save(
     done: str,
     *,
     to: str,
-    told: tuple[Model, str] | None = None,
+    told: tuple[Model, str],
 ) -> HttpResponse | None:
     """Write what was posted. The answer is the script's, or a redirect ``to`` the next page; None: draw the form again.
 
-    ``told`` are the row and the act by which the log tells who else has written.
+    ``told`` are the row and the act by which the log tells who else has written, and in which ``fields``.
 
     By the button everything must be readable before anything is written; the script saves what can be read.
     """

@@ -1,6 +1,6 @@
 """Writing the log and checking its chain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -75,13 +75,14 @@ def record(act: str, *, subject: models.Model, by: Any, at: datetime, community:
     )
 
 
-def was_told(act: str, *, subject: models.Model, by: Any, at: datetime) -> bool:
-    """Whether the person's act is in the log since a quarter of an hour before ``at``; one query.
+def was_told(act: str, *, subject: models.Model, by: Any, at: datetime, fields: Iterable[str]) -> bool:
+    """Whether the log tells since a quarter of an hour before ``at`` that the person wrote these fields; one query.
 
     A text that is saved while it is written is told of once in that time, and not at each pause of the writer.
     """
     entries = LogEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
-    return entries.filter(act=act, actor=by, at__gt=at - QUARTER).exists()
+    data = entries.filter(act=act, actor=by, at__gt=at - QUARTER).values_list("data", flat=True)
+    return {field for each in data for field in each.get("fields", ())} >= set(fields)
 
 
 def _append(entries: list[LogEntry]) -> None:

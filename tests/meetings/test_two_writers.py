@@ -60,7 +60,7 @@ def test_two_secretaries_write_in_one_paper_and_choose_about_one_text(house, pap
     answer = client.post(url, sent)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Noen andre har endret «Fakta» mens du skrev. Velg hva som skal gjelde." in page
+    assert f"{colleague} har endret «Fakta» mens du skrev. Velg hva som skal gjelde." in page
     assert ("Karis fakta." in page, "Mine fakta." in page) == (True, True)
     # The text that nobody else had changed is kept.
     assert written(case) == ("", "Karis fakta.", "Mine vurderinger.")

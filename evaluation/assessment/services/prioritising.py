@@ -134,8 +134,9 @@ def recommend(
     if merge.changes:
         Recommendation.objects.filter(pk=row.pk).update(**merge.changes, updated_by=by, updated_at=at)
     recommendation.refresh_from_db()
-    if merge.changes and not (quietly and journal.was_told(RECOMMENDED, subject=row.application, by=by, at=at)):
-        _record_recommended(recommendation, turn, by=by, at=at)
+    fields, about = sorted(merge.changes), row.application
+    if fields and not (quietly and journal.was_told(RECOMMENDED, subject=about, by=by, at=at, fields=fields)):
+        _record_recommended(recommendation, turn, fields, by=by, at=at)
     return merge
 
 
@@ -155,7 +156,7 @@ def _checked(merge: Merge, written: Mapping[str, Any], turn: Turn, requested: in
     return Merge({**merge.changes, "amount": amount}, merge.conflicts)
 
 
-def _record_recommended(row: Recommendation, turn: Turn, *, by: User, at: datetime) -> None:
+def _record_recommended(row: Recommendation, turn: Turn, fields: list[str], *, by: User, at: datetime) -> None:
     journal.record(
         RECOMMENDED,
         subject=row.application,
@@ -166,6 +167,7 @@ def _record_recommended(row: Recommendation, turn: Turn, *, by: User, at: dateti
         outcome=row.outcome,
         amount=row.amount,
         has_reason=bool(row.reason),
+        fields=fields,
     )
 
 
@@ -236,8 +238,9 @@ def consider(
     merge = merged({"considerations": priority_list.considerations}, texts, base)
     priority_list.considerations = merge.changes.get("considerations", priority_list.considerations)
     priority_list.save(update_fields=["considerations"])
-    if merge.changes and not (quietly and journal.was_told(CONSIDERED, subject=priority_list, by=by, at=at)):
-        journal.record(CONSIDERED, subject=priority_list, by=by, at=at, community=turn.tenant)
+    fields, about = sorted(merge.changes), priority_list
+    if fields and not (quietly and journal.was_told(CONSIDERED, subject=about, by=by, at=at, fields=fields)):
+        journal.record(CONSIDERED, subject=about, by=by, at=at, community=turn.tenant, fields=fields)
     return merge
 
 

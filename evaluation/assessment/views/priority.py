@@ -170,7 +170,10 @@ def considerations(request: PersonRequest, code: str, stage: str, receiver: str)
     require(permissions.can_judge_whole(list_access(request.user, priority_list, now=request.now)))
     form = _whole(turn, priority_list.considerations if priority_list else "", request.POST)
     write, to = partial(prioritising.consider, turn), turn_url(turn, "board")
-    return save(request, form, write, _("Vurderingen er lagret."), to=to) or _board_page(request, turn, whole=form)
+    told = (priority_list or PriorityList(), prioritising.CONSIDERED)
+    return save(request, form, write, _("Vurderingen er lagret."), to=to, told=told) or _board_page(
+        request, turn, whole=form
+    )
 
 
 @login_required
@@ -221,7 +224,7 @@ def recommend(request: PersonRequest, code: str, stage: str, receiver: str, appl
     if request.method == "POST":
         write, to = partial(prioritising.recommend, row, turn), _next(request, turn, row)
         done = _("Innstillingen for «%(title)s» er lagret.") % {"title": row.application.title}
-        if answer := save(request, form, write, done, to=to):
+        if answer := save(request, form, write, done, to=to, told=(row.application, prioritising.RECOMMENDED)):
             return answer
     context = {
         "turn": turn,

@@ -105,10 +105,11 @@ def tell_written(
     """Tell of texts that were written. What the page's script saves on the way (``quietly``) changes no screen."""
     if not merge.changes:
         return
+    fields = sorted(merge.changes)
     if not quietly:
-        tell(act, meeting, by=by, at=at, subject=subject)
-    elif not journal.was_told(act, subject=subject or meeting, by=by, at=at):
-        tell_quietly(act, meeting, by=by, at=at, subject=subject)
+        tell(act, meeting, by=by, at=at, subject=subject, fields=fields)
+    elif not journal.was_told(act, subject=subject or meeting, by=by, at=at, fields=fields):
+        tell_quietly(act, meeting, by=by, at=at, subject=subject, fields=fields)
 
 
 def require_open(meeting: Meeting) -> None:

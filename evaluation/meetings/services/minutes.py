@@ -20,6 +20,8 @@ from portal.communities.queries import standing_at
 from portal.documents import services as documents
 from portal.writing import merged
 
+REMARKS_WRITTEN = "minutes.written"
+
 
 @act
 def write_remarks(
@@ -44,7 +46,7 @@ def write_remarks(
     merge = merged({"remarks": minutes.remarks}, texts, base)
     minutes.remarks = merge.changes.get("remarks", minutes.remarks)
     minutes.save(update_fields=["remarks"])
-    tell_written("minutes.written", meeting, merge, quietly=quietly, by=by, at=at)
+    tell_written(REMARKS_WRITTEN, meeting, merge, quietly=quietly, by=by, at=at)
     return merge
 
 

@@ -41,6 +41,7 @@ from portal.writing import merged
 from rounds.models import Round
 
 AGENDA_LINES_IN_MAIL = 40
+PAPER_WRITTEN = "case.paper_written"
 
 
 @act
@@ -223,7 +224,7 @@ def write_paper(
         Case.objects.filter(pk=case.pk).update(title=written.pop("title"))
     if written:
         upsert(CasePaper.objects.all(), {"case": case}, written)
-    tell_written("case.paper_written", case.meeting, merge, quietly=quietly, by=by, at=at, subject=case)
+    tell_written(PAPER_WRITTEN, case.meeting, merge, quietly=quietly, by=by, at=at, subject=case)
     return merge
 
 

@@ -62,6 +62,8 @@ from portal.language import in_bokmaal
 from portal.writing import merged
 from rounds.outcomes import AWARDS, Outcome
 
+STATEMENTS_WRITTEN = "case.statements_written"
+
 
 def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
     """Adopt what the last ballot carried, or when none was held the proposal of the paper."""
@@ -424,5 +426,5 @@ def write_statements(
     merge = merged({"statements": stored.statements}, texts, base)
     resolution.statements = merge.changes.get("statements", stored.statements)
     Resolution.objects.filter(pk=resolution.pk).update(statements=resolution.statements)
-    tell_written("case.statements_written", case.meeting, merge, quietly=quietly, by=by, at=at, subject=case)
+    tell_written(STATEMENTS_WRITTEN, case.meeting, merge, quietly=quietly, by=by, at=at, subject=case)
     return merge

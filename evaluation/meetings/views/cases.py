@@ -101,7 +101,9 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
     form = PaperForm(pending.data(request), initial=initial, address=request.path)
     if request.method == "POST":
         write, to = partial(planning.write_paper, case), reverse("meetings:case", args=[pk])
-        if answer := save(request, form, write, _("Saksframlegget er lagret."), to=to):
+        if answer := save(
+            request, form, write, _("Saksframlegget er lagret."), to=to, told=(case, planning.PAPER_WRITTEN)
+        ):
             return answer
     context = {"case": case, "meeting": case.meeting, "form": form}
     return render(request, "meetings/case_edit.html", context, status=form.http_status)

@@ -86,7 +86,8 @@ def write_remarks(request: PersonRequest, pk: int) -> HttpResponse:
     require(can_write_remarks(request.user, record, closed, now=request.now))
     form = _remarks_form(record, request.POST)
     write, to = partial(services.write_remarks, record), reverse("meetings:minutes", args=[pk])
-    return save(request, form, write, _("Merknadene er lagret."), to=to) or _page(request, record, form)
+    told = (record.meeting, services.REMARKS_WRITTEN)
+    return save(request, form, write, _("Merknadene er lagret."), to=to, told=told) or _page(request, record, form)
 
 
 def _resolved(request: PersonRequest, pk: int) -> tuple[Case, Resolution]:
@@ -110,7 +111,8 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
     form = StatementsForm(pending.data(request), initial=initial, address=request.path)
     if request.method == "POST":
         write, to = partial(resolving.write_statements, resolution), reverse("meetings:minutes", args=[case.meeting_id])
-        if answer := save(request, form, write, _("Protokollen er oppdatert."), to=to):
+        told = (case, resolving.STATEMENTS_WRITTEN)
+        if answer := save(request, form, write, _("Protokollen er oppdatert."), to=to, told=told):
             return answer
     context = {"case": case, "meeting": case.meeting, "form": form, "title": _("Protokolltilførsel")}
     return render(request, "meetings/case_form.html", context, status=form.http_status)
