@@ -1,6 +1,6 @@
-"""Keeping what a person typed when the session ends before the form is sent, with or without JavaScript.
+"""Keeping what a person typed when it could not be saved, with or without JavaScript.
 
-Two things can go wrong while a long text is written. The person is no longer signed in: the page sends the form to
+Two things can go wrong before anything is saved. The person is no longer signed in: the page sends the form to
 sign-in. Or the form's token is old (the person has signed in again in another tab): Django refuses the form. In both
 cases the text is kept in the browser's session, the person signs in if needed, and sees the form again with the text,
 to check it and send it again. Kept text is only *shown*; it is never saved by itself.
@@ -15,12 +15,16 @@ A view that must do more with the kept text calls ``pending.restore(request)``, 
 the notice, and deletes the kept text. Any decorator that redirects to sign-in (``login_required``) works: the
 middleware sees the redirect.
 
-What is kept: fields up to 256 kB, never files, tokens or passwords; three forms at most; for an hour; for the address
+A page that saves what can be read, and is drawn again with the rest, calls ``after_save``: what was typed is then shown
+again also when the person leaves the page and returns, until it is saved.
+
+What is kept: fields up to 256 kB, never files, tokens or passwords; six forms at most; for an hour, or as long as the
+session when the page has refused it; for the address
 that the form is posted to; and, when a cookie says who was signed in last, for that person alone.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +33,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.storage.base import BaseStorage
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -38,8 +43,9 @@ from django.utils.translation import gettext as _
 SESSION_KEY = "pending_forms"
 OWNER_COOKIE = "last_person"
 MAX_BYTES = 256 * 1024
-MAX_FORMS = 3
+MAX_FORMS = 6
 KEPT_FOR = timedelta(hours=1)
+DRAWN_AGAIN = (409, 422)
 LEFT_OUT = ("csrfmiddlewaretoken", "password")
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -63,6 +69,8 @@ def restore(request: HttpRequest, address: str = "") -> QueryDict | None:
     if request.method != "GET" or address not in kept_forms:
         return None
     form = kept_forms[address]
+    if form.get("is_refused"):
+        return _refused(request, form)
     request.session[SESSION_KEY] = {path: value for path, value in kept_forms.items() if path != address}
     if not _is_for(form, request):
         return None
@@ -76,9 +84,38 @@ def restore(request: HttpRequest, address: str = "") -> QueryDict | None:
     return QueryDict(form["body"])
 
 
+def _refused(request: HttpRequest, form: dict[str, Any]) -> QueryDict | None:
+    """What was refused, each time that the page is opened, until it is saved or the session has ended."""
+    if not _is_for(form, request):
+        return None
+    messages.info(request, _("Noe her er ikke lagret ennå. Det står i feltene slik du skrev det sist."))
+    return QueryDict(form["body"])
+
+
+def after_save(request: HttpRequest, status: int, forms: Iterable[BaseForm] = (), more: Mapping[str, Any] = {}) -> None:
+    """Keep what was posted when the page is drawn again with what could not be saved; else forget what was kept.
+
+    ``forms`` carry the versions of what was saved, and ``more`` has others by the name of the field: what is shown
+    later stands on these.
+    """
+    if status not in DRAWN_AGAIN:
+        forget(request, request.path)
+        return
+    versions = {name: form.data[name] for form in forms for name in form.data if name.endswith("version")}
+    keep(request, is_refused=True, instead={**versions, **more})
+
+
+def forget(request: HttpRequest, address: str) -> None:
+    """Forget what was kept for the page, since it is saved, or the page's script has it."""
+    kept_forms = request.session.get(SESSION_KEY, {})
+    if kept_forms.get(address, {}).get("is_refused"):
+        request.session[SESSION_KEY] = {path: value for path, value in kept_forms.items() if path != address}
+
+
 def _is_for(form: dict[str, Any], request: HttpRequest) -> bool:
     age = _now(request) - datetime.fromisoformat(form["kept_at"])
-    if age > KEPT_FOR or not request.user.is_authenticated:
+    # What the page has refused is kept as long as the session.
+    if (age > KEPT_FOR and not form.get("is_refused")) or not request.user.is_authenticated:
         return False
     return not form["owner"] or constant_time_compare(form["owner"], _mark_of(request.user))
 
@@ -86,19 +123,22 @@ def _is_for(form: dict[str, Any], request: HttpRequest) -> bool:
 # --- keeping -----------------------------------------------------------------------------------------
 
 
-def keep(request: HttpRequest) -> bool:
-    """Keep the posted text for its page; False when there is no text or too much."""
+def keep(request: HttpRequest, *, is_refused: bool = False, instead: Mapping[str, Any] = {}) -> bool:
+    """Keep the posted text for its page; False when there is no text or too much. ``instead`` replaces fields."""
     if not request.POST or _is_about_the_account(request):
         return False
     body = QueryDict(mutable=True)
     for name, values in request.POST.lists():
         if not any(word in name for word in LEFT_OUT):
             body.setlist(name, values)
+    for name, value in instead.items():
+        body[name] = str(value)
     form = {
         "body": body.urlencode(),
         "owner": _owner(request),
         "kept_at": _now(request).isoformat(),
         "had_files": bool(request.FILES),
+        "is_refused": is_refused,
     }
     if len(json.dumps(form)) > MAX_BYTES:
         return False

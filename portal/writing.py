@@ -31,7 +31,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from portal import cells, clock
+from portal import cells, clock, pending
 from portal.cells import Base, Merge
 from portal.errors import ConflictError, DomainError
 from portal.forms import Form
@@ -253,8 +253,23 @@ def save(
     By the button everything must be readable before anything is written; the script saves what can be read.
     """
     by_script = is_by_script(request)
-    if not form.is_valid() and not by_script:
-        return None
+    answer = None
+    if form.is_valid() or by_script:
+        answer = _save(request, form, write, done, to=to, told=told, by_script=by_script)
+    pending.after_save(request, OK if answer else form.http_status, [form])
+    return answer
+
+
+def _save(
+    request: PersonRequest,
+    form: SharedForm,
+    write: Write,
+    done: str,
+    *,
+    to: str,
+    told: tuple[Model, str],
+    by_script: bool,
+) -> HttpResponse | None:
     texts = form.typed(by_button=not by_script)
     try:
         merge = write(texts=texts, base=form.base, quietly=by_script, by=request.user, at=request.now)

@@ -1,5 +1,6 @@
 """The budget: the amount applied for, its lines, and who bears cost and saving (R77–R79, R96–R99, R103, R111)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -72,6 +73,21 @@ class AmountForm(KeepsLongText, Form):
                 "cost_shift_was": digest_of(value),
             }
         )
+
+    def take_over(self, versions: Mapping[str, int], shift: Mapping[str, Change]) -> None:
+        """Carry what was saved as what the page showed, for the page when it is drawn again."""
+        posted: Any = self.data
+        data = posted.copy()
+        if self.has_new_amount:
+            data["requested_base"] = "" if self.amount is None else str(self.amount)
+        for code in shift.keys() & versions.keys():
+            data["cost_shift_version"], data["cost_shift_was"] = versions[code], digest_of(shift[code].value)
+        self.data = data
+
+    def carried(self) -> dict[str, Any]:
+        """The hidden fields, as the page carries them when it is drawn again."""
+        names = ("requested_base", "cost_shift_version", "cost_shift_was")
+        return {name: self.data[name] for name in names if name in self.data}
 
     @property
     def amount(self) -> int | None:

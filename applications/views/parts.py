@@ -49,6 +49,7 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = _save_rows(request, application, Benefit, formset) if allowed else REFUSED
+        pending.after_save(request, status, formset.forms)
         _tell_uncovered(request, application, formset)
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
@@ -138,6 +139,7 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = _save_budget(request, application, form, formset) if allowed else REFUSED
+        pending.after_save(request, status, formset.forms, form.carried())
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
             _tell_budget(request, application)
@@ -180,13 +182,15 @@ def _save_amount(request: PersonRequest, application: Application, form: AmountF
     try:
         if form.has_new_amount:
             rows.save_amount(application, form.amount, base=form.amount_base, at=request.now)
-        stale = save_answers(ApplicationOwner(application), form.shift_change(), by=request.user, at=request.now).stale
+        shift = form.shift_change()
+        saved = save_answers(ApplicationOwner(application), shift, by=request.user, at=request.now)
     except DomainError as error:
         form.add_error("requested_amount" if isinstance(error, rows.StaleAmountError) else None, str(error))
         return CONFLICT
-    for theirs in stale.values():
+    form.take_over(saved.versions, shift)
+    for theirs in saved.stale.values():
         form.add_stale_shift(theirs)
-    return CONFLICT if stale else OK if is_valid else INVALID
+    return CONFLICT if saved.stale else OK if is_valid else INVALID
 
 
 @autosave

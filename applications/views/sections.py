@@ -37,6 +37,7 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = save_section(request, owner, form) if allowed else REFUSED
+        pending.after_save(request, status, form.error_parts, form.carried())
         tell_voided(request, application)
         if status == OK and "add_row" not in request.POST:
             messages.success(request, _("Svarene er lagret."))

@@ -195,6 +195,8 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     status, problems = OK, []
     if request.method == "POST":
         status = _save(request, forms)
+        section = forms.section
+        pending.after_save(request, status, [*section.error_parts, *forms.rows, forms.spent], section.carried())
         if status == OK and "add_row" not in request.POST:
             problems = _send(request, report) if "send" in request.POST else []
             if not problems:

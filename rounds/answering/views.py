@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal import cells
+from portal import cells, pending
 from portal.errors import ConflictError
 from portal.permissions import Refused, Verdict
 from portal.requests import PersonRequest, Request
@@ -70,6 +70,8 @@ def autosave(view: Saver) -> Saver:
     def answer(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return said("signed_out", _("Dere er logget ut. Teksten er tatt vare på her i nettleseren."), 401)
+        # The script keeps in the browser what it could not save, and it is newer.
+        pending.forget(request, pending.page_of(request).partition("?")[0])
         return view(request, *args, **kwargs)
 
     return answer

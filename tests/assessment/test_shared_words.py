@@ -111,3 +111,18 @@ def test_what_changed_nothing_is_not_told_as_written(house, board, local, at):
     words = {"reason": "Svarer godt."}
     assert prioritising.recommend(world.row(local, one), local, texts=words, by=house.secretary, at=at).changes == {}
     assert LogEntry.objects.count() == before
+
+
+@pytest.mark.fault("C8")
+def test_an_amount_that_could_not_be_read_is_there_on_return_without_a_script(house, board, local, sign_in):
+    """The words beside it are saved by nobody, and are there, too."""
+    one, two = board
+    client, url = sign_in(house.secretary), turn_url(local, "recommend", one.code)
+    sent = posted(client, url, outcome="partly_granted", amount="ca hundre", conditions="Rapport hvert år.")
+    assert client.post(url, sent).status_code == 422
+    assert client.get(turn_url(local, "recommend", two.code)).context["form"]["amount"].value() in {None, ""}
+    form = client.get(url).context["form"]
+    assert [form[name].value() for name in ("amount", "conditions")] == ["ca hundre", "Rapport hvert år."]
+    assert client.post(url, posted(client, url, amount="100 000")).status_code == 302
+    assert client.get(url).context["form"].is_bound is False
+    assert stored(one)[1:] == (100_000, "Svarer godt.", "Rapport hvert år.")

@@ -234,3 +234,21 @@ def test_a_sent_evaluation_takes_no_more(house, report, sign_in):
     assert autosave(sign_in(house.applicant), report, "x").status_code == 403
     with pytest.raises(reporting.ReportSentError):
         save_answers(EvaluationOwner(report), {"effects": Change("x", 0)}, by=house.applicant, at=NOW)
+
+
+@pytest.mark.fault("C8")
+def test_what_could_not_be_read_is_there_on_return_and_what_was_saved_stands_on_its_new_version(
+    house, report, sign_in, monkeypatch
+):
+    ask_in_evaluation(monkeypatch, report.acceptance.decision.application.round, PATIENTS)
+    client, address = sign_in(house.applicant), url("evaluation", report.acceptance.decision)
+    data = {"effects": "Lest.", "effects--version": "0", "asked": "mange", "asked--version": "0"}
+    assert client.post(address, {**data, "spent-spent_amount": "ca 100 000"}).status_code == 422
+    answer = client.get(address)
+    forms = answer.context["forms"]
+    assert (answer.status_code, forms.spent["spent_amount"].value()) == (200, "ca 100 000")
+    groups = {group.question.code: group for group in forms.section.groups()}
+    assert (groups["effects"].version, forms.section["asked"].value()) == (1, "mange")
+    again = {**data, "effects": "Skrevet om.", "effects--version": "1", "asked": "12"}
+    assert client.post(address, {**again, "effects--was": groups["effects"].was}).status_code in {200, 302}
+    assert dict(report.response.answers.values_list("question", "value"))["effects"] == "Skrevet om."

@@ -114,7 +114,8 @@ def test_text_that_is_too_long_to_keep_still_leads_to_sign_in(client, house, pag
     assert pending.SESSION_KEY not in client.session
 
 
-def test_three_forms_are_kept_and_the_oldest_is_given_up(client, house):
+def test_so_many_forms_are_kept_and_the_oldest_is_given_up(client, house, monkeypatch):
+    monkeypatch.setattr(pending, "MAX_FORMS", 3)
     pages = [reverse("portal:body_edit", args=[body.code]) for body in (house.ssu, house.fsu, house.secretariat)]
     addresses = reverse("portal:addresses", args=[house.community.code])
     for page in (*pages, addresses):

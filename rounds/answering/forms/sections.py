@@ -188,6 +188,13 @@ class SectionForm(KeepsLongText, Form):
         """Remember the versions that were saved, for the page when it is drawn again."""
         self.versions.update(versions)
 
+    def carried(self) -> dict[str, Any]:
+        """The hidden fields of the answers that were saved, as the page carries them when it is drawn again."""
+        fields: dict[str, Any] = {}
+        for code in self.versions:
+            fields[f"{code}--version"], fields[f"{code}--was"] = self._base(code)
+        return fields
+
     def add_conflict(self, code: str, theirs: Answer) -> None:
         """Show what somebody else stored beside what was typed here."""
         question = self.controls[code].question
