@@ -89,6 +89,7 @@ def _refused(request: HttpRequest, form: dict[str, Any]) -> QueryDict | None:
     if not _is_for(form, request):
         return None
     messages.info(request, _("Noe her er ikke lagret ennå. Det står i feltene slik du skrev det sist."))
+    request.gives_back = True  # type: ignore[attr-defined]
     return QueryDict(form["body"])
 
 
