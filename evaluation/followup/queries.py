@@ -1,6 +1,7 @@
 """Reads for the pages of the room."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,8 @@ from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
 from portal.communities.queries import places_by_address, signatories
 from portal.communities.standing import Standing
+from portal.mail.models import Message
+from portal.mail.queries import messages_about, messages_with_keys
 from portal.reminders.models import Reminder
 
 # Until the evaluation is sent, somebody is reminded of what comes next.
@@ -174,12 +177,15 @@ def evaluations_without_case(standing: Standing) -> QuerySet[EvaluationReport]:
 
 
 REMINDERS_SHOWN = 20
+# The mail about an award after its letter that is no reminder.
+PROJECT_MAIL = ("award_accepted", "award_declined", "project_corrected", "evaluation_submitted")
 
 
 def sent_reminders(application: Application) -> QuerySet[Reminder]:
     """The newest reminders that were sent about the application's award and what follows it, newest first."""
     acceptance = Acceptance.objects.filter(decision__application=application).first()
-    subjects = [("applications.application", application.pk)]
+    letters = Letter.objects.filter(decision__application=application).values_list("pk", flat=True)
+    subjects = [("applications.application", application.pk), *(("decisions.letter", pk) for pk in letters)]
     if acceptance:
         subjects += [
             ("followup.acceptance", acceptance.pk),
@@ -189,6 +195,26 @@ def sent_reminders(application: Application) -> QuerySet[Reminder]:
     for kind, pk in subjects:
         reminders = reminders | Reminder.objects.filter(subject_type=kind, subject_id=str(pk))
     return reminders.order_by("-sent_at")[:REMINDERS_SHOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMail:
+    """What was sent about an award after its letter, and whether it arrived."""
+
+    # Each reminder, with its mail, which may tell of other awards, too; None when the mail is gone.
+    reminders: list[tuple[Reminder, Message | None]]
+    # The mail that is about this award: the reminders', and what told that it was accepted, put right or reported.
+    messages: list[Message]
+
+
+def project_mail(application: Application) -> ProjectMail:
+    """The mail of the project: two queries beside those of the reminders."""
+    reminders = list(sent_reminders(application))
+    reminding = messages_with_keys({row.key_of_mail for row in reminders})
+    by_key = {message.key: message for message in reminding}
+    of_it = [message for message in reminding if message.subject_id == str(application.pk)]
+    listed = sorted([*messages_about(application, *PROJECT_MAIL), *of_it], key=lambda each: (each.recipient, each.pk))
+    return ProjectMail([(row, by_key.get(row.key_of_mail)) for row in reminders], listed)
 
 
 def is_late(report: EvaluationReport, today: date) -> bool:

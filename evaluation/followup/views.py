@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.models import Application
+from applications.queries import looked_after
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import letter_of
 from evaluation.followup import permissions, queries
@@ -97,7 +98,8 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
         "declined": getattr(award, "declined", None),
         "letter": letter_of(award.application),
         "report": report,
-        "reminders": queries.sent_reminders(award.application),
+        "mail": queries.project_mail(award.application),
+        "looks_after": looked_after(_standing(request)).filter(pk=award.application_id).exists(),
         "coming": coming(award.application, local_date(request.now)),
         "can_correct": permissions.can_correct(request.user, award.application, now=request.now),
         "can_accept": permissions.can_accept(request.user, award.application, now=request.now),

@@ -1,7 +1,7 @@
 """Reads of what was sent: to whom, and whether it arrived."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,19 @@ PRIVATE = frozenset({"password_reset", "new_address"})
 SHOWN = 500
 
 
-def messages_about(about: Model, kind: str, *, key: str = "") -> QuerySet[Message]:
-    """The messages of the kind about the row, in the order of the addresses; of those, whose key begins with ``key``.
+def messages_about(about: Model, *kinds: str, key: str = "") -> QuerySet[Message]:
+    """The messages of the kinds about the row, in the order of the addresses; of those, whose key begins with ``key``.
 
     A message that was sent again stands beside the one that was sent instead.
     """
-    messages = Message.objects.filter(subject_type=about._meta.label_lower, subject_id=str(about.pk), kind=kind)
+    messages = Message.objects.filter(subject_type=about._meta.label_lower, subject_id=str(about.pk), kind__in=kinds)
     begun = Q(key__startswith=key) | Q(sends_again__key__startswith=key)
     return (messages.filter(begun) if key else messages).order_by("recipient", "pk")
+
+
+def messages_with_keys(keys: Collection[str]) -> list[Message]:
+    """The messages with these keys, and those that were sent instead of them; one query, none without keys."""
+    return list(Message.objects.filter(Q(key__in=keys) | Q(sends_again__key__in=keys))) if keys else []
 
 
 @dataclass(frozen=True, slots=True)

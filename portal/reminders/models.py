@@ -21,6 +21,8 @@ class Reminder(models.Model):
     recipient = models.EmailField()
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField()
+    # The key of the mail, which may tell of more; empty in rows from before it was kept.
+    mail_key = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("-sent_at",)
@@ -33,3 +35,8 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} {self.due_at:%Y-%m-%d}"
+
+    @property
+    def key_of_mail(self) -> str:
+        """The key of the mail that tells of it."""
+        return self.mail_key or f"reminder:{self.pk}"

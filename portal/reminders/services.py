@@ -8,6 +8,7 @@ person is reminded of at the same time is one mail.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import uuid4
 
 from portal import rooms
 from portal.acts import act
@@ -68,6 +69,7 @@ def _remind_one(kind: ReminderKind, things: Things, recipient: str, language: st
 def _queue(kind: ReminderKind, things: Things, recipient: str, language: str, at: datetime) -> int:
     """Queue one mail about those of the things that the person was not reminded of; how many they are."""
     new: list[tuple[Reminder, Waiting, Due]] = []
+    key = f"reminder:{uuid4()}"
     for waiting, due in things:
         reminder, is_new = Reminder.objects.get_or_create(
             kind=kind.code,
@@ -75,12 +77,12 @@ def _queue(kind: ReminderKind, things: Things, recipient: str, language: str, at
             subject_id=str(waiting.subject.pk),
             recipient=recipient,
             due_at=at_local(due.day),
-            defaults={"sent_at": at},
+            defaults={"sent_at": at, "mail_key": key},
         )
         if is_new:
             new.append((reminder, waiting, due))
     if new:
-        reminder, first, _due = new[0]
+        _reminder, first, _due = new[0]
         items = [
             {"deadline": waiting.deadline, "is_overdue": due.is_overdue, **waiting.context}
             for _reminder, waiting, due in sorted(new, key=lambda one: one[1].deadline)
@@ -91,7 +93,7 @@ def _queue(kind: ReminderKind, things: Things, recipient: str, language: str, at
             about=first.about,
             context={"items": items},
             at=at,
-            key=f"reminder:{reminder.pk}",
+            key=key,
             language=language,
         )
     return len(new)
