@@ -183,6 +183,12 @@ class _WordingForm(Form):
     outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
     amount = MoneyField(label=_("Beløp"), required=False)
     reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
+    difference = TextField(
+        label=_("Hva skiller søknaden fra den med like mange poeng og motsatt utfall?"),
+        required=False,
+        rows=3,
+        help_text=_("Bare når den ene får tilskudd og den andre avslag. Svaret blir med i brevet til søkerne."),
+    )
     conditions = TextField(
         label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når søknaden innvilges.")
     )
@@ -194,20 +200,11 @@ class _WordingForm(Form):
     )
 
 
-DIFFERS = _("Hva skiller søknaden fra den med like mange poeng og motsatt utfall?")
-
-
 class ResolutionForm(_WordingForm):
     """The wording of a resolution, its reason, and what somebody wants entered in the minutes."""
 
     submit_label = _("Registrer vedtaket")
 
-    difference = TextField(
-        label=DIFFERS,
-        required=False,
-        rows=3,
-        help_text=_("Bare når den ene får tilskudd og den andre avslag. Svaret blir med i begrunnelsen."),
-    )
     statements = TextField(label=_("Protokolltilførsel"), required=False, rows=3)
     withdrawn_by = ShortTextField(
         label=_("Hvem har trukket innvendingen?"), max_length=300, help_text=_("Navnet kommer i protokollen.")
@@ -261,17 +258,8 @@ class CorrectionForm(ComparedForm, _WordingForm):
 
     submit_label = _("Rett vedtaket")
 
-    content = ["text", "outcome", "amount", "reason", "conditions", "over_frame_reason"]
+    content = ["text", "outcome", "amount", "reason", "difference", "conditions", "over_frame_reason"]
 
-    difference = TextField(
-        label=DIFFERS,
-        required=False,
-        rows=3,
-        help_text=_(
-            "Må svares på når du retter utfallet eller begrunnelsen. Svaret blir lagt til i begrunnelsen, så ta det ut "
-            "der hvis det står der fra før."
-        ),
-    )
     why = ShortTextField(
         label=_("Hva var feil?"),
         max_length=300,

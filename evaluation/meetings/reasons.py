@@ -37,6 +37,11 @@ def are_opposite(first: str, second: str) -> bool:
     return letters == {LetterKind.AWARD, LetterKind.REFUSAL}
 
 
+def whole(reason: str, difference: str) -> str:
+    """What the applicants read: the reason, and what sets the application apart."""
+    return "\n\n".join(part.strip() for part in (reason, difference) if part.strip())
+
+
 def lack(recommended: Recommended, outcome: str, amount: int | None, reason: str) -> Lack | None:
     """What the reason lacks; None when nothing. A reason is asked for whatever the outcome."""
     departs = bool(recommended.outcome) and not recommended.is_followed_by(outcome, amount)

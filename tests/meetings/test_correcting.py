@@ -49,7 +49,7 @@ def test_what_was_wrong_is_put_right_and_the_old_is_kept_and_told(house, closed,
     assert client.post(url, RIGHT).status_code == 302
     after = resolution()
     assert [getattr(after, name) for name in corrections.FIELDS] == [
-        {**RIGHT, "over_frame_reason": ""}[name] for name in corrections.FIELDS
+        {**RIGHT, "over_frame_reason": "", "difference": ""}[name] for name in corrections.FIELDS
     ]
     kept = ResolutionVersion.objects.get()
     assert (kept.content["text"], kept.content["amount"], kept.changed_by) == (before.text, 450_000, house.secretary)
@@ -161,7 +161,12 @@ def test_a_correction_asks_again_what_sets_equals_apart(house, closed, frozen_cl
     assert (page.status_code, resolution().amount) == (422, 450_000)
     assert "når «Prosjekt to» med like mange poeng får avslag?" in page.content.decode()
     assert client.post(url, {**RIGHT, "difference": "Bare dette har plan for drift."}).status_code == 302
-    assert resolution().reason == "Det første året.\n\nBare dette har plan for drift."
-    same = {**RIGHT, "reason": resolution().reason, "text": "1. SSU innvilger 400 000 kroner.", "why": "Skrivefeil."}
-    corrections.correct(resolution(), **same, by=house.secretary, at=at)
-    assert resolution().reason == same["reason"]
+    assert (resolution().reason, resolution().difference) == (RIGHT["reason"], "Bare dette har plan for drift.")
+    same = {
+        **RIGHT,
+        "difference": resolution().difference,
+        "text": "1. SSU innvilger 400 000 kroner.",
+        "why": "Skrivefeil.",
+    }
+    corrections.correct(resolution(), **{**same, "why": "Skrivefeil."}, by=house.secretary, at=at)
+    assert resolution().difference == same["difference"]

@@ -14,6 +14,7 @@ from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.queries.proposed import latest_ballot
 from evaluation.meetings.services import balloting, corrections, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
+from evaluation.meetings.services.reasoning import ReasonError
 from portal.communities.models import BodyKind, SeatRole, Side
 from portal.journal.models import LogEntry
 from tests import factories
@@ -84,10 +85,10 @@ def test_what_departs_from_the_recommendation_is_not_entered_with_its_reason(oth
     case, at = on_list
     ballot = carried(house, case, at, **OTHER[other])
     asked = "Et avslag må begrunnes" if other == "rejected" else "Vedtaket avviker fra innstillingen"
-    with pytest.raises(resolving.ReasonError, match=asked):
+    with pytest.raises(ReasonError, match=asked):
         resolving.adopt_as_proposed(case, by=house.chair, at=at)
     for reason, sentence in ((" ", asked), ("Svarer  godt.", "fortsatt den fra innstillingen om «Innvilges»")):
-        with pytest.raises(resolving.ReasonError, match=sentence):
+        with pytest.raises(ReasonError, match=sentence):
             resolving.adopt_ballot(ballot, reason=reason, by=house.chair, at=at)
     assert not Resolution.objects.exists()
     client.force_login(house.chair)
@@ -115,7 +116,7 @@ def test_the_reason_cannot_be_emptied_afterwards_and_minutes_without_one_are_not
     resolution = resolving.adopt_as_proposed(case, by=house.chair, at=at)
     resolving.postpone_rest(case.meeting, reason="Tiden var ute.", by=house.chair, at=at)
     record = live.close_meeting(case.meeting, by=house.chair, at=at)
-    with pytest.raises(resolving.ReasonError, match="Skriv begrunnelsen for vedtaket"):
+    with pytest.raises(ReasonError, match="Skriv begrunnelsen for vedtaket"):
         corrections.correct(
             resolution,
             text=resolution.text,
@@ -127,7 +128,7 @@ def test_the_reason_cannot_be_emptied_afterwards_and_minutes_without_one_are_not
             at=at,
         )
     Resolution.objects.filter(case=case).update(reason="")
-    with pytest.raises(MeetingError, match=f"Disse sakene mangler begrunnelse: {case.reference}"):
+    with pytest.raises(MeetingError, match=f"Sak {case.reference}: Skriv begrunnelsen for vedtaket."):
         minutes.adopt(record, by=house.chair, at=at)
 
 

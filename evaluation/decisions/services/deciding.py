@@ -19,6 +19,7 @@ from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from evaluation.meetings.queries.proposed import proposal_of
+from evaluation.meetings.reasons import whole
 from portal.acts import act, held
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
@@ -191,7 +192,10 @@ def _words_of(resolution: Resolution) -> dict[str, str]:
     What was resolved before bodies had to write them has those of a recommendation that was followed, and no other.
     """
     kept = proposal_of(resolution.case).taken_over(resolution.outcome, resolution.amount)
-    reason, conditions = resolution.reason or kept.get("reason", ""), resolution.conditions
+    reason, conditions = (
+        whole(resolution.reason, resolution.difference) or kept.get("reason", ""),
+        resolution.conditions,
+    )
     if not reason:
         raise DecisionError(_("Vedtaket mangler begrunnelse, og innstillingen sa noe annet. Utvalget må si hvorfor."))
     return {"reason": reason, "conditions": kept.get("conditions", "") if conditions is None else conditions}

@@ -24,6 +24,7 @@ from evaluation.meetings.models import (
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of, in_order
 from evaluation.meetings.queries.habilitet import frozen, questions_of_all
+from evaluation.meetings.reasons import whole
 from evaluation.meetings.voting import CannotVote
 from portal import formats
 from portal.clock import local
@@ -181,6 +182,7 @@ def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
         "outcome": resolution.outcome if resolution else "",
         "amount": resolution.amount if resolution else None,
         "reason": resolution.reason if resolution else "",
+        "difference": resolution.difference if resolution else "",
         "statements": resolution.statements if resolution else "",
         "over_frame_reason": resolution.over_frame_reason if resolution else "",
         "corrections": [_correction(version) for version in resolution.versions.all()] if resolution else [],
@@ -211,7 +213,9 @@ def _said_before(content: Mapping[str, Any]) -> dict[str, str]:
     """What a resolution said before it was changed or taken back."""
     meant = [Outcome(content["outcome"]).proposed_label] if content["outcome"] else []
     meant += [formats.kroner(content["amount"])] if content["amount"] else []
-    return {"text": content["text"], "reason": content["reason"], "meant": ", ".join(meant)}
+    # What was kept before the difference had a field has none.
+    reason = whole(content["reason"], content.get("difference", ""))
+    return {"text": content["text"], "reason": reason, "meant": ", ".join(meant)}
 
 
 def _question(row: dict[str, Any]) -> dict[str, Any]:
@@ -315,8 +319,8 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         # What came of the ballots is told with each of them.
         "is_agreed": case["manner"] not in {ballot["sentence"] for ballot in case["ballots"]},
         "is_as_proposed": bool(proposal) and proposal == words(case["resolution"]),
-        "over_frame_reason": case.get("over_frame_reason", ""),
         # Minutes of before they told of this have none.
+        **{name: case.get(name, "") for name in ("over_frame_reason", "difference")},
         **{
             name: [
                 {**row, "when": formats.datetime_no(datetime.fromisoformat(row["at"]))} for row in case.get(name, ())

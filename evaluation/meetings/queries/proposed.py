@@ -137,8 +137,9 @@ def with_equal_points(case: Case) -> list[tuple[Application, str]]:
     if not rows:
         return []
     decided = Case.objects.filter(priority_list=case.priority_list_id, resolution__isnull=False)
-    resolved = dict(decided.values_list("application", "resolution__outcome"))
-    return [(row.application, resolved.get(row.application_id) or row.outcome) for row in rows]
+    # Of two cases about one application, after a postponement, the later one counts.
+    resolved = dict(decided.order_by("pk").values_list("application", "resolution__outcome"))
+    return [(row.application, resolved.get(row.application_id, row.outcome)) for row in rows]
 
 
 def latest_ballot(case: Case) -> Ballot | None:

@@ -10,14 +10,14 @@ from evaluation.meetings.queries.proposed import allocated_text, voted_text
 from evaluation.meetings.services.balloting import require_possible, require_worded
 from evaluation.meetings.services.framing import hold_frame, over_frame
 from evaluation.meetings.services.locking import MeetingError, case_led_by, tell
-from evaluation.meetings.services.resolving import require_difference, require_reason
+from evaluation.meetings.services.reasoning import require_reasons
 from portal.acts import act
 from portal.cells import Base
 from portal.communities.models import User
 from portal.writing import require_unchanged
 from rounds.outcomes import AWARDS
 
-FIELDS = ("text", "outcome", "amount", "reason", "conditions", "over_frame_reason")
+FIELDS = ("text", "outcome", "amount", "reason", "difference", "conditions", "over_frame_reason")
 
 
 @act
@@ -39,10 +39,9 @@ def correct(
     """Put the resolution right; what it said is kept, and the minutes tell it with ``why``.
 
     Outcome and amount of a resolution that was voted on, and of a case that was not decided, stay as they are, and so
-    does the text that was voted on (``voted_text``): another will is another case. Another outcome or reason asks again
-    for what sets the application apart from those with the same points and the opposite outcome. Raises MeetingError
-    unless the meeting is closed and its minutes not adopted, and as the acts that enter a resolution do;
-    WrittenMeanwhileError when somebody else has put the same right since the page of ``base`` was opened.
+    does the text that was voted on (``voted_text``): another will is another case. Raises MeetingError unless the
+    meeting is closed and its minutes not adopted, and as the acts that enter a resolution do; WrittenMeanwhileError
+    when somebody else has put the same right since the page of ``base`` was opened.
     """
     hold_frame(resolution.case)
     case = case_led_by(by, resolution.case, at)
@@ -54,24 +53,21 @@ def correct(
     if resolution.ballot or case.status != CaseStatus.DECIDED:
         outcome, amount = resolution.outcome, resolution.amount
     text = voted_text(resolution) or text
-    typed = dict(zip(FIELDS, (text, outcome, amount, reason, conditions, over_frame_reason), strict=True))
+    typed = dict(zip(FIELDS, (text, outcome, amount, reason, difference, conditions, over_frame_reason), strict=True))
     after = _merged(resolution, case, typed, base, by)
     words, granted = after["over_frame_reason"], resolution.amount or 0
     after["over_frame_reason"] = over_frame(case, after["amount"], why=words, before=granted, by=by, at=at)
-    outcome, amount, reason = after["outcome"], after["amount"], after["reason"]
     if not why.strip():
         raise MeetingError(_("Skriv hva som var feil."))
     if case.status == CaseStatus.DECIDED:
-        _require_sound(case, after)
-        if outcome != before["outcome"] or reason.split() != before["reason"].split():
-            after["reason"] = require_difference(case, outcome, reason, difference, by=by)
+        _require_sound(case, after, by, at)
     if after == before:
         raise MeetingError(_("Du har ikke endret noe i vedtaket."))
     ResolutionVersion.objects.create(
         resolution=resolution, content=before, why=why.strip(), changed_by=by, changed_at=at
     )
     Resolution.objects.filter(pk=resolution.pk).update(**after)
-    data = {"case": case.reference, "why": why.strip(), "outcome": outcome, "amount": amount}
+    data = {"case": case.reference, "why": why.strip(), "outcome": after["outcome"], "amount": after["amount"]}
     tell("case.corrected", case.meeting, by=by, at=at, subject=case, **data, before=before)
     return Resolution.objects.get(pk=resolution.pk)
 
@@ -85,8 +81,9 @@ def _merged(resolution: Resolution, case: Case, typed: dict[str, Any], base: Bas
     return after
 
 
-def _require_sound(case: Case, after: dict[str, Any]) -> None:
-    """Raise as the acts that enter a resolution do."""
+def _require_sound(case: Case, after: dict[str, Any], by: User, at: datetime) -> None:
+    """Raise as the acts that enter a resolution do; the difference is kept only where there is one to tell."""
     require_possible(case, after["outcome"], after["amount"])
     require_worded(case, after["text"], after["outcome"], after["amount"])
-    require_reason(case, after["outcome"], after["amount"], after["reason"])
+    words = after["reason"], after["difference"]
+    after["difference"] = require_reasons(case, after["outcome"], after["amount"], *words, by=by, at=at)

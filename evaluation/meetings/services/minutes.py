@@ -1,17 +1,18 @@
 """The minutes: edited, adopted and frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.documents import MINUTES
-from evaluation.meetings.models import CaseStatus, Meeting, MeetingStatus, Minutes, Resolution
+from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus, Minutes
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import minutes_content
 from evaluation.meetings.services.balloting import require_worded
 from evaluation.meetings.services.framing import require_within_frames
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell, tell_written
+from evaluation.meetings.services.reasoning import require_reasons
 from evaluation.meetings.services.stepping_aside import keep_secretary
 from portal.acts import act
 from portal.cells import Base, Merge
@@ -54,15 +55,14 @@ def write_remarks(
 def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     """Freeze the minutes with their SHA-256 and have the PDF made; from now on the decisions can be carried out.
 
-    Raises MeetingError unless the meeting is closed, while a case about an application has no reason, when a resolution
-    says something else than was decided, and when the awards pass a frame without a word about it; of two who adopt at
+    Raises MeetingError unless the meeting is closed, UnsoundError while a resolution lacks a reason, or says something
+    else than was decided, and MeetingError when the awards pass a frame without a word about it; of two who adopt at
     once, one does.
     """
     meeting = locked(minutes.meeting_id)
     if meeting.status in (MeetingStatus.PLANNED, MeetingStatus.OPEN):
         raise MeetingError(_("Hev møtet før protokollen godkjennes."))
-    _require_reasons(meeting)
-    _require_worded(meeting)
+    _require_sound(meeting, by, at)
     require_within_frames(meeting, by=by, at=at)
     won = Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).update(status=MeetingStatus.ADOPTED)
     if not won:
@@ -82,21 +82,37 @@ def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     return minutes
 
 
-def _require_reasons(meeting: Meeting) -> None:
-    """Raise MeetingError with the cases about applications whose resolution has no reason."""
-    decided = Resolution.objects.filter(case__meeting=meeting, case__status=CaseStatus.DECIDED, reason="")
-    lacking = decided.exclude(case__application=None).select_related("case").order_by("case__position", "case__number")
-    if cases := ", ".join(resolution.case.reference for resolution in lacking):
-        raise MeetingError(_("Disse sakene mangler begrunnelse: %(cases)s.") % {"cases": cases})
+class UnsoundError(MeetingError):
+    """Resolutions that must be put right before the minutes are adopted: ``lines``, each case with what is wrong."""
+
+    def __init__(self, lines: Sequence[tuple[Case, str]]) -> None:
+        said = (_("Sak %(case)s: %(why)s") % {"case": case.reference, "why": why} for case, why in lines)
+        super().__init__(" ".join(said))
+        self.lines = tuple(lines)
 
 
-def _require_worded(meeting: Meeting) -> None:
-    """Raise MeetingError with the first case whose resolution says something else than was decided."""
+def _require_sound(meeting: Meeting, by: User, at: datetime) -> None:
+    """Raise UnsoundError with the cases whose resolution lacks a reason, or says something else than was decided.
+
+    Of a case that is closed to ``by`` only that something is wrong: the sentence may hold the amount.
+    """
     decided = meeting.cases.filter(status=CaseStatus.DECIDED)
-    related = ("resolution", "meeting__body", "application", "recommendation", "paper", "priority_list")
+    related = ("resolution", "meeting__body", "application", "recommendation", "paper", "priority_list__stage")
+    closed, lines = closed_in_minutes(standing_at(by, at), meeting), []
     for case in decided.select_related(*related).order_by("position", "number"):
-        resolution = case.resolution
-        try:
-            require_worded(case, resolution.text, resolution.outcome, resolution.amount)
-        except MeetingError as wrong:
-            raise MeetingError(_("Sak %(case)s: %(why)s") % {"case": case.reference, "why": wrong}) from wrong
+        if wrong := _wrong_with(case, by, at):
+            hidden = _("Vedtaket må rettes av noen som saken ikke er stengt for.")
+            lines.append((case, hidden if case.pk in closed else wrong))
+    if lines:
+        raise UnsoundError(lines)
+
+
+def _wrong_with(case: Case, by: User, at: datetime) -> str:
+    resolution = case.resolution
+    try:
+        require_worded(case, resolution.text, resolution.outcome, resolution.amount)
+        words = resolution.reason, resolution.difference
+        require_reasons(case, resolution.outcome, resolution.amount, *words, by=by, at=at)
+    except MeetingError as wrong:
+        return str(wrong)
+    return ""

@@ -7,9 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from evaluation.assessment.queries.habilitet import barred_ids
 from evaluation.meetings import voting
 from evaluation.meetings.models import (
     Ballot,
@@ -29,9 +27,7 @@ from evaluation.meetings.queries.proposed import (
     latest_ballot,
     objectors,
     proposal_of,
-    with_equal_points,
 )
-from evaluation.meetings.reasons import Lack, are_opposite, lack
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_answered,
@@ -45,7 +41,6 @@ from evaluation.meetings.services.framing import hold_frame, over_frame
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
-    WordsNeededError,
     case_led_by,
     locked,
     require_in_hand,
@@ -54,6 +49,7 @@ from evaluation.meetings.services.locking import (
     tell,
     tell_written,
 )
+from evaluation.meetings.services.reasoning import require_reasons
 from portal.acts import act
 from portal.cells import Base, Merge
 from portal.communities.models import User
@@ -83,52 +79,6 @@ def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
         by=by,
         at=at,
     )
-
-
-class ReasonError(WordsNeededError):
-    """The resolution lacks a reason of its own."""
-
-
-_LACKS = {
-    Lack.MISSING: _lazy("Skriv begrunnelsen for vedtaket. Søkerne leser den i brevet."),
-    Lack.DEPARTS: _lazy(
-        "Vedtaket avviker fra innstillingen. Skriv hvorfor utvalget kom til noe annet. Søkerne leser dette i brevet."
-    ),
-    Lack.REFUSAL: _lazy("Et avslag må begrunnes. Skriv hva i søknaden som ikke svarte til kriteriene."),
-    Lack.INHERITED: _lazy("Begrunnelsen er fortsatt den fra innstillingen om «%(before)s». Skriv den på nytt."),
-}
-
-
-def require_reason(case: Case, outcome: str, amount: int | None, reason: str) -> None:
-    """Raise ReasonError when the reason that the applicants will read lacks something (``reasons.lack``)."""
-    if not case.application_id or not outcome:
-        return
-    proposed = proposal_of(case)
-    lacking = lack(proposed.recommended, outcome, amount, reason)
-    if lacking:
-        before = Outcome(proposed.outcome).proposed_label if proposed.outcome else ""
-        raise ReasonError(_LACKS[lacking] % {"before": before})
-
-
-def require_difference(case: Case, outcome: str, reason: str, difference: str, *, by: User) -> str:
-    """The reason with what sets the application apart from those with the same points and the opposite outcome.
-
-    Raises ReasonError when there is one, and nothing is said of the difference. The other is named by its title, but
-    not to a person to whom it is closed.
-    """
-    others = [other for other, decided in with_equal_points(case) if are_opposite(outcome, decided)]
-    if others and not difference.strip():
-        closed = barred_ids(by.pk, Q(pk__in=[other.pk for other in others]))
-        other = next((f"«{each.title}»" for each in others if each.pk not in closed), "")
-        sentence = _EQUALS[Outcome(outcome).is_award]
-        raise ReasonError(sentence % {"other": other or _("en annen søknad")})
-    return "\n\n".join(part for part in (reason.strip(), difference.strip()) if part) if others else reason
-
-
-_EQUALS = {
-    False: _lazy("Hvorfor får denne avslag når %(other)s med like mange poeng får tilskudd? Søkerne leser svaret."),
-    True: _lazy("Hvorfor får denne tilskudd når %(other)s med like mange poeng får avslag? Søkerne leser svaret."),
-}
 
 
 @act
@@ -163,16 +113,16 @@ def adopt_ballot(
     _require_habil(ballot, case)
     require_outcome_of_round(case, ballot.outcome)
     require_worded(case, ballot.proposal, ballot.outcome, ballot.amount)
-    require_reason(case, ballot.outcome, ballot.amount, reason)
-    reason = require_difference(case, ballot.outcome, reason, difference, by=by)
+    difference = require_reasons(case, ballot.outcome, ballot.amount, reason, difference, by=by, at=at)
     over_frame_reason = over_frame(case, ballot.amount, why=over_frame_reason, by=by, at=at)
-    fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "statements": statements}
+    fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "difference": difference}
     return _settle(
         case,
         CaseStatus.DECIDED,
         text=ballot.proposal,
         ballot=ballot,
         conditions=conditions if ballot.outcome in AWARDS else "",
+        statements=statements,
         over_frame_reason=over_frame_reason,
         by=by,
         at=at,
@@ -239,8 +189,7 @@ def adopt_agreed(
     if latest_ballot(case):
         raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     amount = amount if outcome in AWARDS else None
-    require_reason(case, outcome, amount, reason)
-    reason = require_difference(case, outcome, reason, difference, by=by)
+    difference = require_reasons(case, outcome, amount, reason, difference, by=by, at=at)
     over_frame_reason = over_frame(case, amount, why=over_frame_reason, by=by, at=at)
     return _settle(
         case,
@@ -251,6 +200,7 @@ def adopt_agreed(
         outcome=outcome,
         amount=amount,
         reason=reason,
+        difference=difference,
         conditions=conditions if outcome in AWARDS else "",
         statements=statements,
         over_frame_reason=over_frame_reason,
@@ -375,7 +325,7 @@ def reopen(case: Case, *, why: str, by: User, at: datetime) -> Case:
 
 
 # What is kept of a resolution when its case is opened again.
-_KEPT = ("text", "outcome", "amount", "reason", "conditions", "over_frame_reason", "statements", "manner")
+_KEPT = ("text", "outcome", "amount", "reason", "difference", "conditions", "over_frame_reason", "statements", "manner")
 
 
 def _require_not_taken_up(case: Case) -> None:

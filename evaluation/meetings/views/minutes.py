@@ -1,7 +1,9 @@
 """The minutes: read, edited and adopted, as a document, and one case of them as a document."""
 
+from collections.abc import Sequence
 from functools import partial
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -29,6 +31,7 @@ from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
 from portal.acts import attempt
 from portal.communities.queries import standing_at
+from portal.errors import DomainError
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -56,7 +59,9 @@ def minutes(request: PersonRequest, pk: int) -> HttpResponse:
     return _page(request, record, _remarks_form(record, pending.restore(request, _remarks_address(record))))
 
 
-def _page(request: PersonRequest, record: Minutes, form: RemarksForm) -> HttpResponse:
+def _page(
+    request: PersonRequest, record: Minutes, form: RemarksForm, unsound: Sequence[tuple[Case, str]] = ()
+) -> HttpResponse:
     closed = _closed(request, record)
     context = {
         "meeting": record.meeting,
@@ -65,8 +70,9 @@ def _page(request: PersonRequest, record: Minutes, form: RemarksForm) -> HttpRes
         "closed": closed,
         "edits": can_adopt_minutes(request.user, record, now=request.now) and not record.is_adopted,
         "form": form,
+        "unsound": unsound,
     }
-    return render(request, "meetings/minutes.html", context, status=form.http_status)
+    return render(request, "meetings/minutes.html", context, status=422 if unsound else form.http_status)
 
 
 def _remarks_address(record: Minutes) -> str:
@@ -131,8 +137,8 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
 
         def act() -> object:
             typed = {**initial, **form.typed(by_button=True)}
-            asked = {name: form.cleaned_data.get(name, "") for name in ("why", "difference")}
-            return corrections.correct(resolution, **typed, **asked, base=form.seen, by=request.user, at=request.now)
+            why = form.cleaned_data["why"]
+            return corrections.correct(resolution, **typed, why=why, base=form.seen, by=request.user, at=request.now)
 
         if attempt(request, act, _("Vedtaket er rettet. Det gamle står i protokollen."), form=form):
             return redirect("meetings:minutes", case.meeting_id)
@@ -150,11 +156,14 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
     """Adopt and freeze."""
     record = _minutes(request, pk)
     require(can_adopt_minutes(request.user, record, now=request.now))
-    attempt(
-        request,
-        lambda: services.adopt(record, by=request.user, at=request.now),
-        _("Protokollen er godkjent og låst. PDF-en lages nå."),
-    )
+    try:
+        services.adopt(record, by=request.user, at=request.now)
+    except services.UnsoundError as unsound:
+        return _page(request, record, _remarks_form(record, None), unsound=unsound.lines)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Protokollen er godkjent og låst. PDF-en lages nå."))
     return redirect("meetings:minutes", pk)
 
 

@@ -1,0 +1,58 @@
+"""The reasons of a resolution, asked alike by every act that enters, corrects or adopts one."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from applications.models import Application
+from evaluation.assessment.queries.closed import out_or_unanswered
+from evaluation.meetings.models import Case
+from evaluation.meetings.queries.proposed import proposal_of, with_equal_points
+from evaluation.meetings.reasons import Lack, are_opposite, lack
+from evaluation.meetings.services.locking import WordsNeededError
+from portal.communities.models import User
+from portal.communities.queries import standing_at
+from rounds.outcomes import Outcome
+
+
+class ReasonError(WordsNeededError):
+    """The resolution lacks a reason of its own."""
+
+
+_LACKS = {
+    Lack.MISSING: _lazy("Skriv begrunnelsen for vedtaket. Søkerne leser den i brevet."),
+    Lack.DEPARTS: _lazy(
+        "Vedtaket avviker fra innstillingen. Skriv hvorfor utvalget kom til noe annet. Søkerne leser dette i brevet."
+    ),
+    Lack.REFUSAL: _lazy("Et avslag må begrunnes. Skriv hva i søknaden som ikke svarte til kriteriene."),
+    Lack.INHERITED: _lazy("Begrunnelsen er fortsatt den fra innstillingen om «%(before)s». Skriv den på nytt."),
+}
+_EQUALS = {
+    False: _lazy("Hvorfor får denne avslag når %(other)s med like mange poeng får tilskudd? Søkerne leser svaret."),
+    True: _lazy("Hvorfor får denne tilskudd når %(other)s med like mange poeng får avslag? Søkerne leser svaret."),
+}
+
+
+def require_reasons(
+    case: Case, outcome: str, amount: int | None, reason: str, difference: str, *, by: User, at: datetime
+) -> str:
+    """The ``difference`` that is to be kept; empty when the application differs from none.
+
+    Raises ReasonError when the reason that the applicants will read lacks something (``reasons.lack``), and when
+    another application has the same points and the opposite outcome, and nothing is said of what sets them apart. The
+    other is named by its title, but not to a person to whom it is closed.
+    """
+    if not case.application_id or not outcome:
+        return ""
+    proposed = proposal_of(case)
+    if lacking := lack(proposed.recommended, outcome, amount, reason):
+        before = Outcome(proposed.outcome).proposed_label if proposed.outcome else ""
+        raise ReasonError(_LACKS[lacking] % {"before": before})
+    others = [other for other, decided in with_equal_points(case) if are_opposite(outcome, decided)]
+    if others and not difference.strip():
+        named = Application.objects.filter(pk__in=[other.pk for other in others])
+        closed = set(named.filter(out_or_unanswered(standing_at(by, at))).values_list("pk", flat=True))
+        other = next((f"«{each.title}»" for each in others if each.pk not in closed), "")
+        raise ReasonError(_EQUALS[Outcome(outcome).is_award] % {"other": other or _("en annen søknad")})
+    return difference.strip() if others else ""
