@@ -194,6 +194,7 @@ NEUTRAL = {
         "choose_secretary": "A name in the minutes, which gives no right.",
         "go_to": "Somebody must bring the meeting to the case; nothing in it is changed.",
         "close_meeting": "Every case is settled by then.",
+        "reopen_meeting": "No case is touched.",
     },
     "evaluation/meetings/services/minutes.py": {"adopt": "What was resolved is frozen word for word."},
     "evaluation/meetings/services/planning.py": {

@@ -348,6 +348,18 @@ class ReopenForm(Form):
     )
 
 
+class ReopenMeetingForm(Form):
+    """Why a meeting that was closed by mistake is opened again."""
+
+    submit_label = _("Åpne møtet igjen")
+
+    why = ShortTextField(
+        label=_("Hvorfor åpnes møtet igjen?"),
+        max_length=300,
+        help_text=_("Det kommer i protokollen og i loggen, med navnet ditt."),
+    )
+
+
 class HabilitetForm(Form):
     """Somebody may be inhabil in the case."""
 

@@ -116,6 +116,11 @@ class Meeting(models.Model):
         return self.status == MeetingStatus.OPEN
 
     @property
+    def is_closed(self) -> bool:
+        """Whether the meeting has been closed, and its minutes are not adopted."""
+        return self.status == MeetingStatus.CLOSED
+
+    @property
     def is_over(self) -> bool:
         """Whether the meeting has been closed."""
         return self.status in (MeetingStatus.CLOSED, MeetingStatus.ADOPTED)
@@ -453,6 +458,23 @@ class Reopening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.reopened_at:%Y-%m-%d %H:%M}"
+
+
+class MeetingReopening(models.Model):
+    """A meeting that was closed by mistake and opened again before its minutes were adopted: who, when and why."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="reopenings")
+    # When it had been closed.
+    closed_at = models.DateTimeField()
+    why = models.TextField("hvorfor møtet ble åpnet igjen")
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reopened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("reopened_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.reopened_at:%Y-%m-%d %H:%M}"
 
 
 class Minutes(Documented):

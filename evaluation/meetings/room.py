@@ -23,6 +23,7 @@ SENTENCES = {
     "meeting.secretary_chosen": _("%(name)s ble satt som sekretær i møtet."),
     "meeting.moved_on": _("Møtet gikk videre til neste sak."),
     "meeting.closed": _("Møtet ble hevet."),
+    "meeting.reopened": _("Møtet ble åpnet igjen («%(why)s»)."),
     "case.added": _("En sak ble satt opp."),
     "case.moved": _("Saken ble flyttet på sakslisten."),
     "case.taken_off": _("Sak %(cases)s ble tatt av sakslisten («%(reason)s»)."),

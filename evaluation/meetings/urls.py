@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/go-to/", live.go_to, name="go_to"),
     path("<int:pk>/postpone-rest/", live.postpone_rest, name="postpone_rest"),
     path("<int:pk>/close/", live.close_meeting, name="close"),
+    path("<int:pk>/reopen/", live.reopen_meeting, name="reopen_meeting"),
     path("ballot/<int:pk>/vote/", live.vote, name="vote"),
     path("ballot/<int:pk>/close/", chair.close_ballot, name="close_ballot"),
     # A case

@@ -17,6 +17,7 @@ from evaluation.meetings.models import (
     Case,
     CaseStatus,
     Meeting,
+    MeetingReopening,
     Minutes,
     Reopening,
     ResolutionVersion,
@@ -47,7 +48,7 @@ def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
 
 @in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
-    """The minutes; seven queries however many cases, fewer when all are settled and nothing was put right."""
+    """The minutes; eight queries however many cases, fewer when all are settled and nothing was put right."""
     roll = in_order(attendances_of(meeting.pk).select_related("seat__organisation"))
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
@@ -77,6 +78,7 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "secretary": meeting.secretary.name if meeting.secretary else "",
         "opened_at": meeting.opened_at.isoformat() if meeting.opened_at else None,
         "closed_at": meeting.closed_at.isoformat() if meeting.closed_at else None,
+        "meeting_reopenings": [_reopened(row) for row in meeting.reopenings.select_related("reopened_by")],
         "called_at": meeting.called_at.isoformat() if meeting.called_at else None,
         "present": [_person(line, meeting, titles, away[line.pk]) for line in came if line.seat.right == Right.VOTE],
         "observers": [_person(line, meeting, titles, away[line.pk]) for line in came if line.seat.right != Right.VOTE],
@@ -87,6 +89,15 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
             for case in cases
         ],
         "remarks": remarks,
+    }
+
+
+def _reopened(row: MeetingReopening) -> dict[str, Any]:
+    return {
+        "closed_at": row.closed_at.isoformat(),
+        "at": row.reopened_at.isoformat(),
+        "by": row.reopened_by.name,
+        "why": row.why,
     }
 
 
@@ -205,6 +216,11 @@ def _reopening(reopening: Reopening) -> dict[str, Any]:
         "by": reopening.reopened_by.name,
         "why": reopening.why,
         "manner": reopening.content["manner"],
+        # Of before its case was opened again.
+        "corrections": [
+            {name: row[name] for name in ("at", "by", "why")} | _said_before(row["content"])
+            for row in reopening.content.get("corrections", ())
+        ],
         **_said_before(reopening.content),
     }
 
@@ -275,6 +291,15 @@ def shown(content: dict[str, Any], closed: Collection[int] = ()) -> dict[str, An
         "adopted_text": formats.datetime_no(datetime.fromisoformat(adopted)) if adopted else "",
         "cases": [_closed_case(case) if case["id"] in closed else _shown_case(case) for case in content["cases"]],
         "remarks": "" if closed else content["remarks"],
+        # Minutes of before a meeting could be opened again have none. The reason may tell of a closed case.
+        "meeting_reopenings": [
+            {
+                **row,
+                "why": "" if closed else row["why"],
+                "closed": formats.datetime_no(datetime.fromisoformat(row["closed_at"])),
+            }
+            for row in _dated(content.get("meeting_reopenings", ()))
+        ],
         "has_contents": len(content["cases"]) >= LISTED_FROM,
         # A column without any value is left out.
         "people": {group: _shown_people(content[group]) for group in ("present", "observers", "absent")},
@@ -321,12 +346,10 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         "is_as_proposed": bool(proposal) and proposal == words(case["resolution"]),
         # Minutes of before they told of this have none.
         **{name: case.get(name, "") for name in ("over_frame_reason", "difference")},
-        **{
-            name: [
-                {**row, "when": formats.datetime_no(datetime.fromisoformat(row["at"]))} for row in case.get(name, ())
-            ]
-            for name in ("corrections", "reopenings")
-        },
+        "corrections": _dated(case.get("corrections", ())),
+        "reopenings": [
+            {**row, "corrections": _dated(row.get("corrections", ()))} for row in _dated(case.get("reopenings", ()))
+        ],
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
         "away": case.get("away", ()),
         "ballots": [
@@ -336,7 +359,12 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _dated(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with their time in words."""
+    return [{**row, "when": formats.datetime_no(datetime.fromisoformat(row["at"]))} for row in rows]
+
+
 def extract(content: dict[str, Any], reference: str) -> dict[str, Any] | None:
     """The minutes with one case only (særutskrift); None when the case is not in them."""
     cases = [case for case in content["cases"] if case["reference"] == reference]
-    return {**content, "cases": cases, "remarks": ""} if cases else None
+    return {**content, "cases": cases, "remarks": "", "meeting_reopenings": []} if cases else None

@@ -176,6 +176,33 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime) -> Minutes:
     return minutes
 
 
+@act
+def reopen_meeting(meeting: Meeting, *, why: str, by: User, at: datetime) -> Meeting:
+    """Open a meeting again that was closed by mistake, on its last case; the minutes tell when, who and why.
+
+    Raises MeetingError without a reason, unless the meeting is closed and its minutes not adopted, and when its body
+    has ended since.
+    """
+    # The body's row is locked too, as when a meeting is set.
+    meeting = locked_with_body(meeting)
+    if meeting.is_open:
+        raise MeetingConflictError(_("Møtet er allerede åpnet igjen."))
+    if meeting.status != MeetingStatus.CLOSED or meeting.closed_at is None:
+        raise MeetingError(_("Et møte kan åpnes igjen fra det er hevet til protokollen er godkjent."))
+    if meeting.body.last_day:
+        raise MeetingError(_("%(body)s er avsluttet.") % {"body": meeting.body})
+    if not why.strip():
+        raise MeetingError(_("Skriv hvorfor møtet åpnes igjen."))
+    meeting.reopenings.create(closed_at=meeting.closed_at, why=why.strip(), reopened_by=by, reopened_at=at)
+    meeting.status, meeting.closed_at = MeetingStatus.OPEN, None
+    meeting.current_case = meeting.cases.order_by("position", "number").last()
+    meeting.save(update_fields=["status", "closed_at", "current_case"])
+    keep_secretary(meeting, by, at)
+    keep_times(meeting, at)
+    tell("meeting.reopened", meeting, by=by, at=at, why=why.strip())
+    return meeting
+
+
 def _require_no_open_ballot(meeting: Meeting) -> None:
     ballot = Ballot.objects.filter(case__meeting=meeting, status=BallotStatus.OPEN).select_related("case").first()
     if ballot:

@@ -317,6 +317,8 @@ def reopen(case: Case, *, why: str, by: User, at: datetime) -> Case:
         raise MeetingConflictError(_("Sak %(case)s er allerede åpen.") % {"case": case.reference})
     resolution = Resolution.objects.get(case=case)
     before = {"status": status} | {name: getattr(resolution, name) for name in _KEPT}
+    # A resolution is corrected between two closings of the meeting only.
+    before |= {"corrections": corrected} if (corrected := _corrections_of(resolution)) else {}
     Reopening.objects.create(case=case, content=before, why=why.strip(), reopened_by=by, reopened_at=at)
     resolution.delete()
     data = {"case": case.reference, "why": why.strip(), "before": before}
@@ -326,6 +328,15 @@ def reopen(case: Case, *, why: str, by: User, at: datetime) -> Case:
 
 # What is kept of a resolution when its case is opened again.
 _KEPT = ("text", "outcome", "amount", "reason", "difference", "conditions", "over_frame_reason", "statements", "manner")
+
+
+def _corrections_of(resolution: Resolution) -> list[dict[str, Any]]:
+    """What the resolution said before each correction: they are gone with it."""
+    rows = resolution.versions.select_related("changed_by")
+    return [
+        {"at": row.changed_at.isoformat(), "by": row.changed_by.name, "why": row.why, "content": row.content}
+        for row in rows
+    ]
 
 
 def _require_not_taken_up(case: Case) -> None:

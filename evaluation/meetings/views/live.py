@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation.meetings.forms import HeldOnForm, PickCaseForm
+from evaluation.meetings.forms import HeldOnForm, PickCaseForm, ReopenMeetingForm
 from evaluation.meetings.models import Choice, Meeting
 from evaluation.meetings.permissions import can_attend_as, can_lead
 from evaluation.meetings.queries import live as screens
@@ -18,6 +18,7 @@ from evaluation.meetings.queries.electorate import attendances_of
 from evaluation.meetings.services import balloting, resolving
 from evaluation.meetings.services import live as acts
 from evaluation.meetings.views.planning import visible_meeting
+from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
@@ -159,16 +160,35 @@ def _postponed(postponed: resolving.Postponed) -> str:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def close_meeting(request: PersonRequest, pk: int) -> HttpResponse:
-    """Close the meeting; the minutes are there."""
+    """Close the meeting, which the page asks about first; then the minutes are there."""
     meeting = led_meeting(request, pk)
+    if request.method == "GET":
+        return render(request, "meetings/meeting_close.html", {"meeting": meeting})
     attempt(
         request,
         lambda: acts.close_meeting(meeting, by=request.user, at=request.now),
         _("Møtet er hevet. Her er protokollen."),
     )
     return redirect("meetings:room", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reopen_meeting(request: PersonRequest, pk: int) -> HttpResponse:
+    """Open a meeting again that was closed by mistake, with a reason, until its minutes are adopted."""
+    meeting = led_meeting(request, pk)
+    form = ReopenMeetingForm(pending.data(request))
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return acts.reopen_meeting(meeting, **form.cleaned_data, by=request.user, at=request.now)
+
+        if attempt(request, act, _("Møtet er åpnet igjen."), form=form):
+            return redirect("meetings:room", pk)
+    context = {"meeting": meeting, "form": form}
+    return render(request, "meetings/meeting_reopen.html", context, status=form.http_status)
 
 
 @login_required

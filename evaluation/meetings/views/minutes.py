@@ -68,7 +68,7 @@ def _page(
         "record": record,
         "minutes": shown(_content(record), closed),
         "closed": closed,
-        "edits": can_adopt_minutes(request.user, record, now=request.now) and not record.is_adopted,
+        "edits": can_adopt_minutes(request.user, record, now=request.now) and record.meeting.is_closed,
         "form": form,
         "unsound": unsound,
     }

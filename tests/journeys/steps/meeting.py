@@ -164,6 +164,8 @@ def go_on(room, reference):
 
 def close_meeting(room):
     """Close the meeting; the minutes are there on every screen."""
+    room.leader.get_by_role("link", name="Hev møtet").click()
+    expect(room.leader.get_by_role("heading", name="Vil du heve møtet?")).to_be_visible()
     room.leader.get_by_role("button", name="Hev møtet").click()
     expect(room.leader.get_by_text("Møtet er hevet. Her er protokollen.")).to_be_visible()
     for page in room.members.values():

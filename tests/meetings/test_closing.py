@@ -1,0 +1,148 @@
+"""A meeting is closed after a question, and opened again until its minutes are adopted if it was closed by mistake."""
+
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
+from evaluation.meetings.queries.minutes import extract, minutes_content, shown
+from evaluation.meetings.services import corrections, live, minutes, resolving
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
+from portal.journal.models import LogEntry
+from tests.harness import worlds
+from tests.meetings import world
+
+pytestmark = pytest.mark.django_db
+
+WHY = "Medlemmene var ikke ferdige."
+
+
+@worlds.world
+def closed(house):
+    """A meeting on one application, resolved as proposed, postponed the rest, and closed; its minutes and the time."""
+    meeting, cases, at = world.list_meeting(house, 1)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    resolving.postpone_rest(meeting, reason="Tiden var ute.", by=house.chair, at=at)
+    return live.close_meeting(meeting, by=house.chair, at=at + timedelta(hours=1)), at + timedelta(hours=2)
+
+
+def content_of(meeting):
+    return minutes_content(Meeting.objects.select_related("body__community").get(pk=meeting.pk), "")
+
+
+def test_the_page_asks_before_the_meeting_is_closed(house, now, meeting, case, frozen_clock, sign_in):
+    frozen_clock.move_to(now)
+    resolving.postpone_rest(meeting, reason="Tiden var ute.", by=house.chair, at=now)
+    client, url = sign_in(house.chair), reverse("meetings:close", args=[meeting.pk])
+    page = client.get(url).content.decode()
+    assert ("Vil du heve møtet?" in page, "kan det åpnes igjen" in page) == (True, True)
+    assert Meeting.objects.get(pk=meeting.pk).status == MeetingStatus.OPEN
+    client.post(url)
+    assert Meeting.objects.get(pk=meeting.pk).status == MeetingStatus.CLOSED
+
+
+@pytest.mark.fault("B6")
+def test_a_meeting_closed_by_mistake_goes_on_and_the_minutes_tell_why(house, closed):
+    record, at = closed
+    meeting = live.reopen_meeting(record.meeting, why=WHY, by=house.chair, at=at)
+    assert (meeting.status, meeting.closed_at, meeting.current_case) == (
+        MeetingStatus.OPEN,
+        None,
+        Case.objects.get(meeting=meeting, application=None),
+    )
+    assert LogEntry.objects.get(act="meeting.reopened").data["why"] == WHY
+    with pytest.raises(MeetingError, match="Hev møtet før"):
+        minutes.adopt(record, by=house.chair, at=at)
+    record = live.close_meeting(meeting, by=house.secretary, at=at + timedelta(hours=1))
+    read = shown(minutes.adopt(record, by=house.chair, at=at + timedelta(hours=2)).snapshot, ())
+    sentence = f"Møtet ble hevet {read['meeting_reopenings'][0]['closed']}, og åpnet igjen"
+    drawn = " ".join(
+        strip_tags(render_to_string("letters/minutes.html", {"minutes": read, "document": record})).split()
+    )
+    assert (" ".join(sentence.split()) in drawn, f"av Kari Chair. {WHY}" in drawn) == (True, True)
+
+
+def test_a_case_is_opened_again_in_the_meeting_and_its_correction_is_kept(house, closed):
+    record, at = closed
+    resolution = Resolution.objects.exclude(case__application=None).get()
+    right = {"text": resolution.text, "outcome": resolution.outcome, "amount": resolution.amount}
+    words = {"reason": "Ny grunn.", "why": "Skrivefeil.", "by": house.chair, "at": at}
+    corrections.correct(resolution, **right, **words)
+    meeting = live.reopen_meeting(record.meeting, why=WHY, by=house.chair, at=at)
+    case = resolution.case
+    resolving.reopen(case, why="Feil beløp.", by=house.chair, at=at)
+    told = shown(content_of(meeting), ())["cases"][0]["reopenings"][0]
+    assert (told["reason"], [(row["why"], row["reason"]) for row in told["corrections"]]) == (
+        "Ny grunn.",
+        [("Skrivefeil.", case.recommendation.reason)],
+    )
+    context = {"case": shown(content_of(meeting), ())["cases"][0], "points_template": "meetings/_points.html"}
+    drawn = render_to_string("meetings/_minutes_case.html", context)
+    assert "Skrivefeil." in drawn
+
+
+@pytest.mark.parametrize(("why", "words"), [("", "Skriv hvorfor møtet åpnes igjen"), ("  ", "Skriv hvorfor")])
+def test_the_reason_is_asked_for(house, closed, why, words):
+    with pytest.raises(MeetingError, match=words):
+        live.reopen_meeting(closed[0].meeting, why=why, by=house.chair, at=closed[1])
+    assert Meeting.objects.get().status == MeetingStatus.CLOSED
+
+
+def test_a_meeting_is_not_opened_again_when_its_minutes_are_adopted_or_it_goes_on(house, closed):
+    record, at = closed
+    live.reopen_meeting(record.meeting, why=WHY, by=house.chair, at=at)
+    with pytest.raises(MeetingConflictError, match="allerede åpnet igjen"):
+        live.reopen_meeting(record.meeting, why=WHY, by=house.secretary, at=at)
+    live.close_meeting(record.meeting, by=house.chair, at=at)
+    minutes.adopt(record, by=house.chair, at=at)
+    with pytest.raises(MeetingError, match="til protokollen er godkjent"):
+        live.reopen_meeting(record.meeting, why=WHY, by=house.chair, at=at)
+
+
+def test_a_meeting_of_a_body_that_has_ended_is_not_opened_again(house, closed):
+    record, at = closed
+    type(house.ssu).objects.filter(pk=house.ssu.pk).update(last_day=at.date())
+    with pytest.raises(MeetingError, match="er avsluttet"):
+        live.reopen_meeting(record.meeting, why=WHY, by=house.chair, at=at)
+
+
+def test_a_planned_meeting_is_not_opened_again(house, now):
+    with pytest.raises(MeetingError, match="fra det er hevet"):
+        live.reopen_meeting(world.planned(house, now), why=WHY, by=house.chair, at=now)
+
+
+@pytest.mark.parametrize(("role", "expected"), [("chair", 200), ("secretary", 200), ("member", 403), ("stranger", 404)])
+@pytest.mark.parametrize("page", ["close", "reopen_meeting"])
+def test_those_who_lead_close_and_open_again(page, role, expected, house, closed, frozen_clock, sign_in):
+    frozen_clock.move_to(closed[1])
+    url = reverse(f"meetings:{page}", args=[closed[0].meeting_id])
+    assert sign_in(getattr(house, role)).get(url).status_code == expected
+
+
+def test_the_page_opens_it_again_and_the_minutes_cannot_be_adopted_from_it_meanwhile(
+    house, closed, frozen_clock, sign_in
+):
+    record, at = closed
+    frozen_clock.move_to(at)
+    client, read = sign_in(house.chair), reverse("meetings:minutes", args=[record.meeting_id])
+    url = reverse("meetings:reopen_meeting", args=[record.meeting_id])
+    assert url in client.get(read).content.decode()
+    assert client.post(url, {"why": ""}).status_code == 422
+    assert client.post(url, {"why": WHY}, follow=True).redirect_chain[-1][0] == reverse(
+        "meetings:room", args=[record.meeting_id]
+    )
+    page = client.get(read).content.decode()
+    assert (WHY in page, "Godkjenn og lås" in page, url in page) == (True, False, False)
+
+
+def test_the_reason_is_not_told_where_a_case_is_closed_nor_in_an_extract(house, closed):
+    record, at = closed
+    meeting = live.reopen_meeting(record.meeting, why=WHY, by=house.chair, at=at)
+    content = content_of(meeting)
+    closed_case = content["cases"][0]
+    assert shown(content, {closed_case["id"]})["meeting_reopenings"][0]["why"] == ""
+    assert extract(content, closed_case["reference"])["meeting_reopenings"] == []
