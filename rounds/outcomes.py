@@ -50,7 +50,8 @@ class Meaning:
     """What an outcome means. ``status`` is the code of the application's status then; ``applications.workflow`` has it.
 
     ``recommends`` and ``resolves`` are the first point of the proposal to a body that sends the application on, and
-    to one that decides. They are in bokmål, as the minutes are, with the fields body, title, amount, requested, rank.
+    to one that decides. They are in bokmål, as the minutes are, with the fields body, title, amount, requested,
+    rank, and those of ``rounds.nouns``.
     """
 
     code: str
@@ -102,7 +103,7 @@ class Outcome(StrEnum):
         transition_label=_("Innvilg"),
         logged=_("Søknaden ble innvilget."),
         chosen_by=IN_ANY_STAGE,
-        recommends="{body} tilrår at søknaden «{title}» innvilges med {amount}, og oversender den{rank}.",
+        recommends="{body} tilrår at {the} «{title}» innvilges med {amount}, og oversender {it}{rank}.",
         resolves="{body} innvilger {amount} i tilskudd til «{title}».",
     )
     PARTLY_GRANTED = Meaning(
@@ -119,10 +120,10 @@ class Outcome(StrEnum):
         logged=_("Søknaden ble delvis innvilget."),
         chosen_by=IN_ANY_STAGE,
         recommends=(
-            "{body} tilrår at søknaden «{title}» innvilges delvis med {amount} av omsøkte {requested}, "
-            "og oversender den{rank}."
+            "{body} tilrår at {the} «{title}» innvilges delvis med {amount} av omsøkte {requested}, "
+            "og oversender {it}{rank}."
         ),
-        resolves="{body} innvilger delvis søknaden «{title}» med {amount} av omsøkte {requested}.",
+        resolves="{body} innvilger delvis {the} «{title}» med {amount} av omsøkte {requested}.",
     )
     REJECTED = Meaning(
         code="rejected",
@@ -136,8 +137,8 @@ class Outcome(StrEnum):
         transition_label=_("Avslå"),
         logged=_("Søknaden fikk avslag."),
         chosen_by=IN_THE_DECISION,
-        recommends="{body} tilrår at søknaden «{title}» avslås.",
-        resolves="{body} avslår søknaden om tilskudd til «{title}».",
+        recommends="{body} tilrår at {the} «{title}» avslås.",
+        resolves="{body} avslår {applied} «{title}».",
     )
     POSTPONED = Meaning(
         code="postponed",
@@ -151,8 +152,8 @@ class Outcome(StrEnum):
         transition_label=_("Utsett"),
         logged=_("Søknaden ble utsatt."),
         chosen_by=IN_THE_DECISION,
-        recommends="{body} utsetter behandlingen av søknaden «{title}».",
-        resolves="{body} utsetter behandlingen av søknaden «{title}».",
+        recommends="{body} utsetter behandlingen av {the} «{title}».",
+        resolves="{body} utsetter behandlingen av {the} «{title}».",
     )
     NOT_PRIORITISED = Meaning(
         code="not_prioritised",
@@ -164,8 +165,8 @@ class Outcome(StrEnum):
         chosen_by=BEFORE_THE_DECISION,
         # A deciding body that does not prioritise an application rejects it.
         becomes="rejected",
-        recommends="{body} prioriterer ikke søknaden «{title}».",
-        resolves="{body} prioriterer ikke søknaden «{title}» i denne runden.",
+        recommends="{body} prioriterer ikke {the} «{title}».",
+        resolves="{body} prioriterer ikke {the} «{title}» i denne runden.",
     )
     NOT_ADMITTED = Meaning(
         code="not_admitted",

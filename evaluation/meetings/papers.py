@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from evaluation.meetings import proposals
 from portal.formats import kroner, number
 from rounds.definition.decide import CasePart, ResolutionPoint
+from rounds.nouns import APPLICATION, Noun
 from rounds.outcomes import Outcome
 
 # More lines than this in a proposal are not read in a meeting; the list is an appendix then.
@@ -40,6 +41,7 @@ class Facts:
     ties: tuple[str, ...] = ()
     decides: bool = True
     summary: str = ""
+    noun: Noun = APPLICATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ def application_paper(facts: Facts) -> Paper:
     """The paper of the case about one application."""
     return Paper(
         background=(
-            f"Søknaden er sendt til {facts.community} i «{facts.round_title}». "
-            "Sekretariatet har kontrollert og vurdert den, og legger den fram for behandling."
+            f"{facts.noun.the.capitalize()} er sendt til {facts.community} i «{facts.round_title}». Sekretariatet har "
+            f"kontrollert og vurdert {facts.noun.it}, og legger {facts.noun.it} fram for behandling."
         ),
         facts=_facts(facts),
         considerations=_considerations(facts),
@@ -66,7 +68,7 @@ def application_paper(facts: Facts) -> Paper:
 
 
 def _facts(facts: Facts) -> str:
-    lines = [f"Søknad: {facts.title} ({facts.code})", f"Ansvarlig søker: {facts.lead}"]
+    lines = [f"{facts.noun.one.capitalize()}: {facts.title} ({facts.code})", f"Ansvarlig søker: {facts.lead}"]
     if facts.partners:
         lines.append(f"Partnere: {', '.join(facts.partners)}")
     lines.append(f"Søkt beløp: {kroner(facts.requested)}")
@@ -105,6 +107,7 @@ def _first_point(facts: Facts) -> str:
         amount=kroner(facts.amount),
         requested=kroner(facts.requested),
         rank=f" som prioritet {facts.rank}" if facts.rank else "",
+        **facts.noun.fields,
     )
 
 
@@ -126,6 +129,7 @@ def allocation_paper(
     spent: int = 0,
     guidelines: str = "",
     portfolio: str = "",
+    noun: Noun = APPLICATION,
 ) -> Paper:
     """The paper of the case about the list as a whole.
 
@@ -133,7 +137,10 @@ def allocation_paper(
     and ``portfolio`` is what the round says of judging the list as a whole.
     """
     total = sum(share.amount for share in shares)
-    lines = [f"Søknader på listen: {number(applications)}", f"Innstilt til tilskudd: {number(len(shares))}"]
+    lines = [
+        f"{noun.many.capitalize()} på listen: {number(applications)}",
+        f"Innstilt til tilskudd: {number(len(shares))}",
+    ]
     lines.append(f"Samlet innstilt beløp: {kroner(total)}")
     if frame is not None:
         left = frame - spent - total
@@ -143,7 +150,7 @@ def allocation_paper(
         lines.append(f"Igjen av rammen: {kroner(left)}" if left >= 0 else f"Over rammen: {kroner(-left)}")
     return Paper(
         background=(
-            f"Søknadene i «{round_title}» er behandlet hver for seg. "
+            f"{noun.the_many.capitalize()} i «{round_title}» er behandlet {noun.each} for seg. "
             f"{body} tar her stilling til den samlede fordelingen." + (f"\n\n{guidelines}" if guidelines else "")
         ),
         facts="\n".join(lines),

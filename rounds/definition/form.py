@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rounds.definition.base import Code, Kroner, PartyKind, Prose, RoundPart, Sources, TextLine
+from rounds.nouns import NOUNS, FormKind, Noun
 
 Answering = Literal["required", "optional", "when_relevant"]
 
@@ -243,7 +244,7 @@ class Questionnaire:
 class Form(RoundPart):
     """The whole form; an ``initiative`` is Innlandet's shorter «mal for innspill» (R88)."""
 
-    kind: Literal["application", "initiative"] = "application"
+    kind: FormKind = "application"
     title: TextLine
     introduction: Prose = ""
     # The question whose answer is the project's name.
@@ -251,3 +252,8 @@ class Form(RoundPart):
     summary_question: Code | None = None
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     source: Sources = ()
+
+    @property
+    def noun(self) -> Noun:
+        """What papers and letters call what is sent with the form."""
+        return NOUNS[self.kind]

@@ -8,7 +8,7 @@ from django.db import connection, connections
 
 from evaluation.meetings import waiting
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
-from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, rounds_with_case
+from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, postponed_in, rounds_with_case
 from evaluation.meetings.services import from_list, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.clock import local_date
@@ -137,7 +137,7 @@ def test_list_is_put_up_in_as_many_queries_whatever_its_length(house, count, dja
     meeting = world.planned(house, at)
     priority_list.round.spec  # noqa: B018 - parsed before counting
     # PostgreSQL takes the journal's lock with a query of its own.
-    with django_assert_num_queries(24 if connection.vendor == "postgresql" else 23):
+    with django_assert_num_queries(25 if connection.vendor == "postgresql" else 24):
         from_list.add_cases(meeting, priority_list, by=house.secretary, at=at)
 
 
@@ -242,6 +242,57 @@ def test_list_that_is_put_up_elsewhere_is_not_opened_again_where_it_was_postpone
         with pytest.raises(MeetingError, match=f"Sak {case.reference} er tatt opp igjen som sak {number}"):
             resolving.reopen(case, why="Feil.", by=house.chair, at=at)
     assert not meeting.cases.filter(status=CaseStatus.PREPARED).exists()
+
+
+@pytest.mark.fault("B4")
+def test_after_a_postponed_allocation_only_what_is_undecided_is_put_up(house):
+    meeting, cases, at = world.list_meeting(house, count=3)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    resolving.postpone_rest(meeting, reason="Mer tid.", by=house.chair, at=at)
+    live.close_meeting(meeting, by=house.chair, at=at)
+    later = world.planned(house, at)
+    planning.take_up_again(Case.objects.get(pk=cases[1].pk), later, by=house.secretary, at=at)
+    third = world.planned(house, at)
+    again = from_list.add_cases(third, cases[0].priority_list, by=house.secretary, at=at)
+    assert [(case.title, case.follows) for case in again] == [("Prosjekt 3", cases[2]), (cases[3].title, cases[3])]
+    assert list(postponed_in(house.ssu)) == []
+    assert again[-1].paper.facts.splitlines()[:3] == [
+        "Søknader på listen: 2",
+        "Innstilt til tilskudd: 2",
+        "Samlet innstilt beløp: 900\u00a0000\u00a0kr",
+    ]
+
+
+@pytest.mark.fault("B4")
+def test_the_allocation_that_is_put_up_again_tells_what_was_decided_before(house):
+    meeting, cases, at = world.list_meeting(house, count=2)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+    resolving.postpone_rest(meeting, reason="Mer tid.", by=house.chair, at=at)
+    live.close_meeting(meeting, by=house.chair, at=at)
+    later = world.planned(house, at)
+    again = from_list.add_cases(later, cases[0].priority_list, by=house.secretary, at=at)
+    later = world.opened(house, later, at, *world.everybody(house))
+    no = {"text": "1. SSU avslår søknaden.", "outcome": "rejected", "reason": "Uklare mål."}
+    resolving.adopt_agreed(again[0], **no, by=house.chair, at=at)
+    live.go_to(later, again[1], by=house.chair, at=at)
+    whole = resolving.adopt_as_proposed(Case.objects.get(pk=again[1].pk), by=house.chair, at=at)
+    assert whole.text.splitlines()[:2] == [
+        "1. SSU Troms og Ofoten fordeler til sammen 450\u00a0000\u00a0kr slik:",
+        "   a) Prosjekt 1: 450\u00a0000\u00a0kr",
+    ]
+    live.reopen_meeting(meeting, why="Feil.", by=house.chair, at=at)
+    with pytest.raises(MeetingError, match=f"Fordelingen i sak {again[1].reference} er vedtatt"):
+        resolving.reopen(cases[0], why="Feil.", by=house.chair, at=at)
+
+
+def test_a_list_whose_allocation_was_postponed_is_not_put_up_in_the_same_meeting(house):
+    meeting, cases, at = world.list_meeting(house, count=1)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    resolving.postpone_rest(meeting, reason="Mer tid.", by=house.chair, at=at)
+    with pytest.raises(MeetingError, match="Listen er allerede satt opp, med fordelingen i sak 2/24"):
+        from_list.add_cases(meeting, cases[0].priority_list, by=house.secretary, at=at)
 
 
 def test_case_that_was_opened_again_meanwhile_is_not_taken_up(house, now, case):

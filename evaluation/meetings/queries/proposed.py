@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from applications.models import Application
 from evaluation.assessment.models import Recommendation, Result
@@ -39,7 +39,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What the meeting has resolved about the applications of a list, in the order of the agenda."""
+    """What has been resolved about the applications of a list: in earlier meetings, and in this in agenda order."""
 
     shares: tuple[papers.Share, ...]
     # The ids of the applications of the shares, in the same order.
@@ -59,10 +59,14 @@ class Allocation:
 
 
 def allocation_of(case: Case) -> Allocation:
-    """What the meeting of an allocation case has resolved about its list; one query."""
-    cases = Case.objects.filter(meeting=case.meeting_id, priority_list=case.priority_list_id, application__isnull=False)
+    """What the meeting of an allocation case has resolved about its list, and earlier ones had decided; one query.
+
+    When the allocation was postponed, only what was undecided is put up with it again.
+    """
+    here, decided_before = Q(meeting=case.meeting_id), Q(status=CaseStatus.DECIDED, pk__lt=case.pk)
+    cases = Case.objects.filter(here | decided_before, priority_list=case.priority_list_id, application__isnull=False)
     named = cases.annotate(titled=F("application__title"), granted=F("resolution__amount"))
-    rows = list(named.order_by("position", "number"))
+    rows = list(named.order_by("meeting__starts_at", "meeting", "position", "number"))
     settled = [row for row in rows if row.is_settled]
     return Allocation(
         shares=tuple(papers.Share(row.titled, row.granted) for row in settled if row.granted),

@@ -1,10 +1,11 @@
 """The cases of a frozen priority list: one for each application in rank order, and one for the allocation."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from applications.models import PartnerRole, Submission
@@ -42,25 +43,26 @@ TITLE_LENGTH = 200
 def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: datetime) -> list[Case]:
     """Put up the list: one case for each application in the order of rank, then one for the allocation as a whole.
 
-    Without those that are withdrawn. The papers are filled in from the application as sent, the recommendation, the
-    scores and the habilitet. Raises MeetingError when the list is not frozen, belongs to others, or is on the agenda
-    already.
+    Without those that are withdrawn, and after a postponed allocation without those that are decided or put up already;
+    a case then follows the one that was postponed. The papers are filled in from the application as sent, the
+    recommendation, the scores and the habilitet. Raises MeetingError when the list is not frozen, belongs to others, or
+    is on the agenda already.
     """
     held(Body.objects.filter(pk=meeting.body_id)).get()
     # Held before the meeting, so that the list is not opened again meanwhile.
     priority_list = held(PriorityList.objects.filter(pk=priority_list.pk)).select_related("round", "stage").get()
+    # The meetings in which its cases were postponed are held, too: none is opened again there meanwhile.
+    others = set(priority_list.cases.exclude(meeting=meeting).order_by().values_list("meeting", flat=True))
+    if others:
+        list(held(Meeting.objects.filter(pk__in=[meeting.pk, *others])))
     meeting = locked(meeting.pk)
     require_not_over(meeting)
     _require_ready(meeting, priority_list)
     if is_out_of_list(by.pk, priority_list):
         raise MeetingError(_("Du er inhabil i en søknad på listen. En annen i sekretariatet må sette den opp."))
-    rows = list(
-        Recommendation.objects.filter(priority_list=priority_list)
-        .exclude(application__status__in=GONE)
-        .select_related("application__community")
-        .order_by(F("rank").asc(nulls_last=True), "pk")
-    )
-    if not rows:
+    earlier = _latest_cases(priority_list) if others else {}
+    rows = _undecided(priority_list, earlier)
+    if not rows and not earlier:
         raise MeetingError(_("Listen har ingen søknader."))
     numbers = take_numbers(meeting, len(rows) + 1)
     common: dict[str, Any] = {
@@ -70,7 +72,7 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
         "priority_list": priority_list,
         "created_at": at,
     }
-    headings = zip(numbers, _headings(priority_list, rows), strict=True)
+    headings = zip(numbers, _headings(priority_list, rows, earlier), strict=True)
     cases = Case.objects.bulk_create(
         [
             Case(**common, number=number, position=position, title=title[:TITLE_LENGTH], **links)
@@ -81,7 +83,7 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
     for start in range(0, len(rows), AT_A_TIME):
         part = slice(start, start + AT_A_TIME)
         CasePaper.objects.bulk_create(_application_papers(meeting, priority_list, rows[part], cases[:-1][part]))
-    _allocation_paper(meeting, priority_list, rows, cases[-1])
+    _allocation_paper(meeting, priority_list, rows, cases[-1], list(earlier.values()))
     tell("meeting.list_put_up", meeting, by=by, at=at, priority_list=priority_list.pk, cases=len(cases))
     return cases
 
@@ -94,8 +96,7 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
         raise MeetingError(_("Listen «%(round)s» hører ikke til dette utvalget.") % {"round": round_.title})
     elsewhere = (
         Case.objects.filter(priority_list=priority_list, application=None)
-        .exclude(status=CaseStatus.POSTPONED)
-        .select_related("meeting")
+        .filter(Q(meeting=meeting) | ~Q(status=CaseStatus.POSTPONED))
         .first()
     )
     if elsewhere:
@@ -104,11 +105,37 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
         )
 
 
+def _latest_cases(priority_list: PriorityList) -> dict[int | None, Case]:
+    """The latest case about each application of the list, and under None about the list as a whole; one query."""
+    cases = Case.objects.filter(priority_list=priority_list).select_related("resolution").order_by("pk")
+    return {case.application_id: case for case in cases}
+
+
+def _undecided(priority_list: PriorityList, earlier: Mapping[int | None, Case]) -> list[Recommendation]:
+    """The recommendations to put up, in the order of rank: of those with a case only the postponed."""
+    rows = (
+        Recommendation.objects.filter(priority_list=priority_list)
+        .exclude(application__status__in=GONE)
+        .select_related("application__community")
+        .order_by(F("rank").asc(nulls_last=True), "pk")
+    )
+    done = {pk for pk, case in earlier.items() if case.status != CaseStatus.POSTPONED}
+    return [row for row in rows if row.application_id not in done]
+
+
 @in_bokmaal
-def _headings(priority_list: PriorityList, rows: list[Recommendation]) -> list[tuple[str, dict[str, Any]]]:
-    applications = [(row.application.title, {"application": row.application, "recommendation": row}) for row in rows]
+def _headings(
+    priority_list: PriorityList, rows: list[Recommendation], earlier: Mapping[int | None, Case]
+) -> list[tuple[str, dict[str, Any]]]:
+    applications = [
+        (
+            row.application.title,
+            {"application": row.application, "recommendation": row, "follows": earlier.get(row.application_id)},
+        )
+        for row in rows
+    ]
     allocation = _("Samlet fordeling: %(round)s") % {"round": priority_list.round.title}
-    return [*applications, (allocation, {})]
+    return [*applications, (allocation, {"follows": earlier.get(None)})]
 
 
 @in_bokmaal
@@ -148,6 +175,7 @@ def _application_papers(
                 ties=tuple(ties.get(application.pk, ())),
                 decides=decides,
                 summary=summaries.get(application.pk, ""),
+                noun=priority_list.round.spec.form.noun,
             )
         )
         made.append(_row(case, paper))
@@ -206,19 +234,26 @@ def _ties(ids: list[int]) -> dict[int, list[str]]:
 
 
 @in_bokmaal
-def _allocation_paper(meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], case: Case) -> None:
+def _allocation_paper(
+    meeting: Meeting, priority_list: PriorityList, rows: list[Recommendation], case: Case, earlier: Sequence[Case]
+) -> None:
     decision, decides = priority_list.round.spec.decision, _decides(priority_list)
     # A stage that forwards has no frame.
     frame = frame_state(priority_list.round) if decides else FrameState(None)
+    decided = [one for one in earlier if one.application_id and one.status == CaseStatus.DECIDED]
+    granted = [papers.Share(one.title, one.resolution.amount) for one in decided if one.resolution.amount]
     paper = papers.allocation_paper(
         body=meeting.body.name,
         round_title=priority_list.round.title,
-        shares=[papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDS],
-        applications=len(rows),
+        shares=granted
+        + [papers.Share(row.application.title, row.amount or 0) for row in rows if row.outcome in AWARDS],
+        applications=len(rows) + len(decided),
         frame=frame.amount,
-        spent=frame.granted,
+        # What earlier meetings granted on this list is among its shares.
+        spent=frame.granted - sum(share.amount for share in granted),
         guidelines=papers.guidelines_sentence(decision.case),
         portfolio=priority_list.round.spec.fill(decision.portfolio_text),
+        noun=priority_list.round.spec.form.noun,
     )
     _row(case, paper).save()
 

@@ -352,11 +352,12 @@ def _require_not_taken_up(case: Case) -> None:
 
 
 def _require_not_allocated(case: Case) -> None:
-    """Raise when the meeting has adopted the allocation of the list that the application is on."""
+    """Raise when the allocation of the list that the application is on has been adopted, here or in a later meeting."""
     if case.priority_list_id is None or case.is_allocation:
         return
-    whole = Case.objects.filter(meeting=case.meeting, priority_list=case.priority_list_id, application=None)
-    decided = whole.filter(status=CaseStatus.DECIDED).first()
+    whole = Case.objects.filter(priority_list=case.priority_list_id, application=None)
+    # An allocation that was put up before the case left it out.
+    decided = whole.filter(Q(meeting=case.meeting) | Q(pk__gt=case.pk), status=CaseStatus.DECIDED).first()
     if decided:
         raise MeetingError(
             _("Fordelingen i sak %(case)s er vedtatt. Åpne den igjen først.") % {"case": decided.reference}

@@ -264,7 +264,10 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
     """End a case that asks for no decision."""
     case = led_case(request, pk)
     text = _("Saken ble tatt til orientering.") if case.kind == "information" else ""
-    text = _("Søknaden er trukket. Saken avsluttes uten vedtak.") if case.is_withdrawn else text
+    if case.is_withdrawn and case.application:
+        is_initiative = case.application.round.spec.form.kind == "initiative"
+        text = _("Søknaden er trukket. Saken avsluttes uten vedtak.")
+        text = _("Initiativet er trukket. Saken avsluttes uten vedtak.") if is_initiative else text
     form = forms.NoteForm(pending.data(request), initial={"text": text})
     if request.method == "POST" and form.is_valid():
 
