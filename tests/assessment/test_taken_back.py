@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from applications.models import Application
 from applications.services.correcting import request_correction
-from evaluation.assessment.models import Assessment, Result
-from evaluation.assessment.services import admission, assessing, assigning, declaring, prioritising
+from evaluation.assessment.models import Assessment, Assignment, Result
+from evaluation.assessment.services import admission, assessing, assigning, declaring, freezing, prioritising
 from evaluation.decisions.services.deciding import decide_without_meeting
+from portal.journal import services as journal
 from portal.journal.models import LogEntry
 from tests.assessment import world
 from tests.harness import worlds
+from tests.harness.interleaving import MOMENTS, interleave
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("B6")]
 WHY = "Feil søknad."
@@ -140,3 +143,57 @@ def test_who_is_out_of_the_case_takes_no_assessment_back(delivered, local, house
     assert sign_in(secretary).post(url, {"reason": WHY}).status_code == 403
     delivered.refresh_from_db()
     assert delivered.delivered_at == at
+
+
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+
+
+@on_postgresql
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_assessment_taken_back_beside_a_list_that_is_locked(
+    delivered, local, house, application, secretary, at, moment
+):
+    prioritising.set_up(local, by=secretary, at=at)
+    world.recommend(local, application, secretary, at)
+    world.do_tasks(local, secretary, at)
+
+    def take_back():
+        assessing.take_back(delivered, local, reason=WHY, by=house.assessor, at=at)
+
+    def freeze():
+        freezing.freeze(local, by=secretary, at=at)
+
+    assert interleave(freeze, take_back, moment) == ("done", "FrozenListError")
+    freezing.unlock(local, reason=WHY, by=secretary, at=at)
+    ends = interleave(take_back, freeze, moment)
+    delivered.refresh_from_db()
+    assert (ends[0], delivered.delivered_at) == ("done", None)
+    assert ends[1] in {"done", "NotReadyError"}
+    assert journal.verify() is None
+
+
+@on_postgresql
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["take_back", "assign"])
+@pytest.mark.parametrize("moment", ["holding its first row", "holding the log"])
+def test_a_check_taken_back_beside_an_assignment_leaves_none_without_a_check(
+    new, local, house, secretary, at, moment, first
+):
+    admission.admit(new, checklist={"items": []}, by=secretary, at=at)
+
+    def take_back():
+        admission.take_back(new, reason=WHY, by=secretary, at=at)
+
+    def assign():
+        fresh = Application.objects.get(pk=new.pk)
+        assigning.assign(fresh, local, house.assessor, due_date=local.due_date(at), by=secretary, at=at)
+
+    acts = {"take_back": take_back, "assign": assign}
+    refused, done = sorted(interleave(acts.pop(first), *acts.values(), moment))
+    # The assignment holds less than the check, so it may come first.
+    assert (refused in {"AdmissionError", "AssigningError"}, done) == (True, "done")
+    assert Assignment.objects.exists() is (state(new)[0] == "admitted")
+    assert journal.verify() is None

@@ -13,6 +13,7 @@ from evaluation.decisions.services.deciding import decide, decide_from_minutes
 from portal.documents.services import make_pdf
 from portal.errors import DomainError
 from tests.decisions.world import adopted, approve
+from tests.harness.interleaving import interleave
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -51,3 +52,25 @@ def test_letter_sent_while_its_decision_is_replaced_tells_no_other_outcome(house
     application = Application.objects.get()
     # Whoever was first: the award has no letter, so the applicants do not know it.
     assert (application.status, application.announced_at) == ("granted", None)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("moment", ["holding its first row", "having changed one", "holding the log"])
+def test_a_letter_is_sent_or_taken_back_and_never_both(house, moment):
+    (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(decision, by=house.secretary, at=NOW)
+    approve(letter, by=house.hospital_secretary)
+    make_pdf(document_id=letter.document_id, at=NOW)
+
+    def take_back():
+        seen = Letter.objects.select_related("decision__application").get()
+        letters.take_back(seen, reason="Skal skrives om.", by=house.secretary, at=NOW)
+
+    def send():
+        letters.send(Letter.objects.select_related("decision__application").get(), by=house.secretary, at=NOW)
+
+    assert interleave(take_back, send, moment) == ("done", "LetterStateError")
+    assert Letter.objects.get().status == "draft"
+    approve(letter, by=house.hospital_secretary)
+    assert interleave(send, take_back, moment) == ("done", "LetterStateError")
+    assert Letter.objects.get().status == "sent"

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from evaluation.meetings.models import Meeting
-from evaluation.meetings.services import live, planning
+from evaluation.meetings.models import Case, Meeting
+from evaluation.meetings.services import from_list, live, minutes, planning, resolving
 from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.services import bodies
@@ -76,4 +76,51 @@ def test_change_that_is_made_first_is_what_the_meeting_is_opened_with(change, mo
     assert interleave(getattr(called, change), called.open, moment) == ("done", "done")
     acts = LogEntry.objects.filter(act__in=["meeting.opened", "body.changed", "seat.changed", "round.changed"])
     assert acts.order_by("pk").values_list("act", flat=True).last() == "meeting.opened"
+    assert journal.verify() is None
+
+
+class Closed:
+    """A meeting that was closed, with what can be done to it at one time."""
+
+    def __init__(self):
+        self.house = base.house()
+        self.meeting, self.cases, self.at = world.list_meeting(self.house, 1)
+        self.meeting = world.opened(self.house, self.meeting, self.at, *world.everybody(self.house))
+        resolving.postpone_rest(self.meeting, reason="Tiden var ute.", by=self.house.chair, at=self.at)
+        self.record = live.close_meeting(self.meeting, by=self.house.chair, at=self.at)
+        self.later = world.planned(self.house, self.at)
+
+    def reopen(self):
+        live.reopen_meeting(self.meeting, why="Feil.", by=self.house.chair, at=self.at)
+
+    def adopt(self):
+        minutes.adopt(self.record, by=self.house.secretary, at=self.at)
+
+    def reopen_case(self):
+        resolving.reopen(self.cases[0], why="Feil.", by=self.house.chair, at=self.at)
+
+    def put_up(self):
+        from_list.add_cases(self.later, self.cases[0].priority_list, by=self.house.secretary, at=self.at)
+
+
+@pytest.mark.parametrize("moment", ["holding its first row", "holding the log"])
+def test_minutes_are_adopted_or_the_meeting_goes_on(moment):
+    closed = images.world("a closed meeting", Closed)
+    # Reopening holds the body's row before the meeting's, so the minutes may come first.
+    reopened, adopted = interleave(closed.reopen, closed.adopt, moment)
+    assert sorted([reopened, adopted]) == ["MeetingError", "done"]
+    expected = "open" if reopened == "done" else "adopted"
+    assert Meeting.objects.get(pk=closed.meeting.pk).status == expected
+    assert journal.verify() is None
+
+
+@pytest.mark.parametrize("moment", ["holding its first row", "holding the log"])
+def test_a_postponed_case_is_opened_again_or_put_up_elsewhere(moment):
+    closed = images.world("a closed meeting", Closed)
+    closed.reopen()
+    put_up, reopened = interleave(closed.put_up, closed.reopen_case, moment)
+    assert (put_up, reopened) in {("done", "MeetingError"), ("done", "done")}
+    # Opened again where it was, it is left out of the other meeting.
+    is_open_here = Case.objects.get(pk=closed.cases[0].pk).status == "prepared"
+    assert (is_open_here, closed.later.cases.count()) == ((reopened == "done"), 1 if is_open_here else 2)
     assert journal.verify() is None

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Ballot, Case, Meeting, Resolution
-from evaluation.meetings.services import balloting, habilitet, live, resolving
+from evaluation.meetings.services import balloting, habilitet, live, planning, resolving
 from portal.clock import local_date
 from portal.jobs.services import run_all_due
 from tests.harness import worlds
@@ -66,6 +66,8 @@ def test_each_role_gets_its_answer(house, session, client):
         address("reschedule", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
         address("add_case", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
         address("call", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
+        address("close", meeting.pk): [200, 200, 403, 403, 403, 403, 404, 404],
+        address("reopen_meeting", meeting.pk): [200, 200, 403, 403, 403, 403, 404, 404],
         address("minutes", meeting.pk): [404] * 8,
         address("extract_pdf", case.pk): [404] * 8,
     }
@@ -74,7 +76,7 @@ def test_each_role_gets_its_answer(house, session, client):
 
 def test_acts_are_for_those_who_lead(house, session, client):
     meeting, case = session
-    names = ("open", "close", "postpone_rest")
+    names = ("open", "close", "reopen_meeting", "postpone_rest")
     urls = [address(name, meeting.pk) for name in names]
     urls += [address(name, case.pk) for name in ("ballot_as_proposed", "resolve_as_proposed")]
     urls.append(address("withdraw_habilitet", case.pk, Habilitet.objects.get().pk))
@@ -83,7 +85,8 @@ def test_acts_are_for_those_who_lead(house, session, client):
         assert client.post(url).status_code == 403, url
         client.force_login(house.far_secretary)
         assert client.post(url).status_code == 404, url
-        assert client.get(url).status_code == 405, url
+        asks = url in {address(name, meeting.pk) for name in ("close", "reopen_meeting")}
+        assert client.get(url).status_code == (404 if asks else 405), url
 
 
 def test_visitor_is_sent_to_sign_in(session, client):
@@ -98,6 +101,17 @@ def test_members_see_a_meeting_when_they_are_called(house, now, client):
     assert answers(house, client, address("case", case.pk)) == [200, 200, 404, 404, 404, 404, 404, 404]
     client.force_login(house.secretary)
     assert client.get(address("room", meeting.pk)).url == address("agenda", meeting.pk)
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(-1, "Møtet begynner"), (1, "Møtet skulle ha begynt")])
+def test_a_meeting_that_is_not_set_says_whether_its_time_has_passed(minutes, words, house, now, frozen_clock, sign_in):
+    meeting = world.planned(house, now + timedelta(days=1))
+    world.own_case(house, meeting, now)
+    planning.call(meeting, by=house.secretary, at=now)
+    frozen_clock.move_to(meeting.starts_at + timedelta(minutes=minutes))
+    page = sign_in(house.chair).get(address("room", meeting.pk)).content.decode()
+    told = [sentence for sentence in ("Møtet begynner", "Møtet skulle ha begynt") if f"{sentence} " in page]
+    assert told == [words]
 
 
 def test_inhabil_member_is_told_why_the_papers_are_closed(house, session, sign_in):

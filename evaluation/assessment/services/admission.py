@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.services.status import StageError, advance
 from applications.workflow import Status
-from evaluation.assessment.models import Admission
+from evaluation.assessment.models import Admission, PriorityList
 from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.scoring import passes_gate
@@ -20,6 +20,7 @@ from portal.errors import DomainError
 from portal.formats import deadline_no
 from portal.journal import services as journal
 from rounds.definition import Gate
+from rounds.models import Stage
 
 
 class AdmissionError(DomainError):
@@ -100,7 +101,10 @@ def take_back(application: Application, *, reason: str, by: User, at: datetime) 
     """
     if not reason.strip():
         raise AdmissionError(_("Skriv hvorfor kontrollen gjøres om."))
+    # The rows that are held while applications are set up on the list, and while they are assigned.
+    list(held(PriorityList.objects.filter(round=application.round_id)))
     turn = _turn_to_check(application)
+    held(Stage.objects.filter(pk=turn.stage.pk)).get()
     entry = application.stage_entry
     if entry and (stands := why_check_stands(application, entry)):
         raise AdmissionError(stands)
