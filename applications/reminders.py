@@ -67,7 +67,11 @@ def reached(application: Application, addresses: Iterable[str], places: Mapping[
 
 
 def drafts(today: date) -> Iterator[Waiting]:
-    """Drafts that are not sent, to the contacts, and to the person who began the draft while that person writes it."""
+    """Drafts that are not sent, to the contacts, and to the person who began the draft while that person writes it.
+
+    Five queries however many: the rounds with a deadline that is due come first, so that the drafts of no other round
+    are read, and whose the addresses are now comes last, so that nobody who has left is reminded.
+    """
     due = [
         application
         for application in unsent_drafts(today, deadlines_due(DRAFT_OFFSETS, today)[0])
@@ -82,7 +86,10 @@ def drafts(today: date) -> Iterator[Waiting]:
 
 
 def signatures(today: date) -> Iterator[Waiting]:
-    """Partners whose valid signature is missing, to those who may sign for them; three queries however many."""
+    """Partners whose valid signature is missing, to those who may sign for them.
+
+    Three queries however many: the rounds with a deadline that is due, the partners, and who signs.
+    """
     unsigned = [
         partner
         for partner in partners_without_signature(deadlines_due(SIGNATURE_OFFSETS, today)[0])

@@ -43,7 +43,10 @@ def _round(request: PersonRequest, code: str) -> Round:
 
 
 def _letter(request: PersonRequest, number: str) -> Letter:
-    return get_object_or_404(queries.letter(_standing(request), number))
+    standing = _standing(request)
+    letter: Letter = get_object_or_404(queries.letter(standing, number))
+    letter.decision.application.read_for(standing)
+    return letter
 
 
 def _decision(request: PersonRequest, pk: int) -> Decision:

@@ -177,6 +177,8 @@ def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, djang
         letters.prepare(made, by=house.secretary, at=NOW)
     client = sign_in(house.secretary)
     client.get(overview(world))
+    # The last that came: what the person has done to the seats of the office since the letters were written, which
+    # does not make one person enough (``for_colleague``).
     with django_assert_num_queries(15):
         client.get(overview(world))
 
