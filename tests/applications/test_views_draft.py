@@ -70,7 +70,7 @@ def test_list_takes_eight_queries(house, northern, at, sign_in, django_assert_nu
     for number in range(count):
         world.draft(house, northern, at=at, title=f"Prosjekt {number}")
     client = sign_in(house.co_applicant)
-    # The page's keys are read first, and then these rows alone: sorting whole rows grew with the number of applications.
+    # The keys of the page are read first, then these rows alone: sorting whole rows grew with the applications.
     with django_assert_num_queries(8):
         page = client.get(reverse("applications:list"))
     assert text_of(page).count("Prosjekt ") == count
