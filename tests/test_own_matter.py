@@ -92,7 +92,11 @@ GUARDED = {
         "take_back": SHUT,
     },
     "evaluation/assessment/services/assigning.py": {"assign": WAITS, "assign_evenly": EVENLY, "unassign": SHUT},
-    "evaluation/assessment/services/declaring.py": {"decide": OWN, "decide_question": OUT},
+    "evaluation/assessment/services/declaring.py": {
+        "raise_about": "tests/assessment/test_deciders.py::test_nobody_raises_the_question_about_oneself",
+        "decide": OWN,
+        "decide_question": OUT,
+    },
     "evaluation/assessment/services/assessing.py": {
         "save": SHUT,
         "_deliver": SHUT,

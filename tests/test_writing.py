@@ -35,6 +35,7 @@ ONE_WRITER = {
     "evaluation.assessment.forms.AdmissionForm": ONCE,
     "evaluation.assessment.forms.ClosingForm": ONCE,
     "evaluation.assessment.forms.DeclarationForm": OWN,
+    "evaluation.assessment.forms.QuestionForm": ONCE,
     "evaluation.assessment.forms.RecusalForm": ONCE,
     "evaluation.assessment.forms.ScoreForm": OWN,
     "evaluation.assessment.forms.TakenBackForm": ONCE,

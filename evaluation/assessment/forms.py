@@ -66,6 +66,14 @@ class DeclarationForm(Form):
     explanation = TextField(label=_("Forklar tilknytningen"), required=False, max_length=LONG, rows=4)
 
 
+class QuestionForm(Form):
+    """The question of somebody else's habilitet."""
+
+    submit_label = _("Reis spørsmålet")
+    ground = forms.ChoiceField(label=_("Grunn"), choices=Ground.choices, widget=forms.RadioSelect)
+    explanation = TextField(label=_("Hva vet du, og hvorfor kan det ha betydning?"), max_length=LONG, rows=4)
+
+
 class RecusalForm(Form):
     """The decision on somebody else's habilitet."""
 

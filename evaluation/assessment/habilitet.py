@@ -6,7 +6,7 @@ to an applicant and is a contact, is kept out of the case until somebody else ha
 decide.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -100,6 +100,17 @@ def _ties(roles: Roles, person: Person) -> Iterator[Tie]:
 def needs_decision(*, has_tie: bool, suggested: tuple[Tie, ...]) -> bool:
     """Whether somebody else must decide: the person declares a tie, or the portal sees a strong one."""
     return has_tie or any(tie.is_strong for tie in suggested)
+
+
+def first_able(levels: Iterable[Collection[int]], unable: Collection[int | None]) -> frozenset[int]:
+    """Who decides a question (ids): the first level in which anybody can; nobody when no level has one.
+
+    The question is raised by one and decided by another. So whoever raised it is ``unable``, as is the person.
+    """
+    for level in levels:
+        if able := frozenset(level).difference(unable):
+            return able
+    return frozenset()
 
 
 def state(*, is_pending: bool | None, is_recused: bool | None) -> State:

@@ -3,7 +3,7 @@
 The person's access to an application is read once (``queries.access``), and asked by several of the functions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from applications.models import Application
 from applications.permissions import says_unanswered
 from applications.workflow import StageState, Status
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Forwarding, PriorityList, Recommendation
+from evaluation.assessment.models import Forwarding, Habilitet, PriorityList, Recommendation
 from evaluation.assessment.queries.access import Access, ListAccess
 from evaluation.assessment.queries.board import barred_between, in_turn, is_out_of_any_case
 from evaluation.assessment.queries.closed import closed_ids
@@ -24,6 +24,7 @@ from evaluation.assessment.queries.habilitet import barred_ids, state_of
 from evaluation.assessment.queries.ties import unanswered_titles
 from evaluation.assessment.questions import use_of_list
 from evaluation.assessment.turn import Turn
+from portal.communities.models import User
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.permissions import Refused, Verdict, allow_if, first_refusal
@@ -43,12 +44,32 @@ def can_declare(access: Access) -> Verdict:
     return allow_if(access.state != State.RECUSED, _(RECUSED))
 
 
-def can_decide_habilitet(access: Access, person_id: int) -> Verdict:
-    """Decide somebody's habilitet: the secretariat, but nobody decides for herself or himself."""
+def can_raise_habilitet(access: Access, person_id: int) -> Verdict:
+    """Raise the question of somebody else's habilitet: the secretariat that has the application."""
+    return first_refusal(
+        allow_if(access.is_office, _("Bare sekretariatet reiser spørsmål om habilitet utenfor møtet.")),
+        allow_if(access.user_id != person_id, _("Svar selv på om du er habil.")),
+        _is_not_out_of_case(access),
+    )
+
+
+def can_see_question(access: Access) -> Verdict:
+    """See a question of habilitet that others decide: the secretariat that has the application."""
     return first_refusal(
         allow_if(access.is_office, _("Bare sekretariatet avgjør habilitet utenfor møtet.")),
-        allow_if(access.user_id != person_id, _("Ingen avgjør sin egen habilitet. Be en kollega om det.")),
         _is_not_out_of_case(access),
+    )
+
+
+def can_decide_habilitet(user_id: int | None, question: Habilitet, able: Collection[User]) -> Verdict:
+    """Decide a question of habilitet that another has raised: those who are ``able`` (``queries.deciders``)."""
+    by = {"names": ", ".join(str(user) for user in able) or _("et utvalg i møte")}
+    oneself, raised = _("Ingen avgjør sin egen habilitet. Be en kollega om det."), _("Du har reist spørsmålet.")
+    others = _("Spørsmålet avgjøres av %(names)s.") % by
+    return first_refusal(
+        allow_if(user_id != question.person_id, oneself),
+        allow_if(user_id != question.raised_by_id, f"{raised} {others}"),
+        allow_if(user_id in {user.pk for user in able}, others),
     )
 
 

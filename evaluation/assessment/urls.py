@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from evaluation.assessment.views import application, assessor, priority, region, secretariat
+from evaluation.assessment.views import application, assessor, habilitet, priority, region, secretariat
 
 TURN = "round/<slug:code>/<slug:stage>/<slug:receiver>"
 
@@ -26,7 +26,8 @@ urlpatterns = [
     path("application/<slug:code>/correction/", application.correction, name="correction"),
     path("application/<slug:code>/assessors/", application.assessors, name="assessors"),
     path("application/<slug:code>/assessors/<int:pk>/remove/", application.unassign, name="unassign"),
-    path("application/<slug:code>/habilitet/<int:pk>/", application.recusal, name="recusal"),
+    path("application/<slug:code>/habilitet/<int:pk>/", habilitet.recusal, name="recusal"),
+    path("application/<slug:code>/habilitet/<int:pk>/raise/", habilitet.raise_question, name="raise_habilitet"),
     # a round
     path("round/", secretariat.rounds, name="rounds"),
     path("round/<slug:code>/", secretariat.round_list, name="round"),

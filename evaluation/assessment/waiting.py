@@ -1,4 +1,4 @@
-"""The tasks of an assessor and of a secretariat on the front page."""
+"""The tasks of an assessor, of a secretariat, and of those who decide habilitet, on the front page."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,21 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.assessment.queries import desk
-from evaluation.assessment.queries.habilitet import to_decide
+from evaluation.assessment.queries.deciders import to_decide
 from evaluation.assessment.queries.steps import steps
-from portal.clock import end_of_day
+from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.rooms import WaitingTask
 
 
 def assessments_and_steps(user: Any, now: datetime) -> Sequence[WaitingTask]:
-    """The assessments that the person must deliver, and the next steps of the person's secretariat."""
+    """The assessments that the person must deliver, the next steps of the secretariat, and habilitet to decide."""
     standing = standing_at(user, now)
     tasks = _to_assess(standing)
     if standing.is_officer:
-        tasks += steps(standing, now) + _to_decide(standing)
-    return tasks
+        tasks += steps(standing, now)
+    return tasks + _to_decide(standing, now)
 
 
 def _to_assess(standing: Standing) -> list[WaitingTask]:
@@ -35,8 +35,8 @@ def _to_assess(standing: Standing) -> list[WaitingTask]:
     return [WaitingTask(title, reverse("assessment:desk"), due_at=due_at)]
 
 
-def _to_decide(standing: Standing) -> list[WaitingTask]:
-    doubts = to_decide(standing, limit=10)
+def _to_decide(standing: Standing, now: datetime) -> list[WaitingTask]:
+    doubts = to_decide(standing, local_date(now), limit=10)
     return [
         WaitingTask(
             _("Avgjør habiliteten til %(name)s") % {"name": doubt.person},

@@ -37,7 +37,6 @@ SENTENCES = {
     "case.reopened": _("Sak %(case)s ble åpnet igjen («%(why)s»)."),
     "case.taken_up_again": _("Saken ble tatt opp igjen."),
     "habilitet.answered": _("En person svarte på om hun eller han er habil i saken."),
-    "habilitet.raised": _("Spørsmål om habilitet ble reist."),
     "habilitet.withdrawn": _("Spørsmålet om habilitet ble trukket."),
     "ballot.opened": _("Voteringen ble åpnet."),
     "vote.cast": _("En stemme ble avgitt."),

@@ -17,6 +17,7 @@ from evaluation.assessment.services import declaring
 from portal.clock import local_date
 from portal.files.models import StoredFile
 from portal.mail.models import Message
+from tests.habilitet import decide_about
 from tests.logged import record
 from tests.portal import made_files
 
@@ -116,7 +117,7 @@ def test_inhabil_officer_is_shut_out_of_the_application_here_too(
 ):
     if state == "recused":
         words = {"is_recused": True, "ground": "other", "reason": "Leder enheten som søker."}
-        declaring.decide(sent_application, secretary, **words, by=house.hospital_secretary, at=at)
+        decide_about(sent_application, secretary, **words, by=house.hospital_secretary, at=at)
     else:
         words = {"has_tie": True, "ground": "other", "explanation": "Ektefellen leder prosjektet."}
         declaring.declare(sent_application, **words, by=secretary, at=at)

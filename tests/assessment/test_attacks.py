@@ -11,7 +11,7 @@ from applications.services import correcting, submitting
 from applications.workflow import Status
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.queries import detail, turns
-from evaluation.assessment.services import declaring, freezing, prioritising
+from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.files.services import store_bytes
 from rounds.outcomes import Outcome
@@ -19,6 +19,7 @@ from rounds.services import RoundLockedError, load_round
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def board(house, northern, local, at):
         world.recommend(local, application, house.hospital_secretary, at, **words)
     first = Application.objects.get(title="Prosjekt 1")
     words = {"is_recused": True, "ground": "other", "reason": "Leder enheten."}
-    declaring.decide(first, house.secretary, **words, by=house.hospital_secretary, at=at)
+    decide_about(first, house.secretary, **words, by=house.hospital_secretary, at=at)
     return local
 
 
@@ -130,7 +131,7 @@ def test_officer_who_writes_the_application_gives_it_no_later_deadline(house, no
 def test_officer_who_is_inhabil_gives_no_later_deadline_by_code(house, northern, at, sign_in):
     draft = applications_world.draft(house, northern)
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
-    declaring.decide(draft, house.secretary, **words, at=at)
+    decide_about(draft, house.secretary, **words, at=at)
     form = {"code": draft.code, "until_0": "20.04.2030", "until_1": "12.00", "reason": "Ferie."}
     with time_machine.travel(at, tick=False):
         page = sign_in(house.secretary).post(reverse("applications:extend_draft"), form)

@@ -8,9 +8,10 @@ import pytest
 from applications.models import UNSCORED
 from applications.services import correcting, rows, submitting
 from evaluation.assessment.models import Assignment
-from evaluation.assessment.services import assessing, declaring, freezing, prioritising, results
+from evaluation.assessment.services import assessing, freezing, prioritising, results
 from tests import stages
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_an_assessment_that_is_taken_back_is_not_carried(house, local, scored, a
 
 def test_points_that_no_longer_count_are_not_carried(house, local, scored, at):
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.secretary, "at": at}
-    declaring.decide(scored.application, house.assessor, **words)
+    decide_about(scored.application, house.assessor, **words)
     assert (carried(scored.application)[2], stages.carried_wrongly()) == (UNSCORED, [])
 
 

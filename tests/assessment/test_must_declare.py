@@ -13,6 +13,7 @@ from portal.clock import local_date
 from portal.communities.queries import standing_on
 from tests import factories
 from tests.assessment import world
+from tests.habilitet import decide_about
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("A1", "A3")]
 
@@ -47,7 +48,7 @@ def test_a_strong_tie_is_decided_by_others(house, northern, at, client_of_office
     client_of_officer.post(asks, {"has_tie": "no"})
     assert client_of_officer.get(reverse("assessment:detail", args=[written.code])).status_code == 403
     words = {"is_recused": False, "reason": "Bare opprettet den."}
-    declaring.decide(written, house.secretary, **words, by=house.hospital_secretary, at=at)
+    decide_about(written, house.secretary, **words, by=house.hospital_secretary, at=at)
     assert client_of_officer.get(reverse("assessment:detail", args=[written.code])).status_code == 200
 
 

@@ -6,6 +6,7 @@ from django.urls import get_resolver, reverse
 from applications.services.status import advance
 from evaluation.assessment.services import declaring, forwarding
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,9 @@ MATRIX = {
     "correction": (403, 403, 404, 403, 403, 403, 404, 404),
     "assessors": (403, 200, 404, 403, 403, 403, 404, 404),
     "unassign": (403, 404, 404, 403, 403, 403, 404, 404),
-    "recusal": (200, 404, 404, 403, 403, 403, 404, 404),
+    # Nobody has raised the question: they are led to the page where it is raised.
+    "recusal": (302, 302, 404, 403, 403, 403, 404, 404),
+    "raise_habilitet": (200, 404, 404, 403, 403, 403, 404, 404),
     "rounds": (200, 200, 200, 403, 403, 403, 403, 403),
     "round": (200, 200, 200, 404, 404, 404, 404, 404),
     "round_ranking": (302, 302, 302, 404, 404, 404, 404, 404),
@@ -71,7 +74,7 @@ def roles(house, northern, local, application, at):
     for person in (house.assessor, house.chair, house.vice_chair):
         world.assigning.assign(application, local, person, due_date=local.due_date(at), by=boss, at=at)
     declaring.declare(application, has_tie=False, by=house.assessor, at=at)
-    declaring.decide(application, house.chair, is_recused=True, ground="party", reason="Familie.", by=boss, at=at)
+    decide_about(application, house.chair, is_recused=True, ground="party", reason="Familie.", by=boss, at=at)
     package = world.frozen(local, boss, at)
     forwarding.forward(local, by=boss, at=at)
     application.refresh_from_db()
@@ -104,6 +107,7 @@ def address(name, local, application, roles):
         "attachment": [code, 1, 1],
         "unassign": [code, roles["assignment"].pk],
         "recusal": [code, roles["person"].pk],
+        "raise_habilitet": [code, roles["person"].pk],
         "round": turn[:1],
         "round_ranking": turn[:1],
         "lists": turn[:1],

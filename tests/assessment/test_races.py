@@ -14,6 +14,7 @@ from portal.errors import DomainError
 from portal.journal.models import LogEntry
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness.interleaving import MOMENTS, interleave
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,7 +73,7 @@ def test_first_declaration_beside_the_first_decision(application, assessor, secr
         declaring.declare(application, has_tie=False, ground="", explanation="", by=assessor, at=at)
 
     def decide():
-        declaring.decide(application, assessor, is_recused=True, ground="other", reason="Slekt.", by=secretary, at=at)
+        decide_about(application, assessor, is_recused=True, ground="other", reason="Slekt.", by=secretary, at=at)
 
     assert interleave(decide, declare, moment) == ("done", "AlreadyDecidedError")
     assert Habilitet.objects.get().is_recused

@@ -15,6 +15,7 @@ from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from rounds.outcomes import Outcome
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.harness.interleaving import MOMENTS, interleave
 from tests.meetings import world as meetings
@@ -146,7 +147,7 @@ def test_a_package_that_the_receivers_work_with_is_not_called_back(
 
 
 def test_who_is_out_of_a_case_neither_unlocks_nor_calls_back(frozen, house, local, application, at, sign_in):
-    world.declaring.decide(
+    decide_about(
         application,
         house.secretary,
         is_recused=True,

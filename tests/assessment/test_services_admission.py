@@ -16,6 +16,7 @@ from portal.mail.models import Message
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,7 @@ def test_second_assignment_is_a_named_error(application, local, assessor, secret
 
 
 def test_inhabil_person_is_not_assigned(application, local, assessor, secretary, at):
-    declaring.decide(application, assessor, is_recused=True, ground="party", reason="Part.", by=secretary, at=at)
+    decide_about(application, assessor, is_recused=True, ground="party", reason="Part.", by=secretary, at=at)
     with pytest.raises(assigning.AssigningError, match="inhabil"):
         world.assign(application, local, assessor, secretary, at)
 
@@ -237,7 +238,7 @@ def test_even_distribution_passes_over_ties_and_tells_each_once(house, northern,
     for _number in range(4):
         world.sent(house, northern, at)
     first = Application.objects.order_by("pk").first()
-    declaring.decide(first, house.chair, is_recused=True, ground="party", reason="Part.", by=secretary, at=at)
+    decide_about(first, house.chair, is_recused=True, ground="party", reason="Part.", by=secretary, at=at)
     people = [house.assessor, house.chair, house.user_member, house.recused_member]
     given = assigning.assign_evenly(
         local, people, each=2, due_date=local_date(at) + timedelta(days=9), by=secretary, at=at

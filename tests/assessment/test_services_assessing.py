@@ -9,12 +9,13 @@ from applications.models import Application
 from applications.services import submitting
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Result, Score
-from evaluation.assessment.services import assessing, assigning, declaring, results
+from evaluation.assessment.services import assessing, assigning, results
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.services.prioritising import FrozenListError
 from portal import snapshots
 from portal.journal.models import LogEntry
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -117,14 +118,12 @@ def test_a_total_below_the_minimum_of_the_stage_is_marked(house, application, lo
 def test_inhabil_assessors_scores_no_longer_count(application, local, house, secretary, at):
     world.deliver(application, local, house.assessor, at, 1, by=secretary)
     world.deliver(application, local, house.chair, at, 3, by=secretary)
-    declaring.decide(
+    decide_about(
         application, house.assessor, is_recused=True, ground="party", reason="Nær familie.", by=secretary, at=at
     )
     result = Result.objects.get()
     assert (result.delivered, result.total) == (1, Decimal("100.00"))
-    declaring.decide(
-        application, house.chair, is_recused=True, ground="party", reason="Nær familie.", by=secretary, at=at
-    )
+    decide_about(application, house.chair, is_recused=True, ground="party", reason="Nær familie.", by=secretary, at=at)
     assert Result.objects.count() == 0
 
 

@@ -9,7 +9,7 @@ from applications.models import Application
 from applications.services import submitting
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries import packages
-from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
+from evaluation.assessment.services import forwarding, freezing, prioritising
 from portal.clock import local_date
 from portal.communities.queries import standing_on
 from portal.jobs.services import run_all_due
@@ -18,6 +18,7 @@ from portal.snapshots import digest
 from rounds.outcomes import Outcome
 from tests import documents
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def frozen(house, northern, local, application, secretary, at):
     """A frozen list with one that goes on and one that does not."""
     left = world.sent(house, northern, at, title="Blir hjemme")
-    declaring.decide(application, house.chair, is_recused=True, ground="party", reason="Familie.", by=secretary, at=at)
+    decide_about(application, house.chair, is_recused=True, ground="party", reason="Familie.", by=secretary, at=at)
     prioritising.set_up(local, by=secretary, at=at)
     world.recommend(local, application, secretary, at, conditions="Årlig møte.")
     world.recommend(local, left, secretary, at, Outcome.NOT_PRIORITISED)

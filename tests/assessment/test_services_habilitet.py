@@ -15,6 +15,7 @@ from evaluation.assessment.turn import turn_url
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def test_habil_person_is_clear_at_once(application, assessor, at):
 def test_tie_waits_for_a_decision(application, assessor, secretary, at):
     declaring.declare(application, has_tie=True, ground="contact", explanation="Kontakt.", by=assessor, at=at)
     assert state_of(assessor.pk, application) == State.PENDING
-    declaring.decide(application, assessor, is_recused=False, reason="Bare nevnt.", by=secretary, at=at)
+    decide_about(application, assessor, is_recused=False, reason="Bare nevnt.", by=secretary, at=at)
     assert state_of(assessor.pk, application) == State.CLEAR
     assert not is_recused(assessor, application)
 
@@ -67,7 +68,7 @@ def test_tie_needs_ground_and_explanation(application, assessor, at, ground, exp
 def test_answer_may_change_until_it_is_decided(application, assessor, secretary, at):
     declaring.declare(application, has_tie=False, by=assessor, at=at)
     declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=assessor, at=at)
-    declaring.decide(application, assessor, is_recused=True, ground="other", reason="Nær.", by=secretary, at=at)
+    decide_about(application, assessor, is_recused=True, ground="other", reason="Nær.", by=secretary, at=at)
     with pytest.raises(declaring.AlreadyDecidedError):
         declaring.declare(application, has_tie=False, by=assessor, at=at)
 
@@ -75,7 +76,7 @@ def test_answer_may_change_until_it_is_decided(application, assessor, secretary,
 @pytest.mark.parametrize(("ground", "reason"), [("", "Fordi."), ("party", " "), ("tull", "Fordi.")])
 def test_decision_needs_ground_and_reason(application, assessor, secretary, at, ground, reason):
     with pytest.raises(declaring.HabilitetError):
-        declaring.decide(application, assessor, is_recused=True, ground=ground, reason=reason, by=secretary, at=at)
+        decide_about(application, assessor, is_recused=True, ground=ground, reason=reason, by=secretary, at=at)
 
 
 @pytest.mark.fault("A1")
@@ -83,7 +84,7 @@ def test_decision_needs_ground_and_reason(application, assessor, secretary, at, 
 def test_a1_whoever_an_officer_decides_about_is_told(is_recused, said, application, house, assessor, secretary, at):
     ground = "other" if is_recused else ""
     given = {"is_recused": is_recused, "ground": ground, "reason": "Hemmelig."}
-    declaring.decide(application, assessor, **given, by=secretary, at=at)
+    decide_about(application, assessor, **given, by=secretary, at=at)
     message = Message.objects.get(kind="habilitet_decided")
     assert message.recipient == assessor.email
     assert (said in message.body_text, secretary.name in message.body_text) == (True, True)
@@ -137,9 +138,7 @@ def secrets(house, northern, local, application, at):
     prioritising.set_up(local, by=boss, at=at)
     world.recommend(local, application, boss, at, reason="HEMMELIG-INNSTILLING", order_reason="HEMMELIG-GRUNN")
     world.recommend(local, other, boss, at)
-    declaring.decide(
-        application, house.secretary, is_recused=True, ground="party", reason="HEMMELIG-GRUNN", by=boss, at=at
-    )
+    decide_about(application, house.secretary, is_recused=True, ground="party", reason="HEMMELIG-GRUNN", by=boss, at=at)
     return application
 
 
@@ -162,7 +161,7 @@ def test_secrets_are_there_to_leak(secrets, local, house, client):
 def test_inhabil_secretary_sees_none_of_it(secrets, local, house, client, at):
     # The open application has the same total: only the secret one may be counted.
     other = Application.objects.get(title="Åpen søknad")
-    declaring.decide(other, house.assessor, is_recused=True, ground="party", reason="Part.", by=house.chair, at=at)
+    decide_about(other, house.assessor, is_recused=True, ground="party", reason="Part.", by=house.chair, at=at)
     client.force_login(house.secretary)
     for url in pages(local, secrets):
         seen = read(client.get(url))

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from evaluation.assessment.models import Assessment, Assignment, PriorityList
 from evaluation.assessment.queries import desk, lists
-from evaluation.assessment.services import assessing, assigning, declaring, prioritising
+from evaluation.assessment.services import assessing, assigning, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from portal.communities.queries import standing_at
@@ -16,6 +16,7 @@ from rounds.outcomes import Outcome
 from tests import stages
 from tests.assessment import world
 from tests.assessment.test_steps import seen
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +125,7 @@ def test_old_assignments_are_told_apart_by_the_seats_of_their_day(house, member,
 def inhabil(house, application, secretary, at):
     """The secretary, shut out of one application."""
     words = {"is_recused": True, "ground": "party", "reason": "Part."}
-    declaring.decide(application, secretary, **words, by=house.hospital_secretary, at=at)
+    decide_about(application, secretary, **words, by=house.hospital_secretary, at=at)
     return secretary
 
 
@@ -166,7 +167,7 @@ def test_inhabil_officer_neither_moves_past_it_nor_records_tasks(house, northern
     prioritising.set_up(local, by=boss, at=now)
     words = {"is_recused": True, "ground": "party", "reason": "Part."}
     middle = others[0]
-    declaring.decide(middle, secretary, **words, by=boss, at=now)
+    decide_about(middle, secretary, **words, by=boss, at=now)
     client.force_login(secretary)
     last = turn_url(local, "move", others[1].code)
     assert (client.post(last, {"place": "1"}).status_code, client.post(last, {"place": "2"}).status_code) == (403, 403)
@@ -179,7 +180,7 @@ def test_inhabil_officer_neither_moves_past_it_nor_records_tasks(house, northern
 def test_inhabil_officer_is_not_led_to_the_application(house, northern, secretary, now):
     new = world.sent(house, northern, now, status="submitted")
     words = {"is_recused": True, "ground": "party", "reason": "Part."}
-    declaring.decide(new, secretary, **words, by=house.hospital_secretary, at=now)
+    decide_about(new, secretary, **words, by=house.hospital_secretary, at=now)
     assert (seen(secretary, now), seen(house.hospital_secretary, now)) == ([], ["Kontroller 1 søknad"])
 
 

@@ -19,6 +19,7 @@ from portal.clock import local_date
 from portal.rooms import tasks_of
 from rounds.outcomes import Outcome
 from tests.assessment import world
+from tests.habilitet import decide_about
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +165,7 @@ def test_nobody_is_led_to_a_lock_that_is_refused(house, northern, local, applica
     world.do_tasks(local, secretary, at)
     share = "Fordel 1 søknad til vurdering"
     assert seen(secretary, northern.closes_at - timedelta(seconds=1)) == [share]
-    declaring.decide(
+    decide_about(
         application, secretary, is_recused=True, ground="party", reason="Part.", by=house.hospital_secretary, at=at
     )
     assert (seen(secretary, at), seen(house.hospital_secretary, at)) == ([share], [share, "Lås prioriteringen"])

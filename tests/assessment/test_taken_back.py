@@ -9,11 +9,12 @@ from django.urls import reverse
 from applications.models import Application
 from applications.services.correcting import request_correction
 from evaluation.assessment.models import Assessment, Assignment, Result
-from evaluation.assessment.services import admission, assessing, assigning, declaring, freezing, prioritising
+from evaluation.assessment.services import admission, assessing, assigning, freezing, prioritising
 from evaluation.decisions.services.deciding import decide_without_meeting
 from portal.journal import services as journal
 from portal.journal.models import LogEntry
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.harness.interleaving import MOMENTS, interleave
 
@@ -137,7 +138,7 @@ def test_nothing_is_taken_back_when_the_list_is_locked(delivered, local, house, 
 
 
 def test_who_is_out_of_the_case_takes_no_assessment_back(delivered, local, house, application, secretary, at, sign_in):
-    declaring.decide(application, house.assessor, is_recused=True, ground="party", reason="Part.", by=secretary, at=at)
+    decide_about(application, house.assessor, is_recused=True, ground="party", reason="Part.", by=secretary, at=at)
     url = reverse("assessment:take_back", args=[application.code, local.stage.code])
     assert sign_in(house.assessor).post(url, {"reason": WHY}).status_code == 403
     assert sign_in(secretary).post(url, {"reason": WHY}).status_code == 403

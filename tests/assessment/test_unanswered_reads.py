@@ -5,15 +5,17 @@ from django.urls import reverse
 
 from applications.models import Application
 from evaluation.assessment.models import Habilitet
-from evaluation.assessment.queries.habilitet import to_decide
+from evaluation.assessment.queries.deciders import to_decide
 from evaluation.assessment.services import declaring
 from evaluation.assessment.turn import Turn, turn_url
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.clock import local_date
 from portal.communities.queries import standing_at
 from tests import factories
 from tests.assessment import world
 from tests.decisions.world import adopted
+from tests.habilitet import decide_about
 from tests.meetings.world import deciding_list
 from tests.world import NOW
 
@@ -95,8 +97,9 @@ def test_whose_habilitet_is_in_doubt_is_no_task_of_one_who_is_inhabil(house, nor
     application = world.sent(house, northern, at, status="submitted")
     words = {"has_tie": True, "ground": "other", "explanation": "Nabo."}
     declaring.declare(application, **words, by=house.hospital_secretary, at=at)
-    assert [row.person for row in to_decide(standing_at(house.secretary, at), 10)] == [house.hospital_secretary]
-    declaring.decide(
+    standing, day = standing_at(house.secretary, at), local_date(at)
+    assert [row.person for row in to_decide(standing, day, 10)] == [house.hospital_secretary]
+    decide_about(
         application, house.secretary, is_recused=True, ground="party", reason="Part.", by=house.fsu_leader, at=at
     )
-    assert to_decide(standing_at(house.secretary, at), 10) == []
+    assert to_decide(standing, day, 10) == []

@@ -15,7 +15,7 @@ from applications.services.submitting import submit
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries import export
 from evaluation.assessment.scoring import middle
-from evaluation.assessment.services import declaring, freezing, prioritising
+from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.templatetags import assessment as filters
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
@@ -23,6 +23,7 @@ from portal.journal.models import LogEntry
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
@@ -391,7 +392,7 @@ def test_freeze_that_is_not_ready_says_so(office, application, local, secretary,
 
 def test_inhabil_secretary_does_not_lock_the_list(office, house, application, local, at):
     prioritising.set_up(local, by=house.secretary, at=at)
-    declaring.decide(
+    decide_about(
         application,
         house.secretary,
         is_recused=True,

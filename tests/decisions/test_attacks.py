@@ -18,6 +18,7 @@ from portal.mail.models import Message
 from rounds.questions import frame_state
 from tests import factories
 from tests.decisions.world import adopted, application, approve
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.world import NOW
 
@@ -137,7 +138,7 @@ def test_log_tells_the_inhabil_nothing_of_the_case(house, sign_in):
     """Entries that follow each other would tell which outcome goes with which case number."""
     decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
-    declaring.decide(Application.objects.get(), house.secretary, **words, at=NOW)
+    decide_about(Application.objects.get(), house.secretary, **words, at=NOW)
     habil, inhabil = (
         sign_in(person).get(reverse("portal:log")).content.decode()
         for person in (house.hospital_secretary, house.secretary)

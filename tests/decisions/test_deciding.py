@@ -7,7 +7,6 @@ from applications.services import submitting
 from applications.services.status import TransitionError
 from applications.workflow import Status
 from evaluation.assessment.models import Admission, Recommendation
-from evaluation.assessment.services import declaring
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import meetings_to_decide, undecided_minutes, undecided_resolutions
 from evaluation.decisions.services.deciding import (
@@ -21,6 +20,7 @@ from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
 from portal.communities.queries import standing_at
 from portal.journal.models import LogEntry
 from tests.decisions.world import adopted, application
+from tests.habilitet import decide_about
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_who_is_found_inhabil_meanwhile_decides_nothing_in_the_case(house):
     world = adopted(house)
     (seen,) = undecided_resolutions(world.meeting)
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
-    declaring.decide(world.applications[0], house.secretary, **words, at=NOW)
+    decide_about(world.applications[0], house.secretary, **words, at=NOW)
     with pytest.raises(DecisionError, match="Du er inhabil i saken"):
         decide_resolution(seen, by=house.secretary, at=NOW)
     assert not Decision.objects.exists()

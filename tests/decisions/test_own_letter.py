@@ -9,6 +9,7 @@ from evaluation.decisions.models import Letter
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from tests.decisions.world import adopted
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.world import NOW
 
@@ -48,5 +49,5 @@ def test_one_is_enough_when_the_colleague_asked_to_be_left_out(house, written, f
     application, colleague = written.decision.application, house.hospital_secretary
     declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=colleague, at=NOW)
     words = {"is_recused": True, "ground": "other", "reason": "Nabo."}
-    declaring.decide(application, colleague, **words, by=house.secretary, at=NOW)
+    decide_about(application, colleague, **words, by=house.secretary, at=NOW)
     assert approve(sign_in(house.secretary), written) == "approved"

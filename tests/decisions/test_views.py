@@ -3,13 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from evaluation.assessment.services import declaring
 from evaluation.decisions import waiting as tasks
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.jobs.services import run_all_due
 from tests.decisions.world import adopted, approve
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.world import NOW
 
@@ -155,7 +155,7 @@ def test_a_zip_is_closed_when_its_maker_is_found_inhabil_afterwards(house, world
     run_all_due(NOW)
     batch = LetterBatch.objects.get()
     words = {"is_recused": True, "ground": "party", "reason": "Part."}
-    declaring.decide(world.applications[0], house.secretary, **words, by=house.hospital_secretary, at=NOW)
+    decide_about(world.applications[0], house.secretary, **words, by=house.hospital_secretary, at=NOW)
     client = sign_in(house.secretary)
     assert client.get(reverse("decisions:batch_zip", args=[batch.pk])).status_code == 403
     page = client.get(batch.get_absolute_url()).content.decode()

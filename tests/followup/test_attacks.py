@@ -5,13 +5,13 @@ from django.urls import reverse
 
 from applications.models import PartnerRole
 from applications.workflow import Status
-from evaluation.assessment.services import declaring
 from evaluation.followup import queries
 from evaluation.followup.services import reporting
 from portal.clock import local_date
 from portal.communities.services import people
 from portal.communities.services.people import Invited
 from tests.followup.world import accepted, awarded, started, told, written
+from tests.habilitet import decide_about
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -38,7 +38,7 @@ def test_officer_who_is_inhabil_is_not_told_of_the_evaluation(house, sign_in):
     report = written(house)
     reporting.submit(report, by=house.applicant, at=NOW)
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
-    declaring.decide(report.acceptance.decision.application, house.secretary, **words, at=NOW)
+    decide_about(report.acceptance.decision.application, house.secretary, **words, at=NOW)
     homes = [sign_in(person).get("/").content.decode() for person in (house.secretary, house.hospital_secretary)]
     assert ["Evaluering mottatt" in home for home in homes] == [False, True]
 
@@ -62,7 +62,7 @@ def test_nobody_accepts_for_another_partner_or_with_nonsense(house, sign_in):
 def test_officer_who_is_inhabil_follows_nothing_of_the_project(house, sign_in):
     decision = accepted(house).decision
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
-    declaring.decide(decision.application, house.secretary, **words, at=NOW)
+    decide_about(decision.application, house.secretary, **words, at=NOW)
     names = ("project", "evaluation", "evaluation_pdf")
     inhabil = sign_in(house.secretary)
     assert {inhabil.get(url(name, decision)).status_code for name in names} == {403}
@@ -86,7 +86,7 @@ def test_a1_a_later_place_does_not_bind_the_project_that_is_closed(house, sign_i
     """An inhabil officer is given the right to sign for the organisation that receives the money."""
     decision, person = told(house), house.secretary
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
-    declaring.decide(decision.application, person, **words, at=NOW)
+    decide_about(decision.application, person, **words, at=NOW)
     client, names = sign_in(person), ("project", "accept", "decline", "start", "evaluation", "evaluation_pdf")
     before = [
         (client.get(url(name, decision)).status_code, client.post(url(name, decision)).status_code) for name in names

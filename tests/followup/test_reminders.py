@@ -20,6 +20,7 @@ from portal.reminders.services import remind
 from tests import factories, stages
 from tests.decisions.world import adopted, application, approve
 from tests.followup.world import accepted, awarded, started, written
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.world import NOW
 
@@ -185,7 +186,7 @@ def test_who_is_inhabil_or_waits_for_a_word_on_it_is_not_reminded(house, given, 
     declaring.declare(assigned, **tie, by=house.assessor, at=NOW)
     if is_recused is not None:
         words = {"is_recused": is_recused, "ground": "other", "reason": "Vurdert."}
-        declaring.decide(assigned, house.assessor, **words, by=house.secretary, at=NOW)
+        decide_about(assigned, house.assessor, **words, by=house.secretary, at=NOW)
     assert len(remind_on(date(2025, 3, 17))) == count
 
 

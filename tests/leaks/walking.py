@@ -194,6 +194,7 @@ GET: dict[str, Any] = {
     "assessment:correction": _closed,
     "assessment:assessors": _closed,
     "assessment:recusal": _recusals,
+    "assessment:raise_habilitet": _recusals,
     "assessment:rounds": _plain,
     "assessment:round": _round,
     "assessment:round_ranking": _round,

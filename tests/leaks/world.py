@@ -31,6 +31,7 @@ from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world as assessments
 from tests.followup import world as followup_world
+from tests.habilitet import decide_about
 from tests.meetings.world import line
 
 TITLE = "Det stengte prosjektet"
@@ -174,7 +175,7 @@ def send(world):
         if role == "undecided_boss":
             declaring.declare(world.closed, has_tie=True, ground="party", explanation="Part.", by=person, at=world.at)
         else:
-            declaring.decide(world.closed, person, **words, by=home.secretary, at=world.at)
+            decide_about(world.closed, person, **words, by=home.secretary, at=world.at)
 
 
 def assess(world):

@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from applications.services.status import announce
 from evaluation.assessment.habilitet import Ground
-from evaluation.assessment.services import declaring
 from evaluation.meetings import papers
 from evaluation.meetings.models import Case, Meeting
 from evaluation.meetings.queries.papers import paper_page
@@ -13,6 +12,7 @@ from evaluation.meetings.services import from_list, live, minutes, planning, res
 from evaluation.meetings.services.locking import MeetingError
 from portal.clock import local_date
 from portal.communities.queries import standing_at
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -29,7 +29,7 @@ def allocation(house):
     """
     meeting, cases, at = world.list_meeting(house)
     for person in (house.chair, house.hospital_secretary):
-        declaring.decide(cases[0].application, person, **DECISION, by=house.secretary, at=at)
+        decide_about(cases[0].application, person, **DECISION, by=house.secretary, at=at)
     planning.call(meeting, by=house.secretary, at=at)
     live.open_meeting(Meeting.objects.get(pk=meeting.pk), on_day=local_date(at), by=house.secretary, at=at)
     for person in world.everybody(house):

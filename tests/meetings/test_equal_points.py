@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from evaluation.assessment.models import Recommendation, Result
-from evaluation.assessment.services import declaring
 from evaluation.decisions.services.deciding import _words_of
 from evaluation.meetings.models import Case, Resolution
 from evaluation.meetings.queries.minutes import shown
 from evaluation.meetings.services import corrections, live, minutes, resolving
 from evaluation.meetings.services.reasoning import ReasonError
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -56,7 +56,7 @@ def test_an_award_after_a_refusal_with_the_same_points_says_it_too(house, equal)
 def test_a_case_that_is_closed_to_the_one_who_leads_is_not_named(house, equal):
     _meeting, cases, at = equal
     words = {"is_recused": True, "ground": "party", "reason": "Bror.", "by": house.secretary, "at": at}
-    declaring.decide(cases[1].application, house.chair, **words)
+    decide_about(cases[1].application, house.chair, **words)
     with pytest.raises(ReasonError, match="når en annen søknad med like mange poeng"):
         resolving.adopt_agreed(cases[0], **NO, by=house.chair, at=at)
 
@@ -127,7 +127,7 @@ def test_the_refusal_says_nothing_of_a_case_that_is_closed_to_the_one_who_adopts
     _meeting, cases, at = equal
     record = closed_after_opposite_resolutions(house, equal)
     words = {"is_recused": True, "ground": "party", "reason": "Bror.", "by": house.secretary, "at": at}
-    declaring.decide(cases[1].application, house.chair, **words)
+    decide_about(cases[1].application, house.chair, **words)
     Resolution.objects.filter(case=cases[1]).update(text="1. SSU innvilger 1 kr.")
     with pytest.raises(minutes.UnsoundError) as refused:
         minutes.adopt(record, by=house.chair, at=at)

@@ -18,6 +18,7 @@ from evaluation.meetings.services.locking import MeetingConflictError, MeetingEr
 from evaluation.meetings.services.planning import fill_roll
 from portal.clock import local_date
 from tests import factories
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -158,8 +159,8 @@ def test_what_was_declared_and_decided_before_the_meeting_stands_in_the_case(hou
     declaring.declare(application, has_tie=True, **TIE, by=house.member, at=at)
     declaring.declare(application, has_tie=False, by=house.chair, at=at)
     decided = {"is_recused": True, "ground": "party", "reason": "Part.", "by": house.secretary, "at": at}
-    declaring.decide(application, house.recused_member, **decided)
-    declaring.decide(application, house.assessor, **decided)
+    decide_about(application, house.recused_member, **decided)
+    decide_about(application, house.assessor, **decided)
     meeting = world.opened(house, meeting, at, *world.everybody(house))
     questions = {
         row.person: (row.ground_label, row.is_pending, row.is_recused) for row in roll_of(meeting, cases[1]).questions
@@ -173,7 +174,7 @@ def test_what_was_declared_and_decided_before_the_meeting_stands_in_the_case(hou
 
 def test_member_decided_before_the_meeting_may_raise_it_again(house, on_application):
     meeting, cases, at = on_application
-    declaring.decide(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
+    decide_about(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
     question = raised(house, meeting, cases[0], house.member, at)
     assert (question.is_pending, question.is_recused) == (True, False)
 
@@ -208,7 +209,7 @@ def test_what_the_secretariat_decides_bars_in_a_case_that_is_in_hand(house, on_a
     ballot = world.ballot_on(house, cases[0], at, outcome="rejected")
     world.vote(ballot, at, of=house, member="against", chair="for")
     decided = {"is_recused": True, "ground": "party", "reason": "Part.", "by": house.secretary, "at": at}
-    declaring.decide(cases[0].application, house.member, **decided)
+    decide_about(cases[0].application, house.member, **decided)
     roll = roll_of(meeting, cases[0])
     assert (
         roll.is_recused(house.member),
@@ -237,7 +238,7 @@ def test_what_a_body_has_decided_only_a_body_decides_again(house, on_application
     question = raised(house, meeting, cases[0], house.member, at)
     habilitet.decide_question(cases[0], question, is_recused=True, reason="Part.", by=house.chair, at=at)
     with pytest.raises(declaring.HabilitetError, match="SSU Troms og Ofoten har avgjort dette i møte"):
-        declaring.decide(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
+        decide_about(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
     with pytest.raises(MeetingConflictError, match="allerede meldt"):
         raised(house, meeting, cases[0], house.member, at)
     habilitet.decide_question(cases[0], question, is_recused=False, reason="Ny kunnskap.", by=house.chair, at=at)
@@ -246,7 +247,7 @@ def test_what_a_body_has_decided_only_a_body_decides_again(house, on_application
 
 def test_question_taken_back_leaves_the_earlier_decision_as_it_was(house, on_application):
     meeting, cases, at = on_application
-    declaring.decide(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
+    decide_about(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
     question = raised(house, meeting, cases[0], house.member, at, by=house.chair)
     assert state_of(house.member.pk, cases[0].application) == State.PENDING
     habilitet.withdraw_question(cases[0], question, by=house.chair, at=at)

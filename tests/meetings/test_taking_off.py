@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.assessment.models import Habilitet
-from evaluation.assessment.services import declaring, freezing
+from evaluation.assessment.services import freezing
 from evaluation.assessment.turn import Turn
 from evaluation.meetings.models import Case
 from evaluation.meetings.queries import agenda
@@ -13,6 +13,7 @@ from evaluation.meetings.services.locking import MeetingConflictError, MeetingEr
 from portal.clock import local_date
 from portal.journal.models import LogEntry
 from portal.journal.sentences import sentence
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -121,7 +122,7 @@ def test_who_is_out_of_a_case_takes_nothing_of_its_list_off(house, planned, froz
     frozen_clock.move_to(at)
     first, second = meeting.cases.order_by("position")[:2]
     words = {"is_recused": True, "ground": "party", "reason": "Bror.", "by": house.hospital_secretary, "at": at}
-    declaring.decide(first.application, house.secretary, **words)
+    decide_about(first.application, house.secretary, **words)
     client = sign_in(house.secretary)
     for case in (first, second):
         assert client.post(reverse("meetings:take_off", args=[case.pk]), {"reason": WHY}).status_code == 403

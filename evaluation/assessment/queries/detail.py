@@ -16,10 +16,12 @@ from applications.queries import file_links, sent_file
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
+from evaluation.assessment.queries.deciders import deciders
 from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.questions import use_of_check
 from evaluation.assessment.scoring import CriterionResult, Mark, Measure
 from evaluation.assessment.turn import Turn
+from portal.communities.models import User
 from portal.files.models import StoredFile
 from portal.formats import number
 
@@ -35,6 +37,13 @@ class Person:
     due_date: date | None = None
     delivered_at: datetime | None = None
     habilitet: Habilitet | None = None
+    # Those who decide the question about the person, while it waits.
+    deciders: Sequence[User] = ()
+
+    @property
+    def decider_ids(self) -> list[int]:
+        """The ids of ``deciders``."""
+        return [user.pk for user in self.deciders]
 
     @property
     def ties(self) -> list[str]:
@@ -166,11 +175,18 @@ def _lines(
     return tuple(lines)
 
 
-def people(application: Application, turn: Turn) -> list[Person]:
-    """Everyone with an assignment in the turn, and everyone whose habilitet was asked or decided; two queries."""
+def people(application: Application, turn: Turn, day: date) -> list[Person]:
+    """Everyone with an assignment in the turn, and everyone whose habilitet was asked or decided.
+
+    Two queries, and those of ``deciders`` while a question waits.
+    """
     assigned = assignments(application, turn).annotate(name=F("assessor__name")).order_by()
     given = {item.assessor_id: item for item in assigned}
     asked = {item.person_id: item for item in application.habilitet.annotate(name=F("person__name")).order_by()}
+    waiting = [item for item in asked.values() if item.is_pending]
+    for item in waiting:
+        item.application = application
+    able = deciders(waiting, day)
     names = {pk: item.name for pk, item in (given | asked).items()}
     persons = []
     for pk, name in sorted(names.items(), key=lambda pair: (pair[1], pair[0])):
@@ -187,6 +203,7 @@ def people(application: Application, turn: Turn) -> list[Person]:
                 due_date=assignment.due_date if assignment else None,
                 delivered_at=assignment.delivered_at if assignment else None,
                 habilitet=own_row,
+                deciders=able.get(own_row.pk, ()) if own_row else (),
             )
         )
     return persons

@@ -9,12 +9,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
-from applications.models import Application, StageEntry
-from applications.workflow import StageState
+from applications.models import Application
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assignment, Habilitet
-from portal.communities.standing import Standing
 
 
 def row_of(user_id: int | None, application: Application) -> Habilitet | None:
@@ -32,18 +30,6 @@ def state_of(user_id: int | None, application: Application) -> State:
 def is_recused(user: Any, application: Application) -> bool:
     """Whether it is decided that the person is inhabil; for every room that gives people access to a case."""
     return Habilitet.objects.inhabil().filter(person=user.pk, application=application).exists()
-
-
-def to_decide(standing: Standing, limit: int) -> list[Habilitet]:
-    """The oldest questions of others' habilitet that the person's secretariat decides, ``limit`` at most; one query.
-
-    Not those in a case that the person is out of: it is no task there, and it tells of colleagues in the closed case.
-    """
-    entries = StageEntry.objects.handled_by(standing).open()
-    waiting = entries.filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
-    raised = Habilitet.objects.filter(application__in=waiting.values("application"), is_pending=True)
-    others = raised.exclude(person=standing.user_id).exclude(out_of_case(standing.user_id, "application"))
-    return list(others.select_related("application", "person").order_by("raised_at")[:limit])
 
 
 # --- closed cases ---------------------------------------------------------------------------------------

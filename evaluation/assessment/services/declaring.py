@@ -29,6 +29,10 @@ class AlreadyDecidedError(ConflictError):
     """Others have decided the person's habilitet; the person must tell them of a new tie."""
 
 
+class AlreadyRaisedError(ConflictError):
+    """The question of the person's habilitet waits for a decision already."""
+
+
 @act
 def declare(
     application: Application, *, has_tie: bool, ground: str = "", explanation: str = "", by: User, at: datetime
@@ -88,6 +92,39 @@ def take_back(row: Habilitet) -> None:
 
 
 @act
+def raise_about(
+    application: Application, person: User, *, ground: str, explanation: str, by: User, at: datetime
+) -> Habilitet:
+    """An officer asks whether somebody is inhabil, outside a meeting; the case is closed to the person until decided.
+
+    Another decides it (``queries.deciders``). The person is told by mail. Raises HabilitetError about oneself, without
+    a ground or an explanation, and when a body has decided it; AlreadyRaisedError when it waits for a decision.
+    """
+    if person == by:
+        raise HabilitetError(_("Svar selv på om du er habil."))
+    if ground not in Ground.values or not explanation.strip():
+        raise HabilitetError(_("Velg grunn og skriv hvorfor."))
+    row = _row(application, person) or Habilitet(application=application, person=person)
+    _require_not_by_body(row)
+    if row.is_pending:
+        raise AlreadyRaisedError(_("Spørsmålet om habiliteten til %(name)s er allerede reist.") % {"name": person})
+    row = raise_question(row, ground=Ground(ground), explanation=explanation, by=by, at=at)
+    _tell("habilitet_raised", row, application, by=by, at=at, ground=ground)
+    tenant = application.tenant
+    journal.record(
+        "habilitet.raised", subject=application, by=by, at=at, community=tenant, person=person.pk, ground=ground
+    )
+    return row
+
+
+def _require_not_by_body(row: Habilitet) -> None:
+    if row.body:
+        raise HabilitetError(
+            _("%(body)s har avgjort dette i møte. Bare et utvalg i møte kan avgjøre det på nytt.") % {"body": row.body}
+        )
+
+
+@act
 def decide(
     application: Application,
     person: User,
@@ -101,35 +138,44 @@ def decide(
 ) -> Habilitet:
     """Decide whether the person is inhabil in the application; ``body`` is set when a body decides in its meeting.
 
-    The person is told by mail of what an officer decides. Only a body can change what a body has decided. Raises
-    HabilitetError when the secretariat tries to, when the reason is missing, and when a person of the secretariat
-    decides for herself or himself.
+    Outside a meeting the question is raised by one and decided by another, and the person is told by mail. Only a body
+    can change what a body has decided. Raises HabilitetError when the secretariat tries to, when nobody has raised the
+    question, when ``by`` is the person or has raised it, and when the reason is missing.
     """
-    if person == by and body is None:
-        raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
     row = _row(application, person)
-    if row and row.body and body is None:
-        raise HabilitetError(
-            _("%(body)s har avgjort dette i møte. Bare et utvalg i møte kan avgjøre det på nytt.") % {"body": row.body}
-        )
+    if body is None:
+        _require_of_others(row, person, by)
     row = row or Habilitet(application=application, person=person)
     row = decide_question(row, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=body)
     if body is None:
-        _tell_decided(row, application, by=by, at=at)
+        _tell("habilitet_decided", row, application, by=by, at=at, ground=row.decided_ground, is_recused=is_recused)
     return row
 
 
-def _tell_decided(row: Habilitet, application: Application, *, by: User, at: datetime) -> None:
-    """Nobody is shut out of a case by one colleague without hearing of it."""
+def _require_of_others(row: Habilitet | None, person: User, by: User) -> None:
+    if person == by:
+        raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
+    if row:
+        _require_not_by_body(row)
+    if row is None or not row.is_pending:
+        raise HabilitetError(_("Ingen har reist spørsmål om habiliteten til %(name)s.") % {"name": person})
+    if row.raised_by_id == by.pk:
+        raise HabilitetError(_("Du har reist spørsmålet. En annen må avgjøre det."))
+
+
+def _tell(
+    kind: str, row: Habilitet, application: Application, *, by: User, at: datetime, ground: str, **more: object
+) -> None:
+    """Nobody is shut out of a case by a colleague without hearing of it."""
     with override(row.person.language):
-        ground = str(Ground(row.decided_ground).label) if row.decided_ground else ""
+        label = str(Ground(ground).label) if ground else ""
     queue(
-        "habilitet_decided",
+        kind,
         recipient=row.person.email,
         about=application,
-        context={"application": application, "person": by, "is_recused": row.is_recused, "ground": ground},
+        context={"application": application, "person": by, "ground": label, **more},
         at=at,
-        key=f"habilitet_decided:{row.pk}:{at.isoformat()}",
+        key=f"{kind}:{row.pk}:{at.isoformat()}",
         language=row.person.language,
     )
 

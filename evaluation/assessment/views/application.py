@@ -15,17 +15,15 @@ from applications import completeness
 from applications.models import Application
 from applications.queries import open_correction
 from evaluation.assessment import checklist, permissions
-from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, RecusalForm, TakenBackForm
+from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, TakenBackForm
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, ties
-from evaluation.assessment.queries.habilitet import row_of
 from evaluation.assessment.services import admission as admitting
-from evaluation.assessment.services import assigning, declaring
+from evaluation.assessment.services import assigning
 from evaluation.assessment.turn import Turn, detail_url, turn_url
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_person
 from portal import clock, pending
 from portal.acts import attempt
-from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.files.services import response
 from portal.permissions import require
@@ -54,7 +52,7 @@ def detail(request: PersonRequest, code: str) -> HttpResponse:
         others=[entry for entry in access.entries if entry.stage_id != turn.stage.pk],
         sees=sees,
         comparison=details.comparison(application, turn) if sees else None,
-        people=details.people(application, turn) if access.is_office else [],
+        people=details.people(application, turn, clock.local_date(request.now)) if access.is_office else [],
         recommendation=details.recommendation(application, turn) if access.is_office and sees else None,
         admissions=details.admissions(application),
         can_check=permissions.can_check(access, application),
@@ -221,7 +219,7 @@ def assessors(request: PersonRequest, code: str) -> HttpResponse:
         status = _assign(request, application, turn, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect("assessment:assessors", code)
-    people = details.people(application, turn)
+    people = details.people(application, turn, day)
     context = context_of(application, turn=turn, form=form, people=people)
     return render(request, "assessment/application_assessors.html", context, status=status)
 
@@ -254,37 +252,3 @@ def unassign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     said = _("%(name)s er tatt av saken.") % {"name": assignment.assessor}
     attempt(request, lambda: assigning.unassign(assignment, by=request.user, at=request.now), said)
     return redirect("assessment:assessors", code)
-
-
-# --- habilitet ------------------------------------------------------------------------------------------
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
-    """Decide somebody's habilitet in the application."""
-    application, access = find(request, code)
-    people = lists.concerned(application, turn_of_person(application, access), clock.local_date(request.now))
-    person = get_object_or_404(people, pk=pk)
-    require(permissions.can_decide_habilitet(access, person.pk))
-    asked = row_of(person.pk, application)
-    initial = {"ground": asked.ground} if asked else {}
-    form = RecusalForm(pending.data(request), initial=initial)
-    status = OK
-    if request.method == "POST":
-        status = _decide(request, application, person, form) if form.is_valid() else INVALID
-        if status == OK:
-            return redirect("assessment:detail", code)
-    seen = ties.ties_of(person, application, clock.local_date(request.now))
-    context = context_of(application, form=form, person=person, asked=asked, ties=seen)
-    return render(request, "assessment/application_recusal.html", context, status=status)
-
-
-def _decide(request: PersonRequest, application: Application, person: User, form: RecusalForm) -> int:
-    try:
-        declaring.decide(application, person, **form.cleaned_data, by=request.user, at=request.now)
-    except DomainError as error:
-        form.add_error("ground", str(error))
-        return INVALID
-    messages.success(request, _("Habiliteten til %(name)s er avgjort.") % {"name": person})
-    return OK

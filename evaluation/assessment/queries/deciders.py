@@ -1,0 +1,126 @@
+"""Who decides a question of habilitet outside a meeting: officers, and where none can, those who lead the body."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from applications.models import Application, StageEntry
+from applications.workflow import StageState
+from evaluation.assessment.habilitet import Person, Roles, first_able, ties
+from evaluation.assessment.models import Habilitet
+from evaluation.assessment.queries.habilitet import out_of_case
+from evaluation.assessment.queries.ties import persons, roles_of
+from portal.communities.models import BodyKind, Seat, SeatRole, User
+from portal.communities.standing import Standing
+
+# Of the questions near a person, who may have a whole region; the others come when these are decided.
+MOST_READ = 100
+LEADERS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
+
+
+def deciders(questions: Sequence[Habilitet], day: date) -> dict[int, list[User]]:
+    """Those who decide each question about an application, by the id of the question; nine queries, or none.
+
+    The officers who have the application; where none of them can, the officers of its region; where none of those can,
+    those who lead the bodies that it is at. Nobody can who is the person, has raised the question, or is out of the
+    case, nor who has a strong tie to it and has not been asked.
+    """
+    if not questions:
+        return {}
+    applications = {item.application_id: item.application for item in questions if item.application}
+    entries = list(StageEntry.objects.filter(application__in=applications).select_related("stage__body").order_by())
+    seats = _seats(applications.values(), entries, day)
+    unable = _unable(applications.values(), {seat.user for seat in seats}, day)
+    able: dict[int, list[User]] = {}
+    for item in questions:
+        if item.application is None:
+            continue
+        here = [entry for entry in entries if entry.application_id == item.application_id]
+        levels = _levels(item.application, here, seats)
+        ids = first_able(levels, {item.person_id, item.raised_by_id, *unable[item.application.pk]})
+        users = {seat.user for seat in seats if seat.user_id in ids}
+        able[item.pk] = sorted(users, key=lambda user: (user.name, user.pk))
+    return able
+
+
+def to_decide(standing: Standing, day: date, limit: int) -> list[Habilitet]:
+    """The oldest questions of others' habilitet that the person decides, ``limit`` at most.
+
+    One query for those who are officers or lead a body, else none; ``deciders`` when there are questions near the
+    person. Not those in a case that the person is out of: it is no task there, and it tells of colleagues in the case.
+    """
+    if not (standing.is_officer or standing.chaired_body_ids):
+        return []
+    waiting = StageEntry.objects.open().filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
+    near = Q(application__in=waiting.handled_by(standing).values("application"))
+    if standing.secretariat_region_ids or standing.chaired_body_ids:
+        regions = standing.secretariat_region_ids | standing.seat_region_ids
+        here = Q(community__in=standing.seat_community_ids) | Q(community__region__in=regions)
+        near |= Q(application__in=Application.objects.filter(here, pk__in=waiting.values("application")))
+    others = Habilitet.objects.filter(near, is_pending=True).exclude(person=standing.user_id)
+    others = others.exclude(raised_by=standing.user_id).exclude(out_of_case(standing.user_id, "application"))
+    rows = list(others.select_related("application__community", "person").order_by("raised_at")[:MOST_READ])
+    able = deciders(rows, day)
+    return [row for row in rows if standing.user_id in {user.pk for user in able[row.pk]}][:limit]
+
+
+def question_about(code: str, person: int) -> Habilitet | None:
+    """The row of the person (id) in the application with the code, with what its page shows; one query."""
+    related = ("application__round", "application__community", "person", "raised_by", "body")
+    return Habilitet.objects.filter(application__code=code, person=person).select_related(*related).first()
+
+
+def _seats(applications: Iterable[Application], entries: Iterable[StageEntry], day: date) -> list[Seat]:
+    """The seats of today in the secretariats and bodies that have the applications, or are above those; one query."""
+    communities = {entry.community_id for entry in entries if entry.community_id}
+    regions = {application.community.region_id for application in applications if application.community}
+    bodies = {entry.stage.body for entry in entries if entry.stage.body}
+    regions |= {body.region_id for body in bodies if body.region_id}
+    office = Q(body__kind=BodyKind.SECRETARIAT) & (Q(body__community__in=communities) | Q(body__region__in=regions))
+    leading = Q(role__in=LEADERS) & (Q(body__in=bodies) | Q(body__community__in=communities))
+    seats = Seat.objects.current(day).filter(office | leading, user__is_active=True)
+    return list(seats.select_related("user", "body").order_by())
+
+
+def _levels(application: Application, entries: Collection[StageEntry], seats: Collection[Seat]) -> list[set[int]]:
+    """Those who might decide (ids), the nearest first."""
+    officers = [seat for seat in seats if seat.body.kind == BodyKind.SECRETARIAT]
+    communities = {entry.community_id for entry in entries if entry.community_id}
+    regional = {entry.stage.body.region_id for entry in entries if not entry.community_id and entry.stage.body}
+    above = application.community.region_id if application.community else None
+    bodies = {entry.stage.body_id for entry in entries}
+    kinds = {(entry.community_id, entry.stage.body_kind) for entry in entries if not entry.stage.body_id}
+
+    def leads(seat: Seat) -> bool:
+        return seat.body_id in bodies or (seat.body.community_id, seat.body.kind) in kinds
+
+    return [
+        {s.user_id for s in officers if s.body.community_id in communities or _is_of(s, regional)},
+        {s.user_id for s in officers if _is_of(s, {above})},
+        {s.user_id for s in seats if s.role in LEADERS and leads(s)},
+    ]
+
+
+def _is_of(seat: Seat, regions: Collection[int | None]) -> bool:
+    return seat.body.region_id is not None and seat.body.region_id in regions
+
+
+def _unable(applications: Iterable[Application], users: Collection[User], day: date) -> dict[int, set[int]]:
+    """The users (ids) who are out of each application, by its id, or have a strong tie and have not been asked."""
+    applications = list(applications)
+    asked = {
+        (row.application_id, row.person_id): row.is_pending or bool(row.is_recused)
+        for row in Habilitet.objects.filter(application__in=applications, person__in=users)
+    }
+    roles, people = roles_of(applications), persons(users, day)
+
+    def is_unable(application: Application, user: User) -> bool:
+        out = asked.get((application.pk, user.pk))
+        return _is_strong(roles[application.pk], people[user.pk]) if out is None else out
+
+    return {item.pk: {user.pk for user in users if is_unable(item, user)} for item in applications}
+
+
+def _is_strong(roles: Roles, person: Person) -> bool:
+    return any(tie.is_strong for tie in ties(roles, person))
