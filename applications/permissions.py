@@ -16,7 +16,9 @@ from portal.communities.queries import standing_at
 from portal.formats import deadline_no
 from portal.permissions import YES, Refused, Verdict, allow_if, first_refusal
 from rounds.deadlines import Deadline
+from rounds.permissions import can_prepare
 from rounds.queries import deadline_for
+from rounds.questions import gains_by_frame
 from rounds.workflow import Phase
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ def is_open(round: "Round", deadline: Deadline, now: datetime) -> Verdict:  # no
     phase = round.phase_at(now, deadline)
     if phase == Phase.OPEN:
         return YES
+    if phase == Phase.CANCELLED:
+        return Refused(_("Utlysningen er trukket. Runden tar ikke imot søknader."))
     if phase == Phase.CLOSED:
         return Refused(_closed(deadline, now))
     return Refused(_("Runden åpner for søknader %(when)s.") % {"when": deadline_no(round.opens_at)})
@@ -142,6 +146,8 @@ def can_open_text(user: Any, application: Application, *, now: datetime) -> Verd
 
 def is_editable(application: Application, now: datetime) -> Verdict:
     """Whether the status and the deadline let anybody write."""
+    if application.round.cancelled_at:
+        return Refused(_("Utlysningen er trukket. Dere kan lese søknaden, men ikke endre eller sende den."))
     if application.status == Status.DRAFT:
         return allow_if(now < application.closes_at, _passed(application.closes_at))
     request = application.open_correction
@@ -289,6 +295,7 @@ def can_extend(user: Any, application: Application, *, now: datetime) -> Verdict
         _handles(user, application, now),
         allow_if(not writes, _("Du er med på å skrive søknaden. En kollega må gi utsatt frist.")),
         allow_if(is_waiting, _("Bare en søknad som ikke er sendt, kan få utsatt frist.")),
+        allow_if(not application.round.cancelled_at, _("Utlysningen er trukket.")),
     )
 
 
@@ -297,6 +304,17 @@ def _handles(user: Any, application: Application, now: datetime) -> Verdict:
     return first_refusal(
         allow_if(handles, _("Bare sekretariatet som tar imot søknaden, kan gjøre dette.")),
         allow_if(not _is_out_of_case(user, application, now), _(OUT_OF_CASE)),
+    )
+
+
+def can_cancel(user: Any, round: "Round", *, now: datetime) -> Verdict:  # noqa: A002 - the field's word
+    """Cancel the round: the owner's secretariat, but nobody who gains by the money that is not granted in it."""
+    gains = gains_by_frame(round, standing_at(user, now))
+    return first_refusal(
+        can_prepare(user, round, now),
+        allow_if(not round.cancelled_at, _("Utlysningen er allerede trukket.")),
+        allow_if(round.is_locked, _("Ingen har begynt å søke. Ta bort runden i stedet.")),
+        allow_if(not gains, _("Du er med på, eller inhabil i, en søknad under samme ramme. En kollega må gjøre det.")),
     )
 
 

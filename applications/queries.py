@@ -471,9 +471,11 @@ def _closing_after(day: date, of: str = "") -> Q:
     One query for the rounds with drafts. A draft that nobody sent or threw away stays when its round is over.
     """
     with_drafts = Application.objects.filter(status=Status.DRAFT).values("round")
-    last = {item.pk: deadline(item.spec, item.closes_at).last for item in Round.objects.filter(pk__in=with_drafts)}
+    rounds = Round.objects.filter(pk__in=with_drafts, cancelled_at=None)
+    last = {item.pk: deadline(item.spec, item.closes_at).last for item in rounds}
     late = [pk for pk, closes_at in last.items() if closes_at and local_date(closes_at) >= day]
-    return Q(**{f"{of}round__in": late}) | Q(**{f"{of}extended_until__gte": at_local(day)})
+    extended = {f"{of}extended_until__gte": at_local(day), f"{of}round__cancelled_at": None}
+    return Q(**{f"{of}round__in": late}) | Q(**extended)
 
 
 def unsent_drafts(day: date, since: date) -> Iterator[Application]:

@@ -1,10 +1,15 @@
 """What this room asks the rooms to its right; see ``portal.rooms``."""
 
+from typing import TYPE_CHECKING
+
 from django.db.models import OuterRef
 from django.db.models.expressions import Combinable
 
 from portal.communities.standing import Standing
 from portal.rooms import question
+
+if TYPE_CHECKING:
+    from rounds.models import Round
 
 
 @question
@@ -20,6 +25,14 @@ def out_of_case_since(person: int | OuterRef | None, application: int | OuterRef
     """Since when the person has been out of the application: an expression, null when the person is not.
 
     Asked for places that a person was given: one given later opens nothing of the application.
+    """
+
+
+@question
+def is_decided_in(of_round: "Round") -> bool:
+    """Whether somebody has decided about an application of the round: a decision, or a resolution of a body.
+
+    Asked before the round is cancelled.
     """
 
 

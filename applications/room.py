@@ -51,6 +51,7 @@ SENTENCES = {
     "application.submit": _("Søknaden ble sendt."),
     "application.resubmit": _("Rettelsen ble sendt."),
     "application.withdraw": _("Søknaden ble trukket."),
+    "application.cancel": _("Søknaden ble avsluttet: utlysningen ble trukket."),
     "application.bring_back": _("Utkastet ble hentet tilbake."),
     "application.request_correction": _("Sekretariatet ba om retting."),
     "application.admit": _("Søknaden ble tatt til vurdering."),

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from applications.views import attachments, check, drafts, partners, parts, secretariat, sections, sent, signatures
+from applications.views import (
+    attachments,
+    cancelling,
+    check,
+    drafts,
+    partners,
+    parts,
+    secretariat,
+    sections,
+    sent,
+    signatures,
+)
 
 app_name = "applications"
 urlpatterns = [
     path("", drafts.application_list, name="list"),
     path("start/<slug:code>/", drafts.start, name="start"),
     path("extensions/", secretariat.extend_draft, name="extend_draft"),
+    path("rounds/<slug:code>/cancel/", cancelling.cancel_round, name="cancel_round"),
     path("<slug:code>/", drafts.detail, name="detail"),
     # writing
     path("<slug:code>/section/<slug:section>/", sections.section, name="section"),

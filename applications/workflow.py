@@ -91,6 +91,8 @@ AWARDED = frozenset(S(outcome.means.status) for outcome in AWARDS)
 FOLLOWED = AWARDED | {S.ACCEPTED, S.IN_OPERATION, S.EVALUATED}
 # What the applicants may withdraw: everything before the final decision. An award is declined instead.
 WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, S.FORWARDED, *DECIDABLE_STATUSES})
+# What ends when its round is cancelled: everything sent that is not decided.
+CANCELLABLE = WITHDRAWABLE - {S.DRAFT} | {S.NOT_ADMITTED, S.NOT_PRIORITISED}
 # No longer to be assessed by anybody.
 GONE = frozenset({S.NOT_ADMITTED, S.WITHDRAWN})
 # Nothing more comes of these. A withdrawn draft may be brought back; until then it is over.
@@ -122,6 +124,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("submit", {S.DRAFT}, S.SUBMITTED, Actor.APPLICANT, _("Send søknaden")),
     _line("resubmit", {S.CORRECTION}, S.SUBMITTED, Actor.APPLICANT, _("Send rettelsen")),
     _line("withdraw", WITHDRAWABLE, S.WITHDRAWN, Actor.APPLICANT, _("Trekk søknaden")),
+    # The one who announced the round has cancelled it, before anything was decided. Drafts stay.
+    _line("cancel", CANCELLABLE, S.WITHDRAWN, Actor.SECRETARIAT, _("Trekk utlysningen")),
     # Of drafts alone: ``permissions.can_bring_back`` and the act ask it.
     _line("bring_back", {S.WITHDRAWN}, S.DRAFT, Actor.APPLICANT, _("Hent utkastet tilbake")),
     _line("request_correction", {S.SUBMITTED}, S.CORRECTION, Actor.SECRETARIAT, _("Be om retting")),
@@ -160,7 +164,7 @@ STAGE_STATES: dict[str, StageState] = {
     "forward": StageState.FORWARDED,
     **{line.name: StageState.DECIDED for line in TRANSITIONS if line.actor == Actor.BODY},
     "postpone": StageState.PRIORITISED,
-    **dict.fromkeys(("withdraw", "refuse_admission", "close_unanswered"), StageState.CLOSED),
+    **dict.fromkeys(("withdraw", "cancel", "refuse_admission", "close_unanswered"), StageState.CLOSED),
 }
 # The application is in the stage. In every other state it has left the stage.
 OPEN_STAGE_STATES = frozenset({StageState.RECEIVED, StageState.IN_WORK, StageState.PRIORITISED})

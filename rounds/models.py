@@ -167,6 +167,9 @@ class Round(Owned):
     locked_at = models.DateTimeField("låst", null=True, blank=True)
     # Set while the round is taken away: only its secretariats see it (services.withdraw_round).
     withdrawn_at = models.DateTimeField("tatt bort", null=True, blank=True)
+    # Set for good when a round that somebody has begun to apply in is cancelled (applications.services.cancelling).
+    cancelled_at = models.DateTimeField("trukket", null=True, blank=True)
+    cancelled_because = models.TextField("hvorfor den ble trukket", blank=True, default="", db_default="")
 
     objects = RoundQuerySet.as_manager()
 
@@ -235,6 +238,8 @@ class Round(Owned):
 
     def phase_at(self, now: datetime, deadline: Deadline | None = None) -> Phase:
         """The phase at the moment, for the person whose deadline it is; without one, by the round's own."""
+        if self.cancelled_at and now >= self.cancelled_at:
+            return Phase.CANCELLED
         closes = deadline.at if deadline else self.closes_at
         return phase_at(now, announced=self.announced_at, opens=self.opens_at, closes=closes)
 

@@ -81,16 +81,17 @@ def _listed(rounds: Iterable[Round], user: Any, now: datetime) -> list[Listed]:
 
 
 def rounds_by_phase(user: Any, now: datetime) -> list[Group]:
-    """The visible rounds: open first by deadline, then coming, those being prepared, and closed newest first."""
+    """The visible rounds: open by deadline, coming, being prepared, closed newest first, and those cancelled."""
     listed = _listed(Round.objects.visible_to(user, now).with_owner(), user, now)
     soonest = sorted(listed, key=lambda item: (item.deadline.at, item.round.code))
     return [
-        Group(title, _of(soonest if phase != Phase.CLOSED else reversed(soonest), phase))
+        Group(title, _of(soonest if phase not in (Phase.CLOSED, Phase.CANCELLED) else reversed(soonest), phase))
         for title, phase in (
             (_("Åpne nå"), Phase.OPEN),
             (_("Kommer"), Phase.ANNOUNCED),
             (_("Under forberedelse"), Phase.PLANNED),
             (_("Avsluttede"), Phase.CLOSED),
+            (_("Trukket"), Phase.CANCELLED),
         )
     ]
 
@@ -275,6 +276,8 @@ def calendar_file(round_: Round, *, address: str, now: datetime) -> bytes:
         event.add("dtend", moment.at + timedelta(hours=1) if begins else moment.at)
         event.add("summary", f"{moment.label}: {round_.title}")
         event.add("url", address)
+        if round_.cancelled_at:
+            event.add("status", "CANCELLED")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

@@ -9,13 +9,14 @@ from rounds.workflow import Phase
 ROOM = Room(
     menu=(NavItem(_("Utlysninger"), "rounds:list", visible=everyone, order=10),),
     documents=(ROUND,),
-    tones={Phase.OPEN: "success", Phase.ANNOUNCED: "info"},
+    tones={Phase.OPEN: "success", Phase.ANNOUNCED: "info", Phase.CANCELLED: "warning"},
     sentences={
         "round.loaded": _("Runden ble lagt inn."),
         "round.changed": _("Runden ble endret, versjon %(version)s."),
         "round.locked": _("Noen begynte å søke. Det som ville vært urettferdig å endre, ble låst."),
         "round.withdrawn": _("Runden ble tatt bort. Bare sekretariatet ser den."),
         "round.brought_back": _("Runden ble lagt ut igjen."),
+        "round.cancelled": _("Utlysningen ble trukket («%(reason)s»). %(drafts)s utkast, %(sent)s sendte søknader."),
         "frame.set": _("Rammen ble satt til %(amount)s kr."),
     },
 )

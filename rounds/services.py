@@ -72,6 +72,8 @@ def load_round(definition: RoundDefinition, *, by: Any, at: datetime) -> Round:
     existing = held(Round.objects.filter(code=definition.code)).first()
     if existing and existing.definition_sha256 == sha256:
         return existing
+    if existing and existing.cancelled_at:
+        raise RoundLockedError(f"«{existing}» er trukket og kan ikke endres.")
     if existing and existing.is_locked:
         _refuse_unfair(existing.spec, definition)
     owner = _owner(existing, definition, named)

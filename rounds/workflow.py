@@ -1,4 +1,4 @@
-"""The phases of a round, computed from the clock alone: no job changes them."""
+"""The phases of a round: all but the last are computed from the clock alone, and no job changes them."""
 
 from datetime import datetime
 
@@ -13,10 +13,14 @@ class Phase(TextChoices):
     ANNOUNCED = "announced", _("Åpner senere")
     OPEN = "open", _("Åpen")
     CLOSED = "closed", _("Lukket")
+    CANCELLED = "cancelled", _("Trukket")
 
 
 def phase_at(now: datetime, *, announced: datetime, opens: datetime, closes: datetime) -> Phase:
-    """The phase at the moment. At ``opens`` itself the round is open, and at ``closes`` itself it is closed."""
+    """The phase at the moment of a round that is not cancelled.
+
+    At ``opens`` itself the round is open, and at ``closes`` itself it is closed.
+    """
     if now < announced:
         return Phase.PLANNED
     if now < opens:

@@ -72,6 +72,9 @@ GUARDED = {
         "change_organisation": f"{ADDRESS}::test_the_old_post_address_of_an_organisation_is_told",
         "change_addresses": f"{ADDRESS}::test_the_old_addresses_of_a_helsefellesskap_are_told",
     },
+    "applications/services/cancelling.py": {
+        "cancel_round": "tests/applications/test_cancelling.py::test_who_gains_by_the_money_does_not_cancel"
+    },
     "rounds/services.py": {"set_frame": "tests/rounds/test_frame.py::test_who_gains_by_the_frame_does_not_set_it"},
     "applications/services/drafts.py": {
         "start": "tests/applications/test_owner_named.py::test_those_who_lead_the_fsu_are_told_by_the_first_draft"

@@ -28,6 +28,7 @@ CHAIR = "the chair alone leads the case, and the act refuses what another has en
 OWN = "it is the person's own"
 # By module and name: why nobody else writes the same text at the same time.
 ONE_WRITER = {
+    "applications.forms.sending.CancelForm": ONCE,
     "applications.forms.sending.CorrectionForm": ONCE,
     "applications.forms.sending.DeclineForm": ONCE,
     "applications.forms.sending.ExtensionForm": ONCE,

@@ -49,6 +49,18 @@ class DeclineForm(Form):
     )
 
 
+class CancelForm(Form):
+    """Why a round is cancelled."""
+
+    submit_label = _("Trekk utlysningen")
+    reason = TextField(
+        label=_("Hvorfor trekkes utlysningen?"),
+        help_text=_("Alle kan lese begrunnelsen på siden om utlysningen, og søkerne får den på e-post."),
+        rows=5,
+        max_length=2000,
+    )
+
+
 class CorrectionForm(Form):
     """The mangelbrev: which sections, what, and by when."""
 

@@ -240,9 +240,13 @@ class Application(models.Model):
 
     @cached_property
     def closes_at(self) -> "datetime":
-        """When it must be sent (UTC): the round's deadline at its helsefellesskap, or its own extension."""
+        """When it must be sent (UTC): the round's deadline at its helsefellesskap, or its own extension.
+
+        In a cancelled round nothing is sent after the moment at which it was cancelled.
+        """
         closes_at: datetime = self.round.closes_for(self.community)
-        return max(closes_at, self.extended_until) if self.extended_until else closes_at
+        closes_at = max(closes_at, self.extended_until) if self.extended_until else closes_at
+        return min(closes_at, self.round.cancelled_at) if self.round.cancelled_at else closes_at
 
     @cached_property
     def lead_organisation_id(self) -> int | None:

@@ -66,6 +66,8 @@ def start(
     if at >= round.closes_for(community):
         words = {"where": community, "when": deadline_no(round.closes_for(community))}
         raise StartError(_("Dere kan ikke starte en søknad her: fristen i %(where)s gikk ut %(when)s.") % words)
+    if round.cancelled_at:
+        raise StartError(_("Utlysningen er trukket. Runden tar ikke imot søknader."))
     if rules.lead_is_legal_entity and not lead.is_legal_entity:
         raise StartError(_("%s har ikke organisasjonsnummer i registeret og kan ikke være ansvarlig søker.") % lead)
     if owner_body and not rules.owner_may_be_body:

@@ -12,6 +12,7 @@ from portal.communities.models import Seat, SeatRole, User
 from portal.communities.queries.succession import post_addresses
 from portal.formats import datetime_no
 from portal.mail.services import queue, queue_together
+from rounds.models import Round
 
 
 def _to_applicants(
@@ -122,6 +123,27 @@ def application_withdrawn(application: Application, *, by: Any, at: datetime, wa
     _to_applicants("application_withdrawn", application, f"{application.pk}:{at.isoformat()}", at, person=by)
     if was_sent:
         _to_community("application_withdrawn", application, str(application.pk), at, person=by)
+
+
+def round_cancelled(application: Application, *, reason: str, at: datetime) -> None:
+    """That its round is cancelled: to all who stand behind the draft or the sent application."""
+    context = {"round": application.round, "reason": reason, "is_sent": application.submitted_at is not None}
+    _to_applicants("round_cancelled", application, str(application.pk), at, **context)
+
+
+def cancelled_to_communities(of_round: Round, *, reason: str, at: datetime) -> None:
+    """The same to the post addresses of the helsefellesskap that receive its applications, each once."""
+    for community in of_round.communities.all():
+        for address in of_round.receiver_for(community).addresses:
+            queue(
+                "round_cancelled_received",
+                recipient=address,
+                about=community,
+                context={"round": of_round, "reason": reason},
+                at=at,
+                key=f"round_cancelled_received:{of_round.pk}:{address}",
+                language=of_round.language,
+            )
 
 
 def draft_brought_back(application: Application, *, by: Any, at: datetime) -> None:

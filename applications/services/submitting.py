@@ -17,6 +17,7 @@ from portal import clock, formats
 from portal.acts import act
 from portal.documents import services as documents
 from portal.errors import DomainError
+from rounds.models import Round
 
 
 class LateError(DomainError):
@@ -52,6 +53,7 @@ def submit(application: Application, *, by: Any, at: datetime) -> Submission:
     if current.known_status == Status.SUBMITTED:
         return current.submissions.current()
     deadline = current.closes_at
+    _require_round(current)
     if current.status == Status.DRAFT and at >= deadline:
         raise LateError(deadline, at)
     receipt = receipt_number(current, at)
@@ -73,6 +75,7 @@ def resubmit(application: Application, *, by: Any, at: datetime) -> Submission:
     current = locked(application)
     if current.known_status == Status.SUBMITTED:
         return current.submissions.current()
+    _require_round(current)
     request = current.open_correction
     due_at = request.due_at if request else current.closes_at
     if request and at >= due_at:
@@ -84,6 +87,15 @@ def resubmit(application: Application, *, by: Any, at: datetime) -> Submission:
     notices.application_submitted(submission, at=at)
     notices.correction_answered(submission, at=at)
     return submission
+
+
+def _require_round(application: Application) -> None:
+    """Raise TransitionError when the round is cancelled, also for what came in just before.
+
+    Asked anew after the application is held: the round that was read with it may be as it was before the wait.
+    """
+    if Round.objects.filter(pk=application.round_id).exclude(cancelled_at=None).exists():
+        raise TransitionError(_("Utlysningen er trukket. Søknaden er ikke sendt, men alt dere har skrevet, er lagret."))
 
 
 def receipt_number(application: Application, at: datetime) -> str:

@@ -17,7 +17,7 @@ from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.ties import unanswered
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
-from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
+from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus, Resolution
 from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import officers_of
 from portal.communities.standing import Standing
@@ -353,6 +353,13 @@ def use_of_list(priority_list_id: int) -> str:
         sentence = _("Vedtaket om «%(title)s» er registrert, så listen kan ikke låses opp igjen.")
         return sentence % {"title": decided.application.title}
     return ""
+
+
+def is_decided_in(of_round: Round) -> bool:
+    """Whether a decision is made about an application of the round, or a meeting has resolved one; two queries."""
+    decided = Decision.objects.filter(application__round=of_round)
+    resolved = Resolution.objects.filter(case__application__round=of_round, case__status=CaseStatus.DECIDED)
+    return decided.exists() or resolved.exists()
 
 
 def use_of_check(application_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.questions import is_decided_in
 from evaluation.assessment.questions import use_of_check, use_of_list
 from evaluation.decisions import queries, waiting
 from evaluation.decisions.documents import LETTER
@@ -36,6 +37,7 @@ ROOM = Room(
     },
     answers={
         frame_state: queries.granted_under_frame,
+        is_decided_in: queries.is_decided_in,
         use_of_check: queries.use_of_check,
         use_of_list: queries.use_of_list,
     },

@@ -10,6 +10,7 @@ TABLE = """
 submit              applicant    draft                                             submitted
 resubmit            applicant    correction                                        submitted
 withdraw            applicant    draft submitted correction admitted prioritised forwarded postponed                         withdrawn
+cancel              secretariat  submitted correction admitted not_admitted prioritised not_prioritised forwarded postponed withdrawn
 bring_back          applicant    withdrawn                                         draft
 request_correction  secretariat  submitted                                         correction
 admit               secretariat  submitted                                         admitted

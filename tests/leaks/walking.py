@@ -172,6 +172,7 @@ GET: dict[str, Any] = {
     "applications:agreement": _partner,
     "applications:check": _closed,
     "applications:withdraw": _closed,
+    "applications:cancel_round": _round,
     "applications:bring_back": _closed,
     "applications:sent": _closed,
     "applications:receipt": _closed,

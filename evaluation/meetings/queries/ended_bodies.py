@@ -55,9 +55,8 @@ def _stages(body: Body) -> QuerySet[Stage]:
         kind=body.kind, community=body.community_id, last_day=None
     ).exclude(pk=body.pk):
         waiting_here |= Q(body=None, body_kind=body.kind, round__communities=body.community_id)
-    return (
-        Stage.objects.filter(waiting_here, round__withdrawn_at=None).select_related("round").order_by("pk").distinct()
-    )
+    stages = Stage.objects.filter(waiting_here, round__withdrawn_at=None, round__cancelled_at=None)
+    return stages.select_related("round").order_by("pk").distinct()
 
 
 def _is_needed(stage: Stage, body: Body, now: datetime) -> bool:
