@@ -16,9 +16,7 @@ from portal.communities.queries import standing_at
 from portal.formats import deadline_no
 from portal.permissions import YES, Refused, Verdict, allow_if, first_refusal
 from rounds.deadlines import Deadline
-from rounds.permissions import can_prepare
 from rounds.queries import deadline_for
-from rounds.questions import gains_by_frame
 from rounds.workflow import Phase
 
 if TYPE_CHECKING:
@@ -304,17 +302,6 @@ def _handles(user: Any, application: Application, now: datetime) -> Verdict:
     return first_refusal(
         allow_if(handles, _("Bare sekretariatet som tar imot søknaden, kan gjøre dette.")),
         allow_if(not _is_out_of_case(user, application, now), _(OUT_OF_CASE)),
-    )
-
-
-def can_cancel(user: Any, round: "Round", *, now: datetime) -> Verdict:  # noqa: A002 - the field's word
-    """Cancel the round: the owner's secretariat, but nobody who gains by the money that is not granted in it."""
-    gains = gains_by_frame(round, standing_at(user, now))
-    return first_refusal(
-        can_prepare(user, round, now),
-        allow_if(not round.cancelled_at, _("Utlysningen er allerede trukket.")),
-        allow_if(round.is_locked, _("Ingen har begynt å søke. Ta bort runden i stedet.")),
-        allow_if(not gains, _("Du er med på, eller inhabil i, en søknad under samme ramme. En kollega må gjøre det.")),
     )
 
 

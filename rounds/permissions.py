@@ -31,3 +31,14 @@ def can_set_frame(user: Any, round_: Round, now: datetime) -> Verdict:
             _("Du er med på, eller inhabil i, en søknad som kan få av denne rammen. En kollega må sette den."),
         ),
     )
+
+
+def can_cancel(user: Any, round_: Round, now: datetime) -> Verdict:
+    """Cancel a round that has begun: the owner's secretariat, but nobody who gains by what is not granted in it."""
+    gains = gains_by_frame(round_, standing_at(user, now))
+    return first_refusal(
+        can_prepare(user, round_, now),
+        allow_if(not round_.cancelled_at, _("Utlysningen er allerede trukket.")),
+        allow_if(round_.is_locked, _("Ingen har begynt å søke. Ta bort runden i stedet.")),
+        allow_if(not gains, _("Du er med på, eller inhabil i, en søknad under samme ramme. En kollega må gjøre det.")),
+    )

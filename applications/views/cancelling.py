@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications import permissions
 from applications.forms.sending import CancelForm
 from applications.services import cancelling
 from portal import pending
@@ -14,6 +13,7 @@ from portal.acts import attempt
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.models import Round
+from rounds.permissions import can_cancel
 
 
 @login_required
@@ -21,7 +21,7 @@ from rounds.models import Round
 def cancel_round(request: PersonRequest, code: str) -> HttpResponse:
     """Say what happens to drafts and sent applications, ask for the reason, and cancel the round."""
     round_ = get_object_or_404(Round.objects.visible_to(request.user, request.now).with_owner(), code=code)
-    require(permissions.can_cancel(request.user, round_, now=request.now))
+    require(can_cancel(request.user, round_, request.now))
     form = CancelForm(pending.data(request))
     if request.method == "POST" and form.is_valid():
 

@@ -111,6 +111,7 @@ def test_stage_follows_exactly_these_transitions():
         "refuse_admission": "closed",
         "close_unanswered": "closed",
         "withdraw": "closed",
+        "cancel": "closed",
         "prioritise": "prioritised",
         "leave_out": "left_out",
         "forward": "forwarded",

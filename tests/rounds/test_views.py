@@ -97,6 +97,7 @@ def test_an_announced_round_says_when_it_opens(client, house, frozen_clock):
         ("Kommer", 1),
         ("Under forberedelse", 0),
         ("Avsluttede", 0),
+        ("Trukket", 0),
     ]
 
 
@@ -110,6 +111,7 @@ def test_the_list_has_open_rounds_by_deadline_and_closed_ones_newest_first(clien
         ("Kommer", []),
         ("Under forberedelse", []),
         ("Avsluttede", ["innlandet-2024", "troms-ofoten-2024"]),
+        ("Trukket", []),
     ]
     assert [item.amount for item in groups[3].rounds] == [10_700_000, 18_000_000]
 
