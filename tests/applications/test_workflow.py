@@ -88,6 +88,7 @@ def test_every_status_is_reached():
 
 def test_buttons_come_in_the_order_of_the_process():
     assert [line.label for line in allowed(Status.SUBMITTED, Actor.SECRETARIAT)] == [
+        "Trekk utlysningen",
         "Be om retting",
         "Ta søknaden til vurdering",
         "Avvis søknaden",
