@@ -242,8 +242,8 @@ class EndOrganisationForm(forms.Form):
         label=_("Siste dag"), help_text=_("Fra dagen etter overtar etterfølgeren søknadene og prosjektene.")
     )
     first = _successor_field(_("Føres videre av"), _("Ingen"))
-    second = _successor_field(_("Og av, når den deles"), _("Ingen flere"))
-    third = _successor_field(_("Og av"), _("Ingen flere"))
+    second = _successor_field(_("Føres også videre av, når den deles"), _("Ingen flere"))
+    third = _successor_field(_("Føres også videre av"), _("Ingen flere"))
     moves_people = django_forms.BooleanField(
         label=_("Flytt personene"),
         required=False,
