@@ -14,7 +14,6 @@ from portal.errors import DomainError
 from portal.journal.models import LogEntry
 from tests.applications import world as applications_world
 from tests.assessment import world
-from tests.habilitet import decide_about
 from tests.harness.interleaving import MOMENTS, interleave
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,20 +65,20 @@ def test_two_deliveries_at_once(draft, local, assessor, at):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_first_declaration_beside_the_first_decision(application, assessor, secretary, at, moment):
+def test_first_declaration_beside_the_first_question(application, assessor, secretary, at, moment):
     """Of a row that is not there yet nothing can be held; both would write the person's first."""
 
     def declare():
         declaring.declare(application, has_tie=False, ground="", explanation="", by=assessor, at=at)
 
-    def decide():
-        decide_about(application, assessor, is_recused=True, ground="other", reason="Slekt.", by=secretary, at=at)
+    def ask():
+        declaring.raise_about(application, assessor, ground="other", explanation="Slekt.", by=secretary, at=at)
 
-    assert interleave(decide, declare, moment) == ("done", "AlreadyDecidedError")
-    assert Habilitet.objects.get().is_recused
+    assert interleave(ask, declare, moment) == ("done", "done")
+    assert [(row.is_pending, row.has_tie) for row in Habilitet.objects.all()] == [(True, False)]
     Habilitet.objects.all().delete()
-    assert interleave(declare, decide, moment) == ("done", "done")
-    assert Habilitet.objects.get().is_recused
+    assert interleave(declare, ask, moment) == ("done", "done")
+    assert [(row.is_pending, row.raised_by) for row in Habilitet.objects.all()] == [(True, secretary)]
 
 
 def test_two_freezes_at_once(ready, local, secretary, at):
