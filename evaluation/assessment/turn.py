@@ -32,6 +32,8 @@ class Turn:
     round: Round
     stage: Stage
     community: HealthCommunity | None
+    # For a reader to whom an application under the frame is closed: what is left of it tells of that application.
+    hides_frame: bool = False
 
     # --- the stage in the round file -------------------------------------------------------------------
 
@@ -143,8 +145,8 @@ class Turn:
 
     @property
     def frame(self) -> int | None:
-        """The frame of the round (kroner) in a stage that decides; None in a stage that forwards."""
-        return self.round.frame.amount if self.spec.does("decide") else None
+        """The frame of the round (kroner) in a stage that decides; None in a stage that forwards, or when hidden."""
+        return self.round.frame.amount if self.spec.does("decide") and not self.hides_frame else None
 
     @cached_property
     def spent(self) -> int:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from evaluation.assessment.services import prioritising
+from evaluation.assessment.services import declaring, prioritising
 from evaluation.assessment.turn import turn_url
 from evaluation.decisions.models import Decision
 from evaluation.decisions.services import deciding
@@ -98,3 +98,27 @@ def test_the_pictures_tell_by_how_much_the_frame_is_passed(house, spring, autumn
         assert "2 500 000 kr over" in page, name
         assert "Streken står på 0 kr: andre runder har gått 2 000 000 kr over rammen" in page, name
     assert "andre runder har alt gått 2 000 000 kr over rammen på 18 000 000 kr. Til sammen blir det" in page
+
+
+@pytest.mark.fault("A3")
+@pytest.mark.parametrize("page", ["board", "ranking"])
+def test_what_other_rounds_have_granted_is_no_figure_for_one_to_whom_it_is_closed(
+    page, house, spring, autumn, frozen_clock, sign_in
+):
+    """The closed application is in another round: with one award there, the sum is its amount."""
+    decision = granted(house, spring, 10_000_000)
+    at = autumn.closes_at + timedelta(days=30)
+    frozen_clock.move_to(at)
+    world.sent(house, autumn, at)
+    turn = world.turn(autumn, community=house.community)
+    prioritising.set_up(turn, by=house.secretary, at=at)
+    figures = ("10\u00a0000\u00a0000", "8\u00a0000\u00a0000")
+
+    def told():
+        shown = sign_in(house.hospital_secretary).get(turn_url(turn, page)).content.decode()
+        return [figure for figure in figures if figure in shown]
+
+    before = told()
+    words = {"has_tie": True, "ground": "other", "explanation": "Nabo."}
+    declaring.declare(decision.application, **words, by=house.hospital_secretary, at=at)
+    assert (before, told()) == (list(figures), [])

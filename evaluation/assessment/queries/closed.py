@@ -5,7 +5,7 @@ tie, and nobody has decided on it. Acts and tasks ask for the three reasons one 
 own; what is read asks here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, Value
 
@@ -14,6 +14,7 @@ from applications.workflow import Status
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import barred, out_of_case, undelivered
 from evaluation.assessment.queries.ties import applications_with_tie, unanswered
+from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
 from rounds.models import Round
 
@@ -39,6 +40,15 @@ def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
     """
     under = Application.objects.filter(out_or_unanswered(standing), round__frame=of_round.frame_id)
     return under.exclude(status=Status.DRAFT).exists()
+
+
+def turn_for(turn: Turn, standing: Standing) -> Turn:
+    """The turn as the person may see it: without the frame when others' grants under it tell of a closed application.
+
+    One query beside the turn's own, when other rounds have granted of the frame.
+    """
+    hides = bool(turn.spent) and is_out_under_frame(turn.round, standing)
+    return replace(turn, hides_frame=True) if hides else turn
 
 
 @dataclass(frozen=True, slots=True)

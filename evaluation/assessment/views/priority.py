@@ -26,7 +26,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import pictures, ranking, turns
 from evaluation.assessment.queries.access import list_access
-from evaluation.assessment.queries.closed import closed_cases, closed_ids
+from evaluation.assessment.queries.closed import closed_cases, closed_ids, turn_for
 from evaluation.assessment.queries.outstanding import missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
@@ -53,8 +53,9 @@ def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
 @require_GET
 def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The applications by score, with a line where the sum asked for exceeds the frame."""
-    turn = find_turn(request, code, stage, receiver)
-    closed = closed_cases(standing_at(request.user, request.now))
+    standing = standing_at(request.user, request.now)
+    turn = turn_for(find_turn(request, code, stage, receiver), standing)
+    closed = closed_cases(standing)
     left_out = ranking.titles_closed(turn, closed)
     # Without those that are closed to the person it cannot be told how far the frame reaches.
     available = None if left_out else turn.available
@@ -102,12 +103,13 @@ def _board_page(
 ) -> HttpResponse:
     """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
     priority_list = turns.priority_list_of(turn)
-    closed = closed_ids(standing_at(request.user, request.now), boards.on_list(priority_list))
+    standing = standing_at(request.user, request.now)
+    closed = closed_ids(standing, boards.on_list(priority_list))
     # The judgement of the list as a whole may mention a case that is closed to the person.
     words = priority_list.considerations if priority_list and not closed else ""
     form = whole or _whole(turn, words, pending.restore(request, turn_url(turn, "considerations")))
     context = {
-        **_board(turn, priority_list, request.GET.get("page"), closed),
+        **_board(turn_for(turn, standing), priority_list, request.GET.get("page"), closed),
         "tasks": _tasks(turn, priority_list, tasks or {}),
         "words": words,
         "considerations": form,
