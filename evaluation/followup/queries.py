@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from applications.models import Application
-from applications.queries import in_time, with_contacts
+from applications.queries import in_time, looked_after, with_contacts
 from applications.reminders import contacts, people_reached
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.queries.habilitet import out_of_case
@@ -215,6 +215,11 @@ def project_mail(application: Application) -> ProjectMail:
     of_it = [message for message in reminding if message.subject_id == str(application.pk)]
     listed = sorted([*messages_about(application, *PROJECT_MAIL), *of_it], key=lambda each: (each.recipient, each.pk))
     return ProjectMail([(row, by_key.get(row.key_of_mail)) for row in reminders], listed)
+
+
+def looks_after(standing: Standing, application: Application) -> bool:
+    """Whether the person looks after the application's mail; one query."""
+    return looked_after(standing).filter(pk=application.pk).exists()
 
 
 def is_late(report: EvaluationReport, today: date) -> bool:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.models import Application
-from applications.queries import looked_after
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import letter_of
 from evaluation.followup import permissions, queries
@@ -99,7 +98,7 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
         "letter": letter_of(award.application),
         "report": report,
         "mail": queries.project_mail(award.application),
-        "looks_after": looked_after(_standing(request)).filter(pk=award.application_id).exists(),
+        "looks_after": queries.looks_after(_standing(request), award.application),
         "coming": coming(award.application, local_date(request.now)),
         "can_correct": permissions.can_correct(request.user, award.application, now=request.now),
         "can_accept": permissions.can_accept(request.user, award.application, now=request.now),
