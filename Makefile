@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help setup demo demo-reset check test test-all requirements journey bench lock format messages
+.PHONY: help setup demo demo-reset check test test-all requirements journey bench pictures lock format messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,10 @@ journey: setup ## The first journey alone; VISIBLE=1 shows the browser. PDF file
 
 bench: setup ## Measure the pages; prints a table and writes var/bench.json
 	@.venv/bin/python -m tests.harness.with_servers .venv/bin/python scripts/bench
+
+pictures: setup ## Every page as a picture in var/pictures/; AS=before keeps those of a change, STATE=usual, PAGE=assessment:
+	@.venv/bin/python -m tests.harness.with_servers .venv/bin/python scripts/pictures --name $(or $(AS),now) \
+	  $(if $(STATE),--state $(STATE)) $(if $(PAGE),--page $(PAGE))
 
 format: .venv/.dev ## Format the code
 	@.venv/bin/ruff check --quiet --fix-only . ; .venv/bin/ruff format .

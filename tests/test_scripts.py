@@ -6,6 +6,9 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
+
+from scripts.pictures import plan
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("portal", "rounds", "applications", "evaluation")
@@ -32,3 +35,16 @@ def test_what_the_scripts_take_from_the_portal_is_there():
     names = list(taken())
     assert len(names) > 20
     assert [row for row in names if not is_there(*row[1:])] == []
+
+
+def route_names(resolver, namespace=""):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from route_names(pattern, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+def test_pages_that_are_translated_and_printed_for_the_pictures_are_there():
+    names = set(route_names(get_resolver()))
+    assert [name for name in (*plan.TRANSLATED, *plan.PRINTED, "portal:home") if name not in names] == []

@@ -1,0 +1,111 @@
+"""Chromium, for each page of a state at each width."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.pictures import plan
+from scripts.pictures.plan import View
+from tests.harness.browser import FLAGS, program
+from tests.harness.tree import running_tree
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a view: its file's name, and how the browser is set."""
+
+    name: str
+    width: int
+    language: str = ""
+    media: str = "screen"
+
+
+def take(state: str, folder: Path, *, only: str) -> int:
+    """Fill a portal, open its pages, and write folder/state/*.png; gives how many pictures there are."""
+    target = folder / state
+    target.mkdir(parents=True, exist_ok=True)
+    number = 0
+    with _portal(state) as (views, address), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
+        for view in views:
+            if only in view.kind:
+                number += _take_view(browser, view, address, target)
+        browser.close()
+    return number
+
+
+def pictures(view: View) -> Iterator[Picture]:
+    """The pictures that are taken of the view."""
+    for width in plan.WIDTHS:
+        yield Picture(f"{view.name}--{width}", width)
+    for language in plan.LANGUAGES if view.kind in plan.TRANSLATED else ():
+        yield Picture(f"{view.name}--{language}", plan.ONE_WIDTH, language=language)
+    if view.kind in plan.PRINTED:
+        yield Picture(f"{view.name}--print", plan.ONE_WIDTH, media="print")
+
+
+def _take_view(browser: Browser, view: View, address: str, target: Path) -> int:
+    number = 0
+    for language in ("", *plan.LANGUAGES):
+        wanted = [picture for picture in pictures(view) if picture.language == language]
+        if wanted:
+            context = browser.new_context(base_url=address, timezone_id="Europe/Oslo", locale=language or "nb-NO")
+            context.add_cookies(
+                [{"name": name, "value": value, "url": address} for name, value in view.cookies.items()]
+                + ([{"name": "django_language", "value": language, "url": address}] if language else [])
+            )
+            page = context.new_page()
+            page.goto(view.path)
+            for picture in wanted:
+                _take(page, picture, target)
+                number += 1
+            context.close()
+    return number
+
+
+def _take(page: Page, picture: Picture, target: Path) -> None:
+    page.emulate_media(media=picture.media)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": picture.width, "height": plan.HEIGHT})
+    page.screenshot(path=target / f"{picture.name}.png", full_page=True)
+
+
+@contextmanager
+def _portal(state: str) -> Iterator[tuple[list[View], str]]:
+    """A running portal in this state: its views, and where it answers."""
+    with tempfile.TemporaryDirectory(prefix="portal-pictures-") as name:
+        var, file = Path(name) / "var", Path(name) / "views.json"
+        var.mkdir()
+        environment = {
+            "DATABASE_URL": _database(state),
+            "PORTAL_ENV": "demo",
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+        }
+        subprocess.run(
+            [sys.executable, "-m", "scripts.pictures.states", state, str(file)],
+            cwd=ROOT,
+            env={**os.environ, **environment, "PORTAL_VAR": str(var)},
+            check=True,
+        )
+        views = [View(**view) for view in json.loads(file.read_text())]
+        with running_tree(var, "--demo-persons", **environment) as (_process, port):
+            yield views, f"http://127.0.0.1:{port}"
+
+
+def _database(state: str) -> str:
+    """The address of an empty database for the state."""
+    name = f"pictures_{state}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"

@@ -1,0 +1,45 @@
+"""What is photographed: states, persons, widths, languages."""
+
+from dataclasses import dataclass
+
+STATES = ("empty", "usual", "crowded")
+WIDTHS = (360, 768, 1280, 1600)
+HEIGHT = 900
+# Taken in these languages too, and as they are printed, at one width.
+LANGUAGES = ("nn", "en")
+TRANSLATED = ("portal:home", "applications:detail", "rounds:detail", "account_login")
+PRINTED = ("applications:sent", "assessment:detail", "decisions:letter", "meetings:minutes")
+ONE_WIDTH = 1280
+
+VISITOR = ""
+# The persons of the demo whose links are followed, so that each page is seen by the one whose work it is.
+PERSONS = (
+    VISITOR,
+    "prosjektleder.senja@example.org",
+    "kommunedirektor.senja@example.org",
+    "prosjektleder.hamar@example.org",
+    "prosjektleder.rana@example.org",
+    "samhandlingsleder.kommunene@example.org",
+    "samhandlingskoordinator.innlandet@example.org",
+    "vurderer.kommunene@example.org",
+    "ssu.leder@example.org",
+    "ssu.medlem.narvik@example.org",
+    "regional.radgiver@example.org",
+    "leder.tildelingsutvalget@example.org",
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """A page as one person sees it: ``kind`` is the name of its address."""
+
+    person: str
+    kind: str
+    path: str
+    cookies: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name of the pictures' files."""
+        role = self.person.partition("@")[0] or "visitor"
+        return f"{self.kind.replace(':', '.')}--{role}"
