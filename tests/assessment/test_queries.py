@@ -17,7 +17,7 @@ COUNTS = {
     "turn": 12,
     "filtered": 13,
     "ranking": 11,
-    "board": 17,
+    "board": 16,
     "detail": 14,
     "score": 12,
     "check": 13,

@@ -6,7 +6,7 @@ from applications.models import Application
 from applications.services.status import TransitionError, advance
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import turns
+from evaluation.assessment.queries import ranking, turns
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from evaluation.assessment.services.prioritising import FrozenListError, RecommendationError
 from evaluation.assessment.turn import turn_url
@@ -96,6 +96,15 @@ def test_the_reason_for_a_place_is_told_only_while_the_place_departs(board, loca
     assert [row["order_reason"] for row in frozen.snapshot["rows"]] == ["", "", ""]
     second.refresh_from_db()
     assert second.order_reason == "Legevakten er presset.", "it is kept, for the application may be moved again"
+
+
+def test_of_a_list_on_several_pages_each_page_tells_of_its_rows(board, local, secretary, at, client, monkeypatch):
+    monkeypatch.setattr(ranking, "PER_PAGE", 2)
+    prioritising.move(world.row(local, board[1]), local, rank=1, by=secretary, at=at)
+    client.force_login(secretary)
+    first, last = (client.get(turn_url(local, "board") + f"?page={n}").content.decode() for n in (1, 2))
+    assert "rekkefølgen på denne siden følger ikke poengene slik de er nå" in first
+    assert ("Uten poeng" in last, "Satt opp etter poeng." in last) == (True, True)
 
 
 # --- amounts ----------------------------------------------------------------------------------------

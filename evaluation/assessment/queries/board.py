@@ -201,11 +201,9 @@ def _with_true_reasons(board: Sequence[Row]) -> list[Row]:
     return [row if row.pk in departing else replace(row, order_reason="") for row in board]
 
 
-def is_by_points(priority_list: PriorityList, closed: Collection[int]) -> bool:
-    """Whether the list, without the applications in ``closed``, is in the order of its points now; one query."""
-    of_stage = Q(application__results__stage=priority_list.stage_id)
-    joined = listed(priority_list).annotate(result=FilteredRelation("application__results", condition=of_stage))
-    return scoring.is_by_total(joined.exclude(application__in=closed).values_list("result__total", flat=True))
+def is_by_points(rows: Iterable[Row], closed: Collection[int]) -> bool:
+    """Whether the rows that a page shows are in the order of their points now; those in ``closed`` say nothing."""
+    return scoring.is_by_total(row.total for row in rows if row.application_id not in closed)
 
 
 def _row(value: tuple[Any, ...]) -> Row:

@@ -136,7 +136,7 @@ def _board(
         "round": turn.round,
         "urls": turn_pages(turn),
         "list": priority_list,
-        "is_by_points": priority_list is None or boards.is_by_points(priority_list, closed),
+        "is_by_points": boards.is_by_points((row for row, _line in lines), closed),
         "page_obj": page,
         "lines": lines,
         "sums": sums,
