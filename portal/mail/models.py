@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+KEY_LENGTH = 200
+
 
 class Delivery(models.TextChoices):
     """How far a message has come."""
@@ -18,7 +20,7 @@ class Delivery(models.TextChoices):
 class Message(models.Model):
     """One mail to one address, as it was or will be sent."""
 
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=KEY_LENGTH, unique=True)
     kind = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=80)
     subject_id = models.CharField(max_length=40)

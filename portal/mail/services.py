@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, NoReturn
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from portal.errors import ConflictError
 from portal.files.models import StoredFile
 from portal.jobs.services import HopelessError, LaterError, enqueue, rest, rests_until
 from portal.journal import services as journal
-from portal.mail.models import Message
+from portal.mail.models import KEY_LENGTH, Message
 from portal.mail.questions import address_today
 from portal.mail.retrying import answer_of, is_refusal, is_silence, pause_after
 
@@ -49,6 +50,7 @@ def queue(
     mail; the template has ``is_attached``. ``subject.txt`` and ``body.txt`` are needed; without a ``body.html`` the
     text is set in the frame of all mails.
     """
+    key = _that_fits(key)
     existing = Message.objects.filter(key=key).first()
     if existing:
         return existing
@@ -74,6 +76,14 @@ def queue(
         message.attachments.set(files)
         _enqueue(message, at)
     return message
+
+
+def _that_fits(key: str) -> str:
+    """The key as it is stored: of one longer than the column, as with a long address, the end becomes a digest."""
+    if len(key) <= KEY_LENGTH:
+        return key
+    digest = sha256(key.encode()).hexdigest()
+    return f"{key[: KEY_LENGTH - len(digest)]}{digest}"
 
 
 def queue_together(

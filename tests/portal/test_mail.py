@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from portal.files.services import store_bytes
 from portal.jobs.models import Job
 from portal.jobs.services import enqueue, run_all_due
-from portal.mail.models import Message
+from portal.mail.models import KEY_LENGTH, Message
 from portal.mail.services import LEASE, BeingSentError, queue, send
 from tests import factories
 from tests.world import NOW
@@ -58,6 +58,13 @@ def test_line_breaks_in_a_subject_are_no_way_to_more_headers(user, settings, tmp
 def test_same_key_twice_is_one_mail(user):
     assert reset(user) == reset(user)
     assert (Message.objects.count(), Job.objects.count()) == (1, 1)
+
+
+def test_the_longest_addresses_have_each_a_key_that_fits(user):
+    long = [f"{'a' * 60}@{'b' * 180}{end}.example" for end in ("1", "2")]
+    kept = [reset(user, key=f"reset:1:{address}", recipient=address).key for address in [*long, long[0]]]
+    assert (kept[0] == kept[2], len(set(kept)), max(map(len, kept))) == (True, 2, KEY_LENGTH)
+    assert Message.objects.filter(key__startswith="reset:1:").count() == 2
 
 
 def test_mail_of_an_act_that_is_rolled_back_is_never_sent(user, inbox):
