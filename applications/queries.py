@@ -380,8 +380,8 @@ def waiting_for(standing: Standing) -> list[Partner]:
 
 
 def looked_after(standing: Standing) -> QuerySet[Application]:
-    """The applications whose mail the person looks after: those that the person handles and is not out of."""
-    closed = Application.objects.out_of_case(standing.user_id).values("pk")
+    """The applications whose mail the person looks after: those handled by the person and not closed for habilitet."""
+    closed = Application.objects.filter(out_of_case(standing.user_id) | unanswered(standing)).values("pk")
     return Application.objects.handled_by(standing).exclude(pk__in=closed).select_related("community", "round")
 
 

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Contact, Partner
+from applications.queries import looked_after
+from evaluation.decisions.queries import letters_looked_after
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.communities.models import Organisation
@@ -102,6 +104,14 @@ def test_b7_who_is_out_of_the_case_is_neither_told_nor_sends_it_again(house, let
     page = reverse("portal:send_again", args=[message.pk])
     assert sign_in(house.secretary).post(page, {"to": GOOD}).status_code == 404
     assert len(queries.undelivered(standing_at(house.hospital_secretary, NOW))) == 1
+
+
+def test_b7_who_must_answer_about_habilitet_first_looks_after_no_mail_of_the_case(house, letter):
+    application, standing = letter.decision.application, standing_at(house.secretary, NOW)
+    read = (looked_after, letters_looked_after)
+    assert [list(of(standing)) for of in read] == [[application], [letter]]
+    Contact.objects.filter(partner__application=application).update(email=house.secretary.email)
+    assert [list(of(standing)) for of in read] == [[], []]
 
 
 def test_b7_the_applicants_do_not_see_whose_address_failed(house, letter, inbox, sign_in):
