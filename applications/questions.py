@@ -30,9 +30,9 @@ def out_of_case_since(person: int | OuterRef | None, application: int | OuterRef
 
 @question
 def is_decided_in(of_round: "Round") -> bool:
-    """Whether somebody has decided about an application of the round: a decision, or a resolution of a body.
+    """Whether an award or a refusal of the stage that decides is in force in the round, by decision or resolution.
 
-    Asked before the round is cancelled.
+    Neither what was put off nor what the formal check turned away counts. Asked before the round is cancelled.
     """
 
 

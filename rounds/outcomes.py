@@ -215,6 +215,9 @@ AWARDS = frozenset(outcome for outcome in Outcome if outcome.is_award)
 AWARD_CODES = tuple(sorted(str(outcome) for outcome in AWARDS))
 # The outcomes that a stage can recommend, and that a body can vote on and resolve.
 PROPOSABLE = chosen_by(Chooser.FORWARDING_STAGE, Chooser.DECIDING_STAGE, Chooser.BODY)
+# The decisions of the last stage that give or refuse money, and the resolutions that become one of them.
+GIVEN_OR_REFUSED = tuple(one for one in chosen_by(Chooser.DECIDING_STAGE) if one.means.letter != LetterKind.NOTICE)
+RESOLVED_GIVEN_OR_REFUSED = tuple(one for one in PROPOSABLE if (one.means.becomes or one) in GIVEN_OR_REFUSED)
 # The outcomes that a body or the formal check can decide.
 DECIDED_OUTCOMES = tuple(outcome for outcome in Outcome if outcome.means.chosen_by)
 

@@ -27,7 +27,7 @@ from portal.journal.models import LogEntry
 from portal.mail.queries import undelivered_counts
 from rounds.frame import FrameState
 from rounds.models import Round, Stage
-from rounds.outcomes import PROPOSABLE
+from rounds.outcomes import GIVEN_OR_REFUSED, PROPOSABLE, RESOLVED_GIVEN_OR_REFUSED
 
 
 def rounds_handled_by(standing: Standing) -> QuerySet[Round]:
@@ -356,9 +356,18 @@ def use_of_list(priority_list_id: int) -> str:
 
 
 def is_decided_in(of_round: Round) -> bool:
-    """Whether a decision is made about an application of the round, or a meeting has resolved one; two queries."""
-    decided = Decision.objects.filter(application__round=of_round)
-    resolved = Resolution.objects.filter(case__application__round=of_round, case__status=CaseStatus.DECIDED)
+    """Whether an award or a refusal is in force in the round, or a body of the last stage resolved one; two queries.
+
+    A resolution whose decision is made counts through the decision.
+    """
+    decided = Decision.objects.in_force().filter(application__round=of_round, outcome__in=GIVEN_OR_REFUSED)
+    resolved = Resolution.objects.filter(
+        case__application__round=of_round,
+        case__status=CaseStatus.DECIDED,
+        case__priority_list__stage__code=of_round.spec.deciding_stage.code,
+        outcome__in=RESOLVED_GIVEN_OR_REFUSED,
+        decisions=None,
+    )
     return decided.exists() or resolved.exists()
 
 
