@@ -33,7 +33,6 @@ ALLOWED = {
     "portal/documents/queries.py": "what verify_documents says",
     # --- in bokmål for everybody, because it is frozen, archived or a letter
     "rounds/outcomes.py": "the proposals of case papers",
-    "rounds/nouns.py": "what the proposals of case papers call the thing",
     "applications/snapshot.py::_budget": "the frozen application",
     "evaluation/meetings/papers.py": "case papers",
     "evaluation/meetings/voting.py": "the minutes' sentences about a vote; a page has those of queries/electorate",
