@@ -239,8 +239,11 @@ class Case(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether the case of a list is about a withdrawn application, so that nothing is left to decide."""
-        return bool(self.priority_list_id and self.application and self.application.status in GONE)
+        """Whether the case of a list is about a withdrawn application or round, so that nothing is left to decide."""
+        if self.priority_list is None:
+            return False
+        # With its round, each of its applications is withdrawn.
+        return self.application.status in GONE if self.application else bool(self.priority_list.round.cancelled_at)
 
 
 class NumberSeries(models.Model):

@@ -69,7 +69,7 @@ def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
     taken = Case.objects.filter(priority_list__isnull=False, application=None).exclude(status=CaseStatus.POSTPONED)
     return (
         PriorityList.objects.of_body(body)
-        .filter(frozen_at__isnull=False)
+        .filter(frozen_at__isnull=False, round__cancelled_at=None)
         .exclude(pk__in=taken.values("priority_list"))
         .select_related("round", "stage")
         .defer("document__snapshot")
@@ -88,8 +88,9 @@ def rounds_with_case(body: Body) -> QuerySet[Round] | None:
 def postponed_in(body: Body) -> QuerySet[Case]:
     """Cases that the body, or one that it goes on from, has put off and not taken up again."""
     cases = Case.objects.filter(body__in=body.line, status=CaseStatus.POSTPONED, followed_by=None)
-    # A case of a list decides nothing more when its application is withdrawn.
-    withdrawn = Q(priority_list__isnull=False, application__status__in=GONE)
+    # A case of a list decides nothing more when its application or its round is withdrawn.
+    withdrawn = Q(application__status__in=GONE) | Q(priority_list__round__cancelled_at__isnull=False)
+    withdrawn &= Q(priority_list__isnull=False)
     return cases.exclude(withdrawn).select_related("meeting")
 
 
@@ -157,7 +158,10 @@ def lists_without_meeting(standing: Standing) -> list[PriorityList]:
 
 
 def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
-    """The meetings that are planned or open and that the person is called to or prepares, soonest first."""
+    """The meetings that are planned or open and that the person is called to or prepares, soonest first.
+
+    Nobody is called to a meeting that has only cases of cancelled rounds.
+    """
     standing = standing_at(user, now)
     called = Q(attendances__seat__user=user, called_at__isnull=False)
     prepared = Q(body__community__in=standing.secretariat_community_ids) | Q(
@@ -165,4 +169,9 @@ def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
     )
     unfinished = (MeetingStatus.PLANNED, MeetingStatus.OPEN)
     meetings = visible_meetings(user, now=now).filter(called | prepared, status__in=unfinished)
-    return meetings.order_by("starts_at", "pk").distinct()
+    of_cancelled = Q(priority_list__round__cancelled_at__isnull=False) | Q(
+        application__round__cancelled_at__isnull=False
+    )
+    cases = Case.objects.filter(meeting=OuterRef("pk"))
+    idle = Q(Exists(cases.filter(of_cancelled))) & ~Q(Exists(cases.exclude(of_cancelled)))
+    return meetings.exclude(idle, called_at=None).order_by("starts_at", "pk").distinct()

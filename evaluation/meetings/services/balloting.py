@@ -79,7 +79,9 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
 
 
 def require_not_withdrawn(case: Case) -> None:
-    """Raise when the application of the case is withdrawn: nothing is decided about it."""
+    """Raise when the application of the case, or the round of its list, is withdrawn: nothing is decided about it."""
+    if case.is_withdrawn and case.is_allocation:
+        raise MeetingError(_("Utlysningen er trukket. Avslutt saken uten vedtak."))
     if case.is_withdrawn:
         raise MeetingError(_("Søknaden er trukket. Avslutt saken uten vedtak."))
 

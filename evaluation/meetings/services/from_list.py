@@ -92,6 +92,8 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
     if not priority_list.is_frozen:
         raise MeetingError(_("Lås den prioriterte listen før den settes opp til møte."))
     round_ = priority_list.round
+    if round_.cancelled_at:
+        raise MeetingError(_("Utlysningen er trukket. Listen settes ikke opp."))
     if not priority_list.is_for(meeting.body):
         raise MeetingError(_("Listen «%(round)s» hører ikke til dette utvalget.") % {"round": round_.title})
     elsewhere = (

@@ -160,6 +160,8 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     require_sees_whole(by, case, at)
     if case.status != CaseStatus.POSTPONED or not meeting.body.line.filter(pk=case.body_id).exists():
         raise MeetingError(_("Bare utsatte saker i samme utvalg kan tas opp igjen."))
+    if case.is_withdrawn and case.is_allocation:
+        raise MeetingError(_("Utlysningen er trukket. Saken tas ikke opp igjen."))
     if case.is_withdrawn:
         raise MeetingError(_("Søknaden er trukket. Saken tas ikke opp igjen."))
     if case.followed_by.exists():

@@ -264,7 +264,9 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
     """End a case that asks for no decision."""
     case = led_case(request, pk)
     text = _("Saken ble tatt til orientering.") if case.kind == "information" else ""
-    if case.is_withdrawn and case.application:
+    if case.is_withdrawn and case.is_allocation:
+        text = _("Utlysningen er trukket. Saken avsluttes uten vedtak.")
+    elif case.is_withdrawn and case.application:
         is_initiative = case.application.round.spec.form.kind == "initiative"
         text = _("Søknaden er trukket. Saken avsluttes uten vedtak.")
         text = _("Initiativet er trukket. Saken avsluttes uten vedtak.") if is_initiative else text
