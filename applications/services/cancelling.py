@@ -15,7 +15,7 @@ from applications.workflow import Status
 from portal.acts import act, held
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
-from rounds.models import Round
+from rounds.models import Frame, Round
 
 
 class CancelError(DomainError):
@@ -57,7 +57,8 @@ def cancel_round(round_: Round, *, reason: str, by: Any, at: datetime) -> Ended:
         raise CancelledError(_("Utlysningen er allerede trukket."))
     if not current.is_locked:
         raise CancelError(_("Ingen har begynt å søke. Ta bort runden i stedet."))
-    # Held before it is asked whether one is decided: a decision holds the application, too.
+    # Held before it is asked whether one is decided: a resolution holds the frame, a decision the application.
+    list(held(Frame.objects.filter(pk=current.frame_id)))
     begun = held(Application.objects.filter(round=current).exclude(status=Status.WITHDRAWN))
     applications = list(begun.select_related("round", "community", "owner_body"))
     if is_decided_in(current):

@@ -16,6 +16,7 @@ from applications.services.status import TransitionError
 from applications.workflow import CANCELLABLE, Status
 from evaluation.assessment.services import declaring
 from evaluation.decisions.services import deciding
+from evaluation.meetings.services import resolving
 from portal.clock import local_date
 from portal.journal import services as journal
 from portal.journal.models import LogEntry
@@ -28,6 +29,7 @@ from rounds.workflow import Phase
 from tests.applications import world
 from tests.harness import worlds
 from tests.harness.interleaving import interleave
+from tests.meetings import world as meetings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("D3")]
 WHY = "Bevilgningen falt bort."
@@ -55,6 +57,14 @@ def begun(house, nord, at):
     submitting.submit(sent, by=house.applicant, at=at)
     Message.objects.all().delete()
     return written, sent
+
+
+def raced(test):
+    """The test runs on PostgreSQL with each ``moment`` at which another act may come in."""
+    moments = ["holding its first row", "having changed one", "holding the log"]
+    test = pytest.mark.parametrize("moment", moments)(test)
+    test = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")(test)
+    return pytest.mark.slow(pytest.mark.django_db(transaction=True)(test))
 
 
 def url(round_):
@@ -218,10 +228,7 @@ def test_every_status_before_a_decision_ends(status, house, nord, at, begun):
     assert (fresh(begun[1]).status, fresh(begun[1]).known_status) == (Status.WITHDRAWN, Status.WITHDRAWN)
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-@pytest.mark.parametrize("moment", ["holding its first row", "having changed one", "holding the log"])
+@raced
 @pytest.mark.parametrize("first", ["cancel", "submit"])
 def test_what_is_sent_in_the_same_moment_ends_or_is_not_sent(house, nord, at, begun, moment, first):
     acts = {
@@ -233,4 +240,26 @@ def test_what_is_sent_in_the_same_moment_ends_or_is_not_sent(house, nord, at, be
     assert ends["cancel"] == "done"
     assert fresh(begun[0]).status == (Status.WITHDRAWN if ends["submit"] == "done" else Status.DRAFT)
     assert ends["submit"] in {"done", "TransitionError"}
+    assert journal.verify() is None
+
+
+@raced
+@pytest.mark.parametrize("first", ["cancel", "adopt"])
+def test_what_a_body_resolves_in_the_same_moment_stands_or_is_not_resolved(house, frozen_clock, moment, first):
+    meeting, cases, at = meetings.list_meeting(house, 2)
+    frozen_clock.move_to(at)
+    meetings.opened(house, meeting, at, *meetings.everybody(house))
+    of_round = cases[0].application.round
+    Round.objects.filter(pk=of_round.pk).update(locked_at=of_round.opens_at)
+    no = {"text": "1. SSU avslår søknaden.", "outcome": "rejected", "reason": "Uklare mål."}
+    acts = {
+        "cancel": lambda: cancelling.cancel_round(of_round, reason=WHY, by=house.secretary, at=at) and None,
+        "adopt": lambda: resolving.adopt_agreed(cases[0], **no, by=house.chair, at=at) and None,
+    }
+    other = "adopt" if first == "cancel" else "cancel"
+    ends = dict(zip((first, other), interleave(acts[first], acts[other], moment), strict=True))
+    is_cancelled = first == "cancel" and moment != "holding its first row"
+    lost = {"cancel": "done", "adopt": "MeetingError"} if is_cancelled else {"cancel": "CancelError", "adopt": "done"}
+    assert ends == lost
+    assert fresh(cases[0].application).status == (Status.WITHDRAWN if is_cancelled else Status.PRIORITISED)
     assert journal.verify() is None
