@@ -254,6 +254,7 @@ def can_bring_back(user: Any, application: Application, *, now: datetime) -> Ver
     until = application.kept_until
     return first_refusal(
         allow_if(is_draft, _("Bare et utkast som er kastet, kan hentes tilbake.")),
+        allow_if(not application.round.cancelled_at, _("Utlysningen er trukket, så utkastet kan ikke hentes tilbake.")),
         allow_if(now < until, _("Utkastet kunne hentes tilbake til %(when)s.") % {"when": deadline_no(until)}),
         allow_if(_acts_for_lead(user, application, now), _("Bare ansvarlig søker kan hente utkastet tilbake.")),
     )

@@ -12,7 +12,7 @@ from applications.completeness import due_at
 from applications.models import Application, Partner, PartnerRole
 from applications.services import notices, signing
 from applications.workflow import EDITABLE
-from portal.acts import act
+from portal.acts import act, held
 from portal.communities.models import Body, HealthCommunity, Organisation, User
 from portal.errors import ConflictError, DomainError
 from portal.formats import deadline_no
@@ -62,6 +62,8 @@ def start(
     The lead must be a legal entity where the round says so. Locks the round's form. Raises StartError, also when the
     helsefellesskap takes no more applications.
     """
+    # Held, and read again: who cancels the round writes to those who have begun, and must see this one.
+    round = held(Round.objects.filter(pk=round.pk)).get()  # noqa: A001 - the field's word
     rules = round.spec.applicants
     if at >= round.closes_for(community):
         words = {"where": community, "when": deadline_no(round.closes_for(community))}

@@ -14,7 +14,7 @@ from applications.services.signing import locked
 from applications.services.status import TransitionError, advance
 from applications.workflow import Status
 from portal import clock, formats
-from portal.acts import act
+from portal.acts import act, held
 from portal.documents import services as documents
 from portal.errors import DomainError
 from rounds.models import Round
@@ -146,8 +146,11 @@ def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
 def bring_back(application: Application, *, by: Any, at: datetime) -> Application:
     """Bring a draft back that was thrown away, with everything that was written. Tells the partners.
 
-    Raises TransitionError when it is no such draft, and when the thirty days are over.
+    Raises TransitionError when it is no such draft, when the thirty days are over, and when the round is cancelled.
     """
+    # Who cancels the round holds it, and no draft that was thrown away.
+    if held(Round.objects.filter(pk=application.round_id)).get().cancelled_at:
+        raise TransitionError(_("Utlysningen er trukket, så utkastet kan ikke hentes tilbake."))
     current = locked(application)
     if current.submitted_at is not None:
         raise TransitionError(_("Bare et utkast som er kastet, kan hentes tilbake."))

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from applications import reminders, waiting
 from applications.models import Application
-from applications.permissions import can_edit, can_extend
+from applications.permissions import can_bring_back, can_edit, can_extend
 from applications.services import cancelling, drafts, submitting
 from applications.services.cancelling import CancelError, CancelledError, Ended
 from applications.services.drafts import StartError
@@ -226,6 +226,49 @@ def test_every_status_before_a_decision_ends(status, house, nord, at, begun):
     Application.objects.filter(pk=begun[1].pk).update(status=status)
     cancel(house, nord, at)
     assert (fresh(begun[1]).status, fresh(begun[1]).known_status) == (Status.WITHDRAWN, Status.WITHDRAWN)
+
+
+def test_a_draft_that_was_thrown_away_is_not_brought_back(house, nord, at, begun, sign_in):
+    written, _sent = begun
+    submitting.withdraw(written, by=house.applicant, at=at)
+    assert can_bring_back(house.applicant, fresh(written), now=at)
+    cancel(house, nord, at)
+    said = "Utlysningen er trukket, så utkastet kan ikke hentes tilbake."
+    assert can_bring_back(house.applicant, fresh(written), now=at).reason == said
+    assert sign_in(house.applicant).post(reverse("applications:bring_back", args=[written.code])).status_code == 403
+    with pytest.raises(TransitionError, match=said):
+        submitting.bring_back(written, by=house.applicant, at=at)
+    assert fresh(written).status == Status.WITHDRAWN
+
+
+def test_nobody_begins_by_a_page_that_was_read_before_the_round_was_cancelled(house, nord, at, begun):
+    read_before = Round.objects.get()
+    cancel(house, nord, at)
+    with pytest.raises(StartError, match="Utlysningen er trukket"):
+        drafts.start(read_before, house.community, "Ny", house.lead, by=house.applicant, at=at)
+    assert Application.objects.count() == 2
+
+
+@raced
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    ("begin", "title", "refusal"), [("start", "Ny", "StartError"), ("bring_back", "Utkastet", "TransitionError")]
+)
+def test_who_begins_in_the_same_moment_gets_the_mail_or_does_not_begin(
+    house, nord, at, begun, moment, begin, title, refusal, is_first
+):
+    written, _sent = begun
+    submitting.withdraw(written, by=house.applicant, at=at)
+    read_before = Round.objects.get()
+    acts = {
+        "start": lambda: drafts.start(read_before, house.community, "Ny", house.lead, by=house.applicant, at=at),
+        "bring_back": lambda: submitting.bring_back(fresh(written), by=house.applicant, at=at),
+    }
+    both = [lambda: acts[begin]() and None, lambda: cancel(house, nord, at) and None]
+    ends = interleave(*(both if is_first else reversed(both)), moment)
+    assert ends == (("done", "done") if is_first else ("done", refusal))
+    told = Message.objects.filter(kind="round_cancelled", body_text__contains=f"«{title}»").exists()
+    assert (Application.objects.filter(title=title, status=Status.DRAFT).exists(), told) == (is_first, is_first)
 
 
 @raced
