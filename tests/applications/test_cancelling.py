@@ -14,7 +14,6 @@ from applications.services.cancelling import CancelError, CancelledError, Ended
 from applications.services.drafts import StartError
 from applications.services.status import TransitionError
 from applications.workflow import CANCELLABLE, Status
-from evaluation.assessment.services import declaring
 from evaluation.decisions.services import deciding
 from evaluation.meetings.services import resolving
 from portal.clock import local_date
@@ -27,6 +26,7 @@ from rounds.models import Round
 from rounds.services import RoundLockedError, load_round
 from rounds.workflow import Phase
 from tests.applications import world
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.harness.interleaving import interleave
 from tests.meetings import world as meetings
@@ -184,7 +184,7 @@ def test_only_the_owners_secretariat_cancels(role, house, nord, at, begun, sign_
 
 def test_who_gains_by_the_money_does_not_cancel(house, nord, at, begun, sign_in):
     words = {"is_recused": True, "ground": "party", "reason": "Bror.", "by": house.secretary, "at": at}
-    declaring.decide(begun[1], house.regional_secretary, **words)
+    decide_about(begun[1], house.regional_secretary, **words)
     page = sign_in(house.regional_secretary).post(url(nord), {"reason": WHY})
     assert (page.status_code, "En kollega må gjøre det." in page.content.decode()) == (403, True)
     assert Round.objects.get().cancelled_at is None
