@@ -437,5 +437,5 @@ def _viewer(meeting: Meeting, roll: Roll, votes: dict[int, Vote], *, user: User,
         is_recused=roll.is_recused(user) or waits,
         is_undecided=waits and not roll.is_recused(user),
         leads=bool(can_lead(user, meeting, now=now)),
-        must_answer=bool(getattr(meeting, "viewer_must_answer", False)),
+        must_answer=meeting.viewer_must_answer,  # type: ignore[attr-defined]  # set by ``meetings_on_screen``
     )
