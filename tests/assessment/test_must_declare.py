@@ -6,10 +6,12 @@ from django.urls import reverse
 
 from applications.models import Application, Contact
 from evaluation.assessment.models import Recommendation, Task
+from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.ties import has_strong_tie, takes_part, ties_of, unanswered_people, unanswered_titles
 from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
+from portal.communities.models import FormerAddress
 from portal.communities.queries import standing_on
 from tests import factories
 from tests.assessment import world
@@ -96,11 +98,18 @@ def named(house, application):
     return Contact.objects.create(partner=application.partners.first(), name="Mona", email=house.member.email.upper())
 
 
+def named_before(house, application):
+    """The applicants know the member by an address that the member has left."""
+    FormerAddress.objects.create(user=house.member, email="mona@before.example.org", until=application.created_at)
+    Contact.objects.create(partner=application.partners.first(), name="Mona", email="Mona@before.example.org")
+
+
 TIES = {
     "created": lambda house, application: setattr(application, "created_by", house.member),
     "signs": lambda house, _application: factories.affiliation(house.member, house.lead, may_sign=True),
     "works": lambda house, _application: factories.affiliation(house.member, house.lead),
     "contact": named,
+    "contact before": named_before,
     "contact at work": lambda house, application: (
         named(house, application),
         factories.affiliation(house.member, house.lead),
@@ -111,8 +120,8 @@ TIES = {
 
 
 @pytest.mark.parametrize("tie", TIES)
-def test_the_three_ways_to_read_a_tie_agree(tie, house, application, at):
-    """The sentences (``ties_of``), the condition on applications, and that on people are of one rule."""
+def test_the_ways_to_read_a_tie_agree(tie, house, application, at):
+    """The sentences (``ties_of``), the conditions on applications and on people, and what is read are of one rule."""
     TIES[tie](house, application)
     application.save()
     day, one = local_date(at), Q(pk=application.pk)
@@ -121,10 +130,11 @@ def test_the_three_ways_to_read_a_tie_agree(tie, house, application, at):
     standing = standing_on(house.member, day)
     assert Application.objects.filter(takes_part(standing), one).exists() is bool(seen) is (tie != "none")
     assert Application.objects.filter(has_strong_tie(standing), one).exists() is is_strong
-    assert is_strong is (tie not in {"works", "contact", "none"})
+    assert is_strong is (tie not in {"works", "contact", "contact before", "none"})
     people = list(unanswered_people(application, [house.member.pk, house.chair.pk], day))
     is_asked = tie not in {"works", "none"}
     assert bool(unanswered_titles(standing, one)) is (house.member in people) is is_asked
+    assert closed_ids(standing, one) == ({application.pk} if is_asked else set())
     declaring.declare(application, has_tie=False, by=house.member, at=at)
     assert unanswered_titles(standing, one) == []
     assert house.member not in unanswered_people(application, [house.member.pk], day)

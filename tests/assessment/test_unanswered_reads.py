@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from applications.models import Application
 from evaluation.assessment.models import Habilitet
+from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.assessment.queries.deciders import to_decide
+from evaluation.assessment.queries.ties import gains_by_frame
 from evaluation.assessment.services import declaring
 from evaluation.assessment.turn import Turn, turn_url
 from evaluation.decisions.services import letters
@@ -103,3 +105,14 @@ def test_whose_habilitet_is_in_doubt_is_no_task_of_one_who_is_inhabil(house, nor
         application, house.secretary, is_recused=True, ground="party", reason="Part.", by=house.fsu_leader, at=at
     )
     assert to_decide(standing, day, 10) == []
+
+
+@pytest.mark.parametrize(("status", "hides"), [("admitted", True), ("draft", False), ("withdrawn", False)])
+def test_sums_are_hidden_for_what_competes_for_the_frame(status, hides, house, northern, at):
+    """Neither a draft nor what is withdrawn gets anything of it; who writes a draft gains by a larger one."""
+    application = world.sent(house, northern, at, created_by=house.secretary)
+    told = {"submitted_at": None} if status == "draft" else {}
+    Application.objects.filter(pk=application.pk).update(status=status, **told)
+    standing = standing_at(house.secretary, at)
+    assert is_out_under_frame(application.round, standing) is hides
+    assert gains_by_frame(application.round, standing) is (status != "withdrawn")

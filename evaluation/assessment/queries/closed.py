@@ -13,7 +13,7 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import barred, out_of_case, undelivered
-from evaluation.assessment.queries.ties import applications_with_tie, unanswered
+from evaluation.assessment.queries.ties import applications_with_tie, unanswered, under_frame
 from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
 from rounds.models import Round
@@ -36,10 +36,10 @@ def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
     """Whether an application that competes for the round's frame is closed to the person for habilitet; one query.
 
     Then the person is told no sum under the frame, nor whether it is passed: with the other amounts it would tell what
-    that application gets.
+    that application gets. A draft gets nothing yet.
     """
-    under = Application.objects.filter(out_or_unanswered(standing), round__frame=of_round.frame_id)
-    return under.exclude(status=Status.DRAFT).exists()
+    sent = under_frame(of_round).exclude(status=Status.DRAFT)
+    return sent.filter(out_or_unanswered(standing)).exists()
 
 
 def turn_for(turn: Turn, standing: Standing) -> Turn:

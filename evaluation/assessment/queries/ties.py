@@ -13,7 +13,7 @@ from applications.workflow import GONE
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import out_of_case
-from portal.communities.models import Affiliation, Seat, User, address_now
+from portal.communities.models import Affiliation, FormerAddress, Seat, User, address_now
 from portal.communities.standing import Standing
 from rounds.models import Round
 
@@ -114,10 +114,13 @@ def _is_contact(standing: Standing) -> Q:
 def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
     """Queries of applications (ids) that the person has a tie to, a few of each kind: it tells that there are any.
 
-    Each starts at the tie, so that it costs the same however many applications there are.
+    Each starts at the tie, so that it costs the same however many applications there are. So the contacts are read by
+    the person's addresses, now and before, which is ``address_now`` from the other side.
     """
     address = User.objects.filter(pk=standing.user_id or 0).values(address=Lower("email"))
-    contacts = Contact.objects.annotate(address=Lower("email")).filter(address__in=address)
+    before = FormerAddress.objects.filter(user=standing.user_id or 0).values("email")
+    contacts = Contact.objects.annotate(address=Lower("email"))
+    contacts = contacts.filter(Q(address__in=address) | Q(address__in=before))
     begun = Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids)
     kinds: tuple[tuple[QuerySet[Any], str, str], ...] = (
         (Partner.objects.filter(organisation__in=standing.organisation_ids), "role", "application"),
@@ -166,7 +169,7 @@ def unanswered_people(application: Application, people: Iterable[int], day: date
     binds = Affiliation.objects.current(day).filter(user=OuterRef("pk"), may_sign=True)
     binds = binds.filter(Q(organisation__in=partners) | Q(organisation__continues__predecessor__in=partners))
     signed = Signature.objects.filter(partner__application=application, signed_by=OuterRef("pk"), voided_at=None)
-    addresses = Contact.objects.filter(partner__application=application).values(address=Lower("email"))
+    addresses = Contact.objects.filter(partner__application=application).values(address=address_now("email"))
     owners = Seat.objects.current(day).filter(user=OuterRef("pk"), body=application.owner_body_id)
     asked = Habilitet.objects.filter(application=application, person=OuterRef("pk"))
     is_tied = Q(pk=application.created_by_id) | Q(Exists(binds)) | Q(Exists(signed)) | Q(Exists(owners))
@@ -174,10 +177,17 @@ def unanswered_people(application: Application, people: Iterable[int], day: date
     return users.filter(is_tied | Q(address__in=addresses)).exclude(Exists(asked)).order_by("name", "pk")
 
 
+def under_frame(of_round: Round) -> QuerySet[Application]:
+    """The applications that compete for the round's frame, drafts too: those that are not refused or withdrawn."""
+    return Application.objects.filter(round__frame=of_round.frame_id).exclude(status__in=GONE)
+
+
 def gains_by_frame(of_round: Round, standing: Standing) -> bool:
-    """Whether the person has a strong tie to an application under the round's frame, or is out of one; one query."""
-    under = Application.objects.filter(round__frame=of_round.frame_id).exclude(status__in=GONE)
-    return under.filter(has_strong_tie(standing) | out_of_case(standing.user_id)).exists()
+    """Whether the person has a strong tie to an application under the round's frame, or is out of one; one query.
+
+    A draft counts: who writes it gains by what it may get when it is sent.
+    """
+    return under_frame(of_round).filter(has_strong_tie(standing) | out_of_case(standing.user_id)).exists()
 
 
 def ties_of(user: Any, application: Application, day: date) -> tuple[Tie, ...]:
