@@ -91,8 +91,8 @@ AWARDED = frozenset(S(outcome.means.status) for outcome in AWARDS)
 FOLLOWED = AWARDED | {S.ACCEPTED, S.IN_OPERATION, S.EVALUATED}
 # What the applicants may withdraw: everything before the final decision. An award is declined instead.
 WITHDRAWABLE = frozenset({S.DRAFT, S.SUBMITTED, S.CORRECTION, S.ADMITTED, S.FORWARDED, *DECIDABLE_STATUSES})
-# What ends when its round is cancelled: everything sent that is not decided.
-CANCELLABLE = WITHDRAWABLE - {S.DRAFT} | {S.NOT_ADMITTED, S.NOT_PRIORITISED}
+# Everything sent that is neither withdrawn nor decided by a body. It ends when its round is cancelled.
+UNDECIDED = WITHDRAWABLE - {S.DRAFT} | {S.NOT_ADMITTED, S.NOT_PRIORITISED}
 # No longer to be assessed by anybody.
 GONE = frozenset({S.NOT_ADMITTED, S.WITHDRAWN})
 # Nothing more comes of these. A withdrawn draft may be brought back; until then it is over.
@@ -125,7 +125,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line("resubmit", {S.CORRECTION}, S.SUBMITTED, Actor.APPLICANT, _("Send rettelsen")),
     _line("withdraw", WITHDRAWABLE, S.WITHDRAWN, Actor.APPLICANT, _("Trekk søknaden")),
     # The one who announced the round has cancelled it, before anything was decided. Drafts stay.
-    _line("cancel", CANCELLABLE, S.WITHDRAWN, Actor.SECRETARIAT, _("Trekk utlysningen")),
+    _line("cancel", UNDECIDED, S.WITHDRAWN, Actor.SECRETARIAT, _("Trekk utlysningen")),
     # Of drafts alone: ``permissions.can_bring_back`` and the act ask it.
     _line("bring_back", {S.WITHDRAWN}, S.DRAFT, Actor.APPLICANT, _("Hent utkastet tilbake")),
     _line("request_correction", {S.SUBMITTED}, S.CORRECTION, Actor.SECRETARIAT, _("Be om retting")),

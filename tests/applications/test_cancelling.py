@@ -13,7 +13,7 @@ from applications.services import cancelling, drafts, submitting
 from applications.services.cancelling import CancelError, CancelledError, Ended
 from applications.services.drafts import StartError
 from applications.services.status import TransitionError
-from applications.workflow import CANCELLABLE, Status
+from applications.workflow import UNDECIDED, Status
 from evaluation.decisions.services import deciding
 from evaluation.meetings.services import resolving
 from portal.clock import local_date
@@ -221,7 +221,7 @@ def test_the_file_of_a_cancelled_round_is_not_loaded_again(house, nord, at, begu
     assert Round.objects.get().version == 1
 
 
-@pytest.mark.parametrize("status", sorted(CANCELLABLE))
+@pytest.mark.parametrize("status", sorted(UNDECIDED))
 def test_every_status_before_a_decision_ends(status, house, nord, at, begun):
     Application.objects.filter(pk=begun[1].pk).update(status=status)
     cancel(house, nord, at)

@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from applications.models import Application
 from evaluation.assessment.habilitet import State, first_able
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.deciders import deciders, to_decide
 from evaluation.assessment.queries.habilitet import state_of
-from evaluation.assessment.services import declaring
+from evaluation.assessment.services import declaring, forwarding
 from evaluation.assessment.services.declaring import AlreadyRaisedError, HabilitetError
 from portal.clock import local_date
 from portal.communities.queries import standing_at
@@ -149,6 +150,27 @@ def test_deciders_take_as_many_queries_whatever_the_questions(count, house, nort
     with django_assert_num_queries(9):
         answer = deciders(questions, local_date(at))
     assert {tuple(users) for users in answer.values()} == {(house.hospital_secretary,)}
+
+
+@pytest.mark.parametrize("forwarded", [False, True])
+def test_the_question_is_a_task_also_when_the_list_is_locked_or_forwarded(forwarded, house, northern, local, at):
+    application = world.sent(house, northern, at)
+    world.frozen(local, house.secretary, at)
+    if forwarded:
+        forwarding.forward(local, by=house.secretary, at=at)
+    question = ask(application, house.member, house.secretary, at)
+    office = [house.hospital_secretary, *([house.regional_secretary] if forwarded else [])]
+    assert able(question, at) == office
+    assert [tasks(officer, at) for officer in office] == [[house.member]] * len(office)
+
+
+@pytest.mark.parametrize(
+    ("status", "waits"), [("prioritised", True), ("not_admitted", True), ("withdrawn", False), ("rejected", False)]
+)
+def test_a_question_in_a_case_that_is_over_is_no_task(status, waits, house, new, at):
+    ask(new, house.member, house.secretary, at)
+    Application.objects.filter(pk=new.pk).update(status=status)
+    assert tasks(house.hospital_secretary, at) == ([house.member] if waits else [])
 
 
 # --- the pages ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from applications.models import Application, StageEntry
-from applications.workflow import StageState
+from applications.workflow import UNDECIDED
 from evaluation.assessment.habilitet import Person, Roles, first_able, ties
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import out_of_case
@@ -48,16 +48,17 @@ def to_decide(standing: Standing, day: date, limit: int) -> list[Habilitet]:
     """The oldest questions of others' habilitet that the person decides, ``limit`` at most.
 
     One query for those who are officers or lead a body, else none; ``deciders`` when there are questions near the
-    person. Not those in a case that the person is out of: it is no task there, and it tells of colleagues in the case.
+    person. A question waits as long as the application does, also when the list is locked or forwarded. Not those in a
+    case that the person is out of: it is no task there, and it tells of colleagues in the case.
     """
     if not (standing.is_officer or standing.chaired_body_ids):
         return []
-    waiting = StageEntry.objects.open().filter(state__in=[StageState.RECEIVED, StageState.IN_WORK])
-    near = Q(application__in=waiting.handled_by(standing).values("application"))
+    near = Q(application__in=Application.objects.handled_by(standing).values("pk"))
     if standing.secretariat_region_ids or standing.chaired_body_ids:
         regions = standing.secretariat_region_ids | standing.seat_region_ids
-        here = Q(community__in=standing.seat_community_ids) | Q(community__region__in=regions)
-        near |= Q(application__in=Application.objects.filter(here, pk__in=waiting.values("application")))
+        near |= Q(application__community__in=standing.seat_community_ids)
+        near |= Q(application__community__region__in=regions)
+    near &= Q(application__status__in=UNDECIDED)
     others = Habilitet.objects.filter(near, is_pending=True).exclude(person=standing.user_id)
     others = others.exclude(raised_by=standing.user_id).exclude(out_of_case(standing.user_id, "application"))
     rows = list(others.select_related("application__community", "person").order_by("raised_at")[:MOST_READ])
@@ -74,7 +75,7 @@ def question_about(code: str, person: int) -> Habilitet | None:
 def _seats(applications: Iterable[Application], entries: Iterable[StageEntry], day: date) -> list[Seat]:
     """The seats of today in the secretariats and bodies that have the applications, or are above those; one query."""
     communities = {entry.community_id for entry in entries if entry.community_id}
-    regions = {application.community.region_id for application in applications if application.community}
+    regions = {application.community.region_id for application in applications}
     bodies = {entry.stage.body for entry in entries if entry.stage.body}
     regions |= {body.region_id for body in bodies if body.region_id}
     office = Q(body__kind=BodyKind.SECRETARIAT) & (Q(body__community__in=communities) | Q(body__region__in=regions))
@@ -88,7 +89,7 @@ def _levels(application: Application, entries: Collection[StageEntry], seats: Co
     officers = [seat for seat in seats if seat.body.kind == BodyKind.SECRETARIAT]
     communities = {entry.community_id for entry in entries if entry.community_id}
     regional = {entry.stage.body.region_id for entry in entries if not entry.community_id and entry.stage.body}
-    above = application.community.region_id if application.community else None
+    above = application.community.region_id
     bodies = {entry.stage.body_id for entry in entries}
     kinds = {(entry.community_id, entry.stage.body_kind) for entry in entries if not entry.stage.body_id}
 
