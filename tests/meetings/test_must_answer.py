@@ -5,9 +5,12 @@ from django.urls import reverse
 
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Ballot, Case, Vote
+from evaluation.meetings.queries.habilitet import why_not_whole
 from evaluation.meetings.services import balloting, habilitet, resolving
 from evaluation.meetings.services.balloting import VoteRefusedError
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
+from portal.communities.models import User
+from portal.communities.queries import standing_at
 from portal.journal.models import LogEntry
 from tests import factories
 from tests.harness import worlds
@@ -45,6 +48,20 @@ def test_the_body_decides_nothing_before_each_voter_with_a_tie_has_answered(hous
     assert resolving.adopt_as_proposed(cases[0], by=house.chair, at=at).amount == 450_000
 
 
+def test_an_officer_who_votes_answers_before_the_ballot_whatever_the_tie(house, in_case):
+    """Else the ballot is opened, and the officer's vote is refused."""
+    _meeting, cases, at = in_case
+    house.recused_member.affiliations.update(may_sign=False)
+    words = {"outcome": "granted", "amount": 450_000, "proposal": "1. 450 000 kr innvilges."}
+    factories.affiliation(house.chair, house.lead)
+    factories.seat(house.secretariat, house.chair)
+    with pytest.raises(MeetingError, match=f"har ikke svart på om de er habile: {house.chair}"):
+        world.ballot_on(house, cases[0], at, **words)
+    habilitet.answer_habil(cases[0], by=house.chair, at=at)
+    ballot = world.ballot_on(house, cases[0], at, **words)
+    assert balloting.cast(ballot, choice="for", by=house.chair, at=at).choice == "for"
+
+
 def test_one_who_comes_while_it_is_voted_answers_before_voting(house, in_case):
     _meeting, cases, at = in_case
     house.recused_member.affiliations.update(may_sign=False)
@@ -69,7 +86,7 @@ def test_one_who_comes_while_it_is_voted_answers_before_voting(house, in_case):
     ],
 )
 def test_who_leads_answers_first(role, may_sign, is_asked, house, in_case, sign_in):
-    meeting, cases, _at = in_case
+    meeting, cases, at = in_case
     person = getattr(house, role)
     factories.affiliation(person, house.lead, may_sign=may_sign)
     client, case = sign_in(person), cases[0]
@@ -81,6 +98,8 @@ def test_who_leads_answers_first(role, may_sign, is_asked, house, in_case, sign_
     assert (press(client, "attend", meeting.pk, line.pk, act="leave").status_code == 403) is is_asked
     whole = Case.objects.get(application=None)
     assert (press(client, "rewrite_allocation", whole.pk).status_code == 403) is is_asked
+    said = why_not_whole(standing_at(User.objects.get(pk=person.pk), at), whole)
+    assert ("det er ikke avgjort om du er det, eller du har ikke svart på det." in said) is is_asked
 
 
 def test_a_list_is_put_up_when_the_officer_has_answered(house, sign_in):

@@ -13,7 +13,7 @@ from applications.workflow import GONE
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import out_of_case
-from portal.communities.models import Affiliation, FormerAddress, Seat, User, address_now
+from portal.communities.models import Affiliation, BodyKind, FormerAddress, Seat, User, address_now
 from portal.communities.standing import Standing
 from rounds.models import Round
 
@@ -161,18 +161,20 @@ def unanswered_titles(standing: Standing, of: Q) -> list[str]:
 
 
 def unanswered_people(application: Application, people: Iterable[int], day: date) -> QuerySet[User]:
-    """Those of the people (ids) who are to answer about habilitet though they are no officers; one query.
+    """Those of the people (ids) who are to answer about habilitet, and have not; one query.
 
-    The same rule as ``is_asked``, for many people and one application.
+    The same rule as ``is_asked``, for many people and one application: an officer is asked whatever the tie.
     """
     partners = Partner.objects.filter(application=application, organisation__isnull=False).values("organisation")
-    binds = Affiliation.objects.current(day).filter(user=OuterRef("pk"), may_sign=True)
-    binds = binds.filter(Q(organisation__in=partners) | Q(organisation__continues__predecessor__in=partners))
+    works = Affiliation.objects.current(day).filter(user=OuterRef("pk"))
+    works = works.filter(Q(organisation__in=partners) | Q(organisation__continues__predecessor__in=partners))
+    offices = Seat.objects.current(day).filter(user=OuterRef("pk"), body__kind=BodyKind.SECRETARIAT)
+    belongs = Q(Exists(works.filter(may_sign=True))) | Q(Exists(works), Exists(offices))
     signed = Signature.objects.filter(partner__application=application, signed_by=OuterRef("pk"), voided_at=None)
     addresses = Contact.objects.filter(partner__application=application).values(address=address_now("email"))
     owners = Seat.objects.current(day).filter(user=OuterRef("pk"), body=application.owner_body_id)
     asked = Habilitet.objects.filter(application=application, person=OuterRef("pk"))
-    is_tied = Q(pk=application.created_by_id) | Q(Exists(binds)) | Q(Exists(signed)) | Q(Exists(owners))
+    is_tied = Q(pk=application.created_by_id) | belongs | Q(Exists(signed)) | Q(Exists(owners))
     users = User.objects.filter(pk__in=list(people)).annotate(address=Lower("email"))
     return users.filter(is_tied | Q(address__in=addresses)).exclude(Exists(asked)).order_by("name", "pk")
 

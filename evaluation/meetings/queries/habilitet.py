@@ -121,7 +121,10 @@ def why_out(user_id: int | None, case: Case, what: str) -> str:
 
 
 def who_must_answer(case: Case, people: Collection[int]) -> list[User]:
-    """Those of the people (ids) who have a strong tie to the case's application and have not been asked; one query."""
+    """Those of the people (ids) who are to answer about habilitet in the case's application first; one query.
+
+    Officers with any tie; others with a strong one, or named as contact (``ties.is_asked``).
+    """
     if case.application is None:
         return []
     return list(unanswered_people(case.application, people, local_date(case.meeting.held_at)))
@@ -180,9 +183,9 @@ def closed_lines(standing: Standing, case: Case) -> frozenset[int]:
     return frozenset(rows.order_by().values_list("application", flat=True))
 
 
-def must_answer_first(standing: Standing, case: Case | None) -> bool:
+def must_answer_first(standing: Standing, case: Case) -> bool:
     """Whether the person is to answer about habilitet in the case's application, and has not; one query."""
-    if case is None or case.application_id is None:
+    if case.application_id is None:
         return False
     return Application.objects.filter(unanswered(standing), pk=case.application_id).exists()
 
@@ -192,7 +195,7 @@ def why_not_whole(standing: Standing, case: Case) -> str:
     if not closed_lines(standing, case):
         return ""
     return _(
-        "Du er inhabil i en søknad på listen, eller det er ikke avgjort om du er det. "
+        "Du er inhabil i en søknad på listen, det er ikke avgjort om du er det, eller du har ikke svart på det. "
         "En annen må skrive og lede saken om samlet fordeling."
     )
 

@@ -173,7 +173,7 @@ def require_quorum(roll: Roll) -> None:
 
 
 def require_answered(roll: Roll, case: Case) -> None:
-    """Raise while somebody who may vote has a strong tie to the application, and has not been asked about habilitet."""
+    """Raise while somebody who may vote is to answer about habilitet in the application first, and has not."""
     if asked_first := who_must_answer(case, roll.voting_people):
         raise MeetingError(
             _(
@@ -189,7 +189,7 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     """Vote, or change the vote until the ballot closes. The same vote sent again gives the same receipt, also later.
 
     Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed, or a
-    strong tie that the person has not answered about.
+    tie that the person is to answer about first (``ties.is_asked``).
     """
     case = locked_case(ballot.case)
     roll = roll_of(case.meeting, case)
