@@ -45,7 +45,7 @@ OWNER_COOKIE = "last_person"
 MAX_BYTES = 256 * 1024
 MAX_FORMS = 6
 KEPT_FOR = timedelta(hours=1)
-DRAWN_AGAIN = (409, 422)
+DRAWN_AGAIN = (403, 409, 422)
 LEFT_OUT = ("csrfmiddlewaretoken", "password")
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -102,8 +102,11 @@ def after_save(request: HttpRequest, status: int, forms: Iterable[BaseForm] = ()
     if status not in DRAWN_AGAIN:
         forget(request, request.path)
         return
-    versions = {name: form.data[name] for form in forms for name in form.data if name.endswith("version")}
-    keep(request, is_refused=True, instead={**versions, **more})
+    # Each form's own version alone: it may have a copy of the post, in which those of the others are what was posted.
+    names = [(form, form.add_prefix("version")) for form in forms]
+    versions = {name: form.data[name] for form, name in names if name in form.data}
+    if not keep(request, is_refused=True, instead={**versions, **more}):
+        forget(request, request.path)
 
 
 def forget(request: HttpRequest, address: str) -> None:

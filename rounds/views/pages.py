@@ -25,7 +25,7 @@ from rounds import queries, services
 from rounds.deadlines import deadline
 from rounds.forms import FrameForm
 from rounds.models import Round
-from rounds.permissions import can_prepare, can_set_frame
+from rounds.permissions import can_cancel, can_prepare, can_set_frame
 from rounds.queries import calendar_file
 from rounds.views.call_page import call_page, drawn_parts
 from rounds.views.form_page import form_page
@@ -65,6 +65,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "stages": queries.process_steps(round_, until, request.now),
         "warnings": queries.warnings_of(round_) if may_prepare else (),
         "may_prepare": may_prepare,
+        "may_cancel": may_prepare and can_cancel(request.user, round_, request.now),
     }
     return render(request, "rounds/round_detail.html", context)
 

@@ -252,3 +252,22 @@ def test_what_could_not_be_read_is_there_on_return_and_what_was_saved_stands_on_
     again = {**data, "effects": "Skrevet om.", "effects--version": "1", "asked": "12"}
     assert client.post(address, {**again, "effects--was": groups["effects"].was}).status_code in {200, 302}
     assert dict(report.response.answers.values_list("question", "value"))["effects"] == "Skrevet om."
+
+
+@pytest.mark.fault("C8")
+def test_rows_that_were_saved_beside_what_could_not_be_read_ask_nobody_on_return(house, report, sign_in):
+    client, address = sign_in(house.applicant), url("evaluation", report.acceptance.decision)
+
+    def rows_with(text):
+        data = {}
+        for row in client.get(address).context["forms"].rows:
+            data |= {row.add_prefix(name): row[name].value() or "" for name in row.fields}
+            data[row.add_prefix("actual_text")] = text
+        return data
+
+    first = rows_with("Det gikk fort.")
+    assert len([name for name in first if name.endswith("-actual_text")]) > 1
+    assert client.post(address, {**first, "spent-spent_amount": "mye"}).status_code == 422
+    again = client.post(address, rows_with("Det gikk sakte."))
+    assert again.status_code in {200, 302}
+    assert {row["actual_text"].value() for row in client.get(address).context["forms"].rows} == {"Det gikk sakte."}

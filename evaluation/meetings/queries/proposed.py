@@ -6,10 +6,12 @@ from django.db.models import F, Q
 
 from applications.models import Application
 from evaluation.assessment.models import Recommendation, Result
+from evaluation.assessment.queries.closed import out_or_unanswered
 from evaluation.meetings import papers, voting, wordings
 from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, CaseStatus, Resolution
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.reasons import Recommended
+from portal.communities.standing import Standing
 from rounds.frame import FrameState
 from rounds.models import Round
 from rounds.outcomes import AWARDS, Outcome
@@ -144,6 +146,16 @@ def with_equal_points(case: Case) -> list[tuple[Application, str]]:
     # Of two cases about one application, after a postponement, the later one counts.
     resolved = dict(decided.order_by("pk").values_list("application", "resolution__outcome"))
     return [(row.application, resolved.get(row.application_id, row.outcome)) for row in rows]
+
+
+def open_equals(case: Case, standing: Standing) -> list[tuple[Application, str]]:
+    """Those of ``with_equal_points`` that are not closed to the person; one query more where there are any."""
+    equal = with_equal_points(case)
+    if not equal:
+        return []
+    listed = Application.objects.filter(pk__in=[application.pk for application, _outcome in equal])
+    closed = set(listed.filter(out_or_unanswered(standing)).values_list("pk", flat=True))
+    return [(application, outcome) for application, outcome in equal if application.pk not in closed]
 
 
 def latest_ballot(case: Case) -> Ballot | None:

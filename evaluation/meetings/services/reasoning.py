@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from applications.models import Application
-from evaluation.assessment.queries.closed import out_or_unanswered
 from evaluation.meetings.models import Case
-from evaluation.meetings.queries.proposed import proposal_of, with_equal_points
+from evaluation.meetings.queries.proposed import open_equals, proposal_of, with_equal_points
 from evaluation.meetings.reasons import Lack, are_opposite, lack
 from evaluation.meetings.services.locking import WordsNeededError
 from portal.communities.models import User
@@ -40,8 +37,8 @@ def require_reasons(
     """The ``difference`` that is to be kept; empty when the application differs from none.
 
     Raises ReasonError when the reason that the applicants will read lacks something (``reasons.lack``), and when
-    another application has the same points and the opposite outcome, and nothing is said of what sets them apart. The
-    other is named by its title, but not to a person to whom it is closed.
+    another application has the same points and the opposite outcome, and nothing is said of what sets them apart.
+    Nobody is asked about an application that is closed to the person: the question would tell its outcome.
     """
     if not case.application_id or not outcome:
         return ""
@@ -49,10 +46,10 @@ def require_reasons(
     if lacking := lack(proposed.recommended, outcome, amount, reason):
         before = Outcome(proposed.outcome).proposed_label if proposed.outcome else ""
         raise ReasonError(_LACKS[lacking] % {"before": before})
-    others = [other for other, decided in with_equal_points(case) if are_opposite(outcome, decided)]
-    if others and not difference.strip():
-        named = Application.objects.filter(pk__in=[other.pk for other in others])
-        closed = set(named.filter(out_or_unanswered(standing_at(by, at))).values_list("pk", flat=True))
-        other = next((f"«{each.title}»" for each in others if each.pk not in closed), "")
-        raise ReasonError(_EQUALS[Outcome(outcome).is_award] % {"other": other or _("en annen søknad")})
-    return difference.strip() if others else ""
+    difference = difference.strip()
+    if not difference:
+        open_to_person = open_equals(case, standing_at(by, at))
+        if other := next((other for other, decided in open_to_person if are_opposite(outcome, decided)), None):
+            raise ReasonError(_EQUALS[Outcome(outcome).is_award] % {"other": f"«{other.title}»"})
+        return ""
+    return difference if any(are_opposite(outcome, decided) for _, decided in with_equal_points(case)) else ""

@@ -18,13 +18,14 @@ from evaluation.meetings.proposals import points
 from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of, people_to_raise, raised_or_decided_in
 from evaluation.meetings.queries.live import visible_ballots
-from evaluation.meetings.queries.proposed import Proposal, latest_ballot, proposal_of, with_equal_points
+from evaluation.meetings.queries.proposed import Proposal, latest_ballot, open_equals, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.services.framing import passed_by
 from evaluation.meetings.services.locking import WordsNeededError
 from evaluation.meetings.views.cases import led_case, visible_case
 from portal import pending
 from portal.acts import attempt
+from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -195,7 +196,8 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     # What was typed may be more than what was proposed.
     asks_frame = bool(case.application_id) and (request.method == "POST" or bool(_over(request, case, decided[1])))
     initial |= {} if latest else _initial(proposal, "text")
-    asks = {"asks_frame": asks_frame, "asks_difference": bool(with_equal_points(case))}
+    equal = open_equals(case, standing_at(request.user, request.now))
+    asks = {"asks_frame": asks_frame, "asks_difference": bool(equal)}
     form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, **asks, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "by": request.user, "at": request.now}

@@ -23,7 +23,7 @@ from evaluation.meetings.permissions import (
 )
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
-from evaluation.meetings.queries.proposed import allocated_text, with_equal_points
+from evaluation.meetings.queries.proposed import allocated_text, open_equals
 from evaluation.meetings.services import corrections, resolving
 from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services.framing import passed_by
@@ -131,7 +131,8 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
     case, resolution = _resolved(request, pk)
     initial = {name: getattr(resolution, name) for name in corrections.FIELDS} | {"text": allocated_text(case)}
     asks_frame = bool(case.application_id) and (request.method == "POST" or bool(resolution.over_frame_reason))
-    asks = {"asks_frame": asks_frame, "asks_difference": bool(with_equal_points(case))}
+    equal = open_equals(case, standing_at(request.user, request.now))
+    asks = {"asks_frame": asks_frame, "asks_difference": bool(equal)}
     form = CorrectionForm(pending.data(request), case=case, resolution=resolution, **asks, initial=initial)
     if request.method == "POST" and form.is_valid():
 
