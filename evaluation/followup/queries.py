@@ -212,7 +212,8 @@ def project_mail(application: Application) -> ProjectMail:
     reminders = list(sent_reminders(application))
     reminding = messages_with_keys({row.key_of_mail for row in reminders})
     by_key = {message.key: message for message in reminding}
-    of_it = [message for message in reminding if message.subject_id == str(application.pk)]
+    about = application._meta.label_lower, str(application.pk)
+    of_it = [message for message in reminding if (message.subject_type, message.subject_id) == about]
     listed = sorted([*messages_about(application, *PROJECT_MAIL), *of_it], key=lambda each: (each.recipient, each.pk))
     return ProjectMail([(row, by_key.get(row.key_of_mail)) for row in reminders], listed)
 

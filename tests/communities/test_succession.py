@@ -110,7 +110,7 @@ def nothing_changed(house):
     [
         ("trust", "samme type"),
         ("partner", "samme type"),
-        ("ended", "er avsluttet"),
+        ("ended", "har en siste dag"),
         ("coming", "begynner etter siste dag"),
     ],
 )

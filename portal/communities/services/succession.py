@@ -74,7 +74,7 @@ def _require_order(ended: Ended, last_day: date, successors: Sequence[Ended]) ->
         is_continued = successor.continued_by.exists()
         if not can_follow(last_day, successor.last_day, is_continued=is_continued):
             raise SuccessionError(
-                _("%(name)s er avsluttet, og kan ikke føre noe videre fra %(day)s.")
+                _("%(name)s har en siste dag, og kan ikke føre noe videre fra %(day)s.")
                 % {"name": successor, "day": date_no(clock.next_day(last_day))}
             )
     for link in ended.continues.filter(is_direct=True).select_related("predecessor"):
@@ -192,7 +192,9 @@ def _require_can_end(
     if moves_people and len(successors) != 1:
         raise SuccessionError(_("Personene kan bare flyttes når én organisasjon fører alt videre."))
     if moves_people and successors[0].last_day is not None:
-        raise SuccessionError(_("Personene kan ikke flyttes til %(name)s, som er avsluttet.") % {"name": successors[0]})
+        raise SuccessionError(
+            _("Personene kan ikke flyttes til %(name)s, som har en siste dag.") % {"name": successors[0]}
+        )
 
 
 def _require_not_in(successors: Sequence[Organisation], by: User, at: datetime) -> None:

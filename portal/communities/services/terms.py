@@ -21,7 +21,10 @@ def check_within(row: Term, ended: Organisation | Body, *, error: type[DomainErr
     """Raise the error when the organisation or the body has a last day, and the term goes on after it."""
     last_day = ended.last_day
     if last_day and (row.to_date is None or row.to_date > last_day):
-        raise error(_("%(body)s er avsluttet. Siste dag var %(day)s.") % {"body": ended, "day": date_no(last_day)})
+        raise error(
+            _("%(body)s har %(day)s som siste dag. Ingen kan ha en plass der lenger enn det.")
+            % {"body": ended, "day": date_no(last_day)}
+        )
 
 
 def overlapping(others: QuerySet[Any], row: Term) -> QuerySet[Any]:
