@@ -45,7 +45,8 @@ OWNER_COOKIE = "last_person"
 MAX_BYTES = 256 * 1024
 MAX_FORMS = 6
 KEPT_FOR = timedelta(hours=1)
-DRAWN_AGAIN = (403, 409, 422)
+INVALID = 422
+DRAWN_AGAIN = (403, 409, INVALID)
 LEFT_OUT = ("csrfmiddlewaretoken", "password")
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -99,7 +100,11 @@ def after_save(request: HttpRequest, status: int, forms: Iterable[BaseForm] = ()
     ``forms`` carry the versions of what was saved, and ``more`` has others by the name of the field: what is shown
     later stands on these.
     """
-    if status not in DRAWN_AGAIN:
+    forms = list(forms)
+    # A text that is too long is saved (``is_savable``), and the page tells of it anyway.
+    wrong = [form for form in forms if form.errors]
+    is_saved = status == INVALID and bool(wrong) and all(getattr(form, "is_savable", False) for form in wrong)
+    if status not in DRAWN_AGAIN or is_saved:
         forget(request, request.path)
         return
     # Each form's own version alone: it may have a copy of the post, in which those of the others are what was posted.

@@ -67,7 +67,7 @@ def partner(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = page.save(request) if allowed else REFUSED
-        pending.after_save(request, status, page.contacts.forms)
+        pending.after_save(request, status, [page.unit, *page.contacts.forms])
         tell_voided(request, application)
         if status == OK and not page.contacts.asks_for_row:
             messages.success(request, _("Kontaktpersonene for %(name)s er lagret.") % {"name": chosen})

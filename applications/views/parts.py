@@ -139,7 +139,7 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
     status = OK
     if request.method == "POST":
         status = _save_budget(request, application, form, formset) if allowed else REFUSED
-        pending.after_save(request, status, formset.forms, form.carried())
+        pending.after_save(request, status, [form, *formset.forms], form.carried())
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
             _tell_budget(request, application)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.pictures import plan
 from scripts.pictures.plan import View
-from tests.harness.browser import FLAGS, program
+from tests.harness.browser import FLAGS, program_path
 from tests.harness.tree import running_tree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def take(state: str, folder: Path, *, only: str) -> int:
     target.mkdir(parents=True, exist_ok=True)
     number = 0
     with _portal(state) as (views, address), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program_path(), args=FLAGS)
         for view in views:
             if only in view.kind:
                 number += _take_view(browser, view, address, target)

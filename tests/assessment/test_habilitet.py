@@ -25,7 +25,7 @@ def person(pk=9, email="noen@example.org", **facts):
     [
         (person(pk=1), Tie(Ground.REPRESENTS, "har opprettet søknaden", is_strong=True)),
         (person(pk=2), Tie(Ground.REPRESENTS, "har signert søknaden", is_strong=True)),
-        (person(email="Kontakt@example.org"), Tie(Ground.CONTACT, "er kontaktperson i søknaden", is_strong=True)),
+        (person(email="Kontakt@example.org"), Tie(Ground.CONTACT, "er kontaktperson i søknaden", is_strong=False)),
         (
             person(organisation_ids={70}, signs_for_ids={70}),
             Tie(Ground.LEADS_UNIT, "kan binde Tromsø kommune, som er med i søknaden", is_strong=True),

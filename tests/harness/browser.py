@@ -48,7 +48,7 @@ def chromium():
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
 
     is_headed = os.environ.get("PORTAL_HEADED") == "1"
-    program = start_or_skip(lambda: program(is_headed=is_headed), what="browser")
+    program = start_or_skip(lambda: program_path(is_headed=is_headed), what="browser")
     # Playwright keeps an event loop on this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=TIMEOUT_MS)
@@ -60,7 +60,7 @@ def chromium():
         browser.close()
 
 
-def program(*, is_headed: bool = False) -> str:
+def program_path(*, is_headed: bool = False) -> str:
     """The path of Chromium: unless somebody wants to see it, the one without windows, which costs half as much."""
     if is_headed:
         return servers.find("chromium", package="chromium")
