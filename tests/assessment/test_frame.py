@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from evaluation.assessment.services import declaring, prioritising
+from evaluation.assessment.services import declaring, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from evaluation.decisions.models import Decision
 from evaluation.decisions.services import deciding
@@ -122,3 +122,28 @@ def test_what_other_rounds_have_granted_is_no_figure_for_one_to_whom_it_is_close
     words = {"has_tie": True, "ground": "other", "explanation": "Nabo."}
     declaring.declare(decision.application, **words, by=house.hospital_secretary, at=at)
     assert (before, told()) == (list(figures), [])
+
+
+@pytest.mark.fault("A3")
+def test_pages_of_locking_and_of_the_locked_list_tell_no_sum_of_it_either(house, spring, autumn, frozen_clock, sign_in):
+    decision = granted(house, spring, 17_900_000)
+    at = autumn.closes_at + timedelta(days=30)
+    frozen_clock.move_to(at)
+    application = world.sent(house, autumn, at, amount=500_000)
+    turn = world.turn(autumn, community=house.community)
+    prioritising.set_up(turn, by=house.secretary, at=at)
+    world.recommend(turn, application, house.secretary, at, amount=500_000)
+    world.do_tasks(turn, house.secretary, at)
+    said = "400\u00a0000\u00a0kr over det som er igjen av rammen, 100\u00a0000\u00a0kr"
+
+    def tells(page):
+        answer = sign_in(house.hospital_secretary).get(turn_url(turn, page))
+        return (answer.status_code, said in answer.content.decode(), "17\u00a0900\u00a0000" in answer.content.decode())
+
+    assert tells("freeze")[:2] == (200, True)
+    declared = {"has_tie": True, "ground": "other", "explanation": "Nabo."}
+    declaring.declare(decision.application, **declared, by=house.hospital_secretary, at=at)
+    assert tells("freeze") == (200, False, False)
+    freezing.freeze(turn, by=house.secretary, at=at)
+    assert tells("list") == (200, False, False)
+    assert said in sign_in(house.secretary).get(turn_url(turn, "list")).content.decode()

@@ -3,10 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case, Resolution
+from evaluation.meetings.queries.papers import paper_page
 from evaluation.meetings.queries.proposed import proposal_of
-from evaluation.meetings.services import balloting, live, minutes, resolving
+from evaluation.meetings.services import balloting, live, minutes, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
+from portal.communities.queries import standing_at
+from tests import factories
+from tests.assessment import world as assessment
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -103,3 +108,25 @@ def test_minutes_in_which_the_allocation_contradicts_the_cases_are_not_adopted(h
     Resolution.objects.filter(case__number=1).update(amount=300_000, text="1. SSU innvilger 300 000 kr.")
     with pytest.raises(MeetingError, match="Punkt 1 må si dette"):
         minutes.adopt(record, by=house.chair, at=at_the_end)
+
+
+@pytest.mark.fault("A3")
+def test_what_is_left_of_the_frame_is_not_read_by_one_to_whom_a_case_in_another_round_is_closed(
+    house, frozen_clock, sign_in
+):
+    meeting, cases, at = world.list_meeting(house, 2)
+    planning.call(meeting, by=house.secretary, at=at)
+    frozen_clock.move_to(at)
+    data = {**cases[0].application.round.spec.to_data(), "code": "troms-ofoten-2024-host"}
+    other = assessment.sent(house, factories.round_of(type(cases[0].application.round.spec).model_validate(data)), at)
+    url = reverse("meetings:case", args=[whole().pk])
+
+    def told():
+        page = sign_in(house.member).get(url).content.decode()
+        return ("Igjen av rammen: " in page, "Fakta er ikke vist" in page, "900\u00a0000" in page)
+
+    before = told()
+    declaring.declare(other, has_tie=True, ground="other", explanation="Nabo.", by=house.member, at=at)
+    assert (before, told()) == ((True, False, True), (False, True, True))
+    papers = paper_page(whole(), standing_at(house.member, at))
+    assert [label for label, _text in papers.sections] == ["Bakgrunn", "Vurderinger"]

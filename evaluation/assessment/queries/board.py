@@ -18,7 +18,7 @@ from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import Admission, PriorityList, Recommendation, Result, StageAct
 from evaluation.assessment.portfolio import Cap, Drawn, Entry, Line
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.closed import closed_ids
+from evaluation.assessment.queries.closed import closed_ids, is_out_under_frame
 from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
 from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
@@ -415,10 +415,11 @@ OPEN_FIELDS = ("rank", "code", "title", "community", "lead")
 
 
 def masked(priority_list: PriorityList, standing: Standing, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The frozen list as the person may see it; one query.
+    """The frozen list as the person may see it.
 
     Rows of cases closed to the person keep only OPEN_FIELDS. The frame, the warnings, the sentences on what was left
-    out, and what was written of the list as a whole, are taken away as well: they may tell of the closed case.
+    out, and what was written of the list as a whole, are taken away as well: they may tell of the closed case. So may
+    the frame and the warnings of a case in another round, when others had granted of the frame; one query more.
     """
     data = snapshot or priority_list.snapshot or {"rows": [], "habilitet": []}
     codes = {row["code"] for row in data["rows"]}
@@ -429,7 +430,9 @@ def masked(priority_list: PriorityList, standing: Standing, snapshot: dict[str, 
         for row in data["rows"]
     ]
     kept = [item for item in data["habilitet"] if item["code"] not in closed]
-    hidden: dict[str, Any] = {"considerations": "", "warnings": [], "left_out": [], "frame": None} if closed else {}
+    hidden: dict[str, Any] = {"considerations": "", "left_out": []} if closed else {}
+    if closed or (data.get("spent") and is_out_under_frame(priority_list.round, standing)):
+        hidden |= {"warnings": [], "frame": None, "spent": 0}
     return {**data, **hidden, "rows": rows, "habilitet": kept}
 
 

@@ -267,13 +267,13 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         status = _freeze(request, turn, form)
         if status in {OK, CONFLICT}:
             return redirect(turn_url(turn, "list" if status == OK else "board"))
-    sums = boards.sums(priority_list)
+    sums, shown = boards.sums(priority_list), turn_for(turn, standing_at(request.user, request.now))
     context = {
-        "turn": turn,
+        "turn": shown,
         "round": turn.round,
         "urls": turn_pages(turn),
         "sums": sums,
-        "warnings": boards.warnings(priority_list, turn, sums) if priority_list and rows else [],
+        "warnings": boards.warnings(priority_list, shown, sums) if priority_list and rows else [],
         "lacks": missing_to_freeze(turn, priority_list, rows) if priority_list else [],
         "stopping": [item for item in waiting if not item.may_be_left_out],
         "form": form,

@@ -12,6 +12,7 @@ from applications.models import Submission
 from applications.queries import file_links, sent_file
 from applications.submissions import attachment_rows
 from evaluation.assessment.models import Recommendation
+from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.meetings import proposals
 from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.agenda import visible_meetings
@@ -49,19 +50,23 @@ class PaperPage:
     resolution: str = ""
     # Applications on the list of an allocation that are closed to the reader: the texts name none of them.
     closed: frozenset[int] = frozenset()
+    # Whether the facts are left out, since they tell what is left of the frame; see ``is_out_under_frame``.
+    hides_facts: bool = False
 
 
 def paper_page(case: Case, standing: Standing) -> PaperPage:
-    """The case paper as the person may read it; five queries at most, six of an allocation with closed applications.
+    """The case paper as the person may read it; five queries at most, eight of an allocation.
 
     To whom an application on the list is closed, the allocation is written without it and without sums. What has been
-    written by hand may name it, and is left out.
+    written by hand may name it, and is left out. To whom a case in another round under the frame is closed, the facts
+    are left out.
     """
     paper = case.paper
     closed = closed_lines(standing, case)
     resolution = case.resolution.text if case.is_settled else ""
     proposal = allocation_without(case, closed) if closed else paper.proposal
-    texts = [(label, getattr(paper, name)) for name, label in HEADINGS]
+    hides_facts = not closed and _hides_frame(case, standing)
+    texts = [(label, getattr(paper, name)) for name, label in HEADINGS if not (hides_facts and name == "facts")]
     around = case.meeting.cases.filter(position__in=(case.position - 1, case.position + 1)).order_by("position")
     return PaperPage(
         case=case,
@@ -74,7 +79,20 @@ def paper_page(case: Case, standing: Standing) -> PaperPage:
         siblings=list(around),
         resolution="" if closed else resolution,
         closed=closed,
+        hides_facts=hides_facts and bool(paper.facts),
     )
+
+
+def _hides_frame(case: Case, standing: Standing) -> bool:
+    """Whether the paper of an allocation tells of the frame what would tell the person of a closed case.
+
+    A stage that forwards has no frame, and its paper tells nothing of it.
+    """
+    if not case.is_allocation or case.priority_list is None:
+        return False
+    of_round = case.priority_list.round
+    decides = case.priority_list.stage.code == of_round.spec.deciding_stage.code
+    return decides and is_out_under_frame(of_round, standing)
 
 
 def submission_of(case: Case) -> Submission | None:
