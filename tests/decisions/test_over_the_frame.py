@@ -9,6 +9,7 @@ from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.meetings.models import Case, Meeting, Resolution
 from evaluation.meetings.queries.minutes import minutes_content
+from evaluation.meetings.queries.proposed import is_passed_with_words
 from evaluation.meetings.services import corrections, live, minutes, resolving
 from evaluation.meetings.services.framing import OverFrameError
 from evaluation.meetings.services.locking import MeetingError
@@ -207,3 +208,26 @@ def test_a_letter_tells_nothing_of_the_frame_to_one_to_whom_a_case_is_closed(hou
     declaring.declare(made[1].application, **words, by=house.hospital_secretary, at=NOW)
     approve(Letter.objects.get(pk=letter.pk), by=house.hospital_secretary)
     assert Letter.objects.get(pk=letter.pk).approved_by == house.hospital_secretary
+
+
+def test_a_refusal_keeps_no_word_of_the_frame_and_counts_as_none(house, in_hand):
+    """Corrected from an award by one who does not see the frame, since a case under it is closed to her."""
+    meeting, cases, at = in_hand
+    resolving.adopt_as_proposed(cases[0], by=house.vice_chair, at=at)
+    live.go_to(meeting, cases[1], by=house.vice_chair, at=at)
+    words = {"over_frame_reason": "Rammen øker i mars.", "reason": "Svarer godt på utlysningen."}
+    award = {"text": "1. SSU innvilger 450 000 kr.", "outcome": "granted", "amount": 450_000}
+    made = resolving.adopt_agreed(cases[1], **award, **words, by=house.vice_chair, at=at)
+    of_round = cases[1].application.round
+    assert is_passed_with_words(of_round)
+    declared = {"has_tie": True, "ground": "other", "explanation": "Nabo."}
+    declaring.declare(cases[0].application, **declared, by=house.chair, at=at)
+    resolving.postpone_rest(meeting, reason="Tid.", by=house.vice_chair, at=at)
+    live.close_meeting(meeting, by=house.vice_chair, at=at)
+    refusal = {"text": "1. SSU avslår søknaden.", "outcome": "rejected", "reason": "Uklare mål.", "why": "Feil."}
+    over = {"over_frame_reason": "Rammen øker i mars.", "difference": "Ingen plan."}
+    corrected = corrections.correct(made, **refusal, **over, by=house.chair, at=at)
+    assert (corrected.amount, corrected.over_frame_reason) == (None, "")
+    # As it may have been kept by earlier versions.
+    Resolution.objects.filter(pk=made.pk).update(over_frame_reason="Rammen øker i mars.")
+    assert not is_passed_with_words(of_round)

@@ -193,8 +193,8 @@ def voted_text(resolution: Resolution) -> str:
 
 
 def is_passed_with_words(of_round: Round) -> bool:
-    """Whether a body has said why more is granted than the round's frame; one query."""
-    under = Resolution.objects.filter(case__application__round__frame=of_round.frame_id)
+    """Whether a body has said why more is granted than the round's frame, in an award; one query."""
+    under = Resolution.objects.filter(case__application__round__frame=of_round.frame_id, amount__isnull=False)
     return under.exclude(over_frame_reason="").exists()
 
 

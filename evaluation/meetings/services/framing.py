@@ -29,10 +29,11 @@ def over_frame(case: Case, amount: int | None, *, why: str, before: int = 0, by:
 
     ``before`` is what the case has granted already. Raises OverFrameError when it passes the frame without a reason.
     One to whom a case under the frame is closed is not asked, since the question tells of that case: the next who acts
-    and sees the frame is asked, at the latest when the minutes are adopted. What was said before is kept.
+    and sees the frame is asked, at the latest when the minutes are adopted. What was said before is kept, but never of
+    a resolution without an amount.
     """
     if not _sees_frame(case, by, at):
-        return why.strip()
+        return why.strip() if amount else ""
     if not passed_by(case, amount, before=before, user=by, at=at):
         return ""
     if not why.strip():
