@@ -232,9 +232,9 @@ def require_unchanged(
     return merge.changes
 
 
-def _writers(told: tuple[Model, str], merge: Merge, by: Any) -> dict[str, str]:
+def _writers(told: tuple[Model | None, str], merge: Merge, by: Any) -> dict[str, str]:
     subject, act = told
-    return {name: writer_of(subject, act, but=by.pk, field=name) for name in merge.conflicts}
+    return {name: writer_of(subject, act, but=by.pk, field=name) for name in merge.conflicts} if subject else {}
 
 
 def save(
@@ -244,11 +244,12 @@ def save(
     done: str,
     *,
     to: str,
-    told: tuple[Model, str],
+    told: tuple[Model | None, str],
 ) -> HttpResponse | None:
     """Write what was posted. The answer is the script's, or a redirect ``to`` the next page; None: draw the form again.
 
-    ``told`` are the row and the act by which the log tells who else has written, and in which ``fields``.
+    ``told`` are the row and the act by which the log tells who else has written, and in which ``fields``; the row is
+    None before the first save makes it.
 
     By the button everything must be readable before anything is written; the script saves what can be read.
     """
@@ -267,7 +268,7 @@ def _save(
     done: str,
     *,
     to: str,
-    told: tuple[Model, str],
+    told: tuple[Model | None, str],
     by_script: bool,
 ) -> HttpResponse | None:
     texts = form.typed(by_button=not by_script)

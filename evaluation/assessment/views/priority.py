@@ -172,7 +172,7 @@ def considerations(request: PersonRequest, code: str, stage: str, receiver: str)
     require(permissions.can_judge_whole(list_access(request.user, priority_list, now=request.now)))
     form = _whole(turn, priority_list.considerations if priority_list else "", request.POST)
     write, to = partial(prioritising.consider, turn), turn_url(turn, "board")
-    told = (priority_list or PriorityList(), prioritising.CONSIDERED)
+    told = (priority_list, prioritising.CONSIDERED)
     return save(request, form, write, _("Vurderingen er lagret."), to=to, told=told) or _board_page(
         request, turn, whole=form
     )
