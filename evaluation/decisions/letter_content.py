@@ -43,7 +43,7 @@ def build(decision: Decision, *, number: str, language: str, at: datetime) -> di
     return {
         "number": number,
         "kind": decision.outcome,
-        "is_initiative": spec.form.kind == "initiative",
+        "is_initiative": spec.form.is_initiative,
         "language": language,
         "date": today.isoformat(),
         "date_text": date_no(today),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rounds.definition.base import Code, Kroner, PartyKind, Prose, RoundPart, Sources, TextLine
-from rounds.nouns import NOUNS, FormKind, Noun
+from rounds.nouns import INITIATIVE, NOUNS, FormKind, Noun
 
 Answering = Literal["required", "optional", "when_relevant"]
 
@@ -257,3 +257,8 @@ class Form(RoundPart):
     def noun(self) -> Noun:
         """What papers and letters call what is sent with the form."""
         return NOUNS[self.kind]
+
+    @property
+    def is_initiative(self) -> bool:
+        """Whether a translated sentence is about an initiative: it is written whole, since ``noun`` is in bokmål."""
+        return self.noun is INITIATIVE

@@ -1,5 +1,8 @@
 """Papers, resolutions and letters name the thing by its kind: a søknad, or Innlandet's initiativ."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.template.loader import render_to_string
 
@@ -79,6 +82,14 @@ def test_the_mail_says_what_is_decided(is_initiative, word):
     context = {"letter": {"is_initiative": is_initiative}, "application": {"title": "Heim", "code": "K"}}
     text = render_to_string("emails/decision_letter/body.txt", context)
     assert (f"Vedtaket om {word} «Heim» er klart." in text, f"Se {word} og brevet her:" in text) == (True, True)
+
+
+def test_whether_it_is_an_initiative_is_asked_of_the_form_alone():
+    """A page that compares the kind would miss a kind that is called an initiative, too."""
+    rooms = (Path("applications"), Path("evaluation"), Path("portal"), Path("rounds"), Path("templates"))
+    files = [path for room in rooms for end in ("py", "html", "txt") for path in room.rglob(f"*.{end}")]
+    assert len(files) > 500
+    assert [str(path) for path in files if re.search(r"form\.kind [!=]=", path.read_text())] == []
 
 
 def test_each_kind_of_form_has_its_noun():

@@ -240,7 +240,7 @@ def test_communication_and_consequences_of_2024():
 
 @pytest.mark.requirement("R46", "R87", "R88", "R120")
 def test_documentation_of_an_initiative():
-    assert INNLANDET.form.kind == "initiative"
+    assert INNLANDET.form.is_initiative
     assert asked(INNLANDET, "strategy", "challenge", "need", "effect", "guidance")[:-1] == [
         ("Hvordan understøtter initiativet formålet med Helsefellesskap Innlandet, Samarbeidsavtalen og Strategiplan med handlingsdel?", "", (), MUST),
         ("Hvilken utfordring skal initiativet løse?", "", (), MUST),

@@ -269,7 +269,7 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
     if case.is_withdrawn and case.is_allocation:
         text = _("Utlysningen er trukket. Saken avsluttes uten vedtak.")
     elif case.is_withdrawn and case.application:
-        is_initiative = case.application.round.spec.form.kind == "initiative"
+        is_initiative = case.application.round.spec.form.is_initiative
         text = _("Søknaden er trukket. Saken avsluttes uten vedtak.")
         text = _("Initiativet er trukket. Saken avsluttes uten vedtak.") if is_initiative else text
     form = forms.NoteForm(pending.data(request), initial={"text": text})
