@@ -1,7 +1,7 @@
 """The forms in which the secretariat, the chair and the members type."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseS
 from evaluation.meetings.queries.proposed import last_result, objectors, outcomes_of, voted_text
 from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body, User
+from portal.formats import date_no
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
 from portal.writing import ComparedForm, SharedForm
 from rounds.models import Round
@@ -356,8 +357,17 @@ class ReopenMeetingForm(Form):
     why = ShortTextField(
         label=_("Hvorfor åpnes møtet igjen?"),
         max_length=300,
-        help_text=_("Det kommer i protokollen og i loggen, med navnet ditt."),
+        help_text=_("Det kommer i protokollen, i loggen og i e-posten til utvalget, med navnet ditt."),
     )
+    is_today = forms.BooleanField(label="", required=False)
+
+    def __init__(self, *args: Any, today: date | None, **options: Any) -> None:
+        """``today`` when the meeting was closed on another day: then the form asks whether it goes on today."""
+        super().__init__(*args, **options)
+        if today is None:
+            del self.fields["is_today"]
+        else:
+            self.fields["is_today"].label = _("Møtet går videre i dag, %(today)s.") % {"today": date_no(today)}
 
 
 class HabilitetForm(Form):

@@ -134,6 +134,7 @@ class Attendance(models.Model):
     arrived_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     apology = models.BooleanField("meldt forfall", default=False)
+    has_ended = models.BooleanField(default=False, db_default=False)  # before the meeting was opened again
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("meeting", "seat"), name="meetings_present_once"),)
@@ -240,10 +241,9 @@ class Case(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         """Whether the case of a list is about a withdrawn application or round, so that nothing is left to decide."""
-        if self.priority_list is None:
-            return False
-        # With its round, each of its applications is withdrawn.
-        return self.application.status in GONE if self.application else bool(self.priority_list.round.cancelled_at)
+        if self.application:
+            return bool(self.priority_list_id) and self.application.status in GONE
+        return bool(self.priority_list and self.priority_list.round.cancelled_at)
 
 
 class NumberSeries(models.Model):

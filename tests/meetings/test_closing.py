@@ -7,11 +7,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from evaluation.meetings.models import Case, Meeting, MeetingStatus, Resolution
+from evaluation.assessment.models import Habilitet
+from evaluation.assessment.services import declaring
+from evaluation.meetings.models import Attendance, Case, Meeting, MeetingStatus, Resolution
+from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown
 from evaluation.meetings.services import corrections, live, minutes, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
+from portal.clock import local, local_date
+from portal.communities.models import Seat
+from portal.formats import date_no, datetime_no
 from portal.journal.models import LogEntry
+from portal.mail.models import Message
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -108,6 +115,82 @@ def test_a_meeting_of_a_body_that_has_ended_is_not_opened_again(house, closed):
     type(house.ssu).objects.filter(pk=house.ssu.pk).update(last_day=at.date())
     with pytest.raises(MeetingError, match="er avsluttet"):
         live.reopen_meeting(record.meeting, why=WHY, by=house.chair, at=at)
+
+
+@pytest.fixture
+def later(house, closed):
+    """Twenty days after: a member's seat has ended, another has got one, and a case is closed to the vice chair."""
+    record, at = closed
+    at += timedelta(days=20)
+    Seat.objects.filter(body=house.ssu, user=house.member).update(to_date=local_date(at) - timedelta(days=1))
+    Seat.objects.create(body=house.ssu, user=house.nobody, side="hospital", from_date=local_date(at))
+    words = {"has_tie": True, "ground": "friend", "explanation": "Venn."}
+    application = record.meeting.cases.exclude(application=None).get().application
+    Habilitet.objects.filter(application=application, person=house.vice_chair).delete()
+    declaring.declare(application, by=house.vice_chair, at=at, **words)
+    Message.objects.all().delete()
+    return record.meeting, at
+
+
+def test_on_another_day_it_is_asked_about_first(house, later, frozen_clock, sign_in):
+    meeting, at = later
+    with pytest.raises(live.OtherDayError, match="Møtet ble hevet"):
+        live.reopen_meeting(meeting, why=WHY, by=house.secretary, at=at)
+    frozen_clock.move_to(at)
+    client, url = sign_in(house.secretary), reverse("meetings:reopen_meeting", args=[meeting.pk])
+    assert f"Møtet går videre i dag, {date_no(at)}." in client.get(url).content.decode()
+    answer = client.post(url, {"why": WHY})
+    assert (answer.status_code, "Kryss av for at det går videre i dag." in answer.content.decode()) == (422, True)
+    assert not Message.objects.exists()
+    client.post(url, {"why": WHY, "is_today": "on"})
+    assert Meeting.objects.get().status == MeetingStatus.OPEN
+
+
+def test_everybody_left_when_it_was_closed_and_the_roll_is_that_of_the_day(house, later):
+    meeting, at = later
+    closed_at = meeting.closed_at
+    case = meeting.cases.exclude(application=None).get()
+    meeting = live.reopen_meeting(meeting, why=WHY, on_day=local_date(at), by=house.secretary, at=at)
+    assert {line.left_at for line in meeting.attendances.exclude(arrived_at=None)} == {closed_at}
+    roll = roll_of(meeting, case)
+    people = {line.seat.user for line in roll.attendances}
+    assert (house.member in people, house.nobody in people) == (False, True)
+    assert not any(line.is_present for line in roll.attendances)
+    with pytest.raises(MeetingError, match="har ikke lenger plass i utvalget"):
+        live.arrive(world.line(meeting, house.member), by=house.secretary, at=at)
+    Habilitet.objects.filter(is_pending=True).delete()
+    resolving.reopen(case, why="Feil.", by=house.secretary, at=at)
+    live.go_to(meeting, case, by=house.secretary, at=at)
+    words = {"text": "1. Nei.", "outcome": "rejected", "amount": None, "reason": "Nei."}
+    with pytest.raises(MeetingError, match="Ikke vedtaksført: 0 av"):
+        resolving.adopt_agreed(case, **words, by=house.chair, at=at)
+
+
+def test_all_are_told_why_but_not_one_to_whom_a_case_is_closed(house, later):
+    meeting, at = later
+    live.reopen_meeting(meeting, why=WHY, on_day=local_date(at), by=house.secretary, at=at)
+    mails = {mail.recipient: mail.body_text for mail in Message.objects.filter(kind="meeting_reopened")}
+    on_roll = {line.seat.user.email for line in Attendance.objects.filter(has_ended=False)}
+    assert (set(mails), house.member.email in mails, house.nobody.email in mails) == (on_roll, False, True)
+    assert (WHY in mails[house.chair.email], WHY in mails[house.vice_chair.email]) == (True, False)
+
+
+def test_the_minutes_tell_both_days_and_who_was_there_on_each(house, later):
+    meeting, at = later
+    opened_at, closed_at = meeting.opened_at, meeting.closed_at
+    meeting = live.reopen_meeting(meeting, why=WHY, on_day=local_date(at), by=house.secretary, at=at)
+    live.arrive(world.line(meeting, house.chair), by=house.secretary, at=at)
+    live.arrive(world.line(meeting, house.nobody), by=house.secretary, at=at)
+    record = live.close_meeting(meeting, by=house.secretary, at=at + timedelta(hours=1))
+    content = minutes.adopt(record, by=house.secretary, at=at + timedelta(hours=2)).snapshot
+    first = f"{datetime_no(opened_at)}–{local(closed_at):%H.%M}"
+    second = f"{datetime_no(at)}–{local(at + timedelta(hours=1)):%H.%M}"
+    assert shown(content, ())["when"].startswith(f"{first} og {second}")
+    assert shown(extract(content, content["cases"][0]["reference"]))["when"].startswith(f"{first} og {second}")
+    notes = {row["name"]: row["note"] for row in (*content["present"], *content["absent"], *content["observers"])}
+    assert notes[house.chair.name].endswith(f"igjen fra {datetime_no(at)}")
+    assert notes[house.member.name] == f"til {datetime_no(closed_at)}"
+    assert notes[house.nobody.name] == f"fra {datetime_no(at)}"
 
 
 def test_a_planned_meeting_is_not_opened_again(house, now):

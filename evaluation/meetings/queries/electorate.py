@@ -89,7 +89,7 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     One call reads all that decides who may vote, and whether the body can decide: who is present, who is inhabil, the
     electorate that follows (``voting.electorate``), the rules of the case, and the quorum (``voting.quorum``).
     """
-    attendances = in_order(attendances_of(meeting.pk))
+    attendances = in_order(lines_of(meeting.pk))
     questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
     out = out_of_lines(case) if case else []
     recused = {question.person_id for question in questions if question.is_recused}
@@ -107,8 +107,16 @@ def silent_voters(ballot: Ballot) -> list[str]:
     return [str(line.seat.user) for line in roll.attendances if line.seat_id in waited_for]
 
 
+def lines_of(meeting_id: int) -> QuerySet[Attendance]:
+    """Those of ``attendances_of`` whose seats have not ended: they can be there and vote."""
+    return attendances_of(meeting_id).filter(has_ended=False)
+
+
 def attendances_of(meeting_id: int) -> QuerySet[Attendance]:
-    """The lines of the meeting's roll by side and name, with the person of each; without the person's organisation."""
+    """The lines of the meeting's roll by side and name, with the person of each; without the person's organisation.
+
+    The minutes tell of seats that have ended, too.
+    """
     return (
         Attendance.objects.filter(meeting=meeting_id)
         .select_related("seat__user", "seat__deputy_for__user")

@@ -1,7 +1,7 @@
 """The content of the minutes, read from what happened in the meeting, as plain data that can be frozen."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +36,8 @@ from rounds.outcomes import Outcome
 # With this many cases or more, the page begins with a list of them.
 LISTED_FROM = 5
 PERSON_COLUMNS = ("title", "organisation", "note")
+# From when until when a meeting was held, each time.
+Sittings = Sequence[tuple[datetime, datetime | None]]
 CHOICES = {"for": "for", "against": "mot", "abstain": "avsto"}
 
 
@@ -60,6 +62,8 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
             away[absence.attendance_id].append(absence)
         else:
             aside[absence.case_id].append(_stepped_aside(absence))
+    reopenings = list(meeting.reopenings.select_related("reopened_by"))
+    sittings = _sittings(meeting, reopenings)
     titles = _titles(roll, local(meeting.held_at).date())
     in_meeting = {line.seat_id for line in came}
     body = meeting.body
@@ -78,18 +82,34 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "secretary": meeting.secretary.name if meeting.secretary else "",
         "opened_at": meeting.opened_at.isoformat() if meeting.opened_at else None,
         "closed_at": meeting.closed_at.isoformat() if meeting.closed_at else None,
-        "meeting_reopenings": [_reopened(row) for row in meeting.reopenings.select_related("reopened_by")],
+        # From when until when it was held: several times when it was closed and opened again.
+        "sittings": [[begun.isoformat(), ended.isoformat() if ended else None] for begun, ended in sittings],
+        "meeting_reopenings": [_reopened(row) for row in reopenings],
         "called_at": meeting.called_at.isoformat() if meeting.called_at else None,
-        "present": [_person(line, meeting, titles, away[line.pk]) for line in came if line.seat.right == Right.VOTE],
-        "observers": [_person(line, meeting, titles, away[line.pk]) for line in came if line.seat.right != Right.VOTE],
+        "present": [_person(line, sittings, titles, away[line.pk]) for line in came if line.seat.right == Right.VOTE],
+        "observers": [_person(line, sittings, titles, away[line.pk]) for line in came if line.seat.right != Right.VOTE],
         # A deputy who did not come was not asked for; only members are absent.
-        "absent": [_person(line, meeting, titles) for line in roll if not line.arrived_at and not line.seat.is_deputy],
+        "absent": [_person(line, sittings, titles) for line in roll if not line.arrived_at and not line.seat.is_deputy],
         "cases": [
             {**_case(case, asked.get(case.pk, ())), "away": _away(case, in_meeting), "stepped_aside": aside[case.pk]}
             for case in cases
         ],
         "remarks": remarks,
     }
+
+
+def _sittings(meeting: Meeting, reopenings: Sequence[MeetingReopening]) -> Sittings:
+    """From when until when the meeting was held, each time; empty before it is opened, the last without an end."""
+    if meeting.opened_at is None:
+        return ()
+    begun = [meeting.opened_at, *(row.reopened_at for row in reopenings)]
+    return tuple(zip(begun, [*(row.closed_at for row in reopenings), meeting.closed_at], strict=True))
+
+
+def _clock(moment: datetime, sittings: Sittings) -> str:
+    """«kl. 10.03», with the date when the meeting was held on several days."""
+    days = {local(begun).date() for begun, _ended in sittings}
+    return formats.datetime_no(moment) if len(days) > 1 else f"kl. {local(moment):%H.%M}"
 
 
 def _reopened(row: MeetingReopening) -> dict[str, Any]:
@@ -130,7 +150,7 @@ def _away(case: Case, in_meeting: Collection[int]) -> list[str]:
 
 
 def _person(
-    line: Attendance, meeting: Meeting, titles: Mapping[tuple[int, int | None], str], away: Iterable[Absence] = ()
+    line: Attendance, sittings: Sittings, titles: Mapping[tuple[int, int | None], str], away: Iterable[Absence] = ()
 ) -> dict[str, Any]:
     seat = line.seat
     notes = []
@@ -140,16 +160,7 @@ def _person(
         notes.append(f"vara for {seat.deputy_for.user}")
     if line.apology:
         notes.append("meldt forfall")
-    if line.arrived_at and meeting.opened_at and line.arrived_at > meeting.opened_at:
-        notes.append(f"fra kl. {local(line.arrived_at):%H.%M}")
-    # Who went and came while people gathered was not missed.
-    notes += [
-        f"ute kl. {local(absence.left_at):%H.%M}–{local(absence.returned_at):%H.%M}"
-        for absence in away
-        if absence.returned_at and meeting.opened_at and absence.returned_at > meeting.opened_at
-    ]
-    if line.left_at and (meeting.closed_at is None or line.left_at < meeting.closed_at):
-        notes.append(f"til kl. {local(line.left_at):%H.%M}")
+    notes += _times(line, sittings, away)
     return {
         "name": seat.user.name,
         "title": seat.title or titles.get((seat.user_id, seat.organisation_id), ""),
@@ -158,6 +169,28 @@ def _person(
         "side_label": str(Side(seat.side).label),
         "note": ", ".join(notes),
     }
+
+
+def _times(line: Attendance, sittings: Sittings, away: Iterable[Absence]) -> list[str]:
+    """When somebody came after the meeting had begun, was out, and left before it ended."""
+    if not sittings:
+        return []
+    opened_at, closed_at = sittings[0][0], sittings[-1][1]
+    ends = {ended for _begun, ended in sittings[:-1]}
+    notes = []
+    if line.arrived_at and line.arrived_at > opened_at:
+        notes.append(f"fra {_clock(line.arrived_at, sittings)}")
+    for absence in away:
+        # Who went and came while people gathered was not missed.
+        if absence.returned_at is None or absence.returned_at <= opened_at:
+            continue
+        left, back = _clock(absence.left_at, sittings), _clock(absence.returned_at, sittings)
+        # Everybody left when it was closed.
+        is_of_all = absence.left_at in ends
+        notes.append(f"igjen fra {back}" if is_of_all else f"ute {left}–{back.removeprefix('kl. ')}")
+    if line.left_at and (closed_at is None or line.left_at < closed_at):
+        notes.append(f"til {_clock(line.left_at, sittings)}")
+    return notes
 
 
 def _cases(meeting: Meeting) -> Iterable[Case]:
@@ -311,13 +344,26 @@ def _shown_people(people: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _when(content: dict[str, Any]) -> str:
-    """«22.11.2026 kl. 10.03–11.45 (innkalt til 22.11.2026 kl. 10.00)»; until it is closed, when it begins."""
-    opened, closed = content["opened_at"], content["closed_at"]
-    starts = formats.datetime_no(datetime.fromisoformat(opened or content["starts_at"]))
-    until = f"–{local(datetime.fromisoformat(closed)):%H.%M}" if closed else ""
+    """«22.11.2026 kl. 10.03–11.45 (innkalt til 22.11.2026 kl. 10.00)»; until it is closed, when it begins.
+
+    Each time, when it was closed and opened again. Minutes of before they told of that have one time.
+    """
+    held = content.get("sittings") or [(content["opened_at"] or content["starts_at"], content["closed_at"])]
+    starts = formats.datetime_no(datetime.fromisoformat(held[0][0]))
+    times = " og ".join(_sitting(begun, ended) for begun, ended in held)
     planned = content.get("planned_at")
     called_for = formats.datetime_no(datetime.fromisoformat(planned)) if planned else starts
-    return f"{starts}{until}" + (f" (innkalt til {called_for})" if called_for != starts else "")
+    return times + (f" (innkalt til {called_for})" if called_for != starts else "")
+
+
+def _sitting(begun: str, ended: str | None) -> str:
+    """From when until when; the end with its date when that is another."""
+    first = datetime.fromisoformat(begun)
+    if ended is None:
+        return formats.datetime_no(first)
+    last = datetime.fromisoformat(ended)
+    is_same_day = local(first).date() == local(last).date()
+    return f"{formats.datetime_no(first)}–{f'{local(last):%H.%M}' if is_same_day else formats.datetime_no(last)}"
 
 
 def _closed_case(case: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from evaluation.meetings.models import (
     Minutes,
 )
 from evaluation.meetings.queries.agenda import secretaries_of
+from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -26,12 +27,14 @@ from evaluation.meetings.services.locking import (
     require_open,
     tell,
 )
-from evaluation.meetings.services.planning import fill_roll
+from evaluation.meetings.services.planning import fill_roll, renew_roll
 from evaluation.meetings.services.stepping_aside import keep_secretary, keep_times
 from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import User
+from portal.communities.queries import standing_at
 from portal.formats import date_no
+from portal.mail import services as mail
 
 SHOWN = 5
 
@@ -90,6 +93,8 @@ def choose_secretary(meeting: Meeting, person: User, *, by: User, at: datetime) 
 def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     """Somebody is in the meeting, or back in it. Also before it is set, while people gather."""
     line = _locked_line(attendance, by)
+    if line.has_ended:
+        raise MeetingError(_("%(name)s har ikke lenger plass i utvalget.") % {"name": line.seat.user})
     if not line.is_present:
         if line.left_at:
             Absence.objects.create(attendance=line, left_at=line.left_at, returned_at=at)
@@ -177,11 +182,13 @@ def close_meeting(meeting: Meeting, *, by: User, at: datetime) -> Minutes:
 
 
 @act
-def reopen_meeting(meeting: Meeting, *, why: str, by: User, at: datetime) -> Meeting:
+def reopen_meeting(meeting: Meeting, *, why: str, by: User, at: datetime, on_day: date | None = None) -> Meeting:
     """Open a meeting again that was closed by mistake, on its last case; the minutes tell when, who and why.
 
-    Raises MeetingError without a reason, unless the meeting is closed and its minutes not adopted, and when its body
-    has ended since.
+    Everybody left when it was closed, and is registered again; the roll is that of the day, and all on it are told by
+    mail. ``on_day`` is the local day that somebody has said it goes on, when that is another than it was closed on.
+    Raises OtherDayError on any other day, MeetingError without a reason, unless the meeting is closed and its minutes
+    not adopted, and when its body has ended since.
     """
     # The body's row is locked too, as when a meeting is set.
     meeting = locked_with_body(meeting)
@@ -193,14 +200,40 @@ def reopen_meeting(meeting: Meeting, *, why: str, by: User, at: datetime) -> Mee
         raise MeetingError(_("%(body)s er avsluttet.") % {"body": meeting.body})
     if not why.strip():
         raise MeetingError(_("Skriv hvorfor møtet åpnes igjen."))
-    meeting.reopenings.create(closed_at=meeting.closed_at, why=why.strip(), reopened_by=by, reopened_at=at)
+    closed_at, today, closed_on = meeting.closed_at, local_date(at), local_date(meeting.closed_at)
+    if today not in {closed_on, on_day}:
+        raise OtherDayError(
+            _("Møtet ble hevet %(closed)s, og i dag er det %(today)s. Kryss av for at det går videre i dag.")
+            % {"closed": date_no(closed_on), "today": date_no(today)}
+        )
+    meeting.reopenings.create(closed_at=closed_at, why=why.strip(), reopened_by=by, reopened_at=at)
+    meeting.attendances.filter(arrived_at__isnull=False, left_at=None).update(left_at=closed_at)
+    renew_roll(meeting, today)
     meeting.status, meeting.closed_at = MeetingStatus.OPEN, None
     meeting.current_case = meeting.cases.order_by("position", "number").last()
     meeting.save(update_fields=["status", "closed_at", "current_case"])
     keep_secretary(meeting, by, at)
     keep_times(meeting, at)
+    _tell_of_reopening(meeting, closed_at, why.strip(), by=by, at=at)
     tell("meeting.reopened", meeting, by=by, at=at, why=why.strip())
     return meeting
+
+
+def _tell_of_reopening(meeting: Meeting, closed_at: datetime, why: str, *, by: User, at: datetime) -> None:
+    """A mail to everybody on the roll; without the reason to one to whom a case is closed, since it may tell of it."""
+    on_roll = meeting.attendances.filter(has_ended=False).order_by().values("seat__user")
+    for person in User.objects.filter(pk__in=on_roll).order_by("pk"):
+        hides = bool(closed_in_minutes(standing_at(person, at), meeting))
+        context = {"meeting": meeting, "closed_at": closed_at, "why": "" if hides else why, "by": by, "at": at}
+        mail.queue(
+            "meeting_reopened",
+            recipient=person.email,
+            about=meeting,
+            context={**context, "name": person.name, "path": meeting.get_absolute_url()},
+            at=at,
+            key=f"meeting_reopened:{meeting.pk}:{person.pk}:{at.isoformat()}",
+            language=person.language,
+        )
 
 
 def _require_no_open_ballot(meeting: Meeting) -> None:

@@ -1,6 +1,6 @@
 """Before the meeting: planned, cases numbered and put up, papers written, members called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -33,7 +33,7 @@ from evaluation.meetings.services.locking import (
 from portal import clock
 from portal.acts import act, held, upsert
 from portal.cells import Base, Merge
-from portal.communities.models import Body, User
+from portal.communities.models import Body, Seat, User
 from portal.communities.queries import members
 from portal.journal import services as journal
 from portal.mail import services as mail
@@ -77,6 +77,18 @@ def fill_roll(meeting: Meeting, day: date) -> None:
     """Put everybody who holds a seat on the day on the meeting's roll, and take off those who do not."""
     seats = list(members(meeting.body, day))
     meeting.attendances.exclude(seat__in=seats).delete()
+    _add_to_roll(meeting, seats)
+
+
+def renew_roll(meeting: Meeting, day: date) -> None:
+    """The same for a meeting that has been held: those who hold no seat any more stay in the minutes."""
+    seats = list(members(meeting.body, day))
+    meeting.attendances.exclude(seat__in=seats).update(has_ended=True)
+    meeting.attendances.filter(seat__in=seats).update(has_ended=False)
+    _add_to_roll(meeting, seats)
+
+
+def _add_to_roll(meeting: Meeting, seats: Sequence[Seat]) -> None:
     on_roll = set(meeting.attendances.values_list("seat_id", flat=True))
     Attendance.objects.bulk_create(Attendance(meeting=meeting, seat=seat) for seat in seats if seat.pk not in on_roll)
 

@@ -14,7 +14,7 @@ from evaluation.meetings.models import Choice, Meeting
 from evaluation.meetings.permissions import can_attend_as, can_lead
 from evaluation.meetings.queries import live as screens
 from evaluation.meetings.queries.agenda import agenda
-from evaluation.meetings.queries.electorate import attendances_of
+from evaluation.meetings.queries.electorate import lines_of
 from evaluation.meetings.services import balloting, resolving
 from evaluation.meetings.services import live as acts
 from evaluation.meetings.views.planning import visible_meeting
@@ -108,7 +108,7 @@ ATTENDANCE_ACTS = {"arrive": acts.arrive, "leave": acts.leave, "apologise": acts
 def attend(request: PersonRequest, pk: int, line_pk: int) -> HttpResponse:
     """Report a person in, out or absent."""
     meeting = visible_meeting(request, pk)
-    line = get_object_or_404(attendances_of(meeting.pk), pk=line_pk)
+    line = get_object_or_404(lines_of(meeting.pk), pk=line_pk)
     line.meeting = meeting
     require(can_attend_as(request.user, line, now=request.now))
     act = ATTENDANCE_ACTS.get(request.POST.get("act", ""))
@@ -179,11 +179,14 @@ def close_meeting(request: PersonRequest, pk: int) -> HttpResponse:
 def reopen_meeting(request: PersonRequest, pk: int) -> HttpResponse:
     """Open a meeting again that was closed by mistake, with a reason, until its minutes are adopted."""
     meeting = led_meeting(request, pk)
-    form = ReopenMeetingForm(pending.data(request))
+    today = local_date(request.now)
+    is_closed_before = meeting.closed_at is not None and local_date(meeting.closed_at) != today
+    form = ReopenMeetingForm(pending.data(request), today=today if is_closed_before else None)
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
-            return acts.reopen_meeting(meeting, **form.cleaned_data, by=request.user, at=request.now)
+            words = {"why": form.cleaned_data["why"], "on_day": today if form.cleaned_data.get("is_today") else None}
+            return acts.reopen_meeting(meeting, **words, by=request.user, at=request.now)
 
         if attempt(request, act, _("Møtet er åpnet igjen."), form=form):
             return redirect("meetings:room", pk)
