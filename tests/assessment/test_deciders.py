@@ -209,6 +209,28 @@ def test_one_raises_it_on_a_page_and_the_other_decides_on_another(house, applica
 
 
 @pytest.mark.usefixtures("on_the_day")
+def test_the_second_of_two_deciders_is_told_that_it_is_decided(house, new, at, sign_in):
+    declaring.declare(new, has_tie=True, **WORDS, by=house.member, at=at)
+    client, url = sign_in(house.hospital_secretary), page_of(new, house.member)
+    assert client.get(url).status_code == 200
+    declaring.decide(new, house.member, **NO, by=house.secretary, at=at)
+    late = client.post(url, {"is_recused": "yes", "ground": "other", "reason": "Nær."})
+    said = "Habiliteten til Mona Member er allerede avgjort."
+    assert (late.status_code, said in late.content.decode()) == (409, True)
+    assert state_of(house.member.pk, new) == State.CLEAR
+
+
+def test_only_those_who_decide_the_question_do(house, new, at):
+    ask(new, house.member, house.secretary, at)
+    with pytest.raises(HabilitetError, match="Spørsmålet avgjøres av Helge Secretary"):
+        declaring.decide(new, house.member, **NO, by=house.regional_secretary, at=at)
+    declaring.declare(new, has_tie=True, **WORDS, by=house.hospital_secretary, at=at)
+    with pytest.raises(HabilitetError, match="Søknaden er stengt for deg"):
+        ask(new, house.user_member, house.hospital_secretary, at)
+    assert state_of(house.member.pk, new) == State.PENDING
+
+
+@pytest.mark.usefixtures("on_the_day")
 def test_the_region_decides_for_an_office_that_cannot_and_sees_nothing_else(house, new, at, sign_in):
     for officer in (house.secretary, house.hospital_secretary):
         declaring.declare(new, has_tie=True, **WORDS, by=officer, at=at)

@@ -81,6 +81,41 @@ def test_first_declaration_beside_the_first_question(application, assessor, secr
     assert [(row.is_pending, row.raised_by) for row in Habilitet.objects.all()] == [(True, secretary)]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_habilitet_is_decided_by_one_who_is_in_the_case_when_it_is_written(house, application, secretary, at, moment):
+    """Another asks about the officer at the same moment: who is out of the case neither decides nor asks."""
+    officer, words = house.hospital_secretary, {"ground": "other", "explanation": "Slekt."}
+    declaring.raise_about(application, house.member, **words, by=secretary, at=at)
+
+    def ask_about_officer():
+        declaring.raise_about(application, officer, **words, by=secretary, at=at)
+
+    def decide():
+        declaring.decide(application, house.member, is_recused=False, reason="Nei.", by=officer, at=at)
+
+    def ask():
+        declaring.raise_about(application, house.user_member, **words, by=officer, at=at)
+
+    assert interleave(ask_about_officer, decide, moment) == ("done", "HabilitetError")
+    Habilitet.objects.filter(person=officer).delete()
+    assert interleave(ask_about_officer, ask, moment) == ("done", "HabilitetError")
+    assert {row.person for row in Habilitet.objects.filter(is_pending=True)} == {house.member, officer}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_two_decide_the_same_question_at_once(house, application, secretary, at, moment):
+    declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=house.member, at=at)
+
+    def decide(by):
+        declaring.decide(application, house.member, is_recused=False, reason="Nei.", by=by, at=at)
+
+    results = interleave(lambda: decide(secretary), lambda: decide(house.hospital_secretary), moment)
+    assert results == ("done", "AlreadyDecidedError")
+    assert Habilitet.objects.get().decided_by == secretary
+
+
 def test_two_freezes_at_once(ready, local, secretary, at):
     def freeze():
         freezing.freeze(local, by=secretary, at=at)

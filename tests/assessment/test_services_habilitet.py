@@ -84,7 +84,8 @@ def test_decision_needs_ground_and_reason(application, assessor, secretary, at, 
 def test_a1_whoever_an_officer_decides_about_is_told(is_recused, said, application, house, assessor, secretary, at):
     ground = "other" if is_recused else ""
     given = {"is_recused": is_recused, "ground": ground, "reason": "Hemmelig."}
-    decide_about(application, assessor, **given, by=secretary, at=at)
+    declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=assessor, at=at)
+    declaring.decide(application, assessor, **given, by=secretary, at=at)
     message = Message.objects.get(kind="habilitet_decided")
     assert message.recipient == assessor.email
     assert (said in message.body_text, secretary.name in message.body_text) == (True, True)

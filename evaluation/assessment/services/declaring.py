@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications.models import Application
+from applications.permissions import OUT_OF_CASE
 from evaluation.assessment import habilitet
-from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.habilitet import Ground, State
 from evaluation.assessment.models import Habilitet
+from evaluation.assessment.queries.deciders import deciders
+from evaluation.assessment.queries.habilitet import state_of
 from evaluation.assessment.queries.ties import ties_of
 from evaluation.assessment.services.results import rebuild_all
 from portal.acts import act, held
@@ -26,7 +29,7 @@ class HabilitetError(DomainError):
 
 
 class AlreadyDecidedError(ConflictError):
-    """Others have decided the person's habilitet; the person must tell them of a new tie."""
+    """The person's habilitet is decided; who would decide it, or answer, sees the decision first."""
 
 
 class AlreadyRaisedError(ConflictError):
@@ -98,13 +101,17 @@ def raise_about(
     """An officer asks whether somebody is inhabil, outside a meeting; the case is closed to the person until decided.
 
     Another decides it (``queries.deciders``). The person is told by mail. Raises HabilitetError about oneself, without
-    a ground or an explanation, and when a body has decided it; AlreadyRaisedError when it waits for a decision.
+    a ground or an explanation, when the officer is out of the case, and when a body has decided it; AlreadyRaisedError
+    when it waits for a decision.
     """
     if person == by:
         raise HabilitetError(_("Svar selv på om du er habil."))
     if ground not in Ground.values or not explanation.strip():
         raise HabilitetError(_("Velg grunn og skriv hvorfor."))
     row = _row(application, person) or Habilitet(application=application, person=person)
+    # Asked when the application is held: another may have raised the question about the officer meanwhile.
+    if state_of(by.pk, application) in {State.RECUSED, State.PENDING}:
+        raise HabilitetError(_(OUT_OF_CASE))
     _require_not_by_body(row)
     if row.is_pending:
         raise AlreadyRaisedError(_("Spørsmålet om habiliteten til %(name)s er allerede reist.") % {"name": person})
@@ -140,11 +147,12 @@ def decide(
 
     Outside a meeting the question is raised by one and decided by another, and the person is told by mail. Only a body
     can change what a body has decided. Raises HabilitetError when the secretariat tries to, when nobody has raised the
-    question, when ``by`` is the person or has raised it, and when the reason is missing.
+    question, when ``by`` is not among those who decide it (``queries.deciders``), and when the reason is missing;
+    AlreadyDecidedError when another was first.
     """
     row = _row(application, person)
     if body is None:
-        _require_of_others(row, person, by)
+        _require_of_others(row, person, by, at)
     row = row or Habilitet(application=application, person=person)
     row = decide_question(row, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=body)
     if body is None:
@@ -152,15 +160,21 @@ def decide(
     return row
 
 
-def _require_of_others(row: Habilitet | None, person: User, by: User) -> None:
+def _require_of_others(row: Habilitet | None, person: User, by: User, at: datetime) -> None:
     if person == by:
         raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
     if row:
         _require_not_by_body(row)
+    if row and not row.is_pending and row.is_recused is not None:
+        raise AlreadyDecidedError(_("Habiliteten til %(name)s er allerede avgjort.") % {"name": person})
     if row is None or not row.is_pending:
         raise HabilitetError(_("Ingen har reist spørsmål om habiliteten til %(name)s.") % {"name": person})
     if row.raised_by_id == by.pk:
         raise HabilitetError(_("Du har reist spørsmålet. En annen må avgjøre det."))
+    able = deciders([row], local_date(at))[row.pk]
+    if by not in able:
+        names = ", ".join(str(user) for user in able) or _("et utvalg i møte")
+        raise HabilitetError(_("Spørsmålet avgjøres av %(names)s.") % {"names": names})
 
 
 def _tell(

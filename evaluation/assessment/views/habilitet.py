@@ -12,6 +12,7 @@ from evaluation.assessment import permissions
 from evaluation.assessment.forms import QuestionForm, RecusalForm
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries import lists, ties
+from evaluation.assessment.queries.access import Access
 from evaluation.assessment.queries.deciders import deciders, question_about
 from evaluation.assessment.services import declaring
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, turn_of_person
@@ -59,17 +60,21 @@ def _raise(request: PersonRequest, application: Application, person: User, form:
 def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Decide a question of somebody's habilitet: also for those who decide it and do not handle the application.
 
-    They see the question, and nothing else of the case.
+    They see the question, and nothing else of the case. What another has decided meanwhile is answered by 409.
     """
     question = question_about(code, pk)
     is_asked = question is not None and question.is_pending
     able = deciders([question], clock.local_date(request.now))[question.pk] if question and is_asked else []
-    handles = request.user not in able or _handles(request, code)
-    if handles:
-        require(permissions.can_see_question(find(request, code)[1]))
-    if question is None or question.application is None or not is_asked:
+    access = _access(request, code)
+    handles = access is not None and access.is_office
+    if request.user not in able:
+        if access is None:
+            raise Http404
+        require(permissions.can_see_question(access))
+    if question is None or question.application is None or (not is_asked and request.method == "GET"):
         return redirect("assessment:raise_habilitet", code, pk)
-    require(permissions.can_decide_habilitet(request.user.pk, question, able))
+    if is_asked:
+        require(permissions.can_decide_habilitet(request.user.pk, question, able))
     form = RecusalForm(pending.data(request), initial={"ground": question.ground})
     status = OK
     if request.method == "POST":
@@ -81,11 +86,11 @@ def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     return render(request, "assessment/application_recusal.html", context | {"handles": handles}, status=status)
 
 
-def _handles(request: PersonRequest, code: str) -> bool:
+def _access(request: PersonRequest, code: str) -> Access | None:
     try:
-        return find(request, code)[1].is_office
+        return find(request, code)[1]
     except Http404:
-        return False
+        return None
 
 
 def _decide(request: PersonRequest, question: Habilitet, application: Application, form: RecusalForm) -> int:
@@ -93,6 +98,6 @@ def _decide(request: PersonRequest, question: Habilitet, application: Applicatio
         declaring.decide(application, question.person, **form.cleaned_data, by=request.user, at=request.now)
     except DomainError as error:
         form.add_error("ground", str(error))
-        return INVALID
+        return CONFLICT if isinstance(error, ConflictError) else INVALID
     messages.success(request, _("Habiliteten til %(name)s er avgjort.") % {"name": question.person})
     return OK
