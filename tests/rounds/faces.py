@@ -171,8 +171,11 @@ def uploaded(spec):
 def begun(spec):
     """What is said to a body of another helsefellesskap that wants to own a project."""
     lead, other = SimpleNamespace(is_legal_entity=True), Body(community_id=2)
-    start = drafts.start.__wrapped__
-    return _refusal(start, _round(spec), HealthCommunity(pk=1), "Tittel", lead, by=None, at=NOW, owner_body=other)
+    start, round_ = drafts.start.__wrapped__, _round(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        # The act reads the round from the database again.
+        patch.setattr(drafts, "held", lambda _rounds: SimpleNamespace(get=lambda: round_))
+        return _refusal(start, round_, HealthCommunity(pk=1), "Tittel", lead, by=None, at=NOW, owner_body=other)
 
 
 def _refusal(service, *given, **more):
