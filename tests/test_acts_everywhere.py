@@ -21,7 +21,7 @@ PARTS = {
     "evaluation/meetings/services/handing_over.py": {"hand_over"},
     "evaluation/assessment/services/results.py": {"rebuild", "rebuild_all"},
     "evaluation/assessment/services/declaring.py": {"raise_question", "take_back"},
-    "evaluation/meetings/services/planning.py": {"fill_roll"},
+    "evaluation/meetings/services/planning.py": {"fill_roll", "renew_roll"},
     "evaluation/meetings/services/stepping_aside.py": {"keep_secretary", "keep_times"},
     "evaluation/meetings/services/locking.py": {"tell", "tell_quietly", "tell_written"},
     "portal/communities/services/terms.py": {"end_term"},

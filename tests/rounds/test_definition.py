@@ -36,3 +36,11 @@ def test_a_later_stage_checks_what_comes_when_it_has_a_gate_or_a_checklist():
     asked = ({}, {"gates": ("x",)}, {"criteria": ("check-joint",)}, {"criteria": ("regional-value",)})
     checks = [spec.checks(last.model_copy(update={**bare, **more})) for more in asked]
     assert checks == [False, True, True, False]
+
+
+def test_the_form_says_what_is_sent_with_it():
+    forms = {code: factories.definition(code).form for code in ("innlandet-2024", "helse-nord-2025")}
+    assert {code: (form.noun.one, form.is_initiative) for code, form in forms.items()} == {
+        "innlandet-2024": ("initiativ", True),
+        "helse-nord-2025": ("søknad", False),
+    }

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.acts import act, held
+from portal.acts import act, held, upsert
 from portal.communities.chains import Link, can_follow, through_others
 from portal.communities.models import (
     Affiliation,
@@ -93,7 +93,7 @@ def _go_on(ended: Ended, successors: Iterable[Ended], last_day: date, at: dateti
     ended.save(update_fields=["last_day"])
     for successor in successors:
         values = {"from_date": clock.next_day(last_day), "given_at": at, "is_direct": True}
-        model.objects.update_or_create(predecessor=ended, successor=successor, defaults=values)
+        upsert(model.objects.all(), {"predecessor": ended, "successor": successor}, values)
     _write_out_chains(model)
 
 
