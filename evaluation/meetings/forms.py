@@ -279,6 +279,10 @@ class CorrectionForm(ComparedForm, _WordingForm):
         super().__init__(*args, **kwargs)
         if not asks_difference:
             del self.fields["difference"]
+        elif resolution.difference is None:
+            self.fields["difference"].help_text = _(
+                "Er det svart på dette før, står svaret sist i begrunnelsen. Skal det endres, så flytt det hit."
+            )
         _reason_of(self, case)
         if not case.application_id or (resolution.ballot_id and resolution.amount is None):
             del self.fields["conditions"]

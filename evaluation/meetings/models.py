@@ -400,8 +400,9 @@ class Resolution(models.Model):
     outcome = models.CharField("utfall", max_length=16, choices=proposed_choices, blank=True)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
     reason = models.TextField("begrunnelse", blank=True)
-    # What sets the application apart from one with the same points and the opposite outcome; empty where none is.
-    difference = models.TextField("hva skiller søknaden", blank=True, default="", db_default="")
+    # What sets the application apart from one with the same points and the opposite outcome; empty where none is. None
+    # in what was resolved before it had a field: then it stands at the end of the reason, where it was asked for.
+    difference = models.TextField("hva skiller søknaden", blank=True, null=True, default="", db_default="")
     # None in what was resolved before it was kept: then those of a recommendation that was followed hold.
     conditions = models.TextField("vilkår", blank=True, null=True, default="")
     # Why the body granted more than was left of the frame; empty when it did not.

@@ -3,6 +3,7 @@
 Pure: outcomes, amounts in kroner and texts go in; what is lacking comes out.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,9 +38,18 @@ def are_opposite(first: str, second: str) -> bool:
     return letters == {LetterKind.AWARD, LetterKind.REFUSAL}
 
 
-def whole(reason: str, difference: str) -> str:
-    """What the applicants read: the reason, and what sets the application apart."""
-    return "\n\n".join(part.strip() for part in (reason, difference) if part.strip())
+def whole(reason: str, difference: str | None) -> str:
+    """What the applicants read: the reason, and what sets the application apart.
+
+    ``difference`` is None in what was resolved before it had a field: then the reason ends with it.
+    """
+    return "\n\n".join(part.strip() for part in (reason, difference or "") if part.strip())
+
+
+def ends_alike(before: str, after: str) -> bool:
+    """Whether the last paragraph of a reason is the same as before, where the difference stood without a field."""
+    last, last_now = (re.split(r"\n\s*\n", text.strip())[-1].split() for text in (before, after))
+    return last == last_now
 
 
 def lack(recommended: Recommended, outcome: str, amount: int | None, reason: str) -> Lack | None:

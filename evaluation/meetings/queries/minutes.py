@@ -226,7 +226,7 @@ def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
         "outcome": resolution.outcome if resolution else "",
         "amount": resolution.amount if resolution else None,
         "reason": resolution.reason if resolution else "",
-        "difference": resolution.difference if resolution else "",
+        "difference": (resolution.difference or "") if resolution else "",
         "statements": resolution.statements if resolution else "",
         "over_frame_reason": resolution.over_frame_reason if resolution else "",
         "corrections": [_correction(version) for version in resolution.versions.all()] if resolution else [],
@@ -263,7 +263,7 @@ def _said_before(content: Mapping[str, Any]) -> dict[str, str]:
     meant = [Outcome(content["outcome"]).proposed_label] if content["outcome"] else []
     meant += [formats.kroner(content["amount"])] if content["amount"] else []
     # What was kept before the difference had a field has none.
-    reason = whole(content["reason"], content.get("difference", ""))
+    reason = whole(content["reason"], content.get("difference"))
     return {"text": content["text"], "reason": reason, "meant": ", ".join(meant)}
 
 

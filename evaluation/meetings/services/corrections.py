@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Case, CaseStatus, MeetingStatus, Resolution, ResolutionVersion
 from evaluation.meetings.queries.proposed import allocated_text, voted_text
+from evaluation.meetings.reasons import ends_alike
 from evaluation.meetings.services.balloting import require_possible, require_worded
 from evaluation.meetings.services.framing import hold_frame, over_frame
 from evaluation.meetings.services.locking import MeetingError, case_led_by, tell
@@ -60,7 +61,7 @@ def correct(
     if not why.strip():
         raise MeetingError(_("Skriv hva som var feil."))
     if case.status == CaseStatus.DECIDED:
-        _require_sound(case, after, by, at)
+        _require_sound(case, before, after, by, at)
     if after == before:
         raise MeetingError(_("Du har ikke endret noe i vedtaket."))
     ResolutionVersion.objects.create(
@@ -72,18 +73,30 @@ def correct(
     return Resolution.objects.get(pk=resolution.pk)
 
 
+def shown_of(resolution: Resolution, case: Case) -> dict[str, Any]:
+    """What the resolution says, as its form shows it."""
+    shown = {name: getattr(resolution, name) for name in FIELDS}
+    return shown | {"text": allocated_text(case), "difference": resolution.difference or ""}
+
+
 def _merged(resolution: Resolution, case: Case, typed: dict[str, Any], base: Base | None, by: User) -> dict[str, Any]:
     """What the resolution is to say: what was typed, and what others have put right where nothing was."""
-    shown = {name: getattr(resolution, name) for name in FIELDS} | {"text": allocated_text(case)}
+    shown = shown_of(resolution, case)
     after = shown | require_unchanged(shown, typed, base, told=(case, "case.corrected"), by=by)
     if after["outcome"] not in AWARDS:
         after |= {"amount": None, "conditions": ""}
     return after
 
 
-def _require_sound(case: Case, after: dict[str, Any], by: User, at: datetime) -> None:
-    """Raise as the acts that enter a resolution do; the difference is kept only where there is one to tell."""
+def _require_sound(case: Case, before: dict[str, Any], after: dict[str, Any], by: User, at: datetime) -> None:
+    """Raise as the acts that enter a resolution do; the difference is kept only where there is one to tell.
+
+    A difference that has no field yet is asked for when the outcome, or the end of the reason, is another.
+    """
     require_possible(case, after["outcome"], after["amount"])
     require_worded(case, after["text"], after["outcome"], after["amount"])
+    is_in_reason = before["difference"] is None and not after["difference"].strip()
+    if is_in_reason and before["outcome"] == after["outcome"] and ends_alike(before["reason"], after["reason"]):
+        after["difference"] = None
     words = after["reason"], after["difference"]
     after["difference"] = require_reasons(case, after["outcome"], after["amount"], *words, by=by, at=at)

@@ -32,9 +32,11 @@ _EQUALS = {
 
 
 def require_reasons(
-    case: Case, outcome: str, amount: int | None, reason: str, difference: str, *, by: User, at: datetime
-) -> str:
+    case: Case, outcome: str, amount: int | None, reason: str, difference: str | None, *, by: User, at: datetime
+) -> str | None:
     """The ``difference`` that is to be kept; empty when the application differs from none.
+
+    None, in what was resolved before it had a field, stays None: it was asked for then, and the reason ends with it.
 
     Raises ReasonError when the reason that the applicants will read lacks something (``reasons.lack``), and when
     another application has the same points and the opposite outcome, and nothing is said of what sets them apart.
@@ -46,6 +48,8 @@ def require_reasons(
     if lacking := lack(proposed.recommended, outcome, amount, reason):
         before = Outcome(proposed.outcome).proposed_label if proposed.outcome else ""
         raise ReasonError(_LACKS[lacking] % {"before": before})
+    if difference is None:
+        return None
     difference = difference.strip()
     if not difference:
         open_to_person = open_equals(case, standing_at(by, at))

@@ -129,7 +129,7 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
 def correct(request: PersonRequest, pk: int) -> HttpResponse:
     """Put right what was entered wrongly in a resolution, until the minutes are adopted."""
     case, resolution = _resolved(request, pk)
-    initial = {name: getattr(resolution, name) for name in corrections.FIELDS} | {"text": allocated_text(case)}
+    initial = corrections.shown_of(resolution, case)
     asks_frame = bool(case.application_id) and (request.method == "POST" or bool(resolution.over_frame_reason))
     equal = open_equals(case, standing_at(request.user, request.now))
     asks = {"asks_frame": asks_frame, "asks_difference": bool(equal)}
