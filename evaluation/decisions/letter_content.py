@@ -79,7 +79,7 @@ def _values(decision: Decision, spec: RoundDefinition, today: date, acceptance_d
         "awarded": grouped(decision.amount) if decision.amount is not None else "",
         "body": decision.body.name if decision.body else application.community.name,
         "community": application.community.name,
-        "meeting_date": date_no(resolution.case.meeting.held_at) if resolution else "",
+        "meeting_date": date_no(resolution.adopted_at) if resolution else "",
         "case_number": resolution.case.reference if resolution else "",
         "reason": decision.reason,
         "acceptance_date": date_no(acceptance_date),

@@ -85,8 +85,11 @@ class Decision(models.Model):
 
     @property
     def adopted_on(self) -> date:
-        """The local day the decision was made: of the body's meeting, and without one when it was registered."""
-        return local_date(self.resolution.case.meeting.held_at if self.resolution else self.decided_at)
+        """The local day the decision was made: that of the body's resolution, and without one when it was registered.
+
+        A meeting that was opened again may have been held on several days.
+        """
+        return local_date(self.resolution.adopted_at if self.resolution else self.decided_at)
 
     @property
     def is_award(self) -> bool:

@@ -31,7 +31,7 @@ def visible_award_of(application: Application, standing: Standing) -> Decision |
         Decision.objects.in_force()
         .filter(application=application, amount__isnull=False)
         .select_related("acceptance__evaluation__case", "declined__declined_by")
-        .select_related("application__round", "application__community", "resolution__case__meeting")
+        .select_related("application__round", "application__community", "resolution")
         .first()
     )
     if award is None or not Decision.objects.visible_to(standing).filter(pk=award.pk).exists():

@@ -400,8 +400,7 @@ class Resolution(models.Model):
     outcome = models.CharField("utfall", max_length=16, choices=proposed_choices, blank=True)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True)
     reason = models.TextField("begrunnelse", blank=True)
-    # What sets the application apart from one with the same points and the opposite outcome; empty where none is. None
-    # in what was resolved before it had a field: then it stands at the end of the reason, where it was asked for.
+    # What sets the application apart from an equal with the opposite outcome; None where the reason still ends with it.
     difference = models.TextField("hva skiller søknaden", blank=True, null=True, default="", db_default="")
     # None in what was resolved before it was kept: then those of a recommendation that was followed hold.
     conditions = models.TextField("vilkår", blank=True, null=True, default="")

@@ -11,7 +11,7 @@ from evaluation.followup.models import Acceptance, DeclinedAward, EvaluationRepo
 from evaluation.followup.services import accepting
 from evaluation.followup.services.accepting import AdjustmentError, StartDateError
 from evaluation.followup.waiting import projects
-from evaluation.meetings.models import Meeting
+from evaluation.meetings.models import Resolution
 from portal.clock import end_of_day
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
@@ -154,7 +154,7 @@ def test_a_start_that_cannot_be_true_is_refused(house, day, sentence):
 @pytest.mark.fault("B13")
 def test_a_start_between_the_meeting_and_the_registration_of_its_decision_is_taken(house):
     decision = told(house)
-    Meeting.objects.update(opened_at=NOW.replace(month=1))
+    Resolution.objects.update(adopted_at=NOW.replace(month=1))
     decision = Decision.objects.get(pk=decision.pk)
     assert decision.adopted_on < date(2025, 2, 1) < decision.decided_at.date()
     acceptance = accepted(house, decision)
@@ -164,7 +164,7 @@ def test_a_start_between_the_meeting_and_the_registration_of_its_decision_is_tak
 
 def test_a_corrected_start_moves_the_date_and_the_log_keeps_both(house):
     decision = told(house)
-    Meeting.objects.update(opened_at=NOW.replace(month=1))
+    Resolution.objects.update(adopted_at=NOW.replace(month=1))
     acceptance = accepted(house, decision)
     accepting.record_start(acceptance, date(2025, 2, 10), by=house.applicant, at=NOW)
     accepting.record_start(acceptance, date(2025, 1, 31), by=house.applicant, at=NOW)

@@ -11,7 +11,7 @@ from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.models import Acceptance, DeclinedAward
 from evaluation.followup.reminders import coming
 from evaluation.followup.services import agenda, reporting
-from evaluation.meetings.models import Meeting
+from evaluation.meetings.models import Resolution
 from evaluation.meetings.services import planning
 from portal.clock import local_date
 from portal.communities.models import Affiliation
@@ -61,7 +61,7 @@ def url(name, decision):
 
 @pytest.mark.fault("B13")
 def test_adopted_is_the_day_of_the_meeting_and_not_of_the_registration(house, decision, sign_in):
-    Meeting.objects.update(opened_at=NOW - timedelta(days=20))
+    Resolution.objects.update(adopted_at=NOW - timedelta(days=20))
     page = sign_in(house.applicant).get(url("project", decision)).content.decode()
     assert "<dt>Vedtatt</dt><dd>21.01.2025</dd>" in page
 

@@ -118,10 +118,12 @@ def cases_like(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
 
 
 def secretaries_of(meeting: Meeting) -> QuerySet[User]:
-    """Those who can be secretary of the meeting: the body's secretariat on the day, and everybody on the roll."""
-    officers = officers_of(meeting.body, local_date(meeting.held_at)).order_by().values("pk")
-    on_roll = meeting.attendances.order_by().values("seat__user")
-    return User.objects.filter(Q(pk__in=officers) | Q(pk__in=on_roll)).order_by("name", "pk")
+    """Those who can be secretary of the meeting: the body's secretariat on its days, and everybody on the roll."""
+    can_be = Q(pk__in=meeting.attendances.order_by().values("seat__user"))
+    begun = [meeting.held_at, *meeting.reopenings.values_list("reopened_at", flat=True)]
+    for day in {local_date(moment) for moment in begun}:
+        can_be |= Q(pk__in=officers_of(meeting.body, day).order_by().values("pk"))
+    return User.objects.filter(can_be).order_by("name", "pk")
 
 
 @dataclass(frozen=True, slots=True)

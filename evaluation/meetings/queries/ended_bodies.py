@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -20,9 +20,13 @@ _WAITING = WITHDRAWABLE - {Status.DRAFT}
 
 
 def held_after(body_id: int, day: date) -> list[datetime]:
-    """When the body has opened meetings after the day (local date)."""
-    held = Meeting.objects.filter(body=body_id, opened_at__gte=clock.end_of_day(day))
-    return [at for at in held.values_list("opened_at", flat=True) if at]
+    """When the body was last in each of the meetings that it has held after the day (local date).
+
+    A meeting that was opened again was held on that day, too.
+    """
+    last = Max("reopenings__reopened_at", default=F("opened_at"))
+    held = Meeting.objects.filter(body=body_id).annotate(last=last).filter(last__gte=clock.end_of_day(day))
+    return list(held.order_by().values_list("last", flat=True))
 
 
 def planned(body: Body) -> QuerySet[Meeting]:

@@ -14,9 +14,9 @@ from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityL
 from evaluation.assessment.queries.closed import out_or_unanswered
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.ties import unanswered, unanswered_people
-from evaluation.meetings.models import Attendance, Ballot, Case, Meeting
+from evaluation.meetings.models import Attendance, Ballot, Case, Meeting, MeetingStatus
 from portal.clock import local_date
-from portal.communities.models import User
+from portal.communities.models import Seat, User
 from portal.communities.standing import Standing
 
 
@@ -93,14 +93,20 @@ def raised_or_decided_in(case: Case) -> QuerySet[Habilitet]:
 
 
 def people_to_raise(meeting: Meeting, user: User, *, leads: bool) -> QuerySet[Attendance]:
-    """Those on the roll whose habilitet the person may raise: anybody for those who lead, else only the person."""
-    lines = meeting.attendances.select_related("seat__user").order_by("seat__user__name")
+    """Those on the roll whose habilitet the person may raise: anybody for those who lead, else only the person.
+
+    Only those whose seats count on the day of the meeting. The roll of a meeting that is not set was that of the day on
+    which it was planned or called.
+    """
+    lines = meeting.attendances.filter(has_ended=False).select_related("seat__user").order_by("seat__user__name")
+    if meeting.status == MeetingStatus.PLANNED:
+        lines = lines.filter(seat__in=Seat.objects.current(local_date(meeting.starts_at)))
     return lines if leads else lines.filter(seat__user=user)
 
 
 def line_of(meeting: Meeting, user: User) -> Attendance | None:
-    """The person's line on the roll; None when the person has no seat in the meeting."""
-    return meeting.attendances.filter(seat__user=user).select_related("seat__user").first()
+    """The person's line on the roll; None when the person has no seat in the meeting, or none any more."""
+    return meeting.attendances.filter(has_ended=False, seat__user=user).select_related("seat__user").first()
 
 
 def state_of(user_id: int | None, case: Case) -> State:

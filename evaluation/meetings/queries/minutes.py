@@ -28,8 +28,8 @@ from evaluation.meetings.queries.habilitet import frozen, questions_of_all
 from evaluation.meetings.reasons import whole
 from evaluation.meetings.voting import CannotVote
 from portal import formats
-from portal.clock import local
-from portal.communities.models import Affiliation, Right, SeatRole, Side, User
+from portal.clock import local, local_date
+from portal.communities.models import Affiliation, Right, SeatRole, Side, User, in_term
 from portal.language import in_bokmaal
 from rounds.outcomes import Outcome
 
@@ -55,16 +55,16 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
     came = [line for line in roll if line.arrived_at]
+    reopenings = list(meeting.reopenings.select_related("reopened_by"))
+    sittings = _sittings(meeting, reopenings)
     away: dict[int, list[Absence]] = defaultdict(list)
     aside: dict[int, list[str]] = defaultdict(list)
     for absence in _absences(meeting_id=meeting.pk):
         if absence.case_id is None:
             away[absence.attendance_id].append(absence)
         else:
-            aside[absence.case_id].append(_stepped_aside(absence))
-    reopenings = list(meeting.reopenings.select_related("reopened_by"))
-    sittings = _sittings(meeting, reopenings)
-    titles = _titles(roll, local(meeting.held_at).date())
+            aside[absence.case_id].append(_stepped_aside(absence, sittings))
+    titles = _titles(roll, local_date(meeting.held_at))
     in_meeting = {line.seat_id for line in came}
     body = meeting.body
     cases = list(_cases(meeting))
@@ -108,8 +108,14 @@ def _sittings(meeting: Meeting, reopenings: Sequence[MeetingReopening]) -> Sitti
 
 def _clock(moment: datetime, sittings: Sittings) -> str:
     """«kl. 10.03», with the date when the meeting was held on several days."""
-    days = {local(begun).date() for begun, _ended in sittings}
+    days = {local_date(end) for sitting in sittings for end in (*sitting, moment) if end}
     return formats.datetime_no(moment) if len(days) > 1 else f"kl. {local(moment):%H.%M}"
+
+
+def _span(left: datetime, back: datetime, sittings: Sittings) -> str:
+    """«kl. 10.03–10.20»; the second with its date when that is another."""
+    is_same_day = local_date(left) == local_date(back)
+    return f"{_clock(left, sittings)}–{f'{local(back):%H.%M}' if is_same_day else _clock(back, sittings)}"
 
 
 def _reopened(row: MeetingReopening) -> dict[str, Any]:
@@ -126,17 +132,26 @@ def _absences(meeting_id: int) -> QuerySet[Absence]:
     return Absence.objects.filter(attendance__meeting=meeting_id).select_related("attendance__seat__user")
 
 
-def _stepped_aside(absence: Absence) -> str:
+def _stepped_aside(absence: Absence, sittings: Sittings) -> str:
     name = absence.attendance.seat.user.name
-    back = f" og tiltrådte kl. {local(absence.returned_at):%H.%M}" if absence.returned_at else ""
-    return f"{name} fratrådte kl. {local(absence.left_at):%H.%M}{back}."
+    back = f" og tiltrådte {_clock(absence.returned_at, sittings)}" if absence.returned_at else ""
+    return f"{name} fratrådte {_clock(absence.left_at, sittings)}{back}."
 
 
-def _titles(roll: Iterable[Attendance], day: date) -> dict[tuple[int, int | None], str]:
-    """What each person is in the organisation of the seat on the day, by the ids of both; one query."""
-    people = {line.seat.user_id for line in roll}
-    rows = Affiliation.objects.current(day).filter(user__in=people).order_by("pk")
-    return {(row.user_id, row.organisation_id): row.title for row in rows}
+def _titles(roll: Collection[Attendance], first: date) -> dict[int, str]:
+    """What each person was in the organisation of the seat on the day of coming, by the ids of the lines; one query.
+
+    ``first`` is the day on which the meeting was opened: that of those who did not come.
+    """
+    rows = list(Affiliation.objects.filter(user__in={line.seat.user_id for line in roll}).order_by("pk"))
+    titles: dict[int, str] = {}
+    for line in roll:
+        seat, day = line.seat, local_date(line.arrived_at) if line.arrived_at else first
+        current = [row for row in rows if row.user_id == seat.user_id and in_term(row.from_date, row.to_date, day)]
+        for row in current:
+            if row.organisation_id == seat.organisation_id:
+                titles[line.pk] = row.title
+    return titles
 
 
 def _away(case: Case, in_meeting: Collection[int]) -> list[str]:
@@ -150,7 +165,7 @@ def _away(case: Case, in_meeting: Collection[int]) -> list[str]:
 
 
 def _person(
-    line: Attendance, sittings: Sittings, titles: Mapping[tuple[int, int | None], str], away: Iterable[Absence] = ()
+    line: Attendance, sittings: Sittings, titles: Mapping[int, str], away: Iterable[Absence] = ()
 ) -> dict[str, Any]:
     seat = line.seat
     notes = []
@@ -163,7 +178,7 @@ def _person(
     notes += _times(line, sittings, away)
     return {
         "name": seat.user.name,
-        "title": seat.title or titles.get((seat.user_id, seat.organisation_id), ""),
+        "title": seat.title or titles.get(line.pk, ""),
         "organisation": seat.organisation.name if seat.organisation else "",
         "side": seat.side,
         "side_label": str(Side(seat.side).label),
@@ -184,10 +199,10 @@ def _times(line: Attendance, sittings: Sittings, away: Iterable[Absence]) -> lis
         # Who went and came while people gathered was not missed.
         if absence.returned_at is None or absence.returned_at <= opened_at:
             continue
-        left, back = _clock(absence.left_at, sittings), _clock(absence.returned_at, sittings)
         # Everybody left when it was closed.
         is_of_all = absence.left_at in ends
-        notes.append(f"igjen fra {back}" if is_of_all else f"ute {left}–{back.removeprefix('kl. ')}")
+        back = f"igjen fra {_clock(absence.returned_at, sittings)}"
+        notes.append(back if is_of_all else f"ute {_span(absence.left_at, absence.returned_at, sittings)}")
     if line.left_at and (closed_at is None or line.left_at < closed_at):
         notes.append(f"til {_clock(line.left_at, sittings)}")
     return notes
@@ -362,7 +377,7 @@ def _sitting(begun: str, ended: str | None) -> str:
     if ended is None:
         return formats.datetime_no(first)
     last = datetime.fromisoformat(ended)
-    is_same_day = local(first).date() == local(last).date()
+    is_same_day = local_date(first) == local_date(last)
     return f"{formats.datetime_no(first)}–{f'{local(last):%H.%M}' if is_same_day else formats.datetime_no(last)}"
 
 

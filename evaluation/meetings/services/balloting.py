@@ -71,7 +71,7 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
     if case.kind != CaseKind.DECISION:
         raise MeetingError(_("Sak %(case)s er ikke en beslutningssak.") % {"case": case.reference})
     require_not_withdrawn(case)
-    people = case.meeting.attendances.values_list("seat__user", flat=True)
+    people = case.meeting.attendances.filter(has_ended=False).values_list("seat__user", flat=True)
     waiting = next((row for row in questions_of(case, list(people)) if row.is_pending), None)
     if waiting:
         raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.person})

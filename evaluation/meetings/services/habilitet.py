@@ -32,10 +32,12 @@ def raise_question(
 
     A person who raises the question about himself or herself, in the case of an application, also declares the tie
     there. A question that the secretariat has decided may be raised again, and the body decides it. Raises MeetingError
-    when the case is settled, and when one who is out of it speaks of another; MeetingConflictError when the question is
-    raised, or the body has decided it.
+    when the case is settled, when the seat has ended, and when one who is out of the case speaks of another;
+    MeetingConflictError when the question is raised, or the body has decided it.
     """
     case, seat = locked_case(case), attendance.seat
+    if attendance.has_ended:
+        raise MeetingError(_("%(name)s har ikke lenger plass i utvalget.") % {"name": seat.user})
     if by.pk != seat.user_id:
         require_in_case(by, case, _("melde fra om andres habilitet i den"))
     require_not_over(case.meeting)

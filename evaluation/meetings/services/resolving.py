@@ -113,9 +113,9 @@ def adopt_ballot(
     _require_habil(ballot, case)
     require_outcome_of_round(case, ballot.outcome)
     require_worded(case, ballot.proposal, ballot.outcome, ballot.amount)
-    difference = require_reasons(case, ballot.outcome, ballot.amount, reason, difference, by=by, at=at)
+    differs = require_reasons(case, ballot.outcome, ballot.amount, reason, difference, by=by, at=at)
     over_frame_reason = over_frame(case, ballot.amount, why=over_frame_reason, by=by, at=at)
-    fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "difference": difference}
+    fields = {"outcome": ballot.outcome, "amount": ballot.amount, "reason": reason, "difference": differs}
     return _settle(
         case,
         CaseStatus.DECIDED,
@@ -189,7 +189,7 @@ def adopt_agreed(
     if latest_ballot(case):
         raise MeetingError(_("Det er holdt votering i saken. Registrer det som ble vedtatt, eller stem på nytt."))
     amount = amount if outcome in AWARDS else None
-    difference = require_reasons(case, outcome, amount, reason, difference, by=by, at=at)
+    differs = require_reasons(case, outcome, amount, reason, difference, by=by, at=at)
     over_frame_reason = over_frame(case, amount, why=over_frame_reason, by=by, at=at)
     return _settle(
         case,
@@ -200,7 +200,7 @@ def adopt_agreed(
         outcome=outcome,
         amount=amount,
         reason=reason,
-        difference=difference,
+        difference=differs,
         conditions=conditions if outcome in AWARDS else "",
         statements=statements,
         over_frame_reason=over_frame_reason,

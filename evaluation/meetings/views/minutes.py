@@ -23,7 +23,7 @@ from evaluation.meetings.permissions import (
 )
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
-from evaluation.meetings.queries.proposed import allocated_text, open_equals
+from evaluation.meetings.queries.proposed import open_equals
 from evaluation.meetings.services import corrections, resolving
 from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services.framing import passed_by
