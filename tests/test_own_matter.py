@@ -38,6 +38,7 @@ BACK_AGAIN = "tests/assessment/test_second_thoughts.py::test_who_is_out_of_a_cas
 LOCKS = "tests/assessment/test_views.py::test_inhabil_secretary_does_not_lock_the_list"
 WAITS = "tests/assessment/test_services_admission.py::test_a1_who_waits_for_a_decision_is_not_assigned_nor_told_of_it"
 EVENLY = "tests/assessment/test_services_admission.py::test_even_distribution_passes_over_ties_and_tells_each_once"
+ASKS_NO_MORE = "tests/assessment/test_habilitet_kept.py::test_nobody_else_takes_it_back_and_not_after_the_decision"
 OWN = "tests/assessment/test_services_habilitet.py::test_nobody_decides_their_own"
 LETTER = "tests/decisions/test_reviewing.py::test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason"
 TAKEN_BACK = "tests/decisions/test_taking_back.py::test_those_who_handle_the_letter_take_its_approval_back"
@@ -97,6 +98,7 @@ GUARDED = {
     "evaluation/assessment/services/assigning.py": {"assign": WAITS, "assign_evenly": EVENLY, "unassign": SHUT},
     "evaluation/assessment/services/declaring.py": {
         "raise_about": "tests/assessment/test_deciders.py::test_nobody_raises_the_question_about_oneself",
+        "take_back_question": ASKS_NO_MORE,
         "decide": OWN,
         "decide_question": OUT,
     },

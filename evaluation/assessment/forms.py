@@ -73,6 +73,10 @@ class QuestionForm(Form):
     ground = forms.ChoiceField(label=_("Grunn"), choices=Ground.choices, widget=forms.RadioSelect)
     explanation = TextField(label=_("Hva vet du, og hvorfor kan det ha betydning?"), max_length=LONG, rows=4)
 
+    def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.cancel_url = cancel_url
+
 
 class RecusalForm(Form):
     """The decision on somebody else's habilitet."""
@@ -86,6 +90,10 @@ class RecusalForm(Form):
     )
     ground = forms.ChoiceField(label=_("Grunn"), required=False, choices=[("", _("Velg")), *Ground.choices])
     reason = TextField(label=_("Begrunnelse"), max_length=LONG, rows=4)
+
+    def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.cancel_url = cancel_url
 
 
 # --- admission --------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.habilitet import Ground, Tie, needs_decision
 from portal.communities.models import Body
 from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, proposed_choices
@@ -331,8 +331,8 @@ class Habilitet(models.Model):
     """A person's habilitet in one application, or in a case of a meeting that is about no application.
 
     The person is asked while the application is assessed, or in the meeting. The secretariat decides, or a body in its
-    meeting (then ``body`` is set). The latest decision is valid, also while the question is raised again; the log keeps
-    the earlier ones.
+    meeting (then ``body`` is set). The latest decision is valid, also while the question is raised again; the
+    steps keep the earlier ones.
     """
 
     application = models.ForeignKey(
@@ -342,12 +342,14 @@ class Habilitet(models.Model):
     # case when it is taken off an agenda.
     case_id = models.PositiveBigIntegerField("sak", null=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # --- the answer of the person; null until there is one
+    # --- the answer of the person, in the person's own words; null until there is one
     has_tie = models.BooleanField("har en tilknytning", null=True)
+    answer_ground = models.CharField("grunn i svaret", max_length=12, choices=Ground, blank=True, db_default="")
+    answer_explanation = models.TextField("forklaring i svaret", blank=True, db_default="")
     # [{"ground", "sentence", "is_strong"}]: the ties the portal saw when the person answered.
     suggested = models.JSONField(default=list)
     declared_at = models.DateTimeField(null=True)
-    # --- the question, raised by the person or by another
+    # --- the question, in the words of whoever raised it: the person by the answer, or another
     ground = models.CharField("grunn", max_length=12, choices=Ground, blank=True)
     explanation = models.TextField("forklaring", blank=True)
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -373,7 +375,7 @@ class Habilitet(models.Model):
                 condition=Q(application=None, case_id__isnull=False) | Q(application__isnull=False, case_id=None),
                 name="assessment_habilitet_of_one",
             ),
-            models.CheckConstraint(condition=~Q(has_tie=True) | ~Q(ground=""), name="assessment_tie_has_ground"),
+            models.CheckConstraint(condition=~Q(has_tie=True) | ~Q(answer_ground=""), name="assessment_tie_has_ground"),
             models.CheckConstraint(
                 condition=Q(is_pending=False) | Q(raised_by__isnull=False, raised_at__isnull=False),
                 name="assessment_question_is_raised",
@@ -408,5 +410,70 @@ class Habilitet(models.Model):
     @property
     def is_raised_by_person(self) -> bool:
         """Whether the person has raised the question, or has answered so that others must decide."""
-        strong = any(tie["is_strong"] for tie in self.suggested)
-        return self.raised_by_id == self.person_id or bool(self.has_tie) or strong
+        return self.raised_by_id == self.person_id or self.answer_asks
+
+    @property
+    def is_raised_by_another(self) -> bool:
+        """Whether another than the person has raised the question: then it has its own words beside the answer."""
+        return self.raised_by_id not in {None, self.person_id}
+
+    @property
+    def answer_asks(self) -> bool:
+        """Whether others must decide by the person's answer alone: a tie, or a strong one that the portal saw then."""
+        return needs_decision(has_tie=bool(self.has_tie), suggested=tuple(Tie(**tie) for tie in self.suggested))
+
+
+class HabilitetStep(models.Model):
+    """One thing that was said or decided about a person's habilitet: a row for each time, which is never changed.
+
+    ``Habilitet`` has what is valid now, and its row goes when the only thing in it is taken back. These rows stay.
+    """
+
+    class Kind(models.TextChoices):
+        """What it was."""
+
+        ANSWERED = "answered"
+        RAISED = "raised"
+        TAKEN_BACK = "taken_back"
+        DECIDED = "decided"
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, null=True, related_name="+")
+    # As in ``Habilitet``.
+    case_id = models.PositiveBigIntegerField("sak", null=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("hva", max_length=10, choices=Kind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # Whether others were to decide by this: a question, or an answer that asks.
+    asks = models.BooleanField("må avgjøres av andre", default=False)
+    has_tie = models.BooleanField("har en tilknytning", null=True)
+    is_recused = models.BooleanField("inhabil", null=True)
+    ground = models.CharField("grunn", max_length=12, choices=Ground, blank=True)
+    words = models.TextField("det som ble skrevet", blank=True)
+    body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("at", "pk")
+        indexes = (
+            models.Index(fields=("application", "person", "at"), name="assessment_steps_of"),
+            models.Index(fields=("case_id", "person"), name="assessment_steps_of_case"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id or self.case_id} {self.person_id} {self.kind}"
+
+    @property
+    def sentence(self) -> str:
+        """What was said or decided, without the words; who and when are shown beside it."""
+        ground = {"ground": str(Ground(self.ground or Ground.OTHER).label)}
+        if self.kind == self.Kind.ANSWERED:
+            yes, no = (
+                _("Meldte selv en tilknytning: %(ground)s."),
+                _("Svarte selv nei på om det finnes en tilknytning."),
+            )
+            return (yes if self.has_tie else no) % ground
+        if self.kind == self.Kind.RAISED:
+            return _("Reiste spørsmål om habiliteten: %(ground)s.") % ground
+        if self.kind == self.Kind.TAKEN_BACK:
+            return str(_("Tok spørsmålet tilbake."))
+        return (_("Avgjorde: inhabil. %(ground)s.") if self.is_recused else _("Avgjorde: habil.")) % ground

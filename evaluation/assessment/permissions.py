@@ -61,6 +61,15 @@ def can_see_question(access: Access) -> Verdict:
     )
 
 
+def can_take_back_question(access: Access, question: Habilitet) -> Verdict:
+    """Take back a question of somebody's habilitet: the officer who raised it, until it is decided."""
+    only = _("Bare den som har reist spørsmålet, kan ta det tilbake.")
+    return first_refusal(
+        can_see_question(access),
+        allow_if(access.user_id == question.raised_by_id != question.person_id, only),
+    )
+
+
 def can_decide_habilitet(user_id: int | None, question: Habilitet, able: Collection[User]) -> Verdict:
     """Decide a question of habilitet that another has raised: those who are ``able`` (``queries.deciders``)."""
     by = {"names": ", ".join(str(user) for user in able) or _("et utvalg i møte")}

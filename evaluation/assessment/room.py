@@ -41,6 +41,7 @@ SENTENCES = {
     "assessment.read_anew": _("Den nye versjonen ble lest av en som vurderer."),
     "habilitet.declared": _("En person svarte på spørsmålet om habilitet."),
     "habilitet.raised": _("Spørsmål om habilitet ble reist."),
+    "habilitet.taken_back": _("Spørsmålet om habilitet ble tatt tilbake."),
     "habilitet.decided": _("Habiliteten til en person ble avgjort."),
     "priority.set_up": _set_up,
     "priority.recommended": _("Innstillingen ble skrevet."),

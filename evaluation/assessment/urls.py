@@ -28,6 +28,7 @@ urlpatterns = [
     path("application/<slug:code>/assessors/<int:pk>/remove/", application.unassign, name="unassign"),
     path("application/<slug:code>/habilitet/<int:pk>/", habilitet.recusal, name="recusal"),
     path("application/<slug:code>/habilitet/<int:pk>/raise/", habilitet.raise_question, name="raise_habilitet"),
+    path("application/<slug:code>/habilitet/<int:pk>/back/", habilitet.take_back_question, name="take_back_question"),
     # a round
     path("round/", secretariat.rounds, name="rounds"),
     path("round/<slug:code>/", secretariat.round_list, name="round"),

@@ -12,6 +12,7 @@ from evaluation.assessment.services import declaring, forwarding
 from evaluation.assessment.services.declaring import AlreadyRaisedError, HabilitetError
 from portal.clock import local_date
 from portal.communities.queries import standing_at
+from portal.formats import datetime_no
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from tests import factories
@@ -196,14 +197,14 @@ def test_one_raises_it_on_a_page_and_the_other_decides_on_another(house, applica
     assert client.post(asks, {"ground": "other", "explanation": " "}).status_code == 422
     page = client.post(asks, WORDS, follow=True).content.decode()
     assert "Det avgjøres av Helge Secretary." in page
-    assert ("Avgjøres av Helge Secretary" in page, decides in page) == (True, False)
+    assert ("Avgjøres av Helge Secretary" in page, f'"{decides}"' in page) == (True, False)
     refused = client.post(decides, {"is_recused": "no", "reason": "Nei."})
     assert (refused.status_code, "Du har reist spørsmålet" in refused.content.decode()) == (403, True)
     assert client.post(asks, WORDS).status_code == 409
     other = sign_in(house.hospital_secretary)
     assert decides in other.get(detail).content.decode()
     page = other.get(decides).content.decode()
-    assert ("Sara Secretary meldte" in page, WORDS["explanation"] in page) == (True, True)
+    assert ("Reiste spørsmål om habiliteten: Andre" in page, WORDS["explanation"] in page) == (True, True)
     assert other.post(decides, {"is_recused": "yes", "ground": "other", "reason": "Nær."}).url == detail
     assert state_of(house.assessor.pk, application) == State.RECUSED
 
@@ -218,6 +219,33 @@ def test_the_second_of_two_deciders_is_told_that_it_is_decided(house, new, at, s
     said = "Habiliteten til Mona Member er allerede avgjort."
     assert (late.status_code, said in late.content.decode()) == (409, True)
     assert state_of(house.member.pk, new) == State.CLEAR
+
+
+@pytest.mark.usefixtures("on_the_day")
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_the_second_who_does_not_handle_the_case_is_told_too(is_taken_back, house, new, at, sign_in):
+    house.secretariat.seats.filter(user=house.hospital_secretary).delete()
+    house.regional_secretariat.seats.all().delete()
+    ask(new, house.member, house.secretary, at)
+    client, url = sign_in(house.chair), page_of(new, house.member)
+    assert WORDS["explanation"] in client.get(url).content.decode()
+    if is_taken_back:
+        declaring.take_back_question(new, house.member, reason="Feil person.", by=house.secretary, at=at)
+    else:
+        declaring.decide(new, house.member, **NO, by=house.vice_chair, at=at)
+    by = "tatt tilbake av Sara Secretary" if is_taken_back else "avgjort av Viggo Vicechair"
+    late = client.post(url, {"is_recused": "yes", "ground": "other", "reason": "Nær kollega."})
+    followed = client.get(url)
+    for answer, status in ((late, 409), (followed, 200)):
+        page = answer.content.decode()
+        assert (answer.status_code, f"Spørsmålet ble {by} {datetime_no(at)}." in page) == (status, True)
+        assert [secret for secret in (new.title, house.member.name, *WORDS.values()) if secret in page] == []
+    assert "Nær kollega." in late.content.decode()
+    assert sign_in(house.member).get(url).status_code == sign_in(house.far_secretary).get(url).status_code == 404
+    # Nor one who is out of the case, or of whom nothing was asked.
+    assert sign_in(house.vice_chair).get(page_of(new, house.chair)).status_code == 404
+    declaring.declare(new, has_tie=True, **WORDS, by=house.chair, at=at)
+    assert sign_in(house.chair).get(url).status_code == 404
 
 
 def test_only_those_who_decide_the_question_do(house, new, at):
@@ -244,7 +272,9 @@ def test_the_region_decides_for_an_office_that_cannot_and_sees_nothing_else(hous
     assert state_of(house.secretary.pk, new) == State.CLEAR
     # Now the office has one who can.
     assert able(Habilitet.objects.get(person=house.hospital_secretary), at) == [house.secretary]
-    assert client.get(page_of(new, house.hospital_secretary)).status_code == 404
+    moved = client.get(page_of(new, house.hospital_secretary))
+    assert (moved.status_code, "Spørsmålet avgjøres av Sara Secretary." in moved.content.decode()) == (200, True)
+    assert [secret for secret in (new.title, "Helge", "nabo") if secret in moved.content.decode()] == []
 
 
 @pytest.mark.usefixtures("on_the_day")

@@ -41,6 +41,7 @@ MATRIX = {
     # Nobody has raised the question: they are led to the page where it is raised.
     "recusal": (302, 302, 404, 403, 403, 403, 404, 404),
     "raise_habilitet": (200, 404, 404, 403, 403, 403, 404, 404),
+    "take_back_question": (302, 302, 404, 403, 403, 403, 404, 404),
     "rounds": (200, 200, 200, 403, 403, 403, 403, 403),
     "round": (200, 200, 200, 404, 404, 404, 404, 404),
     "round_ranking": (302, 302, 302, 404, 404, 404, 404, 404),
@@ -108,6 +109,7 @@ def address(name, local, application, roles):
         "unassign": [code, roles["assignment"].pk],
         "recusal": [code, roles["person"].pk],
         "raise_habilitet": [code, roles["person"].pk],
+        "take_back_question": [code, roles["person"].pk],
         "round": turn[:1],
         "round_ranking": turn[:1],
         "lists": turn[:1],

@@ -47,6 +47,7 @@ ORDER = (
         *(f"applications_{name}" for name in ("stageentry", "submission")),
         *(f"assessment_{name}" for name in ("admission", "assessment", "assignment", "forwarding", "habilitet")),
         *(f"assessment_{name}" for name in ("recommendation", "result", "score", "stageact")),
+        "assessment_habilitetstep",
         *(
             f"meetings_{name}"
             for name in ("absence", "attendance", "ballot", "case", "casepaper", "minutes", "resolution", "vote")

@@ -196,6 +196,7 @@ GET: dict[str, Any] = {
     "assessment:assessors": _closed,
     "assessment:recusal": _recusals,
     "assessment:raise_habilitet": _recusals,
+    "assessment:take_back_question": _recusals,
     "assessment:rounds": _plain,
     "assessment:round": _round,
     "assessment:round_ranking": _round,

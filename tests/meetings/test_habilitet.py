@@ -252,7 +252,7 @@ def test_question_taken_back_leaves_the_earlier_decision_as_it_was(house, on_app
     assert state_of(house.member.pk, cases[0].application) == State.PENDING
     habilitet.withdraw_question(cases[0], question, by=house.chair, at=at)
     row = Habilitet.objects.get(person=house.member)
-    assert (row.is_pending, row.is_recused, row.reason, row.raised_by) == (False, False, "Nei.", None)
+    assert (row.is_pending, row.is_recused, row.reason, row.raised_by) == (False, False, "Nei.", house.member)
 
 
 def test_answer_no_does_not_take_back_what_another_has_raised(house, on_application):
@@ -260,6 +260,48 @@ def test_answer_no_does_not_take_back_what_another_has_raised(house, on_applicat
     raised(house, meeting, cases[0], house.member, at, by=house.chair)
     row = declaring.declare(cases[0].application, has_tie=False, by=house.member, at=at)
     assert (row.is_pending, row.has_tie, row.raised_by, row.ground) == (True, False, house.chair, "represents")
+
+
+def test_the_minutes_tell_the_question_and_the_answer_each_in_its_words(house, on_application):
+    meeting, cases, at = on_application
+    raised(house, meeting, cases[0], house.member, at, by=house.chair)
+    declaring.declare(
+        cases[0].application, has_tie=True, ground="other", explanation="Er nabo.", by=house.member, at=at
+    )
+    question = Habilitet.objects.get(person=house.member)
+    decision = {"is_recused": True, "reason": "Part.", "by": house.chair, "at": at}
+    habilitet.decide_question(cases[0], question, **decision)
+    assert Habilitet.objects.get(person=house.member).decided_ground == "represents"
+    resolving.postpone(cases[0], reason="Mer arbeid.", by=house.chair, at=at)
+    content = minutes_content(meeting, "")
+    assert [line["sentence"] for line in content["cases"][0]["habilitet"]] == [
+        (
+            "Kari Chair reiste spørsmål om habiliteten til Mona Member: Signerer for, eier eller leder prosjektet "
+            "(«Jeg har signert.»). Meldte selv: Andre særegne forhold («Er nabo.»). "
+            "Mona Member er inhabil og deltok ikke i behandlingen. Part."
+        )
+    ]
+
+
+def test_minutes_of_a_no_to_a_question_of_another(house, on_application):
+    meeting, cases, at = on_application
+    raised(house, meeting, cases[0], house.member, at, by=house.chair)
+    declaring.declare(cases[0].application, has_tie=False, explanation="Ingen.", by=house.member, at=at)
+    frozen = minutes_content(meeting, "")["cases"][0]["habilitet"][0]["sentence"]
+    assert "(«Jeg har signert.»). Svarte selv nei («Ingen.»). Habiliteten ble ikke avgjort." in frozen
+
+
+def test_the_page_that_decides_tells_both_too(house, on_application, sign_in, frozen_clock):
+    meeting, cases, at = on_application
+    question = raised(house, meeting, cases[0], house.member, at, by=house.chair)
+    declaring.declare(
+        cases[0].application, has_tie=True, ground="other", explanation="Er nabo.", by=house.member, at=at
+    )
+    frozen_clock.move_to(at)
+    url = reverse("meetings:decide_habilitet", args=[cases[0].pk, question.pk])
+    page = " ".join(sign_in(house.chair).get(url).content.decode().split())
+    told = ("Jeg har signert.", "Meldt av Kari Chair", "Meldte selv: Andre særegne forhold. Er nabo.")
+    assert [words for words in told if words not in page] == []
 
 
 def test_case_without_an_application_has_a_row_of_its_own(house, now, meeting, case):

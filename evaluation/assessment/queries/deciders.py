@@ -4,15 +4,17 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from applications.models import Application, StageEntry
 from applications.workflow import UNDECIDED
 from evaluation.assessment.habilitet import Person, Roles, first_able, ties
-from evaluation.assessment.models import Habilitet
+from evaluation.assessment.models import Habilitet, HabilitetStep
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.ties import persons, roles_of
 from portal.communities.models import BodyKind, Seat, SeatRole, User
 from portal.communities.standing import Standing
+from portal.formats import datetime_no
 
 # Of the questions near a person, who may have a whole region; the others come when these are decided.
 MOST_READ = 100
@@ -70,6 +72,37 @@ def question_about(code: str, person: int) -> Habilitet | None:
     """The row of the person (id) in the application with the code, with what its page shows; one query."""
     related = ("application__round", "application__community", "person", "raised_by", "body")
     return Habilitet.objects.filter(application__code=code, person=person).select_related(*related).first()
+
+
+def outcome_for(user: User, code: str, person: int, day: date) -> str:
+    """What became of the question about the person (id), as a sentence to one who might decide it; else empty.
+
+    Whoever might: those on any level of ``deciders`` who are not the person and not out of the case. So one who comes
+    second is told, and one who had the question until somebody nearer could take it.
+    """
+    application = Application.objects.filter(code=code).select_related("community").first()
+    if application is None or user.pk == person or user.pk not in _near(application, day):
+        return ""
+    question = question_about(code, person)
+    if question and question.is_pending:
+        names = ", ".join(str(able) for able in deciders([question], day)[question.pk]) or _("et utvalg i møte")
+        return _("Spørsmålet avgjøres av %(names)s.") % {"names": names}
+    last = HabilitetStep.objects.filter(application=application, person=person).select_related("by", "body").last()
+    said = {
+        HabilitetStep.Kind.DECIDED: _("Spørsmålet ble avgjort av %(name)s %(when)s."),
+        HabilitetStep.Kind.TAKEN_BACK: _("Spørsmålet ble tatt tilbake av %(name)s %(when)s."),
+    }
+    if last is None or last.kind not in said:
+        return ""
+    return said[HabilitetStep.Kind(last.kind)] % {"name": last.body or last.by, "when": datetime_no(last.at)}
+
+
+def _near(application: Application, day: date) -> set[int]:
+    """Those (ids) who might decide a question in the application, on any level, and are not out of it."""
+    entries = list(application.stage_entries.select_related("stage__body").order_by())
+    seats = _seats([application], entries, day)
+    unable = _unable([application], {seat.user for seat in seats}, day)[application.pk]
+    return set().union(*_levels(application, entries, seats)) - unable
 
 
 def _seats(applications: Iterable[Application], entries: Iterable[StageEntry], day: date) -> list[Seat]:

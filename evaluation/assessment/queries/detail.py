@@ -182,7 +182,8 @@ def people(application: Application, turn: Turn, day: date) -> list[Person]:
     """
     assigned = assignments(application, turn).annotate(name=F("assessor__name")).order_by()
     given = {item.assessor_id: item for item in assigned}
-    asked = {item.person_id: item for item in application.habilitet.annotate(name=F("person__name")).order_by()}
+    rows = application.habilitet.annotate(name=F("person__name")).select_related("raised_by").order_by()
+    asked = {item.person_id: item for item in rows}
     waiting = [item for item in asked.values() if item.is_pending]
     for item in waiting:
         item.application = application

@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce, Least
 from applications.models import Application
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assignment, Habilitet
+from evaluation.assessment.models import Assignment, Habilitet, HabilitetStep
+from portal.ui import Event
 
 
 def row_of(user_id: int | None, application: Application) -> Habilitet | None:
@@ -30,6 +31,24 @@ def state_of(user_id: int | None, application: Application) -> State:
 def is_recused(user: Any, application: Application) -> bool:
     """Whether it is decided that the person is inhabil; for every room that gives people access to a case."""
     return Habilitet.objects.inhabil().filter(person=user.pk, application=application).exists()
+
+
+def history_of(person: int, application: Application) -> list[Event]:
+    """All that was said and decided about the person (id) in the application, the oldest first; one query."""
+    steps = HabilitetStep.objects.filter(person=person, application=application).select_related("by", "body")
+    return [Event(at=step.at, text=step.sentence, by=str(step.body or step.by), detail=step.words) for step in steps]
+
+
+def question_before(row: Habilitet) -> HabilitetStep | None:
+    """The question that the latest decision answered; None when nobody had asked, or it was taken back by then."""
+    steps = HabilitetStep.objects.filter(person=row.person, application=row.application, case_id=row.case_id)
+    question = answered = None
+    for step in steps.select_related("by"):
+        if step.kind == HabilitetStep.Kind.DECIDED:
+            answered = question
+        elif step.asks or step.kind == HabilitetStep.Kind.TAKEN_BACK:
+            question = step if step.asks else None
+    return answered
 
 
 # --- closed cases ---------------------------------------------------------------------------------------

@@ -2,17 +2,17 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications.models import Application
 from applications.permissions import OUT_OF_CASE
-from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import Ground, State
-from evaluation.assessment.models import Habilitet
+from evaluation.assessment.models import Habilitet, HabilitetStep
 from evaluation.assessment.queries.deciders import deciders
-from evaluation.assessment.queries.habilitet import state_of
+from evaluation.assessment.queries.habilitet import question_before, state_of
 from evaluation.assessment.queries.ties import ties_of
 from evaluation.assessment.services.results import rebuild_all
 from portal.acts import act, held
@@ -22,6 +22,8 @@ from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
 from portal.mail.services import queue
+
+Kind = HabilitetStep.Kind
 
 
 class HabilitetError(DomainError):
@@ -43,7 +45,8 @@ def declare(
     """Store a person's answer about the person's habilitet (forvaltningsloven § 8).
 
     Others must decide when the person declares a tie, or when the portal sees a strong one. The answer may be changed
-    until they have decided. A question that somebody else has raised is decided whatever the person answers. Raises
+    until they have decided. A question that somebody else has raised keeps its words, and is decided whatever the
+    person answers. Raises
     HabilitetError when a tie has no ground or explanation, and AlreadyDecidedError after the decision.
     """
     if has_tie and not (ground and explanation.strip()):
@@ -54,15 +57,13 @@ def declare(
     row = row or Habilitet(application=application, person=by)
     seen = in_bokmaal(ties_of)(by, application, local_date(at))
     row.has_tie, row.declared_at = has_tie, at
+    row.answer_ground, row.answer_explanation = ground if has_tie else "", explanation.strip()
     row.suggested = [asdict(tie) for tie in seen]
-    if not (row.is_pending and row.raised_by_id != by.pk):
-        waits = habilitet.needs_decision(has_tie=has_tie, suggested=seen)
-        row.is_pending = waits
-        row.raised_by, row.raised_at = (by, at) if waits else (None, None)
-        row.ground, row.explanation = "", explanation.strip()
-    if has_tie:
-        row.ground, row.explanation = ground, explanation.strip()
+    if not (row.is_pending and row.is_raised_by_another):
+        _ask_by_answer(row)
     row.save()
+    words = {"ground": row.answer_ground, "words": row.answer_explanation}
+    _keep(row, Kind.ANSWERED, by=by, at=at, asks=row.answer_asks, has_tie=has_tie, **words)
     journal.record(
         "habilitet.declared",
         subject=application,
@@ -70,11 +71,24 @@ def declare(
         at=at,
         community=application.tenant,
         has_tie=has_tie,
-        ground=row.ground,
+        ground=row.answer_ground,
         suggested=[tie.ground for tie in seen],
         needs_decision=row.is_pending,
     )
     return row
+
+
+def _ask_by_answer(row: Habilitet) -> None:
+    """The person's own answer is the question, in its words; or there is none, when the answer asks nothing."""
+    row.is_pending = row.answer_asks
+    row.raised_by, row.raised_at = (row.person, row.declared_at) if row.answer_asks else (None, None)
+    row.ground, row.explanation = (row.answer_ground, row.answer_explanation) if row.answer_asks else ("", "")
+
+
+def _keep(row: Habilitet, kind: Kind, *, by: User, at: datetime, **said: Any) -> None:
+    """Write what was said or decided as a row that is never changed."""
+    of = {"application": row.application, "case_id": row.case_id, "person": row.person}
+    HabilitetStep.objects.create(**of, kind=kind, by=by, at=at, **said)
 
 
 def raise_question(row: Habilitet, *, ground: Ground, explanation: str, by: User, at: datetime) -> Habilitet:
@@ -82,16 +96,28 @@ def raise_question(row: Habilitet, *, ground: Ground, explanation: str, by: User
     row.ground, row.explanation = ground, explanation.strip()
     row.raised_by, row.raised_at, row.is_pending = by, at, True
     row.save()
+    _keep(row, Kind.RAISED, by=by, at=at, asks=True, ground=row.ground, words=row.explanation)
     return row
 
 
-def take_back(row: Habilitet) -> None:
-    """Withdraw a question that nobody has decided; earlier answers and decisions are kept. The caller is an act."""
+def take_back(row: Habilitet, *, reason: str = "", by: User, at: datetime) -> None:
+    """Withdraw a question that nobody has decided; earlier answers and decisions are valid. The caller is an act.
+
+    When the person's own answer asks the same, it is the question from now on.
+    """
+    _keep(row, Kind.TAKEN_BACK, by=by, at=at, words=reason.strip())
     if row.declared_at is None and row.is_recused is None:
         row.delete()
+        row.is_pending = False
         return
-    row.is_pending, row.raised_by, row.raised_at = False, None, None
-    row.save(update_fields=["is_pending", "raised_by", "raised_at"])
+    if row.is_recused is None:
+        _ask_by_answer(row)
+    else:
+        asked = question_before(row)
+        row.is_pending = False
+        row.raised_by, row.raised_at = (asked.by, asked.at) if asked else (None, None)
+        row.ground, row.explanation = (asked.ground, asked.words) if asked else ("", "")
+    row.save()
 
 
 @act
@@ -122,6 +148,31 @@ def raise_about(
         "habilitet.raised", subject=application, by=by, at=at, community=tenant, person=person.pk, ground=ground
     )
     return row
+
+
+@act
+def take_back_question(application: Application, person: User, *, reason: str, by: User, at: datetime) -> None:
+    """Whoever raised the question about somebody, takes it back with a reason until it is decided; the person is told.
+
+    A tie that the person has declared is a question still, now by the person's own answer. Raises HabilitetError
+    without a reason, about a question that another has raised, and when ``by`` is out of the case;
+    AlreadyDecidedError when it is decided or taken back.
+    """
+    if not reason.strip():
+        raise HabilitetError(_("Skriv hvorfor spørsmålet tas tilbake."))
+    row = _row(application, person)
+    if state_of(by.pk, application) in {State.RECUSED, State.PENDING}:
+        raise HabilitetError(_(OUT_OF_CASE))
+    if row is None or not row.is_pending:
+        raise AlreadyDecidedError(_("Spørsmålet er allerede avgjort, eller tatt tilbake."))
+    if row.raised_by_id != by.pk or person == by:
+        raise HabilitetError(_("Bare den som har reist spørsmålet, kan ta det tilbake."))
+    take_back(row, reason=reason, by=by, at=at)
+    left = {"person_asks": row.is_pending, "is_recused": bool(row.is_recused)}
+    _tell("habilitet_taken_back", row, application, by=by, at=at, ground="", **left)
+    journal.record(
+        "habilitet.taken_back", subject=application, by=by, at=at, community=application.tenant, person=person.pk
+    )
 
 
 def _require_not_by_body(row: Habilitet) -> None:
@@ -189,7 +240,7 @@ def _tell(
         about=application,
         context={"application": application, "person": by, "ground": label, **more},
         at=at,
-        key=f"{kind}:{row.pk}:{at.isoformat()}",
+        key=f"{kind}:{application.pk}:{row.person_id}:{at.isoformat()}",
         language=row.person.language,
     )
 
@@ -200,7 +251,7 @@ def decide_question(
 ) -> Habilitet:
     """Decide the question of the row, and calculate the results again: scores of an inhabil person do not count.
 
-    The latest decision is valid; the journal keeps the earlier ones. Raises HabilitetError without a reason, and when
+    The latest decision is valid; the steps keep the earlier ones. Raises HabilitetError without a reason, and when
     an inhabil person's ground is missing.
     """
     if not reason.strip() or (is_recused and ground not in Ground.values):
@@ -209,6 +260,8 @@ def decide_question(
     row.decided_ground, row.reason = ground if is_recused else "", reason.strip()
     row.body, row.decided_by, row.decided_at = body, by, at
     row.save()
+    words = {"ground": row.decided_ground, "words": row.reason}
+    _keep(row, Kind.DECIDED, by=by, at=at, is_recused=is_recused, body=body, **words)
     if row.application:
         rebuild_all(row.application)
         journal.record(

@@ -75,8 +75,8 @@ def _declared(request: PersonRequest, application: Application) -> dict[str, Any
         return {}
     return {
         "has_tie": "yes" if declared.has_tie else "no",
-        "ground": declared.ground,
-        "explanation": declared.explanation,
+        "ground": declared.answer_ground,
+        "explanation": declared.answer_explanation,
     }
 
 

@@ -79,12 +79,25 @@ def frozen(questions: Iterable[Habilitet]) -> list[dict[str, Any]]:
             "explanation": row.explanation.strip(),
             "raised_by": row.raised_by.name if row.raised_by else "",
             "raised_at": row.raised_at.isoformat() if row.raised_at else None,
+            "answer": _answer(row),
             "is_recused": None if row.is_pending else row.is_recused,
             "reason": "" if row.is_pending else row.reason,
             "decided_at": row.decided_at.isoformat() if row.decided_at and not row.is_pending else None,
         }
         for row in questions
     ]
+
+
+def _answer(row: Habilitet) -> dict[str, Any] | None:
+    """The person's own answer to a question that another has raised; None when there is none, or it is the question."""
+    if not (row.is_raised_by_another and row.declared_at):
+        return None
+    return {
+        "has_tie": bool(row.has_tie),
+        "ground": row.answer_ground,
+        "explanation": row.answer_explanation,
+        "at": row.declared_at.isoformat(),
+    }
 
 
 def raised_or_decided_in(case: Case) -> QuerySet[Habilitet]:

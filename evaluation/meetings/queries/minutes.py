@@ -284,8 +284,12 @@ def _said_before(content: Mapping[str, Any]) -> dict[str, str]:
 
 def _question(row: dict[str, Any]) -> dict[str, Any]:
     name, ground = row["name"], str(Ground(row["ground"] or Ground.OTHER).label)
-    own_words = f" («{row['explanation']}»)" if row["explanation"] else ""
-    parts = [f"{name}: {ground}{own_words}."]
+    raised = f"{name}: {ground}{_quoted(row['explanation'])}."
+    # Resolutions of before have no answer beside the question.
+    answer = row.get("answer")
+    if answer:
+        raised = f"{row['raised_by']} reiste spørsmål om habiliteten til {raised}"
+    parts = [raised, *([_answer(answer)] if answer else [])]
     if row["is_recused"] is None:
         parts.append("Habiliteten ble ikke avgjort.")
     elif row["is_recused"]:
@@ -300,6 +304,17 @@ def _question(row: dict[str, Any]) -> dict[str, Any]:
         "reason": row["reason"],
         "sentence": " ".join(part.strip() for part in parts if part.strip()),
     }
+
+
+def _quoted(words: str) -> str:
+    return f" («{words}»)" if words else ""
+
+
+def _answer(answer: dict[str, Any]) -> str:
+    """What the person answered when another had raised the question."""
+    if not answer["has_tie"]:
+        return f"Svarte selv nei{_quoted(answer['explanation'])}."
+    return f"Meldte selv: {Ground(answer['ground']).label}{_quoted(answer['explanation'])}."
 
 
 def _ballot(ballot: Ballot) -> dict[str, Any]:

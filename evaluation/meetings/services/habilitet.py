@@ -118,7 +118,7 @@ def withdraw_question(case: Case, question: Habilitet, *, by: User, at: datetime
         raise MeetingError(
             _("%(name)s har selv meldt fra. Utvalget må avgjøre habiliteten.") % {"name": question.person}
         )
-    declaring.take_back(question)
+    declaring.take_back(question, by=by, at=at)
     tell("habilitet.withdrawn", case.meeting, by=by, at=at, subject=case, person=question.person_id)
 
 

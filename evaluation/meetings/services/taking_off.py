@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.models import Habilitet, PriorityList
+from evaluation.assessment.models import Habilitet, HabilitetStep, PriorityList
 from evaluation.meetings.models import Case, Meeting, MeetingStatus, NumberSeries
 from evaluation.meetings.queries.agenda import goes_with
 from evaluation.meetings.queries.habilitet import is_out_of_list
@@ -44,7 +44,8 @@ def take_off(case: Case, *, reason: str, by: User, at: datetime) -> Sequence[str
         raise MeetingConflictError(_("Saken er allerede tatt av sakslisten."))
     _keep_numbers(meeting, cases)
     ids = [one.pk for one in cases]
-    Habilitet.objects.filter(case_id__in=ids).delete()
+    for rows in (Habilitet, HabilitetStep):
+        rows.objects.filter(case_id__in=ids).delete()
     Case.objects.filter(pk__in=ids).delete()
     left = list(meeting.cases.order_by("position", "number"))
     for position, one in enumerate(left, start=1):
