@@ -52,6 +52,11 @@ def _ways(link: Link, after: dict[int, list[Link]], passed: set[int]) -> Iterato
             yield from _ways(link.then(step), after, passed)
 
 
+def on_day(day: date, pk: int, predecessor: int | None, from_date: date | None) -> set[int]:
+    """The organisation or body (id), and the one that it goes on from when it does on the day."""
+    return {pk, predecessor} if predecessor and from_date and from_date <= day else {pk}
+
+
 def can_follow(last_day: date, last_day_of_successor: date | None, *, is_continued: bool) -> bool:
     """Whether one that ends on the day can be continued by one with that last day, if any.
 

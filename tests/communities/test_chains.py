@@ -9,7 +9,7 @@ from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.communities.chains import Link, can_follow, through_others
+from portal.communities.chains import Link, can_follow, on_day, through_others
 from portal.communities.models import Affiliation, BodyKind, BodySuccession, Organisation, Succession
 from portal.communities.queries import standing_on
 from portal.communities.services import people, succession
@@ -75,6 +75,19 @@ def test_a_ring_ends():
 def test_one_that_exists_the_day_after_can_follow(successor, is_continued, answer):
     last_day = None if successor is None else FIRST + timedelta(days=successor)
     assert can_follow(FIRST, last_day, is_continued=is_continued) is answer
+
+
+@pytest.mark.parametrize(
+    ("predecessor", "from_date", "ids"),
+    [
+        (None, None, {1}),
+        (2, FIRST, {1, 2}),
+        (2, FIRST - timedelta(days=1), {1, 2}),
+        (2, FIRST + timedelta(days=1), {1}),
+    ],
+)
+def test_one_goes_on_from_another_from_its_day(predecessor, from_date, ids):
+    assert on_day(FIRST, 1, predecessor, from_date) == ids
 
 
 # --- the acts ---------------------------------------------------------------------------------------------

@@ -191,7 +191,8 @@ class SeatQuerySet(TermQuerySet):
 
     def acting_for(self, body: Any, day: date) -> TermQuerySet:
         """Those of the day on the body (id), or on one that goes on with what it had; some twice."""
-        return self.current(day).filter(Q(body=body) | Q(body__continues__predecessor=body))
+        goes_on = Q(body__continues__predecessor=body, body__continues__from_date__lte=day)
+        return self.current(day).filter(Q(body=body) | goes_on)
 
 
 class Seat(Term):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from portal import clock
+from portal.communities.chains import on_day
 from portal.communities.models import (
     Affiliation,
     Body,
@@ -339,13 +340,11 @@ def places_by_address(addresses: Iterable[str], day: date) -> dict[str, Places]:
     places: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk, _is_active in persons.values()}
     of_before = ("organisation__continues__predecessor", "organisation__continues__from_date")
     works = Affiliation.objects.current(day).filter(user__in=active).values_list("user", "organisation", *of_before)
-    for pk, organisation, predecessor, from_date in works:
-        places[pk][0].add(organisation)
-        if predecessor and from_date <= day:
-            places[pk][0].add(predecessor)
-    sits = Seat.objects.current(day).filter(user__in=active)
-    for pk, *bodies in sits.values_list("user", "body", "body__continues__predecessor"):
-        places[pk][1].update(filter(None, bodies))
+    for pk, *organisation in works:
+        places[pk][0].update(on_day(day, *organisation))
+    of_before = ("body__continues__predecessor", "body__continues__from_date")
+    for pk, *body in Seat.objects.current(day).filter(user__in=active).values_list("user", "body", *of_before):
+        places[pk][1].update(on_day(day, *body))
     return {address: Places(*map(frozenset, places[pk])) for address, (pk, _is_active) in persons.items()}
 
 
