@@ -266,10 +266,10 @@ def can_bring_back(user: Any, application: Application, *, now: datetime) -> Ver
 def has_answered(user: Any, application: Application, *, now: datetime) -> Verdict:
     """An officer who takes part in the application answers about habilitet before acting in the case; one query."""
     must = application.awaits_answer_of(standing_at(user, now))
-    return Refused(says_unanswered([application.title])) if must else YES
+    return Refused(says_must_answer([application.title])) if must else YES
 
 
-def says_unanswered(titles: Sequence[str]) -> str:
+def says_must_answer(titles: Sequence[str]) -> str:
     """The sentence to somebody who takes part in these applications and has not been asked about habilitet."""
     return _("Du er med på %(titles)s og har ikke svart på om du er habil. Åpne søknaden og svar først.") % {
         "titles": ", ".join(f"«{title}»" for title in titles)

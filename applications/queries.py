@@ -26,7 +26,7 @@ from applications.models import (
     SubmissionQuerySet,
     known_status,
 )
-from applications.questions import out_of_case, unanswered
+from applications.questions import out_of_case, takes_part_unasked
 from applications.start_choices import Starting
 from applications.submissions import FileLinks
 from applications.workflow import EDITABLE, ENDED, TRANSITIONS, Actor, Status
@@ -269,7 +269,7 @@ def out_of_case_subjects(standing: Standing) -> dict[str, list[int]]:
 
     Those that the person is out of, and those in which the person must answer about habilitet first.
     """
-    closed = Application.objects.filter(out_of_case(standing.user_id) | unanswered(standing))
+    closed = Application.objects.filter(out_of_case(standing.user_id) | takes_part_unasked(standing))
     return {Application._meta.label_lower: list(closed.values_list("pk", flat=True))}
 
 
@@ -381,7 +381,7 @@ def waiting_for(standing: Standing) -> list[Partner]:
 
 def looked_after(standing: Standing) -> QuerySet[Application]:
     """The applications whose mail the person looks after: those handled by the person and not closed for habilitet."""
-    closed = Application.objects.filter(out_of_case(standing.user_id) | unanswered(standing)).values("pk")
+    closed = Application.objects.filter(out_of_case(standing.user_id) | takes_part_unasked(standing)).values("pk")
     return Application.objects.handled_by(standing).exclude(pk__in=closed).select_related("community", "round")
 
 

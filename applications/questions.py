@@ -37,7 +37,7 @@ def is_decided_in(of_round: "Round") -> bool:
 
 
 @question
-def unanswered(standing: Standing) -> Combinable:
+def takes_part_unasked(standing: Standing) -> Combinable:
     """Whether the person takes part in an application, and has not been asked about habilitet in it.
 
     An expression on the row of an application. Asked before an officer acts in a case.

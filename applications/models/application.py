@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from applications.later_places import given_in_time
-from applications.questions import out_of_case, out_of_case_since, unanswered
+from applications.questions import out_of_case, out_of_case_since, takes_part_unasked
 from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
 from portal.communities.models import Affiliation, Seat
 from portal.communities.standing import Standing
@@ -101,7 +101,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_out_of_case(self, standing: Standing) -> "ApplicationQuerySet":
         """With what ``is_out_of_case`` and ``awaits_answer_of`` need for this person, in the same query."""
         rows = self.annotate(_reader_is_out_of_case=out_of_case(standing.user_id))
-        return rows.annotate(_reader_must_answer=unanswered(standing)) if standing.is_officer else rows
+        return rows.annotate(_reader_must_answer=takes_part_unasked(standing)) if standing.is_officer else rows
 
     def out_of_case(self, user_id: int | None) -> "ApplicationQuerySet":
         """Those where the person is inhabil, or waits for a decision on habilitet."""
@@ -312,7 +312,7 @@ class Application(models.Model):
         """
         if self._was_read_for(standing) and hasattr(self, "_reader_must_answer"):
             return bool(self._reader_must_answer)
-        return Application.objects.filter(unanswered(standing), pk=self.pk).exists()
+        return Application.objects.filter(takes_part_unasked(standing), pk=self.pk).exists()
 
     def is_out_of_case(self, standing: Standing) -> bool:
         """Whether the person is out of the case: inhabil, or not decided yet. No query after ``with_out_of_case``."""

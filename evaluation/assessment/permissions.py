@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application
-from applications.permissions import says_unanswered
+from applications.permissions import says_must_answer
 from applications.workflow import StageState, Status
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Forwarding, Habilitet, PriorityList, Recommendation
@@ -21,7 +21,7 @@ from evaluation.assessment.queries.board import barred_between, in_turn, is_out_
 from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
-from evaluation.assessment.queries.ties import unanswered_titles
+from evaluation.assessment.queries.must_answer import titles_to_answer
 from evaluation.assessment.questions import use_of_list
 from evaluation.assessment.turn import Turn
 from portal.communities.models import User
@@ -198,7 +198,7 @@ def can_recommend(user: Any, application: Application, priority_list: PriorityLi
     Nor somebody who takes part in it and has not been asked about habilitet.
     """
     state = state_of(user.pk, application)
-    must = state == State.UNDECLARED and bool(unanswered_titles(standing_at(user, now), Q(pk=application.pk)))
+    must = state == State.UNDECLARED and bool(titles_to_answer(standing_at(user, now), Q(pk=application.pk)))
     waits = barred_ids(user.pk, Q(pk=application.pk))
     return first_refusal(
         _is_not_out_of_case(Access(user.pk, state=state, takes_part=must)),
@@ -220,7 +220,7 @@ def can_move(user: Any, row: Recommendation, rank: int, *, now: datetime) -> Ver
 def can_set_up(user: Any, turn: Turn, *, now: datetime) -> Verdict:
     """Put the applications on the list: not somebody who is inhabil in one of them, since this gives each its rank."""
     is_out = is_out_of_any_case(user.pk, turn)
-    titles = unanswered_titles(standing_at(user, now), in_turn(turn))
+    titles = titles_to_answer(standing_at(user, now), in_turn(turn))
     return first_refusal(
         allow_if(not is_out, _("Du er inhabil i minst én av søknadene. En kollega må sette opp listen.")),
         has_answered_all(titles),
@@ -229,14 +229,14 @@ def can_set_up(user: Any, turn: Turn, *, now: datetime) -> Verdict:
 
 def has_answered_all(titles: Sequence[str]) -> Verdict:
     """Refuse with the titles of the applications in which the person must answer about habilitet first."""
-    return allow_if(not titles, says_unanswered(titles))
+    return allow_if(not titles, says_must_answer(titles))
 
 
 def can_judge_whole(access: ListAccess) -> Verdict:
     """Judge the list as a whole, or forward it: not somebody to whom an application on it is closed."""
     return first_refusal(
         allow_if(not access.closed, _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen.")),
-        has_answered_all(access.unanswered),
+        has_answered_all(access.titles_to_answer),
     )
 
 
@@ -247,7 +247,7 @@ def can_freeze(priority_list: PriorityList | None, access: ListAccess) -> Verdic
         allow_if(priority_list, _("Sett opp listen før dere låser den.")),
         can_prioritise(priority_list),
         allow_if(not access.closed, closed),
-        has_answered_all(access.unanswered),
+        has_answered_all(access.titles_to_answer),
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from applications.questions import out_of_case, out_of_case_since, unanswered
+from applications.questions import out_of_case, out_of_case_since, takes_part_unasked
 from evaluation.assessment import reminders, waiting
 from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
-from evaluation.assessment.queries import habilitet, ties
+from evaluation.assessment.queries import habilitet, must_answer, ties
 from evaluation.assessment.services import prioritising
 from portal.communities.menu import is_officer, may_assess
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
@@ -67,7 +67,7 @@ ROOM = Room(
     answers={
         out_of_case: habilitet.out_of_case,
         out_of_case_since: habilitet.out_of_case_since,
-        unanswered: ties.takes_part_unasked,
+        takes_part_unasked: must_answer.takes_part_unasked,
         gains_by_frame: ties.gains_by_frame,
         locked_communities: prioritising.locked_communities,
     },

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, GONE, Status
 from evaluation.assessment.models import Habilitet, Recommendation
-from evaluation.assessment.queries.closed import out_or_unanswered
+from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
-from evaluation.assessment.queries.ties import unanswered
+from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus, Resolution
@@ -118,7 +118,7 @@ def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:
         Decision.objects.handled_by(standing)
         .in_force()
         .filter(application__round=round_)
-        .annotate(is_out=out_of_case(standing.user_id, "application"), must_answer=unanswered(standing, "application"))
+        .annotate(is_out=out_of_case(standing.user_id, "application"), must_answer=must_answer(standing, "application"))
         .select_related("application", "body", "resolution__case")
         .prefetch_related(Prefetch("letters", queryset=Letter.objects.with_look(standing)))
         .order_by("application__title", "pk")
@@ -156,7 +156,7 @@ def with_deliveries(decisions: list[Any]) -> list[Any]:
 
 def letters_looked_after(standing: Standing) -> QuerySet[Letter]:
     """The letters, of decisions that are replaced too, whose mail the person looks after."""
-    handled = Decision.objects.handled_by(standing).exclude(out_or_unanswered(standing, "application")).values("pk")
+    handled = Decision.objects.handled_by(standing).exclude(out_or_must_answer(standing, "application")).values("pk")
     letters: QuerySet[Letter] = Letter.objects.filter(decision__in=handled)
     return letters.select_related("decision__application__community", "decision__application__round")
 
@@ -428,4 +428,4 @@ def granted_under_frame(of_round: Round) -> FrameState:
 
 def is_packed_with_closed(batch: LetterBatch, standing: Standing) -> bool:
     """Whether a letter in the ZIP is of an application that is closed to the person now; one query."""
-    return batch.letters.filter(out_or_unanswered(standing, "decision__application")).exists()
+    return batch.letters.filter(out_or_must_answer(standing, "decision__application")).exists()

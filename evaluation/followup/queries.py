@@ -12,7 +12,7 @@ from applications.queries import in_time, looked_after, with_contacts
 from applications.reminders import contacts, people_reached
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.queries.habilitet import out_of_case
-from evaluation.assessment.queries.ties import unanswered
+from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
 from portal.communities.queries import places_by_address, signatories
@@ -148,7 +148,7 @@ def follow_up_rows(standing: Standing) -> list[Decision]:
     without having been asked about habilitet.
     """
     followed = Application.objects.handled_by(standing).filter(status__in=FOLLOWED)
-    applications = followed.exclude(unanswered(standing), announced_at=None).values("pk")
+    applications = followed.exclude(must_answer(standing), announced_at=None).values("pk")
     return list(
         Decision.objects.in_force()
         .filter(application__in=applications, amount__isnull=False)

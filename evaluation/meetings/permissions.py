@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.models import Habilitet, PriorityList
 from evaluation.assessment.permissions import has_answered_all
 from evaluation.assessment.queries.board import on_list
-from evaluation.assessment.queries.ties import unanswered_titles
+from evaluation.assessment.queries.must_answer import titles_to_answer
 from evaluation.meetings.models import Attendance, Case, Meeting, MeetingStatus, Minutes
 from evaluation.meetings.queries.habilitet import is_out_of_list, line_of, why_not_whole, why_out
 from portal.communities.models import Body, User
@@ -35,7 +35,7 @@ def can_put_up(user: User, body: Body, priority_list: PriorityList, *, now: date
         "En annen i sekretariatet må sette listen på sakslisten."
     )
     inside = allow_if(not is_out_of_list(user.pk, priority_list), sentence)
-    titles = unanswered_titles(standing_at(user, now), on_list(priority_list))
+    titles = titles_to_answer(standing_at(user, now), on_list(priority_list))
     return first_refusal(can_plan(user, body, now=now), inside, has_answered_all(titles))
 
 
@@ -163,10 +163,10 @@ def _not_recused(user: User, case: Case, what: str) -> Verdict:
 def _may_act(user: User, case: Case, what: str, now: datetime) -> Verdict:
     """Do something in the case: not somebody inhabil, nor who takes part in the application and has not answered.
 
-    Who is to answer, and whatever the tie, is the same as in the assessment (``ties.is_asked``).
+    Who is to answer, and whatever the tie, is the same as in the assessment (``queries.must_answer``).
     """
     inside = _not_recused(user, case, what)
     if not inside or not (case.application_id or case.priority_list):
         return inside
     about = Q(pk=case.application_id) if case.application_id else on_list(case.priority_list)
-    return has_answered_all(unanswered_titles(standing_at(user, now), about))
+    return has_answered_all(titles_to_answer(standing_at(user, now), about))

@@ -1,5 +1,7 @@
 """A question of habilitet is raised by one officer and decided by another; where none can, by those above."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -151,6 +153,33 @@ def test_deciders_take_as_many_queries_whatever_the_questions(count, house, nort
     with django_assert_num_queries(9):
         answer = deciders(questions, local_date(at))
     assert {tuple(users) for users in answer.values()} == {(house.hospital_secretary,)}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_tasks_are_one_query(count, house, northern, at, django_assert_num_queries):
+    for _number in range(count):
+        ask(world.sent(house, northern, at, status="submitted"), house.member, house.secretary, at)
+    for person in (house.hospital_secretary, house.regional_secretary, house.chair):
+        standing = standing_at(person, at)
+        with django_assert_num_queries(1):
+            rows = to_decide(standing, local_date(at), 10)
+            seen = [(row.application.title, row.application.community.name, row.person.name) for row in rows]
+        assert len(seen) == (count if person == house.hospital_secretary else 0)
+    standing = standing_at(house.nobody, at)
+    with django_assert_num_queries(0):
+        assert to_decide(standing, local_date(at), 10) == []
+
+
+def test_questions_that_fall_to_others_hide_none(house, new, northern, at):
+    """The office can decide all of these, which are older than the one that falls to the region."""
+    others = [factories.user() for _number in range(101)]
+    raised = {"application": new, "ground": "other", "raised_by": house.secretary, "raised_at": at, "is_pending": True}
+    Habilitet.objects.bulk_create(Habilitet(person=person, **raised) for person in others)
+    closed = world.sent(house, northern, at, status="submitted")
+    declaring.declare(closed, has_tie=True, **WORDS, by=house.hospital_secretary, at=at + timedelta(hours=1))
+    ask(closed, house.member, house.secretary, at + timedelta(hours=1))
+    assert tasks(house.regional_secretary, at) == [house.member]
+    assert tasks(house.hospital_secretary, at) == others[:10]
 
 
 @pytest.mark.parametrize("forwarded", [False, True])

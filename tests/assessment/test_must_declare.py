@@ -7,7 +7,8 @@ from django.urls import reverse
 from applications.models import Application, Contact
 from evaluation.assessment.models import Recommendation, Task
 from evaluation.assessment.queries.closed import closed_ids
-from evaluation.assessment.queries.ties import has_strong_tie, takes_part, ties_of, unanswered_people, unanswered_titles
+from evaluation.assessment.queries.must_answer import people_who_must_answer, titles_to_answer
+from evaluation.assessment.queries.ties import has_strong_tie, takes_part, ties_of
 from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
@@ -131,10 +132,10 @@ def test_the_ways_to_read_a_tie_agree(tie, house, application, at):
     assert Application.objects.filter(takes_part(standing), one).exists() is bool(seen) is (tie != "none")
     assert Application.objects.filter(has_strong_tie(standing), one).exists() is is_strong
     assert is_strong is (tie not in {"works", "contact", "contact before", "none"})
-    people = list(unanswered_people(application, [house.member.pk, house.chair.pk], day))
+    people = list(people_who_must_answer(application, [house.member.pk, house.chair.pk], day))
     is_asked = tie not in {"works", "none"}
-    assert bool(unanswered_titles(standing, one)) is (house.member in people) is is_asked
+    assert bool(titles_to_answer(standing, one)) is (house.member in people) is is_asked
     assert closed_ids(standing, one) == ({application.pk} if is_asked else set())
     declaring.declare(application, has_tie=False, by=house.member, at=at)
-    assert unanswered_titles(standing, one) == []
-    assert house.member not in unanswered_people(application, [house.member.pk], day)
+    assert titles_to_answer(standing, one) == []
+    assert house.member not in people_who_must_answer(application, [house.member.pk], day)

@@ -23,7 +23,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "applications.questions.is_decided_in",
         "applications.questions.out_of_case",
         "applications.questions.out_of_case_since",
-        "applications.questions.unanswered",
+        "applications.questions.takes_part_unasked",
         "evaluation.assessment.questions.use_of_check",
         "evaluation.assessment.questions.use_of_list",
         "portal.communities.questions.bodies_in_session",

@@ -15,7 +15,8 @@ from evaluation.assessment.models import Assessment, PriorityList
 from evaluation.assessment.queries.board import on_list
 from evaluation.assessment.queries.desk import assigned_to
 from evaluation.assessment.queries.habilitet import barred, state_of
-from evaluation.assessment.queries.ties import takes_part, unanswered
+from evaluation.assessment.queries.must_answer import must_answer
+from evaluation.assessment.queries.ties import takes_part
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from rounds.models import Stage
@@ -76,23 +77,23 @@ class Access:
 class ListAccess:
     """What a person is to the applications of a list.
 
-    ``closed`` are the ids of those that are closed to the person, and ``unanswered`` the titles of those that the
+    ``closed`` are the ids of those that are closed to the person, and ``titles_to_answer`` the titles of those that the
     person takes part in without having been asked about habilitet.
     """
 
     closed: frozenset[int] = frozenset()
-    unanswered: tuple[str, ...] = ()
+    titles_to_answer: tuple[str, ...] = ()
 
 
 def list_access(user: Any, priority_list: PriorityList | None, *, now: datetime) -> ListAccess:
     """The person's access to the applications of the list; one query beside the standing's."""
     standing = standing_at(user, now)
     listed = Application.objects.filter(on_list(priority_list)).order_by("title")
-    marked = listed.annotate(is_closed=barred(standing.user_id), must_answer=unanswered(standing))
+    marked = listed.annotate(is_closed=barred(standing.user_id), must_answer=must_answer(standing))
     rows = list(marked.filter(Q(is_closed=True) | Q(must_answer=True)).values_list("pk", "title", "is_closed"))
     return ListAccess(
         closed=frozenset(pk for pk, _title, is_closed in rows if is_closed),
-        unanswered=tuple(title for _pk, title, is_closed in rows if not is_closed),
+        titles_to_answer=tuple(title for _pk, title, is_closed in rows if not is_closed),
     )
 
 

@@ -1,8 +1,8 @@
 """Which cases are closed to a person who reads: by habilitet, by an answer that is not given, or by own scores to give.
 
-Who must answer about habilitet first (``ties.unanswered``) reads no more than who is inhabil: the portal knows of the
-tie, and nobody has decided on it. Acts and tasks ask for the three reasons one by one, since each has a way out of its
-own; what is read asks here.
+Who must answer about habilitet first (``queries.must_answer``) reads no more than who is inhabil: the portal knows of
+the tie, and nobody has decided on it. Acts and tasks ask for the three reasons one by one, since each has a way out of
+its own; what is read asks here.
 """
 
 from dataclasses import dataclass, replace
@@ -13,23 +13,24 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import barred, out_of_case, undelivered
-from evaluation.assessment.queries.ties import applications_with_tie, unanswered, under_frame
+from evaluation.assessment.queries.must_answer import must_answer
+from evaluation.assessment.queries.ties import applications_with_tie, under_frame
 from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
 from rounds.models import Round
 
 
-def out_or_unanswered(standing: Standing, application: str = "pk") -> Q:
+def out_or_must_answer(standing: Standing, application: str = "pk") -> Q:
     """A condition: the person is out of the application, by the name of its field, or must answer first.
 
     The one rule of which cases are closed to a person for habilitet: lists, files, log, meetings and minutes ask it.
     """
-    return out_of_case(standing.user_id, application) | unanswered(standing, application)
+    return out_of_case(standing.user_id, application) | must_answer(standing, application)
 
 
 def closed_to(standing: Standing, application: str = "pk") -> Q:
     """A condition: the application is closed to the person: ``barred``, or the person must answer first."""
-    return barred(standing.user_id, application) | unanswered(standing, application)
+    return barred(standing.user_id, application) | must_answer(standing, application)
 
 
 def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
@@ -39,7 +40,7 @@ def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
     that application gets. A draft gets nothing yet.
     """
     sent = under_frame(of_round).exclude(status=Status.DRAFT)
-    return sent.filter(out_or_unanswered(standing)).exists()
+    return sent.filter(out_or_must_answer(standing)).exists()
 
 
 def turn_for(turn: Turn, standing: Standing) -> Turn:
@@ -53,7 +54,7 @@ def turn_for(turn: Turn, standing: Standing) -> Turn:
 
 @dataclass(frozen=True, slots=True)
 class ClosedCases:
-    """Two conditions on rows with an application: closed to the person (``closed_to``), and ``out_or_unanswered``.
+    """Two conditions on rows with an application: closed to the person (``closed_to``), and ``out_or_must_answer``.
 
     A condition is None when it is known to fit no application.
     """
@@ -68,7 +69,7 @@ def closed_cases(standing: Standing) -> ClosedCases:
     Nearly everybody is inhabil in no application and has no tie to one, and then there are no conditions.
     """
     why = _read(standing)
-    first = unanswered(standing, "application") if why.has_tie else None
+    first = must_answer(standing, "application") if why.has_tie else None
     return ClosedCases(_any_of(why.barred, first), _any_of(why.out_of_case, first))
 
 
@@ -77,7 +78,7 @@ def closed_ids(standing: Standing, of: Q) -> set[int]:
     why = _read(standing)
     if not (why.barred or why.has_tie):
         return set()
-    closed = Q(pk__in=why.barred) | unanswered(standing) if why.has_tie else Q(pk__in=why.barred)
+    closed = Q(pk__in=why.barred) | must_answer(standing) if why.has_tie else Q(pk__in=why.barred)
     return set(Application.objects.filter(of).filter(closed).values_list("pk", flat=True))
 
 

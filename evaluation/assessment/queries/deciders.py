@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from applications.models import Application, StageEntry
@@ -11,13 +11,11 @@ from applications.workflow import UNDECIDED
 from evaluation.assessment.habilitet import Person, Roles, first_able, ties
 from evaluation.assessment.models import Habilitet, HabilitetStep
 from evaluation.assessment.queries.habilitet import out_of_case
-from evaluation.assessment.queries.ties import persons, roles_of
-from portal.communities.models import BodyKind, Seat, SeatRole, User
+from evaluation.assessment.queries.ties import TiedPeople, has_strong_tie, persons, roles_of
+from portal.communities.models import Body, BodyKind, Seat, SeatRole, User
 from portal.communities.standing import Standing
 from portal.formats import datetime_no
 
-# Of the questions near a person, who may have a whole region; the others come when these are decided.
-MOST_READ = 100
 LEADERS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
 
 
@@ -49,23 +47,49 @@ def deciders(questions: Sequence[Habilitet], day: date) -> dict[int, list[User]]
 def to_decide(standing: Standing, day: date, limit: int) -> list[Habilitet]:
     """The oldest questions of others' habilitet that the person decides, ``limit`` at most.
 
-    One query for those who are officers or lead a body, else none; ``deciders`` when there are questions near the
-    person. A question waits as long as the application does, also when the list is locked or forwarded. Not those in a
-    case that the person is out of: it is no task there, and it tells of colleagues in the case.
+    One query for those who are officers or lead a body, else none. It is the rule of ``deciders`` as a condition, so
+    that the questions of others, of which a region may have many, hide none of the person's. A question waits as long
+    as the application does, also when the list is locked or forwarded.
     """
     if not (standing.is_officer or standing.chaired_body_ids):
         return []
-    near = Q(application__in=Application.objects.handled_by(standing).values("pk"))
-    if standing.secretariat_region_ids or standing.chaired_body_ids:
-        regions = standing.secretariat_region_ids | standing.seat_region_ids
-        near |= Q(application__community__in=standing.seat_community_ids)
-        near |= Q(application__community__region__in=regions)
-    near &= Q(application__status__in=UNDECIDED)
-    others = Habilitet.objects.filter(near, is_pending=True).exclude(person=standing.user_id)
-    others = others.exclude(raised_by=standing.user_id).exclude(out_of_case(standing.user_id, "application"))
-    rows = list(others.select_related("application__community", "person").order_by("raised_at")[:MOST_READ])
-    able = deciders(rows, day)
-    return [row for row in rows if standing.user_id in {user.pk for user in able[row.pk]}][:limit]
+    waiting = Habilitet.objects.filter(is_pending=True, application__status__in=UNDECIDED)
+    others = waiting.exclude(person=standing.user_id).exclude(raised_by=standing.user_id)
+    rows = others.filter(_falls_to(standing, day)).exclude(_is_unable(standing))
+    return list(rows.select_related("application__community", "person").order_by("raised_at", "pk")[:limit])
+
+
+def _falls_to(standing: Standing, day: date) -> Q:
+    """A condition on questions: the person is on the first level on which anybody can decide it."""
+    able = Seat.objects.current(day).filter(user__is_active=True)
+    able = able.exclude(user=OuterRef("person")).exclude(user=OuterRef("raised_by"))
+    rows = Habilitet.objects.filter(application=OuterRef(OuterRef("application")), person=OuterRef("user"))
+    tied = TiedPeople(OuterRef(OuterRef("application")), day, person="user", email="user__email")
+    able = able.exclude(Exists(rows.out_of_case())).exclude(~Exists(rows) & tied.have_strong_tie())
+    officers = able.filter(body__kind=BodyKind.SECRETARIAT)
+    entries = StageEntry.objects.filter(application=OuterRef(OuterRef("application")))
+    at_office = Q(community=OuterRef("body__community"))
+    at_region = Q(community=None, stage__body__region=OuterRef("body__region"))
+    office = officers.filter(Exists(entries.filter(at_office | at_region)))
+    region = officers.filter(body__region=OuterRef("application__community__region"))
+    handles = Q(application__in=Application.objects.handled_by(standing).values("pk"))
+    is_above = Q(application__community__region__in=standing.secretariat_region_ids)
+    return handles | (~Exists(office) & (is_above | (~Exists(region) & _leads(standing))))
+
+
+def _leads(standing: Standing) -> Q:
+    """A condition on questions: the person leads a body that the application is at, or has been at."""
+    led = Body.objects.filter(pk__in=standing.chaired_body_ids)
+    of_kind = led.filter(community=OuterRef("community"), kind=OuterRef("stage__body_kind"))
+    at_body = Q(stage__body__in=standing.chaired_body_ids) | (Q(stage__body=None) & Q(Exists(of_kind)))
+    return Q(Exists(StageEntry.objects.filter(at_body, application=OuterRef("application"))))
+
+
+def _is_unable(standing: Standing) -> Q:
+    """A condition on questions: the person is out of the case, or has a strong tie and has not been asked."""
+    asked = Habilitet.objects.filter(application=OuterRef("pk"), person=standing.user_id)
+    tied = Application.objects.filter(has_strong_tie(standing), ~Exists(asked))
+    return out_of_case(standing.user_id, "application") | Q(application__in=tied.values("pk"))
 
 
 def question_about(code: str, person: int) -> Habilitet | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, Recommendation, Score
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.closed import ClosedCases, closed_to, out_or_unanswered
+from evaluation.assessment.queries.closed import ClosedCases, closed_to, out_or_must_answer
 from evaluation.assessment.queries.lists import is_closed, shown_status
 from evaluation.assessment.scoring import rounded
 from evaluation.assessment.turn import Turn
@@ -94,7 +94,7 @@ def _applications(turn: Turn, standing: Standing) -> Iterator[tuple[Any, ...]]:
     # An application is on at most one list of a stage.
     row = Recommendation.objects.filter(application=OuterRef("application"), priority_list__stage=turn.stage)
     recommended = row.values(columns=JSONObject(**{name: name for name in RECOMMENDED}))
-    closed = ClosedCases(closed_to(standing, "application"), out_or_unanswered(standing, "application"))
+    closed = ClosedCases(closed_to(standing, "application"), out_or_must_answer(standing, "application"))
     entries = (
         turns.entries(turn)
         .annotate(

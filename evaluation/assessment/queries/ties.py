@@ -11,9 +11,9 @@ from django.db.models.functions import Lower
 from applications.models import Application, Contact, Partner, Signature
 from applications.workflow import GONE
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
-from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import out_of_case
-from portal.communities.models import Affiliation, BodyKind, FormerAddress, Seat, User, address_now
+from portal.communities.chains import on_day
+from portal.communities.models import Affiliation, FormerAddress, Seat, User, address_now
 from portal.communities.standing import Standing
 from rounds.models import Round
 
@@ -58,14 +58,17 @@ def persons(users: Iterable[User], day: date) -> dict[int, Person]:
     bound: dict[int, set[int]] = defaultdict(set)
     bodies: dict[int, set[int]] = defaultdict(set)
     affiliations = Affiliation.objects.current(day).filter(user__in=users)
-    before = "organisation__continues__predecessor"
-    for user_id, may_sign, *organisations in affiliations.values_list("user_id", "may_sign", "organisation", before):
-        employers[user_id].update(filter(None, organisations))
+    before = ("organisation__continues__predecessor", "organisation__continues__from_date")
+    works = affiliations.values_list("user_id", "may_sign", "organisation_id", *before)
+    for user_id, may_sign, *organisation in works:
+        belongs = on_day(day, *organisation)
+        employers[user_id] |= belongs
         if may_sign:
-            bound[user_id].update(filter(None, organisations))
+            bound[user_id] |= belongs
     seats = Seat.objects.current(day).filter(user__in=users)
-    for user_id, *sits in seats.values_list("user_id", "body_id", "body__continues__predecessor"):
-        bodies[user_id].update(filter(None, sits))
+    before = ("body__continues__predecessor", "body__continues__from_date")
+    for user_id, *body in seats.values_list("user_id", "body_id", *before):
+        bodies[user_id] |= on_day(day, *body)
     return {
         user.pk: Person(
             user.pk, user.email, frozenset(employers[user.pk]), frozenset(bound[user.pk]), frozenset(bodies[user.pk])
@@ -74,38 +77,67 @@ def persons(users: Iterable[User], day: date) -> dict[int, Person]:
     }
 
 
+class TiedPeople:
+    """Conditions on rows of people, by their tie to one application on a day: the rule of ``ties``, for many people.
+
+    ``application`` is an id, or a reference to one from within the query of a query. ``person`` and ``email`` are the
+    names of the fields that hold the person's id and address.
+    """
+
+    def __init__(self, application: Any, day: date, person: str = "pk", email: str = "email") -> None:
+        self.day, self.person, self.address = day, OuterRef(person), Lower(OuterRef(email))
+        self._person_above = OuterRef(OuterRef(person))
+        within = OuterRef(application) if isinstance(application, OuterRef) else application
+        self._partners = Partner.objects.filter(application=within, organisation__isnull=False)
+        self._application = Application.objects.filter(pk=application)
+        self._signed = Signature.objects.filter(partner__application=application, voided_at=None)
+        contacts = Contact.objects.annotate(address=address_now("email"))
+        self._contacts = contacts.filter(partner__application=application)
+
+    def write_or_signed(self) -> Q:
+        """They began it, have signed it, or sit in the body that owns it, or in one that goes on from that."""
+        seats = Seat.objects.acting_for(OuterRef("owner_body"), self.day).filter(user=self._person_above)
+        owned, begun = self._application.filter(Exists(seats)), self._application.filter(created_by=self.person)
+        return Q(Exists(begun)) | Q(Exists(self._signed.filter(signed_by=self.person))) | Q(Exists(owned))
+
+    def belong(self, **only: bool) -> Q:
+        """They belong to a partner, or to an organisation that goes on from one; ``only`` is a filter on how."""
+        works = Affiliation.objects.acting_for(self._partners.values("organisation"), self.day)
+        return Q(Exists(works.filter(user=self.person, **only)))
+
+    def are_contacts(self) -> Q:
+        """The applicants have named them as contacts, by an address of now or before."""
+        return Q(Exists(self._contacts.filter(address=self.address)))
+
+    def have_strong_tie(self) -> Q:
+        """They have a tie that others must decide on."""
+        return self.write_or_signed() | self.belong(may_sign=True) | (self.are_contacts() & self.belong())
+
+
 def takes_part(standing: Standing) -> Q:
     """A condition on applications: the person writes it, or has any tie to it that the portal sees (``ties``)."""
-    return _writes_or_signed(standing) | _belongs_to(standing.organisation_ids) | _is_contact(standing)
+    return writes_or_signed(standing) | belongs_to(standing.organisation_ids) | is_contact(standing)
 
 
 def has_strong_tie(standing: Standing) -> Q:
     """A condition on applications: the person has a strong tie to it (``ties``), which others must decide on."""
-    is_named = _is_contact(standing) & _belongs_to(standing.organisation_ids)
-    return _writes_or_signed(standing) | _belongs_to(standing.signs_for_ids) | is_named
+    is_named = is_contact(standing) & belongs_to(standing.organisation_ids)
+    return writes_or_signed(standing) | belongs_to(standing.signs_for_ids) | is_named
 
 
-def is_asked(standing: Standing) -> Q:
-    """A condition on applications: the person is to answer about habilitet in it before reading it or acting in it.
-
-    An officer is whatever the tie; others when the tie is strong, and when the applicants have named them as contact.
-    """
-    if standing.is_officer:
-        return takes_part(standing)
-    return _writes_or_signed(standing) | _belongs_to(standing.signs_for_ids) | _is_contact(standing)
-
-
-def _writes_or_signed(standing: Standing) -> Q:
+def writes_or_signed(standing: Standing) -> Q:
+    """A condition on applications: the person began it, has signed it, or sits in the body that owns it."""
     signed = Signature.objects.filter(partner__application=OuterRef("pk"), signed_by=standing.user_id, voided_at=None)
     return Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids) | Q(Exists(signed))
 
 
-def _belongs_to(organisations: Collection[int]) -> Q:
+def belongs_to(organisations: Collection[int]) -> Q:
     """A condition on applications: one of the organisations (ids) is a partner."""
     return Q(Exists(Partner.objects.filter(application=OuterRef("pk"), organisation__in=organisations)))
 
 
-def _is_contact(standing: Standing) -> Q:
+def is_contact(standing: Standing) -> Q:
+    """A condition on applications: the applicants have named the person as contact, by an address of now or before."""
     address = User.objects.filter(pk=standing.user_id or 0).values(address=Lower("email"))
     contacts = Contact.objects.annotate(address=address_now("email"))
     return Q(Exists(contacts.filter(partner__application=OuterRef("pk"), address__in=address)))
@@ -129,54 +161,6 @@ def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
         (Application.objects.filter(begun), "status", "pk"),
     )
     return [rows.order_by().values(kind).annotate(first=Min(path)).values_list("first") for rows, kind, path in kinds]
-
-
-def unanswered(standing: Standing, application: str = "pk") -> Q:
-    """A condition: the person is to answer about habilitet in the application (``is_asked``), and has not.
-
-    ``application`` is the name of the field that holds the id of the application. This is the one rule of who must
-    answer before an act, and before reading.
-    """
-    return _not_asked(is_asked(standing), standing, application)
-
-
-def takes_part_unasked(standing: Standing) -> Q:
-    """A condition on applications: the person takes part in any way, and has not been asked about habilitet.
-
-    For officers the same as ``unanswered``. It keeps applicants, too, from what only those in the case read.
-    """
-    return _not_asked(takes_part(standing), standing, "pk")
-
-
-def _not_asked(tied: Q, standing: Standing, application: str) -> Q:
-    asked = Habilitet.objects.filter(application=OuterRef("pk"), person=standing.user_id)
-    rows = Application.objects.filter(tied, ~Exists(asked))
-    return Q(Exists(rows.filter(pk=OuterRef(application))))
-
-
-def unanswered_titles(standing: Standing, of: Q) -> list[str]:
-    """The titles of the applications that fit ``of`` and in which the person must answer first; one query."""
-    rows = Application.objects.filter(of).filter(unanswered(standing))
-    return list(rows.order_by("title").values_list("title", flat=True).distinct())
-
-
-def unanswered_people(application: Application, people: Iterable[int], day: date) -> QuerySet[User]:
-    """Those of the people (ids) who are to answer about habilitet, and have not; one query.
-
-    The same rule as ``is_asked``, for many people and one application: an officer is asked whatever the tie.
-    """
-    partners = Partner.objects.filter(application=application, organisation__isnull=False).values("organisation")
-    works = Affiliation.objects.current(day).filter(user=OuterRef("pk"))
-    works = works.filter(Q(organisation__in=partners) | Q(organisation__continues__predecessor__in=partners))
-    offices = Seat.objects.current(day).filter(user=OuterRef("pk"), body__kind=BodyKind.SECRETARIAT)
-    belongs = Q(Exists(works.filter(may_sign=True))) | Q(Exists(works), Exists(offices))
-    signed = Signature.objects.filter(partner__application=application, signed_by=OuterRef("pk"), voided_at=None)
-    addresses = Contact.objects.filter(partner__application=application).values(address=address_now("email"))
-    owners = Seat.objects.current(day).filter(user=OuterRef("pk"), body=application.owner_body_id)
-    asked = Habilitet.objects.filter(application=application, person=OuterRef("pk"))
-    is_tied = Q(pk=application.created_by_id) | belongs | Q(Exists(signed)) | Q(Exists(owners))
-    users = User.objects.filter(pk__in=list(people)).annotate(address=Lower("email"))
-    return users.filter(is_tied | Q(address__in=addresses)).exclude(Exists(asked)).order_by("name", "pk")
 
 
 def under_frame(of_round: Round) -> QuerySet[Application]:

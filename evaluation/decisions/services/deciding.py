@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from applications.models import Application, Submission
-from applications.permissions import says_unanswered
+from applications.permissions import says_must_answer
 from applications.services.status import advance
 from applications.workflow import Status, body_transition_to
 from evaluation.assessment import award
 from evaluation.assessment.models import Admission, Recommendation
-from evaluation.assessment.queries.ties import unanswered, unanswered_titles
+from evaluation.assessment.queries.must_answer import must_answer, titles_to_answer
 from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import undecided_resolutions
@@ -121,11 +121,11 @@ def decide_from_minutes(meeting: Meeting, *, by: User, at: datetime) -> list[Dec
     waiting = [resolution for resolution in undecided_resolutions(meeting) if _is_final(resolution)]
     waited_for, standing = Q(cases__resolution__in=[resolution.pk for resolution in waiting]), standing_at(by, at)
     left = set(Application.objects.out_of_case(by.pk).filter(waited_for).values_list("pk", flat=True))
-    asked = Application.objects.filter(waited_for).filter(unanswered(standing)).exclude(pk__in=left)
+    asked = Application.objects.filter(waited_for).filter(must_answer(standing)).exclude(pk__in=left)
     left_or_asked = left | set(asked.values_list("pk", flat=True))
     handled = [resolution for resolution in waiting if resolution.case.application_id not in left_or_asked]
-    if waiting and not handled and (titles := unanswered_titles(standing, waited_for & ~Q(pk__in=left))):
-        raise DecisionError(says_unanswered(titles))
+    if waiting and not handled and (titles := titles_to_answer(standing, waited_for & ~Q(pk__in=left))):
+        raise DecisionError(says_must_answer(titles))
     if waiting and not handled:
         raise DecisionError(_("Du er inhabil i sakene som gjenstår. En annen i sekretariatet må registrere vedtakene."))
     return _decide_each(handled, by=by, at=at)

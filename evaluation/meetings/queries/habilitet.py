@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList, Recommendation
-from evaluation.assessment.queries.closed import out_or_unanswered
+from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
-from evaluation.assessment.queries.ties import unanswered, unanswered_people
+from evaluation.assessment.queries.must_answer import must_answer, people_who_must_answer
 from evaluation.meetings.models import Attendance, Ballot, Case, Meeting, MeetingStatus
 from portal.clock import local_date
 from portal.communities.models import Seat, User
@@ -142,11 +142,11 @@ def why_out(user_id: int | None, case: Case, what: str) -> str:
 def who_must_answer(case: Case, people: Collection[int]) -> list[User]:
     """Those of the people (ids) who are to answer about habilitet in the case's application first; one query.
 
-    Officers with any tie; others with a strong one, or named as contact (``ties.is_asked``).
+    Officers with any tie; others with a strong one, or named as contact (``queries.must_answer``).
     """
     if case.application is None:
         return []
-    return list(unanswered_people(case.application, people, local_date(case.meeting.held_at)))
+    return list(people_who_must_answer(case.application, people, local_date(case.meeting.held_at)))
 
 
 def has_been_asked(user: User, case: Case) -> bool:
@@ -156,7 +156,7 @@ def has_been_asked(user: User, case: Case) -> bool:
 
 def closed_case_ids(standing: Standing, meeting: Meeting) -> set[int]:
     """The ids of the meeting's cases that are closed to the person: inhabil, undecided or not answered; one query."""
-    shut = Application.objects.filter(out_or_unanswered(standing)).values("pk")
+    shut = Application.objects.filter(out_or_must_answer(standing)).values("pk")
     closed = meeting.cases.filter(Q(application__in=shut) | Q(pk__in=_out_of(standing)))
     return set(closed.order_by().values_list("pk", flat=True))
 
@@ -172,7 +172,7 @@ def closed_subjects(standing: Standing) -> dict[str, list[int]]:
     Those of cases that the person is out of, or must answer about habilitet in first, and of allocations of a list with
     such an application on it.
     """
-    shut = Application.objects.filter(out_or_unanswered(standing)).values("pk")
+    shut = Application.objects.filter(out_or_must_answer(standing)).values("pk")
     lists = PriorityList.objects.filter(recommendations__application__in=shut).values("pk")
     closed = Q(application__in=shut) | Q(application=None, priority_list__in=lists)
     cases = list(Case.objects.filter(closed | Q(pk__in=_out_of(standing))).order_by().values_list("pk", flat=True))
@@ -183,7 +183,7 @@ def closed_subjects(standing: Standing) -> dict[str, list[int]]:
 def is_out_of_list(user_id: int | None, priority_list: PriorityList) -> bool:
     """Whether the person is inhabil, or undecided, in an application on the list; one query.
 
-    Who has not answered is asked with the titles (``unanswered_titles``).
+    Who has not answered is asked with the titles (``titles_to_answer``).
     """
     return priority_list.recommendations.filter(out_of_case(user_id, "application")).exists()
 
@@ -197,7 +197,7 @@ def closed_lines(standing: Standing, case: Case) -> frozenset[int]:
     if not case.is_allocation:
         return frozenset()
     rows = Recommendation.objects.filter(
-        out_or_unanswered(standing, "application"), priority_list=case.priority_list_id
+        out_or_must_answer(standing, "application"), priority_list=case.priority_list_id
     )
     return frozenset(rows.order_by().values_list("application", flat=True))
 
@@ -206,7 +206,7 @@ def must_answer_first(standing: Standing, case: Case) -> bool:
     """Whether the person is to answer about habilitet in the case's application, and has not; one query."""
     if case.application_id is None:
         return False
-    return Application.objects.filter(unanswered(standing), pk=case.application_id).exists()
+    return Application.objects.filter(must_answer(standing), pk=case.application_id).exists()
 
 
 def why_not_whole(standing: Standing, case: Case) -> str:
@@ -226,7 +226,7 @@ def closed_in_minutes(standing: Standing, meeting: Meeting) -> frozenset[int]:
     that the person is out of as a whole. Nobody gets a letter about another case: it is open when it is resolved.
     """
     untold = Application.objects.filter(announced_at=None)
-    shut = untold.filter(out_or_unanswered(standing)).values("pk")
+    shut = untold.filter(out_or_must_answer(standing)).values("pk")
     lists = PriorityList.objects.filter(recommendations__application__in=shut).values("pk")
     waiting = PriorityList.objects.filter(recommendations__application__in=untold.values("pk")).values("pk")
     whole = Q(priority_list__in=lists) | Q(pk__in=_out_of(standing), priority_list__in=waiting)

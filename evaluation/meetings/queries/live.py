@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.closed import is_out_under_frame
-from evaluation.assessment.queries.ties import unanswered
+from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.meetings import voting
 from evaluation.meetings.models import (
     Attendance,
@@ -326,7 +326,7 @@ def meetings_on_screen(user: User, *, now: datetime) -> QuerySet[Meeting]:
         .annotate(
             cases_count=Coalesce(Subquery(counted), 0),
             settled_count=Coalesce(Subquery(settled), 0),
-            viewer_must_answer=unanswered(standing_at(user, now), "current_case__application"),
+            viewer_must_answer=must_answer(standing_at(user, now), "current_case__application"),
         )
     )
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from applications.models import Application
 from evaluation.assessment.models import Recommendation, Result
-from evaluation.assessment.queries.closed import out_or_unanswered
+from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.meetings import papers, voting, wordings
 from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, CaseStatus, Resolution
 from evaluation.meetings.proposals import with_first_point
@@ -154,7 +154,7 @@ def open_equals(case: Case, standing: Standing) -> list[tuple[Application, str]]
     if not equal:
         return []
     listed = Application.objects.filter(pk__in=[application.pk for application, _outcome in equal])
-    closed = set(listed.filter(out_or_unanswered(standing)).values_list("pk", flat=True))
+    closed = set(listed.filter(out_or_must_answer(standing)).values_list("pk", flat=True))
     return [(application, outcome) for application, outcome in equal if application.pk not in closed]
 
 

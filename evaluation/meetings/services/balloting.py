@@ -189,7 +189,7 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     """Vote, or change the vote until the ballot closes. The same vote sent again gives the same receipt, also later.
 
     Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed, or a
-    tie that the person is to answer about first (``ties.is_asked``).
+    tie that the person is to answer about first (``queries.must_answer``).
     """
     case = locked_case(ballot.case)
     roll = roll_of(case.meeting, case)
