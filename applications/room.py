@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications import queries, reminders, waiting
+from applications import home, queries, reminders, waiting
 from applications.documents import SUBMISSION
 from applications.workflow import Status
 from portal.communities.menu import belongs_to_an_organisation
-from portal.rooms import MailSubject, NavItem, ReminderKind, Room, TaskList, Tone
+from portal.rooms import HomePart, MailSubject, NavItem, ReminderKind, Room, TaskList, Tone
 from rounds.outcomes import Outcome
 
 TONES: dict[str, Tone] = {
@@ -89,8 +89,12 @@ SENTENCES = {
 ROOM = Room(
     menu=(NavItem(_("Mine søknader"), "applications:list", visible=belongs_to_an_organisation, order=20),),
     tasks=(
-        TaskList("drafts", order=10, build=waiting.open_drafts, title=_("Søknader dere skriver")),
-        TaskList("signatures", order=20, build=waiting.signatures, title=_("Signaturer")),
+        TaskList("drafts", order=10, build=waiting.open_drafts),
+        TaskList("signatures", order=20, build=waiting.signatures),
+    ),
+    home=(
+        HomePart(10, "applications/_home_projects.html", home.projects),
+        HomePart(20, "applications/_home_news.html", home.news, beside=True),
     ),
     reminders=(
         ReminderKind("draft", _("Utkast som ikke er sendt"), reminders.drafts),

@@ -7,18 +7,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import queries
+from applications.models import Application
+from applications.workflow import Status
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 
 
 def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
     """Drafts and corrections that can still be sent, nearest deadline first; a query, and one for each correction."""
-    tasks = [
-        WaitingTask(title=item.title, url=item.get_absolute_url(), hint=str(item.round), due_at=item.due_at)
-        for item in queries.editable_applications(user, now)
-        if item.due_at > now
-    ]
+    tasks = [_to_write(item) for item in queries.editable_applications(user, now) if item.due_at > now]
     return sorted(tasks, key=lambda task: task.due_at or now)
+
+
+def _to_write(application: Application) -> WaitingTask:
+    is_draft = application.status == Status.DRAFT
+    title = _("Skriv ferdig «%(title)s»") if is_draft else _("Rett søknaden «%(title)s»")
+    return WaitingTask(
+        title=title % {"title": application.title},
+        url=application.get_absolute_url(),
+        hint=str(application.round),
+        due_at=application.due_at,
+        act=_("Fortsett") if is_draft else _("Rett søknaden"),
+    )
 
 
 def signatures(user: Any, now: datetime) -> list[WaitingTask]:
@@ -29,6 +39,7 @@ def signatures(user: Any, now: datetime) -> list[WaitingTask]:
             title=_("Signer «%(title)s» for %(partner)s") % {"title": item.application.title, "partner": item.name},
             url=reverse("applications:sign", args=[item.application.code, item.pk]),
             due_at=item.application.due_at,
+            act=_("Les og signer"),
         )
         for item in queries.waiting_for(standing)
         if item.application.due_at > now

@@ -6,8 +6,9 @@ Pure text from plain values; the same in every interface language, because these
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal import clock
 
@@ -17,6 +18,20 @@ MISSING = "–"
 ORGNR_DIGITS = 9
 DAYS_WITHOUT_HOURS = 3  # from this number of days the hours are left out
 MEGABYTE = 1_000_000
+
+NUMBER_WORDS = {
+    2: gettext_lazy("To"),
+    3: gettext_lazy("Tre"),
+    4: gettext_lazy("Fire"),
+    5: gettext_lazy("Fem"),
+    6: gettext_lazy("Seks"),
+    7: gettext_lazy("Sju"),
+    8: gettext_lazy("Åtte"),
+    9: gettext_lazy("Ni"),
+    10: gettext_lazy("Ti"),
+    11: gettext_lazy("Elleve"),
+    12: gettext_lazy("Tolv"),
+}
 
 
 def grouped(number: int) -> str:
@@ -86,6 +101,43 @@ def deadline_no(value: datetime | None) -> str:
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return f"{local - timedelta(days=1):%d.%m.%Y} kl.{NBSP}24.00"
     return datetime_no(value)
+
+
+def day_in_words(day: date, today: date) -> str:
+    """A day as people say it: «i dag», «i morgen», «onsdag 17. februar», with the year when it is not today's year."""
+    if day == today:
+        return _("i dag")
+    if day == today + timedelta(days=1):
+        return _("i morgen")
+    if day.year != today.year:
+        return date_in_words(day)
+    return _("%(weekday)s %(day)d. %(month)s") % _words_of(day)
+
+
+def date_in_words(day: date) -> str:
+    """A day with its year: «onsdag 17. februar 2027»."""
+    return _("%(weekday)s %(day)d. %(month)s %(year)d") % _words_of(day)
+
+
+def _words_of(day: date) -> dict[str, object]:
+    weekday, month = str(WEEKDAYS[day.weekday()]), str(MONTHS[day.month])
+    if not get_language().startswith("en"):
+        weekday, month = weekday.lower(), month.lower()
+    return {"weekday": weekday, "day": day.day, "month": month, "year": day.year}
+
+
+def deadline_in_words(value: datetime, now: datetime) -> str:
+    """A deadline as people say it: «onsdag 17. februar kl. 15.00»; midnight belongs to the day before, «kl. 24.00»."""
+    local = clock.local(value)
+    is_midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
+    day = (local - timedelta(days=1)).date() if is_midnight else local.date()
+    time = "24.00" if is_midnight else f"{local:%H.%M}"
+    return f"{day_in_words(day, clock.local_date(now))} kl.{NBSP}{time}"
+
+
+def in_words(number: int) -> str:
+    """A small number as a word with a capital: «Fire»; above twelve in digits."""
+    return str(NUMBER_WORDS.get(number, grouped(number)))
 
 
 def time_left_words() -> dict[str, str | list[str]]:

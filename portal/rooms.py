@@ -62,26 +62,43 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTask:
-    """A task on the front page: what waits for the person, where to do it, and the deadline (UTC)."""
+    """A task on the front page: what waits for the person, where to do it, and the deadline (UTC).
+
+    ``act`` is what its button says when the task comes first.
+    """
 
     title: str
     url: str
     hint: str = ""
     due_at: datetime | None = None
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskList:
-    """A room's part of «Dine oppgaver» on the front page. The order is that of the process (10, 20, …).
+    """A room's tasks for the front page. The order is that of the process (10, 20, …).
 
-    ``build(user, now)`` gives the person's open tasks, most urgent first, in as few queries as it can; an empty list
-    hides the part. ``build`` also decides what the person may see.
+    ``build(user, now)`` gives the person's open tasks, most urgent first, in as few queries as it can. ``build`` also
+    decides what the person may see.
     """
 
     key: str
     order: int
     build: Callable[[Any, datetime], Sequence[WaitingTask]]
-    title: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """A room's part of the front page below the tasks, or in the side column when it is ``beside``.
+
+    ``build(user, now)`` gives the context of the template, or None when there is nothing to show; it also decides what
+    the person may see.
+    """
+
+    order: int
+    template: str
+    build: Callable[[Any, datetime], Mapping[str, Any] | None]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +203,7 @@ class Room:
 
     menu: tuple[NavItem, ...] = ()
     tasks: tuple[TaskList, ...] = ()
+    home: tuple[HomePart, ...] = ()
     sentences: Mapping[str, Any] = field(default_factory=dict)
     tones: Mapping[str, Tone] = field(default_factory=dict)
     reminders: tuple[ReminderKind, ...] = ()
@@ -241,6 +259,12 @@ def tasks_of(user: Any, now: datetime) -> list[tuple[TaskList, Sequence[WaitingT
     """The task lists that are not empty for this person, in order, each with its tasks."""
     lists = sorted((item for room in all_rooms() for item in room.tasks), key=lambda item: item.order)
     return [(item, tasks) for item in lists if (tasks := item.build(user, now))]
+
+
+def home_parts(user: Any, now: datetime) -> list[tuple[HomePart, Mapping[str, Any]]]:
+    """The parts of the front page that have something to show this person, in order, each with its context."""
+    parts = sorted((part for room in all_rooms() for part in room.home), key=lambda part: part.order)
+    return [(part, context) for part in parts if (context := part.build(user, now)) is not None]
 
 
 # --- the system check -------------------------------------------------------------------------

@@ -33,5 +33,5 @@ def note(html: str) -> str:
 
 
 def tag(text: str, tone: str) -> str:
-    """A short text in the colour of its tone."""
-    return f'<span class="ds-tag" data-color="{tone}" data-size="sm">{escape(text)}</span>'
+    """A status as a shape and a word."""
+    return f'<span class="state" data-tone="{tone}">{escape(text)}</span>'

@@ -67,11 +67,17 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name, or of its only word: «Prosjektleder Senja», «PS»."""
+    words = name.split()
+    return "".join(word[0] for word in dict.fromkeys((*words[:1], *words[-1:]))).upper()
+
+
 # --- values that the components draw -----------------------------------------------------------
 
 
 class TaskStatus:
-    """The statuses of a task list and their words. Only a status that needs action has a colour."""
+    """The statuses of a task list, with their words and the shapes that are drawn before them."""
 
     DONE = "done"
     TODO = "todo"
@@ -90,7 +96,15 @@ class TaskStatus:
         ERROR: _("Må rettes"),
         LOCKED: _("Kan ikke starte ennå"),
     }
-    TONES = {DONE: "", TODO: "info", UNTOUCHED: "neutral", STARTED: "info", FILLED: "", ERROR: "danger", LOCKED: ""}
+    TONES = {
+        DONE: "success",
+        TODO: "info",
+        UNTOUCHED: "neutral",
+        STARTED: "info",
+        FILLED: "success",
+        ERROR: "danger",
+        LOCKED: "neutral",
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.rooms import NavItem, Room, everyone
+from portal.rooms import HomePart, NavItem, Room, everyone
+from rounds import home
 from rounds.documents import ROUND
 from rounds.workflow import Phase
 
 ROOM = Room(
     menu=(NavItem(_("Utlysninger"), "rounds:list", visible=everyone, order=10),),
+    home=(HomePart(10, "rounds/_home_calls.html", home.open_calls, beside=True),),
     documents=(ROUND,),
     tones={Phase.OPEN: "success", Phase.ANNOUNCED: "info", Phase.CANCELLED: "warning"},
     sentences={

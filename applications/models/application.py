@@ -277,12 +277,12 @@ class Application(models.Model):
 
     def is_written_by(self, standing: Standing) -> bool:
         """Whether the person writes or supports it, and so reads the draft. No query after ``with_reader``."""
-        return self.owner_body_id in self.places_of(standing).body_ids or self._role_of(standing) is not None
+        return self.owner_body_id in self.places_of(standing).body_ids or self.role_of(standing) is not None
 
     def is_edited_by(self, standing: Standing) -> bool:
         """Whether the person may write in it; a supporter may not. No query after ``with_reader``."""
         owns = self.owner_body_id in self.places_of(standing).body_ids
-        return owns or self._role_of(standing) in ("lead", "partner")
+        return owns or self.role_of(standing) in ("lead", "partner")
 
     def places_of(self, standing: Standing) -> Standing:
         """What the person's places give in this application.
@@ -299,7 +299,11 @@ class Application(models.Model):
             since = row.values_list(out_of_case_since(standing.user_id, OuterRef("pk")), flat=True).get()
         return standing.before(since) if since else standing
 
-    def _role_of(self, standing: Standing) -> str | None:
+    def role_of(self, standing: Standing) -> str | None:
+        """What the person's organisation is in it, a ``PartnerRole``; None without a place.
+
+        No query after ``with_reader``.
+        """
         if self._was_read_for(standing):
             return cast("str | None", self._reader_role)  # type: ignore[attr-defined]
         role: str | None = _parts_of(standing).filter(application=self).values_list("role", flat=True).first()

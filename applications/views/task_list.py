@@ -17,6 +17,7 @@ from applications.roster import Row
 from applications.workflow import Status
 from portal.formats import date_no
 from portal.permissions import Verdict
+from portal.rooms import Tone
 from portal.ui import ProcessStep, TaskGroup, TaskRow, TaskStatus
 from rounds.answering import answers
 from rounds.definition import Section
@@ -48,8 +49,18 @@ class Part:
 
     partner: Partner
     state: str
-    is_done: bool
+    tone: Tone
     contacts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What brings the draft further now: the step, why, and where it is done."""
+
+    title: str
+    text: str
+    url: str
+    act: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +73,7 @@ class Page:
     missing: list[Missing]
     warnings: list[Missing]
     partners: list[Part]
-    done: int
-    count: int
+    next_step: NextStep | None
     due_at: datetime
     can_edit: bool
     refusal: str
@@ -92,8 +102,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         missing=[Missing(item.sentence, address(application, item)) for item in report.problems],
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
         partners=_partners(report),
-        done=sum(task.status == TaskStatus.FILLED for task in tasks),
-        count=len(tasks),
+        next_step=_next_step(report, tasks) if allowed and application.status == Status.DRAFT else None,
         due_at=completeness.due_at(application),
         can_edit=bool(allowed),
         refusal=allowed.reason,
@@ -185,23 +194,43 @@ def _last_tasks(report: Report) -> list[TaskRow]:
     ]
 
 
+def _next_step(report: Report, tasks: list[TaskRow]) -> NextStep:
+    """The first part that is not filled in, then the signatures, then the sending."""
+    signing, checking = _last_tasks(report)
+    filled = [task for task in tasks if task.status == TaskStatus.FILLED]
+    words = {"done": len(filled), "count": len(tasks)}
+    so_far = _("%(done)s av %(count)s deler er utfylt.") % words
+    if first := next((task for task in tasks if task.status in (TaskStatus.STARTED, TaskStatus.UNTOUCHED)), None):
+        title = _("Neste steg: fyll ut «%(title)s»") % {"title": first.title}
+        lacking = _("%(hint)s i denne delen.") % {"hint": first.hint} if first.status == TaskStatus.STARTED else ""
+        return NextStep(title, f"{so_far} {lacking}".strip(), first.url, _("Fortsett"))
+    if report.unsigned:
+        return NextStep(_("Neste steg: alle partnerne signerer"), signing.hint, signing.url, _("Gå til signaturene"))
+    return NextStep(_("Neste steg: kontroller og send"), checking.hint, checking.url, _("Kontroller og send"))
+
+
 def _partners(report: Report) -> list[Part]:
     rows: dict[int, Row] = {row.partner.pk: row for row in report.rows}
     return [_part(partner, rows.get(partner.pk)) for partner in report.parts.partners]
 
 
 def _part(partner: Partner, row: Row | None) -> Part:
-    state, is_done = _("Skal ikke signere"), True
-    if row is not None and row.is_signed:
-        state = _("Har signert")
-    elif row is not None and row.refusal:
-        state, is_done = _("Har takket nei til å signere"), False
-    elif row is not None and row.outdated:
+    state, tone = _state(row)
+    return Part(partner, state, tone, [contact.name for contact in partner.contacts.all()])
+
+
+def _state(row: Row | None) -> tuple[str, Tone]:
+    """What a partner has answered, and the shape before it; ``row`` is None for one that is not to sign."""
+    if row is None:
+        return _("Skal ikke signere"), "success"
+    if row.is_signed:
+        return _("Har signert"), "success"
+    if row.refusal:
+        return _("Har takket nei til å signere"), "danger"
+    if row.outdated:
         words = {"date": date_no(row.outdated.signed_at)}
-        state, is_done = _("Signerte %(date)s, men teksten er endret etterpå – må signere på nytt") % words, False
-    elif row is not None:
-        state, is_done = _("Har ikke signert"), False
-    return Part(partner, state, is_done, [contact.name for contact in partner.contacts.all()])
+        return _("Signerte %(date)s, men teksten er endret etterpå – må signere på nytt") % words, "warning"
+    return _("Har ikke signert"), "neutral"
 
 
 def _stages(application: Application, report: Report) -> list[ProcessStep]:

@@ -57,10 +57,10 @@ SENTENCES = {
 
 ROOM = Room(
     menu=(
-        NavItem(_("Søknadsbehandling"), "assessment:rounds", visible=is_officer, order=30),
+        NavItem(_("Søknader"), "assessment:rounds", visible=is_officer, order=30),
         NavItem(_("Mine vurderinger"), "assessment:desk", visible=may_assess, order=40),
     ),
-    tasks=(TaskList("assessment", order=40, build=waiting.assessments_and_steps, title=_("Vurdering")),),
+    tasks=(TaskList("assessment", order=40, build=waiting.assessments_and_steps),),
     reminders=(ReminderKind("assessment", _("Vurdering som ikke er levert"), reminders.assessments),),
     documents=(PRIORITY_LIST, PACKAGE),
     sentences=SENTENCES,

@@ -32,7 +32,7 @@ def _to_assess(standing: Standing) -> list[WaitingTask]:
         return []
     title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", progress.waiting) % {"n": progress.waiting}
     due_at = end_of_day(progress.next_due) if progress.next_due else None
-    return [WaitingTask(title, reverse("assessment:desk"), due_at=due_at)]
+    return [WaitingTask(title, reverse("assessment:desk"), due_at=due_at, act=_("Vurder"))]
 
 
 def _to_decide(standing: Standing, now: datetime) -> list[WaitingTask]:
@@ -42,6 +42,7 @@ def _to_decide(standing: Standing, now: datetime) -> list[WaitingTask]:
             _("Avgjør habiliteten til %(name)s") % {"name": doubt.person},
             reverse("assessment:recusal", args=[doubt.application.code, doubt.person_id]),
             hint=doubt.application.title,
+            act=_("Les og avgjør"),
         )
         for doubt in doubts
         if doubt.application

@@ -13,8 +13,8 @@ from rounds.questions import frame_state
 ROOM = Room(
     menu=(NavItem(_("Vedtak og brev"), "decisions:rounds", visible=is_officer, order=60),),
     tasks=(
-        TaskList("minutes", order=58, build=waiting.minutes, title=_("Vedtak")),
-        TaskList("letters", order=60, build=waiting.letters, title=_("Vedtak og brev")),
+        TaskList("minutes", order=58, build=waiting.minutes),
+        TaskList("letters", order=60, build=waiting.letters),
     ),
     documents=(LETTER,),
     mail=(

@@ -22,6 +22,7 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
             title=_("Send brev om vedtak: %(round)s") % {"round": title},
             url=reverse("decisions:overview", args=[code]),
             hint=ngettext("%(n)d brev gjenstår", "%(n)d brev gjenstår", count) % {"n": count},
+            act=_("Se brevene"),
         )
         for (code, title), count in sorted(unsent_letters(standing).items())
     ]
@@ -37,6 +38,7 @@ def minutes(user: Any, now: datetime) -> list[WaitingTask]:
             title=_("Registrer vedtakene fra møtet i %(body)s") % {"body": body},
             url=reverse("decisions:overview", args=[of_round.code]),
             hint=of_round.title,
+            act=_("Registrer vedtakene"),
         )
         for body, of_round in undecided_minutes(standing)
     ]

@@ -10,9 +10,9 @@ from portal.rooms import NavItem, ReminderKind, Room, TaskList
 ROOM = Room(
     menu=(NavItem(_("Oppfølging"), "followup:overview", visible=is_officer, order=70),),
     tasks=(
-        TaskList("projects", order=70, build=waiting.projects, title=_("Tilskudd")),
-        TaskList("unreached", order=71, build=waiting.unreached, title=_("Prosjekter uten ansvarlig")),
-        TaskList("evaluations", order=72, build=waiting.evaluations, title=_("Evalueringer")),
+        TaskList("projects", order=70, build=waiting.projects),
+        TaskList("unreached", order=71, build=waiting.unreached),
+        TaskList("evaluations", order=72, build=waiting.evaluations),
     ),
     reminders=(
         ReminderKind("acceptance", reminders.NOT_ACCEPTED, reminders.acceptances),

@@ -38,6 +38,7 @@ def _to_accept(letter: Letter) -> WaitingTask:
         title=_("Aksepter tilskuddet: %(title)s") % {"title": application.title},
         url=reverse("followup:project", args=[application.code]),
         due_at=end_of_day(letter.accept_by),
+        act=_("Les vilkårene"),
     )
 
 
@@ -49,11 +50,13 @@ def _to_tell_or_write(report: EvaluationReport) -> WaitingTask:
             title=_("Meld driftsstart: %(title)s") % words,
             url=reverse("followup:project", args=[application.code]),
             due_at=end_of_day(report.acceptance.planned_start_date),
+            act=_("Meld driftsstart"),
         )
     return WaitingTask(
         title=_("Skriv evalueringen: %(title)s") % words,
         url=reverse("followup:evaluation", args=[application.code]),
         due_at=end_of_day(report.due_date),
+        act=_("Skriv evalueringen"),
     )
 
 
@@ -67,6 +70,7 @@ def unreached(user: Any, now: datetime) -> list[WaitingTask]:
             title=_("Ingen å minne i prosjektet: %(title)s") % {"title": award.application.title},
             url=reverse("followup:project", args=[award.application.code]),
             hint=_("Alle som står som kontakt eller ansvarlig, har sluttet. Finn ut hvem som har ansvaret nå."),
+            act=_("Se prosjektet"),
         )
         for award in awards_without_people(standing, local_date(now))
     ]
@@ -86,4 +90,5 @@ def _received(report: EvaluationReport) -> WaitingTask:
         title=_("Evaluering mottatt: %(title)s") % {"title": application.title},
         url=reverse("followup:evaluation", args=[application.code]),
         hint=_("Blir sak for %(body)s i neste planlagte møte") % {"body": report.receiving_body},
+        act=_("Les evalueringen"),
     )

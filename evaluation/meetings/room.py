@@ -49,8 +49,8 @@ SENTENCES = {
 ROOM = Room(
     menu=(NavItem(_("Møter"), "meetings:list", visible=sits_in_a_body, order=50),),
     tasks=(
-        TaskList("lists", order=48, build=waiting.lists, title=_("Saker til møte")),
-        TaskList("meetings", order=50, build=waiting.meetings, title=_("Møter")),
+        TaskList("lists", order=48, build=waiting.lists),
+        TaskList("meetings", order=50, build=waiting.meetings),
     ),
     documents=(MINUTES,),
     mail=(MailSubject("meetings.meeting", agenda.meetings_prepared_by),),

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Meeting
 from evaluation.meetings.queries.agenda import lists_without_meeting, meetings_ahead
 from portal.communities.models import User
 from portal.communities.queries import standing_at
-from portal.formats import datetime_no
+from portal.formats import deadline_in_words
 from portal.rooms import WaitingTask
 
 
@@ -20,7 +21,7 @@ def lists(user: Any, now: datetime) -> list[WaitingTask]:
     if not standing.is_officer:
         return []
     return [
-        WaitingTask(_("Sett listen opp i et møte"), reverse("meetings:list"), hint=item.round.title)
+        WaitingTask(_("Sett listen opp i et møte"), reverse("meetings:list"), hint=item.round.title, act=_("Se møtene"))
         for item in lists_without_meeting(standing)
     ]
 
@@ -34,7 +35,8 @@ def meetings(user: User, now: datetime) -> list[WaitingTask]:
             title=_waiting_title(meeting) % {"body": meeting.body.name},
             # There is no room to enter before the members are called.
             url=meeting.get_absolute_url() if meeting.is_called else reverse("meetings:agenda", args=[meeting.pk]),
-            hint=f"{datetime_no(meeting.starts_at)}, {meeting.location}",
+            hint=f"{capfirst(deadline_in_words(meeting.starts_at, now))}, {meeting.location}",
+            act=_("Gå til møtet") if meeting.is_called else _("Se sakslisten"),
         )
         for meeting in meetings_ahead(user, now=now)
     ]

@@ -109,7 +109,7 @@ ROOM = Room(
         NavItem(_("Logg"), "portal:log", visible=is_officer, order=90, menu="administration"),
         NavItem(_("Min side"), "portal:my_page", order=10, menu="user"),
     ),
-    tasks=(TaskList("undelivered", order=5, build=waiting.undelivered_mail, title=_("E-post som ikke kom fram")),),
+    tasks=(TaskList("undelivered", order=5, build=waiting.undelivered_mail),),
     mail=(
         MailSubject("communities.user", queries.people),
         MailSubject("communities.body", queries.administered_bodies),

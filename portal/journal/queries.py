@@ -1,5 +1,7 @@
 """Reading the log."""
 
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -29,6 +31,17 @@ def writer_of(subject: Model, act: str, *, but: int, field: str = "") -> str:
         if field in entry.data.get("fields", [field]):
             return str(entry.actor)
     return ""
+
+
+def news_of(
+    subjects: Iterable[Model], *, but: Any, since: datetime, acts: str, without: Collection[str]
+) -> QuerySet[LogEntry]:
+    """What others (``but`` the person) have done with the objects since then, the newest first.
+
+    Of the acts that begin so, ``without`` those.
+    """
+    entries = entries_of(*subjects).filter(act__startswith=acts, at__gte=since)
+    return entries.exclude(act__in=without).exclude(actor=but).order_by("-number")
 
 
 def open_to(entries: QuerySet[LogEntry], standing: Any) -> QuerySet[LogEntry]:

@@ -31,6 +31,7 @@ register.filter("datetime_no", formats.datetime_no)
 register.filter("deadline_no", formats.deadline_no)
 register.filter("size_no", formats.size_no)
 register.filter("number_no", formats.number)
+register.filter("initials", ui.initials)
 
 
 @register.filter
@@ -70,7 +71,7 @@ def _lang(language: str) -> SafeString:
 
 @register.simple_tag
 def status_tag(status: Any, label: str = "", tone: str = "") -> SafeString:
-    """A status as a coloured tag: an object with ``status``, an enum member, or a value with its label."""
+    """A status as a shape and a word: an object with ``status``, an enum member, or a value with its label."""
     if hasattr(status, "get_status_display"):
         status, label = status.status, label or status.get_status_display()
     return _tag(tone or tone_of(status), str(label or getattr(status, "label", status)))
@@ -78,18 +79,27 @@ def status_tag(status: Any, label: str = "", tone: str = "") -> SafeString:
 
 @lru_cache(maxsize=256)  # the rows of a list have few different statuses
 def _tag(tone: str, text: str) -> SafeString:
-    return format_html('<span class="ds-tag" data-color="{}" data-size="sm">{}</span>', tone, text)
+    return format_html('<span class="state" data-tone="{}">{}</span>', tone, text)
 
 
 @register.simple_tag(takes_context=True)
 def countdown(context: Context, deadline: datetime) -> SafeString:
     """The time until the deadline; a script keeps counting when there is JavaScript."""
-    now = context["request"].now if "request" in context and hasattr(context["request"], "now") else clock.now()
     return format_html(
         '<time class="countdown" datetime="{}" data-countdown>{}</time>',
         deadline.isoformat(),
-        formats.time_left(deadline, now),
+        formats.time_left(deadline, _now(context)),
     )
+
+
+def _now(context: Context) -> datetime:
+    return getattr(context.get("request"), "now", None) or clock.now()
+
+
+@register.simple_tag(takes_context=True)
+def deadline_in_words(context: Context, deadline: datetime) -> str:
+    """The deadline as people say it: «onsdag 17. februar kl. 15.00»."""
+    return formats.deadline_in_words(deadline, _now(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -135,6 +145,25 @@ def breadcrumbs(*steps: object) -> dict[str, Any]:
     labels, urls = steps[::2], steps[1::2]
     pairs = list(zip(labels, (*urls, ""), strict=False))
     return {"steps": pairs[:-1], "here": pairs[-1][0], "parent": pairs[-2] if len(pairs) > 1 else (_("Forsiden"), "/")}
+
+
+@register.inclusion_tag("components/next_step.html", takes_context=True)
+def next_step(context: Context, title: str, url: str, act: str, **more: Any) -> dict[str, Any]:
+    """The one next step of a page: what, why (``text``), and until when (``due_at``).
+
+    It has the only filled button of the page's top. ``is_close`` warns: little time is left.
+    """
+    due_at, now = more.get("due_at"), _now(context)
+    return {
+        "title": title,
+        "url": url,
+        "act": act,
+        "text": more.get("text", ""),
+        "due_at": due_at,
+        "due": _("Frist %(when)s") % {"when": formats.deadline_in_words(due_at, now)} if due_at else "",
+        "left": formats.time_left(due_at, now) if due_at else "",
+        "tone": "warning" if more.get("is_close") else more.get("tone", ""),
+    }
 
 
 @register.inclusion_tag("components/task_list.html")

@@ -1,19 +1,55 @@
-"""The home page: the person's tasks, or for a visitor what the portal is."""
+"""The front page: what waits for the person and what is new, or for a visitor what the portal is."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.clock import local_date
 from portal.communities.queries import standing_at
+from portal.formats import date_in_words, in_words
 from portal.requests import Request
-from portal.rooms import tasks_of
+from portal.rooms import WaitingTask, home_parts, tasks_of
+
+# A task that is due within this time comes before those that only come earlier in the process.
+SOON = timedelta(days=14)
+# The box of the first task warns when so little time is left.
+CLOSE = timedelta(days=3)
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """«Dine oppgaver» for those who have signed in; otherwise what the portal is."""
+    """What waits by deadline with its act, then what the rooms tell; for a visitor what the portal is."""
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html")
     standing = standing_at(request.user, request.now)
-    has_place = bool(standing.organisation_ids or standing.body_ids)
-    return render(request, "portal/home.html", {"panels": tasks_of(request.user, request.now), "has_place": has_place})
+    tasks = by_urgency([task for _list, tasks in tasks_of(request.user, request.now) for task in tasks], request.now)
+    first = tasks[0] if tasks else None
+    parts = home_parts(request.user, request.now)
+    context = {
+        "today": capfirst(date_in_words(local_date(request.now))),
+        "heading": _heading(len(tasks)),
+        "first": first,
+        "is_close": bool(first and first.due_at and first.due_at < request.now + CLOSE),
+        "others": tasks[1:],
+        "parts": [(part.template, told) for part, told in parts if not part.beside],
+        "beside": [(part.template, told) for part, told in parts if part.beside],
+        "has_place": bool(standing.organisation_ids or standing.body_ids),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def by_urgency(tasks: Sequence[WaitingTask], now: datetime) -> list[WaitingTask]:
+    """What is late or due within ``SOON`` first, the soonest first; then the others in the order they are given."""
+    urgent = [task for task in tasks if task.due_at and task.due_at < now + SOON]
+    return sorted(urgent, key=lambda task: task.due_at or now) + [task for task in tasks if task not in urgent]
+
+
+def _heading(count: int) -> str:
+    if count > 1:
+        return _("%(count)s ting venter på deg") % {"count": in_words(count)}
+    return _("Én ting venter på deg") if count else _("Ingenting venter på deg nå")

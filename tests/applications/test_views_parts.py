@@ -135,7 +135,7 @@ def test_a_partner_of_another_application_is_404(house, draft, northern, at, sig
 def test_benefit_page_has_the_project_on_top_and_explains_each_column_of_its_two_bands(house, draft, sign_in):
     answer = sign_in(house.applicant).get(url("benefits", draft))
     page, rules = text_of(answer), draft.round.spec.benefits
-    assert f'<p class="page-header__eyebrow">{draft.title}</p>' in " ".join(page.split())
+    assert f'<a href="{draft.get_absolute_url()}">{draft.title}</a>' in " ".join(page.split())
     assert [column.label for column in rules.columns if not column.help or column.help not in page] == []
     assert "Tabellen er inspirert av Innomeds gevinstplan for løsning/prosjekt" in page
     (form, *_more) = answer.context["formset"].forms

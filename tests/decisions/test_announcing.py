@@ -114,7 +114,7 @@ def test_what_is_told_without_a_meeting_waits_for_its_letter_too(status, house, 
     refused = application(house, world.round, status=status)
     page = sign_in(house.applicant).get(reverse("applications:sent", args=[refused.code])).content.decode()
     known = {"not_admitted": "Sendt", "not_prioritised": "Til vurdering"}[status]
-    assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == [known]
+    assert re.findall(r'<span class="state"[^>]*>([^<]+)', page) == [known]
 
 
 @pytest.mark.parametrize(("role", "shown"), [("applicant", "Til vurdering"), ("secretary", "Innvilget")])
@@ -123,7 +123,7 @@ def test_those_who_handle_it_see_the_real_status(role, shown, house, sign_in):
     (decision,) = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     application = decision.application
     page = sign_in(getattr(house, role)).get(reverse("applications:sent", args=[application.code])).content.decode()
-    assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == [shown]
+    assert re.findall(r'<span class="state"[^>]*>([^<]+)', page) == [shown]
     assert application.status_for(standing_at(getattr(house, role), NOW)).label == shown
 
 
@@ -137,7 +137,7 @@ def test_the_letter_tells_the_outcome_at_last(house, sign_in):
     assert (application.announced_at, application.known_status) == (later, Status.GRANTED)
     page = sign_in(house.applicant).get(reverse("applications:sent", args=[application.code])).content.decode()
     assert "Vedtaket ble sendt til søkerne." in page
-    assert re.findall(r'<span class="ds-tag"[^>]*>([^<]+)', page) == ["Innvilget"]
+    assert re.findall(r'<span class="state"[^>]*>([^<]+)', page) == ["Innvilget"]
 
 
 def test_the_first_telling_stands(house):

@@ -46,7 +46,8 @@ class Walk:
         page = unescape(self.as_person(person).get("/").content.decode())
         main = page[page.index("<main") :]
         links = re.findall(r'<a[^>]*href="([^"]+)"[^>]*>([^<]+)</a>', main)
-        return {title.strip(): url for url, title in links}
+        first = re.findall(r'id="next-step-title">([^<]+)</h2>.*?href="([^"]+)"', main, re.DOTALL)
+        return {title.strip(): url for url, title in links} | dict(first)
 
     def led_to(self, person, title):
         """Follow the task of that title from the front page; the page it leads to opens."""

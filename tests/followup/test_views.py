@@ -126,7 +126,7 @@ def test_who_is_to_accept_finds_the_letter_and_the_deadline(house, decision, sig
         page = client.get(url(name, decision)).content.decode()
         assert f'href="/decisions/letter/{decision.application.code}-1/"' in page
         assert "Frist for å akseptere: 15.03.2025" in page
-    assert "Frist 15.03.2025 kl. 24.00" in client.get("/").content.decode().replace("\xa0", " ")
+    assert "Frist lørdag 15. mars kl. 24.00" in client.get("/").content.decode().replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("role", WRITERS)

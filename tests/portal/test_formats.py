@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from portal import formats
 
@@ -59,6 +60,37 @@ def test_deadline_at_midnight_belongs_to_the_day_before():
     assert formats.deadline_no(datetime(2026, 9, 15, 22, tzinfo=UTC)) == "15.09.2026 kl.\u00a024.00"
     assert formats.deadline_no(datetime(2026, 9, 15, 10, tzinfo=UTC)) == "15.09.2026 kl.\u00a012.00"
     assert formats.deadline_no(None) == "–"
+
+
+SATURDAY = datetime(2026, 9, 12, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "expected"),
+    [
+        (datetime(2026, 9, 12, 13, tzinfo=UTC), "i dag kl.\u00a015.00"),
+        (datetime(2026, 9, 12, 22, tzinfo=UTC), "i dag kl.\u00a024.00"),
+        (datetime(2026, 9, 13, 22, tzinfo=UTC), "i morgen kl.\u00a024.00"),
+        (datetime(2026, 9, 15, 22, tzinfo=UTC), "tirsdag 15. september kl.\u00a024.00"),
+        (datetime(2026, 9, 11, 10, tzinfo=UTC), "fredag 11. september kl.\u00a012.00"),
+        (datetime(2026, 12, 31, 23, tzinfo=UTC), "torsdag 31. desember kl.\u00a024.00"),
+        (datetime(2027, 1, 1, 23, tzinfo=UTC), "fredag 1. januar 2027 kl.\u00a024.00"),
+    ],
+)
+def test_deadline_is_said_as_people_say_it(deadline, expected):
+    assert formats.deadline_in_words(deadline, SATURDAY) == expected
+
+
+def test_days_follow_the_language_of_the_page():
+    with override("en"):
+        assert formats.date_in_words(date(2026, 9, 15)) == "Tuesday 15 September 2026"
+    with override("nn"):
+        assert formats.date_in_words(date(2026, 9, 15)) == "tysdag 15. september 2026"
+
+
+@pytest.mark.parametrize(("number", "word"), [(2, "To"), (12, "Tolv"), (13, "13"), (1300, "1\u00a0300")])
+def test_small_numbers_are_words(number, word):
+    assert formats.in_words(number) == word
 
 
 @pytest.mark.parametrize(

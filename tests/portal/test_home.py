@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from portal import rooms
 from portal.mail.mailbox import MailboxBackend
-from portal.rooms import Room, TaskList, WaitingTask
+from portal.rooms import HomePart, Room, TaskList, WaitingTask
+from portal.views.home import by_urgency
 from tests import factories
 from tests.world import NOW
 
@@ -21,9 +22,9 @@ def task_lists(monkeypatch):
     return lambda *more: lists.extend(more)
 
 
-def tasks_for_all(key, order, *tasks, title=""):
+def tasks_for_all(key, order, *tasks):
     """A list that has these tasks for everybody."""
-    return TaskList(key, order, lambda *_asked: tasks, title=title)
+    return TaskList(key, order, lambda *_asked: tasks)
 
 
 # --- home ------------------------------------------------------------------------------------------------
@@ -39,18 +40,70 @@ def test_home_says_what_to_do_to_somebody_without_a_place(sign_in, nobody, task_
     assert "Du har ikke fått noen plass ennå" in sign_in(nobody).get("/").content.decode()
 
 
-def test_tasks_are_shown_in_order_under_their_headings(sign_in, nobody, task_lists):
-    task = WaitingTask("Signer «Bedre i lag»", "/x/", hint="Harstad kommune", due_at=NOW)
+def test_first_task_is_the_next_step_and_the_others_are_lines(sign_in, nobody, task_lists, frozen_clock):
+    signing = WaitingTask("Signer «Bedre i lag»", "/x/", "Harstad kommune", NOW + timedelta(days=2), "Les og signer")
     task_lists(
-        tasks_for_all("later", 20, task, title="Signering"),
-        tasks_for_all("first", 10, WaitingTask("Skriv ferdig", "/y/"), title="Utkast"),
-        tasks_for_all("empty", 5, title="Ingenting"),
+        tasks_for_all("later", 20, signing),
+        tasks_for_all("first", 10, WaitingTask("Skriv ferdig", "/y/", due_at=NOW + timedelta(days=40))),
+        tasks_for_all("empty", 5),
     )
     page = sign_in(nobody).get("/").content.decode()
-    assert page.index("Utkast") < page.index("Signering")
-    assert "Ingenting" not in page
-    for text in ('href="/x/"', "Signer «Bedre i lag»", "Harstad kommune", "Frist 10.02.2025"):
-        assert text in page
+    assert "To ting venter på deg</h1>" in page
+    step, others = page.split("</section>", 1)
+    assert '<section class="next-step" data-tone="warning"' in step
+    for text in (
+        "Signer «Bedre i lag»",
+        "Harstad kommune",
+        "2 dager igjen",
+        '<a class="ds-button" href="/x/">Les og signer<span',
+    ):
+        assert text in step
+    assert '<a class="ds-link" href="/y/">Skriv ferdig</a>' in others
+    assert page.count('<a class="ds-button" href') == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        ((None, None), [0, 1]),
+        ((None, 13), [1, 0]),
+        ((None, 14), [0, 1]),
+        ((5, 3), [1, 0]),
+        ((5, -1), [1, 0]),
+        ((20, 15), [0, 1]),
+    ],
+)
+def test_what_is_late_or_soon_comes_before_what_is_early_in_the_process(days, order):
+    tasks = [
+        WaitingTask(str(number), "/", due_at=None if left is None else NOW + timedelta(days=left))
+        for number, left in enumerate(days)
+    ]
+    assert [int(task.title) for task in by_urgency(tasks, NOW)] == order
+
+
+@pytest.mark.parametrize(
+    ("count", "heading"),
+    [
+        (0, "Ingenting venter på deg nå"),
+        (1, "Én ting venter på deg"),
+        (12, "Tolv ting venter på deg"),
+        (13, "13 ting venter på deg"),
+    ],
+)
+def test_heading_says_how_much_waits(sign_in, nobody, task_lists, count, heading):
+    task_lists(tasks_for_all("some", 10, *(WaitingTask(f"Oppgave {n}", "/") for n in range(count))))
+    assert f"{heading}</h1>" in sign_in(nobody).get("/").content.decode()
+
+
+def test_part_of_a_room_is_shown_in_order_or_not_at_all(sign_in, nobody, monkeypatch):
+    calls = {"calls": [], "more": 0}
+    parts = (
+        HomePart(20, "rounds/_home_calls.html", lambda *_asked: calls, beside=True),
+        HomePart(10, "rounds/_home_calls.html", lambda *_asked: None),
+    )
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(home=parts),))
+    assert sign_in(nobody).get("/").content.decode().count("Åpent nå") == 1
+    assert rooms.home_parts(nobody, NOW) == [(parts[0], calls)]
 
 
 def test_builder_gets_the_person_and_the_requests_time(sign_in, nobody, task_lists, frozen_clock):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.sqlite
 
 TOKENS = ROOT / "static/css/tokens.css"
 SHEETS = [path for path in sorted((ROOT / "static/css").glob("*.css")) if path != TOKENS]
-BREAKPOINTS = {"48rem", "62rem", "72rem"}
+BREAKPOINTS = {"40rem", "62rem", "80rem"}
 COLOUR = re.compile(
     r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\(|:\s*(?:white|black|red|green|blue)\b", re.IGNORECASE
 )
@@ -80,7 +80,7 @@ def test_each_variable_is_defined_and_used():
 
 # --- what the sheets may weigh ---------------------------------------------------------------------
 
-MOST_BYTES = 49_000
+MOST_BYTES = 53_000
 
 
 def test_stylesheets_stay_small():

@@ -179,12 +179,9 @@ def test_summary_says_when_nothing_is_answered():
 def test_status_takes_its_colour_from_the_rooms(monkeypatch):
     monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(tones={"rejected": "danger"}),))
     row = SimpleNamespace(status="rejected", get_status_display=lambda: "Avslått")
-    assert (
-        drawn("{% status_tag row %}", row=row)
-        == '<span class="ds-tag" data-color="danger" data-size="sm">Avslått</span>'
-    )
-    assert 'data-color="neutral"' in drawn('{% status_tag "x" "Annet" %}')
-    assert 'data-color="info"' in drawn('{% status_tag "x" "Annet" "info" %}')
+    assert drawn("{% status_tag row %}", row=row) == '<span class="state" data-tone="danger">Avslått</span>'
+    assert 'data-tone="neutral"' in drawn('{% status_tag "x" "Annet" %}')
+    assert 'data-tone="info"' in drawn('{% status_tag "x" "Annet" "info" %}')
 
 
 def test_countdown_is_reckoned_from_the_requests_time():

@@ -69,7 +69,9 @@ def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator
             yield from _assessing(turn, figures, hint)
             yield from _listing(turn, priority_list, figures, standing, now=now, hint=hint)
     elif turn.spec.forwards and not hasattr(priority_list, "forwarding") and boards.rows_to_forward(priority_list):
-        yield WaitingTask(_("Oversend listen"), turn_url(turn, "forward"), hint=hint, due_at=turn.forward_by)
+        yield WaitingTask(
+            _("Oversend listen"), turn_url(turn, "forward"), hint, turn.forward_by, _("Se over og oversend")
+        )
 
 
 def _checks(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator[WaitingTask]:
@@ -82,10 +84,12 @@ def _checks(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterato
     )
     if n := counts["late"]:
         title = ngettext("%(n)s rettelse kom ikke innen fristen", "%(n)s rettelser kom ikke innen fristen", n)
-        yield WaitingTask(title % {"n": n}, f"{turn_url(turn, 'turn')}?status={Status.CORRECTION.value}", hint=hint)
+        yield WaitingTask(
+            title % {"n": n}, f"{turn_url(turn, 'turn')}?status={Status.CORRECTION.value}", hint=hint, act=_("Se dem")
+        )
     if count := counts["unchecked"]:
         title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
-        yield WaitingTask(title, unchecked_url(turn), hint=hint)
+        yield WaitingTask(title, unchecked_url(turn), hint=hint, act=_("Kontroller"))
 
 
 def _figures(turn: Turn, priority_list: PriorityList | None, today: date) -> Figures:
@@ -119,11 +123,11 @@ def _assessing(turn: Turn, figures: Figures, hint: str) -> Iterator[WaitingTask]
                 "Fordel %(n)s oversendt søknad til vurdering", "Fordel %(n)s oversendte søknader til vurdering", n
             )
         )
-        yield WaitingTask(title % {"n": n}, turn_url(turn, "distribute"), hint=hint)
+        yield WaitingTask(title % {"n": n}, turn_url(turn, "distribute"), hint=hint, act=_("Fordel"))
     if figures.overdue:
         n = figures.overdue
         title = ngettext("%(n)s vurdering er over fristen", "%(n)s vurderinger er over fristen", n)
-        yield WaitingTask(title % {"n": n}, turn_url(turn, "turn"), hint=hint)
+        yield WaitingTask(title % {"n": n}, turn_url(turn, "turn"), hint=hint, act=_("Se dem"))
 
 
 def _listing(
@@ -133,7 +137,7 @@ def _listing(
     more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
     if figures.unlisted == figures.count:
         if is_assessed:
-            yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), **more)
+            yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), act=_("Sett opp listen"), **more)
         return
     if priority_list is None:
         return
@@ -145,7 +149,7 @@ def _listing(
     unwritten = waiting.exclude(out_of_case(standing.user_id, "application")).count()
     if unwritten:
         title = ngettext("Skriv innstilling for %(n)s søknad", "Skriv innstilling for %(n)s søknader", unwritten)
-        yield WaitingTask(title % {"n": unwritten}, turn_url(turn, "board"), **more)
+        yield WaitingTask(title % {"n": unwritten}, turn_url(turn, "board"), act=_("Skriv innstilling"), **more)
     elif not figures.unlisted:
         yield from _locking(turn, priority_list, standing, now, more)
 
@@ -154,11 +158,11 @@ def _locking(
     turn: Turn, priority_list: PriorityList, standing: Standing, now: datetime, more: dict[str, Any]
 ) -> Iterator[WaitingTask]:
     if unrecorded_tasks(turn, priority_list):
-        yield WaitingTask(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), **more)
+        yield WaitingTask(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), act=_("Registrer"), **more)
         return
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
     if is_settled and not barred_ids(standing.user_id, boards.on_list(priority_list)):
-        yield WaitingTask(_("Lås prioriteringen"), turn_url(turn, "freeze"), **more)
+        yield WaitingTask(_("Lås prioriteringen"), turn_url(turn, "freeze"), act=_("Se over og lås"), **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
         "counts": [(Status(status).label, count, status) for status, count in counts.items()],
         "total": sum(counts.values()),
         "chosen_status": chosen.get("status", ""),
+        "is_filtered": not set(chosen) <= {"status"},
     }
     return render(request, "assessment/round_list.html", context)
 

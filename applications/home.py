@@ -1,0 +1,71 @@
+"""What the front page tells an applicant: the newest of «Mine søknader», and what others have done in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications import queries
+from applications.models import Application, PartnerRole
+from applications.workflow import Status
+from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
+from portal.journal.queries import news_of
+from portal.journal.sentences import sentence
+
+MOST_PROJECTS = 5
+MOST_NEWS = 5
+NEW_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """An application on the front page: what the person's organisation is in it, and when it must be sent (UTC)."""
+
+    application: Application
+    role: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that another has done in an application of the person."""
+
+    at: datetime
+    text: str
+    by: str
+    application: Application
+
+
+def projects(user: Any, now: datetime) -> Mapping[str, Any] | None:
+    """The applications that were changed last; a query, and one for each correction."""
+    standing = standing_at(user, now)
+    written = queries.written_applications(user, now)
+    newest = list(written[:MOST_PROJECTS])
+    if not newest:
+        return None
+    shown = [Project(item, _role(item, standing), _due_at(item)) for item in newest]
+    return {"projects": shown}
+
+
+def _role(application: Application, standing: Standing) -> str:
+    role = application.role_of(standing)
+    return str(PartnerRole(role).label) if role else _("Prosjekteier")
+
+
+def _due_at(application: Application) -> datetime | None:
+    return application.due_at if application.known_status in (Status.DRAFT, Status.CORRECTION) else None
+
+
+def news(user: Any, now: datetime) -> Mapping[str, Any] | None:
+    """What others have done in the applications that were changed last, the newest first; two queries."""
+    written = {str(item.pk): item for item in queries.written_applications(user, now)[:MOST_PROJECTS]}
+    news_since = {"but": user, "since": now - NEW_FOR, "acts": "application.", "without": queries.INNER}
+    entries = news_of(written.values(), **news_since)[:MOST_NEWS]
+    told = [
+        News(entry.at, sentence(entry), str(entry.actor) if entry.actor else "", written[entry.subject_id])
+        for entry in entries
+    ]
+    return {"news": told} if told else None
