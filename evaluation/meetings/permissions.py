@@ -99,7 +99,11 @@ def can_attend_as(user: User, attendance: Attendance, *, now: datetime) -> Verdi
     """
     if _sits_in(user, attendance):
         return allow_if(True, "")
-    meeting = attendance.meeting
+    return can_attend_for_all(user, attendance.meeting, now=now)
+
+
+def can_attend_for_all(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
+    """Report others in: those who lead the meeting, and are not out of the case in hand."""
     leads = allow_if(can_lead(user, meeting, now=now), _("Du kan bare melde deg selv."))
     case = meeting.current_case
     if case is None or case.is_settled:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/projector/", live.projector, name="projector"),
     path("<int:pk>/screen/", live.screen, name="screen"),
     path("<int:pk>/open/", live.open_meeting, name="open"),
+    path("<int:pk>/attendance/all/", live.attend_all, name="attend_all"),
     path("<int:pk>/attendance/<int:line_pk>/", live.attend, name="attend"),
     path("<int:pk>/go-to/", live.go_to, name="go_to"),
     path("<int:pk>/postpone-rest/", live.postpone_rest, name="postpone_rest"),

@@ -286,6 +286,7 @@ POST = frozenset(
         "decisions:send_letters",
         "followup:evaluation_answer", "followup:evaluation_file_remove", "followup:raise_case",
         "meetings:add_list", "meetings:adopt_minutes", "meetings:answer_habil", "meetings:attend",
+        "meetings:attend_all",
         "meetings:ballot_as_proposed",
         "meetings:go_to", "meetings:move", "meetings:open",
         "meetings:resolve_as_proposed", "meetings:rewrite_allocation", "meetings:vote",

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.assessment.models import Habilitet
-from evaluation.meetings.models import Ballot, Case, Meeting, Resolution
+from evaluation.meetings.models import Attendance, Ballot, Case, Meeting, Resolution
 from evaluation.meetings.services import balloting, habilitet, live, planning, resolving
+from evaluation.meetings.services.locking import MeetingError
 from portal.clock import local_date
 from portal.jobs.services import run_all_due
 from tests.harness import worlds
@@ -135,8 +136,8 @@ def test_member_is_inhabil_first_when_the_body_has_decided_it(house, session, no
         sentences = (
             "Utvalget har ikke avgjort om du er inhabil i sak 1/25. Før det er avgjort, kan du ikke lese sakspapirene.",
             "Du er inhabil i sak 1/25 og kan ikke lese sakspapirene.",
-            "Utvalget har ikke avgjort om du er inhabil</h3>",
-            "Du er inhabil i denne saken</h3>",
+            "Utvalget har ikke avgjort om du er inhabil</h2>",
+            "Du er inhabil i denne saken</h2>",
         )
         return [any(sentence in page for page in pages) for sentence in sentences]
 
@@ -379,6 +380,36 @@ def test_nonsense_is_not_found(house, session, now, sign_in):
         client.get(address("write_statements", case.pk)).status_code,
     ]
     assert statuses == [404] * 5
+
+
+def test_one_press_reports_in_all_who_are_called_and_not_heard_of(house, session, now, sign_in):
+    meeting, _case = session
+    Attendance.objects.filter(meeting=meeting).update(arrived_at=None, left_at=None)
+    live.apologise(world.line(meeting, house.vice_chair), by=house.chair, at=now)
+    left = world.line(meeting, house.recused_member)
+    live.arrive(left, by=house.chair, at=now)
+    live.leave(left, by=house.chair, at=now + timedelta(minutes=1))
+    client = sign_in(house.chair)
+    assert "Alle innkalte er til stede" in client.get(address("room", meeting.pk)).content.decode()
+    post(client, "attend_all", meeting.pk)
+    there = {line.seat.user for line in Attendance.objects.filter(meeting=meeting) if line.is_present}
+    absent = {line.seat.user for line in Attendance.objects.filter(meeting=meeting) if not line.is_present}
+    assert absent == {house.vice_chair, house.recused_member, house.deputy}
+    assert house.member in there
+    assert "Alle innkalte er til stede" not in client.get(address("room", meeting.pk)).content.decode()
+
+
+def test_reporting_in_all_is_for_those_who_lead_and_are_in_the_case(house, session, now, sign_in):
+    meeting, case = session
+    attend_all = address("attend_all", meeting.pk)
+    assert sign_in(house.member).post(attend_all).status_code == 403
+    question = habilitet.raise_question(
+        case, world.line(meeting, house.chair), ground="other", explanation="Nær venn.", by=house.chair, at=now
+    )
+    assert question.is_pending
+    assert sign_in(house.chair).post(attend_all).status_code == 403
+    with pytest.raises(MeetingError):
+        live.arrive_all(meeting, by=house.chair, at=now)
 
 
 def test_member_reports_only_himself(house, session, sign_in):

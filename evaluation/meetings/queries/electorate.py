@@ -112,6 +112,11 @@ def lines_of(meeting_id: int) -> QuerySet[Attendance]:
     return attendances_of(meeting_id).filter(has_ended=False)
 
 
+def is_awaited(line: Attendance) -> bool:
+    """Whether the seat's holder is called and not heard of; a deputy comes only in another's place."""
+    return line.arrived_at is None and not line.apology and line.seat.deputy_for_id is None
+
+
 def attendances_of(meeting_id: int) -> QuerySet[Attendance]:
     """The lines of the meeting's roll by side and name, with the person of each; without the person's organisation.
 

@@ -26,7 +26,7 @@ from evaluation.meetings.models import (
 from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
-from evaluation.meetings.queries.electorate import SIDES, Roll, roll_of, why_not
+from evaluation.meetings.queries.electorate import SIDES, Roll, is_awaited, roll_of, why_not
 from evaluation.meetings.queries.habilitet import closed_lines
 from evaluation.meetings.queries.proposed import (
     Allocation,
@@ -112,6 +112,11 @@ class Bench:
     def voters(self) -> int:
         """How many of them may vote."""
         return sum(1 for line in self.present if line.cannot_vote is None)
+
+    @property
+    def members(self) -> int:
+        """How many there are, of whom deputies count when they are present."""
+        return len(self.present) + sum(1 for line in self.away if not line.attendance.seat.deputy_for_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +228,28 @@ class Screen:
         """Whether the person registers others as come or gone: who leads, and is not out of the case in hand."""
         treated = self.case is not None and not self.case.is_settled
         return self.viewer.leads and not (treated and self.viewer.is_out)
+
+    @property
+    def awaited(self) -> int:
+        """How many are called and not heard of."""
+        return sum(is_awaited(line.attendance) for bench in self.benches for line in bench.away)
+
+    @property
+    def next_step(self) -> str:
+        """What the chair does now, as a heading."""
+        if self.case is None or self.case.is_settled:
+            return _("Neste steg: neste sak") if self.next_case else _("Neste steg: hev møtet")
+        if self.ballot:
+            return _("Neste steg: lukk voteringen") if self.everybody_has_voted else _("Voteringen pågår")
+        if self.case.is_withdrawn or self.case.kind != CaseKind.DECISION:
+            return _("Neste steg: avslutt saken")
+        if self.undecided_questions:
+            return _("Neste steg: avgjør habiliteten")
+        if not self.roll.quorum.is_met:
+            return _("Utvalget er ikke vedtaksført")
+        if self.adopted_ballot:
+            return _("Neste steg: registrer vedtaket")
+        return _("Neste steg: er alle enige?") if self.can_be_agreed else _("Neste steg: stem over forslaget")
 
     @property
     def next_case(self) -> Case | None:

@@ -16,6 +16,7 @@ from evaluation.meetings.models import (
     Minutes,
 )
 from evaluation.meetings.queries.agenda import secretaries_of
+from evaluation.meetings.queries.electorate import is_awaited, lines_of
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -96,13 +97,31 @@ def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     if line.has_ended:
         raise MeetingError(_("%(name)s har ikke lenger plass i utvalget.") % {"name": line.seat.user})
     if not line.is_present:
-        if line.left_at:
-            Absence.objects.create(attendance=line, left_at=line.left_at, returned_at=at)
-        line.arrived_at, line.left_at, line.apology = line.arrived_at or at, None, False
-        line.save(update_fields=["arrived_at", "left_at", "apology"])
+        _let_in(line, by=by, at=at)
         keep_times(line.meeting, at)
-        tell("meeting.arrived", line.meeting, by=by, at=at, seat=line.seat_id)
     return line
+
+
+@act
+def arrive_all(meeting: Meeting, *, by: User, at: datetime) -> list[Attendance]:
+    """Those who are called and not heard of are there: nobody who has sent an apology or left, and no deputy."""
+    meeting = locked(meeting.pk)
+    require_not_over(meeting)
+    _require_may_report(meeting, by)
+    awaited = [line for line in lines_of(meeting.pk) if is_awaited(line)]
+    for line in awaited:
+        line.meeting = meeting
+        _let_in(line, by=by, at=at)
+    keep_times(meeting, at)
+    return awaited
+
+
+def _let_in(line: Attendance, *, by: User, at: datetime) -> None:
+    if line.left_at:
+        Absence.objects.create(attendance=line, left_at=line.left_at, returned_at=at)
+    line.arrived_at, line.left_at, line.apology = line.arrived_at or at, None, False
+    line.save(update_fields=["arrived_at", "left_at", "apology"])
+    tell("meeting.arrived", line.meeting, by=by, at=at, seat=line.seat_id)
 
 
 @act
@@ -134,10 +153,16 @@ def _locked_line(attendance: Attendance, by: User) -> Attendance:
     require_not_over(meeting)
     line = Attendance.objects.select_related("seat__user").get(pk=attendance.pk)
     line.meeting = meeting
-    case = meeting.current_case
-    if line.seat.user_id != by.pk and case and not case.is_settled:
-        require_in_case(by, case, _("melde andre enn deg selv mens den behandles"))
+    if line.seat.user_id != by.pk:
+        _require_may_report(meeting, by)
     return line
+
+
+def _require_may_report(meeting: Meeting, by: User) -> None:
+    """One who is out of the case in hand reports nobody else while it is treated."""
+    case = meeting.current_case
+    if case and not case.is_settled:
+        require_in_case(by, case, _("melde andre enn deg selv mens den behandles"))
 
 
 @act

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation.meetings.forms import HeldOnForm, PickCaseForm, ReopenMeetingForm
 from evaluation.meetings.models import Choice, Meeting
-from evaluation.meetings.permissions import can_attend_as, can_lead
+from evaluation.meetings.permissions import can_attend_as, can_attend_for_all, can_lead
 from evaluation.meetings.queries import live as screens
 from evaluation.meetings.queries.agenda import agenda
 from evaluation.meetings.queries.electorate import lines_of
@@ -115,6 +115,16 @@ def attend(request: PersonRequest, pk: int, line_pk: int) -> HttpResponse:
     if act is None:
         raise Http404
     attempt(request, lambda: act(line, by=request.user, at=request.now))
+    return redirect("meetings:room", pk)
+
+
+@login_required
+@require_POST
+def attend_all(request: PersonRequest, pk: int) -> HttpResponse:
+    """Report in all who are called and not heard of."""
+    meeting = visible_meeting(request, pk)
+    require(can_attend_for_all(request.user, meeting, now=request.now))
+    attempt(request, lambda: acts.arrive_all(meeting, by=request.user, at=request.now))
     return redirect("meetings:room", pk)
 
 
