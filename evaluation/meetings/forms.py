@@ -119,6 +119,12 @@ class PaperForm(SharedForm):
         help_text=_("Ett punkt på hver linje: «1. …», underpunkter «a) …»."),
     )
 
+    def __init__(self, *args: Any, without_facts: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if without_facts:
+            # ``initial`` has none either: the version of a short text tells whether one has guessed it.
+            del self.fields["facts"]
+
 
 class MoveForm(Form):
     """Another position on the agenda."""

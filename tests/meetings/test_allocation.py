@@ -110,6 +110,34 @@ def test_minutes_in_which_the_allocation_contradicts_the_cases_are_not_adopted(h
         minutes.adopt(record, by=house.chair, at=at_the_end)
 
 
+def of_another_round(house, cases, at):
+    """An application in another round under the frame of the cases."""
+    data = {**cases[0].application.round.spec.to_data(), "code": "troms-ofoten-2024-host"}
+    return assessment.sent(house, factories.round_of(type(cases[0].application.round.spec).model_validate(data)), at)
+
+
+@pytest.mark.fault("A3")
+def test_what_is_left_of_the_frame_is_not_written_either_by_one_who_may_not_read_it(house, frozen_clock, sign_in):
+    _meeting, cases, at = world.list_meeting(house, 2)
+    frozen_clock.move_to(at)
+    facts = whole().paper.facts
+    client, url = sign_in(house.secretary), reverse("meetings:edit_paper", args=[whole().pk])
+    assert ("facts" in client.get(url).context["form"].fields, "Igjen av rammen: " in facts) == (True, True)
+    words = {"ground": "other", "explanation": "Nabo."}
+    declaring.declare(of_another_round(house, cases, at), has_tie=True, **words, by=house.secretary, at=at)
+    answer = client.get(url)
+    page = answer.content.decode()
+    assert ("Igjen av rammen: " in page, "Fakta er ikke vist" in page, 'name="facts"' in page) == (False, True, False)
+    version = answer.context["form"]["version"].value()
+    sent = {"title": whole().title, "background": "Ny.", "facts": "Gjettet.", "version": version}
+    assert client.post(url, sent).status_code == 302
+    assert (whole().paper.background, whole().paper.facts) == ("Ny.", facts)
+    by = {"by": house.secretary, "at": at}
+    with pytest.raises(MeetingError, match="En annen må skrive fakta"):
+        planning.write_paper(whole(), texts={"facts": "Gjettet."}, **by)
+    assert planning.write_paper(whole(), texts={"facts": "Rettet."}, by=house.hospital_secretary, at=at).changes
+
+
 @pytest.mark.fault("A3")
 def test_what_is_left_of_the_frame_is_not_read_by_one_to_whom_a_case_in_another_round_is_closed(
     house, frozen_clock, sign_in
@@ -117,8 +145,7 @@ def test_what_is_left_of_the_frame_is_not_read_by_one_to_whom_a_case_in_another_
     meeting, cases, at = world.list_meeting(house, 2)
     planning.call(meeting, by=house.secretary, at=at)
     frozen_clock.move_to(at)
-    data = {**cases[0].application.round.spec.to_data(), "code": "troms-ofoten-2024-host"}
-    other = assessment.sent(house, factories.round_of(type(cases[0].application.round.spec).model_validate(data)), at)
+    other = of_another_round(house, cases, at)
     url = reverse("meetings:case", args=[whole().pk])
 
     def told():

@@ -65,7 +65,7 @@ def paper_page(case: Case, standing: Standing) -> PaperPage:
     closed = closed_lines(standing, case)
     resolution = case.resolution.text if case.is_settled else ""
     proposal = allocation_without(case, closed) if closed else paper.proposal
-    hides_facts = not closed and _hides_frame(case, standing)
+    hides_facts = not closed and facts_tell_of_closed(case, standing)
     texts = [(label, getattr(paper, name)) for name, label in HEADINGS if not (hides_facts and name == "facts")]
     around = case.meeting.cases.filter(position__in=(case.position - 1, case.position + 1)).order_by("position")
     return PaperPage(
@@ -83,8 +83,8 @@ def paper_page(case: Case, standing: Standing) -> PaperPage:
     )
 
 
-def _hides_frame(case: Case, standing: Standing) -> bool:
-    """Whether the paper of an allocation tells of the frame what would tell the person of a closed case.
+def facts_tell_of_closed(case: Case, standing: Standing) -> bool:
+    """Whether the facts of an allocation tell of the frame what would tell the person of a closed case.
 
     A stage that forwards has no frame, and its paper tells nothing of it.
     """

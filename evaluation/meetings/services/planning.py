@@ -19,6 +19,7 @@ from evaluation.meetings.models import (
     MeetingStatus,
     NumberSeries,
 )
+from evaluation.meetings.queries.papers import facts_tell_of_closed
 from evaluation.meetings.services.locking import (
     MeetingError,
     locked,
@@ -34,7 +35,7 @@ from portal import clock
 from portal.acts import act, held, upsert
 from portal.cells import Base, Merge
 from portal.communities.models import Body, Seat, User
-from portal.communities.queries import members
+from portal.communities.queries import members, standing_at
 from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.writing import merged
@@ -224,11 +225,13 @@ def write_paper(
 ) -> Merge:
     """Write the case paper: ``texts`` by the field names of CasePaper, and ``title``; see portal/writing.py.
 
-    Raises MeetingError when the case is settled.
+    Raises MeetingError when the case is settled, and when the facts are written by one who may not read them.
     """
     case = locked_case(case)
     require_in_case(by, case, _("skrive saksframlegget"))
     require_sees_whole(by, case, at)
+    if "facts" in texts and facts_tell_of_closed(case, standing_at(by, at)):
+        raise MeetingError(_("En søknad under den samme rammen er stengt for deg. En annen må skrive fakta i saken."))
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er avgjort. Saksframlegget står fast.") % {"case": case.reference})

@@ -97,13 +97,15 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
     """Write the case paper."""
     case = readable_case(request, pk)
     require(can_write_paper(request.user, case, now=request.now))
-    initial = {"title": case.title, **{name: getattr(case.paper, name) for name in case.paper.TEXTS}}
-    form = PaperForm(pending.data(request), initial=initial, address=request.path)
+    hides_facts = papers.facts_tell_of_closed(case, standing_at(request.user, request.now))
+    texts = [name for name in case.paper.TEXTS if not (hides_facts and name == "facts")]
+    initial = {"title": case.title, **{name: getattr(case.paper, name) for name in texts}}
+    form = PaperForm(pending.data(request), initial=initial, address=request.path, without_facts=hides_facts)
     if request.method == "POST":
         write, to = partial(planning.write_paper, case), reverse("meetings:case", args=[pk])
         if answer := save(
             request, form, write, _("Saksframlegget er lagret."), to=to, told=(case, planning.PAPER_WRITTEN)
         ):
             return answer
-    context = {"case": case, "meeting": case.meeting, "form": form}
+    context = {"case": case, "meeting": case.meeting, "form": form, "hides_facts": hides_facts}
     return render(request, "meetings/case_edit.html", context, status=form.http_status)
