@@ -3,14 +3,17 @@
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from evaluation.assessment.models import Recommendation, Result
 from evaluation.decisions.services.deciding import _words_of
 from evaluation.meetings.models import Case, Resolution
 from evaluation.meetings.queries.minutes import shown
+from evaluation.meetings.queries.proposed import equals_of_all
 from evaluation.meetings.services import corrections, live, minutes, resolving
 from evaluation.meetings.services.reasoning import ReasonError
+from portal.communities.queries import standing_at
 from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.meetings import world
@@ -141,3 +144,34 @@ def test_the_letter_tells_the_reason_and_what_sets_it_apart(house, equal):
     _meeting, cases, at = equal
     resolution = resolving.adopt_agreed(cases[0], **NO, difference="Ingen plan.", by=house.chair, at=at)
     assert _words_of(resolution)["reason"] == "Uklare mål.\n\nIngen plan."
+
+
+@pytest.mark.parametrize("equals", [1, 3])
+def test_equals_are_read_at_once_when_the_minutes_are_adopted(house, equals, django_assert_num_queries):
+    meeting, cases, at = world.list_meeting(house, equals + 1)
+    for case in cases[:-1]:
+        score(case, 80)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    for case in cases:
+        live.go_to(meeting, case, by=house.chair, at=at)
+        resolving.adopt_as_proposed(Case.objects.get(pk=case.pk), by=house.chair, at=at)
+    record = live.close_meeting(meeting, by=house.chair, at=at)
+    standing = standing_at(house.chair, at)
+    decided = list(Case.objects.select_related("priority_list").order_by("pk"))
+    with django_assert_num_queries(3):
+        found = equals_of_all(decided, standing)
+        seen = {pk: [(one.application.title, one.outcome, one.is_closed) for one in found[pk]] for pk in found}
+    titles = [f"Prosjekt {number}" for number in range(1, equals + 2)]
+    others = [[(title, "granted", False) for title in titles if title != f"Prosjekt {n}"] for n in range(1, equals + 2)]
+    assert seen == {case.pk: rest for case, rest in zip(cases, others, strict=False)}
+    with django_assert_num_queries(33 if connection.vendor == "postgresql" else 32):
+        minutes.adopt(record, by=house.chair, at=at)
+
+
+def test_those_with_other_points_and_cases_about_none_have_no_equals(house, equal):
+    _meeting, cases, at = equal
+    standing = standing_at(house.chair, at)
+    assert [one.application for one in equals_of_all(cases, standing)[cases[0].pk]] == [cases[1].application]
+    Result.objects.filter(application=cases[1].application_id).update(total=79)
+    assert equals_of_all(cases, standing)[cases[0].pk] == []
+    assert equals_of_all(cases[2:], standing) == {}

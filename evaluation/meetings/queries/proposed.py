@@ -1,11 +1,13 @@
 """What the body is asked to adopt in a case, and what became of the last ballot on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from applications.models import Application
-from evaluation.assessment.models import Recommendation, Result
+from evaluation.assessment.models import PriorityList, Recommendation, Result
 from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.meetings import papers, voting, wordings
 from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, CaseStatus, Resolution
@@ -124,38 +126,69 @@ def outcomes_of(case: Case) -> tuple[Outcome, ...]:
     return spec.proposable(stage or spec.deciding_stage, by_body=True)
 
 
-def with_equal_points(case: Case) -> list[tuple[Application, str]]:
-    """The other applications on the case's list that have the same points in the stage, each with its outcome.
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """Another application on a case's list with the same points in the stage.
 
-    The outcome is what the meeting has resolved, and until then what is recommended; empty when neither is. Two
-    queries, one when there is none, and none in a case without a list.
+    ``outcome`` is what the meeting has resolved, and until then what is recommended; empty when neither is.
     """
-    if not case.application_id or not case.priority_list_id or case.priority_list is None:
-        return []
-    stage = case.priority_list.stage_id
-    points = Result.objects.filter(application=case.application_id, stage=stage, total__isnull=False).values("total")
-    equal = Result.objects.filter(stage=stage, total__in=points).exclude(application=case.application_id)
-    rows = list(
-        Recommendation.objects.filter(priority_list=case.priority_list_id, application__in=equal.values("application"))
-        .select_related("application")
-        .order_by("rank", "pk")
-    )
-    if not rows:
-        return []
-    decided = Case.objects.filter(priority_list=case.priority_list_id, resolution__isnull=False)
-    # Of two cases about one application, after a postponement, the later one counts.
-    resolved = dict(decided.order_by("pk").values_list("application", "resolution__outcome"))
-    return [(row.application, resolved.get(row.application_id, row.outcome)) for row in rows]
+
+    application: Application
+    outcome: str
+    is_closed: bool
+
+
+def equals_of_all(cases: Iterable[Case], standing: Standing) -> dict[int, list[Equal]]:
+    """The equals of each case by its id, in the order of the list; three queries at most, however many the cases.
+
+    One query when nobody has given points, two when none has the same, and none without a case of a list.
+    ``is_closed`` is of the person whose standing it is.
+    """
+    listed = {(case.priority_list_id, case.application_id): case for case in cases if case.application_id}
+    lists = {case.priority_list for case in listed.values() if case.priority_list}
+    scored = Result.objects.filter(stage__in={one.stage_id for one in lists}, total__isnull=False)
+    here = scored.filter(application__in={application for _list, application in listed}) if lists else ()
+    points: dict[tuple[int | None, int | None], Any] = {
+        (result.stage_id, result.application_id): result.total for result in here
+    }
+    if not points:
+        return {}
+    same = scored.filter(total__in=set(points.values()))
+    rows = _with_points(lists, same, standing)
+    # The rows of the cases themselves are among them.
+    resolved = _resolved_on(lists) if len(rows) > 1 else {}
+    equals: dict[int, list[Equal]] = {}
+    for (pk, application), case in listed.items():
+        stage = case.priority_list.stage_id if case.priority_list else None
+        equals[case.pk] = [
+            Equal(row.application, resolved.get((pk, row.application_id), row.outcome), row.is_closed)
+            for row in rows
+            if (row.priority_list_id, row.points) == (pk, points.get((stage, application)))
+            and row.application_id != application
+        ]
+    return equals
+
+
+def _with_points(lists: Iterable[PriorityList], same: QuerySet[Result], standing: Standing) -> list[Any]:
+    """The rows of the lists with these points in the stage of the list, each with ``points`` and ``is_closed``."""
+    of_row = same.filter(application=OuterRef("application"), stage=OuterRef("priority_list__stage"))
+    rows = Recommendation.objects.filter(priority_list__in=lists, application__in=same.values("application"))
+    rows = rows.annotate(points=Subquery(of_row.values("total")[:1]))
+    rows = rows.annotate(is_closed=out_or_must_answer(standing, "application"))
+    return list(rows.select_related("application").order_by("rank", "pk"))
+
+
+def _resolved_on(lists: Iterable[PriorityList]) -> dict[tuple[int | None, int | None], str]:
+    """The outcomes that are resolved, by list and application: after a postponement the later case counts."""
+    decided = Case.objects.filter(priority_list__in=lists, resolution__isnull=False).order_by("pk")
+    rows = decided.values_list("priority_list", "application", "resolution__outcome")
+    return {(pk, application): outcome for pk, application, outcome in rows}
 
 
 def open_equals(case: Case, standing: Standing) -> list[tuple[Application, str]]:
-    """Those of ``with_equal_points`` that are not closed to the person; one query more where there are any."""
-    equal = with_equal_points(case)
-    if not equal:
-        return []
-    listed = Application.objects.filter(pk__in=[application.pk for application, _outcome in equal])
-    closed = set(listed.filter(out_or_must_answer(standing)).values_list("pk", flat=True))
-    return [(application, outcome) for application, outcome in equal if application.pk not in closed]
+    """The equals of the case that are not closed to the person, each with its outcome."""
+    equal = equals_of_all([case], standing).get(case.pk, [])
+    return [(one.application, one.outcome) for one in equal if not one.is_closed]
 
 
 def latest_ballot(case: Case) -> Ballot | None:

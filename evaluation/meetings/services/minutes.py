@@ -9,6 +9,7 @@ from evaluation.meetings.documents import MINUTES
 from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus, Minutes
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import minutes_content
+from evaluation.meetings.queries.proposed import Equal, equals_of_all
 from evaluation.meetings.services.balloting import require_worded
 from evaluation.meetings.services.framing import require_within_frames
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError, locked, tell, tell_written
@@ -98,21 +99,23 @@ def _require_sound(meeting: Meeting, by: User, at: datetime) -> None:
     """
     decided = meeting.cases.filter(status=CaseStatus.DECIDED)
     related = ("resolution", "meeting__body", "application", "recommendation", "paper", "priority_list__stage")
-    closed, lines = closed_in_minutes(standing_at(by, at), meeting), []
-    for case in decided.select_related(*related).order_by("position", "number"):
-        if wrong := _wrong_with(case, by, at):
+    cases = list(decided.select_related(*related).order_by("position", "number"))
+    standing, lines = standing_at(by, at), []
+    closed, equals = closed_in_minutes(standing, meeting), equals_of_all(cases, standing)
+    for case in cases:
+        if wrong := _wrong_with(case, equals.get(case.pk, []), by, at):
             hidden = _("Vedtaket må rettes av noen som saken ikke er stengt for.")
             lines.append((case, hidden if case.pk in closed else wrong))
     if lines:
         raise UnsoundError(lines)
 
 
-def _wrong_with(case: Case, by: User, at: datetime) -> str:
+def _wrong_with(case: Case, equal: Sequence[Equal], by: User, at: datetime) -> str:
     resolution = case.resolution
     try:
         require_worded(case, resolution.text, resolution.outcome, resolution.amount)
         words = resolution.reason, resolution.difference
-        require_reasons(case, resolution.outcome, resolution.amount, *words, by=by, at=at)
+        require_reasons(case, resolution.outcome, resolution.amount, *words, by=by, at=at, equal=equal)
     except MeetingError as wrong:
         return str(wrong)
     return ""

@@ -1,11 +1,12 @@
 """The reasons of a resolution, asked alike by every act that enters, corrects or adopts one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.meetings.models import Case
-from evaluation.meetings.queries.proposed import open_equals, proposal_of, with_equal_points
+from evaluation.meetings.queries.proposed import Equal, equals_of_all, proposal_of
 from evaluation.meetings.reasons import Lack, are_opposite, lack
 from evaluation.meetings.services.locking import WordsNeededError
 from portal.communities.models import User
@@ -32,7 +33,15 @@ _EQUALS = {
 
 
 def require_reasons(
-    case: Case, outcome: str, amount: int | None, reason: str, difference: str | None, *, by: User, at: datetime
+    case: Case,
+    outcome: str,
+    amount: int | None,
+    reason: str,
+    difference: str | None,
+    *,
+    by: User,
+    at: datetime,
+    equal: Sequence[Equal] | None = None,
 ) -> str | None:
     """The ``difference`` that is to be kept; empty when the application differs from none.
 
@@ -40,7 +49,8 @@ def require_reasons(
 
     Raises ReasonError when the reason that the applicants will read lacks something (``reasons.lack``), and when
     another application has the same points and the opposite outcome, and nothing is said of what sets them apart.
-    Nobody is asked about an application that is closed to the person: the question would tell its outcome.
+    Nobody is asked about an application that is closed to the person: the question would tell its outcome. ``equal``
+    are the equals of the case, for those who have read them.
     """
     if not case.application_id or not outcome:
         return ""
@@ -51,9 +61,11 @@ def require_reasons(
     if difference is None:
         return None
     difference = difference.strip()
-    if not difference:
-        open_to_person = open_equals(case, standing_at(by, at))
-        if other := next((other for other, decided in open_to_person if are_opposite(outcome, decided)), None):
-            raise ReasonError(_EQUALS[Outcome(outcome).is_award] % {"other": f"«{other.title}»"})
-        return ""
-    return difference if any(are_opposite(outcome, decided) for _, decided in with_equal_points(case)) else ""
+    if equal is None:
+        equal = equals_of_all([case], standing_at(by, at)).get(case.pk, [])
+    opposite = [one for one in equal if are_opposite(outcome, one.outcome)]
+    if difference or not opposite:
+        return difference if opposite else ""
+    if other := next((one.application for one in opposite if not one.is_closed), None):
+        raise ReasonError(_EQUALS[Outcome(outcome).is_award] % {"other": f"«{other.title}»"})
+    return ""
