@@ -1,5 +1,7 @@
 """Signing in: by address and password, with sentences, limits and a way back; nobody signs up."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -150,3 +152,14 @@ def test_person_with_a_second_step_gives_a_code(client, person, frozen_clock):
     code = format_hotp_value(hotp_value(secret, counter))
     assert client.post(reverse("mfa_authenticate"), {"code": code})["Location"] == "/"
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_change_password", "account_reauthenticate"])
+def test_the_link_to_a_new_password_is_under_the_fields(name, person, client):
+    if name != "account_login":
+        client.force_login(person)
+    page = client.get(reverse(name)).content.decode()
+    link = f'<a class="ds-link" href="{reverse("account_reset_password")}">Glemt passord</a>'
+    fields = [match.start() for match in re.finditer('<input[^>]+type="password"', page)]
+    assert page.count(reverse("account_reset_password")) == 1
+    assert fields[-1] < page.index(link) < page.index('<div class="form-actions">')

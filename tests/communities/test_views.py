@@ -1,6 +1,7 @@
 """The secretariat's pages: what they do, what they refuse, and what they cost."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from portal.communities.models import Body, Organisation, OrganisationKind, User
@@ -23,6 +24,56 @@ def url(name, *args):
 def seat_fields(**changes):
     fields = {"email": "ny@example.org", "name": "Ny Person", "side": "hospital", "right": "vote", "role": "member"}
     return {**fields, "from_date": "2025-02-10", **changes}
+
+
+# --- the way back ----------------------------------------------------------------------------------------
+
+LISTS = {"organisation": ("Organisasjoner", "organisation_list"), "body": ("Organer", "body_list")}
+FORMS = {
+    "organisation_add": ("organisation", None, "Registrer en organisasjon"),
+    "organisation_edit": ("organisation", "lead", "Endre"),
+    "affiliation_add": ("organisation", "lead", "Legg til person"),
+    "affiliation_edit": ("organisation", "lead", "Anne Applicant"),
+    "body_add": ("body", None, "Opprett et organ"),
+    "body_edit": ("body", "ssu", "Endre"),
+    "seat_add": ("body", "ssu", "Gi en person plass"),
+    "seat_edit": ("body", "ssu", "Kari Chair"),
+}
+
+
+def asked_with(name, house, of):
+    """What the address of the form is made with."""
+    if name.endswith("_edit") and name.split("_")[0] in {"affiliation", "seat"}:
+        person = house.applicant if of.pk == house.lead.pk else house.chair
+        return [getattr(person, f"{name.split('_')[0]}s").get().pk]
+    return [] if of is None else [of.code if isinstance(of, Body) else of.pk]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_of_the_register_tells_the_way_back(office, house, name):
+    of, attribute, here = FORMS[name]
+    thing = getattr(house, attribute) if attribute else None
+    page = office.get(url(name, *asked_with(name, house, thing))).content.decode()
+    above = page[page.index('aria-label="Du er her"') : page.index('<span aria-current="page">')]
+    label, listed = LISTS[of]
+    ways = [(url(listed), label), *([(thing.get_absolute_url(), thing.name)] if thing else [])]
+    assert [f'<a class="ds-link" href="{way}">{text}</a>' in above for way, text in ways] == [True] * len(ways)
+    assert f'<span aria-current="page">{here}</span>' in page
+
+
+@pytest.mark.parametrize("name", ["affiliation_end", "seat_end"])
+def test_the_end_of_a_place_tells_where_it_is(office, house, name):
+    place = house.applicant.affiliations.get() if name == "affiliation_end" else house.member.seats.get()
+    of = place.organisation if name == "affiliation_end" else place.body
+    page = office.get(url(name, place.pk)).content.decode()
+    assert f'<a class="ds-link" href="{of.get_absolute_url()}">{of}</a>' in page[: page.index("aria-current")]
+
+
+def test_every_form_page_of_the_register_has_it():
+    folder = settings.BASE_DIR / "templates/communities"
+    pages = [path for path in folder.glob("*.html") if "communities/_form_page.html" in path.read_text()]
+    assert len(pages) > 9
+    assert [path.name for path in pages if "{% breadcrumbs " not in path.read_text()] == []
 
 
 # --- people and places ---------------------------------------------------------------------------------

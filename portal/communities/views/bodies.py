@@ -185,7 +185,8 @@ def seat_end(request: PersonRequest, pk: int) -> HttpResponse:
         act = partial(bodies.end_seat, seat, **form.cleaned_data, by=request.user, at=request.now)
         if attempt(request, act, _("Plassen er avsluttet."), form=form, field="last_day"):
             return redirect(seat.body)
-    return render(request, "communities/place_end.html", {"form": form, "place": seat}, status=form.http_status)
+    context = {"form": form, "place": seat, "of_place": seat.body}
+    return render(request, "communities/place_end.html", context, status=form.http_status)
 
 
 def _body(request: PersonRequest, code: str) -> Body:

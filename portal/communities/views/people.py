@@ -117,7 +117,8 @@ def affiliation_end(request: PersonRequest, pk: int) -> HttpResponse:
         act = partial(people.end_affiliation, affiliation, **form.cleaned_data, by=request.user, at=request.now)
         if attempt(request, act, _("Tilknytningen er avsluttet."), form=form, field="last_day"):
             return redirect(affiliation.organisation)
-    return render(request, "communities/place_end.html", {"form": form, "place": affiliation}, status=form.http_status)
+    context = {"form": form, "place": affiliation, "of_place": affiliation.organisation}
+    return render(request, "communities/place_end.html", context, status=form.http_status)
 
 
 def _affiliation(request: PersonRequest, pk: int) -> Affiliation:
