@@ -400,15 +400,20 @@ class ConsiderationsForm(SharedForm):
 
 
 class TakenBackForm(Form):
-    """Why a locked list is opened again, a package called back, or a check or an assessment taken back."""
+    """Why a locked list is opened again, a package called back, or a check, an assessment or a question taken back.
+
+    ``kept`` says where the reason is kept, when it is not in the log.
+    """
 
     reason = TextField(
         label=_("Hvorfor?"), rows=3, max_length=1000, help_text=_("Begrunnelsen kommer i loggen, med navnet ditt.")
     )
 
-    def __init__(self, *args: Any, submit: Any, cancel_url: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, submit: Any, cancel_url: str, kept: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(submit=submit, cancel_url=cancel_url, danger=True)
+        if kept:
+            self.fields["reason"].help_text = kept
 
 
 class FreezeForm(Form):

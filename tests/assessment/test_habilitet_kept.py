@@ -193,6 +193,7 @@ def test_it_is_taken_back_on_a_page(house, application, local, at, sign_in):
     assert (other.get(url).status_code, other.post(url, {"reason": "Nei."}).status_code) == (403, 403)
     client = sign_in(house.secretary)
     assert url in client.get(detail).content.decode()
+    assert "Begrunnelsen blir stående ved spørsmålet, med navnet ditt." in client.get(url).content.decode()
     assert (client.get(url).status_code, client.post(url, {"reason": " "}).status_code) == (200, 422)
     page = client.post(url, {"reason": "Feil person."}, follow=True)
     assert "Spørsmålet er tatt tilbake, og Arne Assessor har fått e-post." in page.content.decode()

@@ -63,9 +63,9 @@ def test_a_form_of_the_register_tells_the_way_back(office, house, name):
 
 @pytest.mark.parametrize("name", ["affiliation_end", "seat_end"])
 def test_the_end_of_a_place_tells_where_it_is(office, house, name):
-    place = house.applicant.affiliations.get() if name == "affiliation_end" else house.member.seats.get()
-    of = place.organisation if name == "affiliation_end" else place.body
-    page = office.get(url(name, place.pk)).content.decode()
+    row = house.applicant.affiliations.get() if name == "affiliation_end" else house.member.seats.get()
+    of = row.organisation if name == "affiliation_end" else row.body
+    page = office.get(url(name, row.pk)).content.decode()
     assert f'<a class="ds-link" href="{of.get_absolute_url()}">{of}</a>' in page[: page.index("aria-current")]
 
 

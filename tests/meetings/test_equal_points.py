@@ -159,8 +159,8 @@ def test_equals_are_read_at_once_when_the_minutes_are_adopted(house, equals, dja
     standing = standing_at(house.chair, at)
     decided = list(Case.objects.select_related("priority_list").order_by("pk"))
     with django_assert_num_queries(3):
-        found = equals_of_all(decided, standing)
-        seen = {pk: [(one.application.title, one.outcome, one.is_closed) for one in found[pk]] for pk in found}
+        equals_of = equals_of_all(decided, standing)
+        seen = {pk: [(one.application.title, one.outcome, one.is_closed) for one in equals_of[pk]] for pk in equals_of}
     titles = [f"Prosjekt {number}" for number in range(1, equals + 2)]
     others = [[(title, "granted", False) for title in titles if title != f"Prosjekt {n}"] for n in range(1, equals + 2)]
     assert seen == {case.pk: rest for case, rest in zip(cases, others, strict=False)}

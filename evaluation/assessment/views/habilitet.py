@@ -75,7 +75,8 @@ def take_back_question(request: PersonRequest, code: str, pk: int) -> HttpRespon
         return redirect("assessment:detail", code)
     require(permissions.can_take_back_question(access, question))
     cancel_url = reverse("assessment:detail", args=[code])
-    form = TakenBackForm(pending.data(request), submit=_("Ta spørsmålet tilbake"), cancel_url=cancel_url)
+    kept = _("Begrunnelsen blir stående ved spørsmålet, med navnet ditt.")
+    form = TakenBackForm(pending.data(request), submit=_("Ta spørsmålet tilbake"), cancel_url=cancel_url, kept=kept)
     if request.method == "POST" and form.is_valid():
         words = {**form.cleaned_data, "by": request.user, "at": request.now}
         act = partial(declaring.take_back_question, application, question.person, **words)
