@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import completeness, permissions, queries, submissions
@@ -20,7 +21,7 @@ from applications.workflow import Status
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
-from portal.formats import deadline_no
+from portal.formats import deadline_no, in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.writing import INVALID
@@ -38,8 +39,11 @@ def check(request: PersonRequest, code: str) -> HttpResponse:
 
 def _page(request: PersonRequest, application: Application, *, refused: str = "", status: int = 200) -> HttpResponse:
     report = completeness.check(application, at=request.now)
+    is_correction = application.known_status == Status.CORRECTION
     context = {
         "application": application,
+        "heading": heading(len(report.problems), is_correction=is_correction),
+        "lead": _lead(len(report.problems), is_correction=is_correction),
         "report": report,
         "problems": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.problems],
         "warnings": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
@@ -48,14 +52,27 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
             change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
             file_links=queries.file_links(report.text, task_list.file_address(application)),
         ),
-        "due_at": completeness.due_at(application),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),
-        "is_correction": application.known_status == Status.CORRECTION,
+        "is_correction": is_correction,
         "refused": refused,
     }
     if report.is_complete:
         context["receivers"] = receivers_of(application, local_date(request.now), sender=request.user)
     return render(request, "applications/application_check.html", context, status=status)
+
+
+def heading(missing: int, *, is_correction: bool) -> str:
+    """What stands in the way of sending, as the page's heading: «Tre ting mangler før dere kan sende»."""
+    if missing:
+        text = ngettext("Én ting mangler før dere kan sende", "%(n)s ting mangler før dere kan sende", missing)
+        return text % {"n": in_words(missing)}
+    return _("Rettelsen er klar til å sendes") if is_correction else _("Søknaden er klar til å sendes")
+
+
+def _lead(missing: int, *, is_correction: bool) -> str:
+    sent = _("Rettelsen er ikke sendt ennå.") if is_correction else _("Søknaden er ikke sendt ennå.")
+    last = _("Ta det som mangler først.") if missing else _("Les gjennom svarene før dere sender.")
+    return f"{sent} {last}"
 
 
 def _back_here(application: Application, problem: completeness.Problem) -> str:

@@ -1,5 +1,6 @@
 """A sent application: receipt, versions, what changed, and its files. For the applicants and the secretariat."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -21,10 +23,12 @@ from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.files import services as files
 from portal.files.serving import made_or_back
+from portal.formats import day_in_words
 from portal.journal import sentences
 from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
+from rounds.definition.filling import last_day
 from rounds.outcomes import Outcome
 
 # By the status that the applicants know. What they must do after an award is said beside its letter.
@@ -46,6 +50,10 @@ NEXT: dict[str, tuple[Any, ...]] = {
     Status.IN_OPERATION: (gettext_lazy("Prosjektet er i drift. Dere skal sende en evaluering når fristen kommer."),),
     Status.EVALUATED: (gettext_lazy("Evalueringen er sendt. Det er ikke mer dere må gjøre."),),
 }
+
+
+# While these are known, the applicants wait for the decision.
+AWAITED = {Status.SUBMITTED, Status.ADMITTED, Status.PRIORITISED}
 
 
 def read_sent(request: PersonRequest, code: str) -> Application:
@@ -81,7 +89,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "view": _shown(application, latest),
         "corrections": queries.corrections_of(application),
         "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
-        "what_now": [] if is_office else _what_now(application),
+        "what_now": [] if is_office else _what_now(application, now),
         "signed": [item["partner"] for item in latest.snapshot.get("signatures", [])],
         "events": sentences.events(queries.log_of(application, is_office=is_office)),
         "contacts": queries.contacts_of(application) if is_handler else [],
@@ -94,10 +102,20 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _what_now(application: Application) -> list[str]:
+def _what_now(application: Application, now: datetime) -> list[str]:
     """What the applicants can expect, by the status that they know; nothing where another notice says it."""
     words = {"community": application.community}
-    return [str(text) % words for text in NEXT.get(application.known_status, ())]
+    told = [str(text) % words for text in NEXT.get(application.known_status, ())]
+    return told + list(_when(application, now))
+
+
+def _when(application: Application, now: datetime) -> Iterator[str]:
+    """Until when the announced call lets them wait, while they wait."""
+    due = application.round.spec.dates.decision_by
+    if due and due > now and application.known_status in AWAITED:
+        yield _("Etter utlysningen skal beslutningen være tatt innen %(day)s.") % {
+            "day": day_in_words(last_day(due), local_date(now))
+        }
 
 
 def _shown(application: Application, sent_version: Submission) -> submissions.Shown:
@@ -169,7 +187,7 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
         "receivers": receivers_of(application, local_date(request.now)),
         "correction": open_correction(application),
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
-        "what_now": _what_now(application),
+        "what_now": _what_now(application, request.now),
     }
     return render(request, "applications/application_receipt.html", context)
 

@@ -16,8 +16,9 @@ from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
 from applications.models import Application, Partner
 from applications.roster import Row, with_signatories
 from applications.services import signing
-from applications.views import task_list
+from applications.views import signature_page, task_list
 from applications.views.reading import find, partner_of, read
+from applications.views.signature_page import Line, Rights
 from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
@@ -39,24 +40,26 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
         partner.application = application
     missing = [row.partner for row in report.rows if row.is_missing]
     able = queries.signatories_in(application, missing, local_date(request.now))
-    rows = with_signatories(report.rows, able)
-    may_sign = {row.partner.pk for row in rows if permissions.can_sign(request.user, row.partner, now=request.now)}
+    lines = [_line(request, row) for row in with_signatories(report.rows, able)]
+    rights = Rights(
+        can_edit=bool(permissions.can_edit(request.user, application, now=request.now)),
+        can_open=bool(permissions.can_open_text(request.user, application, now=request.now)),
+    )
     context = {
         "application": application,
-        "rows": [(row, row.partner.pk in may_sign, _may_upload(request, row)) for row in rows],
-        "missing": [row for row in rows if row.is_missing],
-        "is_asked": application.signing_asked_at is not None or report.parts.has_signatures,
+        "page": signature_page.page(report, lines, rights),
+        "rights": rights,
         "asked": messages_about(application, "signature_reminder") if application.signing_asked_at else (),
-        "others": report.unwritten,
-        "can_edit": permissions.can_edit(request.user, application, now=request.now),
-        "can_open": permissions.can_open_text(request.user, application, now=request.now),
-        "due_at": completeness.due_at(application),
+        "agreements": signature_page.agreements(report),
     }
     return render(request, "applications/signatures.html", context)
 
 
-def _may_upload(request: PersonRequest, row: Row) -> bool:
-    return bool(permissions.can_upload_agreement(request.user, row.partner, now=request.now))
+def _line(request: PersonRequest, row: Row) -> Line:
+    """The partner's line, with what this person may do for it."""
+    may_sign = permissions.can_sign(request.user, row.partner, now=request.now)
+    may_upload = permissions.can_upload_agreement(request.user, row.partner, now=request.now)
+    return Line(row, bool(may_sign), bool(may_upload))
 
 
 def _signing(request: PersonRequest, code: str, pk: int) -> tuple[Application, Partner]:

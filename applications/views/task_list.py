@@ -61,6 +61,8 @@ class NextStep:
     text: str
     url: str
     act: str
+    # Whether the button does it at once, with POST, or leads to the page where it is done.
+    is_post: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +217,11 @@ def _partners(report: Report) -> list[Part]:
 
 
 def _part(partner: Partner, row: Row | None) -> Part:
-    state, tone = _state(row)
+    state, tone = state_of(row)
     return Part(partner, state, tone, [contact.name for contact in partner.contacts.all()])
 
 
-def _state(row: Row | None) -> tuple[str, Tone]:
+def state_of(row: Row | None) -> tuple[str, Tone]:
     """What a partner has answered, and the shape before it; ``row`` is None for one that is not to sign."""
     if row is None:
         return _("Skal ikke signere"), "success"

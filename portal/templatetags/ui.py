@@ -151,7 +151,8 @@ def breadcrumbs(*steps: object) -> dict[str, Any]:
 def next_step(context: Context, title: str, url: str, act: str, **more: Any) -> dict[str, Any]:
     """The one next step of a page: what, why (``text``), and until when (``due_at``).
 
-    It has the only filled button of the page's top. ``is_close`` warns: little time is left.
+    It has the only filled button of the page's top. ``is_close`` warns: little time is left. ``is_post`` does it at
+    once: the button posts to ``url``.
     """
     due_at, now = more.get("due_at"), _now(context)
     return {
@@ -163,6 +164,8 @@ def next_step(context: Context, title: str, url: str, act: str, **more: Any) -> 
         "due": _("Frist %(when)s") % {"when": formats.deadline_in_words(due_at, now)} if due_at else "",
         "left": formats.time_left(due_at, now) if due_at else "",
         "tone": "warning" if more.get("is_close") else more.get("tone", ""),
+        "is_post": more.get("is_post", False),
+        "csrf_token": context.get("csrf_token", ""),
     }
 
 

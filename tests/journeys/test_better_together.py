@@ -86,7 +86,7 @@ def the_blank_project_plan_is_caught(page, code):
         "Fem samlinger i året. Evalueres etter hver samling og etter ni måneder."
     )
     applying.press(page, "Lagre og gå tilbake til kontrollen")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kontroller svarene og send")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ting mangler før dere kan sende")
     assert sorted(signing.missing(page, code)) == sorted([agreement, *unsigned])
 
 

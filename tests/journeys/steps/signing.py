@@ -30,8 +30,8 @@ def open_text(page, code):
 
 def is_signed(page, partner):
     """The roster says that the partner has signed."""
-    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=partner, exact=True))
-    expect(card.get_by_text("Har signert", exact=True)).to_be_visible()
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=partner))
+    expect(row.get_by_text(re.compile(r"^Signert \d"))).to_be_visible()
 
 
 def all_sign(journey, code, signatories):
@@ -45,14 +45,14 @@ def all_sign(journey, code, signatories):
 def unsigned(page, code):
     """The partners that the roster says have not signed."""
     page.goto(f"/applications/{code}/signatures/")
-    cards = page.get_by_role("listitem").filter(has_text=re.compile("Har ikke signert|Må signere på nytt"))
-    return cards.get_by_role("heading").all_inner_texts()
+    rows = page.get_by_role("row").filter(has_text=re.compile("Har ikke signert|må signere på nytt"))
+    return [name.splitlines()[0] for name in rows.get_by_role("rowheader").all_inner_texts()]
 
 
 def missing(page, code):
     """The sentences of what stands in the way of sending."""
     page.goto(f"/applications/{code}/check/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kontroller svarene og send")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("før dere kan sende|klar til å sendes"))
     return page.locator(".ds-error-summary li").all_inner_texts()
 
 

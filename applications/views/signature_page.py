@@ -1,0 +1,200 @@
+"""The page of signatures: the news, the one next step, a line for each partner. Reads nothing itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import completeness
+from applications.completeness import Report
+from applications.models import Application, Attachment
+from applications.roster import Row
+from applications.views.task_list import NextStep, state_of
+from portal.formats import datetime_no, in_words
+from portal.rooms import Tone
+
+# So many partners are named in a sentence; more are seen in the list under it.
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A partner on the roster, with what this person may do for it."""
+
+    row: Row
+    may_sign: bool
+    may_upload: bool
+    state: str = ""
+    tone: Tone = "neutral"
+
+    @property
+    def is_signed_on_paper(self) -> bool:
+        """Whether the signature is an agreement that somebody has uploaded."""
+        return bool(self.row.signature and self.row.signature.document_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What this person may do with the application as a whole."""
+
+    can_edit: bool
+    can_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page tells, in the order in which it is read."""
+
+    heading: str
+    lead: str
+    step: NextStep | None
+    groups: list[tuple[str, list[Line]]]
+    # The names of those whose signatures fall when the text is changed.
+    signed: str
+    # Whether the writers may ask those who have not signed, beside the next step.
+    can_ask: bool
+    is_asked: bool
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every partner."""
+        return [line for _label, lines in self.groups for line in lines]
+
+    @property
+    def by_paper(self) -> list[Line]:
+        """The partners for which this person may upload an agreement on paper."""
+        return [line for line in self.lines if line.may_upload and not line.row.is_signed]
+
+    @property
+    def by_refusal(self) -> list[Line]:
+        """The partners for which this person may say no."""
+        return [line for line in self.lines if line.may_sign and line.row.is_missing]
+
+
+def page(report: Report, lines: Iterable[Line], rights: Rights) -> Page:
+    """The page of an application whose partners are ``lines``."""
+    told = [_told(line) for line in lines]
+    waiting = [line for line in told if not line.row.is_signed]
+    signed = [line for line in told if line.row.is_signed]
+    is_asked = report.parts.application.signing_asked_at is not None or report.parts.has_signatures
+    can_ask = rights.can_edit and any(line.row.is_missing for line in waiting)
+    step = _step(report, waiting, rights, is_asked=is_asked)
+    named = ((_("Gjenstår: %(n)s"), waiting), (_("Har signert: %(n)s"), signed))
+    return Page(
+        heading=heading(len(signed), len(told)),
+        lead=_lead(report, waiting),
+        step=step,
+        groups=[(label % {"n": len(group)}, group) for label, group in named if group],
+        signed=_names(signed),
+        can_ask=can_ask and not (step and step.is_post),
+        is_asked=is_asked,
+    )
+
+
+def heading(signed: int, count: int) -> str:
+    """How far the signing has come, as the page's heading: «Fem av åtte har signert»."""
+    if not signed:
+        return _("Ingen har signert ennå")
+    if signed == count:
+        return _("Alle har signert")
+    text = ngettext("Én av %(count)s har signert", "%(signed)s av %(count)s har signert", signed)
+    return text % {"signed": in_words(signed), "count": in_words(count).lower()}
+
+
+def _told(line: Line) -> Line:
+    """The line with its state. A signature has its date in it."""
+    state, tone = state_of(line.row)
+    if line.row.signature:
+        state = _("Signert %(at)s") % {"at": datetime_no(line.row.signature.signed_at)}
+    return replace(line, state=state, tone=tone)
+
+
+def _names(lines: Iterable[Line]) -> str:
+    return get_text_list([line.row.partner.name for line in lines], _("og"))
+
+
+def _lead(report: Report, waiting: list[Line]) -> str:
+    if not report.parts.application.is_editable:
+        return ""
+    if not waiting:
+        return _("Søknaden kan sendes.") if report.is_complete else _("Resten må være på plass før dere kan sende.")
+    if len(waiting) > NAMED:
+        return _("Når alle har signert, kan dere sende søknaden.")
+    left = _("%(names)s gjenstår.") % {"names": _names(waiting)}
+    return f"{left} {_('Når alle har signert, kan dere sende søknaden.')}"
+
+
+# --- the one next step -----------------------------------------------------------------------------
+
+
+def _step(report: Report, waiting: list[Line], rights: Rights, *, is_asked: bool) -> NextStep | None:
+    """What is unfinished, then one's signature, then the others', then the sending; None when nothing can be done."""
+    application = report.parts.application
+    if not application.is_editable:
+        return None
+    if report.unwritten and rights.can_edit:
+        return _finish(application, len(report.unwritten))
+    if line := next((line for line in waiting if line.may_sign and line.row.is_missing), None):
+        return _sign(application, line)
+    if not rights.can_edit:
+        return None
+    if any(line.row.is_missing for line in waiting):
+        return _ask(application, waiting, is_asked=is_asked)
+    if waiting:
+        return _answer(application, waiting, rights)
+    return NextStep(
+        _("Kontroller svarene og send"),
+        _("Alle partnerne har signert teksten."),
+        reverse("applications:check", args=[application.code]),
+        _("Kontroller og send"),
+    )
+
+
+def _finish(application: Application, count: int) -> NextStep:
+    text = ngettext(
+        "%(n)s ting mangler i søknaden. Vent gjerne med å signere til teksten er ferdig.",
+        "%(n)s ting mangler i søknaden. Vent gjerne med å signere til teksten er ferdig.",
+        count,
+    )
+    url = reverse("applications:check", args=[application.code])
+    return NextStep(_("Gjør teksten ferdig først"), text % {"n": count}, url, _("Se hva som mangler"))
+
+
+def _sign(application: Application, line: Line) -> NextStep:
+    partner = line.row.partner
+    return NextStep(
+        _("Signer for %(name)s") % {"name": partner.name},
+        _("Du har fullmakt. Les teksten først. Du signerer nederst på siden."),
+        reverse("applications:sign", args=[application.code, partner.pk]),
+        _("Les og signer"),
+    )
+
+
+def _ask(application: Application, waiting: list[Line], *, is_asked: bool) -> NextStep:
+    missing = [line for line in waiting if line.row.is_missing]
+    url = reverse("applications:signatures_remind", args=[application.code])
+    if is_asked:
+        title = ngettext("Påminn den som gjenstår", "Påminn de %(n)s som gjenstår", len(missing))
+        text = _("De som kan signere, får e-post, høyst én om dagen. Oppgaven står på forsiden deres.")
+        return NextStep(title % {"n": in_words(len(missing)).lower()}, text, url, _("Send påminnelse"), is_post=True)
+    text = _("De som kan signere, får e-post, og oppgaven kommer på forsiden deres. Teksten låses.")
+    return NextStep(_("Be partnerne om å signere"), text, url, _("Be om signaturer"), is_post=True)
+
+
+def _answer(application: Application, waiting: list[Line], rights: Rights) -> NextStep:
+    """Only those who said no are left: the text must be another before they can take a stand again."""
+    title = _("Svar på at %(names)s sier nei") % {"names": _names(waiting)}
+    text = _("Les begrunnelsen under. Når teksten er endret, kan de ta stilling på nytt.")
+    if rights.can_open:
+        return NextStep(
+            title, text, reverse("applications:signatures_open", args=[application.code]), _("Åpne teksten")
+        )
+    return NextStep(title, text, application.get_absolute_url(), _("Endre søknaden"))
+
+
+def agreements(report: Report) -> list[Attachment]:
+    """The attached agreements, which belong to what all sign."""
+    return [item for item in report.parts.attachments if item.kind == completeness.AGREEMENT]

@@ -1,0 +1,85 @@
+"""The page of signatures: the heading tells the news, one next step, those who are left above those who have signed."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Application
+from applications.services import signing
+from tests.applications import world
+from tests.applications.test_views_draft import text_of
+
+pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("clock")]
+WAITS = "Når alle har signert, kan dere sende søknaden."
+
+
+def page_of(client, application):
+    return client.get(reverse("applications:signatures", args=[application.code]))
+
+
+def named(page):
+    """The groups of the page with the names in each."""
+    return [(label, [line.row.partner.name for line in lines]) for label, lines in page.context["page"].groups]
+
+
+def test_nobody_has_signed(unsigned, applicant, sign_in):
+    page = page_of(sign_in(applicant), unsigned)
+    told = page.context["page"]
+    assert told.heading == "Ingen har signert ennå"
+    assert told.lead == f"Tromsø kommune, Senja kommune og Universitetssykehuset Nord-Norge HF gjenstår. {WAITS}"
+    assert (told.step.title, told.step.is_post) == ("Be partnerne om å signere", True)
+    assert [label for label, _names in named(page)] == ["Gjenstår: 3"]
+    text = text_of(page)
+    assert "Ingen har signert ennå, så en endring koster ingen signaturer." in text
+    assert len(re.findall(r'class="ds-button"(?![^>]*data-variant)', page.content.decode())) == 1
+
+
+def test_those_who_are_left_stand_first_and_the_step_reminds_them(house, unsigned, applicant, sign_in, at):
+    names = [partner.name for partner in unsigned.partners.all()]
+    world.sign(house, unsigned.partners.get(role="lead"), at)
+    page = page_of(sign_in(applicant), unsigned)
+    told = page.context["page"]
+    assert told.heading == "Én av tre har signert"
+    assert named(page) == [("Gjenstår: 2", names[1:]), ("Har signert: 1", names[:1])]
+    assert told.lead == f"{names[1]} og {names[2]} gjenstår. {WAITS}"
+    assert (told.step.title, told.step.act) == ("Påminn de to som gjenstår", "Send påminnelse")
+    assert f"Endres teksten, gjelder ikke signaturene fra {names[0]} lenger." in text_of(page)
+
+
+def test_one_who_may_sign_is_led_to_it_first(unsigned, signatory, sign_in):
+    page = page_of(sign_in(signatory), unsigned)
+    lead = unsigned.partners.get(role="lead")
+    step = page.context["page"].step
+    assert (step.title, step.is_post) == (f"Signer for {lead.name}", False)
+    assert step.url == reverse("applications:sign", args=[unsigned.code, lead.pk])
+    # The others can still be asked, and saying no is one press away.
+    assert "Be partnerne om å signere" in text_of(page)
+    assert reverse("applications:sign_decline", args=[unsigned.code, lead.pk]) in page.content.decode()
+
+
+def test_when_all_have_signed_the_step_is_to_send(application, applicant, sign_in):
+    page = page_of(sign_in(applicant), application)
+    told = page.context["page"]
+    assert (told.heading, told.lead) == ("Alle har signert", "Søknaden kan sendes.")
+    assert (told.step.act, told.can_ask) == ("Kontroller og send", False)
+    assert [label for label, _names in named(page)] == ["Har signert: 3"]
+
+
+def test_a_no_is_told_with_its_reason_and_the_step_is_to_answer_it(house, unsigned, applicant, sign_in, at):
+    trust = unsigned.partners.get(organisation=house.trust)
+    for partner in unsigned.partners.exclude(pk=trust.pk):
+        world.sign(house, partner, at)
+    signing.decline(trust, by=house.trust_signatory, reason="Vi er ikke enige.", at=at)
+    page = page_of(sign_in(applicant), unsigned)
+    step = page.context["page"].step
+    assert (step.title, step.act) == (f"Svar på at {trust.name} sier nei", "Åpne teksten")
+    assert "Vi er ikke enige." in text_of(page)
+    Application.objects.filter(pk=unsigned.pk).update(signing_locked_at=None)
+    assert page_of(sign_in(applicant), unsigned).context["page"].step.act == "Endre søknaden"
+
+
+def test_what_can_no_longer_be_signed_has_no_step(application, applicant, sign_in, clock, northern):
+    clock.move_to(northern.closes_at)
+    told = page_of(sign_in(applicant), application).context["page"]
+    assert (told.heading, told.step, told.by_paper, told.by_refusal) == ("Alle har signert", None, [], [])
