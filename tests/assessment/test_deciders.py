@@ -277,6 +277,22 @@ def test_the_second_who_does_not_handle_the_case_is_told_too(is_taken_back, hous
     assert sign_in(house.chair).get(url).status_code == 404
 
 
+@pytest.mark.usefixtures("on_the_day")
+@pytest.mark.parametrize("has_answered", [False, True])
+def test_one_of_the_office_who_decides_what_is_taken_back_is_told(has_answered, house, new, at, sign_in):
+    if has_answered:
+        declaring.declare(new, has_tie=False, by=house.member, at=at)
+    ask(new, house.member, house.secretary, at)
+    client, url = sign_in(house.hospital_secretary), page_of(new, house.member)
+    assert client.get(url).status_code == 200
+    declaring.take_back_question(new, house.member, reason="Feil person.", by=house.secretary, at=at)
+    late = client.post(url, {"is_recused": "yes", "ground": "other", "reason": "Nær kollega."})
+    page = late.content.decode()
+    assert (late.status_code, "Spørsmålet ble tatt tilbake av Sara Secretary" in page) == (409, True)
+    assert "Nær kollega." in page
+    assert client.get(url).url == page_of(new, house.member, "raise_habilitet")
+
+
 def test_only_those_who_decide_the_question_do(house, new, at):
     ask(new, house.member, house.secretary, at)
     with pytest.raises(HabilitetError, match="Spørsmålet avgjøres av Helge Secretary"):

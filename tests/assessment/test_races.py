@@ -116,6 +116,44 @@ def test_two_decide_the_same_question_at_once(house, application, secretary, at,
     assert Habilitet.objects.get().decided_by == secretary
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_question_is_taken_back_or_decided(house, application, secretary, at, moment):
+    officer, words = house.hospital_secretary, {"ground": "other", "explanation": "Slekt."}
+
+    def take_back():
+        declaring.take_back_question(application, house.member, reason="Feil.", by=secretary, at=at)
+
+    def decide():
+        declaring.decide(application, house.member, is_recused=False, reason="Nei.", by=officer, at=at)
+
+    declaring.raise_about(application, house.member, **words, by=secretary, at=at)
+    assert interleave(take_back, decide, moment) == ("done", "HabilitetError")
+    assert not Habilitet.objects.exists()
+    declaring.raise_about(application, house.member, **words, by=secretary, at=at)
+    assert interleave(decide, take_back, moment) == ("done", "AlreadyDecidedError")
+    assert Habilitet.objects.get().decided_by == officer
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_answer_beside_the_question_that_is_taken_back_is_a_question(house, application, secretary, at, moment):
+    words = {"ground": "other", "explanation": "Slekt."}
+
+    def take_back():
+        declaring.take_back_question(application, house.member, reason="Feil.", by=secretary, at=at)
+
+    def declare():
+        declaring.declare(application, has_tie=True, ground="party", explanation="Søster.", by=house.member, at=at)
+
+    for first, second in ((take_back, declare), (declare, take_back)):
+        declaring.raise_about(application, house.member, **words, by=secretary, at=at)
+        assert interleave(first, second, moment) == ("done", "done")
+        row = Habilitet.objects.get()
+        assert (row.is_pending, row.raised_by, row.explanation) == (True, house.member, "Søster.")
+        row.delete()
+
+
 def test_two_freezes_at_once(ready, local, secretary, at):
     def freeze():
         freezing.freeze(local, by=secretary, at=at)

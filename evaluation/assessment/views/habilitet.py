@@ -101,7 +101,8 @@ def recusal(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     access = _access(request, code)
     handles = access is not None and access.is_office
     if request.user not in able:
-        outcome = "" if handles else outcome_for(request.user, code, pk, clock.local_date(request.now))
+        is_told = not handles or (request.method == "POST" and _is_taken_back(question))
+        outcome = outcome_for(request.user, code, pk, clock.local_date(request.now)) if is_told else ""
         if outcome:
             return _tell_outcome(request, outcome)
         if access is None:
@@ -138,6 +139,11 @@ def _tell_outcome(request: PersonRequest, outcome: str) -> HttpResponse:
     is_late = request.method == "POST"
     context = {"outcome": outcome, "written": request.POST.get("reason", "").strip()}
     return render(request, "assessment/question_outcome.html", context, status=CONFLICT if is_late else OK)
+
+
+def _is_taken_back(question: Habilitet | None) -> bool:
+    """Whether nothing is left to decide, and nothing has been decided."""
+    return question is None or (not question.is_pending and question.is_recused is None)
 
 
 def _access(request: PersonRequest, code: str) -> Access | None:
