@@ -255,17 +255,16 @@ def _benefits(parts: Dossier, question: Any) -> Iterator[str]:
     yield from _long_benefits(parts)
     yield from _nameless_benefits(parts)
     for column in rules.columns:
-        field, choices = snapshot.BENEFIT_COLUMNS[column.code]
         if not column.required or not first_band:
             continue
-        empty = [row for row in first_band if not choices_or_text(row, field, choices)]
+        empty = [row for row in first_band if lacks(row, column)]
         label = {"label": column.label, "title": rules.title}
         if column.band == 1:
             for row in empty:
                 number = parts.benefits.index(row) + 1
                 yield _("Fyll ut «%(label)s» i rad %(row)s i «%(title)s».") % {**label, "row": number}
         # The second band may cover several rows (R118): once in the table is enough.
-        elif not any(choices_or_text(row, field, choices) for row in parts.benefits):
+        elif not any(has_cell(row, column) for row in parts.benefits):
             yield _("Fyll ut «%(label)s» for minst én rad i «%(title)s».") % label
 
 
@@ -276,8 +275,7 @@ def _nameless_benefits(parts: Dossier) -> Iterator[str]:
     if label is None:
         return
     for number, row in enumerate(parts.benefits, start=1):
-        written = (choices_or_text(row, *snapshot.BENEFIT_COLUMNS[column.code]) for column in columns)
-        if not row.benefit.strip() and any(written):
+        if is_nameless(row, columns):
             words = {"row": number, "title": parts.spec.benefits.title, "label": label}
             yield _("Rad %(row)s i «%(title)s» mangler «%(label)s». Fyll ut, eller fjern raden.") % words
 
@@ -298,6 +296,29 @@ def benefit_texts(spec: RoundDefinition, row: Any) -> Iterator[tuple[str, str]]:
             yield column.label, value
     for party in spec.benefits.effect_parties:
         yield party.label, str(row.effects.get(party.code) or "")
+
+
+def benefit_lacks(spec: RoundDefinition, row: Any) -> list[str]:
+    """The columns that a row of the benefit table must have filled in by itself, and has not; by their labels."""
+    columns = [column for column in spec.benefits.columns if column.band == 1]
+    if is_nameless(row, columns):
+        return [column.label for column in columns if column.code == "benefit"]
+    return [column.label for column in columns if lacks(row, column)]
+
+
+def lacks(row: Any, column: Any) -> bool:
+    """Whether a row that names its benefit has not filled in this column of the first band."""
+    return bool(column.required and row.benefit.strip()) and not has_cell(row, column)
+
+
+def is_nameless(row: Any, columns: Iterable[Any]) -> bool:
+    """Whether the row has something in these columns but no benefit."""
+    return not row.benefit.strip() and any(has_cell(row, column) for column in columns)
+
+
+def has_cell(row: Any, column: Any) -> bool:
+    """Whether the row has something in the column."""
+    return choices_or_text(row, *snapshot.BENEFIT_COLUMNS[column.code])
 
 
 def choices_or_text(row: Any, field: str, choices: str) -> bool:

@@ -56,7 +56,6 @@ def content_sha(application: Application) -> str:
 def content_of(parts: Dossier) -> dict[str, Any]:
     """What is signed, from rows already read; no query."""
     application, spec = parts.application, parts.spec
-    order = [row.key for row in parts.benefits]
     return {
         "code": application.code,
         "round": {"code": spec.code, "title": spec.title, "year": spec.year},
@@ -67,11 +66,7 @@ def content_of(parts: Dossier) -> dict[str, Any]:
         "requested_amount": application.requested_amount,
         "partners": [_partner(partner) for partner in parts.partners],
         "sections": [_section(parts, section) for section in spec.sections],
-        "benefits_title": spec.benefits.title,
-        "benefit_columns": [
-            {"code": column.code, "label": column.label, "band": column.band} for column in spec.benefits.columns
-        ],
-        "benefits": [_benefit(spec, row, parts.partners, order) for row in parts.benefits],
+        **benefit_part(spec, parts.benefits, parts.partners),
         "budget": _budget(parts),
         "attachments": [
             {
@@ -142,6 +137,18 @@ def _of_partners(question: Any, partners: Sequence[Partner]) -> Iterable[str]:
 
 
 # --- the standard parts -------------------------------------------------------------------------
+
+
+def benefit_part(spec: RoundDefinition, rows: Sequence[Any], partners: Sequence[Partner]) -> dict[str, Any]:
+    """The benefit table: its title, its columns and its rows."""
+    order = [row.key for row in rows]
+    return {
+        "benefits_title": spec.benefits.title,
+        "benefit_columns": [
+            {"code": column.code, "label": column.label, "band": column.band} for column in spec.benefits.columns
+        ],
+        "benefits": [_benefit(spec, row, partners, order) for row in rows],
+    }
 
 
 def _benefit(spec: RoundDefinition, row: Any, partners: Sequence[Partner], order: Sequence[str]) -> dict[str, Any]:

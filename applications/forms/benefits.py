@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import covering
-from applications.forms.rows import RowForm, posted_rows, row_formset
+from applications.forms.rows import ONE_OPEN, RowForm, posted_rows, row_formset
 from applications.models import Benefit, Partner
 from applications.services.rows import MOST
 from portal.cells import is_key
@@ -122,7 +122,7 @@ class BenefitForm(RowForm):
             return DecimalField(label=label, required=False, max_digits=14, decimal_places=2, localize=True)
         if name == "unit":
             return LineField(label=_("Enhet"), max_length=60)
-        return ProseField(label=label, limit=CELL_MOST, rows=4, has_counter=False)
+        return ProseField(label=label, limit=CELL_MOST, rows=3, has_counter=False)
 
     def shown(self, row: Benefit) -> dict[str, Any]:
         names = (*TEXTS, *LISTS, "horizon", "horizon_text", "unit", "baseline", "target", "covers")
@@ -221,5 +221,9 @@ def _many(label: str, options: Any) -> forms.MultipleChoiceField:
 
 
 BenefitFormSet = row_formset(
-    BenefitForm, most=MOST[Benefit], add_label=gettext_lazy("Legg til nytte"), row_label=gettext_lazy("Nytte")
+    BenefitForm,
+    most=MOST[Benefit],
+    add_label=gettext_lazy("Legg til nytte"),
+    row_label=gettext_lazy("Nytte"),
+    most_open=ONE_OPEN,
 )

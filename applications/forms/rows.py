@@ -22,6 +22,8 @@ COUNT_DIGITS = 4
 MOST_FORMS = 1_000
 # A table with more rows than this is shown in words; only the row that is edited is drawn as fields.
 MOST_OPEN = 8
+# The same where a row has so many fields that it fills the screen.
+ONE_OPEN = 1
 _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{1,4}")
 
 
@@ -59,6 +61,7 @@ class BaseRowFormSet(forms.BaseFormSet):
 
     add_label: Any = None
     row_label: Any = None
+    most_open: ClassVar[int] = MOST_OPEN
 
     def __init__(
         self,
@@ -72,7 +75,7 @@ class BaseRowFormSet(forms.BaseFormSet):
     ) -> None:
         self.rows = rows
         # A long table is shown in words; only the row that is opened, by its key, is drawn as fields.
-        self.is_compact = opened is not None and len(rows) > MOST_OPEN
+        self.is_compact = opened is not None and len(rows) > self.most_open
         self.opened = opened
         self.more = 0 if self.is_compact and data is None else extra
         super().__init__(_with_more(data, prefix, extra, self.absolute_max), prefix=prefix, **kwargs)
@@ -142,12 +145,14 @@ class BaseRowFormSet(forms.BaseFormSet):
         return self.is_bound and self.data.get("add_row") == self.prefix
 
 
-def row_formset(form: type[RowForm], *, most: int, add_label: Any, row_label: Any) -> type[BaseRowFormSet]:
-    """The formset of a row form."""
+def row_formset(
+    form: type[RowForm], *, most: int, add_label: Any, row_label: Any, most_open: int = MOST_OPEN
+) -> type[BaseRowFormSet]:
+    """The formset of a row form. With more rows than ``most_open`` they are shown in words."""
     made: Any = forms.formset_factory(
         form, formset=BaseRowFormSet, extra=0, max_num=most, absolute_max=most, can_delete=True
     )
-    made.add_label, made.row_label = add_label, row_label
+    made.add_label, made.row_label, made.most_open = add_label, row_label, most_open
     formset_class: type[BaseRowFormSet] = made
     return formset_class
 

@@ -14,19 +14,41 @@ CELL_WORDS, NAME_WORDS = 16, 8
 
 
 @register.simple_tag(takes_context=True)
-def rows_in_words(context: Any, lines: list[Line], is_numbered: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - a template's flag
+def rows_in_words(context: Any, lines: list[Line]) -> SafeString:
     """These rows, each with the way to its fields for one who may write."""
     change = _("Endre") if context.get("can_edit") else ""
-    return SafeString("".join(_row(line, change, is_numbered=is_numbered) for line in lines))
+    return SafeString("".join(_row(line, change) for line in lines))
 
 
-def _row(line: Line, change: str, *, is_numbered: bool) -> str:
-    number = f'<th scope="row">{line.number}</th>' if is_numbered else ""
-    cells = "".join(
-        f'<td data-label="{escape(label)}">{escape(_beginning(text, CELL_WORDS))}</td>' for label, text in line.cells
+@register.simple_tag(takes_context=True)
+def lines_in_words(context: Any, lines: list[Line]) -> SafeString:
+    """These rows with their numbers. The first cell saves the row that is open, and opens this one."""
+    can_edit = bool(context.get("can_edit"))
+    return SafeString("".join(_line(line, can_edit=can_edit) for line in lines))
+
+
+def _line(line: Line, *, can_edit: bool) -> str:
+    (_label, name), *cells, (state_label, state) = line.cells
+    text = escape(_beginning(name, CELL_WORDS))
+    if can_edit:
+        text = f'<button class="ds-link" type="submit" name="open" value="{escape(line.key)}">{text}</button>'
+    tone = "success" if state == _("Klar") else "neutral"
+    shown = f'<span class="state" data-tone="{tone}">{escape(state)}</span>'
+    told = "".join(_cell(label, words) for label, words in cells)
+    return (
+        f'<tr id="row-{escape(line.key)}"><td class="number">{line.number}</td><th scope="row">{text}</th>'
+        f'{told}<td data-label="{escape(state_label)}">{shown}</td></tr>'
     )
+
+
+def _row(line: Line, change: str) -> str:
+    cells = "".join(_cell(label, text) for label, text in line.cells)
     link = _link(line, escape(change)) if change else ""
-    return f'<tr id="row-{escape(line.key)}">{number}{cells}<td>{link}</td></tr>'
+    return f'<tr id="row-{escape(line.key)}">{cells}<td>{link}</td></tr>'
+
+
+def _cell(label: str, text: str) -> str:
+    return f'<td data-label="{escape(label)}">{escape(_beginning(text, CELL_WORDS))}</td>'
 
 
 def _link(line: Line, change: str) -> str:

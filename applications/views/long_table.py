@@ -6,10 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from applications.forms.rows import BaseRowFormSet
-from applications.models import Application
-from applications.snapshot import cell_text
-
-FIRST_BAND = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +16,8 @@ class Line:
     key: str
     cells: Sequence[tuple[str, str]]
     form: Any
+    # The number and the key of the row after this one; None for the last.
+    following: tuple[int, str] | None = None
 
     @property
     def name(self) -> str:
@@ -32,19 +30,9 @@ def blocks(formset: BaseRowFormSet, texts: Callable[[Any], Sequence[tuple[str, s
 
     ``texts`` gives the cells of a row in words, each with the label of its column.
     """
+    keys = list(enumerate((row.key for row, _form in formset.lines), start=1))
     lines = [
-        Line(number, row.key, texts(row) if form is None else (), form)
-        for number, (row, form) in enumerate(formset.lines, start=1)
+        Line(number, row.key, texts(row) if form is None else (), form, following)
+        for (row, form), (number, _key), following in zip(formset.lines, keys, [*keys[1:], None], strict=True)
     ]
     return [list(block) for _is_open, block in groupby(lines, key=lambda line: line.number if line.form else 0)]
-
-
-def benefits(application: Application, formset: BaseRowFormSet) -> dict[str, Any]:
-    """The columns of the benefit table's first band, and its lines."""
-    spec = application.round.spec
-    columns = [column for column in spec.benefits.columns if column.band == FIRST_BAND]
-
-    def texts(row: Any) -> list[tuple[str, str]]:
-        return [(column.label, cell_text(spec, column.code, row)) for column in columns]
-
-    return {"columns": columns, "blocks": blocks(formset, texts)}

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,9 +18,10 @@ from applications.forms.rows import BaseRowFormSet, posted_prefix, posted_rows
 from applications.models import Application, Benefit, BudgetLine, Partner
 from applications.services import rows
 from applications.services.drafts import ApplicationOwner
-from applications.views import budget_page, long_table
+from applications.views import benefit_page, budget_page
 from applications.views.reading import find, frame, part_is_asked, read, row_saved, tell_voided
 from portal import pending
+from portal.cells import is_key
 from portal.errors import DomainError
 from portal.forms import FormsTogether
 from portal.permissions import Verdict
@@ -53,13 +55,23 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
         _tell_uncovered(request, application, formset)
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
-            messages.success(request, _("Tabellen er lagret."))
-            return redirect("applications:benefits", application.code)
+            return _to_next_row(request, application)
     rules = application.round.spec.benefits
     context = {**_frame(application, "benefits", allowed), "formset": formset, "rules": rules}
-    if formset.is_compact:
-        context |= long_table.benefits(application, formset)
+    context |= benefit_page.context(application, formset, is_table=request.GET.get("view") == "table")
     return render(request, "applications/application_benefits.html", context, status=status)
+
+
+def _to_next_row(request: PersonRequest, application: Application) -> HttpResponse:
+    """After a save: the row that was asked for, open, else the list with every row in words.
+
+    Without a hash: browsers do not give the row the focus (``autofocus``) when the address has one.
+    """
+    key = request.POST.get("open", "")
+    if is_key(key):
+        return redirect(f"{reverse('applications:benefits', args=[application.code])}?row={key}")
+    messages.success(request, _("Tabellen er lagret."))
+    return redirect("applications:benefits", application.code)
 
 
 def _benefit_formset(request: PersonRequest, application: Application, data: Any) -> BaseRowFormSet:

@@ -168,7 +168,7 @@ def test_the_button_does_the_same_without_a_script(written, open_as):
     assert [row.benefit for row in draft.benefits.all()] == ["Mindre reising"]
 
 
-def test_a_row_of_a_long_table_is_opened_in_place_and_a_cell_is_chosen_about(written, open_as):
+def test_a_line_of_the_benefits_is_opened_by_a_press_and_a_cell_is_chosen_about(written, open_as):
     home, draft = written
     for _number in range(9):
         world.add_benefit(draft)
@@ -176,7 +176,7 @@ def test_a_row_of_a_long_table_is_opened_in_place_and_a_cell_is_chosen_about(wri
     anne, carl = open_as(home.applicant), open_as(home.co_applicant)
     for page in (anne, carl):
         page.goto(f"/applications/{draft.code}/benefits/")
-        page.locator(f"#row-{key} a").press("Enter")
+        page.locator(f"#row-{key} button").press("Enter")
         expect(page.locator(f"#row-{key} legend").first).to_be_focused()
     prefix = "benefits-4"
     anne.fill(f"#id_{prefix}-responsible", "Anne")

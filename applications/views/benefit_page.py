@@ -1,0 +1,88 @@
+"""The page of the benefit table: a line for each benefit, and the document's own table as a view."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import queries
+from applications.completeness import benefit_lacks
+from applications.forms.rows import BaseRowFormSet
+from applications.models import Application, Benefit
+from applications.snapshot import benefit_part, cell_text
+from applications.submissions import benefit_tables
+from applications.views import long_table
+from portal.formats import in_words
+from portal.formats import number as written_number
+from rounds.definition import RoundDefinition
+
+Cell = Callable[[Benefit], str]
+
+
+def context(application: Application, formset: BaseRowFormSet, *, is_table: bool) -> dict[str, Any]:
+    """How far the table has come, its lines, and the document's table when it is asked for."""
+    spec, rows = application.round.spec, formset.rows
+    told: dict[str, Any] = {"lead": lead(spec, rows), "is_table": is_table and bool(rows)}
+    if told["is_table"]:
+        partners = list(queries.payers_of(application)) if spec.benefits.per_applicant else []
+        told["tables"] = list(benefit_tables(benefit_part(spec, rows, partners)))
+    elif formset.is_compact:
+        told |= lines(spec, formset)
+    return told
+
+
+def lead(spec: RoundDefinition, rows: Iterable[Any]) -> str:
+    """How many benefits there are, and how many of them lack something: «Sju nytter. To mangler noe …»."""
+    lacking = [bool(benefit_lacks(spec, row)) for row in rows]
+    if not lacking:
+        return ""
+    count = ngettext("Én nytte.", "%(n)s nytter.", len(lacking)) % {"n": in_words(len(lacking))}
+    left = sum(lacking)
+    if not left:
+        return f"{count} {_('Ingen mangler noe.')}"
+    text = ngettext("Én mangler noe før dere kan sende.", "%(n)s mangler noe før dere kan sende.", left)
+    return f"{count} {text % {'n': in_words(left)}}"
+
+
+def lines(spec: RoundDefinition, formset: BaseRowFormSet) -> dict[str, Any]:
+    """The columns of the list, and its rows in words or open."""
+    columns = list(_columns(spec))
+
+    def texts(row: Any) -> list[tuple[str, str]]:
+        return [(label, cell(row)) for label, cell in columns]
+
+    return {"columns": [label for label, _cell in columns], "blocks": long_table.blocks(formset, texts)}
+
+
+def _columns(spec: RoundDefinition) -> Iterable[tuple[str, Cell]]:
+    """What a line tells of its row: the benefit, for whom, from what to what, when, and whether it is whole."""
+    labels = {column.code: column.label for column in spec.benefits.columns}
+    yield labels.get("benefit", _("Nytte")), lambda row: _name(spec, row)
+    if "beneficiaries" in labels:
+        yield labels["beneficiaries"], lambda row: cell_text(spec, "beneficiaries", row)
+    if labels.keys() & {"baseline", "target"}:
+        yield _("Før → mål"), _goal
+    if "horizon" in labels:
+        yield labels["horizon"], lambda row: cell_text(spec, "horizon", row)
+    yield _("Status"), lambda row: _state(spec, row)
+
+
+def _name(spec: RoundDefinition, row: Benefit) -> str:
+    """The benefit; of a row that only follows others up, or is half written, what it begins with."""
+    if row.benefit.strip():
+        return row.benefit
+    filled = (cell_text(spec, column.code, row) for column in spec.benefits.columns)
+    return next((text for text in filled if text), _("Tom rad"))
+
+
+def _goal(row: Benefit) -> str:
+    if row.baseline is None and row.target is None:
+        return ""
+    values = (written_number(value) if value is not None else "–" for value in (row.baseline, row.target))
+    return f"{' → '.join(values)} {row.unit}".strip()
+
+
+def _state(spec: RoundDefinition, row: Benefit) -> str:
+    lacking = benefit_lacks(spec, row)
+    return _("Mangler: %(labels)s") % {"labels": ", ".join(lacking)} if lacking else _("Klar")

@@ -1,0 +1,80 @@
+"""The benefits as lines of which one is open: what a line tells, the way from row to row, and the document's table."""
+
+import pytest
+
+from applications.completeness import benefit_lacks
+from applications.models import Benefit
+from applications.services.rows import versions_of
+from portal.cells import written
+from tests.applications import world
+from tests.applications.test_views_draft import text_of, url
+from tests.applications.test_views_parts import formset
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+@pytest.fixture
+def three(draft):
+    """Three benefits; the second has all but its name."""
+    rows = [world.add_benefit(draft, benefit=f"Nytte {number}") for number in (1, 2, 3)]
+    Benefit.objects.filter(pk=rows[1].pk).update(benefit="", benefit_kinds=[])
+    return rows
+
+
+def lines(page):
+    return [line for block in page.context["blocks"] for line in block]
+
+
+def test_each_benefit_is_a_line_with_its_state_and_none_is_open(house, draft, three, sign_in):
+    page = sign_in(house.applicant).get(url("benefits", draft))
+    assert page.context["lead"] == "Tre nytter. Én mangler noe før dere kan sende."
+    told = [dict(line.cells) for line in lines(page)]
+    assert [cells["Forventet nytte"] for cells in told] == ["Nytte 1", three[1].beneficiaries_text, "Nytte 3"]
+    assert [cells["Status"] for cells in told] == ["Klar", "Mangler: Forventet nytte", "Klar"]
+    assert [line.form for line in lines(page)] == [None, None, None]
+    # The fields of one row are there for the script that adds a row; the names open their rows.
+    assert page.content.count(b'name="open"') == 3
+
+
+def test_an_open_row_leads_to_the_next(house, draft, three, sign_in):
+    client = sign_in(house.applicant)
+    page = client.get(url("benefits", draft), {"row": three[1].key})
+    assert [line.number for line in lines(page) if line.form] == [2]
+    assert "Ferdig, og åpne nytte 3" in text_of(page)
+    row = {
+        "key": three[1].key,
+        "version": written(versions_of(Benefit.objects.get(pk=three[1].pk))),
+        "responsible": "Vi",
+    }
+    answer = client.post(url("benefits", draft), formset("benefits", row, open=three[2].key))
+    assert answer["Location"] == f"{url('benefits', draft)}?row={three[2].key}"
+    assert Benefit.objects.get(pk=three[1].pk).responsible == "Vi"
+    last = client.get(url("benefits", draft), {"row": three[2].key})
+    assert "Ferdig, og åpne" not in text_of(last)
+
+
+@pytest.mark.parametrize("key", ["../x", "", "//example.org"])
+def test_what_is_no_key_opens_nothing(house, draft, three, sign_in, key):
+    answer = sign_in(house.applicant).post(url("benefits", draft), formset("benefits", open=key))
+    assert (answer.status_code, answer["Location"]) == (302, url("benefits", draft))
+
+
+def test_the_whole_table_is_the_documents_with_nothing_to_write_in(house, draft, three, sign_in):
+    page = sign_in(house.applicant).get(url("benefits", draft), {"view": "table"})
+    assert page.context["is_table"]
+    assert [len(table.rows) for table in page.context["tables"]] == [3, 3]
+    assert b"<textarea" not in page.content
+
+
+def test_a_reader_sees_the_lines_without_the_way_in(house, draft, three, sign_in, clock, northern):
+    clock.move_to(northern.closes_at)
+    page = sign_in(house.applicant).get(url("benefits", draft))
+    assert (b'name="open"' in page.content, len(lines(page))) == (False, 3)
+
+
+def test_a_row_lacks_its_name_or_what_its_name_demands(draft, three):
+    spec = draft.round.spec
+    nameless = Benefit(responsible="Vi")
+    assert benefit_lacks(spec, nameless) == ["Forventet nytte"]
+    # A row that only follows others up needs nothing of the first band.
+    assert benefit_lacks(spec, Benefit(measurement="Reisetid")) == []
