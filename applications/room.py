@@ -12,6 +12,7 @@ from applications.documents import SUBMISSION
 from applications.workflow import Status
 from portal.communities.menu import belongs_to_an_organisation
 from portal.rooms import HomePart, MailSubject, NavItem, ReminderKind, Room, TaskList, Tone
+from portal.twins import twin_lazy
 from rounds.outcomes import Outcome
 
 TONES: dict[str, Tone] = {
@@ -26,8 +27,8 @@ TONES: dict[str, Tone] = {
 }
 
 
-def _signed(data: Mapping[str, Any]) -> str:
-    return gettext("%(name)s signerte søknaden.") if data.get("name") else gettext("En partner signerte søknaden.")
+def _signed(data: Mapping[str, Any]) -> Any:
+    return twin_lazy("%(name)s signerte søknaden.") if data.get("name") else twin_lazy("En partner signerte søknaden.")
 
 
 def _declined(data: Mapping[str, Any]) -> str:
@@ -48,25 +49,25 @@ SENTENCES = {
     "application.attachment_added": _("Et vedlegg ble lastet opp."),
     "application.attachment_replaced": _("Filen i et vedlegg ble byttet ut."),
     "application.attachment_removed": _("Et vedlegg ble fjernet."),
-    "application.submit": _("Søknaden ble sendt."),
+    "application.submit": twin_lazy("Søknaden ble sendt."),
     "application.resubmit": _("Rettelsen ble sendt."),
-    "application.withdraw": _("Søknaden ble trukket."),
-    "application.cancel": _("Søknaden ble avsluttet: utlysningen ble trukket."),
+    "application.withdraw": twin_lazy("Søknaden ble trukket."),
+    "application.cancel": twin_lazy("Søknaden ble avsluttet: utlysningen ble trukket."),
     "application.bring_back": _("Utkastet ble hentet tilbake."),
     "application.request_correction": _("Sekretariatet ba om retting."),
-    "application.admit": _("Søknaden ble tatt til vurdering."),
-    "application.take_in": _("Søknaden ble tatt til vurdering i et nytt trinn."),
-    "application.refuse_admission": _("Søknaden ble avvist."),
-    "application.close_unanswered": _("Søknaden ble avvist: rettelsen kom ikke innen fristen."),
-    "application.check_again": _("Kontrollen av søknaden gjøres om."),
-    "application.check_again_later": _("Kontrollen av søknaden gjøres om."),
-    "application.correct_again": _("Kontrollen gjøres om. Søknaden er ute til retting igjen."),
-    "application.prioritise": _("Søknaden ble prioritert."),
-    "application.leave_out": _("Søknaden ble ikke prioritert."),
-    "application.forward": _("Søknaden ble oversendt til neste trinn."),
-    "application.unlock": _("Søknaden kom tilbake til vurdering, fordi listen ble låst opp."),
-    "application.unlock_later": _("Søknaden kom tilbake til vurdering, fordi listen ble låst opp."),
-    "application.call_back": _("Oversendelsen av søknaden ble kalt tilbake."),
+    "application.admit": twin_lazy("Søknaden ble tatt til vurdering."),
+    "application.take_in": twin_lazy("Søknaden ble tatt til vurdering i et nytt trinn."),
+    "application.refuse_admission": twin_lazy("Søknaden ble avvist."),
+    "application.close_unanswered": twin_lazy("Søknaden ble avvist: rettelsen kom ikke innen fristen."),
+    "application.check_again": twin_lazy("Kontrollen av søknaden gjøres om."),
+    "application.check_again_later": twin_lazy("Kontrollen av søknaden gjøres om."),
+    "application.correct_again": twin_lazy("Kontrollen gjøres om. Søknaden er ute til retting igjen."),
+    "application.prioritise": twin_lazy("Søknaden ble prioritert."),
+    "application.leave_out": twin_lazy("Søknaden ble ikke prioritert."),
+    "application.forward": twin_lazy("Søknaden ble oversendt til neste trinn."),
+    "application.unlock": twin_lazy("Søknaden kom tilbake til vurdering, fordi listen ble låst opp."),
+    "application.unlock_later": twin_lazy("Søknaden kom tilbake til vurdering, fordi listen ble låst opp."),
+    "application.call_back": twin_lazy("Oversendelsen av søknaden ble kalt tilbake."),
     **{
         f"application.{outcome.means.transition}": outcome.means.logged
         for outcome in Outcome
@@ -77,7 +78,7 @@ SENTENCES = {
     "application.decline_award": _("Ansvarlig søker takket nei til tilskuddet."),
     "application.start_operation": _("Driftsstart ble meldt."),
     "application.evaluate": _("Evalueringen ble sendt."),
-    "application.extended": _("Søknaden fikk utsatt frist."),
+    "application.extended": twin_lazy("Søknaden fikk utsatt frist."),
     "application.signed": _signed,
     "application.agreement_uploaded": _("Avtalen som en partner har signert på papir, ble lastet opp."),
     "application.signature_declined": _declined,

@@ -227,6 +227,11 @@ class Round(Owned):
             return community_id in standing.secretariat_community_ids
         return self.first_stage.is_handled_by(standing, community_id)
 
+    @property
+    def noun_context(self) -> str:
+        """The gettext context of sentences about what is applied with (``rounds.nouns``)."""
+        return self.spec.form.noun.context
+
     def receiving_officers(self, day: date) -> "models.QuerySet[User]":
         """The people in the secretariat of the body that the round names for its first stage, if it names one.
 

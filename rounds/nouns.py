@@ -1,6 +1,7 @@
 """What the papers, the resolutions and the letters call the thing that is applied with: a søknad or an initiativ.
 
-Pure. The words are in bokmål, as the minutes are; the letters translate whole sentences.
+Pure. The words are in bokmål, as the minutes are. Pages and mails translate whole sentences, in bokmål too: a sentence
+about a søknad has a twin about an initiativ in each catalogue, under the noun's ``context``.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ class Noun:
     each: str
     # As the object of «avslår», before the title in «…».
     applied: str
+    # The gettext context of translated sentences about it; those about a søknad have none.
+    context: str = ""
 
     @property
     def fields(self) -> dict[str, str]:
@@ -46,5 +49,6 @@ INITIATIVE = Noun(
     it="det",
     each="hvert",
     applied="initiativet",
+    context="initiative",
 )
 NOUNS: dict[FormKind, Noun] = {"application": APPLICATION, "initiative": INITIATIVE}

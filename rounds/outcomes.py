@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as twin_lazy
 
 
 class Amount(StrEnum):
@@ -101,7 +102,7 @@ class Outcome(StrEnum):
         told=_READ_THE_LETTER,
         transition="grant",
         transition_label=_("Innvilg"),
-        logged=_("Søknaden ble innvilget."),
+        logged=twin_lazy("Søknaden ble innvilget."),
         chosen_by=IN_ANY_STAGE,
         recommends="{body} tilrår at {the} «{title}» innvilges med {amount}, og oversender {it}{rank}.",
         resolves="{body} innvilger {amount} i tilskudd til «{title}».",
@@ -117,7 +118,7 @@ class Outcome(StrEnum):
         told=_READ_THE_LETTER,
         transition="grant_in_part",
         transition_label=_("Innvilg delvis"),
-        logged=_("Søknaden ble delvis innvilget."),
+        logged=twin_lazy("Søknaden ble delvis innvilget."),
         chosen_by=IN_ANY_STAGE,
         recommends=(
             "{body} tilrår at {the} «{title}» innvilges delvis med {amount} av omsøkte {requested}, "
@@ -132,10 +133,10 @@ class Outcome(StrEnum):
         letter=LetterKind.REFUSAL,
         status="rejected",
         tone="danger",
-        told=_("Søknaden har fått avslag. Brevet forteller hvorfor."),
+        told=twin_lazy("Søknaden har fått avslag. Brevet forteller hvorfor."),
         transition="reject",
         transition_label=_("Avslå"),
-        logged=_("Søknaden fikk avslag."),
+        logged=twin_lazy("Søknaden fikk avslag."),
         chosen_by=IN_THE_DECISION,
         recommends="{body} tilrår at {the} «{title}» avslås.",
         resolves="{body} avslår {applied} «{title}».",
@@ -150,7 +151,7 @@ class Outcome(StrEnum):
         told=_("Behandlingen er utsatt. Dere får brev når det er fattet vedtak."),
         transition="postpone",
         transition_label=_("Utsett"),
-        logged=_("Søknaden ble utsatt."),
+        logged=twin_lazy("Søknaden ble utsatt."),
         chosen_by=IN_THE_DECISION,
         recommends="{body} utsetter behandlingen av {the} «{title}».",
         resolves="{body} utsetter behandlingen av {the} «{title}».",
@@ -161,7 +162,7 @@ class Outcome(StrEnum):
         decided=_("Ikke prioritert"),
         letter=LetterKind.REFUSAL,
         status="not_prioritised",
-        told=_("Søknaden er ikke prioritert. Brevet forteller hvorfor."),
+        told=twin_lazy("Søknaden er ikke prioritert. Brevet forteller hvorfor."),
         chosen_by=BEFORE_THE_DECISION,
         # A deciding body that does not prioritise an application rejects it.
         becomes="rejected",
@@ -174,7 +175,7 @@ class Outcome(StrEnum):
         letter=LetterKind.REFUSAL,
         status="not_admitted",
         tone="danger",
-        told=_("Søknaden er avvist og blir ikke vurdert. Brevet forteller hvorfor."),
+        told=twin_lazy("Søknaden er avvist og blir ikke vurdert. Brevet forteller hvorfor."),
         chosen_by=BY_THE_CHECK,
     )
     # Nobody decides these two: a stage forwards the application, or the applicant withdraws it.
@@ -184,13 +185,13 @@ class Outcome(StrEnum):
         letter=LetterKind.NOTICE,
         status="forwarded",
         tone="info",
-        told=_("Søknaden er oversendt og venter på vedtak. Dere får brev når det er fattet."),
+        told=twin_lazy("Søknaden er oversendt og venter på vedtak. Dere får brev når det er fattet."),
     )
     WITHDRAWN = Meaning(
         code="withdrawn",
         decided=_("Trukket"),
         status="withdrawn",
-        told=_("Søknaden er trukket. Det er ikke mer dere må gjøre."),
+        told=twin_lazy("Søknaden er trukket. Det er ikke mer dere må gjøre."),
     )
 
     @property

@@ -192,6 +192,11 @@ class Application(models.Model):
         return Response(pk=self.response_id).answers
 
     @property
+    def noun_context(self) -> str:
+        """``Round.noun_context``."""
+        return self.round.noun_context
+
+    @property
     def is_editable(self) -> bool:
         """Whether the status that the applicants know lets them write."""
         return self.known_status in EDITABLE

@@ -92,7 +92,7 @@ def submission_received(submission: Submission, *, at: datetime) -> None:
             "applications_received",
             recipient=officer.email,
             about=application.tenant,
-            context={"round": application.round.title},
+            context={"round": application.round.title, "noun_context": application.noun_context},
             items=[item],
             at=at,
             together=f"received:{application.round_id}:{officer.pk}",

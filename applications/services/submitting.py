@@ -17,6 +17,7 @@ from portal import clock, formats
 from portal.acts import act, held
 from portal.documents import services as documents
 from portal.errors import DomainError
+from portal.twins import twin_lazy, twin_of
 from rounds.models import Round
 
 
@@ -37,9 +38,10 @@ class LateError(DomainError):
 class IncompleteError(DomainError):
     """Something must be put right first; ``problems`` lists it."""
 
-    def __init__(self, problems: Sequence[completeness.Problem]) -> None:
+    def __init__(self, problems: Sequence[completeness.Problem], noun_context: str = "") -> None:
         self.problems = problems
-        super().__init__(_("Søknaden er ikke sendt. %(n)s ting må være på plass først.") % {"n": len(problems)})
+        said = twin_of(twin_lazy("Søknaden er ikke sendt. %(n)s ting må være på plass først."), noun_context)
+        super().__init__(said % {"n": len(problems)})
 
 
 @act
@@ -106,7 +108,7 @@ def receipt_number(application: Application, at: datetime) -> str:
 def _freeze(application: Application, *, version: int, deadline: datetime, by: Any, at: datetime) -> Submission:
     report = completeness.check(application, at=at, deadline=deadline)
     if report.problems:
-        raise IncompleteError(report.problems)
+        raise IncompleteError(report.problems, application.noun_context)
     signatures = [row.signature for row in report.rows if row.signature]
     data = snapshot.frozen(
         report.parts, report.text, signatures, receipt=application.receipt, version=version, by=by, at=at

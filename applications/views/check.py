@@ -1,5 +1,7 @@
 """«Kontroller og send»: all answers, what is missing, and the sending."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -24,6 +26,7 @@ from portal.errors import DomainError
 from portal.formats import deadline_no, in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.twins import twin_lazy, twin_of
 from portal.writing import INVALID
 
 
@@ -42,8 +45,8 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     is_correction = application.known_status == Status.CORRECTION
     context = {
         "application": application,
-        "heading": heading(len(report.problems), is_correction=is_correction),
-        "lead": _lead(len(report.problems), is_correction=is_correction),
+        "heading": twin_of(heading(len(report.problems), is_correction=is_correction), application.noun_context),
+        "lead": _lead(application, len(report.problems), is_correction=is_correction),
         "report": report,
         "problems": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.problems],
         "warnings": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
@@ -61,16 +64,17 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     return render(request, "applications/application_check.html", context, status=status)
 
 
-def heading(missing: int, *, is_correction: bool) -> str:
+def heading(missing: int, *, is_correction: bool) -> Any:
     """What stands in the way of sending, as the page's heading: «Tre ting mangler før dere kan sende»."""
     if missing:
         text = ngettext("Én ting mangler før dere kan sende", "%(n)s ting mangler før dere kan sende", missing)
         return text % {"n": in_words(missing)}
-    return _("Rettelsen er klar til å sendes") if is_correction else _("Søknaden er klar til å sendes")
+    return _("Rettelsen er klar til å sendes") if is_correction else twin_lazy("Søknaden er klar til å sendes")
 
 
-def _lead(missing: int, *, is_correction: bool) -> str:
-    sent = _("Rettelsen er ikke sendt ennå.") if is_correction else _("Søknaden er ikke sendt ennå.")
+def _lead(application: Application, missing: int, *, is_correction: bool) -> str:
+    unsent = twin_of(twin_lazy("Søknaden er ikke sendt ennå."), application.noun_context)
+    sent = _("Rettelsen er ikke sendt ennå.") if is_correction else unsent
     last = _("Ta det som mangler først.") if missing else _("Les gjennom svarene før dere sender.")
     return f"{sent} {last}"
 
@@ -100,7 +104,7 @@ def submit(request: PersonRequest, code: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(application)
-    messages.success(request, _("Søknaden er sendt."))
+    messages.success(request, twin_of(twin_lazy("Søknaden er sendt."), application.noun_context))
     return redirect("applications:receipt", code)
 
 
@@ -122,7 +126,7 @@ def withdraw(request: PersonRequest, code: str) -> HttpResponse:
     application = find(request, code)
     require(permissions.can_withdraw(request.user, application, now=request.now))
     if request.method == "POST":
-        said = _("Søknaden er trukket.")
+        said = twin_of(twin_lazy("Søknaden er trukket."), application.noun_context)
         if application.submitted_at is None:
             until = deadline_no(request.now + KEPT)
             said = _("Utkastet er kastet. Dere kan hente det tilbake til %(when)s.") % {"when": until}

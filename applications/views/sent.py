@@ -28,6 +28,7 @@ from portal.journal import sentences
 from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.twins import twin_lazy, twin_of
 from rounds.definition.filling import last_day
 from rounds.outcomes import Outcome
 
@@ -35,16 +36,14 @@ from rounds.outcomes import Outcome
 NEXT: dict[str, tuple[Any, ...]] = {
     Status.SUBMITTED: (
         gettext_lazy("Kvitteringen er sendt på e-post. På kvitteringssiden ser dere til hvem."),
-        gettext_lazy(
-            "%(community)s kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, med en frist."
-        ),
-        gettext_lazy("Deretter blir søknaden vurdert. Dere får beskjed når det er fattet vedtak."),
+        twin_lazy("%(community)s kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, med en frist."),
+        twin_lazy("Deretter blir søknaden vurdert. Dere får beskjed når det er fattet vedtak."),
     ),
     Status.ADMITTED: (
-        gettext_lazy("Søknaden oppfyller kravene og blir vurdert. Dere trenger ikke å gjøre noe nå."),
+        twin_lazy("Søknaden oppfyller kravene og blir vurdert. Dere trenger ikke å gjøre noe nå."),
         gettext_lazy("Dere får brev når det er fattet vedtak."),
     ),
-    Status.PRIORITISED: (gettext_lazy("Søknaden er prioritert. Dere får brev når det er fattet vedtak."),),
+    Status.PRIORITISED: (twin_lazy("Søknaden er prioritert. Dere får brev når det er fattet vedtak."),),
     **{outcome.means.status: (outcome.means.told,) for outcome in Outcome if outcome.means.told},
     Status.ACCEPTED: (gettext_lazy("Tilskuddet er akseptert. Meld fra når prosjektet starter."),),
     Status.IN_OPERATION: (gettext_lazy("Prosjektet er i drift. Dere skal sende en evaluering når fristen kommer."),),
@@ -91,7 +90,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
         "what_now": [] if is_office else _what_now(application, now),
         "signed": [item["partner"] for item in latest.snapshot.get("signatures", [])],
-        "events": sentences.events(queries.log_of(application, is_office=is_office)),
+        "events": sentences.events(queries.log_of(application, is_office=is_office), application.noun_context),
         "contacts": queries.contacts_of(application) if is_handler else [],
         "is_handler": is_handler,
         "is_withdrawn": application.status == Status.WITHDRAWN,
@@ -105,7 +104,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
 def _what_now(application: Application, now: datetime) -> list[str]:
     """What the applicants can expect, by the status that they know; nothing where another notice says it."""
     words = {"community": application.community}
-    told = [str(text) % words for text in NEXT.get(application.known_status, ())]
+    told = [twin_of(text, application.noun_context) % words for text in NEXT.get(application.known_status, ())]
     return told + list(_when(application, now))
 
 

@@ -15,6 +15,7 @@ from applications.roster import Row
 from applications.views.task_list import NextStep, state_of
 from portal.formats import datetime_no, in_words
 from portal.rooms import Tone
+from portal.twins import twin_lazy, twin_of
 
 # So many partners are named in a sentence; more are seen in the list under it.
 NAMED = 3
@@ -117,14 +118,17 @@ def _names(lines: Iterable[Line]) -> str:
 
 
 def _lead(report: Report, waiting: list[Line]) -> str:
-    if not report.parts.application.is_editable:
+    application = report.parts.application
+    if not application.is_editable:
         return ""
     if not waiting:
-        return _("Søknaden kan sendes.") if report.is_complete else _("Resten må være på plass før dere kan sende.")
+        can_be_sent = twin_of(twin_lazy("Søknaden kan sendes."), application.noun_context)
+        return can_be_sent if report.is_complete else _("Resten må være på plass før dere kan sende.")
+    then = twin_of(twin_lazy("Når alle har signert, kan dere sende søknaden."), application.noun_context)
     if len(waiting) > NAMED:
-        return _("Når alle har signert, kan dere sende søknaden.")
+        return then
     left = _("%(names)s gjenstår.") % {"names": _names(waiting)}
-    return f"{left} {_('Når alle har signert, kan dere sende søknaden.')}"
+    return f"{left} {then}"
 
 
 # --- the one next step -----------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from applications.workflow import Status
 from portal.formats import date_no
 from portal.permissions import Verdict
 from portal.rooms import Tone
+from portal.twins import twin_lazy, twin_of
 from portal.ui import ProcessStep, TaskGroup, TaskRow, TaskStatus
 from rounds.answering import answers
 from rounds.definition import Section
@@ -94,7 +95,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
     report = completeness.check(application, at=now)
     allowed: Verdict = permissions.can_edit(user, application, now=now)
     tasks = [_section_task(report, section) for section in report.parts.spec.sections]
-    groups = [TaskGroup(_("Søknaden"), tasks)]
+    groups = [TaskGroup(twin_of(twin_lazy("Søknaden"), application.noun_context), tasks)]
     if application.is_editable:
         groups.append(TaskGroup(_("Underskrift og sending"), _last_tasks(report)))
     return Page(
@@ -186,12 +187,13 @@ def _last_tasks(report: Report) -> list[TaskRow]:
     unsigned = [row.partner.name for row in report.unsigned]
     signing = TaskStatus.TODO if unsigned else TaskStatus.DONE
     hint = _("Mangler: %(names)s") % {"names": ", ".join(unsigned)} if unsigned else ""
-    left, count = _("Søknaden kan sendes."), len(report.problems)
+    of = application.noun_context
+    left, count = twin_of(twin_lazy("Søknaden kan sendes."), of), len(report.problems)
     if count:
         left = ngettext("%(n)s ting mangler først", "%(n)s ting mangler først", count) % {"n": count}
     signatures, check = (reverse(f"applications:{name}", args=[application.code]) for name in ("signatures", "check"))
     return [
-        TaskRow(_("Signer søknaden"), signatures, signing, hint),
+        TaskRow(twin_of(twin_lazy("Signer søknaden"), of), signatures, signing, hint),
         TaskRow(_("Kontroller svarene og send"), check, TaskStatus.TODO, left),
     ]
 

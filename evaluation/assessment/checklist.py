@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.formats import datetime_no, deadline_no, kroner
+from portal.twins import twin_lazy, twin_of
 from rounds.definition import RoundDefinition, StagePart
 
 
@@ -52,7 +53,7 @@ def items(
     from_data = [
         Item(
             "in-time",
-            _("Søknaden er sendt innen fristen"),
+            twin_of(twin_lazy("Søknaden er sendt innen fristen"), spec.form.noun.context),
             submitted_at < closes_at,
             _("Sendt %(sent)s, frist %(due)s") % {"sent": datetime_no(submitted_at), "due": deadline_no(closes_at)},
         ),

@@ -19,6 +19,7 @@ from portal import cells
 from portal.communities.models import User
 from portal.communities.queries import user_with_email
 from portal.forms import DateField, Form, FormHelper, MoneyField, ShortTextField, TextField
+from portal.twins import twin_lazy
 from portal.writing import BASE_MOST, SharedForm, Unseen, as_text
 from rounds.definition import Criterion, Scale
 from rounds.outcomes import AWARDS, Outcome
@@ -103,7 +104,7 @@ class AdmissionForm(Form):
     """The checklist and the outcome; boxes that the data answer are ticked beforehand."""
 
     reason = TextField(
-        label=_("Begrunnelse når søknaden avvises"),
+        label=twin_lazy("Begrunnelse når søknaden avvises"),
         help_text=_("Kommer i brevet til søkerne."),
         required=False,
         max_length=LONG,
@@ -121,14 +122,14 @@ class AdmissionForm(Form):
         }
         reasons: dict[str, forms.Field] = {
             f"why-{item.code}": TextField(
-                label=_("Hvorfor søknaden likevel tas til vurdering"), required=False, max_length=LONG, rows=2
+                label=twin_lazy("Hvorfor søknaden likevel tas til vurdering"), required=False, max_length=LONG, rows=2
             )
             for item in items
         }
         choices: dict[str, forms.Field] = {
             f"gate-{gate.code}": forms.MultipleChoiceField(
                 label=gate.title,
-                help_text=_("Kryss av for det søknaden innfrir. Svarene fra søkerne er krysset av på forhånd."),
+                help_text=twin_lazy("Kryss av for det søknaden innfrir. Svarene fra søkerne er krysset av på forhånd."),
                 required=False,
                 choices=gate.options,
                 initial=list(gate.claimed),
@@ -161,16 +162,16 @@ class AdmissionForm(Form):
         """Put an error on each box of ``codes``: the check is neither ticked nor explained."""
         for item in self.items:
             if item.code in codes:
-                sentence = gettext("«%(label)s»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering.")
+                sentence = twin_lazy("«%(label)s»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering.")
                 self.add_error(f"check-{item.code}", sentence % {"label": item.label})
 
 
 class ClosingForm(Form):
     """The reason why an application that was not corrected is not admitted."""
 
-    submit_label = _("Avvis søknaden")
+    submit_label = twin_lazy("Avvis søknaden")
     reason = TextField(
-        label=_("Begrunnelse når søknaden avvises"),
+        label=twin_lazy("Begrunnelse når søknaden avvises"),
         help_text=_("Kommer i brevet til søkerne."),
         max_length=LONG,
         rows=4,
@@ -215,11 +216,11 @@ class AssignForm(Form):
 class DistributeForm(Form):
     """The assessors among whom all applications under assessment are shared evenly."""
 
-    submit_label = _("Fordel søknadene")
+    submit_label = twin_lazy("Fordel søknadene")
     assessors = forms.ModelMultipleChoiceField(
         label=_("Fordel mellom"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    each = forms.IntegerField(label=_("Vurderinger av hver søknad"), min_value=1, max_value=20)
+    each = forms.IntegerField(label=twin_lazy("Vurderinger av hver søknad"), min_value=1, max_value=20)
     due_date = DateField(label=_("Frist"))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -366,7 +367,10 @@ class RecommendationForm(SharedForm):
     order_reason = TextField(label=_("Hvorfor plassen avviker fra poengene"), required=False, max_length=LONG, rows=2)
 
     threshold_reason = TextField(
-        label=_("Hvorfor søknaden innstilles selv om den er under en terskel"), required=False, max_length=LONG, rows=2
+        label=twin_lazy("Hvorfor søknaden innstilles selv om den er under en terskel"),
+        required=False,
+        max_length=LONG,
+        rows=2,
     )
 
     needed_later = frozenset({"reason", "threshold_reason"})

@@ -13,6 +13,7 @@ from evaluation.assessment.queries import habilitet, must_answer, ties
 from evaluation.assessment.services import prioritising
 from portal.communities.menu import is_officer, may_assess
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
+from portal.twins import twin_lazy
 from rounds.questions import gains_by_frame, locked_communities
 
 
@@ -31,11 +32,11 @@ def _frozen(data: Mapping[str, Any]) -> str:
 
 
 SENTENCES = {
-    "admission.decided": _("Søknaden ble kontrollert."),
+    "admission.decided": twin_lazy("Søknaden ble kontrollert."),
     "admission.taken_back": _("Kontrollen gjøres om («%(reason)s»)."),
-    "assessment.assigned": _("Søknaden ble gitt til vurdering med frist %(due_date)s."),
-    "assessment.unassigned": _("En som skulle vurdere søknaden, ble tatt av saken."),
-    "assessment.distributed": _("Søknadene ble fordelt til vurdering."),
+    "assessment.assigned": twin_lazy("Søknaden ble gitt til vurdering med frist %(due_date)s."),
+    "assessment.unassigned": twin_lazy("En som skulle vurdere søknaden, ble tatt av saken."),
+    "assessment.distributed": twin_lazy("Søknadene ble fordelt til vurdering."),
     "assessment.delivered": _("En vurdering ble levert."),
     "assessment.taken_back": _("En levert vurdering ble tatt tilbake («%(reason)s»)."),
     "assessment.read_anew": _("Den nye versjonen ble lest av en som vurderer."),
@@ -45,7 +46,7 @@ SENTENCES = {
     "habilitet.decided": _("Habiliteten til en person ble avgjort."),
     "priority.set_up": _set_up,
     "priority.recommended": _("Innstillingen ble skrevet."),
-    "priority.moved": _("Søknaden ble flyttet fra plass %(source)s til %(target)s."),
+    "priority.moved": twin_lazy("Søknaden ble flyttet fra plass %(source)s til %(target)s."),
     "priority.considered": _("Vurderingen av helheten ble skrevet."),
     "priority.task_done": _("En av trinnets oppgaver ble registrert som gjort."),
     "priority.frozen": _frozen,

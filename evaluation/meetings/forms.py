@@ -16,6 +16,7 @@ from evaluation.meetings.voting import LastBallot
 from portal.communities.models import Body, User
 from portal.formats import date_no
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
+from portal.twins import twin_lazy
 from portal.writing import ComparedForm, SharedForm
 from rounds.models import Round
 from rounds.outcomes import Outcome
@@ -148,8 +149,10 @@ class ProposalForm(Form):
     submit_label = _("Åpne voteringen")
 
     proposal = TextField(label=_("Forslag til vedtak"), rows=6)
-    outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
-    amount = MoneyField(label=_("Beløp"), required=False, help_text=_("Når søknaden innvilges, helt eller delvis."))
+    outcome = forms.ChoiceField(label=twin_lazy("Utfall for søknaden"))
+    amount = MoneyField(
+        label=_("Beløp"), required=False, help_text=twin_lazy("Når søknaden innvilges, helt eller delvis.")
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,17 +190,17 @@ class _WordingForm(Form):
     """What a resolution says: its words, the outcome and amount, and the reasons for them."""
 
     text = TextField(label=_("Vedtak"), rows=6, help_text=_("Slik det skal stå i protokollen, ord for ord."))
-    outcome = forms.ChoiceField(label=_("Utfall for søknaden"))
+    outcome = forms.ChoiceField(label=twin_lazy("Utfall for søknaden"))
     amount = MoneyField(label=_("Beløp"), required=False)
     reason = TextField(label=_("Begrunnelse"), required=False, rows=4, help_text=_("Blir med i brevet til søkerne."))
     difference = TextField(
-        label=_("Hva skiller søknaden fra den med like mange poeng og motsatt utfall?"),
+        label=twin_lazy("Hva skiller søknaden fra den med like mange poeng og motsatt utfall?"),
         required=False,
         rows=3,
         help_text=_("Bare når den ene får tilskudd og den andre avslag. Svaret blir med i brevet til søkerne."),
     )
     conditions = TextField(
-        label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når søknaden innvilges.")
+        label=_("Vilkår"), required=False, rows=3, help_text=twin_lazy("Ett på hver linje, når søknaden innvilges.")
     )
     over_frame_reason = TextField(
         label=_("Hvorfor går utvalget over rammen?"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal import formats, rooms
 from portal.journal.models import LogEntry
+from portal.twins import twin_of
 from portal.ui import Event
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -42,19 +43,22 @@ def sentences_by_act() -> dict[str, Any]:
     return {act: text for room in rooms.all_rooms() for act, text in room.sentences.items()}
 
 
-def sentence(entry: LogEntry) -> str:
-    """The entry as a sentence; the name of the act when no room has a sentence for it."""
+def sentence(entry: LogEntry, noun_context: str = "") -> str:
+    """The entry as a sentence; the name of the act when no room has a sentence for it.
+
+    About what is applied with in a round it is said under the ``noun_context`` of the round (``portal.twins``).
+    """
     text = next((room.sentences[entry.act] for room in rooms.all_rooms() if entry.act in room.sentences), None)
     if text is None:
         return _("Hendelse: %(act)s") % {"act": entry.act}
     words = text(entry.data) if callable(text) else text
-    return str(words) % _Known(entry.data)
+    return twin_of(words, noun_context) % _Known(entry.data)
 
 
-def events(entries: Iterable[LogEntry]) -> list[Event]:
+def events(entries: Iterable[LogEntry], noun_context: str = "") -> list[Event]:
     """The entries as ``ui.Event`` for ``{% timeline %}``, newest first. Read them with ``queries.entries_of``."""
     oldest_first = [
-        Event(at=entry.at, text=sentence(entry), by=str(entry.actor) if entry.actor else _("Portalen"))
+        Event(at=entry.at, text=sentence(entry, noun_context), by=str(entry.actor) if entry.actor else _("Portalen"))
         for entry in entries
     ]
     return oldest_first[::-1]

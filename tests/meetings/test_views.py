@@ -287,7 +287,7 @@ def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, coun
         address("cases"): 6,
         address("agenda", meeting.pk): 11,
         address("case", cases[0].pk): 10,
-        address("case", cases[-1].pk): 13,  # the round, and whether a case under its frame is closed
+        address("case", cases[-1].pk): 12,  # and whether a case under the frame of its round is closed
     }
     query_counts = {}
     for url in counted:

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from applications.models import Application, Partner, PartnerRole, StageEntry, Submission
 from applications.workflow import GONE, StageState
@@ -24,6 +23,7 @@ from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
 from portal.documents.models import Document
 from portal.formats import kroner
+from portal.twins import twin_n
 from rounds.definition.assess import Criterion
 from rounds.outcomes import AWARDS, Outcome
 
@@ -291,13 +291,13 @@ def warnings(priority_list: PriorityList, turn: Turn, sums: Sums) -> list[str]:
     amounts = _amounts(priority_list, turn, sums.total)
     sentences = [_sentence(item, turn) for item in portfolio.notices(amounts, turn.available, caps(turn))]
     if turn.judged:
-        sentences.extend(_delivered_too_few(priority_list, sums.count, turn.spec.assessors))
-    sentences.extend(_below(priority_list))
+        sentences.extend(_delivered_too_few(priority_list, sums.count, turn))
+    sentences.extend(_below(priority_list, turn.round.noun_context))
     sentences.extend(_proposed(turn.judged))
     return sentences
 
 
-def _below(priority_list: PriorityList) -> Iterator[str]:
+def _below(priority_list: PriorityList, context: str) -> Iterator[str]:
     """A sentence on each of the first applications that are recommended below a threshold, and one on the others."""
     below = Result.objects.filter(
         application=OuterRef("application"), stage=priority_list.stage_id, meets_thresholds=False
@@ -308,7 +308,8 @@ def _below(priority_list: PriorityList) -> Iterator[str]:
         yield _("«%(title)s» er under en terskel, men innstilles.") % {"title": title}
     others = recommended.count() - BELOW_NAMED if len(titles) > BELOW_NAMED else 0
     if others:
-        sentence = ngettext(
+        sentence = twin_n(
+            context,
             "%(n)s søknad til er under en terskel, men innstilles.",
             "%(n)s søknader til er under en terskel, men innstilles.",
             others,
@@ -326,22 +327,26 @@ def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
         yield sentence % {"count": proposed, "all": len(criteria)}
 
 
-def _delivered_too_few(priority_list: PriorityList, count: int, assessors: int) -> Iterator[str]:
-    """Sentences on applications that nobody has assessed, and on those with fewer assessments than ``assessors``."""
+def _delivered_too_few(priority_list: PriorityList, count: int, turn: Turn) -> Iterator[str]:
+    """Sentences on applications that nobody has assessed, and on those with fewer assessments than the stage has."""
     on_board = listed(priority_list).order_by().values("application")
     delivered = Result.objects.filter(stage=priority_list.stage_id, application__in=on_board, delivered__gt=0)
-    figures = delivered.aggregate(any=Count("*"), few=Count("application", filter=Q(delivered__lt=assessors)))
-    yield from _too_few(count - figures["any"], figures["few"], assessors)
+    figures = delivered.aggregate(any=Count("*"), few=Count("application", filter=Q(delivered__lt=turn.spec.assessors)))
+    yield from _too_few(count - figures["any"], figures["few"], turn.spec.assessors, turn.round.noun_context)
 
 
-def _too_few(waiting: int, few: int, assessors: int) -> Iterator[str]:
+def _too_few(waiting: int, few: int, assessors: int, context: str) -> Iterator[str]:
     if waiting:
-        sentence = ngettext(
-            "%(count)s søknad har ingen levert vurdering.", "%(count)s søknader har ingen levert vurdering.", waiting
+        sentence = twin_n(
+            context,
+            "%(count)s søknad har ingen levert vurdering.",
+            "%(count)s søknader har ingen levert vurdering.",
+            waiting,
         )
         yield sentence % {"count": waiting}
     if few:
-        sentence = ngettext(
+        sentence = twin_n(
+            context,
             "%(count)s søknad har færre leverte vurderinger enn de %(assessors)s som trinnet skal ha.",
             "%(count)s søknader har færre leverte vurderinger enn de %(assessors)s som trinnet skal ha.",
             few,

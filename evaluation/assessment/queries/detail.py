@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from applications import submissions
 from applications.models import Application, StageEntry, Submission
@@ -24,6 +23,7 @@ from evaluation.assessment.turn import Turn
 from portal.communities.models import User
 from portal.files.models import StoredFile
 from portal.formats import number
+from portal.twins import twin_lazy, twin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +223,16 @@ def admissions(application: Application) -> QuerySet[Admission]:
 def why_check_stands(application: Application, entry: StageEntry) -> str:
     """Why the outcome of the check in the stage can no longer be taken back, as a sentence; empty when it can."""
     if not application.admissions.filter(stage=entry.stage_id).exists():
-        return _("Søknaden er ikke kontrollert i dette trinnet.")
+        return twin_of(twin_lazy("Søknaden er ikke kontrollert i dette trinnet."), application.noun_context)
     if Assignment.objects.filter(application=application, stage=entry.stage_id).exists():
-        return _("Søknaden er satt opp til vurdering. Ta av dem som skal vurdere den, før kontrollen gjøres om.")
+        return twin_of(
+            twin_lazy("Søknaden er satt opp til vurdering. Ta av dem som skal vurdere den, før kontrollen gjøres om."),
+            application.noun_context,
+        )
     if Recommendation.objects.filter(application=application, priority_list__stage=entry.stage_id).exists():
-        return _("Søknaden er satt opp på listen, så kontrollen kan ikke gjøres om.")
+        return twin_of(
+            twin_lazy("Søknaden er satt opp på listen, så kontrollen kan ikke gjøres om."), application.noun_context
+        )
     return use_of_check(application.pk)
 
 

@@ -24,6 +24,7 @@ from evaluation.assessment.turn import Turn, address, unchecked_url
 from portal import arrival
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
+from portal.twins import twin_lazy, twin_n, twin_of
 
 # An application that came in in the last second may wait for a worker, and is then still being stored.
 SETTLING = arrival.AT_MOST + timedelta(minutes=1)
@@ -76,15 +77,23 @@ def _from_applicants(turn: Turn, now: datetime) -> Iterator[Outstanding]:
 
 
 def _open_round(turn: Turn, closes_at: datetime) -> Outstanding:
-    sentence = _("Søknadsfristen er %(due)s. Nye søknader kan komme til da. Vent med å låse til fristen er ute.")
+    sentence = twin_of(
+        twin_lazy("Søknadsfristen er %(due)s. Nye søknader kan komme til da. Vent med å låse til fristen er ute."),
+        turn.round.noun_context,
+    )
     words = {"due": deadline_no(closes_at)}
-    return Outstanding("deadline", sentence % words, turn.round.get_absolute_url(), _("Se runden"))
+    return Outstanding(
+        "deadline", twin_of(sentence, turn.round.noun_context) % words, turn.round.get_absolute_url(), _("Se runden")
+    )
 
 
 def _extended(turn: Turn, deadlines: Mapping[int, datetime], now: datetime) -> Iterator[Outstanding]:
     """Drafts with an extended deadline. Only their code is shown: the secretariat may not see drafts."""
     drafts = turn.round.applications.filter(community__in=deadlines, status=Status.DRAFT, extended_until__gt=now)
-    sentence = _("Søknad %(code)s har utsatt frist til %(due)s. Vent med å låse til fristen er ute.")
+    sentence = twin_of(
+        twin_lazy("Søknad %(code)s har utsatt frist til %(due)s. Vent med å låse til fristen er ute."),
+        turn.round.noun_context,
+    )
     for code, community, until in drafts.order_by("extended_until", "pk").values_list(
         "code", "community_id", "extended_until"
     ):
@@ -95,19 +104,26 @@ def _extended(turn: Turn, deadlines: Mapping[int, datetime], now: datetime) -> I
 def _unchecked(turn: Turn) -> Iterator[Outstanding]:
     count = turns.unchecked(turn).count()
     if count:
-        sentence = ngettext(
+        sentence = twin_n(
+            turn.round.noun_context,
             "%(n)s søknad er ikke kontrollert. Ta den til vurdering, be om retting eller avvis den.",
             "%(n)s søknader er ikke kontrollert. Ta dem til vurdering, be om retting eller avvis dem.",
             count,
         )
         if not turn.is_first:
             # Only the first stage can ask the applicants for a correction.
-            sentence = ngettext(
+            sentence = twin_n(
+                turn.round.noun_context,
                 "%(n)s søknad er ikke kontrollert. Ta den til vurdering eller avvis den.",
                 "%(n)s søknader er ikke kontrollert. Ta dem til vurdering eller avvis dem.",
                 count,
             )
-        yield Outstanding("submitted", sentence % {"n": count}, unchecked_url(turn), _("Se søknadene"))
+        yield Outstanding(
+            "submitted",
+            sentence % {"n": count},
+            unchecked_url(turn),
+            twin_of(twin_lazy("Se søknadene"), turn.round.noun_context),
+        )
 
 
 def _in_correction(turn: Turn, now: datetime) -> Iterator[Outstanding]:
@@ -121,11 +137,27 @@ def _in_correction(turn: Turn, now: datetime) -> Iterator[Outstanding]:
     for code, title, due_at in out.values_list("code", "title", "asked_until"):
         words = {"title": title, "due": deadline_no(due_at)}
         if due_at and due_at <= now:
-            sentence = _("«%(title)s» ble ikke rettet innen %(due)s. Gi utsatt frist, eller avvis søknaden.") % words
-            yield Outstanding(code, sentence, address("correction", code), _("Gå til søknaden"))
+            sentence = (
+                twin_of(
+                    twin_lazy("«%(title)s» ble ikke rettet innen %(due)s. Gi utsatt frist, eller avvis søknaden."),
+                    turn.round.noun_context,
+                )
+                % words
+            )
+            yield Outstanding(
+                code,
+                sentence,
+                address("correction", code),
+                twin_of(twin_lazy("Gå til søknaden"), turn.round.noun_context),
+            )
         else:
             sentence = _("«%(title)s» er ute til retting med frist %(due)s. Vent på rettelsen.") % words
-            yield Outstanding(code, sentence, address("correction", code), _("Gå til søknaden"))
+            yield Outstanding(
+                code,
+                sentence,
+                address("correction", code),
+                twin_of(twin_lazy("Gå til søknaden"), turn.round.noun_context),
+            )
 
 
 # --- a later stage --------------------------------------------------------------------------------
@@ -169,9 +201,12 @@ def _late_turns(turn: Turn, senders: list[HealthCommunity]) -> list[Turn]:
 def _late(turn: Turn, *, is_due: bool) -> str:
     words = {"name": turn.name, "due": deadline_no(turn.forward_by)}
     if turn.forward_by is None:
-        return _("%(name)s har søknader som ikke er oversendt.") % words
+        return twin_of(twin_lazy("%(name)s har søknader som ikke er oversendt."), turn.round.noun_context) % words
     if is_due:
-        return _("%(name)s har søknader som ikke ble oversendt innen %(due)s.") % words
+        return (
+            twin_of(twin_lazy("%(name)s har søknader som ikke ble oversendt innen %(due)s."), turn.round.noun_context)
+            % words
+        )
     return _("%(name)s har ikke oversendt listen sin. Fristen er %(due)s. Vent med å låse til da.") % words
 
 
@@ -183,7 +218,8 @@ def missing_to_freeze(turn: Turn, priority_list: PriorityList, board: Sequence[R
     ]
     missing = boards.not_listed(turn, priority_list)
     if missing:
-        sentence = ngettext(
+        sentence = twin_n(
+            turn.round.noun_context,
             "%(count)s søknad til vurdering står ikke på listen. Hent den inn.",
             "%(count)s søknader til vurdering står ikke på listen. Hent dem inn.",
             missing,
@@ -199,7 +235,12 @@ def missing_to_freeze(turn: Turn, priority_list: PriorityList, board: Sequence[R
         lacks.append(_named(_("Skriv hvorfor plassen avviker fra poengene for"), moved))
     below = [row for row in board if row.is_below and not row.threshold_reason]
     if below:
-        lacks.append(_named(_("Skriv hvorfor søknaden innstilles under en terskel for"), below))
+        lacks.append(
+            _named(
+                twin_of(twin_lazy("Skriv hvorfor søknaden innstilles under en terskel for"), turn.round.noun_context),
+                below,
+            )
+        )
     return lacks
 
 

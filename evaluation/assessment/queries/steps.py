@@ -23,6 +23,7 @@ from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
 from portal.communities.standing import Standing
 from portal.rooms import WaitingTask
+from portal.twins import twin_n
 from rounds.deadlines import Deadline
 from rounds.models import Round
 from rounds.queries import deadlines
@@ -88,7 +89,9 @@ def _checks(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterato
             title % {"n": n}, f"{turn_url(turn, 'turn')}?status={Status.CORRECTION.value}", hint=hint, act=_("Se dem")
         )
     if count := counts["unchecked"]:
-        title = ngettext("Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {"n": count}
+        title = twin_n(turn.round.noun_context, "Kontroller %(n)s søknad", "Kontroller %(n)s søknader", count) % {
+            "n": count
+        }
         yield WaitingTask(title, unchecked_url(turn), hint=hint, act=_("Kontroller"))
 
 
@@ -117,10 +120,15 @@ def _assessing(turn: Turn, figures: Figures, hint: str) -> Iterator[WaitingTask]
     if figures.unassigned and turn.judged:
         n = figures.unassigned
         title = (
-            ngettext("Fordel %(n)s søknad til vurdering", "Fordel %(n)s søknader til vurdering", n)
+            twin_n(
+                turn.round.noun_context, "Fordel %(n)s søknad til vurdering", "Fordel %(n)s søknader til vurdering", n
+            )
             if turn.is_first
-            else ngettext(
-                "Fordel %(n)s oversendt søknad til vurdering", "Fordel %(n)s oversendte søknader til vurdering", n
+            else twin_n(
+                turn.round.noun_context,
+                "Fordel %(n)s oversendt søknad til vurdering",
+                "Fordel %(n)s oversendte søknader til vurdering",
+                n,
             )
         )
         yield WaitingTask(title % {"n": n}, turn_url(turn, "distribute"), hint=hint, act=_("Fordel"))
@@ -143,12 +151,19 @@ def _listing(
         return
     if figures.unlisted:
         n = figures.unlisted
-        title = ngettext("Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n)
+        title = twin_n(
+            turn.round.noun_context, "Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n
+        )
         yield WaitingTask(title % {"n": n}, turn_url(turn, "board"), **more)
     waiting = boards.listed(priority_list).filter(Q(outcome="") | Q(reason=""))
     unwritten = waiting.exclude(out_of_case(standing.user_id, "application")).count()
     if unwritten:
-        title = ngettext("Skriv innstilling for %(n)s søknad", "Skriv innstilling for %(n)s søknader", unwritten)
+        title = twin_n(
+            turn.round.noun_context,
+            "Skriv innstilling for %(n)s søknad",
+            "Skriv innstilling for %(n)s søknader",
+            unwritten,
+        )
         yield WaitingTask(title % {"n": unwritten}, turn_url(turn, "board"), act=_("Skriv innstilling"), **more)
     elif not figures.unlisted:
         yield from _locking(turn, priority_list, standing, now, more)

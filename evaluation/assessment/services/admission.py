@@ -19,6 +19,7 @@ from portal.communities.models import User
 from portal.errors import DomainError
 from portal.formats import deadline_no
 from portal.journal import services as journal
+from portal.twins import twin_lazy, twin_of
 from rounds.definition import Gate
 from rounds.models import Stage
 
@@ -71,7 +72,11 @@ def admit(application: Application, *, checklist: Mapping[str, Any], by: User, a
 def refuse(application: Application, *, checklist: Mapping[str, Any], reason: str, by: User, at: datetime) -> Admission:
     """Do not admit the application; the reason goes into the letter. Raises AdmissionError without one."""
     if not reason.strip():
-        raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
+        raise AdmissionError(
+            twin_of(
+                twin_lazy("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."), application.noun_context
+            )
+        )
     turn = _turn_to_check(application)
     return _record(application, turn, "refuse_admission", checklist, reason.strip(), by=by, at=at)
 
@@ -83,7 +88,11 @@ def close_unanswered(application: Application, *, reason: str, by: User, at: dat
     Raises AdmissionError without a reason and before the date, TransitionError when the correction has come.
     """
     if not reason.strip():
-        raise AdmissionError(_("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."))
+        raise AdmissionError(
+            twin_of(
+                twin_lazy("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."), application.noun_context
+            )
+        )
     # An extension of the date takes the same lock, so the two acts take turns.
     turn = _turn_to_check(application)
     asked = application.correction_requests.filter(answered_at=None).first()

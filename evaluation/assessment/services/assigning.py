@@ -100,7 +100,7 @@ def _tell(assessor: User, turn: Turn, applications: Sequence[Application], due_d
         "assessment_assigned",
         recipient=assessor.email,
         about=turn.tenant,
-        context={"assessor": assessor, "round": turn.round.title},
+        context={"assessor": assessor, "round": turn.round.title, "noun_context": turn.round.noun_context},
         items=[{"title": application.title, "code": application.code, "due": due} for application in applications],
         at=at,
         together=f"assigned:{turn.stage.pk}:{assessor.pk}",

@@ -28,6 +28,7 @@ from portal.errors import ConflictError, DomainError
 from portal.files.services import response
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.twins import tell_form, twin_lazy, twin_of
 
 
 @login_required
@@ -126,7 +127,9 @@ def check_again(request: PersonRequest, code: str) -> HttpResponse:
     form = TakenBackForm(pending.data(request), submit=_("Gjør kontrollen om"), cancel_url=detail_url(application))
     if request.method == "POST" and form.is_valid():
         act = partial(admitting.take_back, application, **form.cleaned_data, by=request.user, at=request.now)
-        if attempt(request, act, _("Søknaden venter på kontroll igjen."), form=form):
+        if attempt(
+            request, act, twin_of(twin_lazy("Søknaden venter på kontroll igjen."), application.noun_context), form=form
+        ):
             return redirect("assessment:detail", code)
     context = context_of(application, form=form)
     return render(request, "assessment/application_check_again.html", context, status=form.http_status)
@@ -146,7 +149,9 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
         closes_at=application.closes_at,
         problems=problems,
     )
-    return AdmissionForm(data, items=items, gates=checklist.gates(spec, turn.spec, submission.snapshot))
+    form = AdmissionForm(data, items=items, gates=checklist.gates(spec, turn.spec, submission.snapshot))
+    tell_form(form, application.noun_context)
+    return form
 
 
 def _checks(form: AdmissionForm) -> list[Any]:
@@ -169,7 +174,12 @@ def _admit(request: PersonRequest, application: Application, form: AdmissionForm
     except DomainError as error:
         form.add_error("reason" if is_refused and not isinstance(error, ConflictError) else None, str(error))
         return CONFLICT if isinstance(error, ConflictError) else INVALID
-    messages.success(request, _("Søknaden er avvist.") if is_refused else _("Søknaden er tatt til vurdering."))
+    messages.success(
+        request,
+        twin_of(twin_lazy("Søknaden er avvist."), application.noun_context)
+        if is_refused
+        else twin_of(twin_lazy("Søknaden er tatt til vurdering."), application.noun_context),
+    )
     return OK
 
 
@@ -181,6 +191,7 @@ def correction(request: PersonRequest, code: str) -> HttpResponse:
     require(permissions.can_follow_correction(access, application))
     closing = permissions.can_close_unanswered(application, now=request.now)
     form = ClosingForm(pending.data(request))
+    tell_form(form, application.noun_context)
     status = OK
     if request.method == "POST":
         require(closing)
@@ -197,7 +208,7 @@ def _close(request: PersonRequest, application: Application, form: ClosingForm) 
     except DomainError as error:
         form.add_error(None, str(error))
         return CONFLICT if isinstance(error, ConflictError) else INVALID
-    messages.success(request, _("Søknaden er avvist."))
+    messages.success(request, twin_of(twin_lazy("Søknaden er avvist."), application.noun_context))
     return OK
 
 

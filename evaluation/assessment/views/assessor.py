@@ -30,6 +30,7 @@ from portal.communities.queries import standing_at
 from portal.errors import ConflictError, DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest, Request
+from portal.twins import twin_lazy, twin_of
 
 
 @login_required
@@ -93,9 +94,15 @@ def _after_declaring(request: PersonRequest, application: Application) -> Any:
     # Read again: the answer has changed the person's access.
     application, access = find(request, application.code)
     if access.is_out_of_case:
-        messages.info(request, _("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."))
+        messages.info(
+            request,
+            twin_of(
+                twin_lazy("Takk. Sekretariatet avgjør habiliteten din. Søknaden er stengt for deg til da."),
+                application.noun_context,
+            ),
+        )
         return "assessment:desk"
-    messages.success(request, _("Takk. Søknaden er åpen for deg."))
+    messages.success(request, twin_of(twin_lazy("Takk. Søknaden er åpen for deg."), application.noun_context))
     given = [stage for stage in turns.stages(application.round) if stage.pk in access.assigned - access.delivered]
     if given:
         return score_url(application, given[0])

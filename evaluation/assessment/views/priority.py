@@ -37,6 +37,7 @@ from portal.communities.queries import standing_at
 from portal.errors import ConflictError
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.twins import tell_form
 from portal.writing import save
 
 TaskForms = dict[str, TaskForm]
@@ -223,6 +224,7 @@ def recommend(request: PersonRequest, code: str, stage: str, receiver: str, appl
     comparison = details.comparison(row.application, turn)
     asked: dict[str, Any] = {"outcomes": prioritising.outcomes(turn), "is_below": comparison.is_below}
     form = RecommendationForm(pending.data(request), **asked, initial=boards.initial(row), address=request.path)
+    tell_form(form, turn.round.noun_context)
     if request.method == "POST":
         write, to = partial(prioritising.recommend, row, turn), _next(request, turn, row)
         done = _("Innstillingen for «%(title)s» er lagret.") % {"title": row.application.title}

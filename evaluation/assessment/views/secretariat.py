@@ -24,6 +24,7 @@ from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.twins import tell_form
 
 
 @login_required
@@ -116,6 +117,7 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
     people = lists.eligible(turn, clock.local_date(request.now))
     initial = {"each": turn.spec.assessors, "due_date": turn.due_date(request.now)}
     form = DistributeForm(pending.data(request), people=people, initial=initial)
+    tell_form(form, turn.round.noun_context)
     status = OK
     if request.method == "POST":
         status = _distribute(request, turn, form) if form.is_valid() else INVALID

@@ -28,6 +28,7 @@ from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import SIDES, Roll, is_awaited, roll_of, why_not
 from evaluation.meetings.queries.habilitet import closed_lines
+from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import (
     Allocation,
     Proposal,
@@ -198,6 +199,11 @@ class Screen:
     def resolution(self) -> Resolution | None:
         """How the case ended, if it has."""
         return getattr(self.case, "resolution", None) if self.case else None
+
+    @property
+    def noun_context(self) -> str:
+        """``Round.noun_context`` of the round of the case's list; empty for a case that is on no list. No query."""
+        return noun_context_of(self.case) if self.case else ""
 
     @property
     def shows_papers(self) -> bool:

@@ -27,12 +27,17 @@ from portal.ui import FileRow
 HEADINGS = (("background", "Bakgrunn"), ("facts", "Fakta"), ("considerations", "Vurderinger"))
 
 
+def noun_context_of(case: Case) -> str:
+    """``Round.noun_context`` of the list that the case is on; empty for a case that is on none."""
+    return case.priority_list.round.noun_context if case.priority_list else ""
+
+
 def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
     """The cases of the meetings the person may see; whether the papers are open is ``can_read_papers``."""
     meetings = visible_meetings(user, now=now).values("pk")
     related = ("meeting__body__community", "meeting__body__region", "application", "recommendation", "resolution")
     cases = Case.objects.filter(meeting__in=meetings)
-    return cases.select_related(*related, "body", "paper", "follows", "priority_list__stage")
+    return cases.select_related(*related, "body", "paper", "follows", "priority_list__stage", "priority_list__round")
 
 
 @dataclass(frozen=True, slots=True)

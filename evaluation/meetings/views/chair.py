@@ -18,6 +18,7 @@ from evaluation.meetings.proposals import points
 from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of, people_to_raise, raised_or_decided_in
 from evaluation.meetings.queries.live import visible_ballots
+from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import Proposal, latest_ballot, open_equals, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving
 from evaluation.meetings.services.framing import passed_by
@@ -29,6 +30,7 @@ from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.twins import tell_form
 
 
 def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more: Any) -> HttpResponse:
@@ -132,6 +134,7 @@ def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
     """Put a proposal to the vote: that of the paper, or another wording, outcome or amount."""
     case = led_case(request, pk)
     form = forms.ProposalForm(pending.data(request), case=case, initial=_initial(proposal_of(case), "proposal"))
+    tell_form(form, noun_context_of(case))
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
@@ -199,6 +202,7 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     equal = open_equals(case, standing_at(request.user, request.now))
     asks = {"asks_frame": asks_frame, "asks_difference": bool(equal)}
     form = forms.ResolutionForm(pending.data(request), case=case, latest=latest, **asks, initial=initial)
+    tell_form(form, noun_context_of(case))
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "by": request.user, "at": request.now}
 

@@ -23,6 +23,7 @@ from evaluation.meetings.permissions import (
 )
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
+from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import open_equals
 from evaluation.meetings.services import corrections, resolving
 from evaluation.meetings.services import minutes as services
@@ -35,6 +36,7 @@ from portal.errors import DomainError
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.twins import tell_form
 from portal.writing import save
 
 
@@ -134,6 +136,7 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
     equal = open_equals(case, standing_at(request.user, request.now))
     asks = {"asks_frame": asks_frame, "asks_difference": bool(equal)}
     form = CorrectionForm(pending.data(request), case=case, resolution=resolution, **asks, initial=initial)
+    tell_form(form, noun_context_of(case))
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:

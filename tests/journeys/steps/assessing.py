@@ -29,15 +29,15 @@ def check_and_admit(journey, page, code):
     journey.look(page, "admission")
     for box in page.locator('.check-list input[type="checkbox"][name^="check-"]').all():
         box.check()
-    page.get_by_role("button", name="Ta søknaden til vurdering").click()
+    page.get_by_role("button", name=re.compile("^Ta (søknaden|initiativet) til vurdering$")).click()
     expect(page.get_by_text("Søknaden er tatt til vurdering.")).to_be_visible()
     journey.look(page, "assessment-detail")
 
 
 def open_check(page, code):
     page.goto(f"/assessment/application/{code}/")
-    page.get_by_role("link", name="Kontroller søknaden").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kontroller søknaden")
+    page.get_by_role("link", name=re.compile("^Kontroller (søknaden|initiativet)$")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Kontroller (søknaden|initiativet)$"))
 
 
 def assign(journey, page, code, person):

@@ -59,7 +59,7 @@ def missing(page, code):
 def submit(page, code):
     """Check the answers, send, and read the receipt's number."""
     assert missing(page, code) == []
-    page.get_by_role("button", name="Send søknaden").click()
+    page.get_by_role("button", name=re.compile("^Send (søknaden|initiativet)$")).click()
     expect(page).to_have_url(re.compile(r"/receipt/$"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Søknaden er sendt")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^(Søknaden|Initiativet) er sendt$"))
     return page.locator("dt", has_text="Kvitteringsnummer").locator("xpath=following-sibling::dd").inner_text()

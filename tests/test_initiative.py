@@ -1,0 +1,188 @@
+"""What is applied with in Innlandet is an initiativ: in all mails and on the main pages, in all three languages."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy, override
+
+from applications.services import correcting, submitting
+from evaluation.assessment.services import admission, prioritising
+from evaluation.assessment.turn import turn_url
+from portal.mail.models import Message
+from portal.twins import twin_of
+from rounds.nouns import INITIATIVE
+from tests import factories
+from tests.applications import world as applications_world
+from tests.assessment import world as assessment_world
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+# What has the noun in another word is called the same for all: the amount, the deadline, the list of one's own.
+SAME_FOR_ALL = re.compile(
+    r"satt opp i den rekkefølgen søknadene ble sendt|"
+    r"mine søkna\w+|søknads?(beløp|frist|kode|behandling|runde|sum)\w*|enkeltsøknad\w*|felles søknad|"
+    r"my applications|application (amount|deadline|code|round)s?|amount applied for",
+    re.IGNORECASE,
+)
+NOUN = {"nb": "søknad", "nn": "søknad", "en": "application"}
+SENTENCE = re.compile(
+    r'\{% translate "([^"]*)"|_\("([^"]*)"\)|'
+    r"\{% blocktranslate((?:(?!%\}).)*)%\}((?:(?!endblocktranslate).)*)\{% endblock",
+    re.DOTALL,
+)
+# Pages and mails that are about no round, about several, or written twice in the template itself.
+OF_NO_ROUND = {
+    "applications/_budget_words.html", "applications/application_list.html", "assessment/desk.html",
+    "assessment/rounds.html", "emails/decision_letter/body.txt", "emails/person_address_changed/body.txt",
+    "emails/reminder_draft/subject.txt", "emails/reminder_signature/subject.txt", "letters/_decision_body.html",
+    # Frozen, and drawn from what was frozen.
+    "letters/package.html", "letters/submission.html", "letters/round_questions.html",
+}  # fmt: skip
+ROOMS = ("applications", "assessment", "decisions", "emails", "followup", "letters", "meetings", "rounds")
+
+
+def says(text, language="nb"):
+    """Whether the text calls something by the noun."""
+    return NOUN[language] in SAME_FOR_ALL.sub("", text).lower()
+
+
+def sentences(text):
+    """Each sentence for translation, with the head of its tag."""
+    for one, other, head, block in SENTENCE.findall(text):
+        yield head, one or other or block
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_sentence_of_a_template_has_a_twin(room):
+    """Also those of a mail that no test here queues."""
+    files = [path for end in ("html", "txt") for path in (TEMPLATES / room).rglob(f"*.{end}")]
+    without = [
+        (name, sentence)
+        for path in files
+        if (name := str(path.relative_to(TEMPLATES))) not in OF_NO_ROUND
+        for head, sentence in sentences(path.read_text())
+        if says(sentence) and "noun_context" not in head
+    ]
+    assert files
+    assert without == []
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_each_twin_is_about_an_initiative(language):
+    file = Path(settings.BASE_DIR) / "locale" / language / "LC_MESSAGES/django.po"
+    with file.open("rb") as text:
+        twins = [message for message in read_po(text, locale=language) if message.context == INITIATIVE.context]
+    texts = [text for twin in twins for text in ([twin.string] if isinstance(twin.string, str) else twin.string)]
+    assert len(twins) > 100
+    assert [text for text in texts if not text or says(text, language)] == []
+
+
+@pytest.fixture
+def at(frozen_clock):
+    of_round = applications_world.definition("innlandet-2024")
+    moment = applications_world.open_moment(type("Closes", (), {"closes_at": of_round.dates.closes}))
+    frozen_clock.move_to(moment)
+    return moment
+
+
+@pytest.fixture
+def initiative(house, at):
+    """One that is whole and signed, with its round and the office of Innlandet."""
+    of_round = applications_world.real_round("innlandet-2024")
+    whole = applications_world.whole(house, of_round, title="Heim")
+    home = whole.community
+    return whole, factories.seat(home.bodies.get(code="sekr-innlandet")).user
+
+
+def read(text):
+    """What a person reads of a page or a mail, in one line."""
+    main = re.sub(r"(?s)^.*<main|</main>.*$", "", text)
+    return " ".join(strip_tags(re.sub(r"(?s)<(script|style).*?</\1>", "", main)).split())
+
+
+def around(text, language="nb"):
+    """The noun with what stands around it, wherever it is said."""
+    plain = SAME_FOR_ALL.sub("", re.sub(r"https?://\S+", "", text))
+    return [
+        plain[max(0, hit.start() - 40) : hit.end() + 30] for hit in re.finditer(NOUN[language], plain, re.IGNORECASE)
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_the_mails_about_an_initiative(house, initiative, at, language):
+    whole, office = initiative
+    type(house.applicant).objects.update(language=language)
+    type(whole).objects.update(language=language)
+    whole = type(whole).objects.get()
+    applications_world.sign_all(house, whole, at)
+    submission = submitting.submit(whole, by=house.applicant, at=at)
+    asked = {"sections": [whole.round.spec.sections[0].code], "reason": "Rett.", "due_at": at + timedelta(days=3)}
+    correcting.request_correction(submission.application, **asked, by=office, at=at)
+    submitting.withdraw(type(whole).objects.get(), by=house.applicant, at=at)
+    told = {
+        mail.kind: around(f"{mail.title} {mail.body_text} {read(mail.body_html)}", language)
+        for mail in Message.objects.filter(language=language)
+    }
+    kinds = ("application_submitted", "submission_received", "correction_requested", "application_withdrawn")
+    assert told == {kind: [] for kind in kinds}
+
+
+DRAFT_PAGES = ["detail", "check", "signatures", "withdraw", "sign", "partners", "budget", "attachments"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", DRAFT_PAGES)
+def test_the_pages_of_a_draft(house, initiative, sign_in, page):
+    whole, _office = initiative
+    reader, args = house.applicant, [whole.code]
+    if page == "sign":
+        reader, args = house.signatory, [whole.code, whole.partners.get(organisation=house.lead).pk]
+    answer = sign_in(reader).get(reverse(f"applications:{page}", args=args))
+    assert (answer.status_code, around(read(answer.content.decode()))) == (200, [])
+
+
+@pytest.fixture
+def sent(initiative, house, at):
+    """The same, sent, with its turn and the office that handles it."""
+    whole, office = initiative
+    application = submitting.submit(whole, by=house.applicant, at=at).application
+    return application, assessment_world.turn(application.round, community=application.community), office
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["sent", "receipt", "withdraw"])
+def test_the_pages_of_what_is_sent(house, sent, sign_in, page):
+    application, _turn, _office = sent
+    answer = sign_in(house.applicant).get(reverse(f"applications:{page}", args=[application.code]))
+    assert (answer.status_code, around(read(answer.content.decode()))) == (200, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["detail", "admission", "papers"])
+def test_the_pages_of_the_office_about_one(sent, sign_in, page):
+    application, _turn, office = sent
+    answer = sign_in(office).get(reverse(f"assessment:{page}", args=[application.code]), follow=True)
+    assert (answer.status_code, around(read(answer.content.decode()))) == (200, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["turn", "ranking", "board", "list", "freeze"])
+def test_the_pages_of_the_office_about_the_round(sent, sign_in, at, page):
+    application, turn, office = sent
+    checked = {"items": [], "gates": {"one-of-three": ["operation"]}}
+    admission.admit(application, checklist=checked, by=office, at=at)
+    prioritising.set_up(turn, by=office, at=at)
+    answer = sign_in(office).get(turn_url(turn, page), follow=True)
+    assert (answer.status_code, around(read(answer.content.decode()))) == (200, [])
+
+
+def test_a_sentence_without_a_twin_is_said_of_both():
+    with override("nn"):
+        said = [twin_of(gettext_lazy(text), "initiative") for text in ("Søknaden er sendt.", "Innvilget")]
+    assert said == ["Initiativet er sendt.", "Innvilga"]
