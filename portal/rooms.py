@@ -92,13 +92,14 @@ class HomePart:
     """A room's part of the front page below the tasks, or in the side column when it is ``beside``.
 
     ``build(user, now)`` gives the context of the template, or None when there is nothing to show; it also decides what
-    the person may see.
+    the person may see. ``visible`` is asked first, also about a visitor who has not signed in.
     """
 
     order: int
     template: str
     build: Callable[[Any, datetime], Mapping[str, Any] | None]
     beside: bool = False
+    visible: Visible = signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +263,9 @@ def tasks_of(user: Any, now: datetime) -> list[tuple[TaskList, Sequence[WaitingT
 
 
 def home_parts(user: Any, now: datetime) -> list[tuple[HomePart, Mapping[str, Any]]]:
-    """The parts of the front page that have something to show this person, in order, each with its context."""
-    parts = sorted((part for room in all_rooms() for part in room.home), key=lambda part: part.order)
+    """The parts of the front page that have something to show this person or visitor, in order, with their context."""
+    parts = [part for room in all_rooms() for part in room.home if part.visible(user)]
+    parts.sort(key=lambda part: part.order)
     return [(part, context) for part in parts if (context := part.build(user, now)) is not None]
 
 

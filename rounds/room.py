@@ -9,7 +9,7 @@ from rounds.workflow import Phase
 
 ROOM = Room(
     menu=(NavItem(_("Utlysninger"), "rounds:list", visible=everyone, order=10),),
-    home=(HomePart(10, "rounds/_home_calls.html", home.open_calls, beside=True),),
+    home=(HomePart(10, "rounds/_home_calls.html", home.open_calls, beside=True, visible=everyone),),
     documents=(ROUND,),
     tones={Phase.OPEN: "success", Phase.ANNOUNCED: "info", Phase.CANCELLED: "warning"},
     sentences={

@@ -24,12 +24,13 @@ CLOSE = timedelta(days=3)
 @require_safe
 def home(request: Request) -> HttpResponse:
     """What waits by deadline with its act, then what the rooms tell; for a visitor what the portal is."""
+    parts = home_parts(request.user, request.now)
+    beside = [(part.template, told) for part, told in parts if part.beside]
     if not request.user.is_authenticated:
-        return render(request, "portal/welcome.html")
+        return render(request, "portal/welcome.html", {"beside": beside})
     standing = standing_at(request.user, request.now)
     tasks = by_urgency([task for _list, tasks in tasks_of(request.user, request.now) for task in tasks], request.now)
     first = tasks[0] if tasks else None
-    parts = home_parts(request.user, request.now)
     context = {
         "today": capfirst(date_in_words(local_date(request.now))),
         "heading": _heading(len(tasks)),
@@ -37,7 +38,7 @@ def home(request: Request) -> HttpResponse:
         "is_close": bool(first and first.due_at and first.due_at < request.now + CLOSE),
         "others": tasks[1:],
         "parts": [(part.template, told) for part, told in parts if not part.beside],
-        "beside": [(part.template, told) for part, told in parts if part.beside],
+        "beside": beside,
         "has_place": bool(standing.organisation_ids or standing.body_ids),
     }
     return render(request, "portal/home.html", context)

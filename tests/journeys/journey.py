@@ -147,18 +147,42 @@ class Journey:
     # --- looking ----------------------------------------------------------------------------------
 
     def look(self, page, kind):
-        """See the kind of page once a run, as everybody must: no axe violation, nothing cut off on a phone."""
+        """See the kind of page once a run, as everybody must.
+
+        No axe violation, nothing cut off at any width, one filled button at the top, no text that is too small.
+        """
         if kind in self._looked_at or not self.looks:
             return
         self._looked_at.add(kind)
         assert axe_violations(page) == [], kind
+        assert page.evaluate(SMALL) == [], kind
+        filled = page.evaluate(FILLED)
+        assert len(filled) <= 1, (kind, filled)
         _photograph(page, f"{kind}-1280")
-        page.set_viewport_size(PHONE)
-        sticking_out = page.evaluate(STICKING_OUT)
-        _photograph(page, f"{kind}-360")
+        sticking_out = {}
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": PHONE["height"]})
+            if found := page.evaluate(STICKING_OUT):
+                sticking_out[width] = found
+            if width == PHONE["width"]:
+                _photograph(page, f"{kind}-360")
         page.set_viewport_size(DESK)
-        assert sticking_out == [], kind
+        assert sticking_out == {}, kind
 
+
+WIDTHS = (320, PHONE["width"], 640, 768, 1024, 1600)
+
+# The filled buttons that are seen without scrolling: a page has one next step. The choices of a vote are alternatives.
+FILLED = """() => [...document.querySelectorAll("main .ds-button:not([data-variant])")]
+  .filter((node) => !node.closest(".vote__buttons"))
+  .filter((node) => node.checkVisibility() && node.getBoundingClientRect().top < 900)
+  .map((node) => node.textContent.trim())"""
+
+# Words that are smaller than 12 px.
+SMALL = """() => [...document.body.querySelectorAll("*")]
+  .filter((node) => [...node.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim()))
+  .filter((node) => node.checkVisibility() && parseFloat(getComputedStyle(node).fontSize) < 12)
+  .map((node) => `${node.tagName}.${node.className}: ${node.textContent.trim().slice(0, 40)}`)"""
 
 # What is wider than the phone, unless it scrolls in a box of its own.
 STICKING_OUT = """() => {

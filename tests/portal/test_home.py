@@ -36,6 +36,16 @@ def test_visitor_is_led_to_the_rounds_and_to_sign_in(client, db):
     assert reverse("account_login") in page
 
 
+def test_visitor_sees_the_parts_that_are_open_to_all_and_no_others(client, db, monkeypatch):
+    calls = {"calls": [], "more": 0}
+    parts = (
+        HomePart(10, "rounds/_home_calls.html", lambda *_asked: calls, beside=True, visible=rooms.everyone),
+        HomePart(20, "applications/_home_news.html", lambda *_asked: pytest.fail("asked about a visitor"), beside=True),
+    )
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(home=parts),))
+    assert client.get("/").content.decode().count("Åpent nå") == 1
+
+
 def test_home_says_what_to_do_to_somebody_without_a_place(sign_in, nobody, task_lists):
     assert "Du har ikke fått noen plass ennå" in sign_in(nobody).get("/").content.decode()
 
