@@ -154,10 +154,8 @@ class Journey:
         if kind in self._looked_at or not self.looks:
             return
         self._looked_at.add(kind)
-        assert axe_violations(page) == [], kind
-        assert page.evaluate(SMALL) == [], kind
-        filled = page.evaluate(FILLED)
-        assert len(filled) <= 1, (kind, filled)
+        faults = [*axe_violations(page), *page.evaluate(SMALL), *page.evaluate(FILLED)[1:]]
+        assert faults == [], f"{kind}: {faults}"
         _photograph(page, f"{kind}-1280")
         sticking_out = {}
         for width in WIDTHS:
@@ -167,7 +165,7 @@ class Journey:
             if width == PHONE["width"]:
                 _photograph(page, f"{kind}-360")
         page.set_viewport_size(DESK)
-        assert sticking_out == {}, kind
+        assert sticking_out == {}, f"{kind}: {sticking_out}"
 
 
 WIDTHS = (320, PHONE["width"], 640, 768, 1024, 1600)
