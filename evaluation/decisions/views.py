@@ -79,6 +79,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         "meetings": queries.meetings_to_decide(round_, standing),
         "untold": queries.told_without_meeting(round_, standing),
         "batches": queries.latest_batches(round_, request.user),
+        "chooses_all": request.GET.get("choose") == "all",
     }
     return render(request, "decisions/round_overview.html", context)
 

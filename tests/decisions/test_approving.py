@@ -132,6 +132,17 @@ def test_the_pages_say_that_a_colleague_must(house, letter, sign_in):
     assert (OWN in page, "Godkjenn brevet" in page) == (False, True)
 
 
+def test_all_letters_are_chosen_by_one_press(house, letter, sign_in):
+    client, overview = (
+        sign_in(house.secretary),
+        reverse("decisions:overview", args=[letter.decision.application.round.code]),
+    )
+    boxes = r'<input class="ds-input" type="checkbox" name="letters" value="[^"]+"( checked)?'
+    pages = [client.get(f"{overview}{query}").content.decode() for query in ("", "?choose=all", "?choose=none")]
+    assert [re.findall(boxes, page) for page in pages] == [[""], [" checked"], [""]]
+    assert ["Velg alle" in page for page in pages] == [True, False, True]
+
+
 def test_approving_several_names_those_that_are_left_for_a_colleague(house, sign_in):
     world = adopted(house, [("granted", 10), ("rejected", None), ("granted", 20)])
     first, second, third = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
