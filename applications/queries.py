@@ -196,8 +196,8 @@ def benefits_of(application: Application) -> list[Benefit]:
 
 
 def budget_lines_of(application: Application) -> list[BudgetLine]:
-    """The lines of the budget, in their order."""
-    return list(application.budget_lines.all())
+    """The lines of the budget with those who pay, in their order."""
+    return list(application.budget_lines.select_related("payer__organisation"))
 
 
 def benefit_keys(application: Application) -> list[str]:

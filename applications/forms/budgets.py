@@ -74,6 +74,32 @@ class AmountForm(KeepsLongText, Form):
             }
         )
 
+    @property
+    def amount_fields(self) -> list[forms.BoundField]:
+        """The amount applied for, if the round asks for it."""
+        return [field for field in self.visible_fields() if field.name == "requested_amount"]
+
+    @property
+    def shift_fields(self) -> list[forms.BoundField]:
+        """Who gets the cost and who the saving, if the round asks for it."""
+        return [field for field in self.visible_fields() if field.name != "requested_amount"]
+
+    @property
+    def asks_shift(self) -> bool:
+        """Whether the question of who gets the cost is not answered, or its answer was not accepted."""
+        is_wrong = any(self.errors.get(field.name) for field in self.shift_fields) if self.is_bound else False
+        return is_wrong or not shift_sentence(self.shift.value if self.shift else {})
+
+    @property
+    def shift_sentence(self) -> str:
+        """The stored answer as a sentence; empty when there is none."""
+        return shift_sentence(self.shift.value if self.shift else {})
+
+    @property
+    def written_shift(self) -> str:
+        """The answer that was posted, as a sentence."""
+        return shift_sentence({"value": {"yes": True, "no": False}.get(self.cleaned_data.get("cost_shift", ""))})
+
     def take_over(self, versions: Mapping[str, int], shift: Mapping[str, Change]) -> None:
         """Carry what was saved as what the page showed, for the page when it is drawn again."""
         posted: Any = self.data
@@ -133,6 +159,15 @@ class AmountForm(KeepsLongText, Form):
             return {"requested_base": amount}
         version = str(change.base_version + 1)
         return {"requested_base": amount, "cost_shift_version": version, "cost_shift_was": digest_of(change.value)}
+
+
+def shift_sentence(value: Mapping[str, Any]) -> str:
+    """Who gets the cost and who the saving, as a sentence; empty when it is not answered."""
+    sentences = {
+        True: _("Én part får økte kostnader, mens en annen sparer."),
+        False: _("Ingen part får økte kostnader mens en annen sparer."),
+    }
+    return sentences.get(value.get("value", ""), "")
 
 
 class LineForm(RowForm):

@@ -14,10 +14,9 @@ CELL_WORDS, NAME_WORDS = 16, 8
 
 
 @register.simple_tag(takes_context=True)
-def rows_in_words(context: Any, lines: list[Line]) -> SafeString:
-    """These rows, each with the way to its fields for one who may write."""
-    change = _("Endre") if context.get("can_edit") else ""
-    return SafeString("".join(_row(line, change) for line in lines))
+def row_in_words(context: Any, line: Line) -> SafeString:
+    """The row, with the way to its fields for one who may write."""
+    return SafeString(_row(line, _("Endre") if context.get("can_edit") else ""))
 
 
 @register.simple_tag(takes_context=True)
@@ -42,7 +41,10 @@ def _line(line: Line, *, can_edit: bool) -> str:
 
 
 def _row(line: Line, change: str) -> str:
-    cells = "".join(_cell(label, text) for label, text in line.cells)
+    """A row whose last cell is a number."""
+    *words, (label, number) = line.cells
+    cells = "".join(_cell(label, text) for label, text in words)
+    cells += f'<td class="number" data-label="{escape(label)}">{escape(number)}</td>'
     link = _link(line, escape(change)) if change else ""
     return f'<tr id="row-{escape(line.key)}">{cells}<td>{link}</td></tr>'
 

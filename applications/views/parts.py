@@ -234,4 +234,5 @@ def amount(request: PersonRequest, code: str) -> HttpResponse:
         return said("stale", _("Ikke lagret ennå"), status, errors=errors)
     if not form.is_savable:
         return said_invalid(form)
-    return said_saved(request, budget_page.BudgetOwner(application), form, hidden=form.hidden_values(application))
+    owner = budget_page.BudgetOwner(application, form.written_shift)
+    return said_saved(request, owner, form, hidden=form.hidden_values(application))

@@ -141,7 +141,10 @@ def ask_for(page, code, amount):
     """Say how much is applied for."""
     page.goto(f"/applications/{code}/budget/")
     page.locator('[name="requested_amount"]').fill(amount)
-    page.locator('[name="cost_shift"][value="no"]').check()
+    choice = page.locator('[name="cost_shift"][value="no"]')
+    if not choice.is_visible():
+        page.get_by_text("Hvem får kostnadene, og hvem sparer?").click()
+    choice.check()
 
 
 def write_cost(page, index, *, year, kind, text, payer, amount, form=None):
