@@ -19,6 +19,8 @@ from portal.ui import Column, DataTable
 
 # Designsystemet's own colours: contrast 3:1 against white, and different from each other in greyscale.
 PALETTE = ("#0062ba", "#0d7a5f", "#ea9b1b", "#5b3fa0", "#77797b", "#99c0e3")
+# For segments of one kind, so that each can be told from the next.
+BY_TURNS = (PALETTE[0], PALETTE[5])
 WIDTH = 1000
 HEIGHT = 20
 GAP = 4
@@ -111,14 +113,21 @@ def colour(index: int) -> str:
     return PALETTE[index % len(PALETTE)]
 
 
-def bar(values: Iterable[Number], *, scale: Number, title: str, limit: Number | None = None) -> SafeString:
-    """One bar of stacked segments on a pale track, as an image that reads its title."""
+def bar(
+    values: Iterable[Number],
+    *,
+    scale: Number,
+    title: str,
+    limit: Number | None = None,
+    colours: Sequence[str] = PALETTE,
+) -> SafeString:
+    """One bar of stacked segments on a pale track, as an image that reads its title; ``colours`` take turns."""
     segments: list[tuple[str, int, int]] = []
     at = 0
     for index, value in enumerate(values):
         width = _units(value, scale)
         if width > 0:
-            segments.append((colour(index), at, max(width - (GAP if at + width < WIDTH else 0), 1)))
+            segments.append((colours[index % len(colours)], at, max(width - (GAP if at + width < WIDTH else 0), 1)))
         at += width
     drawn = "".join(
         f'<rect class="chart__bar" fill="{fill}" x="{x}" y="0" width="{width}" height="20"/>'

@@ -107,6 +107,21 @@ def under_frame(entries: Iterable[Entry[Key]], frame: int | None, *, above: int 
     return Drawn(tuple(lines), running, frame)
 
 
+def frame_line(lines: Sequence[Line[Key]], total: int, frame: int | None, *, is_end: bool) -> Line[Key] | None:
+    """The line below which «here the frame goes» is said, on a page of a list; None when it is on no row of the page.
+
+    ``total`` (kroner) is of the whole list, and ``is_end`` whether the page ends it. A list that uses more than the
+    frame has it below the last entry that the frame is enough for; any other below the last entry with an amount.
+    Nothing is said below the last entry of the list.
+    """
+    if frame is None:
+        return None
+    if total > frame:
+        return next((line for line in lines if line.is_last_within), None)
+    with_amount = [line for line in lines if line.entry.amount and line.running == total]
+    return None if is_end and with_amount == list(lines[-1:]) else next(iter(with_amount), None)
+
+
 def interleaved(earlier_ranks: Iterable[EarlierRank[Key]]) -> tuple[Key, ...]:
     """The keys of several lists in one order, for a stage in which nobody has scored yet.
 

@@ -170,7 +170,7 @@ class Turn:
 
 
 PAGES = (
-    "turn", "export", "distribute", "ranking", "board", "freeze", "list", "unlock", "forward", "package", "call_back"
+    "turn", "export", "distribute", "board", "freeze", "list", "unlock", "forward", "package", "call_back"
 )  # fmt: skip
 
 

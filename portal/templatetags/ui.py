@@ -214,15 +214,22 @@ def chart(chart: charts.Chart, with_table: bool = True) -> dict[str, Any]:  # no
 
 
 @register.inclusion_tag("components/money_bar.html")
-def money_bar(used: int, total: int, label: str = "", planned: int = 0, passed: int = 0) -> dict[str, Any]:
+def money_bar(
+    used: int, total: int, label: str = "", planned: int = 0, *, passed: int = 0, parts: Sequence[int] = ()
+) -> dict[str, Any]:
     """How much of a frame or a budget is used; ``planned`` is drawn after it in another colour.
 
+    ``parts`` are the amounts that make up ``used``: each is drawn as a piece of its own.
     ``passed`` is what others have used over the frame already: it adds to what is over, and nothing is left then.
     """
     left = total - used - planned - passed
     title = _("%(used)s av %(total)s") % {"used": formats.kroner(used + planned), "total": formats.kroner(total)}
     drawn = charts.bar(
-        [used, planned], scale=max(total, used + planned, 1), title=title, limit=total if left < 0 else None
+        parts or [used, planned],
+        scale=max(total, used + planned, 1),
+        title=title,
+        limit=total if left < 0 else None,
+        colours=charts.BY_TURNS if parts else charts.PALETTE,
     )
     return {"label": label, "title": title, "left": left, "over": -left, "bar": drawn}
 

@@ -65,6 +65,37 @@ def test_running_sums_equal_a_plain_calculation(amounts, frame):
     assert sum(line.is_last_within for line in lines) == is_parted
 
 
+# --- where it is said that the frame goes --------------------------------------------------------------
+
+
+def said_after(*amounts, frame, is_end=True, above=0, total=None):
+    """The index in ``amounts`` of the line that it is said below."""
+    lines = portfolio.under_frame(entries(*amounts), frame, above=above).lines
+    total = above + sum(amounts) if total is None else total
+    line = portfolio.frame_line(lines, total, frame, is_end=is_end)
+    return None if line is None else lines.index(line)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "more", "index"),
+    [
+        ((400, 500, 200), {"frame": 1000}, 1),
+        ((400, 500, 0, 0), {"frame": 1000}, 1),
+        ((400, 0, 500, 0), {"frame": 1000}, 2),
+        ((400, 500), {"frame": 1000}, None),
+        ((400, 500), {"frame": 1000, "is_end": False}, 1),
+        ((400, 500), {"frame": 1000, "is_end": False, "total": 950}, None),
+        ((0, 0), {"frame": 1000, "above": 900}, None),
+        ((1200, 100), {"frame": 1000}, None),
+        ((400, 500, 0), {"frame": None}, None),
+        ((0, 0), {"frame": 1000}, None),
+        ((), {"frame": 1000}, None),
+    ],
+)
+def test_where_the_frame_goes(amounts, more, index):
+    assert said_after(*amounts, **more) == index
+
+
 # --- several lists as one -----------------------------------------------------------------------------
 
 

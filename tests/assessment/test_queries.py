@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from evaluation.assessment.models import PriorityList
 from evaluation.assessment.services import assessing, prioritising
 from evaluation.assessment.turn import turn_url
 from tests.assessment import world
@@ -16,8 +17,9 @@ COUNTS = {
     "desk": 8,
     "turn": 12,
     "filtered": 13,
-    "ranking": 11,
-    "board": 16,
+    "ranking": 17,
+    "board": 15,
+    "board_and_more": 20,
     "detail": 14,
     "score": 12,
     "check": 13,
@@ -40,7 +42,7 @@ class Judged:
 
     def address(self, page):
         """Who opens the page of the table, and where it is; rows that only this page shows are made now."""
-        if page in {"turn", "ranking", "board", "export"}:
+        if page in {"turn", "board", "export"}:
             return self.house.secretary, turn_url(self.local, page)
         return getattr(self, page)()
 
@@ -50,6 +52,17 @@ class Judged:
     def filtered(self):
         query = f"?text=Prosjekt&assessor={self.house.chair.pk}&municipality={self.house.lead.pk}"
         return self.house.secretary, turn_url(self.local, "turn") + query + "&status=admitted&sort=-total"
+
+    def ranking(self):
+        """The board before there is a list."""
+        PriorityList.objects.all().delete()
+        return self.house.secretary, turn_url(self.local, "board")
+
+    def board_and_more(self):
+        """The board with as many that are not on the list yet."""
+        for _number in self.applications:
+            world.sent(self.house, self.northern, self.at)
+        return self.house.secretary, turn_url(self.local, "board")
 
     def detail(self):
         return self.house.secretary, f"/assessment/application/{self.applications[0].code}/"

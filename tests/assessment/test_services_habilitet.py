@@ -144,7 +144,7 @@ def secrets(house, northern, local, application, at):
 
 
 def pages(local, application):
-    yield from (turn_url(local, page) for page in ("turn", "ranking", "board", "export"))
+    yield from (turn_url(local, page) for page in ("turn", "board", "export"))
     yield from (f"/assessment/application/{application.code}/{page}" for page in ("", "papers/", "habilitet/"))
     yield turn_url(local, "recommend", application.code)
 

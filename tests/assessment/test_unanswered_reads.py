@@ -56,10 +56,9 @@ def test_what_is_recommended_is_closed_until_the_officer_answers(name, house, li
     assert REASON in text_of(client.get(url))
 
 
-@pytest.mark.parametrize("name", ["board", "ranking"])
-def test_amounts_are_closed_until_the_officer_answers(name, house, listed, sign_in):
+def test_amounts_are_closed_until_the_officer_answers(house, listed, sign_in):
     priority_list, at = listed
-    url = turn_url(Turn(priority_list.round, priority_list.stage, priority_list.community), name)
+    url = turn_url(Turn(priority_list.round, priority_list.stage, priority_list.community), "board")
     client = sign_in(house.secretary)
     assert AMOUNT not in text_of(client.get(url))
     answer_all(house, at)

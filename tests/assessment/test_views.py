@@ -411,7 +411,7 @@ def test_ranking_shows_ties_and_the_line(client, house, at):
         application = world.sent(house, of_round, at, amount=amount)
         world.deliver(application, turn, house.assessor, at, points, by=house.secretary)
     client.force_login(house.secretary)
-    rows = client.get(turn_url(turn, "ranking")).context["rows"]
+    rows = client.get(turn_url(turn, "board")).context["rows"]
     assert [(row.place, row.is_tied, row.running, row.is_within, row.is_last_within) for row in rows] == [
         (1, False, 10_000_000, True, False),
         (2, True, 18_000_000, True, True),

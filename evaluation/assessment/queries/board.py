@@ -94,15 +94,19 @@ def sums(priority_list: PriorityList | None) -> Sums:
     return Sums(**listed(priority_list).aggregate(count=Count("pk"), total=Coalesce(Sum("amount"), 0)))
 
 
-def page(priority_list: PriorityList, turn: Turn, positions: range) -> list[tuple[Row, Line[int]]]:
-    """The rows at these positions of the board with their running sums; three queries, two for the first page.
+def page(priority_list: PriorityList, turn: Turn, positions: range, count: int) -> list[tuple[Row, Line[int]]]:
+    """The rows at these positions of the board with their running sums.
 
-    One more row is read, to see whether what is left of the frame ends with the last.
+    One query when they are the whole board of ``count`` rows; else three, two for the first page. One more row is read
+    then, to see whether what is left of the frame ends with the last.
     """
-    above = listed(priority_list)[: positions.start].aggregate(total=Sum("amount"))["total"] if positions else 0
-    keys = list(listed(priority_list)[positions.start : positions.stop + 1].values_list("pk", flat=True))
-    board = _rows(priority_list, Recommendation.objects.filter(pk__in=keys).order_by("rank", "pk"))
-    lines = portfolio.under_frame(entries(board), turn.available, above=above or 0).lines
+    if len(positions) == count:
+        board, above = rows(priority_list), 0
+    else:
+        above = listed(priority_list)[: positions.start].aggregate(total=Sum("amount"))["total"] or 0
+        keys = list(listed(priority_list)[positions.start : positions.stop + 1].values_list("pk", flat=True))
+        board = _rows(priority_list, Recommendation.objects.filter(pk__in=keys).order_by("rank", "pk"))
+    lines = portfolio.under_frame(entries(board), turn.available, above=above).lines
     return list(zip(board, lines, strict=True))[: len(positions)]
 
 
@@ -291,8 +295,11 @@ def warnings(priority_list: PriorityList, turn: Turn, sums: Sums) -> list[str]:
     amounts = _amounts(priority_list, turn, sums.total)
     sentences = [_sentence(item, turn) for item in portfolio.notices(amounts, turn.available, caps(turn))]
     if turn.judged:
-        sentences.extend(_delivered_too_few(priority_list, sums.count, turn))
-    sentences.extend(_below(priority_list, turn.round.noun_context))
+        assessors, context = turn.spec.assessors, turn.round.noun_context
+        figures = _delivered(priority_list, assessors)
+        sentences.extend(_too_few(sums.count - figures["any"], figures["few"], assessors, context))
+        # Only who is assessed can be below a threshold.
+        sentences.extend(_below(priority_list, context) if figures["below"] else [])
     sentences.extend(_proposed(turn.judged))
     return sentences
 
@@ -327,12 +334,15 @@ def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
         yield sentence % {"count": proposed, "all": len(criteria)}
 
 
-def _delivered_too_few(priority_list: PriorityList, count: int, turn: Turn) -> Iterator[str]:
-    """Sentences on applications that nobody has assessed, and on those with fewer assessments than the stage has."""
+def _delivered(priority_list: PriorityList, assessors: int) -> dict[str, int]:
+    """How many on the list have a delivered assessment, fewer than ``assessors``, and a result below a threshold."""
     on_board = listed(priority_list).order_by().values("application")
     delivered = Result.objects.filter(stage=priority_list.stage_id, application__in=on_board, delivered__gt=0)
-    figures = delivered.aggregate(any=Count("*"), few=Count("application", filter=Q(delivered__lt=turn.spec.assessors)))
-    yield from _too_few(count - figures["any"], figures["few"], turn.spec.assessors, turn.round.noun_context)
+    return delivered.aggregate(
+        any=Count("*"),
+        few=Count("application", filter=Q(delivered__lt=assessors)),
+        below=Count("application", filter=Q(meets_thresholds=False)),
+    )
 
 
 def _too_few(waiting: int, few: int, assessors: int, context: str) -> Iterator[str]:

@@ -18,8 +18,9 @@ from applications.models import CorrectionRequest, StageEntry
 from applications.workflow import Status
 from evaluation.assessment.models import Forwarding, PriorityList, Task
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import turns
+from evaluation.assessment.queries import board_reasons, turns
 from evaluation.assessment.queries.board import Row
+from evaluation.assessment.queries.board_reasons import Kind
 from evaluation.assessment.turn import Turn, address, unchecked_url
 from portal import arrival
 from portal.communities.models import HealthCommunity
@@ -227,20 +228,17 @@ def missing_to_freeze(turn: Turn, priority_list: PriorityList, board: Sequence[R
         lacks.append(sentence % {"count": missing})
     if not board:
         lacks.append(_("Listen er tom."))
-    empty = [row for row in board if not row.is_ready]
-    if empty:
-        lacks.append(_named(_("Innstilling eller begrunnelse mangler for"), empty))
-    moved = boards.unexplained(board)
-    if moved:
-        lacks.append(_named(_("Skriv hvorfor plassen avviker fra poengene for"), moved))
-    below = [row for row in board if row.is_below and not row.threshold_reason]
-    if below:
-        lacks.append(
-            _named(
-                twin_of(twin_lazy("Skriv hvorfor søknaden innstilles under en terskel for"), turn.round.noun_context),
-                below,
-            )
-        )
+    needed = board_reasons.needed(board)
+    sentences = {
+        Kind.RECOMMENDATION: _("Innstilling eller begrunnelse mangler for"),
+        Kind.ORDER: _("Skriv hvorfor plassen avviker fra poengene for"),
+        Kind.THRESHOLD: twin_of(
+            twin_lazy("Skriv hvorfor søknaden innstilles under en terskel for"), turn.round.noun_context
+        ),
+    }
+    for kind, sentence in sentences.items():
+        if rows := board_reasons.missing(needed, kind):
+            lacks.append(_named(sentence, rows))
     return lacks
 
 

@@ -14,6 +14,7 @@ from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.models import Order, PriorityList
 from evaluation.assessment.portfolio import EarlierRank
 from evaluation.assessment.queries import turns
+from evaluation.assessment.queries.board import outside
 from evaluation.assessment.queries.closed import ClosedCases
 from evaluation.assessment.queries.packages import forwarded_to
 from evaluation.assessment.turn import Turn, address
@@ -27,6 +28,7 @@ RESULT = ("total", "median", "spread", "delivered", "must_discuss", "meets_thres
 class Row:
     """One application in the ranking."""
 
+    application_id: int
     code: str
     title: str
     community: str
@@ -104,6 +106,17 @@ def page(
     return rows[start - first : start - first + PER_PAGE], within
 
 
+def not_listed(turn: Turn, closed: ClosedCases, priority_list: PriorityList) -> list[Row]:
+    """The first fifty of those that are not on the list yet, by score, without what is ``closed``; two queries.
+
+    They have no place: they get one on the list.
+    """
+    waiting = outside(_open_to_reader(turn, closed), priority_list).order_by(*ORDER)
+    keys = list(waiting.values_list("application_id", flat=True)[:PER_PAGE])
+    shown = _shown(turn, keys)
+    return [_row(shown[pk], 0, 0, 0, is_within=True, is_last_within=False) for pk in keys]
+
+
 def _open_to_reader(turn: Turn, closed: ClosedCases) -> QuerySet[StageEntry]:
     return turns.ranked(turn) if closed.barred is None else turns.ranked(turn).exclude(closed.barred)
 
@@ -156,6 +169,7 @@ def _row(
     record: dict[str, Any], position: int, alike: int, running: int, *, is_within: bool, is_last_within: bool
 ) -> Row:
     return Row(
+        application_id=record["application_id"],
         code=record["application__code"],
         title=record["application__title"],
         community=record["application__community__name"],

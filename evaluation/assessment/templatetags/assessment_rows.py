@@ -1,4 +1,4 @@
-"""The rows of the room's long tables: the secretariat's list, the ranking, the desk, assessments side by side."""
+"""The rows of the room's long tables: the secretariat's list, the desk, assessments side by side."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.queries import desk, detail, lists, ranking
+from evaluation.assessment.queries import desk, detail, lists
 from evaluation.assessment.templatetags.assessment import points
-from portal.formats import MISSING, date_no, kroner, number
+from portal.formats import date_no, kroner, number
 from portal.table_rows import column, escape, heading, note, tag
 from portal.templatetags.ui import status_tag
 
@@ -51,49 +51,6 @@ class _List:
             return self.closed
         discuss = self.discuss if row.must_discuss else ""
         return self.assessed(row.progress) + self.points(f"{points(row.total)}\n{discuss}")
-
-
-@register.simple_tag
-def ranking_rows(rows: Iterable[ranking.Row], has_communities: bool) -> SafeString:  # noqa: FBT001 - a template's flag
-    """The rows of the ranking; with the helsefellesskap of each in the region's turn."""
-    table = _Ranking(has_communities=has_communities)
-    return SafeString("".join(table.drawn(row) for row in rows))
-
-
-class _Ranking:
-    def __init__(self, *, has_communities: bool) -> None:
-        self.has_communities = has_communities
-        self.place = column(_("Plass"), "number")
-        self.points = column(_("Poeng"), "number")
-        self.median = column(_("Median"), "number")
-        self.spread = column(_("Spredning"), "number")
-        self.requested = column(_("Søkt"), "number")
-        self.running = column(_("Sum nedover"), "number")
-        self.tied = note(escape(_("delt")))
-        self.below = note(tag(_("under terskel"), "danger"))
-        self.discuss = note(tag(_("må drøftes"), "warning"))
-        self.over = note(escape(_("over rammen")))
-        self.ends = note(escape(_("her slutter rammen")))
-
-    def drawn(self, row: ranking.Row) -> str:
-        """The row; the last one that the frame is enough for carries the line."""
-        below = f"{row.lead} · {row.community}" if self.has_communities else f"{row.lead}"
-        title = heading(row.title, row.url, below)
-        against = ("" if row.is_within else self.over) + (self.ends if row.is_last_within else "")
-        money = self.requested(kroner(row.requested)) + self.running(f"{kroner(row.running)}\n{against}")
-        line = ' class="over-line"' if row.is_last_within else ""
-        return f"<tr{line}>{self.place(self._place(row))}{title}{self._scored(row)}{money}</tr>\n"
-
-    def _place(self, row: ranking.Row) -> str:
-        if row.total is None:
-            return MISSING
-        return f"{row.place}\n{self.tied}" if row.is_tied else str(row.place)
-
-    def _scored(self, row: ranking.Row) -> str:
-        below = "" if row.meets_thresholds else self.below
-        discuss = self.discuss if row.must_discuss else ""
-        total = self.points(f"<strong>{points(row.total)}</strong>\n{below}")
-        return total + self.median(points(row.median)) + self.spread(f"{points(row.spread)}\n{discuss}")
 
 
 @register.simple_tag

@@ -1,35 +1,33 @@
-"""Ranking, board and freezing of a turn."""
+"""What is done on the board of a turn, and the freezing of its list."""
 
-from collections.abc import Collection
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.assessment import permissions
 from evaluation.assessment.forms import (
-    ConsiderationsForm,
     FreezeForm,
     MoveForm,
     RecommendationForm,
     TakenBackForm,
     TaskForm,
 )
-from evaluation.assessment.models import PriorityList, Recommendation, Task
+from evaluation.assessment.models import Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import pictures, ranking, turns
+from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.access import list_access
-from evaluation.assessment.queries.closed import closed_cases, closed_ids, turn_for
+from evaluation.assessment.queries.closed import turn_for
 from evaluation.assessment.queries.outstanding import missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
+from evaluation.assessment.views import board_page
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, find_turn, find_turns, row_url
 from portal import pending
 from portal.acts import attempt
@@ -46,38 +44,15 @@ TaskForms = dict[str, TaskForm]
 @login_required
 @require_GET
 def round_ranking(request: PersonRequest, code: str) -> HttpResponse:
-    """Redirect to the ranking of the turn that the person works in now."""
-    return redirect(turn_url(turns.earliest_remaining(find_turns(request, code)), "ranking"))
+    """Redirect to the board of the turn that the person works in now."""
+    return redirect(turn_url(turns.earliest_remaining(find_turns(request, code)), "board"))
 
 
 @login_required
 @require_GET
 def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
-    """The applications by score, with a line where the sum asked for exceeds the frame."""
-    standing = standing_at(request.user, request.now)
-    turn = turn_for(find_turn(request, code, stage, receiver), standing)
-    closed = closed_cases(standing)
-    left_out = ranking.titles_closed(turn, closed)
-    # Without those that are closed to the person it cannot be told how far the frame reaches.
-    available = None if left_out else turn.available
-    summary = ranking.summary(turn, closed)
-    page = Paginator(range(summary.count), ranking.PER_PAGE).get_page(request.GET.get("page"))
-    start = max(page.start_index() - 1, 0)
-    rows, within = ranking.page(turn, closed, summary, available=available, start=start)
-    context = {
-        "turn": turn,
-        "round": turn.round,
-        "urls": turn_pages(turn),
-        "page_obj": page,
-        "rows": rows,
-        "has_communities": turn.community is None,
-        "summary": summary,
-        "within": within,
-        "left_out": left_out,
-        "score_chart": pictures.scores(rows, turn),
-        "money_chart": None if left_out else pictures.requested(rows, turn),
-    }
-    return render(request, "assessment/turn_ranking.html", context)
+    """Redirect to the board, which shows the ranking until the list is set up: addresses from before lead here."""
+    return redirect(turn_url(find_turn(request, code, stage, receiver), "board"))
 
 
 # --- the board ------------------------------------------------------------------------------------------
@@ -86,77 +61,13 @@ def turn_ranking(request: PersonRequest, code: str, stage: str, receiver: str) -
 @login_required
 @require_http_methods(["GET", "POST"])
 def board(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
-    """The recommendations by rank, against the frame; a POST begins the list, or adds what has come since."""
+    """«Rangering og innstilling»; a POST begins the list, or adds what has come since."""
     turn = find_turn(request, code, stage, receiver)
     if request.method == "POST":
         require(permissions.can_set_up(request.user, turn, now=request.now))
         _say(request, _("Listen er satt opp."), prioritising.set_up, turn)
         return redirect(turn_url(turn, "board"))
-    return _board_page(request, turn)
-
-
-def _board_page(
-    request: PersonRequest,
-    turn: Turn,
-    *,
-    whole: ConsiderationsForm | None = None,
-    tasks: TaskForms | None = None,
-) -> HttpResponse:
-    """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
-    priority_list = turns.priority_list_of(turn)
-    standing = standing_at(request.user, request.now)
-    closed = closed_ids(standing, boards.on_list(priority_list))
-    # The judgement of the list as a whole may mention a case that is closed to the person.
-    words = priority_list.considerations if priority_list and not closed else ""
-    form = whole or _whole(turn, words, pending.restore(request, turn_url(turn, "considerations")))
-    context = {
-        **_board(turn_for(turn, standing), priority_list, request.GET.get("page"), closed),
-        "tasks": _tasks(turn, priority_list, tasks or {}),
-        "words": words,
-        "considerations": form,
-    }
-    if context["waiting"]:
-        context["can_set_up"] = permissions.can_set_up(request.user, turn, now=request.now)
-    refused = [form, *(tasks or {}).values()]
-    return render(request, "assessment/turn_board.html", context, status=max(item.http_status for item in refused))
-
-
-def _whole(turn: Turn, words: str, data: QueryDict | None) -> ConsiderationsForm:
-    return ConsiderationsForm(data, initial={"considerations": words}, address=turn_url(turn, "considerations"))
-
-
-def _board(
-    turn: Turn, priority_list: PriorityList | None, number: str | None, closed: Collection[int]
-) -> dict[str, Any]:
-    sums = boards.sums(priority_list)
-    page: Page[Any] = Paginator(range(sums.count), ranking.PER_PAGE).get_page(number)
-    positions = range(max(page.start_index() - 1, 0), page.end_index())
-    lines = boards.page(priority_list, turn, positions) if priority_list and sums.count else []
-    return {
-        "turn": turn,
-        "round": turn.round,
-        "urls": turn_pages(turn),
-        "list": priority_list,
-        "is_by_points": boards.is_by_points((row for row, _line in lines), closed),
-        "page_obj": page,
-        "lines": lines,
-        "sums": sums,
-        "above": positions.start,
-        "closed": closed,
-        "warnings": boards.warnings(priority_list, turn, sums) if priority_list and lines and not closed else [],
-        "waiting": boards.not_listed(turn, priority_list),
-        "order": None if lines else ranking.first_order(turn),
-        # A sum of the others would tell of those that are closed to the person.
-        "money_chart": None if closed else pictures.recommended(lines, turn),
-        "principles": boards.principles(turn),
-    }
-
-
-def _tasks(turn: Turn, priority_list: PriorityList | None, refused: TaskForms) -> list[tuple[Task, Any, TaskForm]]:
-    """The stage's tasks but freezing, each with what was recorded and its form."""
-    done = boards.acts_by_task(priority_list)
-    forms = {task: TaskForm(prefix=task) for task in turn.tasks if task != Task.PRIORITISE} | refused
-    return [(Task(task), done.get(Task(task)), form) for task, form in forms.items()]
+    return board_page.shown(request, turn)
 
 
 def _say(request: PersonRequest, done: str, act: Any, *args: Any, **more: Any) -> bool:
@@ -171,10 +82,10 @@ def considerations(request: PersonRequest, code: str, stage: str, receiver: str)
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
     require(permissions.can_judge_whole(list_access(request.user, priority_list, now=request.now)))
-    form = _whole(turn, priority_list.considerations if priority_list else "", request.POST)
+    form = board_page.whole_form(turn, priority_list.considerations if priority_list else "", request.POST)
     write, to = partial(prioritising.consider, turn), turn_url(turn, "board")
     told = (priority_list, prioritising.CONSIDERED)
-    return save(request, form, write, _("Vurderingen er lagret."), to=to, told=told) or _board_page(
+    return save(request, form, write, _("Vurderingen er lagret."), to=to, told=told) or board_page.shown(
         request, turn, whole=form
     )
 
@@ -192,7 +103,7 @@ def record_task(request: PersonRequest, code: str, stage: str, receiver: str, ta
         act = partial(prioritising.record_task, turn, Task(task), **form.cleaned_data, by=request.user, at=request.now)
         if attempt(request, act, _("Registrert."), form=form, field="note"):
             return redirect(turn_url(turn, "board"))
-    return _board_page(request, turn, tasks={task: form})
+    return board_page.shown(request, turn, tasks={task: form})
 
 
 @login_required

@@ -98,9 +98,8 @@ def choose_points(page, criterion, points):
 
 def recommend(journey, page, turn, code, *, outcome, reason, amount=None):
     """Set the list up by score and write the recommendation for an application."""
-    page.goto(turn.page("ranking/"))
-    journey.look(page, "ranking")
     page.goto(turn.page("board/"))
+    journey.look(page, "ranking")
     set_up = page.get_by_role("button", name=re.compile("^Sett opp listen"))
     if set_up.count():
         set_up.click()

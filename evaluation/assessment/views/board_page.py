@@ -1,0 +1,233 @@
+"""«Rangering og innstilling»: the ranking until the list is set up, then the list, with what is to be done now."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.assessment import permissions, portfolio
+from evaluation.assessment.forms import ConsiderationsForm, TaskForm
+from evaluation.assessment.models import Order, PriorityList, Task
+from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import board_reasons, marks, ranking, turns
+from evaluation.assessment.queries.board_reasons import Kind, Reason
+from evaluation.assessment.queries.closed import closed_cases, closed_ids, turn_for
+from evaluation.assessment.turn import Turn, turn_pages, turn_url
+from portal import pending
+from portal.communities.queries import standing_at
+from portal.communities.standing import Standing
+from portal.formats import datetime_no
+from portal.requests import PersonRequest
+from portal.twins import twin_lazy, twin_n, twin_of
+
+TaskForms = dict[str, TaskForm]
+
+
+def shown(
+    request: PersonRequest, turn: Turn, *, whole: ConsiderationsForm | None = None, tasks: TaskForms | None = None
+) -> HttpResponse:
+    """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
+    priority_list = turns.priority_list_of(turn)
+    standing = standing_at(request.user, request.now)
+    closed = closed_ids(standing, boards.on_list(priority_list)) if priority_list else set()
+    # The judgement of the list as a whole may mention a case that is closed to the person.
+    words = priority_list.considerations if priority_list and not closed else ""
+    form = whole or whole_form(turn, words, pending.restore(request, turn_url(turn, "considerations")))
+    seen = turn_for(turn, standing)
+    context = _board(seen, priority_list, request.GET.get("page"), closed)
+    context |= _not_listed(seen, priority_list, standing, context, request.GET.get("page"))
+    context |= {"tasks": _tasks(turn, priority_list, tasks or {}), "words": words, "considerations": form}
+    context["step"] = _step(request, context)
+    refused = [form, *(tasks or {}).values()]
+    return render(request, "assessment/turn_board.html", context, status=max(item.http_status for item in refused))
+
+
+def whole_form(turn: Turn, words: str, data: QueryDict | None) -> ConsiderationsForm:
+    """The form for the judgement of the list as a whole, with what is stored or was typed."""
+    return ConsiderationsForm(data, initial={"considerations": words}, address=turn_url(turn, "considerations"))
+
+
+# --- what is shown --------------------------------------------------------------------------------------
+
+
+def _board(
+    turn: Turn, priority_list: PriorityList | None, number: str | None, closed: Collection[int]
+) -> dict[str, Any]:
+    sums = boards.sums(priority_list)
+    page: Page[Any] = Paginator(range(sums.count), ranking.PER_PAGE).get_page(number)
+    positions = range(max(page.start_index() - 1, 0), page.end_index())
+    lines = boards.page(priority_list, turn, positions, sums.count) if priority_list and sums.count else []
+    is_open = bool(priority_list and lines and not closed)
+    bare, is_end = [line for _row, line in lines], positions.stop == sums.count
+    available = [row for row, _line in lines if row.application_id not in closed]
+    return {
+        "turn": turn,
+        "round": turn.round,
+        "urls": turn_pages(turn),
+        "list": priority_list,
+        "is_by_points": boards.is_by_points((row for row, _line in lines), closed),
+        "page_obj": page,
+        "lines": lines,
+        "sums": sums,
+        "above": positions.start,
+        "closed": closed,
+        "warnings": boards.warnings(priority_list, turn, sums) if priority_list and is_open else [],
+        # A sum of the others would tell of those that are closed to the person.
+        "pieces": _pieces([line.entry.amount for line in bare], bare[0].running, sums.total) if is_open else [],
+        "frame_line": portfolio.frame_line(bare, sums.total, turn.available, is_end=is_end) if is_open else None,
+        "reasons": board_reasons.needed(available),
+        "principles": boards.principles(turn),
+    }
+
+
+def _pieces(amounts: Sequence[int], first_running: int, total: int) -> list[int]:
+    """The amounts of a page, with all those above it and all those below it as one piece each."""
+    above = first_running - amounts[0]
+    return [above, *amounts, total - above - sum(amounts)]
+
+
+def _not_listed(
+    turn: Turn, priority_list: PriorityList | None, standing: Standing, board: dict[str, Any], number: str | None
+) -> dict[str, Any]:
+    """Those that are not on the list: the whole ranking before there is one, else what comes below its last page."""
+    context: dict[str, Any] = {"waiting": boards.not_listed(turn, priority_list), "rows": []}
+    listed = [row.application_id for row, _line in board["lines"] if row.application_id not in board["closed"]]
+    if not listed and not board["lines"]:
+        context |= _ranking(turn, standing, number)
+    elif context["waiting"] and not board["page_obj"].has_next() and priority_list:
+        context["rows"] = ranking.not_listed(turn, closed_cases(standing), priority_list)
+    keys = [*listed, *(row.application_id for row in context["rows"])]
+    return {**context, "marks": marks.by_application(turn, keys)}
+
+
+def _ranking(turn: Turn, standing: Standing, number: str | None) -> dict[str, Any]:
+    closed = closed_cases(standing)
+    left_out = ranking.titles_closed(turn, closed)
+    # Without those that are closed to the person it cannot be told how far the frame reaches.
+    available = None if left_out else turn.available
+    summary = ranking.summary(turn, closed)
+    page: Page[Any] = Paginator(range(summary.count), ranking.PER_PAGE).get_page(number)
+    start = max(page.start_index() - 1, 0)
+    rows, _within = ranking.page(turn, closed, summary, available=available, start=start)
+    amounts = [row.requested or 0 for row in rows]
+    return {
+        "rows": rows,
+        "summary": summary,
+        "left_out": left_out,
+        "page_obj": page,
+        "order": ranking.first_order(turn),
+        "pieces": [] if left_out or not rows else _pieces(amounts, rows[0].running, summary.requested),
+    }
+
+
+def _tasks(turn: Turn, priority_list: PriorityList | None, refused: TaskForms) -> list[tuple[Task, Any, TaskForm]]:
+    """The stage's tasks but freezing, each with what was recorded and its form."""
+    done = boards.acts_by_task(priority_list)
+    forms = {task: TaskForm(prefix=task) for task in turn.tasks if task != Task.PRIORITISE} | refused
+    return [(Task(task), done.get(Task(task)), form) for task, form in forms.items()]
+
+
+# --- what is to be done now -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the next thing to do with the list is; without ``act`` somebody else does it."""
+
+    title: str
+    act: str = ""
+    url: str = ""
+    text: str = ""
+    is_post: bool = False
+    tone: str = ""
+
+
+def _step(request: PersonRequest, board: dict[str, Any]) -> Step | None:
+    """The first of: set up, take in, recommend, reason, record the tasks, look over and lock."""
+    priority_list, urls = board["list"], board["urls"]
+    if priority_list and priority_list.is_frozen:
+        title = _("Prioriteringen ble låst %(when)s.") % {"when": datetime_no(priority_list.frozen_at)}
+        return Step(title, _("Se den låste listen"), urls["list"], tone="success")
+    if board["waiting"]:
+        return _to_set_up(request, board)
+    if not board["lines"]:
+        return None
+    step = _to_recommend(board["turn"], board) or _to_reason(board["turn"], board["reasons"])
+    if step:
+        return step
+    if board["closed"]:
+        return Step(_("En kollega må se over og låse listen"), text=_("Noe på listen er stengt for deg."))
+    return _to_record(board["tasks"]) or Step(
+        _("Alt på listen er begrunnet"),
+        _("Se over og lås prioriteringen"),
+        urls["freeze"],
+        _("Når listen er låst, kan den oversendes eller settes opp i et møte."),
+    )
+
+
+def _to_set_up(request: PersonRequest, board: dict[str, Any]) -> Step:
+    count, url = board["waiting"], board["urls"]["board"]
+    context = board["round"].noun_context
+    title = twin_n(
+        context,
+        "%(n)s søknad til vurdering står ikke på listen.",
+        "%(n)s søknader til vurdering står ikke på listen.",
+        count,
+    ) % {"n": count}
+    verdict = permissions.can_set_up(request.user, board["turn"], now=request.now)
+    if not verdict:
+        return Step(title, text=verdict.reason)
+    text = _("Rekkefølgen kan endres etterpå.")
+    if board["lines"]:
+        return Step(title, _("Hent dem inn nederst"), url, text, is_post=True)
+    return Step(title, _first_order(board["order"], context), url, text, is_post=True)
+
+
+def _first_order(order: Order, context: str) -> str:
+    if order == Order.SCORE:
+        return _("Sett opp listen etter poeng")
+    if order == Order.HOME:
+        return _("Sett opp listen etter helsefellesskapenes rekkefølge")
+    return twin_of(twin_lazy("Sett opp listen i den rekkefølgen søknadene kom"), context)
+
+
+def _to_recommend(turn: Turn, board: dict[str, Any]) -> Step | None:
+    rows = board_reasons.missing(board["reasons"], Kind.RECOMMENDATION)
+    if rows:
+        title = ngettext(
+            "%(n)s på listen mangler innstilling eller begrunnelse",
+            "%(n)s på listen mangler innstilling eller begrunnelse",
+            len(rows),
+        ) % {"n": len(rows)}
+        return _written(turn, title, _("Skriv innstilling"), rows[0].code, at=(rows[0].rank, rows[0].title))
+    if not board["page_obj"].has_other_pages() or board["closed"]:
+        return None
+    first = board_reasons.first_not_ready(board["list"])
+    title = _("Noe på en annen side mangler innstilling eller begrunnelse")
+    return _written(turn, title, _("Skriv innstilling"), first[0], at=first[1:]) if first else None
+
+
+def _to_reason(turn: Turn, needed: Sequence[Reason]) -> Step | None:
+    rows = board_reasons.missing(needed, Kind.ORDER, Kind.THRESHOLD)
+    if not rows:
+        return None
+    title = ngettext("%(n)s avvik må begrunnes", "%(n)s avvik må begrunnes", len(rows)) % {"n": len(rows)}
+    return _written(turn, title, _("Begrunn"), rows[0].code, at=(rows[0].rank, rows[0].title))
+
+
+def _written(turn: Turn, title: str, act: str, code: str, *, at: tuple[int | None, str]) -> Step:
+    text = _("Neste: plass %(rank)s, «%(title)s».") % {"rank": at[0], "title": at[1]}
+    return Step(title, act, turn_url(turn, "recommend", code), text)
+
+
+def _to_record(tasks: Sequence[tuple[Task, Any, TaskForm]]) -> Step | None:
+    waiting = [str(task.label) for task, done, _form in tasks if not done]
+    if not waiting:
+        return None
+    text = _("Ikke registrert: %(tasks)s.") % {"tasks": ", ".join(waiting)}
+    return Step(_("Trinnets oppgaver må registreres"), _("Gå til oppgavene"), "#tasks-heading", text)

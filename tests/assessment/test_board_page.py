@@ -1,0 +1,217 @@
+"""«Rangering og innstilling»: what is drawn of the points and the frame, and what is to be done next."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from applications.models import Application
+from evaluation.assessment.queries import marks
+from evaluation.assessment.queries import ranking as rankings
+from evaluation.assessment.services import freezing, prioritising
+from evaluation.assessment.services.assessing import Given
+from evaluation.assessment.turn import turn_url
+from rounds.outcomes import Outcome
+from tests.applications import world as applications_world
+from tests.assessment import world
+from tests.habilitet import decide_about
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(house, sign_in):
+    return sign_in(house.secretary)
+
+
+def told(client, turn, query=""):
+    """The page with ordinary spaces, without what is between the words."""
+    page = client.get(turn_url(turn, "board") + query).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    return re.sub(r"\s+", " ", page)
+
+
+def row_of(page, application):
+    """The row of an application."""
+    return re.search(rf'<tr id="s-{application.code}">.*?</tr>', page)[0]
+
+
+@pytest.fixture
+def judged(house, northern, local, at):
+    """Two assessors differ by three points of five on the first criterion, and by one on the others."""
+    application = world.sent(house, northern, at, title="Uenig")
+    first, *_others = local.measures
+    for person, most in ((house.assessor, 0), (house.chair, 3)):
+        differs = {first.code: Given(Decimal(most), reason="Uenig.")}
+        world.deliver(application, local, person, at, 2, by=house.secretary, **differs)
+    return application
+
+
+def test_marks_are_those_that_count(house, northern, local, at, judged):
+    other = world.sent(house, northern, at)
+    world.deliver(other, local, house.assessor, at, 3, by=house.secretary)
+    world.sent(house, northern, at)
+    given = marks.by_application(local, list(Application.objects.values_list("pk", flat=True)))
+    assert set(given) == {judged.pk, other.pk}
+    assert [item.middle.mean for item in given[judged.pk].criteria] == [Decimal("1.50"), *[Decimal(2)] * 5]
+    assert [item.must_discuss for item in given[judged.pk].criteria] == [True, *[False] * 5]
+    assert given[judged.pk].totals == (Decimal("50.00"), Decimal("75.00"))
+    assert given[other.pk].totals == (Decimal(100),)
+    decide_about(judged, house.chair, is_recused=True, ground="party", reason="Part.", by=house.fsu_leader, at=at)
+    assert marks.by_application(local, [judged.pk])[judged.pk].totals == (Decimal("50.00"),)
+    assert marks.by_application(local, []) == {}
+
+
+def test_row_has_the_means_as_steps_and_each_assessor_as_a_dot(office, house, local, at, judged):
+    prioritising.set_up(local, by=house.secretary, at=at)
+    row = row_of(told(office, local), judged)
+    assert re.findall(r'class="heat" data-step="(\d)"( data-differ)?>([\d,]+)', row) == [
+        ("3", " data-differ", "1,50"),
+        *[("4", "", "2,00")] * 5,
+    ]
+    assert row.count("vurdererne er uenige") == 1
+    assert re.findall(r'<circle cx="([\d.]+)"', row) == ["54", "79"]
+    assert '<rect x="65.5" y="0"' in row
+    assert "50 · 75" in row
+    assert 'svg aria-hidden="true"' in row
+
+
+def test_many_assessors_are_told_by_the_lowest_the_highest_and_the_median(office, house, northern, local, at):
+    application = world.sent(house, northern, at)
+    for number, person in enumerate(
+        (house.assessor, house.chair, house.fsu_leader, house.applicant, house.hospital_secretary)
+    ):
+        world.deliver(application, local, person, at, number % 4, by=house.secretary)
+    page = told(office, local)
+    assert "0–100 · median 33" in page
+    assert page.count("<circle") == 5
+
+
+def test_page_before_the_list_is_the_ranking_with_the_act_that_sets_it_up(office, house, northern, local, at, judged):
+    assert Application.objects.count() == 1
+    page = told(office, local)
+    assert "1 søknad til vurdering står ikke på listen." in page
+    assert re.search(r'<form method="post" action="[^"]+/board/" data-once>.{0,200}Sett opp listen etter poeng', page)
+    assert ">1</td>" in page.replace("\n", "").replace(" <", "<")
+    assert 'data-step="3" data-differ' in page
+    assert office.get(turn_url(local, "ranking"))["Location"] == turn_url(local, "board")
+    office.post(turn_url(local, "board"))
+    assert f'id="s-{judged.code}"' in told(office, local)
+
+
+def test_those_that_have_come_since_are_below_the_list_with_the_act_that_takes_them_in(
+    office, house, northern, local, at, judged
+):
+    prioritising.set_up(local, by=house.secretary, at=at)
+    late = world.sent(house, northern, at, title="Kom etterpå")
+    page = told(office, local)
+    assert "Hent dem inn nederst" in page
+    assert page.index("Uenig") < page.index("Kom etterpå") < page.index("Ikke på listen")
+    assert f'id="s-{late.code}"' not in page
+    office.post(turn_url(local, "board"))
+    assert "Ikke på listen" not in told(office, local)
+
+
+def step_of(page):
+    """The heading and the act of the next step."""
+    step = re.search(r'<section class="next-step".*?</section>', page)[0]
+    act = re.search(r'<(?:a|button) class="ds-button"[^>]*>([^<]+)', step)
+    return re.search(r'id="next-step-title">([^<]+)<', step)[1], act[1].strip() if act else ""
+
+
+def test_next_step_follows_the_list_from_its_beginning_to_its_lock(office, house, northern, local, at):
+    low, high = (world.sent(house, northern, at, title=title) for title in ("Lav", "Høy"))
+    for application, points in ((low, 1), (high, 3)):
+        world.deliver(application, local, house.assessor, at, points, by=house.secretary)
+
+    def step():
+        return step_of(told(office, local))
+
+    assert step() == ("2 søknader til vurdering står ikke på listen.", "Sett opp listen etter poeng")
+    prioritising.set_up(local, by=house.secretary, at=at)
+    assert step() == ("2 på listen mangler innstilling eller begrunnelse", "Skriv innstilling")
+    for application in (low, high):
+        world.recommend(local, application, house.secretary, at)
+    prioritising.move(world.row(local, low), local, rank=1, reason="", by=house.secretary, at=at)
+    assert step() == ("1 avvik må begrunnes", "Begrunn")
+    world.recommend(local, low, house.secretary, at, order_reason="Haster mest.")
+    assert step() == ("Trinnets oppgaver må registreres", "Gå til oppgavene")
+    world.do_tasks(local, house.secretary, at)
+    assert step() == ("Alt på listen er begrunnet", "Se over og lås prioriteringen")
+    freezing.freeze(local, by=house.secretary, at=at)
+    title, act = step()
+    assert (title.startswith("Prioriteringen ble låst "), act) == (True, "Se den låste listen")
+    assert 'name="place"' not in told(office, local)
+
+
+def test_reasons_are_listed_with_their_state(office, house, northern, local, at):
+    low, high = (world.sent(house, northern, at, title=title) for title in ("Lav", "Høy"))
+    for application, points in ((low, 1), (high, 3)):
+        world.deliver(application, local, house.assessor, at, points, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    prioritising.move(world.row(local, low), local, rank=1, reason="Haster mest.", by=house.secretary, at=at)
+    world.recommend(local, low, house.secretary, at, order_reason="Haster mest.")
+    section = re.search(r'<section aria-labelledby="reasons-heading">.*?</section>', told(office, local))[0]
+    items = re.findall(
+        r'href="[^"]*/board/(\w+)/">[^<]*</a>.*?task-list__hint"> (.*?) </span>.*?data-tone="(\w+)"', section
+    )
+    assert items == [
+        (low.code, "Plassen avviker fra poengene. «Haster mest.»", "success"),
+        (high.code, "Ikke innstilt ennå.", "neutral"),
+    ]
+
+
+@pytest.mark.parametrize("per_page", [50, 2])
+def test_list_says_where_the_frame_goes_page_by_page(per_page, house, at, sign_in, monkeypatch):
+    monkeypatch.setattr(rankings, "PER_PAGE", per_page)
+    of_round = applications_world.real_round("troms-ofoten-2024")
+    turn, client = world.turn(of_round, community=house.community), sign_in(house.secretary)
+    given = [world.sent(house, of_round, at, amount=amount) for amount in (10_000_000, 5_000_000, 4_000_000, 1_000_000)]
+    prioritising.set_up(turn, by=house.secretary, at=at)
+    for application in given[:2]:
+        world.recommend(turn, application, house.secretary, at)
+    for application in given[2:]:
+        world.recommend(turn, application, house.secretary, at, outcome=Outcome.REJECTED)
+    pages = [told(client, turn, f"?page={number}") for number in range(1, 4 // min(per_page, 4) + 1)]
+    said = "Her går rammen: 15 000 000 kr av 18 000 000 kr er fordelt, 3 000 000 kr igjen."
+    assert [page.count(said) for page in pages] == [1, 0][: len(pages)]
+    assert row_of(pages[0], given[1]) + ' <tr class="frame-line">' in pages[0]
+    # The pieces of the bar: one for each amount, and one for all that is on the pages before.
+    assert [len(re.findall(r'class="chart__bar"', page)) for page in pages] == [2, 1][: len(pages)]
+    world.recommend(turn, given[2], house.secretary, at)
+    pages = [told(client, turn, f"?page={number}") for number in range(1, len(pages) + 1)]
+    assert [page.count(said) for page in pages] == [1, 0][: len(pages)]
+    assert "1 000 000 kr over" in pages[0]
+    assert "over rammen" in row_of(pages[-1], given[2])
+
+
+def test_step_tells_of_a_row_on_another_page(house, northern, local, at, sign_in, monkeypatch):
+    monkeypatch.setattr(rankings, "PER_PAGE", 1)
+    one, two = (world.sent(house, northern, at, title=title) for title in ("En", "To"))
+    prioritising.set_up(local, by=house.secretary, at=at)
+    world.recommend(local, one, house.secretary, at)
+    client = sign_in(house.secretary)
+    page = told(client, local)
+    assert step_of(page) == ("Noe på en annen side mangler innstilling eller begrunnelse", "Skriv innstilling")
+    assert "Neste: plass 2, «To»." in page
+    world.recommend(local, two, house.secretary, at)
+    assert step_of(told(client, local))[0] == "Trinnets oppgaver må registreres"
+
+
+def test_somebody_to_whom_a_case_is_closed_is_told_no_figure_of_it_and_that_a_colleague_locks(
+    house, northern, local, at, sign_in
+):
+    closed, other = (world.sent(house, northern, at, title=title, amount=777_000) for title in ("Stengt", "Åpen"))
+    for application, points in ((closed, 1), (other, 3)):
+        world.deliver(application, local, house.assessor, at, points, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    prioritising.move(world.row(local, closed), local, rank=1, reason="", by=house.secretary, at=at)
+    world.recommend(local, other, house.secretary, at)
+    boss = house.hospital_secretary
+    assert told(sign_in(boss), local).count("<circle") == 2
+    decide_about(closed, boss, is_recused=True, ground="party", reason="Part.", by=house.fsu_leader, at=at)
+    page = told(sign_in(boss), local)
+    assert step_of(page) == ("En kollega må se over og låse listen", "")
+    assert page.count("<circle") == 1
+    row = row_of(page, closed)
+    assert ("Stengt for deg" in row, "777 000" in row, "data-step" in row) == (True, False, False)
+    assert "avviker" not in page.split("reasons-heading")[2]
