@@ -160,8 +160,8 @@ class Journey:
         sticking_out = {}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": PHONE["height"]})
-            if found := page.evaluate(STICKING_OUT):
-                sticking_out[width] = found
+            if nodes := page.evaluate(STICKING_OUT):
+                sticking_out[width] = nodes
             if width == PHONE["width"]:
                 _photograph(page, f"{kind}-360")
         page.set_viewport_size(DESK)
