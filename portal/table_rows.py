@@ -21,10 +21,10 @@ def column(label: str, css: str = "", *, span: int = 1) -> Callable[[str], str]:
     return lambda html: f"{opening}{html}</td>\n"
 
 
-def heading(title: str, url: str, below: str) -> str:
-    """The first cell: the title, linked when there is an address, and a note below it."""
+def heading(title: str, url: str, below: str = "") -> str:
+    """The first cell: the title, linked when there is an address, and a note below it when there is one."""
     name = f'<a class="ds-link" href="{escape(url)}">{escape(title)}</a>' if url else escape(title)
-    return f'<th scope="row">\n{name}\n{note(escape(below))}\n</th>\n'
+    return f'<th scope="row">\n{name}\n{note(escape(below)) if below else ""}\n</th>\n'
 
 
 def note(html: str) -> str:

@@ -77,6 +77,7 @@ EXTREME = (
 QUERIES = (
     "page", "q", "text", "sort", "status", "stage", "row", "from", "next", "view", "votes", "revision", "assessor",
     "municipality", "actor", "first_day", "last_day", "return", "round", "day", "add", "open", "edit", "prefix",
+    "chosen", "selected",
 )  # fmt: skip
 NUMBERS = ("0", "-1", "1", "99999999999", "9" * 30, "%00", "a%00b", "x" * 300, "%ED%A0%80", "%F0%9F%91%A9", "..", "%2F")
 TRIES = int(os.environ.get("PORTAL_TRIES", "20"))

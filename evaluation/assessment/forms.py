@@ -142,6 +142,11 @@ class AdmissionForm(Form):
             field.shows_optional = False  # type: ignore[attr-defined]
 
     @property
+    def is_unticked(self) -> bool:
+        """Whether something that only a person can judge is not ticked."""
+        return any(item.answer is None and not self[f"check-{item.code}"].value() for item in self.items)
+
+    @property
     def checklist(self) -> dict[str, Any]:
         """The checklist as it is stored."""
         return {

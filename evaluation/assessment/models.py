@@ -40,6 +40,11 @@ class Admission(models.Model):
         """The checks that were not met, each with the reason for taking the application in all the same."""
         return [item for item in self.checklist.get("items", ()) if not item["answer"]]
 
+    @property
+    def met(self) -> list[dict[str, Any]]:
+        """The checks that were met."""
+        return [item for item in self.checklist.get("items", ()) if item["answer"]]
+
 
 class Assignment(models.Model):
     """An application that is assigned to an assessor in a stage, with a date for the assessment."""

@@ -21,6 +21,7 @@ from evaluation.assessment.queries.board import barred_between, in_turn, is_out_
 from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
+from evaluation.assessment.queries.lists import NOT_TO_DISTRIBUTE
 from evaluation.assessment.queries.must_answer import titles_to_answer
 from evaluation.assessment.questions import use_of_list
 from evaluation.assessment.turn import Turn
@@ -166,6 +167,14 @@ def can_assign(access: Access, turn: Turn) -> Verdict:
             entry and entry.state == StageState.IN_WORK, _("Bare søknader som er til vurdering i trinnet, fordeles.")
         ),
     )
+
+
+def can_distribute(codes: Collection[str], able: Collection[str]) -> Verdict:
+    """Give the chosen applications (``codes``) to assessors: when all are among those that the person is ``able`` to.
+
+    ``find_turn`` has found that the person handles the turn.
+    """
+    return allow_if(set(codes) <= set(able), _(NOT_TO_DISTRIBUTE))
 
 
 # --- assessing ------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Priority lists, rankings, boards and assessments belong to a turn. A turn knows 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -186,8 +187,17 @@ def turn_pages(turn: Turn) -> dict[str, str]:
 
 def unchecked_url(turn: Turn) -> str:
     """The address of the turn's list, filtered to the applications that wait for the check."""
-    status = Status.SUBMITTED if turn.is_first else Status.FORWARDED
-    return f"{turn_url(turn, 'turn')}?status={status.value}"
+    return f"{turn_url(turn, 'turn')}?status={unchecked_status(turn).value}"
+
+
+def unchecked_status(turn: Turn) -> Status:
+    """The status of the applications that wait for the check in the turn."""
+    return Status.SUBMITTED if turn.is_first else Status.FORWARDED
+
+
+def kept_address(url: str, filter_of_list: str, number: int) -> str:
+    """The address with the list that the reader comes from: its filter and order, and the number of the row in it."""
+    return f"{url}?{urlencode({'from': f'{filter_of_list}&nr={number}'.lstrip('&')})}"
 
 
 def desk_url() -> str:

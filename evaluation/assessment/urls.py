@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from evaluation.assessment.views import application, assessor, habilitet, priority, region, secretariat
+from evaluation.assessment.views import application, assessor, case, habilitet, priority, region, secretariat
 
 TURN = "round/<slug:code>/<slug:stage>/<slug:receiver>"
 
@@ -18,7 +18,7 @@ urlpatterns = [
     path("application/<slug:code>/score/<slug:stage>/read/", assessor.read_new_version, name="read_new_version"),
     path("application/<slug:code>/score/<slug:stage>/back/", assessor.take_back, name="take_back"),
     # one application
-    path("application/<slug:code>/", application.detail, name="detail"),
+    path("application/<slug:code>/", case.detail, name="detail"),
     path("application/<slug:code>/papers/", application.papers, name="papers"),
     path("application/<slug:code>/papers/<int:version>/<int:number>/", application.attachment, name="attachment"),
     path("application/<slug:code>/admission/", application.admission, name="admission"),

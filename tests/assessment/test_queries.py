@@ -20,7 +20,8 @@ COUNTS = {
     "ranking": 17,
     "board": 15,
     "board_and_more": 20,
-    "detail": 14,
+    "detail": 15,
+    "detail_from_list": 17,
     "score": 12,
     "check": 13,
     "export": 9,
@@ -66,6 +67,10 @@ class Judged:
 
     def detail(self):
         return self.house.secretary, f"/assessment/application/{self.applications[0].code}/"
+
+    def detail_from_list(self):
+        person, url = self.detail()
+        return person, f"{url}?from=status%3Dadmitted%26sort%3Dtitle%26nr%3D1"
 
     def score(self):
         """The page of one more application, whose assessment has been begun."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from applications import submissions
 from applications.models import Application, StageEntry, Submission
 from applications.queries import file_links, sent_file
+from applications.submissions import FileLinks
 from evaluation.assessment import scoring
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
@@ -71,6 +72,13 @@ class Line:
     measure: Measure | None
     cells: tuple[Cell, ...]
     result: CriterionResult | None
+
+    def step(self, points: Decimal) -> int:
+        """How high the points are on the scale of the criterion, in five steps from 1."""
+        if self.measure is None or self.measure.maximum == self.measure.minimum:
+            return 1
+        share = (points - self.measure.minimum) / (self.measure.maximum - self.measure.minimum)
+        return 1 + round(share * 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +261,12 @@ def newest(application: Application) -> Submission | None:
 
 def shown(submission: Submission, code: str) -> submissions.Shown:
     """The version as a page shows it, its attachments with addresses in this room."""
-    links = file_links(submission.snapshot, _file_url(code, submission.version))
-    return submissions.view_of(submission.snapshot, file_links=links)
+    return submissions.view_of(submission.snapshot, file_links=links_to_files(submission, code))
+
+
+def links_to_files(submission: Submission, code: str) -> FileLinks:
+    """What makes the attachments of the version links in this room; one query."""
+    return file_links(submission.snapshot, _file_url(code, submission.version))
 
 
 def _file_url(code: str, version: int) -> Callable[[int], str]:

@@ -1,7 +1,7 @@
 """The secretariat's list of a turn: the database filters, sorts and counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,17 +10,20 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_noop
 
 from applications.models import UNSCORED, Application, Partner, StageEntry, known_status
-from applications.workflow import Status
+from applications.workflow import StageState, Status
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.closed import ClosedCases
-from evaluation.assessment.turn import Turn, address
+from evaluation.assessment.queries.closed import ClosedCases, out_or_must_answer
+from evaluation.assessment.turn import Turn, address, kept_address
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
+from portal.communities.standing import Standing
 from portal.formats import MISSING
 
 PER_PAGE = 50
+NOT_TO_DISTRIBUTE = gettext_noop("Minst én av dem du har valgt, er ikke til vurdering her nå, eller er stengt for deg.")
 SORTS = {
     "title": "application__title",
     "community": "application__community__name",
@@ -50,11 +53,19 @@ class Row:
     delivered: int
     assigned: int
     closed: bool
+    # Its number in the list, from 1.
+    number: int
+    # Whether it can be chosen to be given to assessors.
+    is_in_work: bool
+    waits_for_check: bool
 
-    @property
-    def url(self) -> str:
-        """The address of the application with its assessments."""
-        return address("detail", self.code)
+    def url(self, filter_of_list: str) -> str:
+        """The address of the application, which keeps the filter of the list and the number in it."""
+        return kept_address(address("detail", self.code), filter_of_list, self.number)
+
+    def check_url(self, filter_of_list: str) -> str:
+        """The address of its check, in the same way."""
+        return kept_address(address("admission", self.code), filter_of_list, self.number)
 
     @property
     def progress(self) -> str:
@@ -130,14 +141,14 @@ def ordered(entries: QuerySet[StageEntry], sort: str, closed: ClosedCases) -> Qu
     return entries.order_by(order, "-submitted_at", "application_id")
 
 
-def rows(read: Iterable[tuple[Any, ...]]) -> list[Row]:
-    """The rows of what ``records`` reads."""
-    return [_row(record) for record in read]
+def rows(read: Iterable[tuple[Any, ...]], first: int) -> list[Row]:
+    """The rows of what ``records`` reads; the first of them is number ``first`` of the list."""
+    return [_row(record, number) for number, record in enumerate(read, start=first)]
 
 
-def _row(record: tuple[Any, ...]) -> Row:
+def _row(record: tuple[Any, ...], number: int) -> Row:
     pk, code, title, status, community, lead, requested, submitted_at, *result = record
-    total, must_discuss, delivered, assigned, closed = result
+    total, must_discuss, delivered, assigned, closed, state = result
     return Row(
         pk=pk,
         code=code,
@@ -152,6 +163,9 @@ def _row(record: tuple[Any, ...]) -> Row:
         delivered=delivered or 0,
         assigned=assigned or 0,
         closed=closed,
+        number=number,
+        is_in_work=state == StageState.IN_WORK,
+        waits_for_check=state == StageState.RECEIVED and status != Status.CORRECTION and not closed,
     )
 
 
@@ -198,7 +212,20 @@ def records(
         "result__delivered",
         Coalesce(Subquery(assigned), 0),
         "closed",
+        "state",
     )
+
+
+def to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> QuerySet[Application]:
+    """Those of the codes that the person can give to assessors: assessed in the turn now, and open to the person."""
+    # What is no code is not asked of the database: PostgreSQL refuses some characters.
+    asked = [code for code in codes if code.isascii() and code.isalnum()]
+    return turns.in_work(turn).filter(code__in=asked).exclude(out_or_must_answer(standing))
+
+
+def codes_to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> set[str]:
+    """The codes of ``to_distribute``; one query."""
+    return set(to_distribute(turn, codes, standing).values_list("code", flat=True))
 
 
 # --- the filter's choices -------------------------------------------------------------------------------

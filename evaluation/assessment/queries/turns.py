@@ -84,6 +84,11 @@ def entries(turn: Turn) -> StageEntryQuerySet:
     return StageEntry.objects.filter(stage=turn.stage, community=turn.community)
 
 
+def entries_to_check(turn: Turn) -> StageEntryQuerySet:
+    """The entries of the applications that wait for the check in the turn; the same as ``unchecked``."""
+    return entries(turn).filter(state=StageState.RECEIVED).exclude(status=Status.CORRECTION)
+
+
 def ranked(turn: Turn) -> StageEntryQuerySet:
     """The entries of the applications that are ranked in the turn; the same as ``assessable``."""
     return entries(turn).filter(state__in=TAKEN_IN).exclude(status__in=GONE)

@@ -1,7 +1,7 @@
 """Assigning applications to assessors: one by hand, or many evenly."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,7 @@ from applications.models import Application
 from evaluation.assessment.distribution import distribute
 from evaluation.assessment.habilitet import State, ties
 from evaluation.assessment.models import Assessment, Assignment, Habilitet
-from evaluation.assessment.queries import turns
+from evaluation.assessment.queries import lists, turns
 from evaluation.assessment.queries.desk import seated
 from evaluation.assessment.queries.habilitet import out_of_case, state_of
 from evaluation.assessment.queries.ties import persons, roles_of
@@ -20,6 +20,7 @@ from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
+from portal.communities.queries import standing_at
 from portal.errors import ConflictError, DomainError
 from portal.formats import date_no
 from portal.journal import services as journal
@@ -132,19 +133,28 @@ def unassign(assignment: Assignment, *, by: User, at: datetime) -> None:
 
 @act
 def assign_evenly(
-    turn: Turn, assessors: Sequence[User], *, each: int, due_date: date, by: User, at: datetime
+    turn: Turn,
+    assessors: Sequence[User],
+    *,
+    each: int,
+    due_date: date,
+    by: User,
+    at: datetime,
+    codes: Collection[str] = (),
 ) -> dict[User, int]:
     """Assign ``each`` assessors to every application under assessment, evenly; returns the number for each person.
 
+    With ``codes``, to those applications alone; all of them must be under assessment and open to ``by``.
+
     No application is assigned to somebody who is inhabil in it, has declared a tie, or has a strong tie that the portal
     sees. The applications in which ``by`` is inhabil are left to a colleague. Each person gets one mail. Raises
-    AssigningError when there is nobody to choose among.
+    AssigningError when there is nobody to choose among, and for a code that does not fit.
     """
     _check_date(due_date, at)
     if not assessors:
         raise AssigningError(_("Velg minst én som skal vurdere."))
     _hold(turn)
-    applications = list(turns.in_work(turn).exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
+    applications = _applications(turn, codes, by, at)
     chosen = _share(turn, applications, assessors, each, at)
     on_seats = set(seated(turn, local_date(at)).values_list("user", flat=True))
     by_id = {user.pk: user for user in assessors}
@@ -178,6 +188,15 @@ def assign_evenly(
         given={application.code: list(chosen[application.pk]) for application in applications},
     )
     return {by_id[pk]: len(theirs) for pk, theirs in given.items()}
+
+
+def _applications(turn: Turn, codes: Collection[str], by: User, at: datetime) -> list[Application]:
+    if not codes:
+        return list(turns.in_work(turn).exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
+    chosen = list(lists.to_distribute(turn, codes, standing_at(by, at)).order_by("submitted_at", "pk"))
+    if len(chosen) != len(set(codes)):
+        raise AssigningError(_(lists.NOT_TO_DISTRIBUTE))
+    return chosen
 
 
 def _share(

@@ -1,6 +1,6 @@
 """The rows of the room's long tables: the secretariat's list, the desk, assessments side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django import template
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.queries import desk, detail, lists
+from evaluation.assessment.scoring import Mark
 from evaluation.assessment.templatetags.assessment import points
-from portal.formats import date_no, kroner, number
+from portal.formats import MISSING, date_no, kroner, number
 from portal.table_rows import column, escape, heading, note, tag
 from portal.templatetags.ui import status_tag
 
@@ -18,15 +19,21 @@ register = template.Library()
 
 
 @register.simple_tag
-def list_rows(rows: Iterable[lists.Row], has_communities: bool) -> SafeString:  # noqa: FBT001 - a template's flag
-    """The rows of the secretariat's list; with the helsefellesskap of each in the region's turn."""
-    table = _List(has_communities=has_communities)
+def list_rows(rows: Iterable[lists.Row], has_communities: bool, filter_of_list: str) -> SafeString:  # noqa: FBT001 - a template's flag
+    """The rows of the secretariat's list; with the helsefellesskap of each in the region's turn.
+
+    The link of each keeps the filter and the order of the list.
+    """
+    table = _List(filter_of_list, has_communities=has_communities)
     return SafeString("".join(table.drawn(row) for row in rows))
 
 
 class _List:
-    def __init__(self, *, has_communities: bool) -> None:
+    def __init__(self, filter_of_list: str, *, has_communities: bool) -> None:
+        self.filter_of_list = filter_of_list
         self.has_communities = has_communities
+        self.lead = column(_("Søker"))
+        self.choose = escape(_("Velg"))
         self.community = column(_("Helsefellesskap"))
         self.status = column(_("Status"))
         self.requested = column(_("Søkt"), "number")
@@ -34,17 +41,26 @@ class _List:
         self.assessed = column(_("Vurdert"), "number")
         self.points = column(_("Poeng"), "number")
         self.closed = column(_("Poeng"), "muted", span=2)(escape(_("Stengt for deg")))
-        self.discuss = note(tag(_("må drøftes"), "warning"))
+        self.discuss = tag(_("må drøftes"), "warning")
         self.statuses: dict[str, SafeString] = {}
 
     def drawn(self, row: lists.Row) -> str:
         if row.status not in self.statuses:
             self.statuses[row.status] = status_tag(row.status, row.status_label)
-        title = heading(row.title, "" if row.closed else row.url, f"{row.lead} · {row.code}")
+        title = heading(row.title, "" if row.closed else row.url(self.filter_of_list))
         community = self.community(escape(row.community)) if self.has_communities else ""
         status = self.status(self.statuses[row.status])
         sent = self.requested(kroner(row.requested)) + self.sent(date_no(row.submitted_at))
-        return f"<tr>{title}{community}{status}{sent}{self._assessed(row)}</tr>\n"
+        lead = self.lead(escape(row.lead))
+        return f"<tr>{self._choice(row)}{title}{lead}{community}{status}{sent}{self._assessed(row)}</tr>\n"
+
+    def _choice(self, row: lists.Row) -> str:
+        """The box that chooses the row; none for one that cannot be given to assessors now."""
+        if row.closed or not row.is_in_work:
+            return '<td class="choice"></td>\n'
+        label = f"{self.choose} {escape(row.title)}"
+        box = f'<input class="ds-input" type="checkbox" name="chosen" value="{escape(row.code)}" aria-label="{label}">'
+        return f'<td class="choice">{box}</td>\n'
 
     def _assessed(self, row: lists.Row) -> str:
         if row.closed:
@@ -103,27 +119,37 @@ def comparison_rows(comparison: detail.Comparison) -> SafeString:
 
 
 class _Comparison:
-    def __init__(self, assessors: Iterable[str]) -> None:
-        self.assessors = [column(name) for name in assessors]
+    def __init__(self, assessors: Sequence[str]) -> None:
+        self.names = [escape(name) for name in assessors]
         self.mean = column(_("Snitt"), "number")
         self.spread = column(_("Spredning"), "number")
+        self.reasons = column(_("Begrunnelse"))
         self.weight = escape(_("vekt"))
-        self.abstained = f"<strong>{escape(_('Avstår'))}</strong>"
+        self.abstained = escape(_("Avstår"))
         self.discuss = note(tag(_("må drøftes"), "warning"))
 
     def drawn(self, line: detail.Line) -> str:
         weight = line.measure.weight if line.measure else None
         below = note(f"{self.weight} {number(weight)}") if weight else ""
-        marks = (
-            draw(f"{self._mark(line, cell)}\n{note(escape(cell.reason)) if cell.reason else ''}")
-            for draw, cell in zip(self.assessors, line.cells, strict=True)
-        )
-        return f'<tr><th scope="row">{escape(line.title)}\n{below}</th>{"".join(marks)}{self._result(line)}</tr>\n'
+        marks = "".join(self._mark(line, name, cell.mark) for name, cell in zip(self.names, line.cells, strict=True))
+        title = f'<th scope="row">{escape(line.title)}\n{below}</th>'
+        return f"<tr>{title}{marks}{self._result(line)}{self.reasons(self._reasons(line))}</tr>\n"
 
-    def _mark(self, line: detail.Line, cell: detail.Cell) -> str:
-        if cell.mark.abstained:
-            return self.abstained
-        return f"<strong>{number(cell.mark.points)}</strong>" if line.measure else ""
+    def _mark(self, line: detail.Line, name: str, mark: Mark) -> str:
+        step, shown = "", self.abstained if mark.abstained else MISSING
+        if line.measure and mark.points is not None and not mark.abstained:
+            step, shown = f' data-step="{line.step(mark.points)}"', number(mark.points)
+        return f'<td data-label="{name}" class="heat"{step}>{shown}</td>\n'
+
+    def _reasons(self, line: detail.Line) -> str:
+        given = zip(self.names, line.cells, strict=True)
+        texts = (
+            f'<li><span class="muted">{name}:</span> {escape(cell.reason)}</li>\n'
+            for name, cell in given
+            if cell.reason
+        )
+        listed = "".join(texts)
+        return f'<ul class="plain-list">{listed}</ul>' if listed else MISSING
 
     def _result(self, line: detail.Line) -> str:
         if line.result is None:

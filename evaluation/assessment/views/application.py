@@ -1,11 +1,11 @@
-"""One application for the secretariat: assessments side by side, the check, the assessors, habilitet, the papers."""
+"""One application for the secretariat: the papers, the check, the correction, the assessors."""
 
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +20,8 @@ from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, ties
 from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning
-from evaluation.assessment.turn import Turn, detail_url, turn_url
+from evaluation.assessment.turn import Turn, detail_url
+from evaluation.assessment.views.came_from import kept
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_person
 from portal import clock, pending
 from portal.acts import attempt
@@ -29,40 +30,6 @@ from portal.files.services import response
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.twins import tell_form, twin_lazy, twin_of
-
-
-@login_required
-@require_GET
-def detail(request: PersonRequest, code: str) -> HttpResponse:
-    """The application with its assessments side by side, and the acts that the person may do.
-
-    ``?stage=`` names the stage; without it, the page shows the stage that concerns the person (``turn_of_person``).
-    """
-    application, access = find(request, code, "owner_body")
-    declare = must_declare(application, access)
-    if declare:
-        return declare
-    require(permissions.can_open(access))
-    turn = turn_of_person(application, access, request.GET.get("stage", ""))
-    sees = permissions.can_see_scores(access, turn)
-    context = context_of(
-        application,
-        turn=turn,
-        access=access,
-        turn_url=turn_url(turn, "turn"),
-        others=[entry for entry in access.entries if entry.stage_id != turn.stage.pk],
-        sees=sees,
-        comparison=details.comparison(application, turn) if sees else None,
-        people=details.people(application, turn, clock.local_date(request.now)) if access.is_office else [],
-        recommendation=details.recommendation(application, turn) if access.is_office and sees else None,
-        admissions=details.admissions(application),
-        can_check=permissions.can_check(access, application),
-        can_follow_correction=permissions.can_follow_correction(access, application),
-        can_assign=permissions.can_assign(access, turn),
-        submission=details.newest_without_content(application),
-    )
-    return render(request, "assessment/application_detail.html", context)
-
 
 # --- papers ---------------------------------------------------------------------------------------------
 
@@ -101,7 +68,10 @@ def attachment(request: PersonRequest, code: str, version: int, number: int) -> 
 @login_required
 @require_http_methods(["GET", "POST"])
 def admission(request: PersonRequest, code: str) -> HttpResponse:
-    """The checklist with two acts, admit and not admit; a correction is asked for on another page."""
+    """The checklist with two acts, admit and not admit; a correction is asked for on another page.
+
+    «Kryss av for resten» ticks what the portal cannot see, and shows the page again.
+    """
     application, access = find(request, code)
     if permissions.can_follow_correction(access, application):
         return redirect("assessment:correction", code)
@@ -109,12 +79,15 @@ def admission(request: PersonRequest, code: str) -> HttpResponse:
     turn = turn_of_person(application, access, access.to_check.stage.code if access.to_check else "")
     form = _admission_form(application, turn, request, pending.data(request))
     status = OK
-    if request.method == "POST":
+    if request.POST.get("act") == "tick":
+        form = _admission_form(application, turn, request, _ticked(request.POST, form))
+    elif request.method == "POST":
         status = _admit(request, application, form)
         if status == OK:
-            return redirect("assessment:detail", code)
+            return redirect(kept(request, detail_url(application)))
     heading = "" if turn.is_first else turn.heading
-    context = context_of(application, turn=turn, stage_heading=heading, form=form, checks=_checks(form))
+    back = {"detail_url": kept(request, detail_url(application))}
+    context = context_of(application, turn=turn, stage_heading=heading, form=form, checks=_checks(form), **back)
     return render(request, "assessment/application_admission.html", context, status=status)
 
 
@@ -152,6 +125,13 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
     form = AdmissionForm(data, items=items, gates=checklist.gates(spec, turn.spec, submission.snapshot))
     tell_form(form, application.noun_context)
     return form
+
+
+def _ticked(data: QueryDict, form: AdmissionForm) -> QueryDict:
+    """What was sent, with a tick for all that only a person can judge. Nothing is decided by it."""
+    ticked = data.copy()
+    ticked.update({f"check-{item.code}": "on" for item in form.items if item.answer is None})
+    return ticked
 
 
 def _checks(form: AdmissionForm) -> list[Any]:

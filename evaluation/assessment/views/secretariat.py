@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.workflow import Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
-from evaluation.assessment.permissions import can_see_rounds
+from evaluation.assessment.permissions import can_distribute, can_see_rounds
 from evaluation.assessment.queries import export, lists, steps, turns
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases
 from evaluation.assessment.services import assigning
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
+from evaluation.assessment.views.came_from import filter_of
 from evaluation.assessment.views.reading import INVALID, OK, find_turn, find_turn_among, find_turns
 from portal import clock, pending
 from portal.communities.queries import standing_at
@@ -57,14 +58,20 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
     chosen = form.chosen if form.is_bound else {}
     closed = closed_cases(standing_at(request.user, request.now))
     counts = lists.status_counts(turn, closed)
-    page = _page(request, turn, chosen, counts, closed)
+    sort = lists.known(request.GET.get("sort", ""))
+    page = _page(request, turn, chosen, sort, counts=counts, closed=closed)
+    rows = lists.rows(page.object_list, page.start_index())
+    filter_of_list = filter_of(chosen, sort, turn.stage.code if len(handled) > 1 else "")
     context = {
         **_frame(turn, handled),
         "form": form,
         "page_obj": page,
-        "rows": lists.rows(page.object_list),
+        "rows": rows,
+        "filter_of_list": filter_of_list,
+        "check_url": next((row.check_url(filter_of_list) for row in rows if row.waits_for_check), ""),
         "counts": [(Status(status).label, count, status) for status, count in counts.items()],
         "total": sum(counts.values()),
+        "sort": sort,
         "chosen_status": chosen.get("status", ""),
         "is_filtered": not set(chosen) <= {"status"},
     }
@@ -72,7 +79,13 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
 
 
 def _page(
-    request: PersonRequest, turn: Turn, chosen: dict[str, Any], counts: dict[str, int], closed: ClosedCases
+    request: PersonRequest,
+    turn: Turn,
+    chosen: dict[str, Any],
+    sort: str,
+    *,
+    counts: dict[str, int],
+    closed: ClosedCases,
 ) -> Page[Any]:
     """The page asked for, in the order asked for."""
     entries = lists.filtered(turn, chosen, closed)
@@ -82,7 +95,6 @@ def _page(
         count = lists.size(entries)
     page: Page[Any] = Paginator(range(count), lists.PER_PAGE).get_page(request.GET.get("page"))
     positions = range(max(page.start_index() - 1, 0), page.end_index())
-    sort = lists.known(request.GET.get("sort", ""))
     page.object_list = list(lists.records(turn, entries, sort, positions, closed))
     return page
 
@@ -112,23 +124,32 @@ def turn_csv(request: PersonRequest, code: str, stage: str, receiver: str) -> St
 @login_required
 @require_http_methods(["GET", "POST"])
 def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
-    """Share the applications evenly among assessors."""
+    """Share the applications evenly among assessors: all that are assessed, or those that were chosen in the list.
+
+    The address names the chosen ones (``?chosen=``); with ``?selected`` and none of them, there is nothing to share.
+    """
     turn = find_turn(request, code, stage, receiver)
+    codes = request.GET.getlist("chosen")
+    if "selected" in request.GET and not codes:
+        messages.warning(request, _("Kryss av for dem du vil fordele, og prøv igjen."))
+        return redirect(turn_url(turn, "turn"))
+    able = lists.codes_to_distribute(turn, codes, standing_at(request.user, request.now)) if codes else set()
+    require(can_distribute(codes, able))
     people = lists.eligible(turn, clock.local_date(request.now))
     initial = {"each": turn.spec.assessors, "due_date": turn.due_date(request.now)}
     form = DistributeForm(pending.data(request), people=people, initial=initial)
     tell_form(form, turn.round.noun_context)
     status = OK
     if request.method == "POST":
-        status = _distribute(request, turn, form) if form.is_valid() else INVALID
+        status = _distribute(request, turn, form, codes) if form.is_valid() else INVALID
         if status == OK:
             return redirect(turn_url(turn, "turn"))
-    waiting = turns.count_in_work(turn)
-    context = {"turn": turn, "round": turn.round, "form": form, "waiting": waiting, "urls": turn_pages(turn)}
+    counts = {"chosen": len(able), "waiting": turns.count_in_work(turn)}
+    context = {"turn": turn, "round": turn.round, "form": form, "urls": turn_pages(turn), **counts}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 
 
-def _distribute(request: PersonRequest, turn: Turn, form: DistributeForm) -> int:
+def _distribute(request: PersonRequest, turn: Turn, form: DistributeForm, codes: list[str]) -> int:
     data = form.cleaned_data
     try:
         given = assigning.assign_evenly(
@@ -138,6 +159,7 @@ def _distribute(request: PersonRequest, turn: Turn, form: DistributeForm) -> int
             due_date=data["due_date"],
             by=request.user,
             at=request.now,
+            codes=codes,
         )
     except DomainError as error:
         form.add_error(None, str(error))

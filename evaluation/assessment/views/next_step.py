@@ -1,0 +1,150 @@
+"""What the person does next in a case: the one step in the box on top of its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.models import Application
+from applications.workflow import StageState
+from evaluation.assessment import permissions
+from evaluation.assessment.models import Recommendation
+from evaluation.assessment.queries.access import Access
+from evaluation.assessment.queries.detail import Person
+from evaluation.assessment.queries.neighbours import Neighbour
+from evaluation.assessment.turn import Turn, score_url, turn_url
+from evaluation.assessment.views.came_from import FromList, unchecked_list
+from portal.clock import end_of_day
+from portal.formats import date_no
+from portal.twins import twin_lazy, twin_of
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do, why, what the button says and where it leads; without an address there is only to wait."""
+
+    title: str
+    url: str = ""
+    act: str = ""
+    text: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the step follows from: the application, and what the person is to it and may read of it."""
+
+    application: Application
+    turn: Turn
+    access: Access
+    people: Sequence[Person]
+    recommendation: Recommendation | None
+    to_check: Neighbour | None
+    came_from: FromList | None
+
+    @property
+    def assigned(self) -> list[Person]:
+        """Those who are to assess the application."""
+        return [person for person in self.people if person.assignment_id]
+
+    @property
+    def waits_for(self) -> list[Person]:
+        """Those of them who have not delivered."""
+        return [person for person in self.assigned if not person.delivered_at]
+
+    @property
+    def is_in_work(self) -> bool:
+        """Whether the person's secretariat has the application under assessment in the turn."""
+        entry = self.access.entry_in(self.turn.stage)
+        return bool(entry and entry.state == StageState.IN_WORK)
+
+    def says(self, sentence: Any) -> str:
+        """The sentence, about a søknad or an initiativ."""
+        return twin_of(sentence, self.application.noun_context)
+
+    def url(self, page: str, *more: Any) -> str:
+        """The address of a page of the application, which keeps the list that the person came from."""
+        address = reverse(f"assessment:{page}", args=[self.application.code, *more])
+        return self.came_from.kept(address) if self.came_from else address
+
+
+def next_step(case: Case, user_id: int) -> NextStep | None:
+    """The first of these that is to be done, or waits for others; None when there is nothing in the case to do."""
+    return (
+        _check(case)
+        or _assess(case, user_id)
+        or _decide(case, user_id)
+        or _check_next(case)
+        or (_prepare(case) if case.is_in_work else None)
+    )
+
+
+def _check(case: Case) -> NextStep | None:
+    if permissions.can_check(case.access, case.application):
+        why = _("Se over det portalen har krysset av for, og kryss av for resten.")
+        return NextStep(case.says(twin_lazy("Kontroller søknaden")), case.url("admission"), _("Kontroller"), why)
+    asked = case.application.open_correction
+    if asked and permissions.can_follow_correction(case.access, case.application):
+        return NextStep(
+            _("Venter på retting fra søkerne"), case.url("correction"), _("Se hva som skal rettes"), due_at=asked.due_at
+        )
+    return None
+
+
+def _assess(case: Case, user_id: int) -> NextStep | None:
+    stage = case.turn.stage
+    if stage.pk not in case.access.assigned - case.access.delivered:
+        return None
+    due = next((person.due_date for person in case.people if person.pk == user_id), None)
+    return NextStep(
+        case.says(twin_lazy("Vurder søknaden")),
+        score_url(case.application, stage),
+        _("Vurder"),
+        _("Gi poeng og begrunn dem. Andres poeng ser du når du har levert."),
+        end_of_day(due) if due else None,
+    )
+
+
+def _decide(case: Case, user_id: int) -> NextStep | None:
+    asked = next((person for person in case.people if user_id in person.decider_ids and person.pk != user_id), None)
+    if asked is None:
+        return None
+    title = _("Avgjør habiliteten til %(name)s") % {"name": asked.name}
+    return NextStep(title, case.url("recusal", asked.pk), _("Les og avgjør"))
+
+
+def _check_next(case: Case) -> NextStep | None:
+    """The next one to check comes before this one is assigned: all are checked first, and then shared evenly."""
+    following = case.to_check
+    if following is None or case.assigned:
+        return None
+    waiting = unchecked_list(case.turn, case.came_from)
+    url = waiting.kept(reverse("assessment:admission", args=[following.code]), following.number)
+    return NextStep(_("Kontroller neste: %(title)s") % {"title": following.title}, url, _("Kontroller neste"))
+
+
+def _prepare(case: Case) -> NextStep | None:
+    if case.turn.judged and not case.assigned:
+        return NextStep(
+            _("Sett opp hvem som vurderer"),
+            case.url("assessors"),
+            _("Sett opp"),
+            _("Ingen er satt opp. Fra listen kan du fordele flere på én gang."),
+        )
+    if case.waits_for:
+        return _wait(case)
+    if not (case.recommendation and case.recommendation.outcome):
+        text = _("Alle som er satt opp, har levert.") if case.assigned else ""
+        return NextStep(_("Skriv innstillingen"), turn_url(case.turn, "board"), _("Til innstillingen"), text)
+    return None
+
+
+def _wait(case: Case) -> NextStep:
+    waits = case.waits_for
+    title = ngettext("Venter på %(n)s vurderer", "Venter på %(n)s vurderere", len(waits)) % {"n": len(waits)}
+    due = "; ".join(_("%(name)s, frist %(date)s") % {"name": p.name, "date": date_no(p.due_date)} for p in waits)
+    return NextStep(title, text=due)
