@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
+from django.utils.text import capfirst
 
 from evaluation.meetings import waiting
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
@@ -12,7 +13,7 @@ from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, post
 from evaluation.meetings.services import from_list, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.clock import local_date
-from portal.formats import datetime_no
+from portal.formats import deadline_in_words
 from portal.mail.models import Message
 from tests import factories
 from tests.meetings import world
@@ -316,7 +317,10 @@ def test_home_page_tells_of_the_meeting_to_those_who_prepare_it_and_those_who_ar
     planning.call(meeting, by=house.secretary, at=now)
     assert told() == [["Møte i SSU Troms og Ofoten"]] * 3 + [[], []]
     (task,) = waiting.meetings(house.secretary, now)
-    assert (task.url, task.hint) == (f"/meetings/{meeting.pk}/", f"{datetime_no(meeting.starts_at)}, Møterom 3")
+    assert (task.url, task.hint) == (
+        f"/meetings/{meeting.pk}/",
+        f"{capfirst(deadline_in_words(meeting.starts_at, now))}, Møterom 3",
+    )
     live.open_meeting(meeting, on_day=local_date(now), by=house.chair, at=now)
     assert told() == [["Møtet pågår: SSU Troms og Ofoten"]] * 3 + [[], []]
     resolving.postpone_rest(meeting, reason="Nei.", by=house.chair, at=now)

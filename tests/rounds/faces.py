@@ -159,7 +159,7 @@ def _stages(spec):
             prioritising.outcomes(turn),
             [freezing.goes_on(turn, outcome) for outcome in PROPOSABLE],
             board.caps(turn),
-            list(board._too_few(1, 2, stage.assessors)),
+            list(board._too_few(1, 2, stage.assessors, "")),
         )
 
 
