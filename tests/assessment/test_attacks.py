@@ -55,7 +55,7 @@ def test_draft_that_was_taken_back_never_reaches_the_secretariat(house, northern
 def test_picture_and_words_of_the_board_keep_what_is_closed(house, board, at, sign_in):
     prioritising.consider(board, texts={"considerations": "Prosjekt 1 er svakest."}, by=house.hospital_secretary, at=at)
     page = sign_in(house.secretary).get(turn_url(board, "board"))
-    assert page.context["money_chart"] is None
+    assert (page.context["pieces"], page.context["frame_line"]) == ([], None)
     assert "Prosjekt 1 er svakest." not in page.content.decode()
 
 
