@@ -34,7 +34,7 @@ def goes_on_from_body(house, person, at, first_day):
 
 
 def goes_on_from_partner(house, person, at, first_day, **rights):
-    after = factories.organisation(house.community)
+    after = factories.organisation(community=house.community)
     factories.affiliation(person, after, **rights)
     Succession.objects.create(predecessor=house.lead, successor=after, from_date=first_day, given_at=at)
 
