@@ -77,7 +77,7 @@ def walk():
         "known": [before.known_status, after.known_status],
         "letter": [letter.kind, letter.snapshot["heading"], letter.snapshot["amounts"]["granted"]],
         "told": "Dere får pengene når forbeholdet er løst." in page,
-        "tag": 'data-color="success" data-size="sm">Innvilget med forbehold<' in overview,
+        "tag": 'data-tone="success">Innvilget med forbehold<' in overview,
         "logged": "Søknaden ble innvilget med forbehold." in log,
         "accepted": Application.objects.get().status,
     }

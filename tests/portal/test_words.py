@@ -48,7 +48,7 @@ ALLOWED = {
     "portal/views/gallery.py": "the gallery of components, which only the demo has",
     "evaluation/demo/*.py": "the demo's story",
 }
-GETTEXT = {"_", "_lazy", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+GETTEXT = {"_", "_lazy", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "twin_lazy", "twin_n"}
 WORD = re.compile(r"[^\W\d_]{2,}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
