@@ -30,7 +30,7 @@ def check_and_admit(journey, page, code):
     for box in page.locator('.check-list input[type="checkbox"][name^="check-"]').all():
         box.check()
     page.get_by_role("button", name=re.compile("^Ta (søknaden|initiativet) til vurdering$")).click()
-    expect(page.get_by_text("Søknaden er tatt til vurdering.")).to_be_visible()
+    expect(page.get_by_text(re.compile("^(Søknaden|Initiativet) er tatt til vurdering"))).to_be_visible()
     journey.look(page, "assessment-detail")
 
 
