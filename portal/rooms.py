@@ -64,7 +64,7 @@ class NavItem:
 class WaitingTask:
     """A task on the front page: what waits for the person, where to do it, and the deadline (UTC).
 
-    ``act`` is what its button says when the task comes first.
+    ``act`` is what its button says when the task comes first. What goes on now comes before every deadline.
     """
 
     title: str
@@ -72,6 +72,7 @@ class WaitingTask:
     hint: str = ""
     due_at: datetime | None = None
     act: str = ""
+    is_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,11 @@ def home(request: Request) -> HttpResponse:
 
 
 def by_urgency(tasks: Sequence[WaitingTask], now: datetime) -> list[WaitingTask]:
-    """What is late or due within ``SOON`` first, the soonest first; then the others in the order they are given."""
-    urgent = [task for task in tasks if task.due_at and task.due_at < now + SOON]
-    return sorted(urgent, key=lambda task: task.due_at or now) + [task for task in tasks if task not in urgent]
+    """What goes on now, what is late or due within ``SOON`` (the soonest first), then the others as they are given."""
+    going_on = [task for task in tasks if task.is_now]
+    urgent = [task for task in tasks if not task.is_now and task.due_at and task.due_at < now + SOON]
+    rest = [task for task in tasks if task not in going_on and task not in urgent]
+    return [*going_on, *sorted(urgent, key=lambda task: task.due_at or now), *rest]
 
 
 def _heading(count: int) -> str:

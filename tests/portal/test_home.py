@@ -91,6 +91,11 @@ def test_what_is_late_or_soon_comes_before_what_is_early_in_the_process(days, or
     assert [int(task.title) for task in by_urgency(tasks, NOW)] == order
 
 
+def test_what_goes_on_now_comes_before_what_is_late():
+    tasks = [WaitingTask("late", "/", due_at=NOW - timedelta(days=1)), WaitingTask("now", "/", is_now=True)]
+    assert [task.title for task in by_urgency(tasks, NOW)] == ["now", "late"]
+
+
 @pytest.mark.parametrize(
     ("count", "heading"),
     [
