@@ -156,15 +156,18 @@ def test_deciders_take_as_many_queries_whatever_the_questions(count, house, nort
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_tasks_are_one_query(count, house, northern, at, django_assert_num_queries):
+def test_the_tasks_are_two_queries_when_anything_waits(count, house, northern, at, django_assert_num_queries):
     for _number in range(count):
         ask(world.sent(house, northern, at, status="submitted"), house.member, house.secretary, at)
     for person in (house.hospital_secretary, house.regional_secretary, house.chair):
         standing = standing_at(person, at)
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             rows = to_decide(standing, local_date(at), 10)
             seen = [(row.application.title, row.application.community.name, row.person.name) for row in rows]
         assert len(seen) == (count if person == house.hospital_secretary else 0)
+    Habilitet.objects.update(is_pending=False)
+    with django_assert_num_queries(1):
+        assert to_decide(standing_at(house.hospital_secretary, at), local_date(at), 10) == []
     standing = standing_at(house.nobody, at)
     with django_assert_num_queries(0):
         assert to_decide(standing, local_date(at), 10) == []

@@ -34,11 +34,15 @@ def closed_to(standing: Standing, application: str = "pk") -> Q:
 
 
 def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
-    """Whether an application that competes for the round's frame is closed to the person for habilitet; one query.
+    """Whether an application that competes for the round's frame is closed to the person for habilitet.
 
     Then the person is told no sum under the frame, nor whether it is passed: with the other amounts it would tell what
-    that application gets. A draft gets nothing yet.
+    that application gets. A draft gets nothing yet. Nearly everybody is out of no application and has no tie to one,
+    and then the applications are not asked: one query, else two.
     """
+    why = _read(standing)
+    if not (why.out_of_case or why.has_tie):
+        return False
     sent = under_frame(of_round).exclude(status=Status.DRAFT)
     return sent.filter(out_or_must_answer(standing)).exists()
 
