@@ -111,6 +111,7 @@ GUARDED = {
     "evaluation/assessment/services/prioritising.py": {
         "set_up": SET_UP,
         "recommend": SHUT,
+        "recommend_amounts": SHUT,
         "move": PAST,
         "consider": WHOLE,
         "record_task": PAST,

@@ -14,6 +14,7 @@ from evaluation.assessment.checklist import GateItem, Item
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.queries.outstanding import Outstanding
 from evaluation.assessment.services.assessing import ABSTAIN, Given, cells_of
+from evaluation.assessment.services.prioritising import Choice
 from evaluation.assessment.turn import Turn
 from portal import cells
 from portal.communities.models import User
@@ -388,6 +389,41 @@ class RecommendationForm(SharedForm):
             del self.fields["amount"]
         if not is_below:
             del self.fields["threshold_reason"]
+
+
+class AmountForm(Form):
+    """The outcome and the amount of one row of the board, written in the table.
+
+    An outcome that is not chosen follows from the amount. ``version`` is of the two as the page showed them.
+    """
+
+    outcome = forms.ChoiceField(label=_("Innstilling"), required=False)
+    amount = MoneyField(label=_("Beløp"), required=False)
+    version = Unseen(max_length=BASE_MOST)
+
+    def __init__(self, *args: Any, outcomes: Sequence[Outcome], title: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # How the summary of errors tells the row from the others.
+        self.row_label = f"{title}: "
+        stored = {name: self.initial[name] for name in ("outcome", "amount")}
+        self.initial["version"] = cells.written(cells.versions(stored))
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            *([] if stored["outcome"] else [("", _("Ikke innstilt"))]),
+            *((str(item), item.proposed_label) for item in outcomes),
+        ]
+        if not AWARDS & set(outcomes):
+            del self.fields["amount"]
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether the page that was sent had this row."""
+        return self.add_prefix("version") in self.data
+
+    @property
+    def choice(self) -> Choice:
+        """What was chosen, on the versions that the page carried."""
+        base = cells.read(self.data[self.add_prefix("version")])
+        return Choice(self.cleaned_data["outcome"], self.cleaned_data.get("amount"), base)
 
 
 # More than any round has applications, and a number that both databases can compare.

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from evaluation.assessment.views import application, assessor, case, habilitet, priority, region, secretariat
+from evaluation.assessment.views import amounts, application, assessor, case, habilitet, priority, region, secretariat
 
 TURN = "round/<slug:code>/<slug:stage>/<slug:receiver>"
 
@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{TURN}/assessors/", secretariat.distribute, name="distribute"),
     path(f"{TURN}/ranking/", priority.turn_ranking, name="ranking"),
     path(f"{TURN}/board/", priority.board, name="board"),
+    path(f"{TURN}/board/amounts/", amounts.amounts, name="amounts"),
     path(f"{TURN}/board/considerations/", priority.considerations, name="considerations"),
     path(f"{TURN}/board/tasks/<slug:task>/", priority.record_task, name="record_task"),
     path(f"{TURN}/board/<slug:application>/", priority.recommend, name="recommend"),

@@ -156,7 +156,8 @@ def _part_value(part: dict[str, Any]) -> Any:
 def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:  # noqa: A002 - the HTML word
     """All errors of a form, a formset, or an object with ``error_parts``.
 
-    A page that was opened by a link may have errors, too; then the focus is not moved (``is_answer``).
+    A page that was opened by a link may have errors, too; then the focus is not moved (``is_answer``). The errors of a
+    form that is one row of many begin with its ``row_label``.
     """
     parts = getattr(form, "error_parts", [form])
     links: list[tuple[str, str]] = []
@@ -165,7 +166,7 @@ def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:
         if isinstance(part, BaseFormSet):
             _collect_rows(part, links, texts)
         else:
-            _collect(part, links, texts)
+            _collect(part, links, texts, getattr(part, "row_label", ""))
     return {
         "links": links,
         "texts": texts,

@@ -208,6 +208,7 @@ GET: dict[str, Any] = {
     "assessment:distribute": _turns,
     "assessment:ranking": _turns,
     "assessment:board": _turns,
+    "assessment:amounts": _turns,
     "assessment:recommend": _rows_of_turns,
     "assessment:freeze": _turns,
     "assessment:list": _turns,

@@ -1,6 +1,7 @@
 """The board: ranks, recommended outcomes, amounts and reasons, until the list is frozen."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,12 @@ from evaluation.assessment.models import PriorityList, Recommendation, StageAct,
 from evaluation.assessment.queries import ranking
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
-from portal.cells import Base, Merge
+from portal.cells import Base, Merge, versions
 from portal.communities.models import User
 from portal.errors import ConflictError, DomainError
 from portal.formats import kroner
 from portal.journal import services as journal
+from portal.journal.queries import writer_of
 from portal.writing import merged
 from rounds.models import Round
 from rounds.outcomes import AWARDS, Amount, Outcome
@@ -109,6 +111,31 @@ def set_up(turn: Turn, *, by: User, at: datetime) -> PriorityList:
 CHOICE = frozenset({"outcome", "amount"})
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen for one row: an outcome (or none), an amount in kroner, and the versions of what was shown."""
+
+    outcome: str
+    amount: int | None
+    base: Base
+
+
+class ChoicesError(ConflictError):
+    """Some rows could not be written, so none was: ``refused`` has the refusal of each, by the row's key."""
+
+    def __init__(self, refused: Mapping[int, RecommendationError]) -> None:
+        super().__init__(_("Ingenting er lagret. Rett det som er merket."))
+        self.refused = refused
+
+
+class ChosenMeanwhileError(RecommendationError):
+    """Somebody else has written another outcome or amount since the page was opened: ``stored``, by its versions."""
+
+    def __init__(self, sentence: str, stored: Base) -> None:
+        super().__init__(sentence, "outcome")
+        self.stored = stored
+
+
 @act
 def recommend(
     recommendation: Recommendation,
@@ -138,6 +165,58 @@ def recommend(
     if fields and not (quietly and journal.was_told(RECOMMENDED, subject=about, by=by, at=at, fields=fields)):
         _record_recommended(recommendation, turn, fields, by=by, at=at)
     return merge
+
+
+@act
+def recommend_amounts(turn: Turn, choices: Mapping[int, Choice], *, by: User, at: datetime) -> int:
+    """Write the outcomes and amounts of several rows, all or none; how many were changed.
+
+    ``choices`` by the key of the recommendation. Raises ChoicesError, and FrozenListError when the list is frozen.
+    """
+    priority_list = lock_open_list(turn)
+    rows = priority_list.recommendations.select_related("application").in_bulk(choices)
+    refused: dict[int, RecommendationError] = {}
+    changed = 0
+    for pk in sorted(rows):
+        try:
+            changed += _choose(rows[pk], turn, choices[pk], by=by, at=at)
+        except RecommendationError as refusal:
+            refused[pk] = refusal
+    if refused:
+        raise ChoicesError(refused)
+    return changed
+
+
+def _choose(row: Recommendation, turn: Turn, choice: Choice, *, by: User, at: datetime) -> bool:
+    """Write the outcome and the amount of one row, which are one choice; whether they were changed."""
+    stored = {"outcome": row.outcome, "amount": row.amount}
+    typed = {"outcome": choice.outcome, "amount": choice.amount}
+    if typed == stored or versions(typed) == choice.base:
+        return False
+    if versions(stored) != choice.base:
+        raise ChosenMeanwhileError(_chosen_meanwhile(row, by), versions(stored))
+    requested = row.application.requested_amount
+    typed["outcome"] = choice.outcome or _outcome_of(choice.amount, turn, requested)
+    changes = _checked(Merge(typed), typed, turn, requested).changes
+    Recommendation.objects.filter(pk=row.pk).update(**changes, updated_by=by, updated_at=at)
+    row.outcome, row.amount = changes["outcome"], changes["amount"]
+    _record_recommended(row, turn, sorted(changes), by=by, at=at)
+    return True
+
+
+def _outcome_of(amount: int | None, turn: Turn, requested: int | None) -> str:
+    """The outcome that an amount means: the first that allows it, or the first award, which then says what is wrong."""
+    awards = [item for item in outcomes(turn) if item in AWARDS] if amount else []
+    fitting = (item for item in awards if not award.fault(item, amount, requested))
+    return next(fitting, awards[0] if awards else "")
+
+
+def _chosen_meanwhile(row: Recommendation, by: User) -> str:
+    name = writer_of(row.application, RECOMMENDED, but=by.pk, field="outcome") or _("Noen andre")
+    label = Outcome(row.outcome).proposed_label if row.outcome else _("Ikke innstilt")
+    chosen = label if row.amount is None else f"{label}, {kroner(row.amount)}"
+    words = {"name": name, "choice": chosen}
+    return _("%(name)s har endret dette til «%(choice)s» mens du skrev. Lagre igjen hvis ditt skal gjelde.") % words
 
 
 def _one_choice(merge: Merge) -> Merge:

@@ -21,6 +21,7 @@ from evaluation.assessment.templatetags.assessment import points
 from evaluation.assessment.turn import Turn, turn_url
 from portal.formats import MISSING, grouped, kroner, number
 from portal.table_rows import column, escape, heading, note, tag
+from portal.templatetags.ui_forms import design_field
 from rounds.outcomes import Amount, Outcome
 
 register = template.Library()
@@ -176,7 +177,9 @@ class _Board:
         turn = context["turn"]
         self.turn, self.marks, self.closed = turn, context["marks"], context["closed"]
         self.last_line, self.count = context["frame_line"], context["sums"].count
-        self.mover = None if context["list"].is_frozen else _Mover(turn, get_token(context["request"]), self.count)
+        self.context, self.writing = context, context.get("writing")
+        is_fixed = context["list"].is_frozen or self.writing
+        self.mover = None if is_fixed else _Mover(turn, get_token(context["request"]), self.count)
         self.points = _Points(turn)
         self.place = column(_("Plass"), "place nowrap")
         self.requested = column(_("Søkt, kr"), "number")
@@ -197,10 +200,19 @@ class _Board:
             return f"{opening}{self.place(f'<strong>{rank}</strong>')}{name}{self.shut}</tr>\n"
         mover = self.mover.drawn(rank, row) if self.mover else ""
         marks = self.points.drawn(row, self.marks.get(row.application_id, NO_MARKS))
-        money = self.requested(_amount(row.requested)) + self.amount(self._amount(row, line))
+        money = self.requested(_amount(row.requested)) + self._proposed(row, line)
         below = self.frame_line.drawn(line.running) if line == self.last_line else ""
         cells = f"{self.place(f'<strong>{rank}</strong>&nbsp;{mover}')}{self._title(row)}{marks}{money}"
-        return f"{opening}{cells}{self.outcome(self._outcome(row))}</tr>\n{below}"
+        return f"{opening}{cells}</tr>\n{below}"
+
+    def _proposed(self, row: board.Row, line: Line[int]) -> str:
+        """The amount and the outcome, or the fields where they are written."""
+        if self.writing and row.pk in self.writing.forms:
+            form = self.writing.forms[row.pk]
+            amount = design_field(self.context, form["amount"], False, True) if "amount" in form.fields else MISSING
+            outcome = design_field(self.context, form["outcome"], False, True)
+            return f"<td>{amount}</td>\n<td>{outcome}{form['version']}</td>\n"
+        return self.amount(self._amount(row, line)) + self.outcome(self._outcome(row))
 
     def _title(self, row: board.Row) -> str:
         below = row.lead if self.turn.community else f"{row.lead} · {row.community}"

@@ -32,6 +32,20 @@ def shown(
     request: PersonRequest, turn: Turn, *, whole: ConsiderationsForm | None = None, tasks: TaskForms | None = None
 ) -> HttpResponse:
     """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
+    context = read(request, turn, whole=whole, tasks=tasks)
+    refused = [context["considerations"], *(tasks or {}).values()]
+    return drawn(request, context, max(form.http_status for form in refused))
+
+
+def drawn(request: PersonRequest, context: dict[str, Any], status: int) -> HttpResponse:
+    """The page of what ``read`` has read."""
+    return render(request, "assessment/turn_board.html", context, status=status)
+
+
+def read(
+    request: PersonRequest, turn: Turn, *, whole: ConsiderationsForm | None = None, tasks: TaskForms | None = None
+) -> dict[str, Any]:
+    """What the page shows to the person."""
     priority_list = turns.priority_list_of(turn)
     standing = standing_at(request.user, request.now)
     closed = closed_ids(standing, boards.on_list(priority_list)) if priority_list else set()
@@ -43,8 +57,7 @@ def shown(
     context |= _not_listed(seen, priority_list, standing, context, request.GET.get("page"))
     context |= {"tasks": _tasks(turn, priority_list, tasks or {}), "words": words, "considerations": form}
     context["step"] = _step(request, context)
-    refused = [form, *(tasks or {}).values()]
-    return render(request, "assessment/turn_board.html", context, status=max(item.http_status for item in refused))
+    return context
 
 
 def whole_form(turn: Turn, words: str, data: QueryDict | None) -> ConsiderationsForm:
