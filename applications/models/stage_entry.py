@@ -24,10 +24,11 @@ class StageEntryQuerySet(models.QuerySet["StageEntry"]):
 
     def handled_by(self, standing: Standing) -> "StageEntryQuerySet":
         """Those whose receiving helsefellesskap or region is served by the person's secretariat."""
-        return self.filter(
-            Q(community__in=standing.secretariat_community_ids)
-            | Q(community=None, stage__body__region__in=standing.secretariat_region_ids)
-        )
+        handled = Q(community__in=standing.secretariat_community_ids)
+        # Who serves no region is spared the joins.
+        if standing.secretariat_region_ids:
+            handled |= Q(community=None, stage__body__region__in=standing.secretariat_region_ids)
+        return self.filter(handled)
 
     def open(self) -> "StageEntryQuerySet":
         """Those that the application has not left."""

@@ -1,11 +1,12 @@
 """The next steps of a secretariat in each stage of a round, from the first check to the package."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +26,7 @@ from portal.communities.standing import Standing
 from portal.rooms import WaitingTask
 from portal.twins import twin_n
 from rounds.deadlines import Deadline
-from rounds.models import Round
+from rounds.models import Round, Stage
 from rounds.queries import deadlines
 
 
@@ -180,6 +181,23 @@ def _locking(
         yield WaitingTask(_("Lås prioriteringen"), turn_url(turn, "freeze"), act=_("Se over og lås"), **more)
 
 
+def _entries_by_stage(standing: Standing) -> Iterator[tuple[dict[int, int], QuerySet[StageEntry]]]:
+    """The entries that the person's secretariat handles: those of first stages, and those that are first in a later one.
+
+    An application that has been in several of the stages counts in the first of them. The stages (their rounds by
+    their ids) are read first, so that an index is counted and not the table.
+    """
+    mine = StageEntry.objects.handled_by(standing)
+    first: dict[int, int] = {}
+    later: dict[int, int] = {}
+    for pk, of_round, position in Stage.objects.values_list("pk", "round_id", "position"):
+        (later if position else first)[pk] = of_round
+    before = mine.filter(application=OuterRef("application"), stage__position__lt=OuterRef("stage__position"))
+    yield first, mine.filter(stage__in=first)
+    if later:
+        yield later, mine.filter(~Exists(before), stage__in=later)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A round with the number of applications in each status."""
@@ -196,19 +214,14 @@ class Line:
 
 
 def rounds(standing: Standing) -> list[Line]:
-    """The rounds that the person's secretariat handles, the latest first; five queries."""
-    counted: dict[int, dict[str, int]] = {}
+    """The rounds that the person's secretariat handles, the latest first; six queries at most."""
+    counted: dict[int, dict[str, int]] = defaultdict(Counter)
     # In a case that is closed to the person, the status that applicants see.
     seen = shown_status(closed_cases(standing))
-    handled = StageEntry.objects.handled_by(standing).order_by().annotate(shown_status=seen)
-    # An application that has been in several of the stages counts in the first of them.
-    before = StageEntry.objects.handled_by(standing).filter(
-        application=OuterRef("application"), stage__position__lt=OuterRef("stage__position")
-    )
-    for entries in (handled.filter(stage__position=0), handled.filter(~Exists(before), stage__position__gt=0)):
-        for pk, status, count in entries.values_list("stage__round_id", "shown_status").annotate(n=Count("*")):
-            numbers = counted.setdefault(pk, {})
-            numbers[status] = numbers.get(status, 0) + count
+    for stages, entries in _entries_by_stage(standing):
+        numbers = entries.order_by().annotate(shown_status=seen).values_list("stage", "shown_status")
+        for stage, status, count in numbers.annotate(n=Count("*")):
+            counted[stages[stage]][status] += count
     # A round that sends applications to the secretariat is shown before the first application comes.
     received = Round.objects.received_by(standing).values("pk")
     shown = list(Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code"))
