@@ -19,6 +19,7 @@ from portal.errors import ConflictError
 from portal.files.models import StoredFile
 from portal.jobs.services import HopelessError, LaterError, enqueue, rest, rests_until
 from portal.journal import services as journal
+from portal.mail.layout import pieces
 from portal.mail.models import KEY_LENGTH, Message
 from portal.mail.questions import address_today
 from portal.mail.retrying import answer_of, is_refusal, is_silence, pause_after
@@ -47,8 +48,7 @@ def queue(
 
     A mail goes to one address: who else gets it is a mail of its own, so that each is known to have arrived or not.
     Files that are together larger than ``MAIL_FILES_MOST`` stay in the portal, since a mail server would refuse the
-    mail; the template has ``is_attached``. ``subject.txt`` and ``body.txt`` are needed; without a ``body.html`` the
-    text is set in the frame of all mails.
+    mail; the template has ``is_attached``. The templates are ``subject.txt`` and ``body.txt``: the HTML is made of it.
     """
     key = _that_fits(key)
     existing = Message.objects.filter(key=key).first()
@@ -137,11 +137,9 @@ def _enqueue(message: Message, at: datetime) -> None:
 
 def _rendered(kind: str, context: dict[str, Any]) -> dict[str, str]:
     text = render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n"
-    return {
-        "title": " ".join(render_to_string(f"emails/{kind}/subject.txt", context).split())[:200],
-        "body_text": text,
-        "body_html": render_to_string([f"emails/{kind}/body.html", "emails/from_text.html"], {**context, "text": text}),
-    }
+    title = " ".join(render_to_string(f"emails/{kind}/subject.txt", context).split())[:200]
+    drawn = {"title": title, "pieces": pieces(text, settings.SITE_URL), "site_url": settings.SITE_URL}
+    return {"title": title, "body_text": text, "body_html": render_to_string("emails/base.html", drawn)}
 
 
 # --- sending ----------------------------------------------------------------------------------

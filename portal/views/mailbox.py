@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.mail import mailbox as box
+from portal.mail.layout import pieces
 from portal.paging import page_of
 
 
@@ -25,12 +26,12 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
-    """One mail as text, with its attachments."""
+    """One mail in the pieces that its HTML has, with its attachments."""
     message = _message(name)
     body = message.get_body(("plain",))
     context = {
         **_line(name, message),
-        "text": body.get_content() if body else "",
+        "pieces": pieces(body.get_content(), settings.SITE_URL) if body else [],
         "attachments": [(number, part.get_filename()) for number, part in enumerate(message.iter_attachments())],
     }
     return render(request, "portal/mail.html", context)

@@ -30,6 +30,7 @@ PURE = (
     "rights",
     "approval",
     "retrying",
+    "layout",
 )
 # Their tests, where the name of the module does not say it.
 TESTS = (

@@ -172,7 +172,7 @@ def test_call_goes_to_members_and_deputies_with_the_agenda(house, now):
         "1/25  Retningslinjer for bruk av midlene (beslutningssak)\n\n"
         "Les sakspapirene i portalen. Meld forfall der hvis du ikke kan komme, og meld fra i god tid hvis du kan "
         "være inhabil i en sak, så vi rekker å kalle inn vara.\n\n"
-        f"http://localhost:8000/meetings/{meeting.pk}/\n"
+        f"Til møtet:\nhttp://localhost:8000/meetings/{meeting.pk}/\n"
     )
 
 

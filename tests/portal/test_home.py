@@ -1,5 +1,6 @@
 """The portal's own pages: home with its tasks, statements, health, language, and the demo's mailbox."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -224,6 +225,12 @@ def test_mail_is_shown_as_text_with_links(client, db, mailbox):
     page = client.get(reverse("portal:mail", args=[names(mailbox)[0]])).content.decode()
     assert "Hei &lt;b&gt;Kari&lt;/b&gt;" in page
     assert '<a href="https://portal.example.org/x/"' in page
+
+
+def test_mail_of_the_portal_has_its_button(client, db, settings, mailbox):
+    settings.SITE_URL = "https://portal.example.org"
+    page = client.get(reverse("portal:mail", args=[names(mailbox)[0]])).content.decode()
+    assert re.search(r'<a class="ds-button"\s+href="https://portal.example.org/x/">Åpne portalen</a>', page)
 
 
 def test_attachment_is_a_download(client, db, mailbox):

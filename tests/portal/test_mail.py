@@ -1,5 +1,6 @@
 """The outbox: queued with the act, sent once, by a real mail server."""
 
+import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from portal.jobs.services import enqueue, run_all_due
 from portal.mail.models import KEY_LENGTH, Message
 from portal.mail.services import LEASE, BeingSentError, queue, send
 from tests import factories
+from tests.harness.pure_modules import ROOT
 from tests.world import NOW
 
 LINK = "https://portal.example.org/account/password/reset/key/1-abc/"
@@ -42,6 +44,20 @@ def test_text_is_written_as_it_is_and_html_is_escaped(user):
     message = reset(user, context={"link": LINK, "name": "<b>Ola & Kari</b>"})
     assert "Hei, <b>Ola & Kari</b>!" in message.body_text
     assert "&lt;b&gt;Ola &amp; Kari&lt;/b&gt;" in message.body_html
+
+
+def test_the_only_link_of_a_mail_is_its_button_and_nothing_is_fetched(user, settings):
+    settings.SITE_URL = "https://portal.example.org"
+    html = reset(user).body_html
+    assert re.search(rf'<a href="{LINK}"\s+style="display:inline-block;[^>]*>Velg nytt passord</a>', html)
+    assert "<h1" in html.split("Velg nytt passord i Samhandlingsportalen</h1>")[0]
+    assert re.findall(r"<img|<link|<script|url\(|@import", html) == []
+    assert set(re.findall(r'(?:src|href|background)="([^"]*)"', html)) == {LINK, "https://portal.example.org"}
+
+
+def test_every_mail_is_written_as_text_alone():
+    names = {path.name for path in (ROOT / "templates/emails").glob("*/*")}
+    assert names == {"subject.txt", "body.txt", "line.txt"}
 
 
 def test_line_breaks_in_a_subject_are_no_way_to_more_headers(user, settings, tmp_path):
