@@ -15,12 +15,15 @@ from portal.communities import decision_words
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
+from portal.twins import twin_lazy, twin_of
 from rounds.deadlines import Deadline, deadline, has_own
 from rounds.definition import RoundDefinition
 from rounds.definition.filling import last_day
 from rounds.models import Round, Stage
 from rounds.register import Named
 from rounds.workflow import Phase
+
+FORWARDED = twin_lazy("Prioriterte søknader oversendes innen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +133,9 @@ def moments(round_: Round, now: datetime) -> list[Moment]:
     """All dates of the round in order (R15, R24)."""
     spec, dates = round_.spec, round_.spec.dates
     rows: list[tuple[str, datetime | None, str, Literal["begins", "deadline", "day"]]] = [
-        ("opens", dates.opens, _("Åpner for søknader"), "begins"),
+        ("opens", dates.opens, twin_of(twin_lazy("Åpner for søknader"), round_.noun_context), "begins"),
         ("closes", dates.closes, _("Søknadsfrist"), "deadline"),
-        ("forward", dates.forward_by, _("Prioriterte søknader oversendes innen"), "deadline"),
+        ("forward", dates.forward_by, twin_of(FORWARDED, round_.noun_context), "deadline"),
         ("decision", dates.decision_by, _("Beslutning innen"), "deadline"),
     ]
     if dates.announced != dates.opens:

@@ -11,10 +11,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal import formats
+from portal.twins import twin_lazy, twin_n, twin_of
 from rounds.definition import Criterion, RoundDefinition, Scale, StagePart
 from rounds.definition.call import Document, FundingStep
 from rounds.definition.form import Term
 from rounds.models import Frame, Round
+from rounds.views.form_page import form_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,13 @@ class CriterionText:
     sees: tuple[str, ...]
     reads: tuple[str, ...]
 
+    @property
+    def says_more(self) -> bool:
+        """Whether there is more to say of it than its title."""
+        part = self.part
+        told = (part.text, part.points, part.emphasis, part.note, part.category_share_percent, part.weight)
+        return any(value not in (None, "", ()) for value in told)
+
 
 @dataclass(frozen=True, slots=True)
 class CriteriaGroup:
@@ -33,6 +42,11 @@ class CriteriaGroup:
     title: str
     text: str
     criteria: tuple[CriterionText, ...]
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether none of them is settled."""
+        return all(criterion.part.basis == "proposed" for criterion in self.criteria)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +77,14 @@ class CallPage:
     """All content of the round's page that does not depend on the time or the reader."""
 
     texts: dict[str, str]
+    facts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     rules: tuple[str, ...]
     money: tuple[tuple[str, str], ...]
     funding: tuple[FundingStep, ...]
     legal_basis: tuple[str, ...]
     criteria: tuple[CriteriaGroup, ...]
+    is_weighted: bool
     scales: tuple[Scale, ...]
     minimums: tuple[str, ...]
     stages: tuple[StageText, ...]
@@ -81,7 +97,7 @@ class CallPage:
 
 
 # The parts of the page that show nothing but the definition.
-PARTS = ("criteria", "follow_up", "contacts", "documents")
+PARTS = ("form", "criteria", "follow_up", "contacts", "documents")
 _pages: OrderedDict[tuple[str, str, int | None, bool], CallPage] = OrderedDict()
 _MOST_PAGES = 128
 
@@ -100,7 +116,7 @@ def call_page(round_: Round) -> CallPage:
 def drawn_parts(round_: Round, page: CallPage) -> dict[str, SafeString]:
     """The ``PARTS`` of the page as HTML; drawn once for each ``call_page``, since they are most of a long page."""
     if not page.drawn:
-        content = {"page": page, "spec": round_.spec}
+        content = {"page": page, "spec": round_.spec, "round": round_, "sections": form_page(round_.spec)}
         page.drawn.update({name: render_to_string(f"rounds/_{name}.html", content) for name in PARTS})
     return page.drawn
 
@@ -123,17 +139,23 @@ def _call_page(spec: RoundDefinition, frame: Frame) -> CallPage:
     texts["follow_up_text"] = texts["follow_up_text"] or spec.fill(spec.follow_up.text)
     texts["applicants"] = spec.fill(spec.applicants.text)
     texts["scheme"], texts["frame"] = spec.fill(spec.scheme.purpose), spec.fill(spec.frame.note)
-    which = {"all": _("Alle søknadene på listen oversendes."), "prioritised": _("De prioriterte søknadene oversendes.")}
+    said = {
+        "all": twin_lazy("Alle søknadene på listen oversendes."),
+        "prioritised": twin_lazy("De prioriterte søknadene oversendes."),
+    }
+    which = {name: twin_of(sentence, spec.form.noun.context) for name, sentence in said.items()}
     forwards = [stage.forwards for stage in spec.stages if stage.forwards]
     used = {item.scale for item in spec.criteria}
     return CallPage(
         texts=texts,
+        facts=tuple(_facts(spec, frame)),
         notes=tuple(spec.fill(note) for note in call.notes),
         rules=tuple(_rules(spec)),
         money=tuple(_money(spec, frame)),
         funding=call.funding,
         legal_basis=tuple(_legal_basis(spec)),
         criteria=tuple(_criteria(spec)),
+        is_weighted=_is_weighted(spec),
         scales=tuple(scale for scale in spec.scales if scale.code in used),
         minimums=tuple(_minimums(spec)),
         stages=tuple(_stage(spec, stage) for stage in spec.stages),
@@ -181,7 +203,8 @@ def _minimums(spec: RoundDefinition) -> Iterator[str]:
         if stage.does("assess"):
             words = {"stage": stage.name, "count": stage.assessors}
             yield (
-                ngettext(
+                twin_n(
+                    spec.form.noun.context,
                     "%(stage)s: hver søknad vurderes av %(count)s person.",
                     "%(stage)s: hver søknad vurderes av %(count)s personer.",
                     stage.assessors,
@@ -218,7 +241,8 @@ def _rules(spec: RoundDefinition) -> Iterator[str]:
     if rules.signing == "all_partners":
         yield _("Alle partnere signerer den samme teksten før dere sender.")
     if rules.lead_is_legal_entity:
-        yield _("Søknaden har én juridisk søker med organisasjonsnummer.")
+        sentence = twin_lazy("Søknaden har én juridisk søker med organisasjonsnummer.")
+        yield twin_of(sentence, spec.form.noun.context)
     if rules.owner_may_be_body:
         yield _("Et faglig samarbeidsutvalg (FSU) kan eie prosjektet.")
     yield from _part_rules(spec)
@@ -239,16 +263,46 @@ def _part_rules(spec: RoundDefinition) -> Iterator[str]:
         yield _("%(title)s er frivillig.") % {"title": spec.benefits.title}
 
 
+def _facts(spec: RoundDefinition, frame: Frame) -> Iterator[tuple[str, str]]:
+    """What comes first on the page: who, how much, and who decides."""
+    yield _("Hvem kan søke"), _applicants_in_words(spec)
+    yield _("Ramme"), _frame_in_words(frame)
+    words = {"least": formats.kroner(spec.budget.min_amount), "most": formats.kroner(spec.budget.max_amount)}
+    if spec.budget.min_amount and spec.budget.max_amount:
+        yield _("Dere kan søke om"), _("%(least)s til %(most)s") % words
+    elif spec.budget.max_amount:
+        yield _("Dere kan søke om"), _("Inntil %(most)s") % words
+    elif spec.budget.min_amount:
+        yield _("Dere kan søke om"), _("Minst %(least)s") % words
+    yield _("Avgjøres av"), spec.decision.decided_by
+
+
+def _applicants_in_words(spec: RoundDefinition) -> str:
+    rules = spec.applicants
+    sides = (
+        (rules.min_municipalities, ngettext("%(n)s kommune", "%(n)s kommuner", rules.min_municipalities)),
+        (rules.min_hospital_trusts, ngettext("%(n)s helseforetak", "%(n)s helseforetak", rules.min_hospital_trusts)),
+    )
+    needed = [text % {"n": count} for count, text in sides if count]
+    if not needed:
+        return _("Kommuner og helseforetak")
+    least = _("Minst %(partners)s") % {"partners": _listed(needed)}
+    return _("%(partners)s sammen") % {"partners": least} if rules.joint == "required" else least
+
+
+def _frame_in_words(frame: Frame) -> str:
+    if frame.amount is None:
+        return _("Ikke fastsatt")
+    amount = formats.kroner(frame.amount)
+    return _("%(amount)s, foreløpig") % {"amount": amount} if frame.provisional else amount
+
+
 def _money(spec: RoundDefinition, frame: Frame) -> Iterator[tuple[str, str]]:
     budget = spec.budget
     name = {"name": spec.scheme.name}
     yield _("Ordning"), _("%(name)s, varig ordning") % name if spec.scheme.permanent else spec.scheme.name
     yield _("Rammeår"), str(spec.frame.year)
-    if frame.amount is None:
-        yield _("Ramme"), _("Ikke fastsatt")
-    else:
-        amount = formats.kroner(frame.amount)
-        yield _("Ramme"), _("%(amount)s, foreløpig") % {"amount": amount} if frame.provisional else amount
+    yield _("Ramme"), _frame_in_words(frame)
     if spec.frame.rounds_in_year != "–":
         yield _("Runder i året"), spec.frame.rounds_in_year
     if budget.min_amount:
@@ -265,13 +319,12 @@ def _criteria(spec: RoundDefinition) -> Iterator[CriteriaGroup]:
         text = _("Minst %(n)s av %(m)s må innfris.") % {"n": gate.at_least, "m": len(gate.criteria)}
         text = " ".join((text, _("Hvis ikke:"), spec.fill(gate.refusal)))
         yield _group(spec, gate.title, text, [item for item in spec.criteria if item.code in gate.criteria])
-    weighted = any(item.weight is not None for item in spec.criteria)
     rest = (
         (
             "scored",
             _("Kriterier"),
             _("Hvert kriterium får poeng, og vektene viser hvor mye det teller.")
-            if weighted
+            if _is_weighted(spec)
             else _("Hvert kriterium får poeng. Kriteriene har ingen vekt."),
         ),
         ("judgement", _("Prinsipper for prioritering"), _("Vurderes med ord, uten poeng.")),
@@ -282,6 +335,10 @@ def _criteria(spec: RoundDefinition) -> Iterator[CriteriaGroup]:
         criteria = [item for item in spec.criteria if item.kind == kind]
         if criteria:
             yield _group(spec, title, text, criteria)
+
+
+def _is_weighted(spec: RoundDefinition) -> bool:
+    return any(item.weight is not None for item in spec.criteria)
 
 
 def _group(spec: RoundDefinition, title: str, text: str, criteria: list[Criterion]) -> CriteriaGroup:

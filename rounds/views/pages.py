@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal import pdf, pending
 from portal.acts import attempt
+from portal.formats import in_words, kroner
 from portal.permissions import require
 from portal.requests import PersonRequest, Request
 from portal.snapshots import digest
@@ -24,11 +25,12 @@ from portal.writing import WrittenMeanwhileError
 from rounds import queries, services
 from rounds.deadlines import deadline
 from rounds.forms import FrameForm
-from rounds.models import Round
+from rounds.models import Frame, Round
 from rounds.permissions import can_cancel, can_prepare, can_set_frame
 from rounds.queries import calendar_file
 from rounds.views.call_page import call_page, drawn_parts
 from rounds.views.form_page import form_page
+from rounds.views.way_in import way_in
 from rounds.workflow import Phase
 
 QUESTIONS_TEMPLATE = "letters/round_questions.html"
@@ -42,7 +44,14 @@ def _visible(request: Request, code: str) -> Round:
 def round_list(request: Request) -> HttpResponse:
     """Open, coming and closed rounds."""
     groups = queries.rounds_by_phase(request.user, request.now)
-    return render(request, "rounds/round_list.html", {"groups": groups})
+    return render(request, "rounds/round_list.html", {"groups": groups, "heading": _open_now(len(groups[0].rounds))})
+
+
+def _open_now(count: int) -> str:
+    """The heading of the list: how many rounds are open."""
+    if count > 1:
+        return _("%(count)s utlysninger er åpne nå") % {"count": in_words(count)}
+    return _("Én utlysning er åpen nå") if count else _("Ingen utlysninger er åpne nå")
 
 
 @require_safe
@@ -61,6 +70,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "phase": phase,
         "deadline": until,
         "is_open": phase == Phase.OPEN and not round_.withdrawn_at,
+        "way_in": way_in(round_, phase, until, now=request.now, is_visitor=not request.user.is_authenticated),
         "moments": queries.moments(round_, request.now),
         "stages": queries.process_steps(round_, until, request.now),
         "warnings": queries.warnings_of(round_) if may_prepare else (),
@@ -89,7 +99,15 @@ def change_frame(request: PersonRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Rammen er lagret."))
             return redirect(round_)
-    return render(request, "rounds/round_frame.html", {"round": round_, "form": form}, status=form.http_status)
+    context = {"round": round_, "form": form, "heading": _frame_now(round_.frame)}
+    return render(request, "rounds/round_frame.html", context, status=form.http_status)
+
+
+def _frame_now(frame: Frame) -> str:
+    if frame.amount is None:
+        return _("Rammen er ikke fastsatt")
+    words = {"amount": kroner(frame.amount)}
+    return _("Rammen er %(amount)s, foreløpig") % words if frame.provisional else _("Rammen er %(amount)s") % words
 
 
 @login_required
@@ -124,13 +142,14 @@ def questions(request: Request, code: str) -> HttpResponse:
 
 
 def _form_context(round_: Round) -> dict[str, Any]:
-    spec = round_.spec
+    spec, sections = round_.spec, form_page(round_.spec)
     return {
         "round": round_,
         "spec": spec,
         "deadline": deadline(spec, round_.closes_at),
         "introduction": spec.fill(spec.form.introduction),
-        "sections": form_page(spec),
+        "sections": sections,
+        "count": sum(len(section.questions) for section in sections),
     }
 
 

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import translation
 from pypdf import PdfReader
 
+from rounds import queries
 from rounds.models import Round
 from rounds.views import call_page
+from rounds.views.way_in import way_in
+from rounds.workflow import Phase
 from tests import factories
 from tests.harness import worlds
 from tests.world import NOW
@@ -84,14 +87,15 @@ def test_a_round_is_not_there_the_second_before_it_is_announced(client, nord, fr
 def test_the_way_in_opens_and_closes_at_the_second(client, nord, frozen_clock, moment, is_open):
     frozen_clock.move_to(moment)
     page = client.get("/rounds/helse-nord-2025/").text
-    start = f'<a class="ds-button" href="{reverse("applications:start", args=(nord.code,))}">Start søknad</a>'
+    start = f'<a class="ds-button" href="{reverse("applications:start", args=(nord.code,))}">Start søknad<span'
     assert (start in page, "Runden tar ikke imot flere søknader" in page) == (is_open, not is_open)
 
 
 def test_an_announced_round_says_when_it_opens(client, house, frozen_clock):
     factories.round_of(factories.changed(NORD, dates={"opens": "2025-02-20 08:00"}))
     response = client.get("/rounds/helse-nord-2025/")
-    assert "Dere kan søke fra 20.02.2025 kl.\u00a008.00." in response.text
+    assert "Åpner torsdag 20. februar kl.\u00a008.00" in response.text
+    assert f'<a class="ds-button" href="{reverse("rounds:questions", args=("helse-nord-2025",))}">' in response.text
     assert [(group.title, len(group.rounds)) for group in client.get("/rounds/").context["groups"]] == [
         ("Åpne nå", 0),
         ("Kommer", 1),
@@ -116,8 +120,97 @@ def test_the_list_has_open_rounds_by_deadline_and_closed_ones_newest_first(clien
     assert [item.amount for item in groups[3].rounds] == [10_700_000, 18_000_000]
 
 
-def test_the_empty_list_says_so(client, db):
-    assert "Ingen runder er åpne nå" in client.get("/rounds/").text
+@pytest.mark.parametrize(
+    ("count", "heading"),
+    [(0, "Ingen utlysninger er åpne nå"), (1, "Én utlysning er åpen nå"), (2, "To utlysninger er åpne nå")],
+)
+def test_the_heading_of_the_list_says_how_many_are_open(client, house, count, heading):
+    for number in range(count):
+        factories.round_of(type(NORD).model_validate({**NORD.to_data(), "code": f"nord-{number}"}))
+    page = client.get("/rounds/").text
+    assert f"{heading}</h1>" in page
+    assert ("Den neste står her" in page) == (not count)
+
+
+# --- the one next step ---------------------------------------------------------------------------------------
+
+
+def test_a_visitor_is_told_to_sign_in_first_and_a_person_is_not(client, nord, house):
+    visitor = client.get("/rounds/helse-nord-2025/").context["way_in"]
+    client.force_login(house.applicant)
+    person = client.get("/rounds/helse-nord-2025/").context["way_in"]
+    assert ["Dere logger inn først." in one.text for one in (visitor, person)] == [True, False]
+    assert (person.act, person.due_at, person.is_close) == ("Start søknad", NORD.dates.closes, False)
+
+
+@pytest.mark.parametrize(("hours", "is_close"), [(73, False), (72, False), (71, True)])
+def test_the_box_warns_in_the_last_three_days(nord, hours, is_close):
+    until = queries.deadline_for(nord, None, NOW)
+    step = way_in(nord, Phase.OPEN, until, now=NORD.dates.closes - timedelta(hours=hours), is_visitor=False)
+    assert step.is_close == is_close
+
+
+def test_a_round_that_opens_at_midnight_opens_on_that_day(client, house):
+    factories.round_of(factories.changed(NORD, dates={"opens": "2025-02-20 00:00"}))
+    assert client.get("/rounds/helse-nord-2025/").context["way_in"].title == "Åpner torsdag 20. februar"
+
+
+@pytest.mark.parametrize("phase", [Phase.PLANNED, Phase.CANCELLED])
+def test_nothing_is_pressed_before_a_round_is_announced_or_after_it_is_cancelled(nord, phase):
+    assert way_in(nord, phase, queries.deadline_for(nord, None, NOW), now=NOW, is_visitor=True) is None
+
+
+def test_nobody_starts_in_a_round_that_is_taken_away(nord):
+    nord.withdrawn_at = NOW
+    assert way_in(nord, Phase.OPEN, queries.deadline_for(nord, None, NOW), now=NOW, is_visitor=False) is None
+
+
+def test_when_the_deadline_is_out_there_is_nothing_to_press(client, nord, frozen_clock):
+    frozen_clock.move_to(NORD.dates.closes)
+    page = client.get("/rounds/helse-nord-2025/")
+    assert (page.context["way_in"].act, 'class="ds-button" href' in page.text.split("<main", 1)[1]) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"min_amount": 100_000, "max_amount": 2_000_000}, ["100\u00a0000\u00a0kr til 2\u00a0000\u00a0000\u00a0kr"]),
+        ({"min_amount": 100_000}, ["Minst 100\u00a0000\u00a0kr"]),
+        ({"max_amount": 2_000_000}, ["Inntil 2\u00a0000\u00a0000\u00a0kr"]),
+        ({}, []),
+    ],
+)
+def test_what_comes_first_is_who_how_much_and_who_decides(client, house, limits, told):
+    data = NORD.to_data()
+    data["budget"] |= limits
+    page = client.get(factories.round_of(type(NORD).model_validate(data)).get_absolute_url()).context["page"]
+    assert page.facts == (
+        ("Hvem kan søke", "Minst 1 kommune og 1 helseforetak sammen"),
+        ("Ramme", "Ikke fastsatt"),
+        *(("Dere kan søke om", words) for words in told),
+        ("Avgjøres av", NORD.decision.decided_by),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({"joint": "urged", "min_hospital_trusts": 0}, "Minst 1 kommune"),
+        ({"joint": "free", "min_municipalities": 0, "min_hospital_trusts": 0}, "Kommuner og helseforetak"),
+    ],
+)
+def test_who_may_apply_is_said_in_short(client, house, rules, told):
+    data = NORD.to_data()
+    data["applicants"] |= rules
+    page = client.get(factories.round_of(type(NORD).model_validate(data)).get_absolute_url()).context["page"]
+    assert page.facts[0] == ("Hvem kan søke", told)
+
+
+def test_every_question_stands_folded_by_part(client, nord):
+    page = client.get("/rounds/helse-nord-2025/").text
+    form = page[page.index('id="form"') : page.index('id="criteria"')]
+    assert form.count("<summary>") == len(NORD.sections)
+    assert [question.label for question in NORD.questions if question.label not in form] == []
 
 
 @pytest.mark.requirement("R28")
