@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from portal import charts, rooms, ui
 from portal.rooms import NavItem, Room, everyone
 from portal.templatetags.ui import cell
+from tests import factories
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
 NOBODY = SimpleNamespace(is_authenticated=False)
@@ -118,6 +119,16 @@ def test_missing_page_is_in_the_design(client):
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "Vi finner ikke siden" in answer.content.decode()
+    assert 'href="/account/login/?next=/no-such-page/">Logg inn</a>' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_refused_page_says_who_is_signed_in(client):
+    person = factories.user("Åse Ærlig")
+    client.force_login(person)
+    answer = client.get("/log/")
+    assert answer.status_code == 403
+    assert "Du er logget inn som Åse Ærlig." in answer.content.decode()
 
 
 @pytest.mark.django_db
