@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import pending
@@ -25,7 +26,10 @@ def undelivered(request: PersonRequest) -> HttpResponse:
     """The messages that did not arrive and that the person's secretariat looks after."""
     require(can_administer(request.user, request.now))
     messages = queries.undelivered(standing_at(request.user, request.now))
-    return render(request, "portal/undelivered.html", {"undelivered": messages})
+    count = len(messages)
+    heading = ngettext("%(n)s e-post kom ikke fram", "%(n)s e-poster kom ikke fram", count) % {"n": count}
+    context = {"undelivered": messages, "heading": heading if count else _("E-post som ikke kom fram")}
+    return render(request, "portal/undelivered.html", context)
 
 
 @login_required

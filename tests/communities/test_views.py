@@ -1,5 +1,7 @@
 """The secretariat's pages: what they do, what they refuse, and what they cost."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
@@ -306,12 +308,58 @@ def test_my_page_of_somebody_without_roles_says_whom_to_ask(nobody, sign_in):
     assert "Du har ingen roller nå" in sign_in(nobody).get(url("my_page")).content.decode()
 
 
+# --- the headings --------------------------------------------------------------------------------------------
+
+
+def heading(page):
+    return " ".join(re.search(r"<h1[^>]*>(.*?)</h1>", page.content.decode(), re.DOTALL)[1].split())
+
+
+def test_the_heading_of_the_organisations_counts_them_and_those_unconfirmed(office, house):
+    total = Organisation.objects.filter(community=house.community).count()
+    assert heading(office.get(url("organisation_list"))) == f"{total} organisasjoner"
+    Organisation.objects.filter(pk=house.partner.pk).update(membership_is_inferred=True)
+    assert heading(office.get(url("organisation_list"))) == f"{total} organisasjoner, 1 ikke bekreftet"
+    assert heading(office.get(url("organisation_list"), {"q": "940101808"})) == f"1 av {total} organisasjoner"
+
+
+def test_the_chips_count_each_kind_and_tell_which_is_chosen(office, house):
+    page = office.get(url("organisation_list"), {"kind": "municipality"})
+    municipalities = Organisation.objects.filter(community=house.community, kind="municipality").count()
+    assert ("Kommune", municipalities, "municipality") in page.context["kinds"]
+    (chosen,) = re.findall(r'<a class="chip" aria-current="true" href="([^"]*)"', page.content.decode())
+    assert chosen == f"{url('organisation_list')}?kind=municipality"
+
+
+def test_the_heading_of_the_people_says_who_has_not_chosen_a_password(office, house):
+    shown = office.get(url("person_list"))
+    total = shown.context["page"].paginator.count
+    assert heading(shown) == f"{total} personer, {total} har ikke valgt passord"
+    User.objects.exclude(pk=house.secretary.pk).update(password="chosen")
+    assert heading(office.get(url("person_list"))) == f"{total} personer, 1 har ikke valgt passord"
+
+
+def test_the_heading_of_the_bodies_says_which_have_nobody(office, house):
+    total = Body.objects.filter(community=house.community).count()
+    empty = Body.objects.filter(community=house.community, seats=None).count()
+    expected = f"{total} organer, {empty} uten plasser" if empty else f"{total} organer"
+    assert heading(office.get(url("body_list"))) == expected
+    factories.body(house.community)
+    assert heading(office.get(url("body_list"))) == f"{total + 1} organer, {empty + 1} uten plasser"
+
+
+def test_the_heading_of_the_log_counts_its_lines(office, house):
+    record("seat.added", subject=house.ssu, by=house.secretary, at=NOW, community=house.community)
+    count = office.get(url("log")).context["page"].paginator.count
+    assert heading(office.get(url("log"))) == f"{count} hendelse{'r' if count > 1 else ''} i loggen"
+
+
 # --- cost -------------------------------------------------------------------------------------------------
 
 # Session, user, the two of the standing, and the page's own.
 QUERIES = {
-    "person_list": 8,
-    "organisation_list": 7,
+    "person_list": 9,
+    "organisation_list": 8,
     "body_list": 5,
     "body": 8,
     "organisation": 8,

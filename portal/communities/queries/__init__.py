@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from portal import clock
@@ -16,6 +17,7 @@ from portal.communities.models import (
     FormerAddress,
     HealthCommunity,
     Organisation,
+    OrganisationKind,
     Seat,
     SeatRole,
     Side,
@@ -30,6 +32,7 @@ from portal.journal.queries import open_to
 __all__ = [
     "NOBODY",
     "ByTerm",
+    "KindCount",
     "Places",
     "Standing",
     "administered_bodies",
@@ -44,10 +47,12 @@ __all__ = [
     "communities",
     "empty_secretariats",
     "every_community",
+    "invited",
     "log_of",
     "members",
     "officers_of",
     "organisations",
+    "organisations_by_kind",
     "organisations_for_seats",
     "people",
     "permanent_seats",
@@ -420,6 +425,29 @@ def organisations(standing: Standing, words: list[str], kind: str) -> QuerySet[O
     administered = Organisation.objects.administered_by(standing).select_related("community")
     matching: QuerySet[Organisation] = search(administered, words, "name", "parallel_name", "orgnr", "kommunenr")
     return matching.filter(kind=kind) if kind else matching
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many organisations there are of a kind, and of how many nobody has confirmed where they belong."""
+
+    kind: str
+    label: str
+    count: int
+    unconfirmed: int
+
+
+def organisations_by_kind(standing: Standing) -> list[KindCount]:
+    """The kinds of the organisations that the secretariats administer; one query."""
+    unconfirmed = Count("pk", filter=Q(membership_is_inferred=True))
+    rows = Organisation.objects.administered_by(standing).order_by().values_list("kind")
+    counted = {kind: numbers for kind, *numbers in rows.annotate(Count("pk"), unconfirmed=unconfirmed)}
+    return [KindCount(kind, str(label), *counted[kind]) for kind, label in OrganisationKind.choices if kind in counted]
+
+
+def invited(standing: Standing) -> int:
+    """How many of the people have not chosen a password yet; one query."""
+    return people(standing).filter(password__startswith=UNUSABLE_PASSWORD_PREFIX).count()
 
 
 def bodies(standing: Standing, day: date) -> QuerySet[Body]:

@@ -1,6 +1,8 @@
 """The pages about bodies and the seats on them."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import clock, pending
@@ -31,12 +34,24 @@ def body_list(request: PersonRequest) -> HttpResponse:
     """The bodies that the person serves or sits on."""
     day = clock.local_date(request.now)
     standing = queries.standing_on(request.user, day)
+    listed = list(queries.bodies(standing, day))
     context = {
-        "bodies": queries.bodies(standing, day),
+        "bodies": listed,
+        "heading": _how_many(listed),
         "may_add": can_administer(request.user, request.now),
         "empty": queries.empty_secretariats(day, standing) if standing.secretariat_region_ids else (),
     }
     return render(request, "communities/body_list.html", context)
+
+
+def _how_many(listed: Sequence[Any]) -> str:
+    """The heading of the list: how many bodies work today, and how many of them have nobody."""
+    working = [body for body in listed if not body.last_day]
+    empty = sum(not body.seat_count for body in working)
+    words = {"n": len(working), "empty": empty}
+    if empty:
+        return _("%(n)s organer, %(empty)s uten plasser") % words
+    return ngettext("%(n)s organ", "%(n)s organer", len(working)) % words if working else _("Organer")
 
 
 @login_required

@@ -3,10 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 
 from portal.communities import queries
 from portal.communities.forms import LogFilter
 from portal.communities.permissions import can_administer
+from portal.formats import grouped
 from portal.journal import sentences
 from portal.paging import page_of
 from portal.permissions import require
@@ -21,5 +23,11 @@ def log(request: PersonRequest) -> HttpResponse:
     form = LogFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     page = page_of(request, queries.log_of(standing, **chosen))
-    context = {"page": page, "form": form, "lines": [(entry, sentences.sentence(entry)) for entry in page]}
+    count = page.paginator.count
+    context = {
+        "page": page,
+        "form": form,
+        "lines": sentences.lines(list(page)),
+        "heading": ngettext("%(n)s hendelse i loggen", "%(n)s hendelser i loggen", count) % {"n": grouped(count)},
+    }
     return render(request, "communities/log.html", context)

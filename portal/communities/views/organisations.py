@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import clock, pending
@@ -37,13 +38,28 @@ def organisation_list(request: PersonRequest) -> HttpResponse:
     require(can_administer(request.user, request.now))
     standing = queries.standing_at(request.user, request.now)
     form = OrganisationFilter(request.GET)
-    matching = queries.organisations(standing, form.words(), form.kind_chosen())
+    page = page_of(request, queries.organisations(standing, form.words(), form.kind_chosen()))
+    counted = queries.organisations_by_kind(standing)
     context = {
-        "page": page_of(request, matching),
+        "page": page,
         "form": form,
+        "heading": _how_many(counted, page.paginator.count),
+        "kinds": [(_("Alle"), sum(kind.count for kind in counted), ""), *((k.label, k.count, k.kind) for k in counted)],
+        "chosen_kind": form.kind_chosen(),
         "communities": queries.communities(standing),
     }
     return render(request, "communities/organisation_list.html", context)
+
+
+def _how_many(counted: list[queries.KindCount], shown: int) -> str:
+    """The heading of the list: how many there are, and how many that nobody has confirmed."""
+    total, unconfirmed = sum(kind.count for kind in counted), sum(kind.unconfirmed for kind in counted)
+    words = {"n": total, "shown": shown, "unconfirmed": unconfirmed}
+    if shown != total:
+        return _("%(shown)s av %(n)s organisasjoner") % words
+    if unconfirmed:
+        return _("%(n)s organisasjoner, %(unconfirmed)s ikke bekreftet") % words
+    return ngettext("%(n)s organisasjon", "%(n)s organisasjoner", total) % words
 
 
 @login_required

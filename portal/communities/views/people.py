@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import clock, pending
@@ -31,7 +32,16 @@ def person_list(request: PersonRequest) -> HttpResponse:
         queries.search(queries.people(standing), form.words(), "name", "email"), standing, day
     )
     page = page_of(request, users)
-    return render(request, "communities/person_list.html", {"page": page, "form": form})
+    context = {"page": page, "form": form, "heading": _how_many(page.paginator.count, queries.invited(standing))}
+    return render(request, "communities/person_list.html", context)
+
+
+def _how_many(shown: int, invited: int) -> str:
+    """The heading of the list: how many it shows, and how many of all that have not chosen a password."""
+    people = ngettext("%(n)s person", "%(n)s personer", shown) % {"n": shown}
+    if not invited:
+        return people
+    return _("%(people)s, %(n)s har ikke valgt passord") % {"people": people, "n": invited}
 
 
 @login_required
