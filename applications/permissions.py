@@ -15,6 +15,7 @@ from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.formats import deadline_no
 from portal.permissions import YES, Refused, Verdict, allow_if, first_refusal
+from portal.twins import said_of, twin_lazy, twin_of
 from rounds.deadlines import Deadline
 from rounds.queries import deadline_for
 from rounds.workflow import Phase
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
 PARTS = ("parties", "contacts", "benefits", "budget", "attachments")
 
 
-OUT_OF_CASE = gettext_noop(
-    "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg."
-)
+OUT_OF_CASE = gettext_noop("Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Den er stengt for deg.")
 NOT_THEIRS = gettext_noop("Bare %s eller ansvarlig søker kan laste opp avtalen deres.")
 LOCKED = gettext_noop(
     "Teksten er låst mens partnerne signerer. Må dere endre noe, åpner dere den igjen på siden «Signaturer»."
 )
+OPENS = twin_lazy("Runden åpner for søknader %(when)s.")
+CANCELLED = twin_lazy("Utlysningen er trukket. Dere kan lese søknaden, men ikke endre eller sende den.")
+SENT = twin_lazy("Søknaden er sendt og kan ikke endres. Den har status «%s».")
+PASSED = twin_lazy("Fristen gikk ut %(when)s. Dere kan lese søknaden, men ikke endre den.")
+ONLY_SUPPORTS = twin_lazy("De som bare støtter søknaden, skal ikke signere.")
+NOT_THE_LEAD = twin_lazy("Bare ansvarlig søker kan trekke søknaden.")
+WRITES_IT = twin_lazy("Du er med på å skrive søknaden. En kollega må gi utsatt frist.")
+NOT_WAITING = twin_lazy("Bare en søknad som ikke er sendt, kan få utsatt frist.")
 SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i portalen hvis de ombestemmer seg.")
 
 # --- starting -------------------------------------------------------------------------------------
@@ -54,19 +61,19 @@ def is_open(round: "Round", deadline: Deadline, now: datetime) -> Verdict:  # no
     if phase == Phase.OPEN:
         return YES
     if phase == Phase.CANCELLED:
-        return Refused(_("Utlysningen er trukket. Runden tar ikke imot søknader."))
+        return Refused(said_of(twin_lazy("Utlysningen er trukket. Runden tar ikke imot søknader."), round))
     if phase == Phase.CLOSED:
-        return Refused(_closed(deadline, now))
-    return Refused(_("Runden åpner for søknader %(when)s.") % {"when": deadline_no(round.opens_at)})
+        return Refused(_closed(round, deadline, now))
+    return Refused(said_of(OPENS, round) % {"when": deadline_no(round.opens_at)})
 
 
-def _closed(deadline: Deadline, now: datetime) -> str:
+def _closed(of_round: "Round", deadline: Deadline, now: datetime) -> str:
     words = {"when": deadline_no(deadline.at), "where": deadline.where}
     later = deadline.later_elsewhere
     if later is None or now >= later:
         return _("Søknadsfristen gikk ut %(when)s.") % words
-    sentence = _("Fristen i %(where)s gikk ut %(when)s. Andre helsefellesskap tar imot søknader til %(later)s.")
-    return sentence % {**words, "later": deadline_no(later)}
+    sentence = twin_lazy("Fristen i %(where)s gikk ut %(when)s. Andre helsefellesskap tar imot søknader til %(later)s.")
+    return twin_of(sentence, of_round.noun_context) % {**words, "later": deadline_no(later)}
 
 
 def belongs_in_round(starting: Starting) -> Verdict:
@@ -91,7 +98,7 @@ def is_handler(user: Any, application: Application, *, now: datetime) -> bool:
 def can_read_draft(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Read the draft. The secretariat sees only what has been sent."""
     writes = is_writer(user, application, now=now)
-    return allow_if(writes, _("Bare de som skriver søknaden, kan lese utkastet."))
+    return allow_if(writes, said_of(twin_lazy("Bare de som skriver søknaden, kan lese utkastet."), application))
 
 
 def can_read_sent(user: Any, application: Application, *, now: datetime) -> Verdict:
@@ -99,8 +106,8 @@ def can_read_sent(user: Any, application: Application, *, now: datetime) -> Verd
     handles = application.has_come_to(standing_at(user, now))
     writes = is_writer(user, application, now=now)
     return first_refusal(
-        allow_if(application.submitted_at, _("Søknaden er ikke sendt.")),
-        allow_if(handles or writes, _("Søknaden hører ikke til hos dere.")),
+        allow_if(application.submitted_at, said_of(twin_lazy("Søknaden er ikke sendt."), application)),
+        allow_if(handles or writes, said_of(twin_lazy("Søknaden hører ikke til hos dere."), application)),
         allow_if(writes or not _is_out_of_case(user, application, now), _(OUT_OF_CASE)),
     )
 
@@ -115,7 +122,7 @@ def _is_out_of_case(user: Any, application: Application, now: datetime) -> bool:
 def can_edit(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Write in the application; of a correction, only in the sections that are reopened."""
     edits = application.is_edited_by(standing_at(user, now))
-    refusal = _("Bare søkeren og partnerne kan endre søknaden.")
+    refusal = said_of(twin_lazy("Bare søkeren og partnerne kan endre søknaden."), application)
     return first_refusal(allow_if(edits, refusal), is_editable(application, now))
 
 
@@ -145,22 +152,24 @@ def can_open_text(user: Any, application: Application, *, now: datetime) -> Verd
 def is_editable(application: Application, now: datetime) -> Verdict:
     """Whether the status and the deadline let anybody write."""
     if application.round.cancelled_at:
-        return Refused(_("Utlysningen er trukket. Dere kan lese søknaden, men ikke endre eller sende den."))
+        return Refused(said_of(CANCELLED, application))
     if application.status == Status.DRAFT:
-        return allow_if(now < application.closes_at, _passed(application.closes_at))
+        return _before(application.closes_at, application, now)
     request = application.open_correction
     if request is None:
-        return Refused(_("Søknaden er sendt og kan ikke endres. Den har status «%s».") % application.known_status.label)
-    return allow_if(now < request.due_at, _passed(request.due_at))
+        return Refused(said_of(SENT, application) % application.known_status.label)
+    return _before(request.due_at, application, now)
 
 
-def _passed(deadline: datetime) -> str:
-    return _("Fristen gikk ut %(when)s. Dere kan lese søknaden, men ikke endre den.") % {"when": deadline_no(deadline)}
+def _before(deadline: datetime, application: Application, now: datetime) -> Verdict:
+    if now < deadline:
+        return YES
+    return Refused(said_of(PASSED, application) % {"when": deadline_no(deadline)})
 
 
 def _is_reopened(application: Application, sections: set[str]) -> Verdict:
     request = application.open_correction
-    refusal = _("Sekretariatet har bare åpnet andre deler av søknaden for retting.")
+    refusal = said_of(twin_lazy("Sekretariatet har bare åpnet andre deler av søknaden for retting."), application)
     return YES if request is None else allow_if(sections & set(request.sections), refusal)
 
 
@@ -205,7 +214,7 @@ def can_sign(user: Any, partner: Partner, *, now: datetime) -> Verdict:
     places = partner.application.places_of(standing_at(user, now))
     signs = partner.organisation_id in places.signs_for_ids
     return first_refusal(
-        allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
+        allow_if(partner.must_sign, said_of(ONLY_SUPPORTS, partner.application)),
         allow_if(signs, _("Bare en person med fullmakt til å signere for %s, kan signere.") % partner.name),
         is_editable(partner.application, now),
     )
@@ -217,7 +226,7 @@ def can_upload_agreement(user: Any, partner: Partner, *, now: datetime) -> Verdi
     The partner's own people may, and those of the lead; nobody when the partner has refused to sign.
     """
     return first_refusal(
-        allow_if(partner.must_sign, _("De som bare støtter søknaden, skal ikke signere.")),
+        allow_if(partner.must_sign, said_of(ONLY_SUPPORTS, partner.application)),
         allow_if(_collects_agreement(user, partner, now), _(NOT_THEIRS) % partner.name),
         allow_if(not partner.says_no, _(SAID_NO) % partner.name),
         can_edit(user, partner.application, now=now),
@@ -237,14 +246,16 @@ def can_submit(user: Any, application: Application, *, now: datetime) -> Verdict
 def can_press_submit(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Press the button that sends it: whoever may write it. The act answers for status and deadline."""
     edits = application.is_edited_by(standing_at(user, now))
-    return allow_if(edits, _("Bare søkeren og partnerne kan sende søknaden."))
+    return allow_if(edits, said_of(twin_lazy("Bare søkeren og partnerne kan sende søknaden."), application))
 
 
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Withdraw the application, or throw the draft away: the lead's people."""
     return first_refusal(
-        allow_if(can(application.known_status, "withdraw"), _("Søknaden kan ikke trekkes nå.")),
-        allow_if(_acts_for_lead(user, application, now), _("Bare ansvarlig søker kan trekke søknaden.")),
+        allow_if(
+            can(application.known_status, "withdraw"), said_of(twin_lazy("Søknaden kan ikke trekkes nå."), application)
+        ),
+        allow_if(_acts_for_lead(user, application, now), said_of(NOT_THE_LEAD, application)),
     )
 
 
@@ -281,7 +292,7 @@ def can_request_correction(user: Any, application: Application, *, now: datetime
     handles = _handles(user, application, now)
     can_be_asked = allow_if(
         can(application.status, "request_correction"),
-        _("Dere kan bare be om retting av en søknad som nettopp er sendt."),
+        said_of(twin_lazy("Dere kan bare be om retting av en søknad som nettopp er sendt."), application),
     )
     return first_refusal(handles, can_be_asked, has_answered(user, application, now=now) if handles else handles)
 
@@ -292,8 +303,8 @@ def can_extend(user: Any, application: Application, *, now: datetime) -> Verdict
     writes = application.is_edited_by(standing_at(user, now))
     return first_refusal(
         _handles(user, application, now),
-        allow_if(not writes, _("Du er med på å skrive søknaden. En kollega må gi utsatt frist.")),
-        allow_if(is_waiting, _("Bare en søknad som ikke er sendt, kan få utsatt frist.")),
+        allow_if(not writes, said_of(WRITES_IT, application)),
+        allow_if(is_waiting, said_of(NOT_WAITING, application)),
         allow_if(not application.round.cancelled_at, _("Utlysningen er trukket.")),
     )
 
@@ -301,7 +312,9 @@ def can_extend(user: Any, application: Application, *, now: datetime) -> Verdict
 def _handles(user: Any, application: Application, now: datetime) -> Verdict:
     handles = is_handler(user, application, now=now)
     return first_refusal(
-        allow_if(handles, _("Bare sekretariatet som tar imot søknaden, kan gjøre dette.")),
+        allow_if(
+            handles, said_of(twin_lazy("Bare sekretariatet som tar imot søknaden, kan gjøre dette."), application)
+        ),
         allow_if(not _is_out_of_case(user, application, now), _(OUT_OF_CASE)),
     )
 

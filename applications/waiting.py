@@ -11,6 +11,7 @@ from applications.models import Application
 from applications.workflow import Status
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
+from portal.twins import twin_lazy, twin_of
 
 
 def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
@@ -20,14 +21,17 @@ def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
 
 
 def _to_write(application: Application) -> WaitingTask:
-    is_draft = application.status == Status.DRAFT
-    title = _("Skriv ferdig «%(title)s»") if is_draft else _("Rett søknaden «%(title)s»")
+    if application.status == Status.DRAFT:
+        act, title = _("Fortsett"), _("Skriv ferdig «%(title)s»")
+    else:
+        act = twin_of(twin_lazy("Rett søknaden"), application.noun_context)
+        title = f"{act} «%(title)s»"
     return WaitingTask(
         title=title % {"title": application.title},
         url=application.get_absolute_url(),
         hint=str(application.round),
         due_at=application.due_at,
-        act=_("Fortsett") if is_draft else _("Rett søknaden"),
+        act=act,
     )
 
 

@@ -28,7 +28,7 @@ def can_set_frame(user: Any, round_: Round, now: datetime) -> Verdict:
         can_prepare(user, round_, now),
         allow_if(
             not gains,
-            _("Du er med på, eller inhabil i, en søknad som kan få av denne rammen. En kollega må sette den."),
+            _("Du er med på, eller inhabil i, en sak som kan få av denne rammen. En kollega må sette den."),
         ),
     )
 
@@ -40,5 +40,5 @@ def can_cancel(user: Any, round_: Round, now: datetime) -> Verdict:
         can_prepare(user, round_, now),
         allow_if(not round_.cancelled_at, _("Utlysningen er allerede trukket.")),
         allow_if(round_.is_locked, _("Ingen har begynt å søke. Ta bort runden i stedet.")),
-        allow_if(not gains, _("Du er med på, eller inhabil i, en søknad under samme ramme. En kollega må gjøre det.")),
+        allow_if(not gains, _("Du er med på, eller inhabil i, en sak under samme ramme. En kollega må gjøre det.")),
     )

@@ -18,7 +18,7 @@ ROOM = Room(
         "round.locked": _("Noen begynte å søke. Det som ville vært urettferdig å endre, ble låst."),
         "round.withdrawn": _("Runden ble tatt bort. Bare sekretariatet ser den."),
         "round.brought_back": _("Runden ble lagt ut igjen."),
-        "round.cancelled": _("Utlysningen ble trukket («%(reason)s»). %(drafts)s utkast, %(sent)s sendte søknader."),
+        "round.cancelled": _("Utlysningen ble trukket («%(reason)s»). %(drafts)s var utkast, %(sent)s var sendt."),
         "frame.set": _("Rammen ble satt til %(amount)s kr."),
     },
 )

@@ -49,7 +49,7 @@ class RoundWithdrawnError(DomainError):
     """The round is taken away."""
 
     def __init__(self) -> None:
-        super().__init__(_("Runden er tatt bort og tar ikke imot søknader."))
+        super().__init__(_("Runden er tatt bort. Ingen kan søke i den."))
 
 
 class RoundInSessionError(RoundError):

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy, override
 
+from applications import permissions
 from applications.services import correcting, submitting
 from evaluation.assessment.services import admission, prioritising
 from evaluation.assessment.turn import turn_url
+from portal.journal.questions import noun_contexts
 from portal.mail.models import Message
 from portal.twins import twin_of
 from rounds.nouns import INITIATIVE
@@ -39,7 +41,7 @@ SENTENCE = re.compile(
 OF_NO_ROUND = {
     "applications/_budget_words.html", "applications/application_list.html", "assessment/desk.html",
     "assessment/rounds.html", "emails/decision_letter/body.txt", "emails/person_address_changed/body.txt",
-    "emails/reminder_draft/subject.txt", "emails/reminder_signature/subject.txt", "letters/_decision_body.html",
+    "letters/_decision_body.html",
     # Frozen, and drawn from what was frozen.
     "letters/package.html", "letters/submission.html", "letters/round_questions.html",
 }  # fmt: skip
@@ -180,6 +182,37 @@ def test_the_pages_of_the_office_about_the_round(sent, sign_in, at, page):
     prioritising.set_up(turn, by=office, at=at)
     answer = sign_in(office).get(turn_url(turn, page), follow=True)
     assert (answer.status_code, around(read(answer.content.decode()))) == (200, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["detail", "questions"])
+def test_the_public_pages_of_the_round(house, initiative, client, page):
+    whole, _office = initiative
+    answer = client.get(reverse(f"rounds:{page}", args=[whole.round.code]))
+    said = read(answer.content.decode())
+    words = {text for text in (*whole.round.spec.call.model_dump(mode="json").values(),) if isinstance(text, str)}
+    assert (answer.status_code, [hit for hit in around(said) if not any(hit in text for text in words)]) == (200, [])
+
+
+@pytest.mark.django_db
+def test_the_log_and_the_refusals(house, sent, sign_in, at):
+    application, _turn, office = sent
+    lines = sign_in(office).get(reverse("portal:log")).context["lines"]
+    assert {entry.act for entry, _said in lines} >= {"application.submit", "application.signed"}
+    assert [said for _entry, said in lines if around(said)] == []
+    refused = permissions.can_edit(house.applicant, application, now=at)
+    assert refused.reason == "Initiativet er sendt og kan ikke endres. Det har status «Sendt»."
+
+
+@pytest.mark.django_db
+def test_the_log_asks_once_for_many(house, sent, django_assert_num_queries):
+    application, turn, _office = sent
+    subjects = {"applications.application": {str(application.pk)}, "rounds.round": {str(turn.round.pk)}}
+    with django_assert_num_queries(2):
+        contexts = noun_contexts({**subjects, "communities.body": {"1"}})
+    assert contexts == {(label, pk): "initiative" for label, pks in subjects.items() for pk in pks}
+    with django_assert_num_queries(0):
+        assert noun_contexts({"communities.body": {"1"}}) == {}
 
 
 def test_a_sentence_without_a_twin_is_said_of_both():

@@ -18,6 +18,7 @@ from portal.errors import ConflictError, DomainError
 from portal.formats import deadline_no
 from portal.journal import services as journal
 from portal.permissions import Verdict
+from portal.twins import said_of, twin_lazy
 from rounds.answering import answers
 from rounds.answering.answers import TITLE_MOST
 from rounds.answering.checks import Dates
@@ -67,15 +68,17 @@ def start(
     rules = round.spec.applicants
     if at >= round.closes_for(community):
         words = {"where": community, "when": deadline_no(round.closes_for(community))}
-        raise StartError(_("Dere kan ikke starte en søknad her: fristen i %(where)s gikk ut %(when)s.") % words)
+        sentence = twin_lazy("Dere kan ikke starte en søknad her: fristen i %(where)s gikk ut %(when)s.")
+        raise StartError(said_of(sentence, round) % words)
     if round.cancelled_at:
-        raise StartError(_("Utlysningen er trukket. Runden tar ikke imot søknader."))
+        raise StartError(said_of(twin_lazy("Utlysningen er trukket. Runden tar ikke imot søknader."), round))
     if rules.lead_is_legal_entity and not lead.is_legal_entity:
         raise StartError(_("%s har ikke organisasjonsnummer i registeret og kan ikke være ansvarlig søker.") % lead)
     if owner_body and not rules.owner_may_be_body:
         raise StartError(_("I denne runden må en organisasjon eie prosjektet."))
     if owner_body and owner_body.community_id != community.pk:
-        raise StartError(_("%s hører ikke til helsefellesskapet som skal ha søknaden.") % owner_body)
+        sentence = twin_lazy("%s hører ikke til helsefellesskapet som skal ha søknaden.")
+        raise StartError(said_of(sentence, round) % owner_body)
     lock_round(round, by=by, at=at)
     application = Application.objects.create(
         response=Response.objects.create(form=FormKind.APPLICATION),
@@ -129,7 +132,8 @@ class ApplicationOwner(Owner):
         self.spec = application.round.spec
         self.form = self.spec.application_form
         self.response_id = application.response_id
-        self.too_long = _("Den er lagret, men må kortes ned før dere kan sende søknaden.")
+        sentence = twin_lazy("Den er lagret, men må kortes ned før dere kan sende søknaden.")
+        self.too_long = said_of(sentence, application)
 
     def may_write(self, user: Any, section: str, *, now: datetime) -> Verdict:
         return permissions.can_edit_section(user, self.application, section, now=now)

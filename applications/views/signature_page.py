@@ -196,7 +196,8 @@ def _answer(application: Application, waiting: list[Line], rights: Rights) -> Ne
         return NextStep(
             title, text, reverse("applications:signatures_open", args=[application.code]), _("Åpne teksten")
         )
-    return NextStep(title, text, application.get_absolute_url(), _("Endre søknaden"))
+    change = twin_of(twin_lazy("Endre søknaden"), application.noun_context)
+    return NextStep(title, text, application.get_absolute_url(), change)
 
 
 def agreements(report: Report) -> list[Attachment]:

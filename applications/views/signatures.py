@@ -27,6 +27,7 @@ from portal.files import services as files
 from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.twins import twin_lazy, twin_of
 
 
 @login_required
@@ -115,7 +116,8 @@ def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgre
     except DomainError as error:
         form.add_error(None, str(error))
     else:
-        messages.success(request, _("%(name)s har signert søknaden.") % {"name": partner.name})
+        said = twin_of(twin_lazy("%(name)s har signert søknaden."), partner.application.noun_context)
+        messages.success(request, said % {"name": partner.name})
         return True
     return False
 

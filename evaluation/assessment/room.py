@@ -1,35 +1,17 @@
 """What the room tells the house; see ``portal.rooms``."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from applications.questions import out_of_case, out_of_case_since, takes_part_unasked
 from evaluation.assessment import reminders, waiting
 from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
-from evaluation.assessment.queries import habilitet, must_answer, ties
+from evaluation.assessment.queries import habilitet, log_nouns, must_answer, ties
 from evaluation.assessment.services import prioritising
 from portal.communities.menu import is_officer, may_assess
+from portal.journal.questions import noun_contexts
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
 from portal.twins import twin_lazy
 from rounds.questions import gains_by_frame, locked_communities
-
-
-def _set_up(data: Mapping[str, Any]) -> str:
-    return ngettext(
-        "%(added)s søknad ble satt på listen.", "%(added)s søknader ble satt på listen.", int(data.get("added") or 0)
-    )
-
-
-def _frozen(data: Mapping[str, Any]) -> str:
-    return ngettext(
-        "Prioriteringen ble låst med %(count)s søknad.",
-        "Prioriteringen ble låst med %(count)s søknader.",
-        int(data.get("count") or 0),
-    )
-
 
 SENTENCES = {
     "admission.decided": twin_lazy("Søknaden ble kontrollert."),
@@ -44,12 +26,12 @@ SENTENCES = {
     "habilitet.raised": _("Spørsmål om habilitet ble reist."),
     "habilitet.taken_back": _("Spørsmålet om habilitet ble tatt tilbake."),
     "habilitet.decided": _("Habiliteten til en person ble avgjort."),
-    "priority.set_up": _set_up,
+    "priority.set_up": _("Listen ble satt opp. Nye på den: %(added)s."),
     "priority.recommended": _("Innstillingen ble skrevet."),
     "priority.moved": twin_lazy("Søknaden ble flyttet fra plass %(source)s til %(target)s."),
     "priority.considered": _("Vurderingen av helheten ble skrevet."),
     "priority.task_done": _("En av trinnets oppgaver ble registrert som gjort."),
-    "priority.frozen": _frozen,
+    "priority.frozen": _("Prioriteringen ble låst. På listen: %(count)s."),
     "priority.forwarded": _("Den prioriterte listen ble oversendt."),
     "priority.unlocked": _("Prioriteringen ble låst opp («%(reason)s»)."),
     "priority.opened": _("Mottakeren åpnet oversendelsen."),
@@ -71,5 +53,6 @@ ROOM = Room(
         takes_part_unasked: must_answer.takes_part_unasked,
         gains_by_frame: ties.gains_by_frame,
         locked_communities: prioritising.locked_communities,
+        noun_contexts: log_nouns.noun_contexts,
     },
 )

@@ -9,7 +9,7 @@ A sentence may name values of the entry's data: ``"Fristen ble utsatt til %(unti
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal import formats, rooms
 from portal.journal.models import LogEntry
+from portal.journal.questions import noun_contexts
 from portal.twins import twin_of
 from portal.ui import Event
 
@@ -53,6 +54,15 @@ def sentence(entry: LogEntry, noun_context: str = "") -> str:
         return _("Hendelse: %(act)s") % {"act": entry.act}
     words = text(entry.data) if callable(text) else text
     return twin_of(words, noun_context) % _Known(entry.data)
+
+
+def lines(entries: Sequence[LogEntry]) -> list[tuple[LogEntry, str]]:
+    """Each entry with its sentence, about whatever it is."""
+    subjects: dict[str, set[str]] = {}
+    for entry in entries:
+        subjects.setdefault(entry.subject_type, set()).add(entry.subject_id)
+    contexts = noun_contexts(subjects)
+    return [(entry, sentence(entry, contexts.get((entry.subject_type, entry.subject_id), ""))) for entry in entries]
 
 
 def events(entries: Iterable[LogEntry], noun_context: str = "") -> list[Event]:

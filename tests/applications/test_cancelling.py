@@ -86,7 +86,7 @@ def test_drafts_are_kept_and_sent_applications_end(house, nord, at, begun):
     entry = fresh(sent).stage_entry
     assert (entry.state, entry.left_at) == ("closed", at)
     told = LogEntry.objects.get(act="round.cancelled")
-    assert sentence(told) == f"Utlysningen ble trukket («{WHY}»). 1 utkast, 1 sendte søknader."
+    assert sentence(told) == f"Utlysningen ble trukket («{WHY}»). 1 var utkast, 1 var sendt."
     assert LogEntry.objects.get(act="application.cancel").subject_id == str(sent.pk)
     assert fresh(written).closes_at == at
 

@@ -65,8 +65,8 @@ def test_catalogues_are_current():
 
 
 SPOKEN = {
-    "nb": ("Utlysninger", "Bruk e-postadressen dere er invitert med."),
-    "nn": ("Utlysingar", "Bruk e-postadressa de er inviterte med."),
+    "nb": ("Utlysninger", "Bruk e-postadressen du er invitert med."),
+    "nn": ("Utlysingar", "Bruk e-postadressa du er invitert med."),
     "se": ("Almmuhusat", "Geavat e-boastačujuhusa masa leat ožžon bovdehusa."),
     "en": ("Calls", "Use the email address that you were invited with."),
 }

@@ -134,19 +134,6 @@ def test_sentence_writes_days_and_numbers_as_people_do(db, monkeypatch):
     assert sentences.sentence(entry) == "1\u00a0250\u00a0000 kr innen 01.04.2025, før –."
 
 
-@pytest.mark.parametrize(
-    ("act", "data", "said"),
-    [
-        ("priority.set_up", {"added": 1}, "1 søknad ble satt på listen."),
-        ("priority.set_up", {"added": 2}, "2 søknader ble satt på listen."),
-        ("priority.set_up", {}, "– søknader ble satt på listen."),
-        ("priority.frozen", {"count": 1}, "Prioriteringen ble låst med 1 søknad."),
-    ],
-)
-def test_sentence_counts_one_and_several(act, data, said):
-    assert sentences.sentence(LogEntry(act=act, data=data)) == said
-
-
 def test_sentence_of_an_unknown_act_is_its_name(chain):
     assert sentences.sentence(chain[0]) == "Hendelse: test.done"
     assert ("test.done" in sentences.sentences_by_act(), "seat.added" in sentences.sentences_by_act()) == (False, True)

@@ -105,7 +105,7 @@ def test_who_gains_by_the_frame_does_not_set_it(tie, house, nord, sign_in):
     application.save()
     client, may = sign_in(house.regional_secretary), tie in {"none", "works"}
     page = client.post(url(nord), {"amount": "12 500 000"})
-    said = "Du er med på, eller inhabil i, en søknad som kan få av denne rammen. En kollega må sette den."
+    said = "Du er med på, eller inhabil i, en sak som kan få av denne rammen. En kollega må sette den."
     assert (page.status_code, said in page.content.decode()) == ((302, False) if may else (403, True))
     nord.frame.refresh_from_db()
     assert nord.frame.amount == (12_500_000 if may else None)
