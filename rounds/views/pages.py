@@ -30,7 +30,7 @@ from rounds.permissions import can_cancel, can_prepare, can_set_frame
 from rounds.queries import calendar_file
 from rounds.views.call_page import call_page, drawn_parts
 from rounds.views.form_page import form_page
-from rounds.views.way_in import way_in
+from rounds.views.way_in import Reader, way_in
 from rounds.workflow import Phase
 
 QUESTIONS_TEMPLATE = "letters/round_questions.html"
@@ -70,7 +70,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "phase": phase,
         "deadline": until,
         "is_open": phase == Phase.OPEN and not round_.withdrawn_at,
-        "way_in": way_in(round_, phase, until, now=request.now, is_visitor=not request.user.is_authenticated),
+        "way_in": way_in(round_, phase, until, request.now, _reader(request, is_owner=bool(may_prepare))),
         "moments": queries.moments(round_, request.now),
         "stages": queries.process_steps(round_, until, request.now),
         "warnings": queries.warnings_of(round_) if may_prepare else (),
@@ -78,6 +78,12 @@ def detail(request: Request, code: str) -> HttpResponse:
         "may_cancel": may_prepare and can_cancel(request.user, round_, request.now),
     }
     return render(request, "rounds/round_detail.html", context)
+
+
+def _reader(request: Request, *, is_owner: bool) -> Reader:
+    if is_owner:
+        return "owner"
+    return "applicant" if request.user.is_authenticated else "visitor"
 
 
 @login_required

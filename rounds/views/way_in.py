@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from rounds.deadlines import Deadline
 from rounds.models import Round
 from rounds.workflow import Phase
 
+Reader = Literal["visitor", "applicant", "owner"]
 # The box warns when so little time is left.
 CLOSE = timedelta(days=3)
 
@@ -26,10 +28,15 @@ class WayIn:
     is_close: bool = False
 
 
-def way_in(round_: Round, phase: Phase, until: Deadline, *, now: datetime, is_visitor: bool) -> WayIn | None:
-    """The next step of the reader, or None in a round that is being prepared or is cancelled."""
+def way_in(round_: Round, phase: Phase, until: Deadline, now: datetime, reader: Reader = "applicant") -> WayIn | None:
+    """The next step of the reader, or None in a round that is being prepared or is cancelled.
+
+    The owner's secretariat has nothing to start.
+    """
     if phase == Phase.OPEN and not round_.withdrawn_at:
-        return _start(round_, until, now=now, is_visitor=is_visitor)
+        if reader == "owner":
+            return WayIn(_("Utlysningen er åpen"), _("Alle som kan søke, ser den nå."), due_at=until.at)
+        return _start(round_, until, now=now, is_visitor=reader == "visitor")
     if phase == Phase.ANNOUNCED:
         title = _("Åpner %(when)s") % {"when": _beginning(round_.opens_at, now)}
         text = _("Les spørsmålene nå, og avtal med partnerne hvem som gjør hva.")

@@ -143,10 +143,19 @@ def test_a_visitor_is_told_to_sign_in_first_and_a_person_is_not(client, nord, ho
     assert (person.act, person.due_at, person.is_close) == ("Start søknad", NORD.dates.closes, False)
 
 
+def test_the_office_that_owns_the_round_has_nothing_to_start(client, nord, house):
+    client.force_login(house.regional_secretary)
+    page = client.get("/rounds/helse-nord-2025/")
+    step = page.context["way_in"]
+    assert (step.title, step.act, step.due_at) == ("Utlysningen er åpen", "", NORD.dates.closes)
+    assert reverse("applications:start", args=(nord.code,)) not in page.text
+    assert reverse("rounds:frame", args=(nord.code,)) in page.text
+
+
 @pytest.mark.parametrize(("hours", "is_close"), [(73, False), (72, False), (71, True)])
 def test_the_box_warns_in_the_last_three_days(nord, hours, is_close):
     until = queries.deadline_for(nord, None, NOW)
-    step = way_in(nord, Phase.OPEN, until, now=NORD.dates.closes - timedelta(hours=hours), is_visitor=False)
+    step = way_in(nord, Phase.OPEN, until, NORD.dates.closes - timedelta(hours=hours))
     assert step.is_close == is_close
 
 
@@ -157,12 +166,12 @@ def test_a_round_that_opens_at_midnight_opens_on_that_day(client, house):
 
 @pytest.mark.parametrize("phase", [Phase.PLANNED, Phase.CANCELLED])
 def test_nothing_is_pressed_before_a_round_is_announced_or_after_it_is_cancelled(nord, phase):
-    assert way_in(nord, phase, queries.deadline_for(nord, None, NOW), now=NOW, is_visitor=True) is None
+    assert way_in(nord, phase, queries.deadline_for(nord, None, NOW), NOW) is None
 
 
 def test_nobody_starts_in_a_round_that_is_taken_away(nord):
     nord.withdrawn_at = NOW
-    assert way_in(nord, Phase.OPEN, queries.deadline_for(nord, None, NOW), now=NOW, is_visitor=False) is None
+    assert way_in(nord, Phase.OPEN, queries.deadline_for(nord, None, NOW), NOW) is None
 
 
 def test_when_the_deadline_is_out_there_is_nothing_to_press(client, nord, frozen_clock):
