@@ -13,7 +13,7 @@ def start(page, round_title, project, *, owner=None, lead=None):
     """From the public page of the round to a task list; gives the application's code."""
     page.goto("/rounds/")
     page.get_by_role("link", name=round_title).first.click()
-    page.get_by_role("link", name=re.compile("^Start (søknad|initiativ):")).first.click()
+    page.get_by_role("link", name=re.compile("^Start (søknad|initiativ) ?:")).first.click()
     page.get_by_label("Navn på prosjekt/pilot").fill(project)
     if owner and page.get_by_role("radio").count():
         page.get_by_role("radio", name=owner).check()
