@@ -28,8 +28,8 @@ OPENED = {
 }
 # Those that hand out what the portal has made itself.
 OWN = {
-    "evaluation/decisions/views.py batch_zip",
-    "evaluation/decisions/views.py letter_pdf",
+    "evaluation/decisions/views/many_letters.py batch_zip",
+    "evaluation/decisions/views/letter_page.py letter_pdf",
     "portal/files/serving.py made_or_back",
 }
 

@@ -1,8 +1,5 @@
-"""The room's forms: letters are chosen by number; everything else is a button."""
+"""The room's form: why an approval is taken back; everything else is a button or a box."""
 
-from typing import Any
-
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.forms import Form, ShortTextField
@@ -18,19 +15,3 @@ class TakeBackForm(Form):
         max_length=300,
         help_text=_("Det kommer i loggen, med navnet ditt. Brevet blir et utkast igjen."),
     )
-
-
-class LetterChoice(Form):
-    """Which letters an act on several is about."""
-
-    letters = forms.MultipleChoiceField(
-        label=_("Brev"),
-        choices=(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Velg minst ett brev.")},
-    )
-
-    def __init__(self, numbers: list[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["letters"]
-        field.choices = [(number, number) for number in numbers]  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ The parts follow the order of a tilskuddsbrev (økonomibestemmelsene 6.3.3) and 
 conclusion first, then the reasons, then what happens next.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -185,3 +186,25 @@ def _complaints_to(application: Application, spec: RoundDefinition) -> str:
 def _is_private(application: Application) -> bool:
     lead = _lead(application)
     return lead is not None and lead.kind in PRIVATE_KINDS
+
+
+# --- several letters on one page --------------------------------------------------------------------------
+
+
+def marked(contents: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each letter's content, with what an earlier one of them says word for word marked with ``is_told``.
+
+    The round's own paragraphs are the same in most letters; nobody reads them for the twentieth time.
+    """
+    told: set[tuple[str, str]] = set()
+    for content in contents:
+        paragraphs = [(section["heading"], section["text"]) for section in content["sections"]]
+        complaint = ("", content["complaint"])
+        yield {
+            **content,
+            "sections": [
+                {"heading": heading, "text": text, "is_told": (heading, text) in told} for heading, text in paragraphs
+            ],
+            "is_complaint_told": complaint in told,
+        }
+        told |= {*paragraphs, complaint}

@@ -1,7 +1,7 @@
 """Reads for the pages of decisions and letters."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,41 @@ from rounds.outcomes import GIVEN_OR_REFUSED, PROPOSABLE, RESOLVED_GIVEN_OR_REFU
 def rounds_handled_by(standing: Standing) -> QuerySet[Round]:
     """The rounds in which the person's secretariat takes part, with their frames; the last to close first."""
     return Round.objects.handled_by(standing).select_related("frame").order_by("-closes_at", "title")
+
+
+# The states of a decision's letter, in the order of the process.
+UNWRITTEN = "unwritten"
+STATES = (UNWRITTEN, *LetterStatus.values)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """A round in the list, with how many letters have each state."""
+
+    code: str
+    title: str
+    counts: dict[str, int]
+
+    @property
+    def waiting(self) -> int:
+        """How many decisions wait for their letter to be sent."""
+        return sum(self.counts.values()) - self.counts[LetterStatus.SENT]
+
+
+def round_lines(standing: Standing) -> list[RoundLine]:
+    """The rounds of ``rounds_handled_by``, those with unsent letters first; two queries."""
+    wanted = Decision.objects.handled_by(standing).in_force().exclude(application__status=Status.WITHDRAWN)
+    states = wanted.exclude(out_or_must_answer(standing, "application")).order_by()
+    counts: Counter[Any] = Counter(states.values_list("application__round", "letters__status"))
+    lines = [
+        RoundLine(
+            of_round.code,
+            of_round.title,
+            {state: counts[of_round.pk, None if state == UNWRITTEN else state] for state in STATES},
+        )
+        for of_round in rounds_handled_by(standing)
+    ]
+    return sorted(lines, key=lambda line: not line.waiting)
 
 
 def applications_handled_by(standing: Standing) -> QuerySet[Application]:
@@ -254,11 +289,30 @@ def _owner_of(body: Body) -> tuple[int | None, int | None]:
     return body.community_id, body.region_id
 
 
-def first_draft(round_: Round, standing: Standing) -> Letter | None:
-    """The first draft of the round that the person has not looked at, else the first draft; two queries at most."""
-    drafts = letters_of(round_, standing).filter(status=LetterStatus.DRAFT)
-    first: Letter | None = drafts.filter(is_seen=False).first() or drafts.first()
-    return first
+# What stands beside a letter: how the body came to what the letter tells, and who wrote it.
+_FACTS = (
+    "decision__resolution__ballot",
+    "decision__resolution__case__meeting__body",
+    "decision__resolution__case__recommendation",
+    "document__frozen_by",
+    "approved_by",
+)
+
+
+def drafts_of(round_: Round, standing: Standing, numbers: Collection[str] = ()) -> QuerySet[Any]:
+    """The drafts that may be approved, with what stands beside them; of these numbers, or all."""
+    return _wanted(round_, standing, LetterStatus.DRAFT, numbers).select_related(*_FACTS)
+
+
+def approved_of(round_: Round, standing: Standing, numbers: Collection[str] = ()) -> QuerySet[Any]:
+    """The approved letters that may be sent; of these numbers, or all."""
+    return _wanted(round_, standing, LetterStatus.APPROVED, numbers)
+
+
+def _wanted(round_: Round, standing: Standing, status: LetterStatus, numbers: Collection[str]) -> QuerySet[Any]:
+    letters = letters_of(round_, standing).filter(status=status)
+    letters = letters.exclude(decision__application__status=Status.WITHDRAWN)
+    return letters.filter(number__in=numbers) if numbers else letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +349,7 @@ def letter(standing: Standing, number: str) -> QuerySet[Letter]:
     return Letter.objects.filter(
         sent_or_own, number=number, decision__in=Decision.objects.visible_to(standing).values("pk")
     ).select_related(
-        "decision__application__community", "decision__application__round", "decision__body", "document__pdf"
+        "decision__application__community", "decision__application__round", "decision__body", "document__pdf", *_FACTS
     )
 
 

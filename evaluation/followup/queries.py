@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from applications.models import Application
+from applications.models import Application, Partner, PartnerRole
 from applications.queries import in_time, looked_after, with_contacts
 from applications.reminders import contacts, people_reached
 from applications.workflow import AWARDED, FOLLOWED, Status
@@ -142,7 +142,7 @@ def _addresses(award: Decision) -> list[str]:
 
 
 def follow_up_rows(standing: Standing) -> list[Decision]:
-    """The awards in force of the secretariat, with acceptance and evaluation, by the evaluation's date.
+    """The awards in force of the secretariat, with acceptance and evaluation, lead and unanswered letter.
 
     Not those in which the person is out of the case, nor those with an unsent letter in which the person takes part
     without having been asked about habilitet.
@@ -153,9 +153,23 @@ def follow_up_rows(standing: Standing) -> list[Decision]:
         Decision.objects.in_force()
         .filter(application__in=applications, amount__isnull=False)
         .exclude(out_of_case(standing.user_id, "application"))
-        .select_related("application__round", "acceptance__evaluation__case")
-        .order_by("acceptance__evaluation__due_date", "application__title", "pk")
+        .select_related("application__round", "acceptance__evaluation__case", "declined", "resolution")
+        .prefetch_related(
+            Prefetch(
+                "application__partners",
+                Partner.objects.filter(role=PartnerRole.LEAD).select_related("organisation"),
+                "leads",
+            ),
+            # Read of those alone that have not answered: what a letter says is long.
+            Prefetch("letters", letters_without_answer().prefetch_related(None), "unanswered"),
+        )
+        .order_by("application__title", "pk")
     )
+
+
+def told_by(award: Any) -> Letter | None:
+    """The sent letter of an award of ``follow_up_rows`` that is not answered; no query."""
+    return next(iter(award.unanswered), None)
 
 
 def evaluations_without_case(standing: Standing) -> QuerySet[EvaluationReport]:
@@ -221,11 +235,6 @@ def project_mail(application: Application) -> ProjectMail:
 def looks_after(standing: Standing, application: Application) -> bool:
     """Whether the person looks after the application's mail; one query."""
     return looked_after(standing).filter(pk=application.pk).exists()
-
-
-def is_late(report: EvaluationReport, today: date) -> bool:
-    """Whether the evaluation should have been sent."""
-    return report.submitted_at is None and not report.is_provisional and report.due_date < today
 
 
 def results_by_position(report: EvaluationReport) -> dict[int, BenefitResult]:

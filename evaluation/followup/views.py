@@ -1,6 +1,7 @@
 """The pages of the room, in the order of the process."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.models import Application
@@ -27,17 +29,20 @@ from evaluation.followup.forms import (
     StartForm,
 )
 from evaluation.followup.models import EvaluationReport
-from evaluation.followup.reminders import coming, next_coming
+from evaluation.followup.next_step import Rights, next_step
+from evaluation.followup.progress import Progress, Step, grouped, heading, progress_of, way
+from evaluation.followup.reminders import Coming, coming, next_coming
 from evaluation.followup.services import accepting, agenda, correcting, reporting
 from evaluation.followup.services.reporting import EvaluationOwner
 from portal import pending
 from portal.acts import attempt
-from portal.clock import local_date
+from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.files.services import response
 from portal.files.serving import made_or_back
+from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.ui import FileRow
@@ -73,42 +78,74 @@ def _report(request: PersonRequest, code: str) -> EvaluationReport:
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A project in the list, with the next reminder of it."""
+
+    award: Decision
+    progress: Progress
+    reminder: Coming | None
+
+
 @login_required
 @require_GET
 def overview(request: PersonRequest) -> HttpResponse:
-    """The secretariat's projects with what each waits for."""
-    rows = queries.follow_up_rows(_standing(request))
-    reminders = next_coming(rows, local_date(request.now))
-    listed = [(award, reminders.get(award.pk)) for award in rows]
-    return render(request, "followup/overview.html", {"rows": rows, "listed": listed})
+    """The secretariat's projects: what is late first, then what comes next."""
+    today = local_date(request.now)
+    awards = queries.follow_up_rows(_standing(request))
+    reminders = next_coming(awards, today)
+    lines = [
+        Line(award, progress_of(award, queries.told_by(award), today), reminders.get(award.pk)) for award in awards
+    ]
+    progress = [line.progress for line in lines]
+    context = {"groups": grouped(lines), "heading": heading(progress), "lead": _lead(progress)}
+    return render(request, "followup/overview.html", context)
+
+
+def _lead(progress: list[Progress]) -> str:
+    followed = sum(each.step != Step.DONE for each in progress)
+    if not followed:
+        return ""
+    text = ngettext("%(n)s prosjekt følges opp.", "%(n)s prosjekter følges opp.", followed)
+    return text % {"n": in_words(followed)}
 
 
 @login_required
 @require_GET
 def project(request: PersonRequest, code: str) -> HttpResponse:
-    """One awarded project: what has been done, and what comes next."""
-    award = _award(request, code)
-    acceptance = getattr(award, "acceptance", None)
+    """One awarded project: what comes next, how far it has come, and what was sent about it."""
+    award, today = _award(request, code), local_date(request.now)
+    letter, acceptance = letter_of(award.application), getattr(award, "acceptance", None)
     report = acceptance.evaluation if acceptance else None
+    progress = progress_of(award, letter, today)
+    rights = _rights(request, award, report)
     context: dict[str, Any] = {
         "award": award,
         "application": award.application,
         "acceptance": acceptance,
         "declined": getattr(award, "declined", None),
-        "letter": letter_of(award.application),
+        "letter": letter,
         "report": report,
+        "progress": progress,
+        "step": next_step(award, progress, rights, queries.acceptors(award.application, today)),
+        "way": way(award, progress, letter),
+        "can_correct_start": rights.can_start and progress.step == Step.EVALUATION,
         "mail": queries.project_mail(award.application),
         "looks_after": queries.looks_after(_standing(request), award.application),
-        "coming": coming(award.application, local_date(request.now)),
+        "coming": coming(award.application, today),
         "can_correct": permissions.can_correct(request.user, award.application, now=request.now),
-        "can_accept": permissions.can_accept(request.user, award.application, now=request.now),
-        "acceptors": queries.acceptors(award.application, local_date(request.now)),
-        "can_start": permissions.can_record_start(request.user, award.application, now=request.now),
-        "can_report": report and permissions.can_report(request.user, report, now=request.now),
-        "can_raise_case": report and permissions.can_raise_case(request.user, report, now=request.now),
-        "is_late": report and queries.is_late(report, local_date(request.now)),
     }
     return render(request, "followup/project_detail.html", context)
+
+
+def _rights(request: PersonRequest, award: Decision, report: EvaluationReport | None) -> Rights:
+    user, now = request.user, request.now
+    return Rights(
+        can_accept=permissions.can_accept(user, award.application, now=now),
+        can_start=permissions.can_record_start(user, award.application, now=now),
+        can_report=permissions.can_report(user, report, now=now) if report else None,
+        can_raise_case=permissions.can_raise_case(user, report, now=now) if report else None,
+    )
 
 
 @login_required
@@ -131,7 +168,10 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Takk! Tilskuddet er akseptert, og sekretariatet har fått beskjed."))
             return redirect("followup:project", code)
-    context = {"form": form, "award": award, "application": award.application, "letter": letter_of(award.application)}
+    letter = letter_of(award.application)
+    answer_by = end_of_day(letter.accept_by) if letter else None
+    shown = {"award": award, "application": award.application, "letter": letter, "answer_by": answer_by}
+    context = {"form": form, **shown}
     return render(request, "followup/acceptance_form.html", context, status=form.http_status)
 
 

@@ -35,6 +35,14 @@ register.filter("initials", ui.initials)
 
 
 @register.filter
+def date_words(value: date | datetime | None) -> str:
+    """A day with its name and year; of a moment the day in Oslo."""
+    if not value:
+        return formats.MISSING
+    return formats.date_in_words(clock.local_date(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
 def cell(value: object, kind: str) -> str | SafeString:
     """A table cell's value as its column's kind is written."""
     if kind == "money" and not isinstance(value, str):

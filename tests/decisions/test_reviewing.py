@@ -99,23 +99,20 @@ def test_the_preview_keeps_who_looked_when_and_at_what_once(house, drafts, sign_
     assert [entry.data["sha256"] for entry in LogEntry.objects.filter(act="letter.looked_at")] == [drafts[0].sha256]
 
 
-def test_the_walk_goes_from_preview_to_preview_and_approves_on_the_way(house, world, drafts, sign_in):
+def test_the_walk_goes_from_letter_to_letter_and_approves_on_the_way(house, world, drafts, sign_in):
     client = sign_in(house.secretary)
-    begun = client.get(reverse("decisions:review_letters", args=[world.round.code]))
-    assert begun.url == url("review", drafts[0])
-    page = client.get(url("review", drafts[1])).content.decode()
-    assert "Brev 2 av 3" in page
-    assert [link in page for link in (url("review", drafts[0]), url("review", drafts[2]))] == [True, True]
-    assert f'src="{url("preview", drafts[1])}"' in page
-    refused = client.post(url("approve", drafts[0]), follow=True)
+    refused = client.post(url("approve", drafts[1]), follow=True)
     assert "Se gjennom brevet slik det er nå, før du godkjenner det." in refused.content.decode()
-    for draft, following in zip(drafts, ["review", "review", None], strict=True):
-        client.get(url("preview", draft))
-        answer = client.post(url("approve", draft))
-        expected = url("review", drafts[drafts.index(draft) + 1]) if following else draft.get_absolute_url()
-        assert answer.url == expected
+    # The page that the refusal leads to shows the letter, which is a look at it.
+    page = refused.content.decode()
+    assert "Brev 2 av 3" in page
+    assert [f'href="{url("letter", draft)}"' in page for draft in drafts] == [True, False, True]
+    for draft, following in zip(drafts, [*drafts[1:], drafts[-1]], strict=True):
+        client.get(url("letter", draft))
+        answer = client.post(f"{url('approve', draft)}?shown={draft.sha256}")
+        assert answer.url == url("letter", following)
     done = client.get(reverse("decisions:review_letters", args=[world.round.code]), follow=True)
-    assert "Ingen brev venter på å bli godkjent." in done.content.decode()
+    assert "Ingen brev venter på å bli godkjent av deg." in done.content.decode()
 
 
 def test_bulk_approval_takes_the_seen_and_names_the_others(house, world, drafts, sign_in):
@@ -135,7 +132,7 @@ def test_bulk_approval_takes_the_seen_and_names_the_others(house, world, drafts,
 def test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason(house, world, drafts, sign_in):
     recuse(house, drafts[0].decision.application)
     client = sign_in(house.secretary)
-    for name in ("letter", "review", "preview", "letter_pdf"):
+    for name in ("letter", "preview", "letter_pdf"):
         answer = client.get(url(name, drafts[0]))
         assert (name, answer.status_code) == (name, 403)
         assert CLOSED in html.unescape(answer.content.decode())
@@ -204,7 +201,7 @@ def test_a_page_of_the_walk_costs_the_same_with_more_letters(count, house, sign_
     made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     first, *_others = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in made]
     client = sign_in(house.secretary)
-    client.get(url("review", first))
-    # What the page asks about the person and the case is read once, not by each question.
-    with django_assert_num_queries(10):
-        client.get(url("review", first))
+    client.get(url("letter", first))
+    # What the page asks about the person and the case is read once, not by each question. Three keep the look.
+    with django_assert_num_queries(13):
+        client.get(url("letter", first))

@@ -67,10 +67,11 @@ def test_officer_who_is_inhabil_follows_nothing_of_the_project(house, sign_in):
     inhabil = sign_in(house.secretary)
     assert {inhabil.get(url(name, decision)).status_code for name in names} == {403}
     assert inhabil.post(url("raise_case", decision)).status_code == 403
-    assert inhabil.get(reverse("followup:overview")).context["rows"] == []
+    assert inhabil.get(reverse("followup:overview")).context["groups"] == []
     habil = sign_in(house.hospital_secretary)
     assert habil.get(url("project", decision)).status_code == 200
-    assert habil.get(reverse("followup:overview")).context["rows"] == [decision]
+    ((_label, (line,)),) = habil.get(reverse("followup:overview")).context["groups"]
+    assert line.award == decision
 
 
 @pytest.mark.parametrize("code", ["%00", "A%00B", "%FF", "..%2F..", "%E2%80%AE"])

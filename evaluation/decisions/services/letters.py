@@ -82,16 +82,23 @@ def _next_number(decision: Decision) -> str:
 
 
 @act
-def look(letter: Letter, *, by: User, at: datetime) -> None:
-    """The person has opened the preview of the letter as it is now; the first time is kept."""
-    _look, is_new = LetterLook.objects.get_or_create(document=letter.document, person=by, defaults={"looked_at": at})
-    if is_new:
+def look(*shown: Letter, by: User, at: datetime) -> None:
+    """The person has been shown these letters as they are now; the first time is kept. One query when none is new."""
+    looks = LetterLook.objects.filter(document__in=[letter.document_id for letter in shown], person=by)
+    seen = set(looks.values_list("document", flat=True))
+    unseen = [letter for letter in shown if letter.document_id not in seen]
+    new = [LetterLook(document=letter.document, person=by, looked_at=at) for letter in unseen]
+    # Two windows that are opened at once keep one look.
+    LetterLook.objects.bulk_create(new, ignore_conflicts=True)
+    for letter in unseen:
         _record("letter.looked_at", letter, by=by, at=at, sha256=letter.sha256)
 
 
 @act
-def approve(letter: Letter, *, by: User, at: datetime) -> None:
+def approve(letter: Letter, *, shown: str = "", by: User, at: datetime) -> None:
     """Approve the draft as the person has seen it; its PDF is made by a job.
+
+    ``shown`` is the SHA-256 of the letter on the page that the person pressed the button of, when the page had one.
 
     Raises LetterUnseenError until the person has looked at it as it is now, ColleagueNeededError when the person has
     written it and two are asked for, LetterStateError when it is approved, has been written again, or is not to be
@@ -100,6 +107,8 @@ def approve(letter: Letter, *, by: User, at: datetime) -> None:
     _require_wanted(letter.decision)
     if letter.pk in for_colleague([letter], letter.decision.application.round, by.pk, local_date(at)):
         raise ColleagueNeededError(_(WRITTEN_BY_YOU))
+    if shown and shown != letter.sha256:
+        raise LetterUnseenError(_("Brevet er skrevet på nytt etter at du leste det. Les det slik det er nå."))
     if not LetterLook.objects.filter(document=letter.document, person=by).exists():
         raise LetterUnseenError(_("Se gjennom brevet slik det er nå, før du godkjenner det."))
     _require_within_frame(letter.decision, by=by, at=at)

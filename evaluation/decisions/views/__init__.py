@@ -1,0 +1,1 @@
+"""The pages of decisions and letters, and what their buttons do."""

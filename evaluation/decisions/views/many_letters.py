@@ -1,0 +1,188 @@
+"""Several letters of a round at once: read and approved on one page, sent after one question, packed in one ZIP."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evaluation.decisions import permissions, queries
+from evaluation.decisions.letter_content import marked
+from evaluation.decisions.models import Letter, LetterBatch, LetterStatus
+from evaluation.decisions.services import letters
+from evaluation.decisions.views.lookup import standing_of, this_round
+from evaluation.decisions.views.one_by_one import do_each, links_to
+from portal.clock import local_date
+from portal.errors import DomainError
+from portal.files.services import response
+from portal.permissions import require
+from portal.requests import PersonRequest
+from rounds.models import Round
+
+# So many drafts are shown on one page: more are not read in one go.
+AT_ONCE = 25
+
+
+def _only(request: PersonRequest) -> list[str]:
+    """The numbers of the letters that were chosen in the list; none means all."""
+    return [number for number in request.GET.get("letters", "").split(",") if number]
+
+
+def _chosen(request: PersonRequest, page: str, code: str) -> HttpResponse:
+    """The choice was posted from the list: to the page about those letters."""
+    numbers = request.POST.getlist("letters")
+    if not numbers:
+        messages.error(request, _("Velg minst ett brev."))
+        return redirect("decisions:overview", code)
+    return redirect(f"{reverse(page, args=[code])}?letters={','.join(numbers)}")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def review_letters(request: PersonRequest, code: str) -> HttpResponse:
+    """The drafts that the person may approve, one after the other, each beside its facts.
+
+    The portal keeps that the person has been shown each of them as it is now.
+    """
+    round_ = this_round(request, code)
+    if request.method == "POST":
+        return _chosen(request, "decisions:review_letters", code)
+    drafts = list(queries.drafts_of(round_, standing_of(request), _only(request)))
+    left = queries.for_colleague(drafts, round_, request.user.pk, local_date(request.now))
+    to_read = [letter for letter in drafts if letter.pk not in left]
+    if not to_read:
+        messages.info(request, _("Ingen brev venter på å bli godkjent av deg."))
+        return redirect("decisions:overview", code)
+    shown = to_read[:AT_ONCE]
+    letters.look(*shown, by=request.user, at=request.now)
+    context = {
+        "round": round_,
+        "letters": list(zip(shown, marked(letter.snapshot for letter in shown), strict=True)),
+        "later": len(to_read) - len(shown),
+        "left": [letter for letter in drafts if letter.pk in left],
+    }
+    return render(request, "decisions/letters_review.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def confirm_letters(request: PersonRequest, code: str) -> HttpResponse:
+    """What goes out when the approved letters are sent, before they are."""
+    round_ = this_round(request, code)
+    if request.method == "POST":
+        return _chosen(request, "decisions:confirm_letters", code)
+    approved = list(queries.approved_of(round_, standing_of(request), _only(request)))
+    if not approved:
+        messages.info(request, _("Ingen av de valgte brevene er godkjent og venter på å bli sendt."))
+        return redirect("decisions:overview", code)
+    return render(request, "decisions/letters_send.html", {"round": round_, "letters": approved})
+
+
+@login_required
+@require_POST
+def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResponse:
+    """Approve, send or pack the chosen letters of a round; one that is refused stops no other."""
+    round_ = this_round(request, code)
+    numbers = set(request.POST.getlist("letters"))
+    chosen = [letter for letter in queries.letters_of(round_, standing_of(request)) if letter.number in numbers]
+    if not numbers:
+        messages.error(request, _("Velg minst ett brev."))
+        return redirect("decisions:overview", code)
+    if gone := len(numbers) - len(chosen):
+        said = ngettext(
+            "Ett av brevene kan du ikke behandle: Vedtaket er endret, eller saken er stengt for deg.",
+            "%(n)s av brevene kan du ikke behandle: Vedtaket er endret, eller saken er stengt for deg.",
+            gone,
+        )
+        messages.error(request, said % {"n": gone})
+    if act_name == "pack":
+        return _pack(request, round_, [letter for letter in chosen if letter.status != LetterStatus.DRAFT])
+    if act_name == "approve":
+        drafts = [letter for letter in chosen if letter.status == LetterStatus.DRAFT]
+        if before := [letter for letter in chosen if letter not in drafts]:
+            said = ngettext("Dette var godkjent fra før:", "Disse var godkjent fra før:", len(before))
+            messages.info(request, format_html("{} {}", said, links_to(before)))
+        _approve_seen(request, round_, drafts)
+    else:
+        _send_approved(request, [letter for letter in chosen if letter.status == LetterStatus.APPROVED])
+    return redirect("decisions:overview", code)
+
+
+def _approve_seen(request: PersonRequest, round_: Round, chosen: list[Letter]) -> None:
+    """Approve those that the person has been shown, and name the others.
+
+    The page carries a sum of each letter as it was shown: one that was written again since then is left.
+    """
+    shown = dict(pair.split(" ", 1) for pair in request.POST.getlist("shown") if " " in pair)
+    left = queries.for_colleague(chosen, round_, request.user.pk, local_date(request.now))
+    seen = [item for item in chosen if item.pk not in left and (item.number in shown or item.is_seen)]  # type: ignore[attr-defined]
+
+    def act(letter: Letter) -> None:
+        letters.approve(letter, shown=shown.get(letter.number, ""), by=request.user, at=request.now)
+
+    done = do_each(request, seen, act)
+    text = ngettext("%(n)d brev er godkjent.", "%(n)d brev er godkjent.", done) % {"n": done}
+    messages.add_message(request, messages.SUCCESS if done else messages.INFO, text)
+    if unseen := [letter for letter in chosen if letter.pk not in left and letter not in seen]:
+        said = ngettext("Se gjennom dette brevet først:", "Se gjennom disse brevene først:", len(unseen))
+        messages.warning(request, format_html("{} {}", said, links_to(unseen)))
+    if written := [letter for letter in chosen if letter.pk in left]:
+        said = ngettext(
+            "Dette brevet har du skrevet. En kollega må lese og godkjenne det:",
+            "Disse brevene har du skrevet. En kollega må lese og godkjenne dem:",
+            len(written),
+        )
+        messages.warning(request, format_html("{} {}", said, links_to(written)))
+
+
+def _send_approved(request: PersonRequest, approved: list[Letter]) -> None:
+    """Send those that are approved; when none is, say what has to be done first."""
+    if not approved:
+        messages.info(request, _("Ingen av de valgte brevene er godkjent og venter på å bli sendt."))
+        return
+    done = do_each(request, approved, lambda letter: letters.send(letter, by=request.user, at=request.now))
+    sent = ngettext("%(n)d brev er sendt.", "%(n)d brev er sendt.", done) % {"n": done}
+    messages.add_message(request, messages.SUCCESS if done else messages.INFO, sent)
+
+
+# --- one ZIP ------------------------------------------------------------------------------------------
+
+
+def _pack(request: PersonRequest, round_: Round, chosen: list[Letter]) -> HttpResponse:
+    try:
+        batch = letters.start_batch(round_, chosen, by=request.user, at=request.now)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("decisions:overview", round_.code)
+    return redirect(batch)
+
+
+def _batch(request: PersonRequest, pk: int) -> LetterBatch:
+    """The person's own batch, as long as the person's secretariat takes part in its round."""
+    return get_object_or_404(queries.batches_of(request.user, standing_of(request)), pk=pk)
+
+
+@login_required
+@require_GET
+def batch(request: PersonRequest, pk: int) -> HttpResponse:
+    """How far the packing has come, and the ZIP when it is ready."""
+    batch = _batch(request, pk)
+    can_read = permissions.can_read_batch(request.user, batch, now=request.now)
+    context = {"batch": batch, "progress": queries.progress_of(batch), "can_read": can_read}
+    template = "decisions/_batch_progress.html" if request.htmx else "decisions/batch_detail.html"
+    return render(request, template, context)
+
+
+@login_required
+@require_GET
+def batch_zip(request: PersonRequest, pk: int) -> FileResponse:
+    """The packed letters; not when somebody has found since that the person is inhabil in a case of one of them."""
+    batch = _batch(request, pk)
+    require(permissions.can_read_batch(request.user, batch, now=request.now))
+    if batch.zip_file is None:
+        raise Http404
+    return response(batch.zip_file)
