@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +92,8 @@ class Contact(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = (models.UniqueConstraint(fields=("partner", "key"), name="applications_contact_key"),)
+        # Every page of the secretariat asks who is named as contact by an address.
+        indexes = (models.Index(Lower("email"), name="applications_contact_by_email"),)
 
     def __str__(self) -> str:
         return self.name

@@ -151,13 +151,14 @@ def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
     """
     address = User.objects.filter(pk=standing.user_id or 0).values(address=Lower("email"))
     before = FormerAddress.objects.filter(user=standing.user_id or 0).values("email")
+    # Apart, since «one or the other» would read every contact.
     contacts = Contact.objects.annotate(address=Lower("email"))
-    contacts = contacts.filter(Q(address__in=address) | Q(address__in=before))
+    named = [contacts.filter(address__in=addresses) for addresses in (address, before)]
     begun = Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids)
     kinds: tuple[tuple[QuerySet[Any], str, str], ...] = (
         (Partner.objects.filter(organisation__in=standing.organisation_ids), "role", "application"),
         (Signature.objects.filter(signed_by=standing.user_id, voided_at=None), "method", "partner__application"),
-        (contacts, "partner__role", "partner__application"),
+        *((rows, "partner__role", "partner__application") for rows in named),
         (Application.objects.filter(begun), "status", "pk"),
     )
     return [rows.order_by().values(kind).annotate(first=Min(path)).values_list("first") for rows, kind, path in kinds]
