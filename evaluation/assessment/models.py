@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground, Tie, needs_decision
 from portal.communities.models import Body
-from portal.documents.models import Documented, DocumentedManager
+from portal.documents.models import Documented, DocumentedManager, WithoutContentManager
 from rounds.outcomes import AWARD_CODES, proposed_choices
 
 
@@ -194,7 +194,8 @@ class PriorityList(Documented):
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = DocumentedManager.from_queryset(PriorityListQuerySet)()
+    # The list of a large round is megabytes, and every page of the round reads the row.
+    objects = WithoutContentManager.from_queryset(PriorityListQuerySet)()
 
     class Meta:
         constraints = (

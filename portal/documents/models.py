@@ -99,6 +99,13 @@ class DocumentedManager(models.Manager[Row]):
         return super().get_queryset().select_related("document")
 
 
+class WithoutContentManager(DocumentedManager[Row]):
+    """The same, but the content is read when it is asked for: for rows that are read for much else, and freeze much."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        return super().get_queryset().defer("document__snapshot")
+
+
 class Documented(models.Model):
     """A row that is frozen in a ``document`` (a field of its own), and what is read through it."""
 
