@@ -176,4 +176,5 @@ def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
     )
     cases = Case.objects.filter(meeting=OuterRef("pk"))
     idle = Q(Exists(cases.filter(of_cancelled))) & ~Q(Exists(cases.exclude(of_cancelled)))
-    return meetings.exclude(idle, called_at=None).order_by("starts_at", "pk").distinct()
+    # Whether it is called comes first: then the cases of one that is need not be read.
+    return meetings.exclude(Q(called_at=None) & idle).order_by("starts_at", "pk").distinct()
