@@ -124,8 +124,16 @@ def can_answer(user: User, case: Case, *, now: datetime) -> Verdict:
     return allow_if(True, "") if line_of(case.meeting, user) else can_lead(user, case.meeting, now=now)
 
 
+def can_take_back_question(user: User, case: Case, question: Habilitet, *, now: datetime) -> Verdict:
+    """Take back a question of somebody else's habilitet: who raised it, as in the assessment."""
+    only = _("Bare den som har reist spørsmålet, kan ta det tilbake.")
+    return first_refusal(
+        can_decide_habilitet(user, case, question, now=now), allow_if(question.raised_by_id == user.pk, only)
+    )
+
+
 def can_decide_habilitet(user: User, case: Case, question: Habilitet, *, now: datetime) -> Verdict:
-    """Record what the body decided about somebody else's habilitet, or take the question back."""
+    """Record what the body decided about somebody else's habilitet."""
     others = allow_if(question.person_id != user.pk, _("Du kan ikke avgjøre din egen habilitet."))
     inside = _may_act(user, case, _("avgjøre andres habilitet i den"), now)
     return first_refusal(can_lead(user, case.meeting, now=now), others, inside)

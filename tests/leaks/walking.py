@@ -238,6 +238,7 @@ GET: dict[str, Any] = {
     "meetings:edit_paper": _cases,
     "meetings:raise_habilitet": _cases,
     "meetings:decide_habilitet": _questions,
+    "meetings:withdraw_habilitet": _questions,
     "meetings:open_ballot": _cases,
     "meetings:close_ballot": _ballots,
     "meetings:resolve": _cases,
@@ -291,7 +292,7 @@ POST = frozenset(
         "meetings:ballot_as_proposed",
         "meetings:go_to", "meetings:move", "meetings:open",
         "meetings:resolve_as_proposed", "meetings:rewrite_allocation", "meetings:vote",
-        "meetings:withdraw_habilitet", "meetings:write_remarks",
+        "meetings:write_remarks",
         "portal:invite_again", "portal:leave_message",
     }
 )  # fmt: skip
@@ -338,7 +339,8 @@ LEADING = frozenset(
     for name in (
         "plan", "reschedule", "add_case", "take_up_again", "take_off", "call", "secretary", "postpone_rest",
         "attachment", "edit_paper",
-        "raise_habilitet", "decide_habilitet", "open_ballot", "close_ballot", "resolve", "postpone", "note", "correct",
+        "raise_habilitet", "decide_habilitet", "withdraw_habilitet",
+        "open_ballot", "close_ballot", "resolve", "postpone", "note", "correct",
         "write_statements",
     )
 )  # fmt: skip

@@ -1,10 +1,12 @@
 """What a leader of the meeting tries in a case where the leader may be inhabil."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from evaluation.assessment.habilitet import Ground
-from evaluation.assessment.models import Habilitet, PriorityList
+from evaluation.assessment.models import Habilitet, HabilitetStep, PriorityList
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case, CasePaper, Meeting
 from evaluation.meetings.queries.habilitet import closed_lines
@@ -12,6 +14,7 @@ from evaluation.meetings.queries.papers import list_rows, shown_without
 from evaluation.meetings.services import balloting, from_list, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.communities.queries import standing_at
+from portal.mail.models import Message
 from rounds.models import Frame
 from tests.meetings import world
 
@@ -23,10 +26,57 @@ def test_chair_does_not_take_back_the_question_about_the_chair(house, now, meeti
     words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
     question = habilitet.raise_question(case, line, **words, by=house.secretary, at=now)
     address = reverse("meetings:withdraw_habilitet", args=[case.pk, question.pk])
-    assert sign_in(house.chair).post(address).status_code == 403
+    posted = {"reason": "Feil person."}
+    assert sign_in(house.chair).post(address, posted).status_code == 403
+    assert sign_in(house.vice_chair).post(address, posted).status_code == 403
+    with pytest.raises(MeetingError, match="Bare den som har reist spørsmålet"):
+        habilitet.withdraw_question(case, question, reason="Feil.", by=house.vice_chair, at=now)
     assert Habilitet.objects.filter(pk=question.pk).exists()
-    assert sign_in(house.vice_chair).post(address).status_code == 302
+    assert sign_in(house.secretary).post(address, posted).status_code == 302
     assert not Habilitet.objects.filter(pk=question.pk).exists()
+
+
+def test_question_is_taken_back_with_a_reason_that_is_kept_and_the_person_is_told(house, now, meeting, case, sign_in):
+    words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
+    question = habilitet.raise_question(case, world.line(meeting, house.member), **words, by=house.chair, at=now)
+    chair, address = sign_in(house.chair), reverse("meetings:withdraw_habilitet", args=[case.pk, question.pk])
+    assert address in chair.get(reverse("meetings:decide_habilitet", args=[case.pk, question.pk])).text
+    assert "Mona Member får e-post om at du har tatt spørsmålet tilbake." in chair.get(address).text
+    assert chair.post(address, {"reason": " "}).status_code == 422
+    with pytest.raises(MeetingError, match="Skriv hvorfor spørsmålet tas tilbake"):
+        habilitet.withdraw_question(case, question, reason=" ", by=house.chair, at=now)
+    assert chair.post(address, {"reason": "Feil person."}).status_code == 302
+    last = HabilitetStep.objects.last()
+    assert (last.kind, last.by, last.words) == ("taken_back", house.chair, "Feil person.")
+    message = Message.objects.get(kind="habilitet_taken_back")
+    assert message.recipient == house.member.email
+    said = f"Kari Chair har tatt tilbake spørsmålet om du er habil i «{case.title}»."
+    assert (said in message.body_text, "Saken er åpen for deg igjen." in message.body_text) == (True, True)
+
+
+def test_inhabil_chair_is_not_told_by_the_heading_how_the_ballot_went(house, sign_in):
+    meeting, cases, at = world.list_meeting(house)
+    world.opened(house, meeting, at, *world.everybody(house))
+    case = Case.objects.get(pk=cases[0].pk)
+    row = Habilitet(application=case.application, person=house.chair)
+    words = {"ground": Ground.OTHER, "reason": "Søsken."}
+    question = declaring.raise_question(row, ground=Ground.OTHER, explanation="Søsken.", by=house.secretary, at=at)
+    declaring.decide_question(question, is_recused=True, **words, by=house.secretary, at=at, body=None)
+    room = reverse("meetings:room", args=[meeting.pk])
+
+    def heading(person):
+        return re.search(r'id="chair-title">([^<]+)<', sign_in(person).get(room).text)[1]
+
+    assert heading(house.vice_chair) == "Neste steg: er alle enige?"
+    assert heading(house.chair) == "Andre leder saken"
+    ballot = balloting.open_ballot(case, proposal="1. Avslås.", outcome="rejected", by=house.vice_chair, at=at)
+    world.vote(ballot, at, of=house, member="for", vice_chair="for")
+    assert "har stemt" in sign_in(house.vice_chair).get(room).text
+    page = sign_in(house.chair).get(room).text
+    assert ("har stemt" in page, "data-votes" in page) == (False, False)
+    balloting.close_ballot(ballot, by=house.vice_chair, at=at)
+    assert heading(house.vice_chair) == "Neste steg: registrer vedtaket"
+    assert heading(house.chair) == "Andre leder saken"
 
 
 def test_inhabil_chair_writes_nothing_in_the_minutes(house, now, meeting, case, sign_in):
@@ -61,7 +111,7 @@ def test_nobody_waves_aside_what_a_member_has_said(house):
     before = Habilitet.objects.get(application=cases[1].application, person=house.member)
     for case, question in ((cases[0], raised), (cases[1], before)):
         with pytest.raises(MeetingError, match="Mona Member har selv meldt fra"):
-            habilitet.withdraw_question(case, question, by=house.chair, at=at)
+            habilitet.withdraw_question(case, question, reason="Feil.", by=house.chair, at=at)
     assert Habilitet.objects.filter(is_pending=True).count() == 2
 
 

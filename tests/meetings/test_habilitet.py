@@ -145,12 +145,12 @@ def test_decision_during_a_ballot_sets_the_vote_aside(house, on_application):
 def test_question_raised_by_mistake_is_taken_back_until_decided(house, on_application):
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.member, at, by=house.chair)
-    habilitet.withdraw_question(cases[0], question, by=house.chair, at=at)
+    habilitet.withdraw_question(cases[0], question, reason="Feil person.", by=house.chair, at=at)
     assert not Habilitet.objects.filter(person=house.member).exists()
     question = raised(house, meeting, cases[0], house.member, at, by=house.chair)
     habilitet.decide_question(cases[0], question, is_recused=False, reason="Nei.", by=house.chair, at=at)
     with pytest.raises(MeetingConflictError, match="allerede avgjort"):
-        habilitet.withdraw_question(cases[0], question, by=house.chair, at=at)
+        habilitet.withdraw_question(cases[0], question, reason="Feil person.", by=house.chair, at=at)
 
 
 def test_what_was_declared_and_decided_before_the_meeting_stands_in_the_case(house):
@@ -250,7 +250,7 @@ def test_question_taken_back_leaves_the_earlier_decision_as_it_was(house, on_app
     decide_about(cases[0].application, house.member, is_recused=False, reason="Nei.", by=house.secretary, at=at)
     question = raised(house, meeting, cases[0], house.member, at, by=house.chair)
     assert state_of(house.member.pk, cases[0].application) == State.PENDING
-    habilitet.withdraw_question(cases[0], question, by=house.chair, at=at)
+    habilitet.withdraw_question(cases[0], question, reason="Feil person.", by=house.chair, at=at)
     row = Habilitet.objects.get(person=house.member)
     assert (row.is_pending, row.is_recused, row.reason, row.raised_by) == (False, False, "Nei.", house.member)
 

@@ -66,7 +66,10 @@ def presses(house, meeting, cases, question):
         "reopen": {"why": "Feil."},
     }
     addresses = {name: (reverse(f"meetings:{name}", args=[case.pk]), posted) for name, posted in of_case.items()}
-    for name, posted in (("decide_habilitet", {"is_recused": "yes", "reason": "Tvil."}), ("withdraw_habilitet", {})):
+    for name, posted in (
+        ("decide_habilitet", {"is_recused": "yes", "reason": "Tvil."}),
+        ("withdraw_habilitet", {"reason": "Feil."}),
+    ):
         addresses[name] = (reverse(f"meetings:{name}", args=[case.pk, question.pk]), posted)
     for act in ("leave", "arrive", "apologise"):
         line = world.line(meeting, house.recused_member)
@@ -163,7 +166,7 @@ ACTS = {
     "take up again": lambda c: planning.take_up_again(c.case, c.meeting, **c.by),
     "raise": lambda c: habilitet.raise_question(c.case, c.line, **WORDS, **c.by),
     "decide": lambda c: habilitet.decide_question(c.case, c.question, is_recused=True, reason="Ja.", **c.by),
-    "take back": lambda c: habilitet.withdraw_question(c.case, c.question, **c.by),
+    "take back": lambda c: habilitet.withdraw_question(c.case, c.question, reason="Feil.", **c.by),
     "report as gone": lambda c: live.leave(c.line, **c.by),
     "report as come": lambda c: live.arrive(c.line, **c.by),
     "report as absent": lambda c: live.apologise(c.line, **c.by),

@@ -64,6 +64,8 @@ def test_each_role_gets_its_answer(house, session, client):
         address("reopen", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
         address("raise_habilitet", case.pk): [200] * 6 + [404, 404],
         address("decide_habilitet", case.pk, Habilitet.objects.get().pk): [200, 200, 403, 403, 403, 403, 404, 404],
+        # It is decided, so those who lead are led back.
+        address("withdraw_habilitet", case.pk, Habilitet.objects.get().pk): [302, 302, 403, 403, 403, 403, 404, 404],
         address("reschedule", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
         address("add_case", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
         address("call", meeting.pk): [200, 403, 403, 403, 403, 403, 404, 404],
@@ -86,7 +88,7 @@ def test_acts_are_for_those_who_lead(house, session, client):
         assert client.post(url).status_code == 403, url
         client.force_login(house.far_secretary)
         assert client.post(url).status_code == 404, url
-        asks = url in {address(name, meeting.pk) for name in ("close", "reopen_meeting")}
+        asks = url.endswith("/withdraw/") or url in {address(name, meeting.pk) for name in ("close", "reopen_meeting")}
         assert client.get(url).status_code == (404 if asks else 405), url
 
 

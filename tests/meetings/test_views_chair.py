@@ -31,7 +31,8 @@ def test_habilitet_goes_from_the_member_to_the_chair_by_plain_forms(house, now, 
     assert post(client, "decide_habilitet", case.pk, question.pk, **decision) == [
         "Avgjørelsen om habilitet er registrert."
     ]
-    assert post(client, "withdraw_habilitet", case.pk, question.pk) == ["Habiliteten er allerede avgjort."]
+    said = "Spørsmålet er allerede avgjort, eller tatt tilbake."
+    assert post(client, "withdraw_habilitet", case.pk, question.pk, reason="Feil.") == [said]
 
 
 def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, case, sign_in):

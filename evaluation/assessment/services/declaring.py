@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -100,7 +101,7 @@ def raise_question(row: Habilitet, *, ground: Ground, explanation: str, by: User
     return row
 
 
-def take_back(row: Habilitet, *, reason: str = "", by: User, at: datetime) -> None:
+def take_back(row: Habilitet, *, reason: str, by: User, at: datetime) -> None:
     """Withdraw a question that nobody has decided; earlier answers and decisions are valid. The caller is an act.
 
     When the person's own answer asks the same, it is the question from now on.
@@ -168,10 +169,22 @@ def take_back_question(application: Application, person: User, *, reason: str, b
     if row.raised_by_id != by.pk or person == by:
         raise HabilitetError(_("Bare den som har reist spørsmålet, kan ta det tilbake."))
     take_back(row, reason=reason, by=by, at=at)
-    left = {"person_asks": row.is_pending, "is_recused": bool(row.is_recused)}
-    _tell("habilitet_taken_back", row, application, by=by, at=at, ground="", **left)
+    tell_taken_back(row, application.title, about=application, by=by, at=at)
     journal.record(
         "habilitet.taken_back", subject=application, by=by, at=at, community=application.tenant, person=person.pk
+    )
+
+
+def tell_taken_back(row: Habilitet, title: str, *, about: Model, by: User, at: datetime) -> None:
+    """Tell the person that the question in what is called ``title`` is taken back, and what is left. For an act."""
+    queue(
+        "habilitet_taken_back",
+        recipient=row.person.email,
+        about=about,
+        context={"title": title, "person": by, "person_asks": row.is_pending, "is_recused": bool(row.is_recused)},
+        at=at,
+        key=f"habilitet_taken_back:{row.application_id}:{row.case_id}:{row.person_id}:{at.isoformat()}",
+        language=row.person.language,
     )
 
 

@@ -179,8 +179,8 @@ class Screen:
 
     @property
     def counts_votes(self) -> bool:
-        """Whether the screen shows the number of votes as they come in: only for those who lead."""
-        return self.ballot is not None and self.viewer.leads
+        """Whether the screen shows the number of votes as they come in: only for those who lead the case."""
+        return self.ballot is not None and self.leads_case
 
     @property
     def body(self) -> Body:
@@ -242,9 +242,11 @@ class Screen:
 
     @property
     def next_step(self) -> str:
-        """What the chair does now, as a heading."""
+        """What the chair does now, as a heading. To one who is out of the case it would tell how the ballot went."""
         if self.case is None or self.case.is_settled:
             return _("Neste steg: neste sak") if self.next_case else _("Neste steg: hev møtet")
+        if not self.leads_case:
+            return _("Andre leder saken")
         if self.ballot:
             return _("Neste steg: lukk voteringen") if self.everybody_has_voted else _("Voteringen pågår")
         if self.case.is_withdrawn or self.case.kind != CaseKind.DECISION:
@@ -388,8 +390,8 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         cases=getattr(meeting, "cases_count", 0),
         settled=getattr(meeting, "settled_count", 0),
         roll=roll,
-        # Only those who lead see who has voted, so that a vote changes no other screen.
-        benches=_benches(roll, votes if viewer.leads else {}),
+        # Only those who lead the case see who has voted, so that a vote changes no other screen.
+        benches=_benches(roll, votes if viewer.leads and not (viewer.is_out or closed) else {}),
         viewer=viewer,
         ballot=ballot,
         closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],

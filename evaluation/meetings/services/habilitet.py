@@ -103,10 +103,11 @@ def decide_question(
 
 
 @act
-def withdraw_question(case: Case, question: Habilitet, *, by: User, at: datetime) -> None:
-    """Take back a question that was raised by mistake about somebody else, and that the body has not decided.
+def withdraw_question(case: Case, question: Habilitet, *, reason: str, by: User, at: datetime) -> None:
+    """Whoever raised a question about somebody else takes it back with a reason, until the body has decided it.
 
-    A question that the person has raised about himself or herself cannot be taken back: the body decides it.
+    The person is told by mail. The body decides what the person has said, and a question whose raiser does not take it
+    back. Raises MeetingError without a reason, and for anybody else; MeetingConflictError when it is decided.
     """
     case = locked_case(case)
     require_in_case(by, case, _("avgjøre andres habilitet i den"))
@@ -114,11 +115,17 @@ def withdraw_question(case: Case, question: Habilitet, *, by: User, at: datetime
     question = _locked_question(case, question.person_id)
     if not question.is_pending or case.is_settled:
         raise MeetingConflictError(_("Habiliteten er allerede avgjort."))
-    if question.is_raised_by_person:
+    if question.raised_by_id == question.person_id:
         raise MeetingError(
             _("%(name)s har selv meldt fra. Utvalget må avgjøre habiliteten.") % {"name": question.person}
         )
-    declaring.take_back(question, by=by, at=at)
+    if question.raised_by_id != by.pk:
+        raise MeetingError(_("Bare den som har reist spørsmålet, kan ta det tilbake."))
+    if not reason.strip():
+        raise MeetingError(_("Skriv hvorfor spørsmålet tas tilbake."))
+    declaring.take_back(question, reason=reason, by=by, at=at)
+    title = case.application.title if case.application else case.title
+    declaring.tell_taken_back(question, title, about=case.application or case.meeting, by=by, at=at)
     tell("habilitet.withdrawn", case.meeting, by=by, at=at, subject=case, person=question.person_id)
 
 

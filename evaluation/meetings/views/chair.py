@@ -6,14 +6,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from evaluation.assessment.forms import TakenBackForm
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import forms
 from evaluation.meetings.models import Case
-from evaluation.meetings.permissions import can_answer, can_decide_habilitet, can_lead_case, can_raise
+from evaluation.meetings.permissions import (
+    can_answer,
+    can_decide_habilitet,
+    can_lead_case,
+    can_raise,
+    can_take_back_question,
+)
 from evaluation.meetings.proposals import points
 from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of, people_to_raise, raised_or_decided_in
@@ -107,18 +115,37 @@ def decide_habilitet(request: PersonRequest, pk: int, question_pk: int) -> HttpR
         if attempt(request, act, _("Avgjørelsen om habilitet er registrert."), form=form):
             return redirect("meetings:room", case.meeting_id)
     title = _("Habiliteten til %(name)s") % {"name": question.person}
-    return _form_page(request, case, form, title, question=question)
+    can_take_back = question.is_pending and can_take_back_question(request.user, case, question, now=request.now)
+    return _form_page(request, case, form, title, question=question, can_take_back=can_take_back)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def withdraw_habilitet(request: PersonRequest, pk: int, question_pk: int) -> HttpResponse:
-    """Take back a question that was raised by mistake."""
+    """Take back a question that one has raised about somebody else, with a reason, until the body has decided it."""
     case = visible_case(request, pk)
     question = _question(case, question_pk)
     require(can_decide_habilitet(request.user, case, question, now=request.now))
-    attempt(request, lambda: habilitet.withdraw_question(case, question, by=request.user, at=request.now))
-    return redirect("meetings:room", case.meeting_id)
+    if not question.is_pending or case.is_settled:
+        messages.info(request, _("Spørsmålet er allerede avgjort, eller tatt tilbake."))
+        return redirect("meetings:room", case.meeting_id)
+    require(can_take_back_question(request.user, case, question, now=request.now))
+    form = TakenBackForm(
+        pending.data(request),
+        submit=_("Ta spørsmålet tilbake"),
+        cancel_url=reverse("meetings:room", args=[case.meeting_id]),
+        kept=_("Begrunnelsen blir stående ved spørsmålet, med navnet ditt."),
+    )
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> object:
+            return habilitet.withdraw_question(case, question, **form.cleaned_data, by=request.user, at=request.now)
+
+        said = _("Spørsmålet er tatt tilbake, og %(name)s har fått e-post.") % {"name": question.person}
+        if attempt(request, act, said, form=form):
+            return redirect("meetings:room", case.meeting_id)
+    title = _("Ta spørsmålet tilbake")
+    return _form_page(request, case, form, title, question=question, takes_back=True)
 
 
 # --- ballot ---------------------------------------------------------------------------------------
