@@ -67,6 +67,10 @@ class DeclarationForm(Form):
     ground = forms.ChoiceField(label=_("Grunn"), required=False, choices=[("", _("Velg")), *Ground.choices])
     explanation = TextField(label=_("Forklar tilknytningen"), required=False, max_length=LONG, rows=4)
 
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.cancel_url = cancel_url
+
 
 class QuestionForm(Form):
     """The question of somebody else's habilitet."""

@@ -1,11 +1,13 @@
 """An officer who takes part in an application answers about habilitet before handling it."""
 
+import re
+
 import pytest
 from django.db.models import Q
 from django.urls import reverse
 
 from applications.models import Application, Contact
-from evaluation.assessment.models import Recommendation, Task
+from evaluation.assessment.models import Habilitet, Recommendation, Task
 from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.must_answer import people_who_must_answer, titles_to_answer
 from evaluation.assessment.queries.ties import has_strong_tie, takes_part, ties_of
@@ -42,6 +44,26 @@ def test_an_officer_who_writes_the_application_is_asked_first(house, application
     assert client_of_officer.post(asks, {"has_tie": "no"}).status_code == 302
     assert client_of_officer.get(reverse("assessment:detail", args=[application.code])).status_code == 200
     assert client_of_officer.get(board).status_code == 200
+
+
+def test_the_question_leads_back_to_where_the_person_came_from(
+    house, application, local, at, client_of_officer, sign_in
+):
+    factories.affiliation(house.secretary, house.lead)
+    world.assign(application, local, house.assessor, house.hospital_secretary, at)
+    asks = reverse("assessment:habilitet", args=[application.code])
+    detail, desk = reverse("assessment:detail", args=[application.code]), reverse("assessment:desk")
+    of_round = reverse("assessment:round", args=[application.round.code])
+
+    def cancels(client):
+        return re.search(r'href="([^"]+)"[^>]*>\s*Avbryt', client.get(asks).text)[1]
+
+    assert cancels(client_of_officer) == of_round
+    client_of_officer.post(asks, {"has_tie": "no"})
+    assert cancels(client_of_officer) == detail
+    assert cancels(sign_in(house.assessor)) == detail
+    Habilitet.objects.all().delete()
+    assert cancels(sign_in(house.assessor)) == desk
 
 
 def test_a_strong_tie_is_decided_by_others(house, northern, at, client_of_officer):

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +19,7 @@ from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries import desk as desks
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import ties, turns
+from evaluation.assessment.queries.access import Access
 from evaluation.assessment.queries.habilitet import row_of
 from evaluation.assessment.scoring import running_total
 from evaluation.assessment.services import assessing, declaring
@@ -59,15 +61,28 @@ def habilitet(request: PersonRequest, code: str) -> HttpResponse:
     """The person's answer about habilitet, before the application is open to the person."""
     application, access = find(request, code)
     require(permissions.can_declare(access))
-    form = DeclarationForm(pending.data(request), initial=_declared(request, application))
+    title, url = _before_declaring(application, access)
+    form = DeclarationForm(pending.data(request), initial=_declared(request, application), cancel_url=url)
     status = OK
     if request.method == "POST":
         status = _declare(request, application, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect(_after_declaring(request, application))
     seen = ties.ties_of(request.user, application, clock.local_date(request.now))
-    context = context_of(application, form=form, ties=seen, state=access.state)
+    context = context_of(application, form=form, ties=seen, back_title=title, back_url=url)
     return render(request, "assessment/application_habilitet.html", context, status=status)
+
+
+def _before_declaring(application: Application, access: Access) -> tuple[str, str]:
+    """What the page leads back to, and its address: the case when it is open, else the list of the secretariat.
+
+    An assessor who has no secretariat has a desk.
+    """
+    if permissions.can_open(access):
+        return application.title, detail_url(application)
+    if access.is_office:
+        return application.round.title, reverse("assessment:round", args=[application.round.code])
+    return _("Mine vurderinger"), desk_url()
 
 
 def _declared(request: PersonRequest, application: Application) -> dict[str, Any]:
