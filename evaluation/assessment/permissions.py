@@ -17,7 +17,7 @@ from applications.workflow import StageState, Status
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Forwarding, Habilitet, PriorityList, Recommendation
 from evaluation.assessment.queries.access import Access, ListAccess
-from evaluation.assessment.queries.board import barred_between, in_turn, is_out_of_any_case
+from evaluation.assessment.queries.board import PASSES_CLOSED, closed_between, out_in_turn, titles_to_answer_in
 from evaluation.assessment.queries.closed import closed_cases, closed_ids
 from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
@@ -218,23 +218,19 @@ def can_recommend(user: Any, application: Application, priority_list: PriorityLi
 
 def can_move(user: Any, row: Recommendation, rank: int, *, now: datetime) -> Verdict:
     """Move an application to the rank: not past one that is closed to the person, since its rank would change."""
-    passed = barred_between(user.pk, row.priority_list, row.rank or rank, rank)
-    text = _("Flyttingen går forbi en søknad som er stengt for deg. Be en kollega om det.")
+    passed = closed_between(standing_at(user, now), row.priority_list, row.rank or rank, rank)
     return first_refusal(
         can_recommend(user, row.application, row.priority_list, now=now),
-        allow_if(not passed, text),
+        allow_if(not passed, _(PASSES_CLOSED)),
     )
 
 
 def can_set_up(user: Any, turn: Turn, *, now: datetime) -> Verdict:
     """Put the applications on the list: not somebody who is inhabil in one of them, since this gives each its rank."""
-    standing = standing_at(user, now)
-    if closed_cases(standing).out_of_case is None:
-        return allow_if(True, "")  # nearly everybody; the applications of the turn need not be read
+    closed = closed_cases(standing_at(user, now))
     why_not = _("Du er inhabil i minst én av søknadene. En kollega må sette opp listen.")
     return first_refusal(
-        allow_if(not is_out_of_any_case(user.pk, turn), why_not),
-        has_answered_all(titles_to_answer(standing, in_turn(turn))),
+        allow_if(not out_in_turn(turn, closed), why_not), has_answered_all(titles_to_answer_in(turn, closed))
     )
 
 

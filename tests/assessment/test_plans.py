@@ -25,6 +25,7 @@ from evaluation.assessment.turn import turn_url
 from rounds.answering.models import Response
 from tests import factories
 from tests.assessment import world
+from tests.habilitet import decide_about
 
 MANY, ASSESSORS = 20_000, 50
 # A page has fifty rows, of each of which some more are read; and there are people, of whom some have a thousand rows.
@@ -43,14 +44,17 @@ LISTS = {
         "by amount": ("secretary", "turn", "?sort=amount"),
         "by status": ("secretary", "turn", "?sort=status"),
         "of one status": ("secretary", "turn", "?status=admitted"),
+        "list, with a tie": ("hospital_secretary", "turn", ""),
     },
     "evaluation/assessment/views/board_page.py:_ranking": {
         "ranking": ("secretary", "board", ""),
         "ranking, last page": ("secretary", "board", AFTER_THE_LAST),
+        "ranking, with a tie": ("hospital_secretary", "board", ""),
     },
     "evaluation/assessment/views/board_page.py:_board": {
         "recommendation": ("secretary", "board", ""),
         "recommendation, last page": ("secretary", "board", AFTER_THE_LAST),
+        "recommendation, with a tie": ("hospital_secretary", "board", ""),
     },
     "evaluation/assessment/views/assessor.py:desk": {
         "desk": ("assessor", "assessment:desk", ""),
@@ -78,6 +82,7 @@ WHOLE = {
     ("by points", StageEntry),
     ("ranking", StageEntry),
     ("ranking, last page", StageEntry),
+    ("ranking, with a tie", StageEntry),
     ("front page of the secretariat", Assignment),
 }
 PAGES = {name: page for pages in (*LISTS.values(), OTHERS) for name, page in pages.items()}
@@ -129,6 +134,12 @@ def crowded(house, northern, local, at):
     copies(Habilitet.objects.get(), application_id=of_application, person_id=assessor)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    # One officer writes one of the applications, and is inhabil in another.
+    world.sent(house, northern, at, created_by=house.hospital_secretary)
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(world.sent(house, northern, at), house.hospital_secretary, **words, by=house.secretary, at=at)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         # All rows are of one round here, and to read a small table whole is as quick as its index. Asked is whether an
         # index serves; where none does, the table is read in sequence even so.

@@ -5,9 +5,10 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db.models import Q
 
 from evaluation.assessment.models import Assessment, Assignment, PriorityList
-from evaluation.assessment.queries import desk, lists
+from evaluation.assessment.queries import closed, desk, lists, turns
 from evaluation.assessment.services import assessing, assigning, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
@@ -182,6 +183,111 @@ def test_inhabil_officer_is_not_led_to_the_application(house, northern, secretar
     words = {"is_recused": True, "ground": "party", "reason": "Part."}
     decide_about(new, secretary, **words, by=house.hospital_secretary, at=now)
     assert (seen(secretary, now), seen(house.hospital_secretary, now)) == ([], ["Kontroller 1 søknad"])
+
+
+def test_inhabil_officer_is_not_told_on_the_front_page_how_far_the_case_has_come(
+    house, northern, inhabil, application, local, now
+):
+    colleague = house.hospital_secretary
+    assert (seen(inhabil, now), seen(colleague, now)) == ([], ["Fordel 1 søknad til vurdering"])
+    world.deliver(application, local, house.assessor, now, by=colleague)
+    world.deliver(world.sent(house, northern, now), local, house.assessor, now, by=colleague)
+    assert (seen(inhabil, now), seen(colleague, now)) == ([], ["Sett opp listen"])
+    prioritising.set_up(local, by=colleague, at=now)
+    assert seen(inhabil, now) == ["Skriv innstilling for 1 søknad"]
+    world.deliver(world.sent(house, northern, now), local, house.assessor, now, by=colleague)
+    assert "Hent 1 søknad inn på listen" in seen(colleague, now)
+    assert "Hent 1 søknad inn på listen" not in seen(inhabil, now)
+
+
+def test_inhabil_officer_does_not_find_who_assesses_by_the_filter(house, inhabil, application, local, client, now):
+    world.assign(application, local, house.assessor, house.hospital_secretary, now)
+    query = f"?assessor={house.assessor.pk}"
+
+    def shown(person):
+        client.force_login(person)
+        page = client.get(turn_url(local, "turn") + query)
+        choices = [name for _pk, name in page.context["form"].fields["assessor"].choices[1:]]
+        return [row.title for row in page.context["rows"]], choices
+
+    assert shown(house.hospital_secretary) == ([application.title], [house.assessor.name])
+    # The choice is not there, and so it chooses nothing.
+    assert shown(inhabil) == ([application.title], [])
+
+
+def test_save_and_next_passes_what_is_closed(house, northern, local, client, now):
+    first, middle, last = (world.sent(house, northern, now) for _number in range(3))
+    prioritising.set_up(local, by=house.hospital_secretary, at=now)
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(middle, house.secretary, **words, by=house.hospital_secretary, at=now)
+    client.force_login(house.secretary)
+    posted = {"outcome": Outcome.GRANTED, "reason": "Ja.", "act": "next"}
+    answer = client.post(turn_url(local, "recommend", first.code), posted)
+    assert answer["Location"] == turn_url(local, "recommend", last.code)
+    assert client.post(turn_url(local, "recommend", last.code), posted)["Location"].endswith(f"#s-{last.code}")
+
+
+def test_act_moves_nothing_past_what_is_closed(house, northern, local, now):
+    """The question may have been raised since the view asked."""
+    first, middle, last = (world.sent(house, northern, now) for _number in range(3))
+    prioritising.set_up(local, by=house.hospital_secretary, at=now)
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(middle, house.secretary, **words, by=house.hospital_secretary, at=now)
+    for application, rank in ((last, 1), (last, 2), (first, 3)):
+        with pytest.raises(prioritising.RecommendationError, match="forbi en søknad som er stengt for deg"):
+            prioritising.move(world.row(local, application), local, rank=rank, by=house.secretary, at=now)
+    assert [row.application for row in PriorityList.objects.get().recommendations.order_by("rank")] == [
+        first, middle, last,
+    ]  # fmt: skip
+
+
+# --- an officer who takes part in an application, and has not answered -----------------------------------
+
+
+def test_officer_with_a_tie_gives_the_others_to_assessors(house, northern, local, secretary, now):
+    world.sent(house, northern, now, created_by=secretary)
+    other = world.sent(house, northern, now)
+    assigning.assign_evenly(local, [house.chair], each=1, due_date=local_date(now), by=secretary, at=now)
+    assert list(Assignment.objects.values_list("application", flat=True)) == [other.pk]
+
+
+def test_officer_with_a_tie_moves_nothing_past_it(house, northern, local, client, now):
+    first, tied, last = (
+        world.sent(house, northern, now, created_by=by)
+        for by in (house.applicant, house.secretary, house.applicant)
+    )  # fmt: skip
+    prioritising.set_up(local, by=house.hospital_secretary, at=now)
+    client.force_login(house.secretary)
+    assert client.post(turn_url(local, "move", last.code), {"place": "1"}).status_code == 403
+    assert client.post(turn_url(local, "move", tied.code), {"place": "1"}).status_code == 403
+    assert client.post(turn_url(local, "move", last.code), {"place": "3"}).status_code == 302
+    assert client.post(turn_url(local, "move", first.code), {"place": "1"}).status_code == 302
+
+
+def test_closed_cases_are_named_by_their_ids_and_when_they_are_many_by_the_condition(
+    house, northern, local, secretary, now, monkeypatch, django_assert_num_queries
+):
+    tied, inhabil, _open = (
+        world.sent(house, northern, now, created_by=by)
+        for by in (secretary, house.applicant, house.applicant)
+    )  # fmt: skip
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(inhabil, secretary, **words, by=house.hospital_secretary, at=now)
+    standing, nobody = standing_at(secretary, now), standing_at(house.hospital_secretary, now)
+
+    def fits(condition):
+        return set(turns.ranked(local).filter(condition).values_list("application", flat=True))
+
+    for queries in (2, 2):
+        with django_assert_num_queries(queries):
+            cases = closed.closed_cases(standing)
+        conditions = (cases.barred, cases.out_of_case, cases.out, cases.to_answer)
+        both = {tied.pk, inhabil.pk}
+        assert [fits(condition) for condition in conditions] == [both, both, {inhabil.pk}, {tied.pk}]
+        assert closed.closed_ids(standing, Q()) == both
+        monkeypatch.setattr(closed, "MOST_BY_ID", 0)
+    with django_assert_num_queries(1):
+        assert closed.closed_cases(nobody) == closed.ClosedCases(None, None)
 
 
 def test_those_who_may_be_asked_are_those_with_a_seat(member, local, now):

@@ -160,12 +160,14 @@ def test_each_secretariat_is_led_to_its_next_step_and_the_page_opens(
 
 
 def test_nobody_is_led_to_a_lock_that_is_refused(house, northern, local, application, secretary, at):
+    other = world.sent(house, northern, at)
     prioritising.set_up(local, by=secretary, at=at)
-    world.recommend(local, application, secretary, at)
+    for item in (application, other):
+        world.recommend(local, item, secretary, at)
     world.do_tasks(local, secretary, at)
-    share = "Fordel 1 søknad til vurdering"
-    assert seen(secretary, northern.closes_at - timedelta(seconds=1)) == [share]
+    share, share_both = "Fordel 1 søknad til vurdering", "Fordel 2 søknader til vurdering"
+    assert seen(secretary, northern.closes_at - timedelta(seconds=1)) == [share_both]
     decide_about(
         application, secretary, is_recused=True, ground="party", reason="Part.", by=house.hospital_secretary, at=at
     )
-    assert (seen(secretary, at), seen(house.hospital_secretary, at)) == ([share], [share, "Lås prioriteringen"])
+    assert (seen(secretary, at), seen(house.hospital_secretary, at)) == ([share], [share_both, "Lås prioriteringen"])

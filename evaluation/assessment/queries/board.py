@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.models import Application, Partner, PartnerRole, StageEntry, Submission
 from applications.workflow import GONE, StageState
@@ -17,8 +18,7 @@ from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import Admission, PriorityList, Recommendation, Result, StageAct
 from evaluation.assessment.portfolio import Cap, Drawn, Entry, Line
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.closed import closed_ids, is_out_under_frame
-from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
+from evaluation.assessment.queries.closed import ClosedCases, closed_ids, is_out_under_frame
 from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
 from portal.documents.models import Document
@@ -27,6 +27,7 @@ from portal.twins import twin_n
 from rounds.definition.assess import Criterion
 from rounds.outcomes import AWARDS, Outcome
 
+PASSES_CLOSED = gettext_noop("Flyttingen går forbi en søknad som er stengt for deg. Be en kollega om det.")
 # So many applications below a threshold are warned about by name.
 BELOW_NAMED = 10
 
@@ -130,20 +131,23 @@ def not_listed(turn: Turn, priority_list: PriorityList | None) -> int:
     return outside(turns.ranked(turn), priority_list).count()
 
 
-def in_turn(turn: Turn) -> Q:
-    """A condition on applications: they are under assessment in the turn."""
-    return Q(pk__in=turns.assessable(turn).values("pk"))
-
-
-def is_out_of_any_case(user_id: int | None, turn: Turn) -> bool:
+def out_in_turn(turn: Turn, closed: ClosedCases) -> bool:
     """Whether the person is inhabil, or waits for a decision on it, in any application of the turn; one query."""
-    return turns.assessable(turn).filter(out_of_case(user_id)).exists()
+    return closed.out is not None and turns.ranked(turn).filter(closed.out).exists()
 
 
-def barred_between(user_id: int | None, priority_list: PriorityList, first: int, last: int) -> set[int]:
-    """The ids of the applications from one rank to the other (any order) that are closed to the person; one query."""
+def titles_to_answer_in(turn: Turn, closed: ClosedCases) -> list[str]:
+    """The titles of the turn's applications in which the person must answer about habilitet first; one query."""
+    if closed.to_answer is None:
+        return []
+    titles = turns.ranked(turn).filter(closed.to_answer).order_by("application__title", "application_id")
+    return list(titles.values_list("application__title", flat=True))
+
+
+def closed_between(standing: Standing, priority_list: PriorityList, first: int, last: int) -> set[int]:
+    """The ids of the applications from one rank to the other (any order) that are closed to the person."""
     between = Recommendation.objects.filter(priority_list=priority_list, rank__range=sorted((first, last)))
-    return barred_ids(user_id, Q(pk__in=between.values("application")))
+    return closed_ids(standing, Q(pk__in=between.values("application")))
 
 
 def recommendations(turn: Turn) -> QuerySet[Recommendation]:
@@ -152,9 +156,11 @@ def recommendations(turn: Turn) -> QuerySet[Recommendation]:
     return on_turn.select_related("application__community", "application__round", "priority_list")
 
 
-def code_below(row: Recommendation) -> str | None:
-    """The code of the application on the next rank of the list; None for the last one. One query."""
+def code_below(row: Recommendation, closed: ClosedCases) -> str | None:
+    """The code of the next application on the list that is not closed to the person; None for the last. One query."""
     below = listed(row.priority_list).filter(rank__gt=row.rank or 0)
+    if closed.barred is not None:
+        below = below.exclude(closed.barred)
     return below.values_list("application__code", flat=True).first()
 
 

@@ -5,6 +5,7 @@ the tie, and nobody has decided on it. Acts and tasks ask for the three reasons 
 its own; what is read asks here.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.db.models import Q, Value
@@ -13,11 +14,14 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries.habilitet import barred, out_of_case, undelivered
-from evaluation.assessment.queries.must_answer import must_answer
+from evaluation.assessment.queries.must_answer import ids_to_answer, must_answer
 from evaluation.assessment.queries.ties import applications_with_tie, under_frame
 from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
 from rounds.models import Round
+
+# So many applications are named by their ids: a list then reads no other than its own.
+MOST_BY_ID = 500
 
 
 def out_or_must_answer(standing: Standing, application: str = "pk") -> Q:
@@ -38,13 +42,13 @@ def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
 
     Then the person is told no sum under the frame, nor whether it is passed: with the other amounts it would tell what
     that application gets. A draft gets nothing yet. Nearly everybody is out of no application and has no tie to one,
-    and then the applications are not asked: one query, else two.
+    and then the applications are not asked: one query, else three at most.
     """
-    why = _read(standing)
-    if not (why.out_of_case or why.has_tie):
-        return False
-    sent = under_frame(of_round).exclude(status=Status.DRAFT)
-    return sent.filter(out_or_must_answer(standing)).exists()
+    why, sent = _read(standing), under_frame(of_round).exclude(status=Status.DRAFT)
+    if why.to_answer is None:
+        return sent.filter(out_or_must_answer(standing)).exists()
+    ids = why.out | why.to_answer
+    return bool(ids) and sent.filter(pk__in=ids).exists()
 
 
 def turn_for(turn: Turn, standing: Standing) -> Turn:
@@ -58,41 +62,51 @@ def turn_for(turn: Turn, standing: Standing) -> Turn:
 
 @dataclass(frozen=True, slots=True)
 class ClosedCases:
-    """Two conditions on rows with an application: closed to the person (``closed_to``), and ``out_or_must_answer``.
+    """Conditions on rows with an application: closed to the person (``closed_to``), and ``out_or_must_answer``.
 
-    A condition is None when it is known to fit no application.
+    Then the two that the second is made of. A condition is None when it is known to fit no application.
     """
 
     barred: Q | None
     out_of_case: Q | None
+    out: Q | None = None
+    to_answer: Q | None = None
 
 
 def closed_cases(standing: Standing) -> ClosedCases:
-    """The two conditions, for pages that use them in several queries; one query.
+    """The conditions, for pages that use them in several queries; one query, one more for those who have a tie.
 
     Nearly everybody is inhabil in no application and has no tie to one, and then there are no conditions.
     """
     why = _read(standing)
-    first = must_answer(standing, "application") if why.has_tie else None
-    return ClosedCases(_any_of(why.barred, first), _any_of(why.out_of_case, first))
+    first = must_answer(standing, "application") if why.to_answer is None else None
+    ids = why.to_answer or frozenset()
+    return ClosedCases(
+        _any_of(why.barred | ids, first), _any_of(why.out | ids, first), _any_of(why.out, None), _any_of(ids, first)
+    )
 
 
 def closed_ids(standing: Standing, of: Q) -> set[int]:
-    """The ids of the applications that fit the condition ``of`` and are closed to the person; two queries at most."""
+    """The ids of the applications that fit the condition ``of`` and are closed to the person; three queries at most."""
     why = _read(standing)
-    if not (why.barred or why.has_tie):
+    closed = Q(pk__in=why.barred | (why.to_answer or frozenset()))
+    if why.to_answer is None:
+        closed |= must_answer(standing)
+    elif not (why.barred or why.to_answer):
         return set()
-    closed = Q(pk__in=why.barred) | must_answer(standing) if why.has_tie else Q(pk__in=why.barred)
     return set(Application.objects.filter(of).filter(closed).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """What may close cases to a person: the applications (ids) that are, and whether there is any tie to answer for."""
+    """What closes cases to a person, as ids of applications: ``out`` is a part of ``barred``.
 
-    barred: set[int]
-    out_of_case: set[int]
-    has_tie: bool
+    ``to_answer`` is None when there are so many that they are asked about by the condition.
+    """
+
+    barred: frozenset[int]
+    out: frozenset[int]
+    to_answer: frozenset[int] | None
 
 
 def _read(standing: Standing) -> _Why:
@@ -100,13 +114,14 @@ def _read(standing: Standing) -> _Why:
     waiting = undelivered(standing.user_id).values_list("application_id", Value("undelivered"))
     tied = [rows.annotate(why=Value("tied")) for rows in applications_with_tie(standing)]
     rows = set(out.order_by().values_list("application_id", Value("out")).union(waiting.order_by(), *tied))
+    has_tie = any(pk for pk, why in rows if why == "tied")
     return _Why(
-        {pk for pk, why in rows if why in {"out", "undelivered"}},
-        {pk for pk, why in rows if why == "out"},
-        any(pk for pk, why in rows if why == "tied"),
+        frozenset(pk for pk, why in rows if why in {"out", "undelivered"}),
+        frozenset(pk for pk, why in rows if why == "out"),
+        ids_to_answer(standing, MOST_BY_ID) if has_tie else frozenset(),
     )
 
 
-def _any_of(ids: set[int], first: Q | None) -> Q | None:
+def _any_of(ids: Collection[int], first: Q | None) -> Q | None:
     listed = Q(application__in=ids) if ids else None
     return listed | first if listed and first else listed or first

@@ -105,6 +105,8 @@ def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> Quer
     if chosen.get("assessor"):
         given = Assignment.objects.filter(stage=turn.stage, assessor=chosen["assessor"])
         entries = entries.filter(application__in=given.values("application"))
+        # Who assesses a case is not told to one who is out of it.
+        entries = entries if closed.out_of_case is None else entries.exclude(closed.out_of_case)
     if chosen.get("municipality"):
         partners = Partner.objects.filter(organisation=chosen["municipality"])
         entries = entries.filter(application__in=partners.values("application"))
@@ -217,10 +219,14 @@ def records(
 
 
 def to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> QuerySet[Application]:
-    """Those of the codes that the person can give to assessors: assessed in the turn now, and open to the person."""
+    """Those that the person can give to assessors: assessed in the turn now, and open to the person.
+
+    Those of the ``codes``; all when there are none.
+    """
+    able = turns.in_work(turn).exclude(out_or_must_answer(standing))
     # What is no code is not asked of the database: PostgreSQL refuses some characters.
     asked = [code for code in codes if code.isascii() and code.isalnum()]
-    return turns.in_work(turn).filter(code__in=asked).exclude(out_or_must_answer(standing))
+    return able.filter(code__in=asked) if codes else able
 
 
 def codes_to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> set[str]:
@@ -266,16 +272,17 @@ def _municipalities(which: Q) -> QuerySet[Organisation, tuple[int, str]]:
     return known.order_by("name").values_list("pk", "name")
 
 
-def assessors(turn: Turn) -> list[tuple[int, str]]:
-    """Those who have an assignment in the turn."""
-    given = User.objects.annotate(given=_first_given(turn)).filter(given__isnull=False)
+def assessors(turn: Turn, closed: ClosedCases) -> list[tuple[int, str]]:
+    """Those who have an assignment in the turn, in a case that the person who reads is not out of."""
+    given = User.objects.annotate(given=_first_given(turn, closed.out_of_case)).filter(given__isnull=False)
     return list(given.order_by("name", "pk").values_list("pk", "name"))
 
 
-def _first_given(turn: Turn) -> Subquery:
+def _first_given(turn: Turn, without: Q | None = None) -> Subquery:
     """One assignment of a user in the turn: asked for each of the users, and not for each of the assignments."""
     here = turns.entries(turn).filter(application=OuterRef("application"))
     given = Assignment.objects.filter(Exists(here), stage=turn.stage, assessor=OuterRef("pk")).order_by()
+    given = given if without is None else given.exclude(without)
     return Subquery(given.values("application")[:1])
 
 

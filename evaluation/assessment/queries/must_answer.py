@@ -12,7 +12,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from applications.models import Application
 from evaluation.assessment.models import Habilitet
-from evaluation.assessment.queries.ties import TiedPeople, belongs_to, is_contact, takes_part, writes_or_signed
+from evaluation.assessment.queries.ties import (
+    TiedPeople,
+    belongs_to,
+    is_contact,
+    takes_part,
+    ties_from,
+    writes_or_signed,
+)
 from portal.communities.models import BodyKind, Seat, User
 from portal.communities.standing import Standing
 
@@ -23,6 +30,22 @@ def must_answer(standing: Standing, application: str = "pk") -> Q:
     ``application`` is the name of the field that holds the id of the application.
     """
     return _not_asked(_is_to_answer(standing), standing, application)
+
+
+def ids_to_answer(standing: Standing, most: int) -> frozenset[int] | None:
+    """The ids of all the applications of ``must_answer``, read from the ties; None when they are more than ``most``.
+
+    One query.
+    """
+    organisations = standing.organisation_ids if standing.is_officer else standing.signs_for_ids
+    first, *others = [
+        tie.rows.order_by()
+        .filter(~Exists(Habilitet.objects.filter(application=OuterRef(tie.application), person=standing.user_id)))
+        .values_list(tie.application, flat=True)
+        for tie in ties_from(standing, organisations)
+    ]
+    ids = frozenset(first.union(*others)[: most + 1])
+    return ids if len(ids) <= most else None
 
 
 def takes_part_unasked(standing: Standing) -> Q:

@@ -15,9 +15,9 @@ from applications.workflow import OPEN_STAGE_STATES, StageState, Status
 from evaluation.assessment.models import Assignment, PriorityList
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.closed import closed_cases
+from evaluation.assessment.queries.closed import closed_cases, closed_ids
 from evaluation.assessment.queries.desk import in_force_on
-from evaluation.assessment.queries.habilitet import barred_ids, out_of_case
+from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.outstanding import outstanding, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
@@ -32,7 +32,10 @@ from rounds.queries import deadlines
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The numbers of applications under assessment in a turn, and of assessments that are not delivered."""
+    """The numbers of applications under assessment in a turn, and of assessments that are not delivered.
+
+    Without those that the person is out of: how far they have come is not told.
+    """
 
     count: int
     unassigned: int
@@ -66,7 +69,7 @@ def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator
     if priority_list is None or not priority_list.is_frozen:
         if turn.is_checked:
             yield from _checks(turn, standing, now, hint)
-        figures = _figures(turn, priority_list, local_date(now))
+        figures = _figures(turn, priority_list, standing, local_date(now))
         if figures.count:
             yield from _assessing(turn, figures, hint)
             yield from _listing(turn, priority_list, figures, standing, now=now, hint=hint)
@@ -96,9 +99,10 @@ def _checks(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterato
         yield WaitingTask(title, unchecked_url(turn), hint=hint, act=_("Kontroller"))
 
 
-def _figures(turn: Turn, priority_list: PriorityList | None, today: date) -> Figures:
+def _figures(turn: Turn, priority_list: PriorityList | None, standing: Standing, today: date) -> Figures:
     """The figures of the turn; three queries for the applications, one for the assignments."""
     open_here = turns.entries(turn).filter(state=StageState.IN_WORK)
+    open_here = open_here.exclude(out_of_case(standing.user_id, "application"))
     given = Assignment.objects.filter(
         in_force_on(turn, today) | Q(delivered_at__isnull=False), application=OuterRef("application"), stage=turn.stage
     )
@@ -145,12 +149,12 @@ def _listing(
     is_assessed = not figures.undelivered and not (figures.unassigned and turn.judged)
     more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
     if figures.unlisted == figures.count:
-        if is_assessed:
+        if is_assessed and not _is_out_of_any(turn, standing):
             yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), act=_("Sett opp listen"), **more)
         return
     if priority_list is None:
         return
-    if figures.unlisted:
+    if figures.unlisted and not _is_out_of_any(turn, standing):
         n = figures.unlisted
         title = twin_n(
             turn.round.noun_context, "Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n
@@ -170,6 +174,11 @@ def _listing(
         yield from _locking(turn, priority_list, standing, now, more)
 
 
+def _is_out_of_any(turn: Turn, standing: Standing) -> bool:
+    """Whether the person is out of an application of the turn: then a colleague gives each its rank; one query."""
+    return turns.ranked(turn).filter(out_of_case(standing.user_id, "application")).exists()
+
+
 def _locking(
     turn: Turn, priority_list: PriorityList, standing: Standing, now: datetime, more: dict[str, Any]
 ) -> Iterator[WaitingTask]:
@@ -177,7 +186,7 @@ def _locking(
         yield WaitingTask(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), act=_("Registrer"), **more)
         return
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
-    if is_settled and not barred_ids(standing.user_id, boards.on_list(priority_list)):
+    if is_settled and not closed_ids(standing, boards.on_list(priority_list)):
         yield WaitingTask(_("Lås prioriteringen"), turn_url(turn, "freeze"), act=_("Se over og lås"), **more)
 
 
@@ -187,15 +196,15 @@ def _entries_by_stage(standing: Standing) -> Iterator[tuple[dict[int, int], Quer
     An application that has been in several of the stages counts in the first of them. The stages (their rounds by
     their ids) are read first, so that an index is counted and not the table.
     """
-    mine = StageEntry.objects.handled_by(standing)
+    handled = StageEntry.objects.handled_by(standing)
     first: dict[int, int] = {}
     later: dict[int, int] = {}
     for pk, of_round, position in Stage.objects.values_list("pk", "round_id", "position"):
         (later if position else first)[pk] = of_round
-    before = mine.filter(application=OuterRef("application"), stage__position__lt=OuterRef("stage__position"))
-    yield first, mine.filter(stage__in=first)
+    before = handled.filter(application=OuterRef("application"), stage__position__lt=OuterRef("stage__position"))
+    yield first, handled.filter(stage__in=first)
     if later:
-        yield later, mine.filter(~Exists(before), stage__in=later)
+        yield later, handled.filter(~Exists(before), stage__in=later)
 
 
 @dataclass(frozen=True, slots=True)

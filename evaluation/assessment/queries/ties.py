@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -143,11 +144,20 @@ def is_contact(standing: Standing) -> Q:
     return Q(Exists(contacts.filter(partner__application=OuterRef("pk"), address__in=address)))
 
 
-def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
-    """Queries of applications (ids) that the person has a tie to, a few of each kind: it tells that there are any.
+@dataclass(frozen=True, slots=True)
+class TieRows:
+    """The rows of one kind of tie, the name of a field with few values, and that of the application's id."""
 
-    Each starts at the tie, so that it costs the same however many applications there are. So the contacts are read by
-    the person's addresses, now and before, which is ``address_now`` from the other side.
+    rows: QuerySet[Any]
+    kind: str
+    application: str
+
+
+def ties_from(standing: Standing, organisations: Collection[int]) -> list[TieRows]:
+    """The rows that tie the person to applications: to those of the ``organisations`` (ids), and as ``takes_part``.
+
+    Each kind is read from the tie, so that it costs the same however many applications there are. So the contacts are
+    read by the person's addresses, now and before, which is ``address_now`` from the other side.
     """
     address = User.objects.filter(pk=standing.user_id or 0).values(address=Lower("email"))
     before = FormerAddress.objects.filter(user=standing.user_id or 0).values("email")
@@ -155,13 +165,20 @@ def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
     contacts = Contact.objects.annotate(address=Lower("email"))
     named = [contacts.filter(address__in=addresses) for addresses in (address, before)]
     begun = Q(created_by=standing.user_id) | Q(owner_body__in=standing.body_ids)
-    kinds: tuple[tuple[QuerySet[Any], str, str], ...] = (
-        (Partner.objects.filter(organisation__in=standing.organisation_ids), "role", "application"),
-        (Signature.objects.filter(signed_by=standing.user_id, voided_at=None), "method", "partner__application"),
-        *((rows, "partner__role", "partner__application") for rows in named),
-        (Application.objects.filter(begun), "status", "pk"),
-    )
-    return [rows.order_by().values(kind).annotate(first=Min(path)).values_list("first") for rows, kind, path in kinds]
+    return [
+        TieRows(Partner.objects.filter(organisation__in=organisations), "role", "application"),
+        TieRows(Signature.objects.filter(signed_by=standing.user_id, voided_at=None), "method", "partner__application"),
+        *(TieRows(rows, "partner__role", "partner__application") for rows in named),
+        TieRows(Application.objects.filter(begun), "status", "pk"),
+    ]
+
+
+def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
+    """Queries of applications (ids) that the person has a tie to, a few of each kind: it tells that there are any."""
+    kinds = ties_from(standing, standing.organisation_ids)
+    return [
+        tie.rows.order_by().values(tie.kind).annotate(first=Min(tie.application)).values_list("first") for tie in kinds
+    ]
 
 
 def under_frame(of_round: Round) -> QuerySet[Application]:

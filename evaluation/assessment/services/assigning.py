@@ -14,7 +14,7 @@ from evaluation.assessment.habilitet import State, ties
 from evaluation.assessment.models import Assessment, Assignment, Habilitet
 from evaluation.assessment.queries import lists, turns
 from evaluation.assessment.queries.desk import seated
-from evaluation.assessment.queries.habilitet import out_of_case, state_of
+from evaluation.assessment.queries.habilitet import state_of
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
@@ -147,8 +147,9 @@ def assign_evenly(
     With ``codes``, to those applications alone; all of them must be under assessment and open to ``by``.
 
     No application is assigned to somebody who is inhabil in it, has declared a tie, or has a strong tie that the portal
-    sees. The applications in which ``by`` is inhabil are left to a colleague. Each person gets one mail. Raises
-    AssigningError when there is nobody to choose among, and for a code that does not fit.
+    sees. The applications in which ``by`` is inhabil, or must answer about habilitet first, are left to a colleague.
+    Each person gets one mail. Raises AssigningError when there is nobody to choose among, and for a code that does not
+    fit.
     """
     _check_date(due_date, at)
     if not assessors:
@@ -191,10 +192,9 @@ def assign_evenly(
 
 
 def _applications(turn: Turn, codes: Collection[str], by: User, at: datetime) -> list[Application]:
-    if not codes:
-        return list(turns.in_work(turn).exclude(out_of_case(by.pk)).order_by("submitted_at", "pk"))
-    chosen = list(lists.to_distribute(turn, codes, standing_at(by, at)).order_by("submitted_at", "pk"))
-    if len(chosen) != len(set(codes)):
+    able = lists.to_distribute(turn, codes, standing_at(by, at))
+    chosen = list(able.order_by("submitted_at", "pk"))
+    if codes and len(chosen) != len(set(codes)):
         raise AssigningError(_(lists.NOT_TO_DISTRIBUTE))
     return chosen
 

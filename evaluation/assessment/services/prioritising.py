@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from evaluation.assessment import award
 from evaluation.assessment.models import PriorityList, Recommendation, StageAct, Task
 from evaluation.assessment.queries import ranking
+from evaluation.assessment.queries.board import PASSES_CLOSED, closed_between
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.cells import Base, Merge, versions
 from portal.communities.models import User
+from portal.communities.queries import standing_at
 from portal.errors import ConflictError, DomainError
 from portal.formats import kroner
 from portal.journal import services as journal
@@ -277,7 +279,8 @@ def move(
 ) -> Recommendation:
     """Give the application the rank ``rank`` and move the others along; ``reason`` says why it departs from the score.
 
-    Raises RecommendationError for a rank that does not exist, FrozenListError when the list is frozen.
+    Raises RecommendationError for a rank that does not exist, and for one past what is closed to the person (its rank
+    would change); FrozenListError when the list is frozen.
     """
     priority_list = lock_open_list(turn)
     count = priority_list.recommendations.count()
@@ -285,6 +288,9 @@ def move(
         raise RecommendationError(_("Skriv en plass fra 1 til %(count)s.") % {"count": count}, "place")
     row = priority_list.recommendations.get(pk=recommendation.pk)
     old = row.rank or count
+    # Asked again when the list is held: another may have moved it, or asked about the person, since the page was drawn.
+    if closed_between(standing_at(by, at), priority_list, old, rank):
+        raise RecommendationError(_(PASSES_CLOSED), "place")
     if rank < old:
         priority_list.recommendations.filter(rank__gte=rank, rank__lt=old).update(rank=F("rank") + 1)
     else:

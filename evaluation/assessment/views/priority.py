@@ -23,7 +23,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.access import list_access
-from evaluation.assessment.queries.closed import turn_for
+from evaluation.assessment.queries.closed import closed_cases, turn_for
 from evaluation.assessment.queries.outstanding import missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
@@ -156,7 +156,7 @@ def recommend(request: PersonRequest, code: str, stage: str, receiver: str, appl
 def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
     """The address to go to: the next row after «lagre og neste», else the board."""
     if request.POST.get("act") == "next":
-        code = boards.code_below(row)
+        code = boards.code_below(row, closed_cases(standing_at(request.user, request.now)))
         if code:
             return turn_url(turn, "recommend", code)
     return row_url(turn, row.application.code, row.rank)

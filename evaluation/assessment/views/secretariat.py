@@ -54,9 +54,10 @@ def turn_list(request: PersonRequest, code: str, stage: str, receiver: str) -> H
 
 
 def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
-    form = FilterForm(request.GET or None, assessors=lists.assessors(turn), municipalities=lists.municipalities(turn))
-    chosen = form.chosen if form.is_bound else {}
     closed = closed_cases(standing_at(request.user, request.now))
+    choices = {"assessors": lists.assessors(turn, closed), "municipalities": lists.municipalities(turn)}
+    form = FilterForm(request.GET or None, **choices)
+    chosen = form.chosen if form.is_bound else {}
     counts = lists.status_counts(turn, closed)
     sort = lists.known(request.GET.get("sort", ""))
     page = _page(request, turn, chosen, sort, counts=counts, closed=closed)
