@@ -215,3 +215,25 @@ def test_somebody_to_whom_a_case_is_closed_is_told_no_figure_of_it_and_that_a_co
     row = row_of(page, closed)
     assert ("Stengt for deg" in row, "777 000" in row, "data-step" in row) == (True, False, False)
     assert "avviker" not in page.split("reasons-heading")[2]
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_reason_for_a_rank_is_not_shown_when_only_the_points_of_a_closed_row_call_for_it(
+    office, house, northern, local, at, sign_in, is_locked
+):
+    """That it is shown would tell that the closed application has more points than the one above it."""
+    above, closed, below = (world.sent(house, northern, at, title=title) for title in ("Over", "Stengt", "Under"))
+    for application, points in ((above, 2), (closed, 3), (below, 1)):
+        world.deliver(application, local, house.assessor, at, points, by=house.hospital_secretary)
+    prioritising.set_up(local, by=house.hospital_secretary, at=at)
+    prioritising.move(world.row(local, above), local, rank=1, reason="Haster mest.", by=house.hospital_secretary, at=at)
+    if is_locked:
+        for application in (above, closed, below):
+            world.recommend(local, application, house.hospital_secretary, at)
+        world.do_tasks(local, house.hospital_secretary, at)
+        freezing.freeze(local, by=house.hospital_secretary, at=at)
+    decide_about(closed, house.secretary, is_recused=True, ground="party", reason="Part.", by=house.fsu_leader, at=at)
+    url = turn_url(local, "list" if is_locked else "board")
+    assert "Haster mest." in sign_in(house.hospital_secretary).get(url).text
+    page = sign_in(house.secretary).get(url).text
+    assert ("Haster mest." in page, "Plassen avviker" in page, "Over" in page) == (False, False, True)

@@ -95,20 +95,22 @@ def sums(priority_list: PriorityList | None) -> Sums:
     return Sums(**listed(priority_list).aggregate(count=Count("pk"), total=Coalesce(Sum("amount"), 0)))
 
 
-def page(priority_list: PriorityList, turn: Turn, positions: range, count: int) -> list[tuple[Row, Line[int]]]:
-    """The rows at these positions of the board with their running sums.
+def page(
+    priority_list: PriorityList, turn: Turn, positions: range, count: int, closed: Collection[int] = ()
+) -> list[tuple[Row, Line[int]]]:
+    """The rows at these positions of the board with their running sums, for one to whom ``closed`` (ids) are closed.
 
     One query when they are the whole board of ``count`` rows; else three, two for the first page. One more row is read
     then, to see whether what is left of the frame ends with the last.
     """
     if len(positions) == count:
-        board, above = rows(priority_list), 0
+        board, above = _rows(priority_list, listed(priority_list)), 0
     else:
         above = listed(priority_list)[: positions.start].aggregate(total=Sum("amount"))["total"] or 0
         keys = list(listed(priority_list)[positions.start : positions.stop + 1].values_list("pk", flat=True))
         board = _rows(priority_list, Recommendation.objects.filter(pk__in=keys).order_by("rank", "pk"))
     lines = portfolio.under_frame(entries(board), turn.available, above=above).lines
-    return list(zip(board, lines, strict=True))[: len(positions)]
+    return list(zip(_with_true_reasons(board, closed), lines, strict=True))[: len(positions)]
 
 
 def on_list(priority_list: PriorityList | None) -> Q:
@@ -171,7 +173,7 @@ def acts_by_task(priority_list: PriorityList | None) -> dict[str, StageAct]:
 
 def rows(priority_list: PriorityList) -> list[Row]:
     """Every application on the board with its result, for what is said of the whole list; one query."""
-    return _rows(priority_list, listed(priority_list))
+    return _with_true_reasons(_rows(priority_list, listed(priority_list)))
 
 
 def _rows(priority_list: PriorityList, recommendations: QuerySet[Recommendation]) -> list[Row]:
@@ -199,15 +201,16 @@ def _rows(priority_list: PriorityList, recommendations: QuerySet[Recommendation]
         "result__meets_thresholds",
         "result__delivered",
     )
-    return _with_true_reasons([_row(value) for value in values])
+    return [_row(value) for value in values]
 
 
-def _with_true_reasons(board: Sequence[Row]) -> list[Row]:
+def _with_true_reasons(board: Sequence[Row], closed: Collection[int] = ()) -> list[Row]:
     """The rows, with the reason for a rank only where the rank departs from the points.
 
-    A reason stays stored when the application is moved back, for it may be moved again.
+    A reason stays stored when the application is moved back, for it may be moved again. The points of the applications
+    that are ``closed`` (ids) are not compared with: a reason that is shown or left out would tell of them.
     """
-    departing = scoring.departing([(row.pk, row.total) for row in board])
+    departing = scoring.departing([(row.pk, row.total) for row in board if row.application_id not in closed])
     return [row if row.pk in departing else replace(row, order_reason="") for row in board]
 
 
@@ -446,15 +449,26 @@ def masked(priority_list: PriorityList, standing: Standing, snapshot: dict[str, 
     codes = {row["code"] for row in data["rows"]}
     keys = closed_ids(standing, Q(code__in=codes))
     closed = set(Application.objects.filter(pk__in=keys).values_list("code", flat=True)) if keys else set()
-    rows = [
-        {**{name: row[name] for name in OPEN_FIELDS}, "closed": True} if row["code"] in closed else row
-        for row in data["rows"]
-    ]
+    rows = _masked_rows(data["rows"], closed) if closed else data["rows"]
     kept = [item for item in data["habilitet"] if item["code"] not in closed]
     hidden: dict[str, Any] = {"considerations": "", "left_out": []} if closed else {}
     if closed or (data.get("spent") and is_out_under_frame(priority_list.round, standing)):
         hidden |= {"warnings": [], "frame": None, "spent": 0}
     return {**data, **hidden, "rows": rows, "habilitet": kept}
+
+
+def _masked_rows(rows: Sequence[dict[str, Any]], closed: Collection[str]) -> list[dict[str, Any]]:
+    """The rows without what tells of the ``closed`` (codes), also a reason for a rank that departs from theirs only."""
+    totals = {row["code"]: None if row["total"] is None else Decimal(row["total"]) for row in rows}
+    departing = scoring.departing([(code, total) for code, total in totals.items() if code not in closed])
+    return [
+        {**{name: row[name] for name in OPEN_FIELDS}, "closed": True}
+        if row["code"] in closed
+        else row
+        if row["code"] in departing
+        else {**row, "order_reason": ""}
+        for row in rows
+    ]
 
 
 def rows_to_forward(priority_list: PriorityList) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def _board(
     sums = boards.sums(priority_list)
     page: Page[Any] = Paginator(range(sums.count), ranking.PER_PAGE).get_page(number)
     positions = range(max(page.start_index() - 1, 0), page.end_index())
-    lines = boards.page(priority_list, turn, positions, sums.count) if priority_list and sums.count else []
+    lines = boards.page(priority_list, turn, positions, sums.count, closed) if priority_list and sums.count else []
     is_open = bool(priority_list and lines and not closed)
     bare, is_end = [line for _row, line in lines], positions.stop == sums.count
     available = [row for row, _line in lines if row.application_id not in closed]
