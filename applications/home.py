@@ -12,6 +12,7 @@ from applications.models import Application, PartnerRole
 from applications.workflow import Status
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
+from portal.journal.models import LogEntry
 from portal.journal.queries import news_of
 from portal.journal.sentences import sentence
 
@@ -64,8 +65,9 @@ def news(user: Any, now: datetime) -> Mapping[str, Any] | None:
     written = {str(item.pk): item for item in queries.written_applications(user, now)[:MOST_PROJECTS]}
     news_since = {"but": user, "since": now - NEW_FOR, "acts": "application.", "without": queries.INNER}
     entries = news_of(written.values(), **news_since)[:MOST_NEWS]
-    told = [
-        News(entry.at, sentence(entry), str(entry.actor) if entry.actor else "", written[entry.subject_id])
-        for entry in entries
-    ]
+    told = [_told(entry, written[entry.subject_id]) for entry in entries]
     return {"news": told} if told else None
+
+
+def _told(entry: LogEntry, about: Application) -> News:
+    return News(entry.at, sentence(entry, about.noun_context), str(entry.actor) if entry.actor else "", about)

@@ -166,6 +166,16 @@ def test_the_pages_of_what_is_sent(house, sent, sign_in, page):
 
 
 @pytest.mark.django_db
+def test_the_tasks_and_the_news_of_an_applicant(house, sent, sign_in, at):
+    application, _turn, office = sent
+    asked = {"sections": [application.round.spec.sections[0].code], "reason": "Rett.", "due_at": at + timedelta(days=3)}
+    correcting.request_correction(application, **asked, by=office, at=at)
+    page = read(sign_in(house.co_applicant).get(reverse("portal:home")).content.decode())
+    assert ("Rett initiativet «Heim»" in page, "Initiativet ble sendt." in page) == (True, True)
+    assert around(page.replace("Søknader og prosjekter", "").replace("Nytt i søknadene", "")) == []
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("page", ["detail", "admission", "papers"])
 def test_the_pages_of_the_office_about_one(sent, sign_in, page):
     application, _turn, office = sent
