@@ -20,6 +20,7 @@ In a view::
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from django import forms
@@ -66,8 +67,9 @@ class CellConflict:
     version: str
     # The fields of the cell, with what they show if the person takes the stored value.
     fields: dict[str, Any]
-    # Who changed it; empty when that is not known.
+    # Who changed it, and when, as far as that is known.
     by: str = ""
+    at: datetime | None = None
 
     @property
     def shown(self) -> str:

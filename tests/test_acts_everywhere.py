@@ -26,6 +26,7 @@ PARTS = {
     "evaluation/meetings/services/locking.py": {"tell", "tell_quietly", "tell_written"},
     "portal/communities/services/terms.py": {"end_term"},
     "rounds/answering/services/files.py": {"add", "forget", "forgotten_when_refused"},
+    "rounds/answering/services/writers.py": {"keep"},
     # Beneath the acts: the log itself; jobs, files and mail are written in the caller's act, or by a job.
     "portal/documents/services.py": {"freeze"},
     "portal/files/services.py": {"keep_once", "store_bytes", "store_upload"},

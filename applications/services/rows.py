@@ -12,9 +12,11 @@ from applications.services import signing
 from applications.services.drafts import ApplicationOwner, touch
 from portal.acts import act
 from portal.cells import edited
+from portal.communities.models import User
 from portal.errors import ConflictError
 from rounds.answering.services import rows as answering
 from rounds.answering.services.rows import Part, RowChange, SavedRow
+from rounds.answering.services.writers import Writer, keep, writers_of
 
 BENEFIT_CELLS = (
     "applicant_id",
@@ -47,6 +49,8 @@ CELLS: dict[type[models.Model], Mapping[str, tuple[str, ...]]] = {
     },
     Contact: {name: (name,) for name in ("name", "title", "email", "phone")},
 }
+# The amount applied for: a table of one cell, to those who ask who wrote it last.
+AMOUNT = "amount"
 # The highest number of rows in each part; of contacts for each partner.
 MOST: dict[type[models.Model], int] = {Benefit: 200, BudgetLine: 500, Contact: 20}
 
@@ -54,7 +58,9 @@ MOST: dict[type[models.Model], int] = {Benefit: 200, BudgetLine: 500, Contact: 2
 def part_of(holder: Application | Partner, model: type[models.Model]) -> Part:
     """The table part of an application, or of a partner for its contacts."""
     belongs_to = {"partner": holder} if isinstance(holder, Partner) else {"application": holder}
-    return Part(model, belongs_to, CELLS[model], most=MOST[model], settle=_uncover if model is Benefit else None)
+    code = f"{model._meta.model_name}-{holder.pk}" if isinstance(holder, Partner) else str(model._meta.model_name)
+    settle = _uncover if model is Benefit else None
+    return Part(model, belongs_to, CELLS[model], code, most=MOST[model], settle=settle)
 
 
 def _uncover(belongs_to: Mapping[str, Any], changes: Sequence[RowChange]) -> None:
@@ -70,14 +76,14 @@ def _uncover(belongs_to: Mapping[str, Any], changes: Sequence[RowChange]) -> Non
 
 
 def save_rows(
-    holder: Application | Partner, model: type[models.Model], changes: Sequence[RowChange], *, at: datetime
+    holder: Application | Partner, model: type[models.Model], changes: Sequence[RowChange], *, by: User, at: datetime
 ) -> dict[str, SavedRow]:
     """Store several rows of an application, or of a partner for contacts, and tell what became of each.
 
     Voids the signatures of what changed. Raises ClosedDraftError.
     """
     application = holder.application if isinstance(holder, Partner) else holder
-    return answering.save_rows(ApplicationOwner(application), part_of(holder, model), changes, at=at)
+    return answering.save_rows(ApplicationOwner(application), part_of(holder, model), changes, by=by, at=at)
 
 
 def versions_of(row: Any) -> dict[str, str]:
@@ -86,22 +92,24 @@ def versions_of(row: Any) -> dict[str, str]:
 
 
 class StaleAmountError(ConflictError):
-    """Somebody else has changed the amount applied for; ``theirs`` is the stored amount."""
+    """Somebody else has changed the amount applied for; ``theirs`` is the stored amount, ``writer`` who wrote it."""
 
-    def __init__(self, theirs: int | None) -> None:
+    def __init__(self, theirs: int | None, writer: Writer | None) -> None:
         self.theirs = theirs
-        super().__init__(_("Noen andre har endret søknadsbeløpet mens dere skrev."))
+        name = writer.name if writer else _("Noen andre")
+        super().__init__(_("%(name)s har endret søknadsbeløpet mens dere skrev.") % {"name": name})
 
 
 @act
-def save_amount(application: Application, amount: int | None, *, base: int | None, at: datetime) -> None:
+def save_amount(application: Application, amount: int | None, *, base: int | None, by: User, at: datetime) -> None:
     """Set the amount applied for, in whole kroner (R96). Raises StaleAmountError and ClosedDraftError."""
     touch(application, at=at)
     row = Application.objects.filter(pk=application.pk)
     stored = row.values_list("requested_amount", flat=True).get()
     if stored not in {base, amount}:
-        raise StaleAmountError(stored)
+        raise StaleAmountError(stored, writers_of(application.response_id, AMOUNT, [AMOUNT])[AMOUNT].get(AMOUNT))
     row.update(requested_amount=amount)
+    keep(application.response_id, AMOUNT, {AMOUNT: [AMOUNT]}, by=by, at=at)
     application.stage_entries.copy_application()
     application.requested_amount = amount
     signing.note_change(application, at=at)

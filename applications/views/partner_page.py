@@ -88,7 +88,7 @@ class PartnerPage:
             unit = self.unit.cleaned_data.get("unit", self.partner.unit)
             if unit != self.partner.unit:
                 partners.set_unit(self.partner, unit, at=request.now)
-            saved = rows.save_rows(self.partner, Contact, self.contacts.changes(), at=request.now)
+            saved = rows.save_rows(self.partner, Contact, self.contacts.changes(), by=request.user, at=request.now)
         except DomainError as error:
             self.unit.add_error(None, str(error))
             return CONFLICT

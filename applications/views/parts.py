@@ -108,7 +108,7 @@ def _save_rows(request: PersonRequest, application: Application, model: Any, for
     """Store the rows that can be stored, and give the status of the answer."""
     is_valid = formset.is_valid()
     try:
-        saved = rows.save_rows(application, model, formset.changes(), at=request.now)
+        saved = rows.save_rows(application, model, formset.changes(), by=request.user, at=request.now)
     except DomainError as error:
         messages.error(request, str(error))
         return CONFLICT
@@ -193,7 +193,7 @@ def _save_amount(request: PersonRequest, application: Application, form: AmountF
     is_valid = form.is_valid()
     try:
         if form.has_new_amount:
-            rows.save_amount(application, form.amount, base=form.amount_base, at=request.now)
+            rows.save_amount(application, form.amount, base=form.amount_base, by=request.user, at=request.now)
         shift = form.shift_change()
         saved = save_answers(ApplicationOwner(application), shift, by=request.user, at=request.now)
     except DomainError as error:

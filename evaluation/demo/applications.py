@@ -85,7 +85,9 @@ class _ApplicationStory:
 
     def _contacts(self) -> None:
         for orgnr, contact in self.story["contacts"].items():
-            rows.save_rows(self._partners[orgnr], Contact, [RowChange(new_key(), {}, contact)], at=self.at)
+            rows.save_rows(
+                self._partners[orgnr], Contact, [RowChange(new_key(), {}, contact)], by=self.writer, at=self.at
+            )
 
     def _answer(self) -> None:
         changes = {code: Change(value, 0) for code, value in answers_of(self.story, self.spec, self.day)}
@@ -103,12 +105,12 @@ class _ApplicationStory:
             if "applicant" in values:
                 values["applicant_id"] = self._partners[values.pop("applicant")].pk
             changes.append(RowChange(new_key(), {}, values))
-        rows.save_rows(self.application, Benefit, changes, at=self.at)
+        rows.save_rows(self.application, Benefit, changes, by=self.writer, at=self.at)
 
     def _budget(self) -> None:
-        rows.save_amount(self.application, self.story["amount"], base=None, at=self.at)
+        rows.save_amount(self.application, self.story["amount"], base=None, by=self.writer, at=self.at)
         changes = [RowChange(new_key(), {}, self._line(line)) for line in self.story["budget"]]
-        rows.save_rows(self.application, BudgetLine, changes, at=self.at)
+        rows.save_rows(self.application, BudgetLine, changes, by=self.writer, at=self.at)
 
     def _line(self, line: dict[str, Any]) -> dict[str, Any]:
         is_grant = line["payer"] == "grant"

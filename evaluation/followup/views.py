@@ -269,7 +269,7 @@ def _save(request: PersonRequest, forms: EvaluationForms) -> int:
     valid = [form.is_valid() for form in (*forms.rows, forms.spent)]  # all are checked, so that all errors are shown
     try:
         for part, form, change in forms.changes():
-            saved = save_rows(forms.owner, part, [change], at=request.now)
+            saved = save_rows(forms.owner, part, [change], by=request.user, at=request.now)
             take_over({change.key: form}, saved)
             status = CONFLICT if saved[change.key].is_stale else status
     except DomainError as error:

@@ -38,6 +38,28 @@ class Answer(models.Model):
         return f"{self.response_id} {self.question}"
 
 
+class CellWriter(models.Model):
+    """Who wrote a cell of a table last, and when: told to one who had the same cell open.
+
+    ``part`` is the table, ``row`` the key of the row. Without a ``cell`` it is who took the row away.
+    """
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="cell_writers")
+    part = models.CharField(max_length=80)
+    row = models.CharField(max_length=40)
+    cell = models.CharField(max_length=100, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("response", "part", "row", "cell"), name="answering_one_writer"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.part} {self.row} {self.cell}"
+
+
 class AnswerFile(models.Model):
     """A file that answers a question of the type «attachments». A question can have several."""
 

@@ -54,7 +54,7 @@ def save_section(request: PersonRequest, owner: Owner, form: SectionForm) -> int
 def _save_table(request: PersonRequest, owner: Owner, table: TableForms) -> bool:
     """Store the changed rows of a table question. Gives whether somebody else had changed any of them first."""
     part = TablePart(owner, table.question, by=request.user, at=request.now)
-    saved = save_rows(owner, part, table.changes(), at=request.now)
+    saved = save_rows(owner, part, table.changes(), by=request.user, at=request.now)
     take_over(table.by_key(), saved)
     return any(row.is_stale for row in saved.values())
 
@@ -127,7 +127,7 @@ def save_one_row(request: PersonRequest, owner: Owner, part: Rows, form: RowForm
             return said("empty", "", OK)
         return said_saved(request, owner, form, version=cells.written(form.base))
     try:
-        saved = save_rows(owner, part, [change], at=request.now)[key]
+        saved = save_rows(owner, part, [change], by=request.user, at=request.now)[key]
     except ConflictError as error:
         return said("refused", str(error), REFUSED)
     if saved.is_stale:

@@ -144,7 +144,7 @@ def test_row_that_comes_after_the_sending_is_refused_in_words(house, application
     partner = application.partners.select_related("application").get(organisation=house.trust)
     submitting.submit(application, by=house.applicant, at=at)
     request = rf.post("/", {"contacts-0-key": "a" * 32, "contacts-0-name": "Sen", "contacts-0-version": ""})
-    request.now = at
+    request.now, request.user = at, house.applicant
     form = ContactForm(request.POST, prefix="contacts-0")
     answer = row_saved(request, ApplicationOwner(application), partner, Contact, form)
     assert answer.status_code == 403

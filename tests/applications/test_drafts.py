@@ -11,9 +11,10 @@ from applications.services.drafts import ApplicationOwner, ClosedDraftError, Sta
 from applications.services.rows import StaleAmountError, versions_of
 from applications.workflow import Status
 from portal.journal.models import LogEntry
-from rounds.answering.models import Answer
+from rounds.answering.models import Answer, CellWriter
 from rounds.answering.services.answers import Change, StaleAnswerError, save_answers
 from rounds.answering.services.rows import RowChange
+from rounds.answering.services.writers import Writer
 from tests import factories
 from tests.applications import world
 
@@ -152,9 +153,9 @@ def test_a_change_voids_the_signatures_and_an_unchanged_save_does_not(applicatio
 KEY = "a" * 32
 
 
-def save_contact(partner, at, base=None, is_stored=True, is_removed=False, **cells):
+def save_contact(partner, at, base=None, is_stored=True, is_removed=False, by=None, **cells):
     change = RowChange(KEY, base or {}, cells, is_stored and base is not None, is_removed)
-    return rows.save_rows(partner, Contact, [change], at=at)[KEY]
+    return rows.save_rows(partner, Contact, [change], by=by or partner.application.created_by, at=at)[KEY]
 
 
 def test_a_row_sent_twice_is_one_row(draft, at):
@@ -193,24 +194,45 @@ def test_a_row_is_removed_once_and_only_as_it_was_seen(draft, at):
     assert not Contact.objects.filter(key=KEY).exists()
 
 
-def test_a_row_that_somebody_else_removed_is_told_of(draft, at):
-    assert save_contact(draft.partners.first(), at, {"name": "seen"}, **CONTACT).is_gone
+def test_a_row_that_somebody_else_removed_is_told_of(house, draft, at):
+    partner = draft.partners.first()
+    gone = save_contact(partner, at, {"name": "seen"}, **CONTACT)
+    assert (gone.is_gone, gone.last_writer) == (True, None)
+    seen = save_contact(partner, at, **CONTACT).base
+    save_contact(partner, at, seen, is_removed=True, by=house.co_applicant)
+    gone = save_contact(partner, at, seen, **CONTACT)
+    assert (gone.is_gone, gone.last_writer) == (True, Writer(house.co_applicant.name, at))
+    assert CellWriter.objects.count() == 1
+
+
+def test_who_wrote_each_cell_last_is_told_to_one_who_had_it_open(house, draft, at):
+    partner, later = draft.partners.first(), at + timedelta(minutes=1)
+    seen = save_contact(partner, at, **CONTACT).base
+    title, phone = {**CONTACT, "title": "Rektor"}, {**CONTACT, "phone": "77 00 00 01"}
+    save_contact(partner, at, seen, by=house.co_applicant, **title)
+    save_contact(partner, later, seen, by=house.hospital_applicant, **phone)
+    late = save_contact(partner, later, seen, **{**CONTACT, "title": "Lege", "phone": "77 00 00 02"})
+    named = {cell: late.writers[cell] for cell in late.conflicts}
+    by_title, by_phone = Writer(house.co_applicant.name, at), Writer(house.hospital_applicant.name, later)
+    assert named == {"title": by_title, "phone": by_phone}
+    kept = save_contact(partner, later, {**versions_of(late.row), "title": "old"}, is_removed=True, **CONTACT)
+    assert (kept.is_kept, kept.last_writer) == (True, by_title)
 
 
 def test_new_rows_come_last_in_the_order_that_they_were_made(draft, at):
     for key, text in (("ab", "Første"), ("cd", "Andre")):
-        rows.save_rows(draft, Benefit, [RowChange(key * 16, {}, {"benefit": text})], at=at)
+        rows.save_rows(draft, Benefit, [RowChange(key * 16, {}, {"benefit": text})], by=draft.created_by, at=at)
     held = draft.benefits.get(benefit="Første")
     Benefit.objects.filter(pk=held.pk).update(position=7)
-    rows.save_rows(draft, Benefit, [RowChange("ef" * 16, {}, {"benefit": "Tredje"})], at=at)
+    rows.save_rows(draft, Benefit, [RowChange("ef" * 16, {}, {"benefit": "Tredje"})], by=draft.created_by, at=at)
     assert list(draft.benefits.values_list("benefit", "position")) == [("Andre", 1), ("Første", 7), ("Tredje", 8)]
 
 
 def test_the_amount_is_saved_on_what_was_seen(draft, at):
-    rows.save_amount(draft, 450_000, base=None, at=at)
-    rows.save_amount(draft, 450_000, base=None, at=at)
-    with pytest.raises(StaleAmountError) as stale:
-        rows.save_amount(draft, 500_000, base=None, at=at)
+    rows.save_amount(draft, 450_000, base=None, by=draft.created_by, at=at)
+    rows.save_amount(draft, 450_000, base=None, by=draft.created_by, at=at)
+    with pytest.raises(StaleAmountError, match=f"{draft.created_by.name} har endret søknadsbeløpet") as stale:
+        rows.save_amount(draft, 500_000, base=None, by=draft.created_by, at=at)
     assert (stale.value.theirs, Application.objects.get(pk=draft.pk).requested_amount) == (450_000, 450_000)
 
 

@@ -73,7 +73,7 @@ def test_many_who_write_in_different_cells_of_one_row_at_once_all_keep_their_tex
 
     def write(name, base, is_stored):
         change = RowChange(key, base, {name: f"Tekst {name}"}, is_stored)
-        return rows.save_rows(Application.objects.get(pk=draft.pk), Benefit, [change], at=at)[key]
+        return rows.save_rows(Application.objects.get(pk=draft.pk), Benefit, [change], by=draft.created_by, at=at)[key]
 
     at_once(*(lambda name=name: write(name, {}, is_stored=False) for name in names))
     row = Benefit.objects.get()
@@ -87,4 +87,4 @@ def change_one(draft, key, number, at):
     """One of several who change the same cell from the same text."""
     base = {"responsible": version("Tekst responsible")}
     change = RowChange(key, base, {"responsible": f"Ny {number}"}, is_stored=True)
-    return rows.save_rows(Application.objects.get(pk=draft.pk), Benefit, [change], at=at)[key]
+    return rows.save_rows(Application.objects.get(pk=draft.pk), Benefit, [change], by=draft.created_by, at=at)[key]

@@ -265,7 +265,7 @@ def test_a_row_that_another_took_away_meanwhile_is_not_pointed_to(draft, at):
     first, gone = (Benefit.objects.get(pk=world.add_benefit(draft).pk) for _number in range(2))
     change = RowChange(first.key, versions_of(first), {"covers": [gone.key]}, is_stored=True)
     gone.delete()
-    save_rows(draft, Benefit, [change], at=at)
+    save_rows(draft, Benefit, [change], by=draft.created_by, at=at)
     assert Benefit.objects.get().covers == []
 
 

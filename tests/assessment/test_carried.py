@@ -35,7 +35,7 @@ def test_a_correction_carries_status_and_amount(house, northern, at):
     due = at + timedelta(days=7)
     correcting.request_correction(application, ["plan"], "Planen mangler.", due, by=house.secretary, at=at)
     assert carried(application) == ("correction", 100_000, UNSCORED)
-    rows.save_amount(application, 250_000, base=100_000, at=at)
+    rows.save_amount(application, 250_000, base=100_000, by=application.created_by, at=at)
     assert carried(application) == ("correction", 250_000, UNSCORED)
     submitting.withdraw(application, by=house.applicant, at=at)
     assert (carried(application), stages.carried_wrongly()) == (("withdrawn", 250_000, UNSCORED), [])

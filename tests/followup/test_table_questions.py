@@ -37,7 +37,7 @@ def asking(owner, monkeypatch):  # noqa: F811 - the fixture
         change = RowChange(
             row_key, base, {f"cells.{name}": value for name, value in cells.items()}, is_stored=is_stored
         )
-        return save_rows(owner, part, [change], at=NOW)[row_key]
+        return save_rows(owner, part, [change], by=by, at=NOW)[row_key]
 
     by = report_of(owner).created_by
     return save

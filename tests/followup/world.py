@@ -82,9 +82,9 @@ def write(report, by, *, answers=ANSWERS, measured=MEASURED, spent=900_000):
         RowChange(str(position), base_of(owner.results, results.get(position)), cells)
         for position, cells in measured.items()
     ]
-    save_rows(owner, owner.results, changes, at=NOW)
+    save_rows(owner, owner.results, changes, by=by, at=NOW)
     money = RowChange(str(report.pk), base_of(owner.money, report), {"spent_amount": spent})
-    save_rows(owner, owner.money, [money], at=NOW)
+    save_rows(owner, owner.money, [money], by=by, at=NOW)
     report.refresh_from_db()
 
 

@@ -41,7 +41,7 @@ ORDER = (
         "communities_bodysuccession",
         *("communities_formeraddress", "account_emailaddress"),
         *(f"rounds_{name}" for name in ("roundcommunity", "stage", "criterion")),
-        *(f"answering_{name}" for name in ("response", "answer", "answerfile")),
+        *(f"answering_{name}" for name in ("response", "answer", "answerfile", "cellwriter")),
         *(f"applications_{name}" for name in ("attachment", "benefit", "budgetline", "contact", "correctionrequest")),
         *(f"applications_{name}" for name in ("extension", "partner", "signature", "signaturerefusal")),
         *(f"applications_{name}" for name in ("stageentry", "submission")),

@@ -191,7 +191,7 @@ def _locking(
 
 
 def _entries_by_stage(standing: Standing) -> Iterator[tuple[dict[int, int], QuerySet[StageEntry]]]:
-    """The entries that the person's secretariat handles: those of first stages, and those that are first in a later one.
+    """The entries that the person's secretariat handles: those of first stages, and those that began in a later one.
 
     An application that has been in several of the stages counts in the first of them. The stages (their rounds by
     their ids) are read first, so that an index is counted and not the table.

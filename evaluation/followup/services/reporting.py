@@ -77,12 +77,13 @@ class EvaluationOwner(Owner):
     def results(self) -> Part:
         """What was measured, a row for each benefit of the sent application."""
         cells = {name: (name,) for name in ("actual", "actual_text", "deviation")}
-        return Part(BenefitResult, {"report": self.report}, cells, key="position")
+        return Part(BenefitResult, {"report": self.report}, cells, "results", "position")
 
     @property
     def money(self) -> Part:
         """What was used of the grant: one cell of the evaluation itself."""
-        return Part(EvaluationReport, {"acceptance": self.report.acceptance}, {"spent_amount": ("spent_amount",)}, "pk")
+        cells = {"spent_amount": ("spent_amount",)}
+        return Part(EvaluationReport, {"acceptance": self.report.acceptance}, cells, "money", "pk")
 
 
 def planned_benefits(application: Application) -> list[dict[str, Any]]:

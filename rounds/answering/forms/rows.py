@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -127,14 +128,17 @@ class RowForm(KeepsLongText, Form):
     def take_over(self, saved: SavedRow) -> None:
         """Show what became of the row: an error, and for each conflict what somebody else has stored."""
         self.saved = saved
+        last = saved.last_writer
+        writer = {"name": last.name if last else _("Noen andre")}
         if saved.is_gone:
-            self.add_error(None, _("Noen andre har fjernet raden. Velg hva som skal gjelde."))
+            self.add_error(None, _("%(name)s har fjernet raden. Velg hva som skal gjelde.") % writer)
         elif saved.is_kept:
-            self.add_error(None, _("Noen andre har endret raden mens dere skrev. Den er ikke fjernet."))
+            self.add_error(None, _("%(name)s har endret raden mens dere skrev. Den er ikke fjernet.") % writer)
         for item in self.conflicts:
-            sentence = _("Noen andre har endret «%(label)s» mens dere skrev. Velg hva som skal gjelde.")
+            sentence = _("%(name)s har endret «%(label)s» mens dere skrev. Velg hva som skal gjelde.")
             fields = self.fields_of(item.name)
-            self.add_error(next(iter(fields), None), sentence % {"label": item.label})
+            words = {"name": item.by or _("Noen andre"), "label": item.label}
+            self.add_error(next(iter(fields), None), sentence % words)
             # The choice is drawn after the last field of the cell.
             self[fields[-1]].conflict = item  # type: ignore[attr-defined]
 
@@ -152,7 +156,9 @@ class RowForm(KeepsLongText, Form):
         label = str(self.fields[fields[0]].label) if fields else name
         values = {self.add_prefix(item): shown.get(item) for item in fields}
         text = ", ".join(filter(None, texts)) or _("(tomt)")
-        return CellConflict(name, self.add_prefix(name), label, text, cells.version(value), values)
+        writer = self.saved.writers.get(name) if self.saved else None
+        made = CellConflict(name, self.add_prefix(name), label, text, cells.version(value), values)
+        return replace(made, by=writer.name, at=writer.at) if writer else made
 
     @property
     def is_gone(self) -> bool:

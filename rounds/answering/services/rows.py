@@ -5,7 +5,7 @@ stored, and chooses. The other cells are saved meanwhile.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -22,6 +22,7 @@ from rounds.answering import answers
 from rounds.answering.answers import ROW_KEY
 from rounds.answering.models import Answer
 from rounds.answering.owner import Owner
+from rounds.answering.services.writers import WHOLE_ROW, Writer, keep, writers_of
 from rounds.definition import TableQuestion
 
 # The row of a table question that holds whether it is relevant, and why not.
@@ -31,6 +32,10 @@ MOST_ROWS: Final = 200
 
 class Rows(Protocol):
     """The rows of a table part, wherever they are stored."""
+
+    @property
+    def code(self) -> str:
+        """What the table is called among those of its owner."""
 
     @property
     def names(self) -> Iterable[str]:
@@ -69,6 +74,7 @@ class Part:
     model: type[models.Model]
     belongs_to: Mapping[str, Any]
     cells: Mapping[str, tuple[str, ...]]
+    code: str
     key: str = "key"
     # The highest number of rows; None where the rows are given by what was sent.
     most: int | None = None
@@ -135,6 +141,10 @@ class TablePart:
         self.at = at
         self.rows: dict[str, TableRow] = {}
         self.relevance = TableRow(RELEVANCE)
+
+    @property
+    def code(self) -> str:
+        return self.question.code
 
     @property
     def names(self) -> Iterable[str]:
@@ -219,11 +229,21 @@ class SavedRow:
     # is_gone: somebody else has removed the row. is_kept: it was to be removed, but somebody else has changed it.
     is_gone: bool = False
     is_kept: bool = False
+    # The cells that were written now; of a row that was removed ``WHOLE_ROW``.
+    written: tuple[str, ...] = ()
+    # Of a row to choose about: who wrote its cells last, those that are known.
+    writers: Mapping[str, Writer] = field(default_factory=dict)
 
     @property
     def is_stale(self) -> bool:
         """Whether the person must choose between two versions."""
         return bool(self.conflicts) or self.is_gone or self.is_kept
+
+    @property
+    def last_writer(self) -> Writer | None:
+        """Who wrote last in the cells to choose about, or took the row away."""
+        writers = [writer for cell, writer in self.writers.items() if cell in {WHOLE_ROW, *self.conflicts}]
+        return max(writers, key=lambda writer: writer.at, default=None)
 
 
 def read_cell(row: Any, name: str) -> Any:
@@ -260,7 +280,7 @@ def stored_cells(names: Iterable[str], row: Any) -> dict[str, Any]:
 
 
 @act
-def save_rows(owner: Owner, part: Rows, changes: Sequence[RowChange], *, at: datetime) -> dict[str, SavedRow]:
+def save_rows(owner: Owner, part: Rows, changes: Sequence[RowChange], *, by: User, at: datetime) -> dict[str, SavedRow]:
     """Store several rows, and tell by key what became of each. Raises what the owner's ``hold`` raises."""
     if not changes:
         return {}
@@ -269,7 +289,10 @@ def save_rows(owner: Owner, part: Rows, changes: Sequence[RowChange], *, at: dat
     saved = {change.key: _save(part, stored.get(change.key), change) for change in changes}
     part.finish(changes)
     owner.saved({}, at=at)
-    return saved
+    keep(owner.response_id, part.code, {key: row.written for key, row in saved.items()}, by=by, at=at)
+    stale = [key for key, row in saved.items() if row.is_stale]
+    told = writers_of(owner.response_id, part.code, stale) if stale else {}
+    return saved | {key: replace(saved[key], writers=writers) for key, writers in told.items()}
 
 
 def _save(part: Rows, row: Any, change: RowChange) -> SavedRow:
@@ -283,7 +306,8 @@ def _save(part: Rows, row: Any, change: RowChange) -> SavedRow:
         for name, value in merged.changes.items():
             write_cell(row, name, value)
         part.keep(row, list(merged.changes))
-    return SavedRow(row, cells.base_after(change.base, change.cells, merged), merged.conflicts)
+    base = cells.base_after(change.base, change.cells, merged)
+    return SavedRow(row, base, merged.conflicts, written=tuple(merged.changes))
 
 
 def _create(part: Rows, change: RowChange) -> SavedRow:
@@ -291,7 +315,7 @@ def _create(part: Rows, change: RowChange) -> SavedRow:
     for name, value in change.cells.items():
         write_cell(row, name, value)
     part.keep(row)
-    return SavedRow(row, cells.base_after({}, change.cells, Merge()))
+    return SavedRow(row, cells.base_after({}, change.cells, Merge()), written=tuple(cells.versions(change.cells)))
 
 
 def _remove(part: Rows, row: Any, change: RowChange) -> SavedRow:
@@ -299,7 +323,8 @@ def _remove(part: Rows, row: Any, change: RowChange) -> SavedRow:
         return SavedRow(None)
     # Compare only the cells that the page showed: a part may have cells that this round does not ask for.
     stored = {name: read_cell(row, name) for name in change.cells or part.names}
-    if cells.versions(stored) != {name: made for name, made in change.base.items() if made and name in stored}:
-        return SavedRow(row, is_kept=True, conflicts=stored)
+    others = {name: held for name, held in stored.items() if cells.version(held) != change.base.get(name, "")}
+    if others:
+        return SavedRow(row, is_kept=True, conflicts=others)
     part.drop(row)
-    return SavedRow(None)
+    return SavedRow(None, written=(WHOLE_ROW,))
