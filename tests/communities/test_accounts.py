@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from django.core.cache import cache
 from django.urls import reverse
 
+from portal.communities.services import people
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from tests import factories
@@ -102,10 +103,26 @@ def test_forgotten_password_is_chosen_anew_by_a_link(client, person, inbox):
     assert run_all_due(NOW.replace(year=2100)) == 1
     (mail,) = inbox.to("kari.soker@example.org")
     link = next(word for word in mail.get_body(("plain",)).get_content().split() if "/reset/key/" in word)
-    form = client.get("/" + link.split("/", 3)[3], follow=True).request["PATH_INFO"]
+    answer = client.get("/" + link.split("/", 3)[3], follow=True)
+    assert re.search(r"<h1[^>]*>\s*Velg nytt passord\s*</h1>", answer.text)
+    assert "Du logger inn med kari.soker@example.org" in answer.text
+    form = answer.request["PATH_INFO"]
     client.post(form, {"password1": "noe helt annet enn før", "password2": "noe helt annet enn før"})
     person.refresh_from_db()
     assert person.check_password("noe helt annet enn før")
+
+
+def test_one_who_is_invited_is_welcomed(client, house):
+    people.send_invitation(house.applicant, tenant=house.community, by=house.secretary, at=NOW)
+    link = next(word for word in Message.objects.get().body_text.split() if "/reset/key/" in word)
+    answer = client.get("/" + link.split("/", 3)[3], follow=True)
+    assert re.search(r"<h1[^>]*>\s*Velkommen. Velg et passord\s*</h1>", answer.text)
+
+
+def test_a_link_that_is_used_up_leads_to_a_new_one(client, db):
+    page = client.get("/account/password/reset/key/1-abc-def/", follow=True).text
+    assert "Lenken virker ikke lenger" in page
+    assert f'<a class="ds-button" href="{reverse("account_reset_password")}">Be om en ny lenke</a>' in page
 
 
 def test_the_link_goes_to_the_portal_whatever_the_request_was_addressed_to(client, person, settings):

@@ -81,7 +81,7 @@ def test_the_letter_says_how_it_was_judged(is_initiative, heading):
 def test_the_mail_says_what_is_decided(is_initiative, word):
     context = {"letter": {"is_initiative": is_initiative}, "application": {"title": "Heim", "code": "K"}}
     text = render_to_string("emails/decision_letter/body.txt", context)
-    assert (f"Vedtaket om {word} «Heim» er klart." in text, f"Se {word} og brevet her:" in text) == (True, True)
+    assert (f"Vedtaket om {word} «Heim» er klart." in text, f"Se {word} og brevet:" in text) == (True, True)
 
 
 def test_whether_it_is_an_initiative_is_asked_of_the_form_alone():
