@@ -15,6 +15,7 @@ from portal import formats
 from portal.acts import act
 from portal.errors import DomainError
 from portal.journal import services as journal
+from portal.twins import twin_lazy, twin_of
 from rounds.questions import locked_communities
 
 
@@ -43,7 +44,9 @@ def request_correction(
     known = [section.code for section in application.round.spec.sections]
     wanted = [code for code in known if code in sections]
     if not wanted or set(sections) - set(known):
-        raise CorrectionError(_("Velg hvilke deler av søknaden som skal rettes."))
+        raise CorrectionError(
+            twin_of(twin_lazy("Velg hvilke deler av søknaden som skal rettes."), application.noun_context)
+        )
     if not reason.strip():
         raise CorrectionError(_("Skriv hva som må rettes, og hvorfor."))
     if due_at <= at:
@@ -70,14 +73,21 @@ def extend(application: Application, until: datetime, reason: str, *, by: Any, a
     and TransitionError.
     """
     if not reason.strip():
-        raise ExtensionError(_("Skriv hvorfor søknaden får utsatt frist."))
+        raise ExtensionError(twin_of(twin_lazy("Skriv hvorfor søknaden får utsatt frist."), application.noun_context))
     # The lists are read before the application's row is held: the same order as when a list is locked.
     is_too_late = application.community_id in locked_communities(application.round)
     current = locked(application)
     if is_too_late:
-        raise ExtensionError(_("Prioriteringen er låst. Søknaden kan ikke lenger komme med, og frist gis ikke."))
+        raise ExtensionError(
+            twin_of(
+                twin_lazy("Prioriteringen er låst. Søknaden kan ikke lenger komme med, og frist gis ikke."),
+                application.noun_context,
+            )
+        )
     if current.status not in {Status.DRAFT, Status.CORRECTION}:
-        raise TransitionError(_("Søknaden er sendt, og har ingen frist å utsette."))
+        raise TransitionError(
+            twin_of(twin_lazy("Søknaden er sendt, og har ingen frist å utsette."), application.noun_context)
+        )
     request = current.open_correction
     due_at = request.due_at if request else current.closes_at
     if until <= max(due_at, at):

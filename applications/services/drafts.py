@@ -18,7 +18,7 @@ from portal.errors import ConflictError, DomainError
 from portal.formats import deadline_no
 from portal.journal import services as journal
 from portal.permissions import Verdict
-from portal.twins import said_of, twin_lazy
+from portal.twins import said_of, twin_lazy, twin_of
 from rounds.answering import answers
 from rounds.answering.answers import TITLE_MOST
 from rounds.answering.checks import Dates
@@ -69,16 +69,18 @@ def start(
     if at >= round.closes_for(community):
         words = {"where": community, "when": deadline_no(round.closes_for(community))}
         sentence = twin_lazy("Dere kan ikke starte en søknad her: fristen i %(where)s gikk ut %(when)s.")
-        raise StartError(said_of(sentence, round) % words)
+        raise StartError(twin_of(sentence, round.noun_context) % words)
     if round.cancelled_at:
-        raise StartError(said_of(twin_lazy("Utlysningen er trukket. Runden tar ikke imot søknader."), round))
+        raise StartError(
+            twin_of(twin_lazy("Utlysningen er trukket. Runden tar ikke imot søknader."), round.noun_context)
+        )
     if rules.lead_is_legal_entity and not lead.is_legal_entity:
         raise StartError(_("%s har ikke organisasjonsnummer i registeret og kan ikke være ansvarlig søker.") % lead)
     if owner_body and not rules.owner_may_be_body:
         raise StartError(_("I denne runden må en organisasjon eie prosjektet."))
     if owner_body and owner_body.community_id != community.pk:
         sentence = twin_lazy("%s hører ikke til helsefellesskapet som skal ha søknaden.")
-        raise StartError(said_of(sentence, round) % owner_body)
+        raise StartError(twin_of(sentence, round.noun_context) % owner_body)
     lock_round(round, by=by, at=at)
     application = Application.objects.create(
         response=Response.objects.create(form=FormKind.APPLICATION),

@@ -15,6 +15,7 @@ from portal.communities.models import Organisation, User
 from portal.communities.queries.succession import successors_on
 from portal.errors import DomainError
 from portal.journal import services as journal
+from portal.twins import twin_lazy, twin_of
 
 MOST_PARTNERS = 100
 
@@ -52,7 +53,10 @@ def add(
             Partner(application=application, other_name=other_name, role=supporter, position=position + len(new))
         )
     if len(held) + len(new) > MOST_PARTNERS:
-        raise PartnerError(_("En søknad kan ha høyst %(most)s partnere.") % {"most": MOST_PARTNERS})
+        raise PartnerError(
+            twin_of(twin_lazy("En søknad kan ha høyst %(most)s partnere."), application.noun_context)
+            % {"most": MOST_PARTNERS}
+        )
     for partner in new:
         partner.save()
         _record("application.partner_added", partner, by=by, at=at)

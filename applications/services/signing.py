@@ -29,6 +29,7 @@ from portal.files.uploads import PDF
 from portal.jobs.services import put_off
 from portal.journal import services as journal
 from portal.mail.services import queue
+from portal.twins import twin_lazy, twin_of
 from rounds.answering.checks import Dates, date_sentences
 from rounds.answering.services.files import forget, forgotten_when_refused
 
@@ -161,7 +162,12 @@ def _open(application: Application) -> Application:
     """The application with its row held; SigningError when it has been sent or withdrawn meanwhile."""
     current = locked(application)
     if current.status not in EDITABLE:
-        raise SigningError(_("Noen andre har sendt eller trukket søknaden. Den kan ikke signeres nå."))
+        raise SigningError(
+            twin_of(
+                twin_lazy("Noen andre har sendt eller trukket søknaden. Den kan ikke signeres nå."),
+                application.noun_context,
+            )
+        )
     return current
 
 

@@ -5,8 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from applications.models import UNSCORED, Application, StageEntry
 from applications.workflow import (
     BACK_IN_STAGE,
@@ -24,7 +22,13 @@ from applications.workflow import (
 from portal.acts import act
 from portal.errors import ConflictError
 from portal.journal import services as journal
+from portal.twins import twin_lazy, twin_of
 from rounds.models import Stage
+
+CHANGED = twin_lazy(
+    "Noen andre har endret søknaden i mellomtiden. Den har nå status «%(status)s». "
+    "Last siden på nytt og se hva som gjelder."
+)
 
 
 class StageError(ConflictError):
@@ -74,9 +78,11 @@ def follow(application: Application, transition: str, *, at: datetime) -> None:
         entries = entries.filter(state=StageState.RECEIVED)
     written = entries.update(state=state, left_at=None if state in OPEN_STAGE_STATES else at)
     if transition in DECISIONS and not written:
-        raise StageError(_("Søknaden er ikke i det trinnet som avgjør den."))
+        raise StageError(twin_of(twin_lazy("Søknaden er ikke i det trinnet som avgjør den."), application.noun_context))
     if transition in CHECKS and not written:
-        raise StageError(_("Søknaden er allerede kontrollert i dette trinnet."))
+        raise StageError(
+            twin_of(twin_lazy("Søknaden er allerede kontrollert i dette trinnet."), application.noun_context)
+        )
 
 
 def score(application: Application, stage: Stage, *, total: Decimal | None, must_discuss: bool) -> None:
@@ -160,13 +166,12 @@ def _source(application: Application, line: Transition) -> Status:
 
 def _refusal(application: Application, line: Transition) -> str:
     current = Application.objects.only("status", "announced_at", "known_before").filter(pk=application.pk).first()
-    words = {"act": line.label, "status": _source(current, line).label if current else ""}
+    words = {
+        "act": twin_of(line.label, application.noun_context),
+        "status": _source(current, line).label if current else "",
+    }
     if current is None or _source(current, line) != _source(application, line):
-        return (
-            _(
-                "Noen andre har endret søknaden i mellomtiden. Den har nå status «%(status)s». "
-                "Last siden på nytt og se hva som gjelder."
-            )
-            % words
-        )
-    return _("«%(act)s» går ikke nå. Søknaden har status «%(status)s».") % words
+        return twin_of(CHANGED, application.noun_context) % words
+    return (
+        twin_of(twin_lazy("«%(act)s» går ikke nå. Søknaden har status «%(status)s»."), application.noun_context) % words
+    )
