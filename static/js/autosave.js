@@ -445,10 +445,6 @@ if (words) {
     document.querySelectorAll("[data-cut]").forEach((alert) => alert.remove());
     boxes.forEach((box) => box.isDirty && box.save());
   });
-  // A row that was opened on the page: text of it from last time is put back like when the page is read.
-  document.addEventListener("htmx:load", (event) => {
-    event.target.querySelectorAll?.("[data-autosave-url]").forEach((element) => boxes.has(element) || boxOf(element).restore());
-  });
   const isPlainRead = !document.querySelector("[data-error-summary], [data-conflict]");
   document.querySelectorAll("[data-autosave-url]").forEach((element) => {
     const box = boxOf(element);

@@ -33,4 +33,3 @@ function addCalendar(field) {
 const addAll = (root) => root.querySelectorAll("input[data-date]").forEach(addCalendar);
 addAll(document);
 document.addEventListener("formset:added", (event) => addAll(event.target));
-document.addEventListener("htmx:load", (event) => addAll(event.target));
