@@ -23,6 +23,9 @@ class Page:
 
 
 EMPTY = "empty"
+# In the browser: the largest paint in empty views, and what CSS and JavaScript may weigh, compressed.
+PAINT, FILES_KB = 20, 60
+SCREENS = ("public", "front", "mine", "list", "board", "detail", "desk", "meeting", "section", "benefits")
 PAGES = (
     Page("public", "public round page", 15),
     Page("list", "secretariat list", 35),

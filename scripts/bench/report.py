@@ -7,11 +7,14 @@ from typing import Any
 from scripts.bench.pages import (
     CSV_QUERIES,
     CSV_SECONDS,
+    FILES_KB,
     HUGE,
     LARGE,
     LETTER_SHARE,
     MOST_GROWTH,
     PAGES,
+    PAINT,
+    SCREENS,
     SIZES,
     SMALL,
     WORKER_MB,
@@ -110,7 +113,7 @@ def text(measured: dict[str, Any]) -> str:
         f"load {measured['load_before']:.1f} before, {measured['load_after']:.1f} after, "
         f"on {os.cpu_count()} processors."
     )
-    return "\n".join([head, "", *table, "", *_others(measured)])
+    return "\n".join([head, "", *table, "", *_screens(measured), "", *_others(measured)])
 
 
 def _others(measured: dict[str, Any]) -> Iterator[str]:
@@ -143,6 +146,20 @@ def _others(measured: dict[str, Any]) -> Iterator[str]:
     start = measured["start_seconds"]
     yield f"from command to first page: {start['again']:.1f} s; with static files to collect {start[LARGE]:.1f} s"
     yield f"profiles of the misses: var/bench/; the whole run took {measured['seconds_of_run']} s"
+
+
+def _screens(measured: dict[str, Any]) -> Iterator[str]:
+    """What a person sees in the browser, a line a page."""
+    names = {page.key: page.name for page in PAGES}
+    for key in SCREENS:
+        seen = measured["screens"][key]
+        yield _line(
+            f"in the browser, {names[key]}",
+            f"largest paint after {seen['ms']:.0f} ms, {seen['ratio']:.1f} × empty, layout shift {seen['shift']:.3f}, "
+            f"{seen['bytes'] / 1000:.1f} kB of CSS and JavaScript in {seen['files']} files",
+            f"under {PAINT} ×, 0, under {FILES_KB} kB",
+            ok=seen["ratio"] < PAINT and seen["shift"] == 0 and seen["bytes"] < FILES_KB * 1000,
+        )
 
 
 def _line(name: str, words: str, aim: str, *, ok: bool) -> str:

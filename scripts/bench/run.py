@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from scripts.bench import report, tree
+from scripts.bench import report, screens, tree
 from scripts.bench.asking import Asker, Server, interleaved
 from scripts.bench.pages import LARGE, PAGES, SIZES
 
@@ -81,6 +81,7 @@ def _measure(folder: Path, addresses: dict[int, tuple[str, str]], asked: dict[in
         }
         print("Asking the pages …", flush=True)
         measured["pages"] = {page.key: _page(servers, page.key) for page in PAGES}
+        measured["screens"] = screens.measure(servers[LARGE].port, servers[LARGE].pages)
         measured["csv"] = {size: _csv(servers[size]) for size in SIZES}
         _work(folder, addresses, asked)
         measured["memory"] = {
