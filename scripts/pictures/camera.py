@@ -29,6 +29,7 @@ class Picture:
     width: int
     language: str = ""
     media: str = "screen"
+    scheme: str = "light"
 
 
 def take(state: str, folder: Path, *, only: str) -> int:
@@ -53,6 +54,8 @@ def pictures(view: View) -> Iterator[Picture]:
         yield Picture(f"{view.name}--{language}", plan.ONE_WIDTH, language=language)
     if view.kind in plan.PRINTED:
         yield Picture(f"{view.name}--print", plan.ONE_WIDTH, media="print")
+    if view.kind in plan.DARK:
+        yield Picture(f"{view.name}--dark", plan.ONE_WIDTH, scheme="dark")
 
 
 def _take_view(browser: Browser, view: View, address: str, target: Path) -> int:
@@ -75,7 +78,7 @@ def _take_view(browser: Browser, view: View, address: str, target: Path) -> int:
 
 
 def _take(page: Page, picture: Picture, target: Path) -> None:
-    page.emulate_media(media=picture.media)  # type: ignore[arg-type]
+    page.emulate_media(media=picture.media, color_scheme=picture.scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": picture.width, "height": plan.HEIGHT})
     page.screenshot(path=target / f"{picture.name}.png", full_page=True)
 

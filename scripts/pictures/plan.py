@@ -8,6 +8,16 @@ HEIGHT = 900
 # Taken in these languages too, and as they are printed, at one width.
 LANGUAGES = ("nn", "en")
 TRANSLATED = ("portal:home", "applications:detail", "rounds:detail", "account_login")
+DARK = (
+    "portal:home",
+    "applications:benefits",
+    "applications:budget",
+    "assessment:round",
+    "assessment:board",
+    "assessment:detail",
+    "meetings:room",
+    "rounds:detail",
+)
 PRINTED = ("applications:sent", "assessment:detail", "decisions:letter", "meetings:minutes")
 ONE_WIDTH = 1280
 
