@@ -60,8 +60,9 @@ def _title(turn: Turn, measure: Measure) -> str:
 class _Points:
     """The cells of the points: a mean of each criterion, the score, and where each assessor is from 0 to 100."""
 
-    def __init__(self, turn: Turn) -> None:
-        self.measures = turn.measures
+    def __init__(self, turn: Turn, *, is_writing: bool = False) -> None:
+        """While amounts are written, their fields take the room of the assessors."""
+        self.measures, self.is_writing = turn.measures, is_writing
         self.titles = [escape(_title(turn, measure)) for measure in self.measures]
         self.score = column(_("Poeng"), "number")
         self.assessors = column(_("Vurderernes poeng"), "nowrap")
@@ -73,7 +74,7 @@ class _Points:
     @property
     def columns(self) -> int:
         """How many columns they are."""
-        return len(self.measures) + 2 if self.measures else 0
+        return len(self.measures) + 1 + (not self.is_writing) if self.measures else 0
 
     def drawn(self, row: board.Row | ranking.Row, marks: Marks) -> str:
         """The cells of the row; none in a stage that gives no points."""
@@ -82,7 +83,8 @@ class _Points:
         below = "" if row.meets_thresholds else self.below
         discuss = self.discuss if row.must_discuss else ""
         score = self.score(f"<strong>{points(row.total)}</strong>\n{below}{discuss}")
-        return f"{self._heat(marks.criteria)}{score}{self.assessors(self._assessors(marks.totals, row.total))}"
+        assessors = "" if self.is_writing else self.assessors(self._assessors(marks.totals, row.total))
+        return f"{self._heat(marks.criteria)}{score}{assessors}"
 
     def _heat(self, results: Sequence[CriterionResult]) -> str:
         if not results:
@@ -180,7 +182,7 @@ class _Board:
         self.context, self.writing = context, context.get("writing")
         is_fixed = context["list"].is_frozen or self.writing
         self.mover = None if is_fixed else _Mover(turn, get_token(context["request"]), self.count)
-        self.points = _Points(turn)
+        self.points = _Points(turn, is_writing=bool(self.writing))
         self.place = column(_("Plass"), "place nowrap")
         self.requested = column(_("Søkt, kr"), "number")
         self.amount = column(_("Innstilt, kr"), "number")

@@ -68,7 +68,7 @@ def amounts(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
     if request.method == "POST" and all(form.is_valid() for form in rows.forms.values()) and _save(request, turn, rows):
         page = {"page": context["page_obj"].number}
         return redirect(f"{turn_url(turn, 'board')}?{urlencode(page)}")
-    return board_page.drawn(request, {**context, "writing": rows, "step": None}, rows.status)
+    return board_page.drawn(request, {**context, "rows": [], "writing": rows, "step": None}, rows.status)
 
 
 def _rows(turn: Turn, board: dict[str, Any], typed: QueryDict | None) -> Rows:
