@@ -251,7 +251,7 @@ def _option(option: Any) -> tuple[str, Any]:
     label = f"{letter} {option.label}" if letter else option.label
     if not option.text:
         return option.code, label
-    return option.code, format_html('{}<span class="option-text">{}</span>', label, option.text)
+    return option.code, format_html('{}<span class="cell-note">{}</span>', label, option.text)
 
 
 def _day(value: Any) -> Any:
