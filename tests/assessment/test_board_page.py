@@ -151,9 +151,7 @@ def test_reasons_are_listed_with_their_state(office, house, northern, local, at)
     prioritising.move(world.row(local, low), local, rank=1, reason="Haster mest.", by=house.secretary, at=at)
     world.recommend(local, low, house.secretary, at, order_reason="Haster mest.")
     section = re.search(r'<section aria-labelledby="reasons-heading">.*?</section>', told(office, local))[0]
-    items = re.findall(
-        r'href="[^"]*/board/(\w+)/">[^<]*</a>.*?cell-note"> (.*?) </span>.*?data-tone="(\w+)"', section
-    )
+    items = re.findall(r'href="[^"]*/board/(\w+)/">[^<]*</a>.*?cell-note"> (.*?) </span>.*?data-tone="(\w+)"', section)
     assert items == [
         (low.code, "Plassen avviker fra poengene. «Haster mest.»", "success"),
         (high.code, "Ikke innstilt ennå.", "neutral"),

@@ -12,7 +12,8 @@ from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
 FILLED = re.compile(
-    r'<form method="post" action="([^"]+)"[^>]*>(?:(?!</form>).)*?<button class="ds-button"((?:(?!data-variant)[^>])*)>',
+    r'<form method="post" action="([^"]+)"[^>]*>(?:(?!</form>).)*?'
+    r'<button class="ds-button"((?:(?!data-variant)[^>])*)>',
     re.DOTALL,
 )
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
