@@ -246,6 +246,7 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "report": report,
         "application": report.acceptance.decision.application,
+        "due_at": end_of_day(report.due_date),
         "forms": forms,
         "can_edit": True,
         "problems": problems,

@@ -102,6 +102,24 @@ def test_twenty_letters_are_read_approved_and_sent_in_four_presses(house, world,
     ] * 3
 
 
+def test_one_letter_is_told_as_one(house, sign_in):
+    (decision,) = decide_from_minutes(adopted(house).meeting, by=house.secretary, at=NOW)
+    round_ = decision.application.round
+    overview, approve_url = (
+        reverse(f"decisions:{name}", args=[round_.code]) for name in ("overview", "approve_letters")
+    )
+    unwritten = sign_in(house.secretary).get(overview)
+    assert heading(unwritten) == "Ett vedtak mangler brev"
+    assert "Skriv ett brev" in text_of(unwritten)
+    letters.prepare(decision, by=house.secretary, at=NOW)
+    presses = Presses(sign_in(house.hospital_secretary), overview)
+    presses.link("Les brevet")
+    assert "checkbox" not in presses.page.content.decode()
+    presses.button(approve_url)
+    assert heading(presses.page) == "Ett godkjent brev er ikke sendt"
+    presses.link("Send brevet")
+
+
 def test_each_letter_stands_beside_what_is_decided(house, world, sign_in):
     page = sign_in(house.hospital_secretary).get(address(world, "review_letters"))
     articles = page.content.decode().split("<article")[1:]

@@ -274,6 +274,16 @@ def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, report, 
     assert ("Evaluering mottatt, blir sak for SSU" in overview) == (role in OFFICE)
 
 
+@pytest.mark.parametrize("role", ["secretary", "applicant"])
+def test_a_sent_evaluation_says_when_and_to_the_secretariat_what_is_next(role, house, report, sign_in):
+    client, decision = sign_in(getattr(house, role)), report.acceptance.decision
+    page = client.get(url("evaluation", decision)).content.decode()
+    assert "Evalueringen ble sendt mandag 10. februar 2025" in page
+    assert ("Legg den fram for SSU" in page) is (role == "secretary")
+    project = client.get(url("project", decision)).content.decode()
+    assert ("Evalueringen er mottatt" in project) is (role == "secretary")
+
+
 def test_an_evaluation_that_is_a_case_says_which_and_no_longer_waits(house, report, sign_in):
     planning.plan(house.ssu, starts_at=NOW + timedelta(days=20), location="Teams", by=house.secretary, at=NOW)
     case = agenda.raise_case(report, by=house.secretary, at=NOW)

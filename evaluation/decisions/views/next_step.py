@@ -89,9 +89,13 @@ def next_step(of_round: Round, counts: Counts) -> NextStep | None:
         )
     if counts.unwritten:
         return NextStep(
-            _("Skriv brevene"),
-            _("De blir utkast med tekstene fra runden, og sendes ikke før de er lest og godkjent."),
-            ngettext("Skriv %(n)s brev", "Skriv %(n)s brev", counts.unwritten) % {"n": counts.unwritten},
+            ngettext("Skriv brevet", "Skriv brevene", counts.unwritten),
+            ngettext(
+                "Det blir et utkast med tekstene fra runden, og sendes ikke før det er lest og godkjent.",
+                "De blir utkast med tekstene fra runden, og sendes ikke før de er lest og godkjent.",
+                counts.unwritten,
+            ),
+            ngettext("Skriv ett brev", "Skriv %(n)s brev", counts.unwritten) % {"n": counts.unwritten},
             reverse("decisions:prepare_all", args=[of_round.code]),
             is_post=True,
         )
@@ -101,7 +105,11 @@ def next_step(of_round: Round, counts: Counts) -> NextStep | None:
 
 
 def _to_read(of_round: Round, counts: Counts) -> NextStep:
-    text = _("De står under hverandre, hvert ved siden av det som er vedtatt.")
+    text = ngettext(
+        "Det står ved siden av det som er vedtatt.",
+        "De står under hverandre, hvert ved siden av det som er vedtatt.",
+        counts.to_read,
+    )
     if n := counts.for_colleague:
         left = ngettext(
             "Ett brev har du skrevet selv. Det godkjenner en kollega.",
@@ -110,9 +118,9 @@ def _to_read(of_round: Round, counts: Counts) -> NextStep:
         )
         text = f"{text} {left % {'n': in_words(n)}}"
     return NextStep(
-        _("Les brevene, og godkjenn dem samlet"),
+        ngettext("Les brevet, og godkjenn det", "Les brevene, og godkjenn dem samlet", counts.to_read),
         text,
-        ngettext("Les %(n)s brev", "Les %(n)s brev", counts.to_read) % {"n": counts.to_read},
+        ngettext("Les brevet", "Les %(n)s brev", counts.to_read) % {"n": counts.to_read},
         reverse("decisions:review_letters", args=[of_round.code]),
     )
 
@@ -120,9 +128,9 @@ def _to_read(of_round: Round, counts: Counts) -> NextStep:
 def _to_send(of_round: Round, counts: Counts) -> NextStep | None:
     if counts.to_send:
         return NextStep(
-            _("Send brevene"),
+            ngettext("Send det godkjente brevet", "Send de godkjente brevene", counts.to_send),
             _("Søkerne får vite utfallet når brevet er sendt. Du ser hva som går ut før det sendes."),
-            ngettext("Send %(n)s brev", "Send %(n)s brev", counts.to_send) % {"n": counts.to_send},
+            ngettext("Send brevet", "Send %(n)s brev", counts.to_send) % {"n": counts.to_send},
             reverse("decisions:confirm_letters", args=[of_round.code]),
         )
     if counts.for_colleague:
