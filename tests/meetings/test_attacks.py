@@ -12,7 +12,7 @@ from evaluation.meetings.models import Case, CasePaper, Meeting
 from evaluation.meetings.queries.habilitet import closed_lines
 from evaluation.meetings.queries.papers import list_rows, shown_without
 from evaluation.meetings.services import balloting, from_list, habilitet, live, resolving
-from evaluation.meetings.services.locking import MeetingError
+from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
 from portal.communities.queries import standing_at
 from portal.mail.models import Message
 from rounds.models import Frame
@@ -52,6 +52,15 @@ def test_question_is_taken_back_with_a_reason_that_is_kept_and_the_person_is_tol
     assert message.recipient == house.member.email
     said = f"Kari Chair har tatt tilbake spørsmålet om du er habil i «{case.title}»."
     assert (said in message.body_text, "Saken er åpen for deg igjen." in message.body_text) == (True, True)
+
+
+def test_question_that_is_taken_back_is_not_decided(house, now, meeting, case, sign_in):
+    words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
+    question = habilitet.raise_question(case, world.line(meeting, house.member), **words, by=house.chair, at=now)
+    habilitet.withdraw_question(case, question, reason="Feil person.", by=house.chair, at=now)
+    with pytest.raises(MeetingConflictError, match="Spørsmålet er tatt tilbake"):
+        habilitet.decide_question(case, question, is_recused=True, reason="Ja.", by=house.vice_chair, at=now)
+    assert not Habilitet.objects.exists()
 
 
 def test_inhabil_chair_is_not_told_by_the_heading_how_the_ballot_went(house, sign_in):

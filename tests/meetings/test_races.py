@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 
+from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Case, Meeting
-from evaluation.meetings.services import from_list, live, minutes, planning, resolving
+from evaluation.meetings.services import from_list, habilitet, live, minutes, planning, resolving
 from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.services import bodies
@@ -123,4 +125,67 @@ def test_a_postponed_case_is_opened_again_or_put_up_elsewhere(moment):
     # Opened again where it was, it is left out of the other meeting.
     is_open_here = Case.objects.get(pk=closed.cases[0].pk).status == "prepared"
     assert (is_open_here, closed.later.cases.count()) == ((reopened == "done"), 1 if is_open_here else 2)
+    assert journal.verify() is None
+
+
+class InSession:
+    """A meeting going on, in which the chair has asked about a member who has not come; what is done at one time."""
+
+    def __init__(self):
+        self.house = base.house()
+        meeting, cases, self.at = world.list_meeting(self.house, 1)
+        present = [person for person in world.everybody(self.house) if person != self.house.member]
+        self.meeting = world.opened(self.house, meeting, self.at, *present)
+        self.case = Case.objects.get(pk=cases[0].pk)
+        line, words = world.line(self.meeting, self.house.member), {"ground": Ground.OTHER, "explanation": "Søsken."}
+        self.question = habilitet.raise_question(self.case, line, **words, by=self.house.chair, at=self.at)
+
+    def take_back(self):
+        habilitet.withdraw_question(self.case, self.question, reason="Feil.", by=self.house.chair, at=self.at)
+
+    def decide(self):
+        words = {"is_recused": True, "reason": "Søsken."}
+        habilitet.decide_question(self.case, self.question, **words, by=self.house.vice_chair, at=self.at)
+
+    def open_ballot(self):
+        world.ballot_on(self.house, self.case, self.at, outcome="rejected")
+
+    def report_all(self):
+        live.arrive_all(self.meeting, by=self.house.chair, at=self.at)
+
+    def close(self):
+        live.close_meeting(self.meeting, by=self.house.vice_chair, at=self.at)
+
+
+def in_session():
+    return images.world("a meeting in session", InSession)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_question_is_taken_back_or_decided_not_both(moment):
+    session = in_session()
+    assert interleave(session.take_back, session.decide, moment) == ("done", "MeetingConflictError")
+    assert not Habilitet.objects.filter(person=session.house.member).exists()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_question_that_is_decided_is_not_taken_back(moment):
+    session = in_session()
+    assert interleave(session.decide, session.take_back, moment) == ("done", "MeetingConflictError")
+    assert Habilitet.objects.get(person=session.house.member).is_recused is True
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_no_ballot_is_opened_while_a_question_waits(moment):
+    session = in_session()
+    assert interleave(session.report_all, session.open_ballot, moment) == ("done", "MeetingError")
+    assert interleave(session.take_back, session.open_ballot, moment) == ("done", "done")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_nobody_is_reported_in_when_the_meeting_is_closed(moment):
+    session = in_session()
+    resolving.postpone_rest(session.meeting, reason="Tiden var ute.", by=session.house.vice_chair, at=session.at)
+    assert interleave(session.close, session.report_all, moment) == ("done", "MeetingError")
+    assert world.line(session.meeting, session.house.member).arrived_at is None
     assert journal.verify() is None

@@ -81,7 +81,8 @@ def decide_question(
 ) -> Habilitet:
     """Record the body's decision on somebody's habilitet; for an application it also shuts the person out of it.
 
-    The meeting must be open and on the case. A vote already cast in an open ballot is set aside when it closes.
+    The meeting must be open and on the case. A vote already cast in an open ballot is set aside when it closes. Raises
+    MeetingConflictError when the question has been taken back.
     """
     case = locked_case(case)
     require_in_hand(case)
@@ -91,6 +92,8 @@ def decide_question(
         )
     require_in_case(by, case, _("avgjøre andres habilitet i den"))
     question = _locked_question(case, question.person_id)
+    if not question.is_pending and question.is_recused is None:
+        raise MeetingConflictError(_("Spørsmålet er tatt tilbake."))
     ground = question.ground or question.decided_ground or Ground.OTHER
     declaring.decide_question(
         question, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=case.body
