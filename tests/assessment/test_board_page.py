@@ -131,7 +131,7 @@ def test_next_step_follows_the_list_from_its_beginning_to_its_lock(office, house
     assert step() == ("2 på listen mangler innstilling eller begrunnelse", "Skriv innstilling")
     for application in (low, high):
         world.recommend(local, application, house.secretary, at)
-    prioritising.move(world.row(local, low), local, rank=1, reason="", by=house.secretary, at=at)
+    prioritising.move(world.row(local, low), local, position=1, reason="", by=house.secretary, at=at)
     assert step() == ("1 avvik må begrunnes", "Begrunn")
     world.recommend(local, low, house.secretary, at, order_reason="Haster mest.")
     assert step() == ("Trinnets oppgaver må registreres", "Gå til oppgavene")
@@ -148,7 +148,7 @@ def test_reasons_are_listed_with_their_state(office, house, northern, local, at)
     for application, points in ((low, 1), (high, 3)):
         world.deliver(application, local, house.assessor, at, points, by=house.secretary)
     prioritising.set_up(local, by=house.secretary, at=at)
-    prioritising.move(world.row(local, low), local, rank=1, reason="Haster mest.", by=house.secretary, at=at)
+    prioritising.move(world.row(local, low), local, position=1, reason="Haster mest.", by=house.secretary, at=at)
     world.recommend(local, low, house.secretary, at, order_reason="Haster mest.")
     section = re.search(r'<section aria-labelledby="reasons-heading">.*?</section>', told(office, local))[0]
     items = re.findall(r'href="[^"]*/board/(\w+)/">[^<]*</a>.*?cell-note"> (.*?) </span>.*?data-tone="(\w+)"', section)
@@ -202,7 +202,7 @@ def test_somebody_to_whom_a_case_is_closed_is_told_no_figure_of_it_and_that_a_co
     for application, points in ((closed, 1), (other, 3)):
         world.deliver(application, local, house.assessor, at, points, by=house.secretary)
     prioritising.set_up(local, by=house.secretary, at=at)
-    prioritising.move(world.row(local, closed), local, rank=1, reason="", by=house.secretary, at=at)
+    prioritising.move(world.row(local, closed), local, position=1, reason="", by=house.secretary, at=at)
     world.recommend(local, other, house.secretary, at)
     boss = house.hospital_secretary
     assert told(sign_in(boss), local).count("<circle") == 2
@@ -224,7 +224,9 @@ def test_reason_for_a_rank_is_not_shown_when_only_the_points_of_a_closed_row_cal
     for application, points in ((above, 2), (closed, 3), (below, 1)):
         world.deliver(application, local, house.assessor, at, points, by=house.hospital_secretary)
     prioritising.set_up(local, by=house.hospital_secretary, at=at)
-    prioritising.move(world.row(local, above), local, rank=1, reason="Haster mest.", by=house.hospital_secretary, at=at)
+    prioritising.move(
+        world.row(local, above), local, position=1, reason="Haster mest.", by=house.hospital_secretary, at=at
+    )
     if is_locked:
         for application in (above, closed, below):
             world.recommend(local, application, house.hospital_secretary, at)

@@ -188,8 +188,8 @@ def test_two_moves_at_once_keep_the_ranks_whole(house, northern, local, secretar
     priority_list = prioritising.set_up(local, by=secretary, at=at)
     first, *_others, last = priority_list.recommendations.order_by("rank")
     together(
-        lambda: prioritising.move(first, local, rank=4, by=secretary, at=at),
-        lambda: prioritising.move(last, local, rank=1, by=secretary, at=at),
+        lambda: prioritising.move(first, local, position=4, by=secretary, at=at),
+        lambda: prioritising.move(last, local, position=1, by=secretary, at=at),
     )
     assert sorted(priority_list.recommendations.values_list("rank", flat=True)) == [1, 2, 3, 4]
 

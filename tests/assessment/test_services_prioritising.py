@@ -66,16 +66,29 @@ def test_what_comes_later_is_taken_in_last(board, house, northern, local, secret
 )
 def test_move(board, local, secretary, at, title, rank, after):
     row = Recommendation.objects.get(application__title=title)
-    prioritising.move(row, local, rank=rank, by=secretary, at=at)
+    prioritising.move(row, local, position=rank, by=secretary, at=at)
     assert order(local) == after
     assert [row.rank for row in boards.rows(turns.priority_list_of(local))] == [1, 2, 3]
+
+
+def test_place_is_counted_without_those_that_are_withdrawn(board, local, secretary, house, at, client):
+    advance(Application.objects.get(pk=board[0].pk), "withdraw", by=house.applicant, at=at)
+    client.force_login(secretary)
+    assert order(local) == ["Nest best", "Uten poeng"]
+    assert "plass 1, «Nest best»" in client.get(turn_url(local, "board")).content.decode()
+    assert client.post(turn_url(local, "move", board[1].code), {"place": "2"}).status_code == 302
+    assert order(local) == ["Uten poeng", "Nest best"]
+    assert client.post(turn_url(local, "move", board[1].code), {"place": "1"}).status_code == 302
+    assert order(local) == ["Nest best", "Uten poeng"]
+    with pytest.raises(RecommendationError, match="fra 1 til 2"):
+        prioritising.move(world.row(local, board[1]), local, position=3, by=secretary, at=at)
 
 
 @pytest.mark.parametrize("rank", [0, 4, -1])
 def test_move_to_a_rank_that_does_not_exist(board, local, secretary, at, rank):
     row = world.row(local, board[0])
     with pytest.raises(RecommendationError, match="fra 1 til 3"):
-        prioritising.move(row, local, rank=rank, by=secretary, at=at)
+        prioritising.move(row, local, position=rank, by=secretary, at=at)
 
 
 @pytest.mark.fault("B1")
@@ -85,11 +98,11 @@ def test_the_reason_for_a_place_is_told_only_while_the_place_departs(board, loca
     page = turn_url(local, "board")
     assert "Satt opp etter poeng." in client.get(page).content.decode()
     second = world.row(local, board[1])
-    prioritising.move(second, local, rank=1, reason="Legevakten er presset.", by=secretary, at=at)
+    prioritising.move(second, local, position=1, reason="Legevakten er presset.", by=secretary, at=at)
     told = client.get(page).content.decode()
     assert ("Legevakten er presset." in told, "Satt opp etter poeng." in told) == (True, False)
     assert "rekkefølgen følger ikke poengene slik de er nå" in told
-    prioritising.move(second, local, rank=2, by=secretary, at=at)
+    prioritising.move(second, local, position=2, by=secretary, at=at)
     told = client.get(page).content.decode()
     assert ("Legevakten er presset." in told, "Satt opp etter poeng." in told) == (False, True)
     frozen = freezing.freeze(local, by=secretary, at=at)
@@ -100,7 +113,7 @@ def test_the_reason_for_a_place_is_told_only_while_the_place_departs(board, loca
 
 def test_of_a_list_on_several_pages_each_page_tells_of_its_rows(board, local, secretary, at, client, monkeypatch):
     monkeypatch.setattr(ranking, "PER_PAGE", 2)
-    prioritising.move(world.row(local, board[1]), local, rank=1, by=secretary, at=at)
+    prioritising.move(world.row(local, board[1]), local, position=1, by=secretary, at=at)
     client.force_login(secretary)
     first, last = (client.get(turn_url(local, "board") + f"?page={n}").content.decode() for n in (1, 2))
     assert "rekkefølgen på denne siden følger ikke poengene slik de er nå" in first
@@ -178,7 +191,7 @@ def test_freeze_says_everything_that_is_missing(board, house, northern, local, s
     world.sent(house, northern, at)
     world.recommend(local, board[0], secretary, at)
     world.recommend(local, board[1], secretary, at, reason=" ")
-    prioritising.move(world.row(local, board[1]), local, rank=1, by=secretary, at=at)
+    prioritising.move(world.row(local, board[1]), local, position=1, by=secretary, at=at)
     with pytest.raises(freezing.NotReadyError) as error:
         freezing.freeze(local, by=secretary, at=at)
     assert error.value.lacks == [
@@ -193,7 +206,7 @@ def test_freeze_says_everything_that_is_missing(board, house, northern, local, s
 def test_reason_for_the_place_opens_the_freeze(board, local, secretary, at):
     ready(local, board, secretary, at)
     row = world.row(local, board[1])
-    prioritising.move(row, local, rank=1, reason="Geografisk balanse.", by=secretary, at=at)
+    prioritising.move(row, local, position=1, reason="Geografisk balanse.", by=secretary, at=at)
     priority_list = freezing.freeze(local, by=secretary, at=at)
     assert priority_list.snapshot["rows"][0]["order_reason"] == "Geografisk balanse."
 
@@ -311,7 +324,7 @@ def test_nothing_changes_after_the_freeze(board, local, secretary, at):
     freezing.freeze(local, by=secretary, at=at)
     acts = (
         lambda: world.recommend(local, board[0], secretary, at, reason="Etterpå."),
-        lambda: prioritising.move(row, local, rank=2, by=secretary, at=at),
+        lambda: prioritising.move(row, local, position=2, by=secretary, at=at),
         lambda: prioritising.consider(local, texts={"considerations": "Etterpå."}, by=secretary, at=at),
         lambda: prioritising.set_up(local, by=secretary, at=at),
         lambda: prioritising.record_task(local, Task.APPROVE, "Etterpå.", by=secretary, at=at),
@@ -434,7 +447,7 @@ def test_list_without_scores_begins_as_sent(house, northern, local, secretary, a
 @worlds.world
 def arrived(board, local, regional, house, secretary, at):
     """Three applications forwarded in another order than that of their scores, and one that was sent later on."""
-    prioritising.move(world.row(local, board[2]), local, rank=1, reason="Geografi.", by=secretary, at=at)
+    prioritising.move(world.row(local, board[2]), local, position=1, reason="Geografi.", by=secretary, at=at)
     ready(local, board, secretary, at)
     freezing.freeze(local, by=secretary, at=at)
     forwarding.forward(local, by=secretary, at=at)

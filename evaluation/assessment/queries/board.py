@@ -100,6 +100,8 @@ def page(
 ) -> list[tuple[Row, Line[int]]]:
     """The rows at these positions of the board with their running sums, for one to whom ``closed`` (ids) are closed.
 
+    ``rank`` is the place on the board.
+
     One query when they are the whole board of ``count`` rows; else three, two for the first page. One more row is read
     then, to see whether what is left of the frame ends with the last.
     """
@@ -110,7 +112,8 @@ def page(
         keys = list(listed(priority_list)[positions.start : positions.stop + 1].values_list("pk", flat=True))
         board = _rows(priority_list, Recommendation.objects.filter(pk__in=keys).order_by("rank", "pk"))
     lines = portfolio.under_frame(entries(board), turn.available, above=above).lines
-    return list(zip(_with_true_reasons(board, closed), lines, strict=True))[: len(positions)]
+    shown = zip(_with_true_reasons(board, closed)[: len(positions)], positions, strict=True)
+    return list(zip((replace(row, rank=position + 1) for row, position in shown), lines, strict=False))
 
 
 def on_list(priority_list: PriorityList | None) -> Q:
@@ -146,9 +149,20 @@ def titles_to_answer_in(turn: Turn, closed: ClosedCases) -> list[str]:
     return list(titles.values_list("application__title", flat=True))
 
 
-def closed_between(standing: Standing, priority_list: PriorityList, first: int, last: int) -> set[int]:
-    """The ids of the applications from one rank to the other (any order) that are closed to the person."""
-    between = Recommendation.objects.filter(priority_list=priority_list, rank__range=sorted((first, last)))
+def rank_at(priority_list: PriorityList, position: int) -> int | None:
+    """The rank of the application at the position that the board shows, from 1; None when there is none. One query.
+
+    Those that are withdrawn keep their ranks until the list is locked, and have no position.
+    """
+    ranks = listed(priority_list).values_list("rank", flat=True)
+    return next(iter(ranks[position - 1 : position]), None) if position > 0 else None
+
+
+def closed_between(standing: Standing, row: Recommendation, rank: int | None) -> set[int]:
+    """The ids of the applications from the row to the rank (any order) that are closed to the person."""
+    if rank is None:
+        return set()
+    between = listed(row.priority_list).order_by().filter(rank__range=sorted((row.rank or rank, rank)))
     return closed_ids(standing, Q(pk__in=between.values("application")))
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.assessment import award
 from evaluation.assessment.models import PriorityList, Recommendation, StageAct, Task
+from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import ranking
-from evaluation.assessment.queries.board import PASSES_CLOSED, closed_between
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.cells import Base, Merge, versions
@@ -275,22 +275,23 @@ def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> 
 
 @act
 def move(
-    recommendation: Recommendation, turn: Turn, *, rank: int, reason: str = "", by: User, at: datetime
+    recommendation: Recommendation, turn: Turn, *, position: int, reason: str = "", by: User, at: datetime
 ) -> Recommendation:
-    """Give the application the rank ``rank`` and move the others along; ``reason`` says why it departs from the score.
+    """Give the application the position and move the others along; ``reason`` says why it departs from the score.
 
-    Raises RecommendationError for a rank that does not exist, and for one past what is closed to the person (its rank
-    would change); FrozenListError when the list is frozen.
+    Raises RecommendationError for a position that does not exist, and for one past what is closed to the person (its
+    rank would change); FrozenListError when the list is frozen.
     """
     priority_list = lock_open_list(turn)
-    count = priority_list.recommendations.count()
-    if not 1 <= rank <= count:
+    rank = boards.rank_at(priority_list, position)
+    if rank is None:
+        count = boards.listed(priority_list).count()
         raise RecommendationError(_("Skriv en plass fra 1 til %(count)s.") % {"count": count}, "place")
     row = priority_list.recommendations.get(pk=recommendation.pk)
-    old = row.rank or count
     # Asked again when the list is held: another may have moved it, or asked about the person, since the page was drawn.
-    if closed_between(standing_at(by, at), priority_list, old, rank):
-        raise RecommendationError(_(PASSES_CLOSED), "place")
+    if boards.closed_between(standing_at(by, at), row, rank):
+        raise RecommendationError(_(boards.PASSES_CLOSED), "place")
+    old = row.rank or rank
     if rank < old:
         priority_list.recommendations.filter(rank__gte=rank, rank__lt=old).update(rank=F("rank") + 1)
     else:

@@ -115,10 +115,10 @@ def move(request: PersonRequest, code: str, stage: str, receiver: str, applicati
     require(permissions.can_recommend(request.user, row.application, row.priority_list, now=request.now))
     form = MoveForm(request.POST)
     if form.is_valid():
-        rank, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
-        require(permissions.can_move(request.user, row, rank, now=request.now))
-        said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": rank}
-        _say(request, said, prioritising.move, row, turn, rank=rank, reason=reason)
+        position, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
+        require(permissions.can_move(request.user, row, position, now=request.now))
+        said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": position}
+        _say(request, said, prioritising.move, row, turn, position=position, reason=reason)
     else:
         messages.error(request, _("Skriv plassen som et tall."))
     row.refresh_from_db(fields=["rank"])
