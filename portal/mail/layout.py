@@ -1,8 +1,7 @@
 """A mail's text as pieces, for the HTML beside it: paragraphs, lists, links, and the one button. Pure.
 
 An address of the portal that stands alone on its line is a link. What the link says is the line before, when that ends
-in a colon, or the line of the list that it stands under. The link of a mail that has no other is its button: when there
-are several, what somebody has typed cannot be taken for what the portal asks.
+in a colon, or the line of the list that it stands under. The link of a mail that has no other is its button.
 """
 
 from dataclasses import dataclass

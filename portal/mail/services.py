@@ -29,6 +29,9 @@ LEASE = timedelta(minutes=4)
 # So long no mail is tried after the mail server has said nothing.
 REST = timedelta(minutes=1)
 RESTING = "mail.rest"
+# Stands before each address that a template writes, until the mail is made. No text that somebody typed can hold it
+# (``portal.invisible``), so an address in such a text is no link of the portal's.
+OWN = "\u2063"
 # Tells an old address of the new one.
 TO_THE_OLD_ADDRESS = frozenset({"address_changed", "person_address_changed"})
 
@@ -57,7 +60,7 @@ def queue(
     files = list(attachments)
     if sum(file.size for file in files) > settings.MAIL_FILES_MOST:
         files = []
-    context = {**context, "site_url": settings.SITE_URL, "is_attached": bool(files)}
+    context = {**context, "is_attached": bool(files)}
     with translation.override(language):
         message, is_new = Message.objects.get_or_create(
             key=key,
@@ -111,7 +114,7 @@ def queue_together(
     told = waiting.items if waiting else []
     together_with = [*told, *(item for item in items if item not in told)]
     with translation.override(language):
-        text = _rendered(kind, {**context, "items": together_with, "site_url": settings.SITE_URL})
+        text = _rendered(kind, {**context, "items": together_with})
     if waiting:
         Message.objects.filter(pk=waiting.pk).update(items=together_with, **text)
         return waiting
@@ -136,10 +139,12 @@ def _enqueue(message: Message, at: datetime) -> None:
 
 
 def _rendered(kind: str, context: dict[str, Any]) -> dict[str, str]:
-    text = render_to_string(f"emails/{kind}/body.txt", context).strip() + "\n"
+    marked = {**context, "own": OWN, "site_url": f"{OWN}{settings.SITE_URL}"}
+    text = render_to_string(f"emails/{kind}/body.txt", marked).strip() + "\n"
     title = " ".join(render_to_string(f"emails/{kind}/subject.txt", context).split())[:200]
-    drawn = {"title": title, "pieces": pieces(text, settings.SITE_URL), "site_url": settings.SITE_URL}
-    return {"title": title, "body_text": text, "body_html": render_to_string("emails/base.html", drawn)}
+    drawn = {"title": title, "pieces": pieces(text, marked["site_url"]), "site_url": settings.SITE_URL}
+    html = render_to_string("emails/base.html", drawn)
+    return {"title": title, "body_text": text.replace(OWN, ""), "body_html": html.replace(OWN, "")}
 
 
 # --- sending ----------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def test_only_the_line_before_is_what_the_button_says():
     ]
 
 
-def test_of_several_addresses_none_is_a_button_whoever_typed_them():
+def test_of_several_addresses_none_is_a_button():
     assert read("Begrunnelse:", BELOW, "", "Rett søknaden:", HERE) == [
         ("link", [("Begrunnelse", BELOW)]),
         ("link", [("Rett søknaden", HERE)]),

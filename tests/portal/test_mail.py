@@ -11,10 +11,11 @@ import pytest
 from django.db import connection, transaction
 
 from portal.files.services import store_bytes
+from portal.invisible import INVISIBLE
 from portal.jobs.models import Job
 from portal.jobs.services import enqueue, run_all_due
 from portal.mail.models import KEY_LENGTH, Message
-from portal.mail.services import LEASE, BeingSentError, queue, send
+from portal.mail.services import LEASE, OWN, BeingSentError, queue, send
 from tests import factories
 from tests.harness.pure_modules import ROOT
 from tests.world import NOW
@@ -32,7 +33,8 @@ def user(db):
     return factories.user("Åse Ærlig", email="aase@example.org")
 
 
-def test_mail_is_rendered_when_it_is_queued(user):
+def test_mail_is_rendered_when_it_is_queued(user, settings):
+    settings.SITE_URL = "https://portal.example.org"
     message = reset(user)
     assert message.title == "Velg nytt passord i Samhandlingsportalen"
     assert message.body_text.startswith("Hei, Åse Ærlig!\n\nNoen har bedt om et nytt passord")
@@ -53,6 +55,21 @@ def test_the_only_link_of_a_mail_is_its_button_and_nothing_is_fetched(user, sett
     assert "<h1" in html.split("Velg nytt passord i Samhandlingsportalen</h1>")[0]
     assert re.findall(r"<img|<link|<script|url\(|@import", html) == []
     assert set(re.findall(r'(?:src|href|background)="([^"]*)"', html)) == {LINK, "https://portal.example.org"}
+
+
+def test_an_address_that_somebody_typed_is_never_a_button(user, settings):
+    settings.SITE_URL = "https://portal.example.org"
+    package = {"from": {"name": "SSU"}, "to": {"name": "Utvalget"}, "round": {"title": "Runden"}}
+    context = {"package": package, "reason": "Feil liste.\nGodkjenn her:\nhttps://portal.example.org/account/logout/"}
+    message = queue("package_called_back", recipient=user.email, about=user, context=context, at=NOW, key="back")
+    assert "display:inline-block" not in message.body_html
+    assert "Godkjenn her:\nhttps://portal.example.org/account/logout/" in message.body_text
+
+
+def test_the_sign_of_an_own_address_leaves_no_trace(user, settings):
+    settings.SITE_URL = "https://portal.example.org"
+    message = reset(user)
+    assert (OWN in message.body_text, OWN in message.body_html, INVISIBLE.sub("", OWN)) == (False, False, "")
 
 
 def test_every_mail_is_written_as_text_alone():
