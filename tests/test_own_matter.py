@@ -224,6 +224,7 @@ NEUTRAL = {
     },
     "evaluation/decisions/services/letters.py": {
         "prepare": "The text is made of the decision; look, approve and send are guarded.",
+        "order_sending": "The job asks what sending asks.",
         "start_batch": "The letters one may read, at the time they are asked for.",
     },
     "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},

@@ -444,6 +444,18 @@ def render_key(batch_id: int, letter_id: int) -> str:
     return f"letters:{batch_id}:{letter_id}"
 
 
+def sending_key(letter: Letter) -> str:
+    """The key of the job that sends a letter as it was approved."""
+    return f"letter:{letter.pk}:{letter.approved_at.isoformat() if letter.approved_at else ''}"
+
+
+def being_sent(letters: Iterable[Letter]) -> set[int]:
+    """The ids of the approved letters that a job is to send; one query, none without an approved letter."""
+    keys = {sending_key(letter): letter.pk for letter in letters if letter.status == LetterStatus.APPROVED}
+    waiting = Job.objects.filter(key__in=keys, done_at=None, failed_at=None) if keys else Job.objects.none()
+    return {keys[key] for key in waiting.values_list("key", flat=True)}
+
+
 def letter_of(application: Application) -> Letter | None:
     """The letter that tells the applicants the decision in force, once it is sent."""
     return Letter.objects.filter(

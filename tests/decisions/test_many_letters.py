@@ -10,8 +10,10 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.decisions.letter_content import marked
 from evaluation.decisions.models import Decision, Letter, LetterLook
+from evaluation.decisions.queries import being_sent
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.jobs.services import run_all_due
 from portal.journal.models import LogEntry
 from tests.decisions.test_reviewing import recuse
 from tests.decisions.world import adopted
@@ -93,13 +95,34 @@ def test_twenty_letters_are_read_approved_and_sent_in_four_presses(house, world,
     presses.link("Send 20 brev")
     assert Letter.objects.filter(status="approved").count() == 20
     presses.button(address(world, "send_letters"))
-    assert heading(presses.page) == "Alle 20 brev er sendt"
+    # Three were made while one waited; the rest has a second each.
+    assert heading(presses.page) == "17 brev sendes nå"
+    assert "17 brev sendes så snart PDF-ene er laget." in text_of(presses.page)
+    run_all_due(NOW)
+    assert heading(presses.client.get(address(world))) == "Alle 20 brev er sendt"
     assert Letter.objects.filter(status="sent", approved_by=house.hospital_secretary).count() == 20
     # What the customer allows: eight.
     assert presses.count == 4
     assert [LogEntry.objects.filter(act=f"letter.{act}").count() for act in ("looked_at", "approved", "sent")] == [
         20
     ] * 3
+
+
+def test_what_a_job_was_to_send_and_may_not_stays_as_it_is(house, three):
+    drafts = list(Letter.objects.order_by("pk"))
+    letters.look(*drafts, by=house.hospital_secretary, at=NOW)
+    for draft in drafts:
+        letters.approve(draft, by=house.hospital_secretary, at=NOW)
+    letters.order_sending(*drafts, by=house.secretary, at=NOW)
+    assert being_sent(drafts) == {draft.pk for draft in drafts}
+    letters.take_back(drafts[0], reason="Feil beløp.", by=house.secretary, at=NOW)
+    Application.objects.filter(pk=drafts[1].decision.application_id).update(status=Status.WITHDRAWN)
+    letters.send(Letter.objects.get(pk=drafts[2].pk), by=house.secretary, at=NOW)
+    run_all_due(NOW)
+    now = list(Letter.objects.order_by("pk"))
+    assert [letter.status for letter in now] == ["draft", "approved", "sent"]
+    assert being_sent(now) == set()
+    assert LogEntry.objects.filter(act="letter.sent").count() == 1
 
 
 def test_one_letter_is_told_as_one(house, sign_in):

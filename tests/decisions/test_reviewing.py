@@ -21,7 +21,7 @@ from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
-CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Søknaden er stengt for deg."
+CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Den er stengt for deg."
 
 
 @worlds.world

@@ -15,7 +15,7 @@ from evaluation.decisions import letter_content
 from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
 from evaluation.decisions.permissions import WRITTEN_BY_YOU
-from evaluation.decisions.queries import for_colleague, render_key
+from evaluation.decisions.queries import for_colleague, render_key, sending_key
 from evaluation.meetings.queries.proposed import is_passed_with_words
 from portal.acts import act, held, upsert
 from portal.clock import local_date
@@ -23,10 +23,10 @@ from portal.communities.models import User
 from portal.communities.queries import standing_at
 from portal.communities.queries.succession import own_addresses
 from portal.documents import services as documents
-from portal.errors import ConflictError
+from portal.errors import ConflictError, DomainError
 from portal.files.services import keep_once
 from portal.formats import kroner
-from portal.jobs.services import enqueue
+from portal.jobs.services import HopelessError, enqueue
 from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.snapshots import digest
@@ -163,6 +163,30 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
         )
     _record("letter.sent", letter, by=by, at=at, recipients=len(addresses))
     announce(application, by=by, at=at)
+
+
+@act
+def order_sending(*chosen: Letter, by: User, at: datetime) -> None:
+    """Have approved letters sent by a job each: a PDF takes a second to make, and nobody waits for twenty."""
+    for letter in chosen:
+        enqueue(
+            "evaluation.decisions.services.letters.send_ordered",
+            key=sending_key(letter),
+            due=at,
+            letter_id=letter.pk,
+            by_id=by.pk,
+        )
+
+
+def send_ordered(*, letter_id: int, by_id: int, at: datetime) -> None:
+    """Send a letter whose sending was ordered, with its PDF made first. Job; one that is refused stays as it is."""
+    documents.make_pdf(document_id=Letter.objects.get(pk=letter_id).document_id, at=at)
+    letter = Letter.objects.get(pk=letter_id)
+    if letter.status != LetterStatus.SENT:
+        try:
+            send(letter, by=User.objects.get(pk=by_id), at=at)
+        except DomainError as refused:
+            raise HopelessError from refused
 
 
 def letter_receivers(application: Application, day: date) -> list[str]:

@@ -25,6 +25,8 @@ from rounds.models import Round
 
 # So many drafts are shown on one page: more are not read in one go.
 AT_ONCE = 25
+# So many letters without a PDF are sent while the person waits; the rest by jobs.
+MADE_AT_ONCE = 3
 
 
 def _only(request: PersonRequest) -> list[str]:
@@ -144,9 +146,18 @@ def _send_approved(request: PersonRequest, approved: list[Letter]) -> None:
     if not approved:
         messages.info(request, _("Ingen av de valgte brevene er godkjent og venter på å bli sendt."))
         return
-    done = do_each(request, approved, lambda letter: letters.send(letter, by=request.user, at=request.now))
+    unmade = [letter for letter in approved if letter.pdf_id is None]
+    later = unmade[MADE_AT_ONCE:]
+    at_once = [letter for letter in approved if letter not in later]
+    done = do_each(request, at_once, lambda letter: letters.send(letter, by=request.user, at=request.now))
     sent = ngettext("%(n)d brev er sendt.", "%(n)d brev er sendt.", done) % {"n": done}
     messages.add_message(request, messages.SUCCESS if done else messages.INFO, sent)
+    if later:
+        letters.order_sending(*later, by=request.user, at=request.now)
+        said = ngettext(
+            "%(n)s brev sendes så snart PDF-en er laget.", "%(n)s brev sendes så snart PDF-ene er laget.", len(later)
+        )
+        messages.info(request, said % {"n": len(later)})
 
 
 # --- one ZIP ------------------------------------------------------------------------------------------

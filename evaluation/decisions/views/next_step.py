@@ -26,6 +26,8 @@ class Counts:
     # Drafts that this person has written, and a colleague must approve.
     for_colleague: int
     to_send: int
+    # Approved letters that jobs are sending.
+    sending: int
     sent: int
 
 
@@ -71,6 +73,8 @@ def _letters(counts: Counts) -> str:
     if n := counts.to_send:
         text = ngettext("Ett godkjent brev er ikke sendt", "%(n)s godkjente brev er ikke sendt", n)
         return text % {"n": in_words(n)}
+    if n := counts.sending:
+        return ngettext("Ett brev sendes nå", "%(n)s brev sendes nå", n) % {"n": in_words(n)}
     if n := counts.for_colleague:
         text = ngettext("Ett brev venter på en kollega", "%(n)s brev venter på en kollega", n)
         return text % {"n": in_words(n)}
@@ -132,6 +136,13 @@ def _to_send(of_round: Round, counts: Counts) -> NextStep | None:
             _("Søkerne får vite utfallet når brevet er sendt. Du ser hva som går ut før det sendes."),
             ngettext("Send brevet", "Send %(n)s brev", counts.to_send) % {"n": counts.to_send},
             reverse("decisions:confirm_letters", args=[of_round.code]),
+        )
+    if counts.sending:
+        return NextStep(
+            _("Portalen lager PDF-ene og sender brevene"),
+            _("Du kan gå til en annen side. Arbeidet fortsetter."),
+            _("Oppdater siden"),
+            reverse("decisions:overview", args=[of_round.code]),
         )
     if counts.for_colleague:
         return NextStep(

@@ -50,7 +50,8 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     left = queries.for_colleague(letters_open, round_, request.user.pk, local_date(request.now))
     meetings = list(queries.meetings_to_decide(round_, standing))
     untold = list(queries.told_without_meeting(round_, standing))
-    counts = _counts(decisions, left, meetings, len(untold))
+    sending = queries.being_sent(letters_open)
+    counts = _counts(decisions, left, sending, (meetings, len(untold)))
     hides_sums = is_out_under_frame(round_, standing)
     context = {
         "round": round_,
@@ -62,16 +63,18 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         "other_meetings": meetings[1:],
         "untold": untold,
         "for_colleague": left,
+        "sending": sending,
         "batches": queries.latest_batches(round_, request.user),
-        "chooses_all": request.GET.get("choose") == "all",
-        **_listed(decisions, request.GET.get("status", "")),
+        **_listed(decisions, request.GET),
     }
     return render(request, "decisions/round_overview.html", context)
 
 
-def _listed(decisions: list[Any], chosen: str) -> dict[str, Any]:
+def _listed(decisions: list[Any], asked: Mapping[str, str]) -> dict[str, Any]:
     """The decisions whose letter has the chosen state, or all; with how many have each."""
+    chosen = asked.get("status", "")
     return {
+        "chooses_all": asked.get("choose") == "all",
         "total": len(decisions),
         "chips": _chips(Counter(map(_state, decisions))),
         "chosen_status": chosen,
@@ -97,17 +100,18 @@ def _chips(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     return [(state, words[state], counts[state]) for state in queries.STATES if counts.get(state)]
 
 
-def _counts(decisions: list[Any], left: set[int], meetings: list[Any], untold: int) -> Counts:
+def _counts(decisions: list[Any], left: set[int], sending: set[int], unregistered: tuple[list[Any], int]) -> Counts:
     wanted = [decision for decision in decisions if decision.application.status != Status.WITHDRAWN]
     states = [(_state(decision), _letter_of(decision)) for decision in wanted]
     drafts = [letter for state, letter in states if state == LetterStatus.DRAFT]
     return Counts(
-        meetings=meetings,
-        untold=untold,
+        meetings=unregistered[0],
+        untold=unregistered[1],
         unwritten=sum(state == queries.UNWRITTEN for state, _letter in states),
         to_read=sum(letter.pk not in left for letter in drafts),
         for_colleague=sum(letter.pk in left for letter in drafts),
-        to_send=sum(state == LetterStatus.APPROVED for state, _letter in states),
+        to_send=sum(state == LetterStatus.APPROVED for state, _letter in states) - len(sending),
+        sending=len(sending),
         sent=sum(state == LetterStatus.SENT for state, _letter in states),
     )
 
