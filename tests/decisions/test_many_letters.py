@@ -10,9 +10,10 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.decisions.letter_content import marked
 from evaluation.decisions.models import Decision, Letter, LetterLook
-from evaluation.decisions.queries import being_sent
+from evaluation.decisions.queries import being_sent, sending_key
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.jobs.models import Job
 from portal.jobs.services import run_all_due
 from portal.journal.models import LogEntry
 from tests.decisions.test_reviewing import recuse
@@ -123,6 +124,20 @@ def test_what_a_job_was_to_send_and_may_not_stays_as_it_is(house, three):
     assert [letter.status for letter in now] == ["draft", "approved", "sent"]
     assert being_sent(now) == set()
     assert LogEntry.objects.filter(act="letter.sent").count() == 1
+
+
+def test_a_job_that_failed_is_tried_anew_when_it_is_ordered_again(house, three):
+    draft = Letter.objects.order_by("pk").first()
+    letters.look(draft, by=house.hospital_secretary, at=NOW)
+    letters.approve(draft, by=house.hospital_secretary, at=NOW)
+    letters.order_sending(draft, by=house.secretary, at=NOW)
+    Job.objects.filter(key=sending_key(draft)).update(failed_at=NOW)
+    assert being_sent([draft]) == set()
+    letters.order_sending(draft, by=house.secretary, at=NOW)
+    assert being_sent([draft]) == {draft.pk}
+    run_all_due(NOW)
+    draft.refresh_from_db()
+    assert draft.status == "sent"
 
 
 def test_one_letter_is_told_as_one(house, sign_in):

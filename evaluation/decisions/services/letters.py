@@ -26,7 +26,7 @@ from portal.documents import services as documents
 from portal.errors import ConflictError, DomainError
 from portal.files.services import keep_once
 from portal.formats import kroner
-from portal.jobs.services import HopelessError, enqueue
+from portal.jobs.services import HopelessError, enqueue, retry
 from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.snapshots import digest
@@ -169,13 +169,15 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
 def order_sending(*chosen: Letter, by: User, at: datetime) -> None:
     """Have approved letters sent by a job each: a PDF takes a second to make, and nobody waits for twenty."""
     for letter in chosen:
-        enqueue(
+        job = enqueue(
             "evaluation.decisions.services.letters.send_ordered",
             key=sending_key(letter),
             due=at,
             letter_id=letter.pk,
             by_id=by.pk,
         )
+        # One that failed before is tried anew.
+        retry([job.pk], at=at)
 
 
 def send_ordered(*, letter_id: int, by_id: int, at: datetime) -> None:
