@@ -3,7 +3,7 @@
 Pure text from plain values; the same in every interface language, because these are public documents.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.dates import MONTHS, WEEKDAYS
@@ -131,8 +131,15 @@ def deadline_in_words(value: datetime, now: datetime) -> str:
     local = clock.local(value)
     is_midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
     day = (local - timedelta(days=1)).date() if is_midnight else local.date()
-    time = "24.00" if is_midnight else f"{local:%H.%M}"
-    return f"{day_in_words(day, clock.local_date(now))} kl.{NBSP}{time}"
+    clock_time = "24.00" if is_midnight else f"{local:%H.%M}"
+    return f"{day_in_words(day, clock.local_date(now))} kl.{NBSP}{clock_time}"
+
+
+def beginning_in_words(value: datetime, now: datetime) -> str:
+    """A beginning as people say it: «onsdag 17. februar kl. 09.00»; midnight is the start of its own day, unsaid."""
+    local = clock.local(value)
+    day = day_in_words(local.date(), clock.local_date(now))
+    return day if local.time() == time() else f"{day} kl.{NBSP}{local:%H.%M}"
 
 
 def in_words(number: int) -> str:

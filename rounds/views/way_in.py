@@ -1,12 +1,12 @@
 """What the page of a round says to do now: start, read the questions until it opens, or nothing more."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from portal import clock, formats
+from portal import formats
 from portal.twins import twin_lazy, twin_of
 from rounds.deadlines import Deadline
 from rounds.models import Round
@@ -38,7 +38,7 @@ def way_in(round_: Round, phase: Phase, until: Deadline, now: datetime, reader: 
             return WayIn(_("Utlysningen er åpen"), _("Alle som kan søke, ser den nå."), due_at=until.at)
         return _start(round_, until, now=now, is_visitor=reader == "visitor")
     if phase == Phase.ANNOUNCED:
-        title = _("Åpner %(when)s") % {"when": _beginning(round_.opens_at, now)}
+        title = _("Åpner %(when)s") % {"when": formats.beginning_in_words(round_.opens_at, now)}
         text = _("Les spørsmålene nå, og avtal med partnerne hvem som gjør hva.")
         return WayIn(title, text, _("Se alle spørsmålene"))
     return _closed(round_, until) if phase == Phase.CLOSED else None
@@ -67,10 +67,3 @@ def _closed(round_: Round, until: Deadline) -> WayIn:
     else:
         text = twin_of(twin_lazy("Runden tar ikke imot flere søknader."), round_.noun_context)
     return WayIn(_("Fristen er ute"), text)
-
-
-def _beginning(at: datetime, now: datetime) -> str:
-    """A beginning as people say it: midnight is the start of its own day."""
-    local = clock.local(at)
-    day = formats.day_in_words(local.date(), clock.local_date(now))
-    return day if local.time() == time() else f"{day} kl.{formats.NBSP}{local:%H.%M}"

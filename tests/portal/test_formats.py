@@ -81,6 +81,17 @@ def test_deadline_is_said_as_people_say_it(deadline, expected):
     assert formats.deadline_in_words(deadline, SATURDAY) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (datetime(2026, 9, 14, 22, 0, tzinfo=UTC), "tirsdag 15. september"),
+        (datetime(2026, 9, 15, 7, 0, tzinfo=UTC), "tirsdag 15. september kl.\u00a009.00"),
+    ],
+)
+def test_a_beginning_at_midnight_is_the_day_alone(value, expected):
+    assert formats.beginning_in_words(value, SATURDAY) == expected
+
+
 def test_days_follow_the_language_of_the_page():
     with override("en"):
         assert formats.date_in_words(date(2026, 9, 15)) == "Tuesday 15 September 2026"
