@@ -30,7 +30,8 @@ from django.db.models import Model, QuerySet
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 Visible = Callable[[Any], object]
-Tone = Literal["neutral", "accent", "info", "success", "warning", "danger"]
+# «danger» is late or lost; what is over without an award is «ended».
+Tone = Literal["neutral", "accent", "info", "success", "warning", "danger", "ended"]
 
 
 # --- what a room tells the house --------------------------------------------------------------

@@ -62,7 +62,7 @@ class Meaning:
     letter: LetterKind | None = None
     status: str
     # The colour of the status (``portal.rooms.Tone``).
-    tone: Literal["neutral", "info", "success", "warning", "danger"] = "neutral"
+    tone: Literal["neutral", "info", "success", "warning", "ended"] = "neutral"
     # What the applicants' page says when they know the status; empty where another row has said it.
     told: Any = ""
     # How a body brings an application to the status: the transition's name, its words on a button and in the log.
@@ -132,7 +132,7 @@ class Outcome(StrEnum):
         decided=_("Avslag"),
         letter=LetterKind.REFUSAL,
         status="rejected",
-        tone="danger",
+        tone="ended",
         told=twin_lazy("Søknaden har fått avslag. Brevet forteller hvorfor."),
         transition="reject",
         transition_label=_("Avslå"),
@@ -174,7 +174,7 @@ class Outcome(StrEnum):
         decided=_("Avvist"),
         letter=LetterKind.REFUSAL,
         status="not_admitted",
-        tone="danger",
+        tone="ended",
         told=twin_lazy("Søknaden er avvist og blir ikke vurdert. Brevet forteller hvorfor."),
         chosen_by=BY_THE_CHECK,
     )

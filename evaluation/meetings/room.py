@@ -54,7 +54,14 @@ ROOM = Room(
     ),
     documents=(MINUTES,),
     mail=(MailSubject("meetings.meeting", agenda.meetings_prepared_by),),
-    tones={"open": "success", "decided": "success"},
+    tones={
+        "open": "success",
+        "closed": "info",
+        "adopted": "success",
+        "decided": "success",
+        "noted": "success",
+        "postponed": "warning",
+    },
     sentences=SENTENCES,
     answers={
         bodies_in_session: electorate.in_session,
