@@ -19,6 +19,9 @@ from tests.harness.browser import FLAGS, program_path
 from tests.harness.tree import running_tree
 
 ROOT = Path(__file__).resolve().parents[2]
+README_FOLDER = ROOT / "docs/pictures"
+# The folder of the run whose pictures the README shows: not those of before a change, or of an empty portal.
+FOR_README = ("now", "usual")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Picture:
     language: str = ""
     media: str = "screen"
     scheme: str = "light"
+    # The first screen alone, kept with the code for the README.
+    is_for_readme: bool = False
 
 
 def take(state: str, folder: Path, *, only: str) -> int:
@@ -54,6 +59,8 @@ def pictures(view: View) -> Iterator[Picture]:
         yield Picture(f"{view.name}--{language}", plan.ONE_WIDTH, language=language)
     if view.kind in plan.PRINTED:
         yield Picture(f"{view.name}--print", plan.ONE_WIDTH, media="print")
+    if view.name in plan.IN_README:
+        yield Picture(plan.IN_README[view.name], plan.ONE_WIDTH, is_for_readme=True)
     if view.kind in plan.DARK:
         yield Picture(f"{view.name}--dark", plan.ONE_WIDTH, scheme="dark")
 
@@ -62,6 +69,8 @@ def _take_view(browser: Browser, view: View, address: str, target: Path) -> int:
     number = 0
     for language in ("", *plan.LANGUAGES):
         wanted = [picture for picture in pictures(view) if picture.language == language]
+        if target.parts[-2:] != FOR_README:
+            wanted = [picture for picture in wanted if not picture.is_for_readme]
         if wanted:
             context = browser.new_context(base_url=address, timezone_id="Europe/Oslo", locale=language or "nb-NO")
             context.add_cookies(
@@ -80,7 +89,11 @@ def _take_view(browser: Browser, view: View, address: str, target: Path) -> int:
 def _take(page: Page, picture: Picture, target: Path) -> None:
     page.emulate_media(media=picture.media, color_scheme=picture.scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": picture.width, "height": plan.HEIGHT})
-    page.screenshot(path=target / f"{picture.name}.png", full_page=True)
+    if picture.is_for_readme:
+        README_FOLDER.mkdir(exist_ok=True)
+        page.screenshot(path=README_FOLDER / f"{picture.name}.png")
+    else:
+        page.screenshot(path=target / f"{picture.name}.png", full_page=True)
 
 
 @contextmanager

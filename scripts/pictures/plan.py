@@ -18,6 +18,14 @@ DARK = (
     "meetings:room",
     "rounds:detail",
 )
+# The README's pictures, by the names of their views: the first screen, in docs/pictures.
+IN_README = {
+    "portal.home--samhandlingsleder.kommunene": "front-page",
+    "applications.benefits--prosjektleder.senja": "benefits",
+    "assessment.board--samhandlingsleder.kommunene": "ranking",
+    "decisions.round--samhandlingskoordinator.innlandet": "decisions",
+    "rounds.detail--visitor": "call",
+}
 PRINTED = ("applications:sent", "assessment:detail", "decisions:letter", "meetings:minutes")
 ONE_WIDTH = 1280
 
