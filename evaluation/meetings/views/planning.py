@@ -1,6 +1,8 @@
 """Lists of meetings and cases, and the secretariat's preparation."""
 
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -18,7 +20,7 @@ from evaluation.meetings.forms import (
     SecretaryForm,
     TakeOffForm,
 )
-from evaluation.meetings.models import CaseKind, Meeting
+from evaluation.meetings.models import CaseKind, Meeting, MeetingStatus
 from evaluation.meetings.permissions import (
     can_lead,
     can_move_case,
@@ -34,7 +36,9 @@ from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.services import from_list, live, planning, taking_off
 from portal import pending
 from portal.acts import attempt
+from portal.clock import local_date
 from portal.communities.queries import standing_at
+from portal.formats import date_in_words, deadline_in_words
 from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require
@@ -102,6 +106,8 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
         "page": page,
         "plans": plans,
         "leads": can_lead(request.user, meeting, now=request.now),
+        "heading": _heading(meeting, request.now),
+        "step": _step(meeting, plans=plans, has_cases=bool(page.paginator.count)),
     }
     if plans:
         closed = closed_case_ids(standing_at(request.user, request.now), meeting)
@@ -112,6 +118,37 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
             "mails": messages_about(meeting, "meeting_call") if meeting.is_called else (),
         }
     return render(request, "meetings/meeting_agenda.html", context)
+
+
+def _heading(meeting: Meeting, now: datetime) -> str:
+    """When the meeting is, or was, as people say it."""
+    if meeting.is_over:
+        return _("Møtet var %(day)s") % {"day": date_in_words(local_date(meeting.held_at))}
+    if meeting.status == MeetingStatus.OPEN:
+        return _("Møtet pågår")
+    return _("Møtet er %(when)s") % {"when": deadline_in_words(meeting.starts_at, now)}
+
+
+def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> dict[str, Any] | None:
+    """What is to be done with the meeting now: its title, act, address and why."""
+    room, key = reverse("meetings:room", args=[meeting.pk]), [meeting.pk]
+    if meeting.is_over:
+        url = reverse("meetings:minutes", args=key)
+        return {"title": _("Møtet er hevet"), "act": _("Les protokollen"), "url": url, "tone": "success"}
+    if meeting.is_called:
+        return {"title": _("Møtet er kalt inn"), "act": _("Gå til møterommet"), "url": room}
+    if not plans:
+        return None
+    if not has_cases:
+        title = _("Sett opp sakene")
+        return {"title": title, "act": _("Velg saker"), "url": "#sett-opp", "text": _("Så kan dere kalle inn.")}
+    text = _("Medlemmene ser verken møtet eller sakene ennå.")
+    return {
+        "title": _("Kall inn til møtet"),
+        "act": _("Kall inn"),
+        "url": reverse("meetings:call", args=key),
+        "text": text,
+    }
 
 
 @login_required
