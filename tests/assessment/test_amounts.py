@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from evaluation.assessment.models import Recommendation
+from evaluation.assessment.models import PriorityList, Recommendation
+from evaluation.assessment.queries import ranking
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.services.prioritising import RECOMMENDED, Choice
 from evaluation.assessment.turn import turn_url
@@ -66,9 +67,12 @@ def test_amounts_are_written_many_at_once_and_the_outcome_follows(office, local,
     ]
 
 
-def test_what_was_not_changed_is_not_written(office, local, board):
+@pytest.mark.parametrize("fields", [{}, {"amount": ""}])
+def test_what_was_not_changed_is_not_written(office, local, board, fields):
+    """Also when the amount of «Innvilges» is cleared, which means the whole amount."""
     before = LogEntry.objects.filter(act=RECOMMENDED).count()
-    answer = office.post(turn_url(local, "amounts"), shown(office, local), follow=True)
+    sent = shown(office, local) | written(board[0], **fields)
+    answer = office.post(turn_url(local, "amounts"), sent, follow=True)
     assert "Ingenting var endret." in text(answer)
     assert LogEntry.objects.filter(act=RECOMMENDED).count() == before
 
@@ -81,7 +85,7 @@ def test_what_was_not_changed_is_not_written(office, local, board):
         ({"outcome": "granted", "amount": "200 000"}, "To: Dette er mindre enn det søkes om."),
         ({"outcome": "partly_granted"}, "To: Skriv hvor mye som innstilles."),
         ({"outcome": "won"}, "Velg et gyldig"),
-        ({"version": "x" * 20_001}, ""),
+        ({"version": "x" * 20_001}, "Dette må rettes"),
     ],
 )
 def test_one_row_that_is_wrong_stops_them_all_and_everything_typed_is_kept(office, local, board, fields, said):
@@ -116,8 +120,34 @@ def test_row_that_is_closed_to_the_person_has_no_fields_and_is_not_written(offic
     page = text(office.get(turn_url(local, "amounts")))
     assert f"{one.code}-amount" not in page
     assert f"{two.code}-amount" in page
-    assert office.post(turn_url(local, "amounts"), sent).status_code == 302
+    answer = office.post(turn_url(local, "amounts"), sent)
+    assert answer.status_code == 422
+    assert "En: Saken er stengt for deg. Ingenting er lagret for den." in text(answer)
+    assert stored(one, two) == [("granted", 450_000), ("", None)]
+    assert f'name="{two.code}-amount" value="2"' in text(answer)
+    again = {name: value for name, value in sent.items() if not name.startswith(one.code)}
+    assert office.post(turn_url(local, "amounts"), again).status_code == 302
     assert stored(one, two) == [("granted", 450_000), ("partly_granted", 2)]
+
+
+def test_what_was_typed_for_a_row_that_has_moved_to_another_page_is_kept(office, house, local, board, at, monkeypatch):
+    monkeypatch.setattr(ranking, "PER_PAGE", 2)
+    one, two, three = board
+    sent = shown(office, local) | written(two, amount="2")
+    assert f"{two.code}-amount" in sent
+    assert f"{three.code}-amount" not in sent
+    prioritising.move(world.row(local, two), local, position=3, by=house.hospital_secretary, at=at)
+    wrong = office.post(turn_url(local, "amounts"), sent | written(one, amount="mye"))
+    assert f'type="hidden" name="{two.code}-amount" value="2"' in text(wrong)
+    assert office.post(turn_url(local, "amounts"), sent).status_code == 302
+    assert stored(two, three) == [("partly_granted", 2), ("", None)]
+
+
+def test_without_a_list_there_is_nothing_to_write_and_none_is_made(house, northern, local, at, office):
+    world.sent(house, northern, at)
+    for answer in (office.get(turn_url(local, "amounts")), office.post(turn_url(local, "amounts"))):
+        assert answer.url == turn_url(local, "board")
+    assert not PriorityList.objects.exists()
 
 
 def test_row_that_the_page_did_not_have_is_left_alone(office, house, northern, local, board, at):
@@ -153,7 +183,7 @@ def test_list_locked_meanwhile_is_said(house, local, board, at):
 def test_queries_do_not_grow_with_the_rows(office, house, northern, local, board, at, django_assert_num_queries):
     def queries():
         with django_assert_num_queries(COUNT):
-            office.get(turn_url(local, "amounts"))
+            assert office.get(turn_url(local, "amounts")).status_code == 200
 
     queries()
     for number in range(3):

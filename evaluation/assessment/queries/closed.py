@@ -62,14 +62,15 @@ def turn_for(turn: Turn, standing: Standing) -> Turn:
 
 @dataclass(frozen=True, slots=True)
 class ClosedCases:
-    """Conditions on rows with an application: closed to the person (``closed_to``), and ``out_or_must_answer``.
+    """Conditions on rows with an application; one is None when it is known to fit no application."""
 
-    Then the two that the second is made of. A condition is None when it is known to fit no application.
-    """
-
+    # Closed to the person for any reason: ``closed_to``.
     barred: Q | None
+    # For habilitet: ``out_or_must_answer``, which is one of the two below.
     out_of_case: Q | None
+    # Inhabil, or others must decide it.
     out: Q | None = None
+    # The person must answer first.
     to_answer: Q | None = None
 
 

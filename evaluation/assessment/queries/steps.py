@@ -149,12 +149,12 @@ def _listing(
     is_assessed = not figures.undelivered and not (figures.unassigned and turn.judged)
     more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
     if figures.unlisted == figures.count:
-        if is_assessed and not _is_out_of_any(turn, standing):
+        if is_assessed and _may_rank_all(turn, standing):
             yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), act=_("Sett opp listen"), **more)
         return
     if priority_list is None:
         return
-    if figures.unlisted and not _is_out_of_any(turn, standing):
+    if figures.unlisted and _may_rank_all(turn, standing):
         n = figures.unlisted
         title = twin_n(
             turn.round.noun_context, "Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n
@@ -174,9 +174,10 @@ def _listing(
         yield from _locking(turn, priority_list, standing, now, more)
 
 
-def _is_out_of_any(turn: Turn, standing: Standing) -> bool:
-    """Whether the person is out of an application of the turn: then a colleague gives each its rank; one query."""
-    return turns.ranked(turn).filter(out_of_case(standing.user_id, "application")).exists()
+def _may_rank_all(turn: Turn, standing: Standing) -> bool:
+    """Whether no application of the turn is closed to the person: else a colleague gives each its rank."""
+    closed = closed_cases(standing)
+    return not boards.out_in_turn(turn, closed) and not boards.titles_to_answer_in(turn, closed)
 
 
 def _locking(

@@ -1,6 +1,6 @@
 """The board: ranks, recommended outcomes, amounts and reasons, until the list is frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from evaluation.assessment import award
 from evaluation.assessment.models import PriorityList, Recommendation, StageAct, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import ranking
+from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.cells import Base, Merge, versions
@@ -173,15 +174,18 @@ def recommend(
 def recommend_amounts(turn: Turn, choices: Mapping[int, Choice], *, by: User, at: datetime) -> int:
     """Write the outcomes and amounts of several rows, all or none; how many were changed.
 
-    ``choices`` by the key of the recommendation. Raises ChoicesError, and FrozenListError when the list is frozen.
+    ``choices`` by the key of the recommendation. Raises ChoicesError, also for a row that is closed to the person, and
+    FrozenListError when the list is frozen.
     """
     priority_list = lock_open_list(turn)
     rows = priority_list.recommendations.select_related("application").in_bulk(choices)
+    # Asked when the list is held: the person may have become inhabil since the page was drawn.
+    closed = closed_ids(standing_at(by, at), boards.on_list(priority_list))
     refused: dict[int, RecommendationError] = {}
     changed = 0
     for pk in sorted(rows):
         try:
-            changed += _choose(rows[pk], turn, choices[pk], by=by, at=at)
+            changed += _choose(rows[pk], turn, choices[pk], closed, by=by, at=at)
         except RecommendationError as refusal:
             refused[pk] = refusal
     if refused:
@@ -189,8 +193,12 @@ def recommend_amounts(turn: Turn, choices: Mapping[int, Choice], *, by: User, at
     return changed
 
 
-def _choose(row: Recommendation, turn: Turn, choice: Choice, *, by: User, at: datetime) -> bool:
+def _choose(
+    row: Recommendation, turn: Turn, choice: Choice, closed: Collection[int], *, by: User, at: datetime
+) -> bool:
     """Write the outcome and the amount of one row, which are one choice; whether they were changed."""
+    if row.application_id in closed:
+        raise RecommendationError(_("Saken er stengt for deg. Ingenting er lagret for den."))
     stored = {"outcome": row.outcome, "amount": row.amount}
     typed = {"outcome": choice.outcome, "amount": choice.amount}
     if typed == stored or versions(typed) == choice.base:
@@ -198,10 +206,12 @@ def _choose(row: Recommendation, turn: Turn, choice: Choice, *, by: User, at: da
     if versions(stored) != choice.base:
         raise ChosenMeanwhileError(_chosen_meanwhile(row, by), versions(stored))
     requested = row.application.requested_amount
-    typed["outcome"] = choice.outcome or _outcome_of(choice.amount, turn, requested)
-    changes = _checked(Merge(typed), typed, turn, requested).changes
+    outcome = choice.outcome or _outcome_of(choice.amount, turn, requested)
+    changes = {"outcome": outcome, "amount": _checked_choice(outcome, choice.amount, turn, requested)}
+    if changes == stored:
+        return False
     Recommendation.objects.filter(pk=row.pk).update(**changes, updated_by=by, updated_at=at)
-    row.outcome, row.amount = changes["outcome"], changes["amount"]
+    row.outcome, row.amount = outcome, changes["amount"]
     _record_recommended(row, turn, sorted(changes), by=by, at=at)
     return True
 
@@ -231,10 +241,15 @@ def _one_choice(merge: Merge) -> Merge:
 
 def _checked(merge: Merge, written: Mapping[str, Any], turn: Turn, requested: int | None) -> Merge:
     """The same with the amount that the outcome allows; raises RecommendationError."""
-    if written["outcome"] not in outcomes(turn):
-        raise RecommendationError(_("Velg en innstilling."), "outcome")
-    amount = _checked_amount(written["outcome"], written["amount"], requested)
+    amount = _checked_choice(written["outcome"], written["amount"], turn, requested)
     return Merge({**merge.changes, "amount": amount}, merge.conflicts)
+
+
+def _checked_choice(outcome: str, amount: int | None, turn: Turn, requested: int | None) -> int | None:
+    """The amount that the outcome allows; raises RecommendationError, also when the turn has no such outcome."""
+    if outcome not in outcomes(turn):
+        raise RecommendationError(_("Velg en innstilling."), "outcome")
+    return _checked_amount(outcome, amount, requested)
 
 
 def _record_recommended(row: Recommendation, turn: Turn, fields: list[str], *, by: User, at: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django import template
+from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.utils.safestring import SafeString
@@ -180,8 +181,8 @@ class _Board:
         self.turn, self.marks, self.closed = turn, context["marks"], context["closed"]
         self.last_line, self.count = context["frame_line"], context["sums"].count
         self.context, self.writing = context, context.get("writing")
-        is_fixed = context["list"].is_frozen or self.writing
-        self.mover = None if is_fixed else _Mover(turn, get_token(context["request"]), self.count)
+        can_move = not (context["list"].is_frozen or self.writing)
+        self.mover = _Mover(turn, get_token(context["request"]), self.count) if can_move else None
         self.points = _Points(turn, is_writing=bool(self.writing))
         self.place = column(_("Plass"), "place nowrap")
         self.requested = column(_("Søkt, kr"), "number")
@@ -211,10 +212,12 @@ class _Board:
         """The amount and the outcome, or the fields where they are written."""
         if self.writing and row.pk in self.writing.forms:
             form = self.writing.forms[row.pk]
-            amount = design_field(self.context, form["amount"], False, True) if "amount" in form.fields else MISSING
-            outcome = design_field(self.context, form["outcome"], False, True)
-            return f"<td>{amount}</td>\n<td>{outcome}{form['version']}</td>\n"
+            amount = self._field(form["amount"]) if "amount" in form.fields else MISSING
+            return f"<td>{amount}</td>\n<td>{self._field(form['outcome'])}{form['version']}</td>\n"
         return self.amount(self._amount(row, line)) + self.outcome(self._outcome(row))
+
+    def _field(self, field: BoundField) -> SafeString:
+        return design_field(self.context, field, optional=False, bare=True)
 
     def _title(self, row: board.Row) -> str:
         below = row.lead if self.turn.community else f"{row.lead} · {row.community}"

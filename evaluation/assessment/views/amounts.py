@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation.assessment import permissions
 from evaluation.assessment.forms import AmountForm
-from evaluation.assessment.queries import turns
+from evaluation.assessment.models import PriorityList
+from evaluation.assessment.queries import ranking, turns
+from evaluation.assessment.queries.amounts import written
 from evaluation.assessment.services import prioritising
 from evaluation.assessment.services.prioritising import ChoicesError, ChosenMeanwhileError
 from evaluation.assessment.turn import Turn, turn_url
@@ -26,12 +28,16 @@ from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
 
+VERSION = "-version"
+
 
 @dataclass(slots=True)
 class Rows:
-    """The forms of the rows that the page shows and the person may write, by the key of the recommendation."""
+    """The forms of the rows of the list that the person may write, by the key of the recommendation."""
 
     forms: dict[int, AmountForm]
+    # Those that the page shows. The others were typed on a page that they have been moved away from since.
+    shown: frozenset[int]
     # Somebody else was first in one of them.
     is_late: bool = False
 
@@ -39,6 +45,11 @@ class Rows:
     def error_parts(self) -> list[AmountForm]:
         """The forms, for the summary of the errors."""
         return list(self.forms.values())
+
+    @property
+    def elsewhere(self) -> list[AmountForm]:
+        """What was typed for rows that the page no longer shows, to be sent along with the next save."""
+        return [form for pk, form in self.forms.items() if pk not in self.shown and not form.errors]
 
     @property
     def status(self) -> int:
@@ -62,31 +73,37 @@ class Rows:
 def amounts(request: PersonRequest, code: str, stage: str, receiver: str) -> HttpResponse:
     """The board with a choice and an amount in each row; a POST writes them, all or none."""
     turn = find_turn(request, code, stage, receiver)
-    require(permissions.can_prioritise(turns.priority_list_of(turn)))
+    priority_list = turns.priority_list_of(turn)
+    require(permissions.can_prioritise(priority_list))
+    if priority_list is None:
+        return redirect(turn_url(turn, "board"))
     context = board_page.read(request, turn)
-    rows = _rows(turn, context, pending.data(request))
+    rows = _rows(turn, priority_list, context, pending.data(request))
     if request.method == "POST" and all(form.is_valid() for form in rows.forms.values()) and _save(request, turn, rows):
         page = {"page": context["page_obj"].number}
         return redirect(f"{turn_url(turn, 'board')}?{urlencode(page)}")
     return board_page.drawn(request, {**context, "rows": [], "writing": rows, "step": None}, rows.status)
 
 
-def _rows(turn: Turn, board: dict[str, Any], typed: QueryDict | None) -> Rows:
+def _rows(turn: Turn, priority_list: PriorityList, board: dict[str, Any], typed: QueryDict | None) -> Rows:
+    """The rows of the page that are open to the person, and those that were typed on the page as it was."""
     data = typed.copy() if typed else None
     chosen: dict[str, Any] = {"outcomes": prioritising.outcomes(turn), "data": data}
-    return Rows(
-        {
-            row.pk: AmountForm(
-                prefix=row.code, title=row.title, initial={"outcome": row.outcome, "amount": row.amount}, **chosen
-            )
-            for row, _line in board["lines"]
-            if row.application_id not in board["closed"]
-        }
-    )
+    shown = [row for row, _line in board["lines"] if row.application_id not in board["closed"]]
+    named = [(row.pk, row.code, row.title, row.outcome, row.amount) for row in shown]
+    if data:
+        posted = [key.removesuffix(VERSION) for key in data if key.endswith(VERSION)]
+        codes = [code for code in posted if code.isascii() and code.isalnum()][: ranking.PER_PAGE]
+        named += written(priority_list, codes, but={row.pk for row in shown})
+    forms = {
+        pk: AmountForm(prefix=code, title=title, initial={"outcome": outcome, "amount": amount}, **chosen)
+        for pk, code, title, outcome, amount in named
+    }
+    return Rows(forms, frozenset(row.pk for row in shown))
 
 
 def _save(request: PersonRequest, turn: Turn, rows: Rows) -> bool:
-    """Write the rows and say how many were changed; False when they were refused, which the forms then tell."""
+    """Write the rows and say how many were changed, or why none can be; False when a row is wrong, as its form says."""
     choices = {pk: form.choice for pk, form in rows.forms.items() if form.is_posted}
     try:
         changed = prioritising.recommend_amounts(turn, choices, by=request.user, at=request.now)
