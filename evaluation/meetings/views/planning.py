@@ -38,7 +38,7 @@ from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.communities.queries import standing_at
-from portal.formats import date_in_words, deadline_in_words
+from portal.formats import beginning_in_words, date_in_words
 from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require
@@ -126,7 +126,7 @@ def _heading(meeting: Meeting, now: datetime) -> str:
         return _("Møtet var %(day)s") % {"day": date_in_words(local_date(meeting.held_at))}
     if meeting.status == MeetingStatus.OPEN:
         return _("Møtet pågår")
-    return _("Møtet er %(when)s") % {"when": deadline_in_words(meeting.starts_at, now)}
+    return _("Møtet er %(when)s") % {"when": beginning_in_words(meeting.starts_at, now)}
 
 
 def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> dict[str, Any] | None:
@@ -136,7 +136,8 @@ def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> dict[str, Any] |
         url = reverse("meetings:minutes", args=key)
         return {"title": _("Møtet er hevet"), "act": _("Les protokollen"), "url": url, "tone": "success"}
     if meeting.is_called:
-        return {"title": _("Møtet er kalt inn"), "act": _("Gå til møterommet"), "url": room}
+        title = _("Møtet pågår") if meeting.status == MeetingStatus.OPEN else _("Møtet er kalt inn")
+        return {"title": title, "act": _("Gå til møterommet"), "url": room}
     if not plans:
         return None
     if not has_cases:
