@@ -1,6 +1,7 @@
 """The secretariat's pages: what they do, what they refuse, and what they cost."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -337,6 +338,7 @@ def test_the_heading_of_the_people_says_who_has_not_chosen_a_password(office, ho
     assert heading(shown) == f"{total} personer, {total} har ikke valgt passord"
     User.objects.exclude(pk=house.secretary.pk).update(password="chosen")
     assert heading(office.get(url("person_list"))) == f"{total} personer, 1 har ikke valgt passord"
+    assert heading(office.get(url("person_list"), {"q": house.secretary.email})) == "1 person"
 
 
 def test_the_heading_of_the_bodies_says_which_have_nobody(office, house):
@@ -344,8 +346,12 @@ def test_the_heading_of_the_bodies_says_which_have_nobody(office, house):
     empty = Body.objects.filter(community=house.community, seats=None).count()
     expected = f"{total} organer, {empty} uten plasser" if empty else f"{total} organer"
     assert heading(office.get(url("body_list"))) == expected
-    factories.body(house.community)
+    new = factories.body(house.community)
     assert heading(office.get(url("body_list"))) == f"{total + 1} organer, {empty + 1} uten plasser"
+    # One that will end works until its last day.
+    Body.objects.exclude(pk=new.pk).update(last_day=date(2020, 1, 1))
+    Body.objects.filter(pk=new.pk).update(last_day=date(2099, 1, 1))
+    assert heading(office.get(url("body_list"))) == "1 organ, 1 uten plasser"
 
 
 def test_the_heading_of_the_log_counts_its_lines(office, house):

@@ -1,6 +1,7 @@
 """The pages about bodies and the seats on them."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -37,21 +38,21 @@ def body_list(request: PersonRequest) -> HttpResponse:
     listed = list(queries.bodies(standing, day))
     context = {
         "bodies": listed,
-        "heading": _how_many(listed),
+        "heading": _how_many(listed, day),
         "may_add": can_administer(request.user, request.now),
         "empty": queries.empty_secretariats(day, standing) if standing.secretariat_region_ids else (),
     }
     return render(request, "communities/body_list.html", context)
 
 
-def _how_many(listed: Sequence[Any]) -> str:
-    """The heading of the list: how many bodies work today, and how many of them have nobody."""
-    working = [body for body in listed if not body.last_day]
+def _how_many(listed: Sequence[Any], day: date) -> str:
+    """The heading of the list: how many bodies work on the day, and how many of them have nobody."""
+    working = [body for body in listed if not body.has_ended(day)]
+    if not working:
+        return _("Organer")
     empty = sum(not body.seat_count for body in working)
-    words = {"n": len(working), "empty": empty}
-    if empty:
-        return _("%(n)s organer, %(empty)s uten plasser") % words
-    return ngettext("%(n)s organ", "%(n)s organer", len(working)) % words if working else _("Organer")
+    how_many = ngettext("%(n)s organ", "%(n)s organer", len(working)) % {"n": len(working)}
+    return _("%(bodies)s, %(empty)s uten plasser") % {"bodies": how_many, "empty": empty} if empty else how_many
 
 
 @login_required

@@ -54,12 +54,12 @@ def organisation_list(request: PersonRequest) -> HttpResponse:
 def _how_many(counted: list[queries.KindCount], shown: int) -> str:
     """The heading of the list: how many there are, and how many that nobody has confirmed."""
     total, unconfirmed = sum(kind.count for kind in counted), sum(kind.unconfirmed for kind in counted)
-    words = {"n": total, "shown": shown, "unconfirmed": unconfirmed}
     if shown != total:
-        return _("%(shown)s av %(n)s organisasjoner") % words
-    if unconfirmed:
-        return _("%(n)s organisasjoner, %(unconfirmed)s ikke bekreftet") % words
-    return ngettext("%(n)s organisasjon", "%(n)s organisasjoner", total) % words
+        return _("%(shown)s av %(n)s organisasjoner") % {"n": total, "shown": shown}
+    how_many = ngettext("%(n)s organisasjon", "%(n)s organisasjoner", total) % {"n": total}
+    if not unconfirmed:
+        return how_many
+    return _("%(organisations)s, %(n)s ikke bekreftet") % {"organisations": how_many, "n": unconfirmed}
 
 
 @login_required

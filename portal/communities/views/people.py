@@ -32,7 +32,9 @@ def person_list(request: PersonRequest) -> HttpResponse:
         queries.search(queries.people(standing), form.words(), "name", "email"), standing, day
     )
     page = page_of(request, users)
-    context = {"page": page, "form": form, "heading": _how_many(page.paginator.count, queries.invited(standing))}
+    # The second number is of all, so it is not said of those that a search has found.
+    invited = 0 if form.words() else queries.invited(standing)
+    context = {"page": page, "form": form, "heading": _how_many(page.paginator.count, invited)}
     return render(request, "communities/person_list.html", context)
 
 
