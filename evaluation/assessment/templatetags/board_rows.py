@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from pyphen import Pyphen
 
 from evaluation.assessment import scoring
 from evaluation.assessment.portfolio import Line
@@ -28,6 +29,7 @@ from rounds.outcomes import Amount, Outcome
 register = template.Library()
 
 STEPS = 5
+HYPHENS = Pyphen(lang="nb_NO", left=3, right=3)
 # So many assessors are told one by one.
 MOST_TOLD = 4
 TONES = {Amount.ALL: "success", Amount.PART: "info", Amount.NONE: ""}
@@ -35,8 +37,11 @@ TONES = {Amount.ALL: "success", Amount.PART: "info", Amount.NONE: ""}
 
 @register.simple_tag
 def criterion_titles(turn: Turn) -> list[tuple[str, Decimal | None]]:
-    """The scored criteria of the stage, in the order of the heat map: their titles and weights."""
-    return [(_title(turn, measure), measure.weight) for measure in turn.measures]
+    """The scored criteria of the stage, in the order of the heat map: their titles and weights.
+
+    The columns are narrower than words such as «tilskuddsordningen», so the titles say where a word may be broken.
+    """
+    return [(_breakable(_title(turn, measure)), measure.weight) for measure in turn.measures]
 
 
 @register.simple_tag(takes_context=True)
@@ -56,6 +61,10 @@ def board_rows(context: Context) -> SafeString:
 def _title(turn: Turn, measure: Measure) -> str:
     criterion = turn.round.spec.criterion(measure.code)
     return criterion.title if criterion else measure.code
+
+
+def _breakable(title: str) -> str:
+    return " ".join(HYPHENS.inserted(word, "\N{SOFT HYPHEN}") for word in title.split())
 
 
 class _Points:
