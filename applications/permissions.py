@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PARTS = ("parties", "contacts", "benefits", "budget", "attachments")
 
 
-OUT_OF_CASE = gettext_noop("Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Den er stengt for deg.")
+OUT_OF_CASE = gettext_noop("Saken er stengt for deg: Du er inhabil i den, eller habiliteten din er ikke avgjort.")
 NOT_THEIRS = gettext_noop("Bare %s eller ansvarlig søker kan laste opp avtalen deres.")
 LOCKED = gettext_noop(
     "Teksten er låst mens partnerne signerer. Må dere endre noe, åpner dere den igjen på siden «Signaturer»."

@@ -42,6 +42,7 @@ ASKS_NO_MORE = "tests/assessment/test_habilitet_kept.py::test_nobody_else_takes_
 OWN = "tests/assessment/test_services_habilitet.py::test_nobody_decides_their_own"
 LETTER = "tests/decisions/test_reviewing.py::test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason"
 TAKEN_BACK = "tests/decisions/test_taking_back.py::test_those_who_handle_the_letter_take_its_approval_back"
+ORDERED = "tests/decisions/test_sending.py::test_no_letter_goes_out_for_one_who_may_no_longer_send_it"
 COLLEAGUE = "tests/decisions/test_approving.py::test_the_writer_approves_only_where_one_is_enough"
 LEFT = "tests/decisions/test_reviewing.py::test_decisions_of_an_inhabil_officer_are_left_for_another"
 EXTEND = "tests/assessment/test_attacks.py::test_officer_who_writes_the_application_gives_it_no_later_deadline"
@@ -154,6 +155,7 @@ GUARDED = {
         "approve": COLLEAGUE,
         "take_back": TAKEN_BACK,
         "send": LETTER,
+        "order_sending": ORDERED,
     },
     "evaluation/followup/services/accepting.py": {"accept": BINDS, "decline": BINDS, "record_start": BINDS},
     "evaluation/followup/services/correcting.py": {
@@ -225,7 +227,6 @@ NEUTRAL = {
     },
     "evaluation/decisions/services/letters.py": {
         "prepare": "The text is made of the decision; look, approve and send are guarded.",
-        "order_sending": "The job asks what sending asks.",
         "start_batch": "The letters one may read, at the time they are asked for.",
     },
     "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},

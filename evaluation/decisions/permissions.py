@@ -11,6 +11,7 @@ from applications.permissions import OUT_OF_CASE, has_answered
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
 from evaluation.decisions.queries import for_colleague, is_packed_with_closed
+from evaluation.decisions.queries.ordered import being_sent
 from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.queries import standing_at
@@ -84,19 +85,25 @@ def can_approve(user: Any, letter: Letter, *, now: datetime) -> Verdict:
 
 
 def can_take_back(user: Any, letter: Letter, *, now: datetime) -> Verdict:
-    """Take the approval of a letter back until it is sent."""
+    """Take the approval of a letter back until it is sent, or a job is to send it."""
     is_approved = allow_if(
         letter.status == LetterStatus.APPROVED, _("Bare et godkjent brev som ikke er sendt, kan tas tilbake.")
     )
-    return first_refusal(can_handle(user, letter.decision, now=now), is_approved)
+    return first_refusal(can_handle(user, letter.decision, now=now), is_approved, _is_at_rest(letter))
 
 
 def can_send(user: Any, letter: Letter, *, now: datetime) -> Verdict:
-    """Send an approved letter, once."""
+    """Send an approved letter, once: not while a job is to send it."""
     is_approved = allow_if(
         letter.status == LetterStatus.APPROVED, _("Bare godkjente brev kan sendes, og bare én gang.")
     )
-    return first_refusal(can_handle(user, letter.decision, now=now), _is_wanted(letter), is_approved)
+    return first_refusal(
+        can_handle(user, letter.decision, now=now), _is_wanted(letter), is_approved, _is_at_rest(letter)
+    )
+
+
+def _is_at_rest(letter: Letter) -> Verdict:
+    return allow_if(letter.pk not in being_sent([letter]), _("Brevet sendes nå. Portalen lager PDF-en først."))
 
 
 def _is_wanted(letter: Letter) -> Verdict:

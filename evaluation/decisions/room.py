@@ -32,6 +32,7 @@ ROOM = Room(
         "letter.looked_at": _("Brev %(letter)s ble sett gjennom."),
         "letter.approved": _("Brev %(letter)s ble godkjent."),
         "letter.taken_back": _("Godkjenningen av brev %(letter)s ble tatt tilbake («%(reason)s»)."),
+        "letter.ordered": _("Brev %(letter)s ble lagt til sending."),
         "letter.sent": _("Brev %(letter)s ble sendt til %(recipients)s mottakere."),
         "letters.batched": _("%(letters)s brev ble pakket."),
     },

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from evaluation.decisions.views import letter_page, many_letters, overview_page
-from evaluation.decisions.views.many_letters import act_on_letters
 
 app_name = "decisions"
 urlpatterns = [
@@ -14,9 +13,9 @@ urlpatterns = [
     path("round/<slug:code>/prepare/", overview_page.prepare_all, name="prepare_all"),
     path("round/<slug:code>/review/", many_letters.review_letters, name="review_letters"),
     path("round/<slug:code>/letters/confirm/", many_letters.confirm_letters, name="confirm_letters"),
-    path("round/<slug:code>/letters/approve/", act_on_letters, {"act_name": "approve"}, name="approve_letters"),
-    path("round/<slug:code>/letters/send/", act_on_letters, {"act_name": "send"}, name="send_letters"),
-    path("round/<slug:code>/letters/pack/", act_on_letters, {"act_name": "pack"}, name="pack_letters"),
+    path("round/<slug:code>/letters/approve/", many_letters.approve_letters, name="approve_letters"),
+    path("round/<slug:code>/letters/send/", many_letters.send_letters, name="send_letters"),
+    path("round/<slug:code>/letters/pack/", many_letters.pack_letters, name="pack_letters"),
     path("application/<slug:code>/decide/", overview_page.decide_application, name="decide_application"),
     path("decision/<int:pk>/letter/", overview_page.prepare, name="prepare"),
     # one letter

@@ -86,6 +86,14 @@ def enqueue(task: str, *, key: str, due: datetime, **arguments: Any) -> Job:
     return job
 
 
+def enqueue_again(task: str, *, key: str, due: datetime, **arguments: Any) -> None:
+    """As ``enqueue``; one that has failed under the key is run anew, with these arguments."""
+    job = enqueue(task, key=key, due=due, **arguments)
+    if job.failed_at:
+        Job.objects.filter(pk=job.pk, failed_at__isnull=False).update(arguments=arguments)
+        retry([job.pk], at=due)
+
+
 def put_off(task: str, *, key: str, due: datetime, **arguments: Any) -> None:
     """As ``enqueue``, for a job that waits until it is quiet: one that waits under the key is put off until ``due``."""
     waiting = Job.objects.filter(task=task, key__startswith=f"{key}@", done_at=None, failed_at=None, leased_until=None)

@@ -301,7 +301,7 @@ def test_only_those_who_decide_the_question_do(house, new, at):
     with pytest.raises(HabilitetError, match="Spørsmålet avgjøres av Helge Secretary"):
         declaring.decide(new, house.member, **NO, by=house.regional_secretary, at=at)
     declaring.declare(new, has_tie=True, **WORDS, by=house.hospital_secretary, at=at)
-    with pytest.raises(HabilitetError, match="Den er stengt for deg"):
+    with pytest.raises(HabilitetError, match="Saken er stengt for deg"):
         ask(new, house.user_member, house.hospital_secretary, at)
     assert state_of(house.member.pk, new) == State.PENDING
 

@@ -177,7 +177,7 @@ def test_nobody_else_takes_it_back_and_not_after_the_decision(house, new, asked,
 
 def test_who_is_out_of_the_case_since_takes_nothing_back(house, new, asked, at, later):
     declaring.declare(new, has_tie=True, **SAID, by=house.secretary, at=at)
-    with pytest.raises(HabilitetError, match="Den er stengt for deg"):
+    with pytest.raises(HabilitetError, match="Saken er stengt for deg"):
         take_back(new, house.member, house.secretary, later)
     assert state_of(house.member.pk, new) == State.PENDING
 

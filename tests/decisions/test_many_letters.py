@@ -10,10 +10,8 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.decisions.letter_content import marked
 from evaluation.decisions.models import Decision, Letter, LetterLook
-from evaluation.decisions.queries import being_sent, sending_key
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
-from portal.jobs.models import Job
 from portal.jobs.services import run_all_due
 from portal.journal.models import LogEntry
 from tests.decisions.test_reviewing import recuse
@@ -107,37 +105,6 @@ def test_twenty_letters_are_read_approved_and_sent_in_four_presses(house, world,
     assert [LogEntry.objects.filter(act=f"letter.{act}").count() for act in ("looked_at", "approved", "sent")] == [
         20
     ] * 3
-
-
-def test_what_a_job_was_to_send_and_may_not_stays_as_it_is(house, three):
-    drafts = list(Letter.objects.order_by("pk"))
-    letters.look(*drafts, by=house.hospital_secretary, at=NOW)
-    for draft in drafts:
-        letters.approve(draft, by=house.hospital_secretary, at=NOW)
-    letters.order_sending(*drafts, by=house.secretary, at=NOW)
-    assert being_sent(drafts) == {draft.pk for draft in drafts}
-    letters.take_back(drafts[0], reason="Feil beløp.", by=house.secretary, at=NOW)
-    Application.objects.filter(pk=drafts[1].decision.application_id).update(status=Status.WITHDRAWN)
-    letters.send(Letter.objects.get(pk=drafts[2].pk), by=house.secretary, at=NOW)
-    run_all_due(NOW)
-    now = list(Letter.objects.order_by("pk"))
-    assert [letter.status for letter in now] == ["draft", "approved", "sent"]
-    assert being_sent(now) == set()
-    assert LogEntry.objects.filter(act="letter.sent").count() == 1
-
-
-def test_a_job_that_failed_is_tried_anew_when_it_is_ordered_again(house, three):
-    draft = Letter.objects.order_by("pk").first()
-    letters.look(draft, by=house.hospital_secretary, at=NOW)
-    letters.approve(draft, by=house.hospital_secretary, at=NOW)
-    letters.order_sending(draft, by=house.secretary, at=NOW)
-    Job.objects.filter(key=sending_key(draft)).update(failed_at=NOW)
-    assert being_sent([draft]) == set()
-    letters.order_sending(draft, by=house.secretary, at=NOW)
-    assert being_sent([draft]) == {draft.pk}
-    run_all_due(NOW)
-    draft.refresh_from_db()
-    assert draft.status == "sent"
 
 
 def test_one_letter_is_told_as_one(house, sign_in):
@@ -258,7 +225,7 @@ def test_the_writer_reads_that_a_colleague_is_waited_for(house, three, sign_in):
     client = sign_in(house.secretary)
     page = client.get(address(three))
     assert heading(page) == "Tre brev venter på en kollega"
-    assert "Du skrev disse brevene" in text_of(page)
+    assert "Du skrev disse brevene En kollega i sekretariatet leser og godkjenner dem." in text_of(page)
     answer = client.get(address(three, "review_letters"), follow=True)
     assert "Ingen brev venter på å bli godkjent av deg." in text_of(answer)
     assert not LetterLook.objects.exists()
@@ -293,7 +260,19 @@ def test_nobody_reads_or_sends_where_one_is_out_of_the_case_or_it_is_withdrawn(h
 def test_no_letter_is_sent_before_the_question_is_answered(house, three, sign_in):
     client = sign_in(house.secretary)
     answer = client.get(address(three, "confirm_letters"), follow=True)
-    assert "Ingen av de valgte brevene er godkjent og venter på å bli sendt." in text_of(answer)
+    assert "Ingen godkjente brev venter på å bli sendt." in text_of(answer)
+    chosen = client.post(address(three, "confirm_letters"), {"letters": Letter.objects.first().number}, follow=True)
+    assert "Ingen av de valgte brevene er godkjent og venter på å bli sendt." in text_of(chosen)
+
+
+@pytest.mark.parametrize("name", ["review_letters", "confirm_letters"])
+def test_an_address_that_nobody_was_given_chooses_no_letter(name, house, three, sign_in):
+    client = sign_in(house.hospital_secretary)
+    # PostgreSQL takes no null byte, and a header no new line.
+    page = client.get(address(three, name), {"letters": "a\0b"}, follow=True)
+    assert (page.status_code, heading(page)) == (200, "Tre brev skal leses og godkjennes")
+    posted = client.post(address(three, name), {"letters": ["a\nb&x=1", "c"]})
+    assert posted.url == f"{address(three, name)}?letters=a%0Ab%26x%3D1%2Cc"
 
 
 def test_more_than_one_page_of_letters_are_read_in_turns(house, three, sign_in, monkeypatch):
@@ -305,7 +284,7 @@ def test_more_than_one_page_of_letters_are_read_in_turns(house, three, sign_in, 
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("review_letters", 9), ("confirm_letters", 6)])
+@pytest.mark.parametrize(("name", "queries"), [("review_letters", 9), ("confirm_letters", 7)])
 def test_the_pages_of_many_letters_cost_the_same_with_more(
     name, queries, count, house, sign_in, django_assert_num_queries
 ):

@@ -21,7 +21,7 @@ from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
-CLOSED = "Du er inhabil i denne saken, eller habiliteten din er ikke avgjort. Den er stengt for deg."
+CLOSED = "Saken er stengt for deg: Du er inhabil i den, eller habiliteten din er ikke avgjort."
 
 
 @worlds.world
@@ -120,8 +120,8 @@ def test_bulk_approval_takes_the_seen_and_names_the_others(house, world, drafts,
     for draft in drafts[:2]:
         client.get(url("preview", draft))
     assert bulk(client, world, "approve", *drafts) == [
+        ("danger", f"{drafts[2].number}: Se gjennom brevet slik det er nå, før du godkjenner det."),
         ("success", "2 brev er godkjent."),
-        ("warning", f"Se gjennom dette brevet først: {drafts[2].number}"),
     ]
     assert bulk(client, world, "send", *drafts) == [("success", "2 brev er sendt.")]
     assert bulk(client, world, "send", *drafts) == [

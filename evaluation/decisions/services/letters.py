@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.models import Application
 from applications.services.status import announce
@@ -14,8 +15,9 @@ from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.decisions import letter_content
 from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
-from evaluation.decisions.permissions import WRITTEN_BY_YOU
-from evaluation.decisions.queries import for_colleague, render_key, sending_key
+from evaluation.decisions.permissions import WRITTEN_BY_YOU, can_handle
+from evaluation.decisions.queries import for_colleague, render_key
+from evaluation.decisions.queries.ordered import sending_key
 from evaluation.meetings.queries.proposed import is_passed_with_words
 from portal.acts import act, held, upsert
 from portal.clock import local_date
@@ -26,18 +28,23 @@ from portal.documents import services as documents
 from portal.errors import ConflictError, DomainError
 from portal.files.services import keep_once
 from portal.formats import kroner
-from portal.jobs.services import HopelessError, enqueue, retry
+from portal.jobs.services import HopelessError, enqueue, enqueue_again
 from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.snapshots import digest
 from rounds.models import Round
 from rounds.questions import frame_state
 
+CHANGED = gettext_noop("Noen andre har behandlet brevet i mellomtiden. Last siden på nytt.")
 LetterError = letter_content.LetterError
 
 
 class LetterStateError(ConflictError):
     """The letter no longer has the status that the act needs."""
+
+
+class SenderError(LetterError):
+    """The one who had the letter sent by a job may no longer send it."""
 
 
 class ColleagueNeededError(LetterError):
@@ -166,29 +173,51 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
 
 
 @act
-def order_sending(*chosen: Letter, by: User, at: datetime) -> None:
-    """Have approved letters sent by a job each: a PDF takes a second to make, and nobody waits for twenty."""
-    for letter in chosen:
-        job = enqueue(
-            "evaluation.decisions.services.letters.send_ordered",
-            key=sending_key(letter),
-            due=at,
-            letter_id=letter.pk,
-            by_id=by.pk,
-        )
-        # One that failed before is tried anew.
-        retry([job.pk], at=at)
+def order_sending(letter: Letter, *, by: User, at: datetime) -> None:
+    """Have the approved letter sent by a job: a PDF takes a second to make, and nobody waits for twenty.
+
+    Raises what ``send`` raises, so that whoever asks is told at once. The job asks again.
+    """
+    _require_wanted(letter.decision)
+    _require_within_frame(letter.decision, by=by, at=at)
+    letter_receivers(letter.decision.application, local_date(at))
+    _require_approved(letter, sending_key(letter))
+    enqueue_again(
+        "evaluation.decisions.services.letters.send_ordered",
+        key=sending_key(letter),
+        due=at,
+        letter_id=letter.pk,
+        ordered=sending_key(letter),
+        by_id=by.pk,
+    )
+    _record("letter.ordered", letter, by=by, at=at, sha256=letter.sha256)
 
 
-def send_ordered(*, letter_id: int, by_id: int, at: datetime) -> None:
-    """Send a letter whose sending was ordered, with its PDF made first. Job; one that is refused stays as it is."""
-    documents.make_pdf(document_id=Letter.objects.get(pk=letter_id).document_id, at=at)
+def send_ordered(*, letter_id: int, ordered: str, by_id: int, at: datetime) -> None:
+    """Send a letter as it was approved when its sending was ordered, with its PDF made first. Job.
+
+    One that is refused stays as it is: when the person may no longer send it, or it has been approved anew since.
+    """
     letter = Letter.objects.get(pk=letter_id)
-    if letter.status != LetterStatus.SENT:
-        try:
-            send(letter, by=User.objects.get(pk=by_id), at=at)
-        except DomainError as refused:
-            raise HopelessError from refused
+    if letter.status == LetterStatus.SENT:
+        return
+    by = User.objects.get(pk=by_id)
+    try:
+        _require_approved(letter, ordered)
+        may = can_handle(by, letter.decision, now=at)
+        if not (may and by.is_active):
+            raise SenderError(may.reason)
+        documents.make_pdf(document_id=letter.document_id, at=at)
+        send(letter, by=by, at=at)
+    except DomainError as refused:
+        raise HopelessError from refused
+
+
+def _require_approved(letter: Letter, ordered: str) -> None:
+    """Raise LetterStateError unless the letter stands approved as it was when this key was made of it."""
+    now = Letter.objects.filter(pk=letter.pk, status=LetterStatus.APPROVED).first()
+    if now is None or sending_key(now) != ordered:
+        raise LetterStateError(_(CHANGED))
 
 
 def letter_receivers(application: Application, day: date) -> list[str]:
@@ -248,7 +277,7 @@ def _require_within_frame(decision: Decision, *, by: User, at: datetime) -> None
 def _move(letter: Letter, source: LetterStatus, target: LetterStatus, **fields: object) -> None:
     same = Letter.objects.filter(pk=letter.pk, status=source, document=letter.document)
     if not same.update(status=target, **fields):
-        raise LetterStateError(_("Noen andre har behandlet brevet i mellomtiden. Last siden på nytt."))
+        raise LetterStateError(_(CHANGED))
     letter.refresh_from_db()
 
 

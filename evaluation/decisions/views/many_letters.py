@@ -6,13 +6,15 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.decisions import permissions, queries
 from evaluation.decisions.letter_content import marked
 from evaluation.decisions.models import Letter, LetterBatch, LetterStatus
+from evaluation.decisions.queries.ordered import being_sent
 from evaluation.decisions.services import letters
 from evaluation.decisions.views.lookup import standing_of, this_round
 from evaluation.decisions.views.one_by_one import do_each, links_to
@@ -27,11 +29,15 @@ from rounds.models import Round
 AT_ONCE = 25
 # So many letters without a PDF are sent while the person waits; the rest by jobs.
 MADE_AT_ONCE = 3
+NONE_TO_SEND = gettext_noop("Ingen av de valgte brevene er godkjent og venter på å bli sendt.")
 
 
-def _only(request: PersonRequest) -> list[str]:
-    """The numbers of the letters that were chosen in the list; none means all."""
-    return [number for number in request.GET.get("letters", "").split(",") if number]
+def _only(request: PersonRequest) -> list[str] | None:
+    """The numbers of the letters that were chosen in the list; None means all."""
+    asked = request.GET.get("letters", "")
+    # The database takes no text with a null byte in it.
+    numbers = [number for number in asked.split(",") if number.isascii() and number.replace("-", "").isalnum()]
+    return numbers if asked else None
 
 
 def _chosen(request: PersonRequest, page: str, code: str) -> HttpResponse:
@@ -40,7 +46,7 @@ def _chosen(request: PersonRequest, page: str, code: str) -> HttpResponse:
     if not numbers:
         messages.error(request, _("Velg minst ett brev."))
         return redirect("decisions:overview", code)
-    return redirect(f"{reverse(page, args=[code])}?letters={','.join(numbers)}")
+    return redirect(f"{reverse(page, args=[code])}?{urlencode({'letters': ','.join(numbers)})}")
 
 
 @login_required
@@ -77,23 +83,22 @@ def confirm_letters(request: PersonRequest, code: str) -> HttpResponse:
     round_ = this_round(request, code)
     if request.method == "POST":
         return _chosen(request, "decisions:confirm_letters", code)
-    approved = list(queries.approved_of(round_, standing_of(request), _only(request)))
+    only = _only(request)
+    approved = queries.approved_of(round_, standing_of(request), only)
     if not approved:
-        messages.info(request, _("Ingen av de valgte brevene er godkjent og venter på å bli sendt."))
+        nothing = _("Ingen godkjente brev venter på å bli sendt.") if only is None else _(NONE_TO_SEND)
+        messages.info(request, nothing)
         return redirect("decisions:overview", code)
     return render(request, "decisions/letters_send.html", {"round": round_, "letters": approved})
 
 
-@login_required
-@require_POST
-def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResponse:
-    """Approve, send or pack the chosen letters of a round; one that is refused stops no other."""
-    round_ = this_round(request, code)
+def _chosen_letters(request: PersonRequest, round_: Round) -> list[Letter]:
+    """The chosen letters of the round that the person may act on. The others are told of, and when none is chosen."""
     numbers = set(request.POST.getlist("letters"))
-    chosen = [letter for letter in queries.letters_of(round_, standing_of(request)) if letter.number in numbers]
     if not numbers:
         messages.error(request, _("Velg minst ett brev."))
-        return redirect("decisions:overview", code)
+        return []
+    chosen = [letter for letter in queries.letters_of(round_, standing_of(request)) if letter.number in numbers]
     if gone := len(numbers) - len(chosen):
         said = ngettext(
             "Ett av brevene kan du ikke behandle: Vedtaket er endret, eller saken er stengt for deg.",
@@ -101,38 +106,39 @@ def act_on_letters(request: PersonRequest, code: str, act_name: str) -> HttpResp
             gone,
         )
         messages.error(request, said % {"n": gone})
-    if act_name == "pack":
-        return _pack(request, round_, [letter for letter in chosen if letter.status != LetterStatus.DRAFT])
-    if act_name == "approve":
-        drafts = [letter for letter in chosen if letter.status == LetterStatus.DRAFT]
-        if before := [letter for letter in chosen if letter not in drafts]:
-            said = ngettext("Dette var godkjent fra før:", "Disse var godkjent fra før:", len(before))
-            messages.info(request, format_html("{} {}", said, links_to(before)))
-        _approve_seen(request, round_, drafts)
-    else:
-        _send_approved(request, [letter for letter in chosen if letter.status == LetterStatus.APPROVED])
+    return chosen
+
+
+@login_required
+@require_POST
+def approve_letters(request: PersonRequest, code: str) -> HttpResponse:
+    """Approve the chosen drafts; one that is refused stops no other."""
+    round_ = this_round(request, code)
+    chosen = _chosen_letters(request, round_)
+    drafts = [letter for letter in chosen if letter.status == LetterStatus.DRAFT]
+    if before := [letter for letter in chosen if letter not in drafts]:
+        said = ngettext("Dette var godkjent fra før:", "Disse var godkjent fra før:", len(before))
+        messages.info(request, format_html("{} {}", said, links_to(before)))
+    if drafts:
+        _approve_shown(request, round_, drafts)
     return redirect("decisions:overview", code)
 
 
-def _approve_seen(request: PersonRequest, round_: Round, chosen: list[Letter]) -> None:
-    """Approve those that the person has been shown, and name the others.
+def _approve_shown(request: PersonRequest, round_: Round, drafts: list[Letter]) -> None:
+    """Approve the drafts, but those that the person has written and a colleague must approve.
 
-    The page carries a sum of each letter as it was shown: one that was written again since then is left.
+    The page carries a sum of each letter as it was shown: one that was written again since then is refused.
     """
     shown = dict(pair.split(" ", 1) for pair in request.POST.getlist("shown") if " " in pair)
-    left = queries.for_colleague(chosen, round_, request.user.pk, local_date(request.now))
-    seen = [item for item in chosen if item.pk not in left and (item.number in shown or item.is_seen)]  # type: ignore[attr-defined]
+    left = queries.for_colleague(drafts, round_, request.user.pk, local_date(request.now))
 
     def act(letter: Letter) -> None:
         letters.approve(letter, shown=shown.get(letter.number, ""), by=request.user, at=request.now)
 
-    done = do_each(request, seen, act)
+    done = do_each(request, [letter for letter in drafts if letter.pk not in left], act)
     text = ngettext("%(n)d brev er godkjent.", "%(n)d brev er godkjent.", done) % {"n": done}
     messages.add_message(request, messages.SUCCESS if done else messages.INFO, text)
-    if unseen := [letter for letter in chosen if letter.pk not in left and letter not in seen]:
-        said = ngettext("Se gjennom dette brevet først:", "Se gjennom disse brevene først:", len(unseen))
-        messages.warning(request, format_html("{} {}", said, links_to(unseen)))
-    if written := [letter for letter in chosen if letter.pk in left]:
+    if written := [letter for letter in drafts if letter.pk in left]:
         said = ngettext(
             "Dette brevet har du skrevet. En kollega må lese og godkjenne det:",
             "Disse brevene har du skrevet. En kollega må lese og godkjenne dem:",
@@ -141,35 +147,49 @@ def _approve_seen(request: PersonRequest, round_: Round, chosen: list[Letter]) -
         messages.warning(request, format_html("{} {}", said, links_to(written)))
 
 
+@login_required
+@require_POST
+def send_letters(request: PersonRequest, code: str) -> HttpResponse:
+    """Send those of the chosen letters that are approved, and that no job is sending: a few now, the rest by jobs."""
+    chosen = _chosen_letters(request, this_round(request, code))
+    sending = being_sent(chosen)
+    approved = [letter for letter in chosen if letter.status == LetterStatus.APPROVED and letter.pk not in sending]
+    if approved:
+        _send_approved(request, approved)
+    elif chosen:
+        messages.info(request, _(NONE_TO_SEND))
+    return redirect("decisions:overview", code)
+
+
 def _send_approved(request: PersonRequest, approved: list[Letter]) -> None:
-    """Send those that are approved; when none is, say what has to be done first."""
-    if not approved:
-        messages.info(request, _("Ingen av de valgte brevene er godkjent og venter på å bli sendt."))
-        return
     unmade = [letter for letter in approved if letter.pdf_id is None]
     later = unmade[MADE_AT_ONCE:]
     at_once = [letter for letter in approved if letter not in later]
     done = do_each(request, at_once, lambda letter: letters.send(letter, by=request.user, at=request.now))
     sent = ngettext("%(n)d brev er sendt.", "%(n)d brev er sendt.", done) % {"n": done}
     messages.add_message(request, messages.SUCCESS if done else messages.INFO, sent)
-    if later:
-        letters.order_sending(*later, by=request.user, at=request.now)
+    if ordered := do_each(request, later, lambda item: letters.order_sending(item, by=request.user, at=request.now)):
         said = ngettext(
-            "%(n)s brev sendes så snart PDF-en er laget.", "%(n)s brev sendes så snart PDF-ene er laget.", len(later)
+            "%(n)s brev sendes så snart PDF-en er laget.", "%(n)s brev sendes så snart PDF-ene er laget.", ordered
         )
-        messages.info(request, said % {"n": len(later)})
+        messages.info(request, said % {"n": ordered})
 
 
 # --- one ZIP ------------------------------------------------------------------------------------------
 
 
-def _pack(request: PersonRequest, round_: Round, chosen: list[Letter]) -> HttpResponse:
-    try:
-        batch = letters.start_batch(round_, chosen, by=request.user, at=request.now)
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("decisions:overview", round_.code)
-    return redirect(batch)
+@login_required
+@require_POST
+def pack_letters(request: PersonRequest, code: str) -> HttpResponse:
+    """Pack those of the chosen letters that are approved or sent."""
+    round_ = this_round(request, code)
+    if chosen := _chosen_letters(request, round_):
+        packed = [letter for letter in chosen if letter.status != LetterStatus.DRAFT]
+        try:
+            return redirect(letters.start_batch(round_, packed, by=request.user, at=request.now))
+        except DomainError as error:
+            messages.error(request, str(error))
+    return redirect("decisions:overview", code)
 
 
 def _batch(request: PersonRequest, pk: int) -> LetterBatch:

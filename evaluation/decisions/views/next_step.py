@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications.models import Application
 from evaluation.meetings.models import Meeting
 from portal.clock import local_date
 from portal.formats import date_in_words, in_words
@@ -20,7 +21,7 @@ class Counts:
 
     # Meetings with adopted minutes that are not made into decisions, and applications that no meeting decides.
     meetings: Sequence[Meeting]
-    untold: int
+    untold: Sequence[Application]
     unwritten: int
     to_read: int
     # Drafts that this person has written, and a colleague must approve.
@@ -33,8 +34,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do, why, what the button says and where it leads; without an address there is only to wait."""
+    """The news of the page; then what to do, why, what the button says and where it leads.
 
+    Without an address there is only to wait.
+    """
+
+    heading: str
     title: str
     text: str = ""
     act: str = ""
@@ -42,111 +47,124 @@ class NextStep:
     is_post: bool = False
 
 
-def heading(of_round: Round, counts: Counts) -> str:
+def heading(step: NextStep | None, sent: int) -> str:
     """The news of the page: the first thing that waits, and how many of them."""
-    waiting = _before_letters(of_round, counts) or _letters(counts)
-    if waiting:
-        return waiting
-    if counts.sent:
-        return ngettext("Brevet er sendt", "Alle %(n)s brev er sendt", counts.sent) % {"n": counts.sent}
+    if step:
+        return step.heading
+    if sent:
+        return ngettext("Brevet er sendt", "Alle %(n)s brev er sendt", sent) % {"n": sent}
     return _("Ingen vedtak ennå")
-
-
-def _before_letters(of_round: Round, counts: Counts) -> str:
-    if counts.meetings:
-        first = counts.meetings[0]
-        words = {"body": first.body.name, "day": date_in_words(local_date(first.held_at))}
-        return _("Vedtakene fra %(body)s %(day)s er ikke registrert") % words
-    if counts.untold:
-        return twin_n(
-            of_round.noun_context, "Én søknad mangler vedtak", "%(n)s søknader mangler vedtak", counts.untold
-        ) % {"n": in_words(counts.untold)}
-    return ""
-
-
-def _letters(counts: Counts) -> str:
-    if n := counts.unwritten:
-        return ngettext("Ett vedtak mangler brev", "%(n)s vedtak mangler brev", n) % {"n": in_words(n)}
-    if n := counts.to_read:
-        text = ngettext("Ett brev skal leses og godkjennes", "%(n)s brev skal leses og godkjennes", n)
-        return text % {"n": in_words(n)}
-    if n := counts.to_send:
-        text = ngettext("Ett godkjent brev er ikke sendt", "%(n)s godkjente brev er ikke sendt", n)
-        return text % {"n": in_words(n)}
-    if n := counts.sending:
-        return ngettext("Ett brev sendes nå", "%(n)s brev sendes nå", n) % {"n": in_words(n)}
-    if n := counts.for_colleague:
-        text = ngettext("Ett brev venter på en kollega", "%(n)s brev venter på en kollega", n)
-        return text % {"n": in_words(n)}
-    return ""
 
 
 def next_step(of_round: Round, counts: Counts) -> NextStep | None:
     """The first of: register decisions, write, read and approve, send, wait for a colleague; None when all is done."""
     if counts.meetings:
-        return NextStep(
-            _("Protokollen er godkjent"),
-            _("Hvert vedtak i møtet får et brev. Ingenting er kjent for søkerne før brevet er sendt."),
-            _("Registrer vedtakene fra møtet"),
-            reverse("decisions:decide_meeting", args=[of_round.code, counts.meetings[0].pk]),
-            is_post=True,
-        )
+        return _of_meeting(of_round, counts.meetings[0])
+    if counts.untold:
+        return _of_untold(of_round, counts.untold)
     if counts.unwritten:
-        return NextStep(
-            ngettext("Skriv brevet", "Skriv brevene", counts.unwritten),
-            ngettext(
-                "Det blir et utkast med tekstene fra runden, og sendes ikke før det er lest og godkjent.",
-                "De blir utkast med tekstene fra runden, og sendes ikke før de er lest og godkjent.",
-                counts.unwritten,
-            ),
-            ngettext("Skriv ett brev", "Skriv %(n)s brev", counts.unwritten) % {"n": counts.unwritten},
-            reverse("decisions:prepare_all", args=[of_round.code]),
-            is_post=True,
-        )
+        return _to_write(of_round, counts.unwritten)
     if counts.to_read:
         return _to_read(of_round, counts)
-    return _to_send(of_round, counts)
+    if counts.to_send:
+        return _to_send(of_round, counts.to_send)
+    if counts.sending:
+        return _to_wait(of_round, counts.sending)
+    return _for_colleague(counts.for_colleague) if counts.for_colleague else None
+
+
+def _of_meeting(of_round: Round, meeting: Meeting) -> NextStep:
+    words = {"body": meeting.body.name, "day": date_in_words(local_date(meeting.held_at))}
+    return NextStep(
+        _("Vedtakene fra %(body)s %(day)s er ikke registrert") % words,
+        _("Protokollen er godkjent"),
+        _("Hvert vedtak i møtet får et brev. Ingenting er kjent for søkerne før brevet er sendt."),
+        _("Registrer vedtakene fra møtet"),
+        reverse("decisions:decide_meeting", args=[of_round.code, meeting.pk]),
+        is_post=True,
+    )
+
+
+def _of_untold(of_round: Round, untold: Sequence[Application]) -> NextStep:
+    n = len(untold)
+    said = twin_n(of_round.noun_context, "Én søknad mangler vedtak", "%(n)s søknader mangler vedtak", n)
+    return NextStep(
+        said % {"n": in_words(n)},
+        _("Registrer vedtaket om «%(title)s»") % {"title": untold[0].title},
+        _("Det trenger ikke noe møte. Ingenting er kjent for søkerne før brevet er sendt."),
+        _("Registrer vedtaket"),
+        reverse("decisions:decide_application", args=[untold[0].code]),
+        is_post=True,
+    )
+
+
+def _to_write(of_round: Round, n: int) -> NextStep:
+    return NextStep(
+        ngettext("Ett vedtak mangler brev", "%(n)s vedtak mangler brev", n) % {"n": in_words(n)},
+        ngettext("Skriv brevet", "Skriv brevene", n),
+        ngettext(
+            "Det blir et utkast med tekstene fra runden, og sendes ikke før det er lest og godkjent.",
+            "De blir utkast med tekstene fra runden, og sendes ikke før de er lest og godkjent.",
+            n,
+        ),
+        ngettext("Skriv ett brev", "Skriv %(n)s brev", n) % {"n": n},
+        reverse("decisions:prepare_all", args=[of_round.code]),
+        is_post=True,
+    )
 
 
 def _to_read(of_round: Round, counts: Counts) -> NextStep:
+    n = counts.to_read
     text = ngettext(
         "Det står ved siden av det som er vedtatt.",
         "De står under hverandre, hvert ved siden av det som er vedtatt.",
-        counts.to_read,
+        n,
     )
-    if n := counts.for_colleague:
+    if written := counts.for_colleague:
         left = ngettext(
             "Ett brev har du skrevet selv. Det godkjenner en kollega.",
             "%(n)s brev har du skrevet selv. De godkjennes av en kollega.",
-            n,
+            written,
         )
-        text = f"{text} {left % {'n': in_words(n)}}"
+        text = f"{text} {left % {'n': in_words(written)}}"
+    said = ngettext("Ett brev skal leses og godkjennes", "%(n)s brev skal leses og godkjennes", n)
     return NextStep(
-        ngettext("Les brevet, og godkjenn det", "Les brevene, og godkjenn dem samlet", counts.to_read),
+        said % {"n": in_words(n)},
+        ngettext("Les brevet, og godkjenn det", "Les brevene, og godkjenn dem samlet", n),
         text,
-        ngettext("Les brevet", "Les %(n)s brev", counts.to_read) % {"n": counts.to_read},
+        ngettext("Les brevet", "Les %(n)s brev", n) % {"n": n},
         reverse("decisions:review_letters", args=[of_round.code]),
     )
 
 
-def _to_send(of_round: Round, counts: Counts) -> NextStep | None:
-    if counts.to_send:
-        return NextStep(
-            ngettext("Send det godkjente brevet", "Send de godkjente brevene", counts.to_send),
-            _("Søkerne får vite utfallet når brevet er sendt. Du ser hva som går ut før det sendes."),
-            ngettext("Send brevet", "Send %(n)s brev", counts.to_send) % {"n": counts.to_send},
-            reverse("decisions:confirm_letters", args=[of_round.code]),
-        )
-    if counts.sending:
-        return NextStep(
-            _("Portalen lager PDF-ene og sender brevene"),
-            _("Du kan gå til en annen side. Arbeidet fortsetter."),
-            _("Oppdater siden"),
-            reverse("decisions:overview", args=[of_round.code]),
-        )
-    if counts.for_colleague:
-        return NextStep(
-            ngettext("Du skrev dette brevet", "Du skrev disse brevene", counts.for_colleague),
-            _("En kollega i sekretariatet leser og godkjenner dem. Når det er gjort, kan dere sende dem."),
-        )
-    return None
+def _to_send(of_round: Round, n: int) -> NextStep:
+    said = ngettext("Ett godkjent brev er ikke sendt", "%(n)s godkjente brev er ikke sendt", n)
+    return NextStep(
+        said % {"n": in_words(n)},
+        ngettext("Send det godkjente brevet", "Send de godkjente brevene", n),
+        _("Søkerne får vite utfallet når brevet er sendt. Du ser hva som går ut før det sendes."),
+        ngettext("Send brevet", "Send %(n)s brev", n) % {"n": n},
+        reverse("decisions:confirm_letters", args=[of_round.code]),
+    )
+
+
+def _to_wait(of_round: Round, n: int) -> NextStep:
+    return NextStep(
+        ngettext("Ett brev sendes nå", "%(n)s brev sendes nå", n) % {"n": in_words(n)},
+        ngettext("Portalen lager PDF-en og sender brevet", "Portalen lager PDF-ene og sender brevene", n),
+        _("Du kan gå til en annen side. Arbeidet fortsetter."),
+        _("Oppdater siden"),
+        reverse("decisions:overview", args=[of_round.code]),
+    )
+
+
+def _for_colleague(n: int) -> NextStep:
+    return NextStep(
+        ngettext("Ett brev venter på en kollega", "%(n)s brev venter på en kollega", n) % {"n": in_words(n)},
+        ngettext("Du skrev dette brevet", "Du skrev disse brevene", n),
+        ngettext(
+            "En kollega i sekretariatet leser og godkjenner det. Når det er gjort, kan dere sende det.",
+            "En kollega i sekretariatet leser og godkjenner dem. Når det er gjort, kan dere sende dem.",
+            n,
+        ),
+    )

@@ -16,6 +16,7 @@ from applications.workflow import Status
 from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.decisions import permissions, queries
 from evaluation.decisions.models import LetterStatus
+from evaluation.decisions.queries.ordered import with_sending
 from evaluation.decisions.services import deciding, letters
 from evaluation.decisions.views.lookup import standing_of, this_decision, this_round
 from evaluation.decisions.views.next_step import Counts, heading, next_step
@@ -50,20 +51,20 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     left = queries.for_colleague(letters_open, round_, request.user.pk, local_date(request.now))
     meetings = list(queries.meetings_to_decide(round_, standing))
     untold = list(queries.told_without_meeting(round_, standing))
-    sending = queries.being_sent(letters_open)
-    counts = _counts(decisions, left, sending, (meetings, len(untold)))
+    with_sending(letters_open)
+    counts = _counts(decisions, left, (meetings, untold))
+    step = next_step(round_, counts)
     hides_sums = is_out_under_frame(round_, standing)
     context = {
         "round": round_,
         "counts": counts,
-        "heading": heading(round_, counts),
-        "step": next_step(round_, counts),
+        "heading": heading(step, counts.sent),
+        "step": step,
         "sums": "" if hides_sums else _sums(frame_state(round_)),
         "hides_sums": hides_sums,
         "other_meetings": meetings[1:],
-        "untold": untold,
+        "untold": untold if meetings else untold[1:],
         "for_colleague": left,
-        "sending": sending,
         "batches": queries.latest_batches(round_, request.user),
         **_listed(decisions, request.GET),
     }
@@ -100,18 +101,21 @@ def _chips(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     return [(state, words[state], counts[state]) for state in queries.STATES if counts.get(state)]
 
 
-def _counts(decisions: list[Any], left: set[int], sending: set[int], unregistered: tuple[list[Any], int]) -> Counts:
+def _counts(decisions: list[Any], left: set[int], unregistered: tuple[list[Any], list[Any]]) -> Counts:
     wanted = [decision for decision in decisions if decision.application.status != Status.WITHDRAWN]
     states = [(_state(decision), _letter_of(decision)) for decision in wanted]
-    drafts = [letter for state, letter in states if state == LetterStatus.DRAFT]
+    drafts, approved = (
+        [letter for state, letter in states if state == status]
+        for status in (LetterStatus.DRAFT, LetterStatus.APPROVED)
+    )
     return Counts(
         meetings=unregistered[0],
         untold=unregistered[1],
         unwritten=sum(state == queries.UNWRITTEN for state, _letter in states),
         to_read=sum(letter.pk not in left for letter in drafts),
         for_colleague=sum(letter.pk in left for letter in drafts),
-        to_send=sum(state == LetterStatus.APPROVED for state, _letter in states) - len(sending),
-        sending=len(sending),
+        to_send=sum(not letter.is_sending for letter in approved),
+        sending=sum(letter.is_sending for letter in approved),
         sent=sum(state == LetterStatus.SENT for state, _letter in states),
     )
 

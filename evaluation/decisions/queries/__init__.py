@@ -16,7 +16,8 @@ from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.decisions.approval import needs_two
-from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterStatus
+from evaluation.decisions.models import Decision, DecisionQuerySet, Letter, LetterBatch, LetterStatus
+from evaluation.decisions.queries.ordered import being_sent
 from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus, Resolution
 from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import officers_of
@@ -56,9 +57,8 @@ class RoundLine:
 
 def round_lines(standing: Standing) -> list[RoundLine]:
     """The rounds of ``rounds_handled_by``, those with unsent letters first; two queries."""
-    wanted = Decision.objects.handled_by(standing).in_force().exclude(application__status=Status.WITHDRAWN)
-    states = wanted.exclude(out_or_must_answer(standing, "application")).order_by()
-    counts: Counter[Any] = Counter(states.values_list("application__round", "letters__status"))
+    states = _to_tell(standing).order_by().values_list("application__round", "letters__status")
+    counts: Counter[Any] = Counter(states)
     lines = [
         RoundLine(
             of_round.code,
@@ -68,6 +68,12 @@ def round_lines(standing: Standing) -> list[RoundLine]:
         for of_round in rounds_handled_by(standing)
     ]
     return sorted(lines, key=lambda line: not line.waiting)
+
+
+def _to_tell(standing: Standing) -> DecisionQuerySet:
+    """The decisions in force whose letter the person may act on, sent or not; none of a withdrawn application."""
+    handled = Decision.objects.handled_by(standing).in_force().exclude(application__status=Status.WITHDRAWN)
+    return handled.exclude(out_or_must_answer(standing, "application"))
 
 
 def applications_handled_by(standing: Standing) -> QuerySet[Application]:
@@ -138,7 +144,7 @@ def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Applicat
             status__in=[Status.NOT_ADMITTED, Status.NOT_PRIORITISED],
         )
         .exclude(pk__in=Decision.objects.in_force().values("application"))
-        .exclude(out_of_case(standing.user_id))
+        .exclude(out_or_must_answer(standing))
         .select_related("community", "round")
     )
 
@@ -167,11 +173,10 @@ def decisions_without_letter(round_: Round, standing: Standing) -> QuerySet[Any]
 
 
 def letters_of(round_: Round, standing: Standing) -> QuerySet[Any]:
-    """The letters of the round that the person may act on, in the order of the overview; each with ``is_seen``."""
+    """The letters of the round that the person may act on, in the order of the overview."""
     open_decisions = decisions_of(round_, standing).filter(is_out=False, must_answer=False).order_by().values("pk")
     return (
-        Letter.objects.with_look(standing)
-        .filter(decision__in=open_decisions)
+        Letter.objects.filter(decision__in=open_decisions)
         .select_related("decision__application__community", "decision__application__round", "decision__body")
         .order_by("decision__application__title", "decision")
     )
@@ -299,20 +304,22 @@ _FACTS = (
 )
 
 
-def drafts_of(round_: Round, standing: Standing, numbers: Collection[str] = ()) -> QuerySet[Any]:
+def drafts_of(round_: Round, standing: Standing, numbers: Collection[str] | None = None) -> QuerySet[Any]:
     """The drafts that may be approved, with what stands beside them; of these numbers, or all."""
     return _wanted(round_, standing, LetterStatus.DRAFT, numbers).select_related(*_FACTS)
 
 
-def approved_of(round_: Round, standing: Standing, numbers: Collection[str] = ()) -> QuerySet[Any]:
-    """The approved letters that may be sent; of these numbers, or all."""
-    return _wanted(round_, standing, LetterStatus.APPROVED, numbers)
+def approved_of(round_: Round, standing: Standing, numbers: Collection[str] | None = None) -> list[Any]:
+    """The approved letters that may be sent, and that no job is sending; of these numbers, or all. Two queries."""
+    approved = list(_wanted(round_, standing, LetterStatus.APPROVED, numbers))
+    sending = being_sent(approved)
+    return [letter for letter in approved if letter.pk not in sending]
 
 
-def _wanted(round_: Round, standing: Standing, status: LetterStatus, numbers: Collection[str]) -> QuerySet[Any]:
+def _wanted(round_: Round, standing: Standing, status: LetterStatus, numbers: Collection[str] | None) -> QuerySet[Any]:
     letters = letters_of(round_, standing).filter(status=status)
     letters = letters.exclude(decision__application__status=Status.WITHDRAWN)
-    return letters.filter(number__in=numbers) if numbers else letters
+    return letters if numbers is None else letters.filter(number__in=numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,27 +440,13 @@ def use_of_check(application_id: int) -> str:
 
 def unsent_letters(standing: Standing) -> dict[tuple[str, str], int]:
     """How many decisions wait for their letter to be sent, by code and title of the round; one query."""
-    unsent = Decision.objects.handled_by(standing).in_force().exclude(letters__status=LetterStatus.SENT)
-    unsent = unsent.exclude(out_of_case(standing.user_id, "application"))
-    unsent = unsent.exclude(application__status=Status.WITHDRAWN)
+    unsent = _to_tell(standing).exclude(letters__status=LetterStatus.SENT)
     return Counter(unsent.values_list("application__round__code", "application__round__title"))
 
 
 def render_key(batch_id: int, letter_id: int) -> str:
     """The key of the job that makes one letter of a batch."""
     return f"letters:{batch_id}:{letter_id}"
-
-
-def sending_key(letter: Letter) -> str:
-    """The key of the job that sends a letter as it was approved."""
-    return f"letter:{letter.pk}:{letter.approved_at.isoformat() if letter.approved_at else ''}"
-
-
-def being_sent(letters: Iterable[Letter]) -> set[int]:
-    """The ids of the approved letters that a job is to send; one query, none without an approved letter."""
-    keys = {sending_key(letter): letter.pk for letter in letters if letter.status == LetterStatus.APPROVED}
-    waiting = Job.objects.filter(key__in=keys, done_at=None, failed_at=None) if keys else Job.objects.none()
-    return {keys[key] for key in waiting.values_list("key", flat=True)}
 
 
 def letter_of(application: Application) -> Letter | None:
