@@ -1,5 +1,6 @@
 """The pages that follow an award: who gets in, what they answer to bad input, what they cost."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -9,15 +10,16 @@ from applications.models import Contact
 from applications.workflow import Status
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.followup.models import Acceptance, DeclinedAward
+from evaluation.followup.progress import Step
 from evaluation.followup.reminders import coming
-from evaluation.followup.services import agenda, reporting
+from evaluation.followup.services import accepting, agenda, reporting
 from evaluation.meetings.models import Resolution
 from evaluation.meetings.services import planning
 from portal.clock import local_date
 from portal.communities.models import Affiliation
 from portal.jobs.services import run_all_due
 from tests.decisions.world import adopted
-from tests.followup.world import accepted, started, told, written
+from tests.followup.world import accepted, started, tell, told, write, written
 from tests.harness import worlds
 from tests.world import NOW
 
@@ -300,12 +302,36 @@ def test_an_evaluation_that_is_not_sent_is_told_nobody(house, sign_in):
     assert "Evaluering mottatt" not in pages
 
 
+def at_every_step(house, count):
+    """So many projects with each: a letter to send, an answer, a start and an evaluation to wait for, one sent, a case.
+
+    Each step is taken by those that go further, too. Declined awards are not followed.
+    """
+    made = decide_from_minutes(adopted(house, [("granted", 10)] * 7 * count).meeting, by=house.secretary, at=NOW)
+    for decision in made[count:]:
+        tell(house, decision)
+    for decision in made[6 * count :]:
+        accepting.decline(decision, reason="Vi fikk ikke ansatt noen.", by=house.signatory, at=NOW)
+    going = [accepted(house, decision) for decision in made[2 * count : 6 * count]]
+    for acceptance in going[count:]:
+        accepting.record_start(acceptance, date(2025, 2, 10), by=house.applicant, at=NOW)
+    for acceptance in going[2 * count :]:
+        write(acceptance.evaluation, house.applicant, spent=5)
+        reporting.submit(acceptance.evaluation, by=house.applicant, at=NOW)
+    planning.plan(house.ssu, starts_at=NOW + timedelta(days=20), location="Teams", by=house.secretary, at=NOW)
+    for acceptance in going[3 * count :]:
+        agenda.raise_case(acceptance.evaluation, by=house.secretary, at=NOW)
+
+
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, django_assert_num_queries):
-    decide_from_minutes(adopted(house, [("granted", 10)] * count).meeting, by=house.secretary, at=NOW)
+def test_the_overview_costs_the_same_with_more_rows_at_every_step(count, house, sign_in, django_assert_num_queries):
+    at_every_step(house, count)
     client = sign_in(house.secretary)
-    client.get(reverse("followup:overview"))
-    with django_assert_num_queries(10):
+    page = client.get(reverse("followup:overview"))
+    lines = [line for _label, group in page.context["groups"] for line in group]
+    assert Counter(line.progress.step for line in lines) == dict.fromkeys(set(Step) - {Step.DECLINED}, count)
+    # Five for the reminders of each of the three steps that have them.
+    with django_assert_num_queries(22):
         client.get(reverse("followup:overview"))
 
 
