@@ -45,6 +45,13 @@ def route_names(resolver, namespace=""):
             yield f"{namespace}{pattern.name}"
 
 
+def test_each_picture_of_the_readme_is_there_and_is_shown():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = {path.name for path in (ROOT / "docs/pictures").iterdir()}
+    assert pictures == {f"{name}.png" for name in plan.IN_README.values()}
+    assert {name for name in pictures if f"(docs/pictures/{name})" in readme} == pictures
+
+
 def test_pages_that_are_translated_and_printed_for_the_pictures_are_there():
     names = set(route_names(get_resolver()))
     assert [name for name in (*plan.TRANSLATED, *plan.PRINTED, *plan.DARK) if name not in names] == []

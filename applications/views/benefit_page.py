@@ -40,7 +40,7 @@ def lead(spec: RoundDefinition, rows: Iterable[Any]) -> str:
     count = ngettext("Én nytte.", "%(n)s nytter.", len(lacking)) % {"n": in_words(len(lacking))}
     left = sum(lacking)
     if not left:
-        return f"{count} {_('Ingen mangler noe.')}"
+        return f"{count} " + _("Ingenting mangler.")
     text = ngettext("Én mangler noe før dere kan sende.", "%(n)s mangler noe før dere kan sende.", left)
     return f"{count} {text % {'n': in_words(left)}}"
 

@@ -21,9 +21,9 @@ DARK = (
 # The README's pictures, by the names of their views: the first screen, in docs/pictures.
 IN_README = {
     "portal.home--samhandlingsleder.kommunene": "front-page",
-    "applications.benefits--prosjektleder.senja": "benefits",
+    "applications.detail--prosjektleder.senja": "application",
     "assessment.board--samhandlingsleder.kommunene": "ranking",
-    "decisions.round--samhandlingskoordinator.innlandet": "decisions",
+    "decisions.review_letters--samhandlingssjef.innlandet": "letters",
     "rounds.detail--visitor": "call",
 }
 PRINTED = ("applications:sent", "assessment:detail", "decisions:letter", "meetings:minutes")
@@ -39,6 +39,7 @@ PERSONS = (
     "prosjektleder.rana@example.org",
     "samhandlingsleder.kommunene@example.org",
     "samhandlingskoordinator.innlandet@example.org",
+    "samhandlingssjef.innlandet@example.org",
     "vurderer.kommunene@example.org",
     "ssu.leder@example.org",
     "ssu.medlem.narvik@example.org",
