@@ -404,7 +404,7 @@ class HabilitetForm(Form):
 class HabilitetDecisionForm(Form):
     """What the body decided, and why."""
 
-    submit_label = _("Før avgjørelsen")
+    submit_label = _("Registrer avgjørelsen")
 
     is_recused = forms.TypedChoiceField(
         label=_("Hva avgjorde utvalget?"),

@@ -1,5 +1,7 @@
 """Habilitet in a case: raised, decided by the others, and what it shuts a person out of."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -70,6 +72,24 @@ def test_nothing_is_voted_on_or_agreed_before_habilitet_is_decided(house, on_app
         world.ballot_on(house, cases[0], at, outcome="rejected")
     with pytest.raises(MeetingError, match="Avgjør habiliteten til Mona Member først"):
         resolving.adopt_as_proposed(cases[0], by=house.chair, at=at)
+
+
+def filled_buttons(page):
+    """The ids of the filled buttons on a page."""
+    buttons = re.findall(r'<(?:a|button) class="ds-button"[^>]*>', page)
+    return [re.search(r'id="([^"]+)"', one).group(1) for one in buttons if "data-variant" not in one]
+
+
+def test_chair_is_led_to_the_habilitet_before_anything_else(house, on_application, frozen_clock, sign_in):
+    meeting, cases, at = on_application
+    question = raised(house, meeting, cases[0], house.member, at)
+    client, room = sign_in(house.chair), reverse("meetings:room", args=[meeting.pk])
+    page = client.get(room).content.decode()
+    assert filled_buttons(page) == ["decide-habilitet"]
+    assert f'href="{reverse("meetings:decide_habilitet", args=[cases[0].pk, question.pk])}"' in page
+    assert not [name for name in ("agree", "open-ballot", "other-ballot") if f'id="{name}"' in page]
+    habilitet.decide_question(cases[0], question, is_recused=False, reason="Bare ansatt.", by=house.chair, at=at)
+    assert filled_buttons(client.get(room).content.decode()) == ["agree"]
 
 
 def test_decision_shuts_the_person_out_of_vote_papers_and_application(house, on_application):
@@ -185,6 +205,21 @@ def test_allocation_names_the_voters_who_are_inhabil_in_an_application(house, on
     habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
     roll = roll_of(meeting, cases[-1])
     assert ([line.seat.user for line in roll.tied_voters], roll.voters.size) == ([house.member], 4)
+
+
+def test_allocation_leads_to_the_question_about_each_of_them(house, on_application, frozen_clock, sign_in):
+    meeting, cases, at = on_application
+    question = raised(house, meeting, cases[0], house.member, at)
+    habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
+    live.go_to(meeting, cases[-1], by=house.chair, at=at)
+    client, room = sign_in(house.chair), reverse("meetings:room", args=[meeting.pk])
+    line = world.line(meeting, house.member)
+    ask = f"{reverse('meetings:raise_habilitet', args=[cases[-1].pk])}?attendance={line.pk}"
+    assert f'href="{ask}"' in client.get(room).content.decode()
+    assert f'<option value="{line.pk}" selected>' in client.get(ask).content.decode()
+    raised(house, meeting, cases[-1], house.member, at, by=house.chair)
+    page = client.get(room).content.decode()
+    assert (ask in page, filled_buttons(page)) == (False, ["decide-habilitet"])
 
 
 # --- one row, whoever asks ---------------------------------------------------------------------------

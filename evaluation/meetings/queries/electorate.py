@@ -78,8 +78,9 @@ class Roll:
 
     @property
     def tied_voters(self) -> list[Attendance]:
-        """Those who may vote on the allocation though they are inhabil in one of its applications."""
+        """Those who may vote on the allocation, inhabile in an application on it, whom nobody has raised it about."""
         tied = {line.person for line in self.out_of_lines if line.is_inhabil}
+        tied -= {question.person_id for question in self.questions}
         return [line for line in self.attendances if line.seat_id in self.voters.sides and line.seat.user_id in tied]
 
 

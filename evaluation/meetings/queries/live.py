@@ -251,13 +251,19 @@ class Screen:
             return _("Neste steg: lukk voteringen") if self.everybody_has_voted else _("Voteringen pågår")
         if self.case.is_withdrawn or self.case.kind != CaseKind.DECISION:
             return _("Neste steg: avslutt saken")
-        if self.undecided_questions:
+        if self.asks_habilitet_first:
             return _("Neste steg: avgjør habiliteten")
         if not self.roll.quorum.is_met:
             return _("Utvalget er ikke vedtaksført")
         if self.adopted_ballot:
             return _("Neste steg: registrer vedtaket")
         return _("Neste steg: er alle enige?") if self.can_be_agreed else _("Neste steg: stem over forslaget")
+
+    @property
+    def asks_habilitet_first(self) -> bool:
+        """Whether the case asks for a decision, and somebody's habilitet must be decided before it."""
+        is_decision = self.case is not None and self.case.kind == CaseKind.DECISION
+        return is_decision and not self.ballot and bool(self.undecided_questions)
 
     @property
     def next_case(self) -> Case | None:

@@ -58,7 +58,7 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
     form = forms.HabilitetForm(
         pending.data(request),
         lines=people_to_raise(case.meeting, request.user, leads=leads),
-        initial={"attendance": line_of(case.meeting, request.user)},
+        initial={"attendance": request.GET.get("attendance") or line_of(case.meeting, request.user)},
     )
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "ground": Ground(form.cleaned_data["ground"])}

@@ -128,7 +128,7 @@ def decide_habilitet(room, name, *, recused, reason):
     room.journey.look(page, "decide-habilitet")
     page.get_by_role("radio", name="Inhabil" if recused else "Habil").check()
     page.get_by_label("Begrunnelse").fill(reason)
-    page.get_by_role("button", name="Før avgjørelsen").click()
+    page.get_by_role("button", name="Registrer avgjørelsen").click()
     expect(page.get_by_text("Avgjørelsen om habilitet er registrert.")).to_be_visible()
 
 
