@@ -117,6 +117,20 @@ def test_a_meeting_that_is_not_set_says_whether_its_time_has_passed(minutes, wor
     assert told == [words]
 
 
+def test_one_filled_button_and_the_cases_before_the_meeting_is_set(house, now, sign_in):
+    meeting = world.planned(house, now + timedelta(days=1))
+    case = world.own_case(house, meeting, now)
+    planning.call(meeting, by=house.secretary, at=now)
+    page = sign_in(house.chair).get(address("room", meeting.pk)).content.decode()
+    buttons = re.findall(r'<button([^>]*)id="(open-meeting|i-arrive)"', page)
+    assert {name: "data-variant" in looks for looks, name in buttons} == {"open-meeting": False, "i-arrive": True}
+    assert 'data-tone="neutral">Ikke vedtaksført' in page
+    assert f'href="{address("case", case.pk)}"' in page
+    assert 'id="go-' not in page
+    member = sign_in(house.member).get(address("room", meeting.pk)).content.decode()
+    assert re.findall(r'<button([^>]*)id="i-arrive"', member)[0].count("data-variant") == 0
+
+
 def test_inhabil_member_is_told_why_the_papers_are_closed(house, session, sign_in):
     meeting, case = session
     page = sign_in(house.recused_member).get(address("case", case.pk))

@@ -236,6 +236,13 @@ class Screen:
         return self.viewer.leads and not (treated and self.viewer.is_out)
 
     @property
+    def quorum_tone(self) -> str:
+        """The colour of the quorum; before the meeting is set nobody is there, and nothing is wrong."""
+        if not self.meeting.is_open:
+            return "neutral"
+        return "success" if self.roll.quorum.is_met else "danger"
+
+    @property
     def awaited(self) -> int:
         """How many are called and not heard of."""
         return sum(is_awaited(line.attendance) for bench in self.benches for line in bench.away)
