@@ -17,11 +17,11 @@ function announce() {
 // Someone may stand on a button by keyboard, or have a list open, when the screen changes under them.
 function replace(html) {
   const focused = screenRoot.contains(document.activeElement) ? document.activeElement.id : "";
-  const open = [...screenRoot.querySelectorAll("details")].map((details) => details.open);
+  const folds = () => [...screenRoot.querySelectorAll("details")];
+  const name = (details) => details.dataset.side ?? details.querySelector("summary").textContent.trim();
+  const open = new Map(folds().map((details) => [name(details), details.open]));
   screenRoot.innerHTML = html;
-  screenRoot.querySelectorAll("details").forEach((details, place) => {
-    details.open = open[place] ?? false;
-  });
+  for (const details of folds()) details.open = open.get(name(details)) ?? details.open;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   announce();
 }

@@ -87,7 +87,8 @@ def test_a_case_is_opened_again_in_the_meeting_and_its_correction_is_kept(house,
         "Ny grunn.",
         [("Skrivefeil.", case.recommendation.reason)],
     )
-    context = {"case": shown(content_of(meeting), ())["cases"][0], "points_template": "meetings/_points.html"}
+    look = {"points_template": "meetings/_points.html", "rules_template": "meetings/_rules.html"}
+    context = {"case": shown(content_of(meeting), ())["cases"][0], **look}
     drawn = render_to_string("meetings/_minutes_case.html", context)
     assert "Skrivefeil." in drawn
 

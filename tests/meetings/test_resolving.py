@@ -23,7 +23,7 @@ from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
 
-POINTS = "meetings/_points.html"
+LOOK = {"points_template": "meetings/_points.html", "rules_template": "meetings/_rules.html"}
 
 
 def carried(house, case, at, **proposal):
@@ -345,7 +345,7 @@ def test_the_minutes_tell_what_a_case_had_come_to_before_it_was_opened_again(hou
         first.text,
     )
     content = shown(minutes_content(Meeting.objects.get(), ""))
-    page = render_to_string("meetings/_minutes_case.html", {"case": content["cases"][0], "points_template": POINTS})
+    page = render_to_string("meetings/_minutes_case.html", {"case": content["cases"][0], **LOOK})
     page = page.replace("\N{NO-BREAK SPACE}", " ")
     assert f"Åpnet igjen av {house.chair.name}" in page
     assert "Beløpet var feil." in page
@@ -439,7 +439,7 @@ def test_the_form_asks_who_withdrew_and_the_minutes_say_it(sees_votes, house, no
     assert client.post(url, data).status_code == 422
     assert client.post(url, {**data, "withdrawn_by": house.member.name}).status_code == 302
     content = shown(minutes_content(Meeting.objects.get(), ""))
-    page = render_to_string("meetings/_minutes_case.html", {"case": content["cases"][0], "points_template": POINTS})
+    page = render_to_string("meetings/_minutes_case.html", {"case": content["cases"][0], **LOOK})
     assert f"Innvendingen fra {house.member.name} ble trukket." in page
 
 

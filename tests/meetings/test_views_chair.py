@@ -138,9 +138,9 @@ def test_voting_card_says_what_it_takes_to_carry(house, now, sign_in, rule, sent
     meeting, case = world.in_session(house, now, rule)
     world.ballot_on(house, case, now)
     page = sign_in(house.member).get(reverse("meetings:room", args=[meeting.pk])).content.decode()
-    assert f"<p> {sentence} Vedtaksført når minst halvparten av de stemmeberettigede er til stede" in " ".join(
-        page.split()
-    )
+    vote, rule_of_case = page.split("Slik avgjøres saken")
+    assert 'id="vote-for"' in vote
+    assert f'<p class="muted">{sentence} Vedtaksført når minst halvparten av de stemmeberettigede er' in rule_of_case
 
 
 def test_settled_case_has_no_other_place_on_the_agenda(house, now, meeting, case, sign_in):
