@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from scripts.bench import report, screens, tree
+from scripts.bench import report, tree
 from scripts.bench.asking import Asker, Server, interleaved
 from scripts.bench.pages import LARGE, PAGES, SIZES
 
@@ -81,7 +81,7 @@ def _measure(folder: Path, addresses: dict[int, tuple[str, str]], asked: dict[in
         }
         print("Asking the pages …", flush=True)
         measured["pages"] = {page.key: _page(servers, page.key) for page in PAGES}
-        measured["screens"] = screens.measure(servers[LARGE].port, servers[LARGE].pages)
+        measured["screens"] = _screens(folder, servers[LARGE].port, addresses)
         measured["csv"] = {size: _csv(servers[size]) for size in SIZES}
         _work(folder, addresses, asked)
         measured["memory"] = {
@@ -120,6 +120,13 @@ def _page(servers: dict[int, Server], key: str) -> dict[int, Any]:
         size: {**asdict(measured), "ratio": measured.ratio, "cpu_ratio": measured.cpu_ratio}
         for size, measured in interleaved(servers, key).items()
     }
+
+
+def _screens(folder: Path, port: int, addresses: dict[int, tuple[str, str]]) -> dict[str, Any]:
+    seed, out = str(folder / f"{LARGE}.json"), folder / "screens.json"
+    _python("screens", str(port), seed, str(out), addresses=addresses[LARGE], var=folder / str(LARGE))
+    figures: dict[str, Any] = json.loads(out.read_text())
+    return figures
 
 
 def _csv(server: Server) -> dict[str, Any]:

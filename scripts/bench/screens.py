@@ -1,10 +1,14 @@
 """What a person waits for in Chromium: the largest thing painted, what moved afterwards, and the files of the page.
 
-Each page is opened by a new person with nothing in the cache, in turn with the empty view. The figures are Chromium's
-own performance entries and transfer sizes.
+``python -m scripts.bench.screens PORT SEED OUT``: SEED is what the seed wrote, and OUT gets the figures. Each page is
+opened by a new person with nothing in the cache, in turn with the empty view. The figures are Chromium's own
+performance entries and transfer sizes.
 """
 
+import json
 import statistics
+import sys
+from pathlib import Path
 from typing import Any
 
 from scripts.bench.pages import EMPTY, SCREENS
@@ -62,3 +66,9 @@ def _open(browser: Any, address: str, page: dict[str, Any]) -> dict[str, Any]:
     seen: dict[str, Any] = tab.evaluate(READ)
     context.close()
     return seen
+
+
+if __name__ == "__main__":
+    port, seed, out = sys.argv[1:]
+    figures = measure(int(port), json.loads(Path(seed).read_text())["pages"])
+    Path(out).write_text(json.dumps(figures))
